@@ -1,0 +1,23 @@
+/**
+ * What a folder of `src/` may import, besides itself. Imports run one way: shells → capabilities → contract → platform →
+ * kernel. Lint enforces this list; `scripts/boundaries.test.ts` plants a fault and sees it found.
+ */
+export const mayImport: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  platform: ["kernel"],
+  edge: ["kernel"],
+  inventory: ["kernel", "platform", "systems/contract"],
+  versions: ["kernel", "platform", "systems/contract"],
+  security: ["kernel", "platform", "systems/contract"],
+  findings: ["kernel", "platform", "systems/contract"],
+  upgrades: ["kernel", "platform", "systems/contract", "versions"],
+  guides: ["kernel", "platform"],
+  reports: ["kernel", "platform", "systems/contract", "findings", "guides", "upgrades", "versions"],
+  cli: ["kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
+};
+
+/** The files that bind the ports: they alone see `edge/` and the list of systems. */
+export const bindings: readonly string[] = ["src/cli/main.ts"];
+
+/** Every folder of `src/`; a folder that is not here fails the check. */
+export const folders: readonly string[] = [...Object.keys(mayImport), "systems"];

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Everything that can be seen without running the product: format, lint with import boundaries, types, unused code.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/node node_modules/@biomejs/biome/bin/biome check --error-on-warnings .
+scripts/node node_modules/oxlint/bin/oxlint --deny-warnings --tsconfig tsconfig.json src scripts bench
+scripts/node node_modules/typescript/bin/tsc
+scripts/node node_modules/knip/bin/knip.js --no-progress
