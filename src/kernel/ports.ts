@@ -57,3 +57,16 @@ export interface Git {
     options?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
   ): Promise<string>;
 }
+
+/** Texts kept between runs. Losing one costs only time: a damaged or missing text is undefined, a failed write is silent. */
+export interface Cache {
+  read(key: string): Promise<string | undefined>;
+  write(key: string, text: string): Promise<void>;
+}
+
+/** Copies of web pages carried in by hand. `at` is when the copy was made, as far as its file tells. */
+export interface Mirror {
+  /** What a person would call it: the folder as given. */
+  readonly label: string;
+  find(url: string): Promise<{ readonly body: string; readonly at: Instant } | undefined>;
+}

@@ -1,0 +1,178 @@
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { InputError } from "../kernel/errors.ts";
+import type { FileEntry, Skipped, Tree } from "../kernel/ports.ts";
+import { reasonInFolder, reasonOfFailure, reasonOfLink, reasonToPassFolder, showBytes } from "./folder-entries.ts";
+
+export interface FolderOptions {
+  /** A larger file is skipped with its size. */
+  readonly maxBytes?: number;
+}
+
+const defaultMaxBytes = 5_000_000;
+
+/**
+ * A folder on disk. Links are never followed, so that the walk can neither leave the folder nor loop, and a file swapped for
+ * a link between the listing and the reading is refused. Throws `InputError` when there is no such folder.
+ *
+ * All calls are synchronous: 2,200 files list in about 12 ms and read in about 20 ms that way, reading alone takes over 100 ms
+ * through the thread pool.
+ */
+export function openFolder(dir: string, options: FolderOptions = {}): Tree {
+  const root = realFolder(dir);
+  const maxBytes = options.maxBytes ?? defaultMaxBytes;
+  return {
+    label: dir,
+    list: async () => listFolder(root, maxBytes),
+    read: async (files) => files.map((file) => readEntry(root, file, maxBytes)),
+  };
+}
+
+function realFolder(dir: string): string {
+  try {
+    const root = realpathSync(dir);
+    if (!statSync(root).isDirectory()) throw new InputError(`${dir} is a file; name the folder that holds it.`);
+    return root;
+  } catch (thrown) {
+    if (thrown instanceof InputError) throw thrown;
+    throw new InputError(`The folder ${dir} cannot be opened: ${reasonOfRoot(thrown)}.`, { cause: thrown });
+  }
+}
+
+function reasonOfRoot(thrown: unknown): string {
+  const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+  return missing ? "there is nothing by that name" : reasonOfFailure(thrown);
+}
+
+interface Found {
+  readonly files: FileEntry[];
+  readonly skipped: Skipped[];
+}
+
+function listFolder(root: string, maxBytes: number): Found {
+  const found: Found = { files: [], skipped: [] };
+  walkFolder(root, "", "", maxBytes, found);
+  return found;
+}
+
+function walkFolder(root: string, inside: string, name: string, maxBytes: number, found: Found): void {
+  const absolute = inside === "" ? root : `${root}/${inside}`;
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(absolute, { withFileTypes: true });
+  } catch (thrown) {
+    found.skipped.push({ file: inside === "" ? "." : inside, reason: reasonOfFailure(thrown) });
+    return;
+  }
+  const reason =
+    inside === "" ? undefined : reasonInFolder(name, (file) => entries.some((entry) => entry.name === file));
+  if (reason !== undefined) {
+    found.skipped.push({ file: inside, reason });
+    return;
+  }
+  if (entries.some((entry) => entry.name.includes("\uFFFD")))
+    entries = withoutForeignNames(absolute, inside, entries, found);
+  for (const entry of inPathOrder(entries)) {
+    visit(root, inside === "" ? entry.name : `${inside}/${entry.name}`, entry, maxBytes, found);
+  }
+}
+
+/** As whole paths sort: a folder stands where its name with `/` would. */
+function inPathOrder(entries: Dirent[]): readonly Dirent[] {
+  const keyed = entries.map((entry) => ({ key: entry.isDirectory() ? `${entry.name}/` : entry.name, entry }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return keyed.map(({ entry }) => entry);
+}
+
+/** Node shows bytes that are no UTF-8 as U+FFFD, under which the file cannot be opened. */
+function withoutForeignNames(absolute: string, inside: string, entries: Dirent[], found: Found): Dirent[] {
+  const real = new Set<string>();
+  for (const name of readdirSync(absolute, { encoding: "buffer" })) {
+    const text = name.toString("utf8");
+    if (Buffer.from(text, "utf8").equals(name)) real.add(text);
+    else found.skipped.push({ file: joined(inside, showBytes(name)), reason: "its name is not UTF-8" });
+  }
+  return entries.filter((entry) => real.has(entry.name));
+}
+
+function joined(inside: string, name: string): string {
+  return inside === "" ? name : `${inside}/${name}`;
+}
+
+function visit(root: string, path: string, entry: Dirent, maxBytes: number, found: Found): void {
+  if (entry.name === ".git") return;
+  const absolute = `${root}/${path}`;
+  if (entry.isFile()) return visitFile(absolute, path, maxBytes, found);
+  if (entry.isDirectory()) {
+    const reason = reasonToPassFolder(entry.name);
+    if (reason === undefined) walkFolder(root, path, entry.name, maxBytes, found);
+    else found.skipped.push({ file: path, reason });
+    return;
+  }
+  found.skipped.push({ file: path, reason: entry.isSymbolicLink() ? reasonOfLink(root, absolute) : "not a file" });
+}
+
+function visitFile(absolute: string, path: string, maxBytes: number, found: Found): void {
+  try {
+    const stats = lstatSync(absolute, { bigint: true });
+    const size = Number(stats.size);
+    if (size > maxBytes) found.skipped.push({ file: path, reason: tooLarge(size, maxBytes) });
+    else found.files.push({ path, size, version: versionOf(stats) });
+  } catch (thrown) {
+    found.skipped.push({ file: path, reason: reasonOfFailure(thrown) });
+  }
+}
+
+function versionOf(stats: BigIntStats): string {
+  return `${stats.size}-${stats.mtimeNs}-${stats.ino}`;
+}
+
+function tooLarge(size: number, maxBytes: number): string {
+  return `larger than ${maxBytes / 1_000_000} MB (${(size / 1_000_000).toFixed(1)} MB)`;
+}
+
+/** `O_NONBLOCK` so that a named pipe put in a file's place cannot hold the reader up. */
+const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+function readEntry(root: string, file: FileEntry, maxBytes: number): Uint8Array | Skipped {
+  let handle: number | undefined;
+  try {
+    if (!staysInside(file.path)) return { file: file.path, reason: "its path leads outside" };
+    handle = openSync(`${root}/${file.path}`, openFlags);
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) return { file: file.path, reason: "not a file" };
+    if (stats.size > maxBytes) return { file: file.path, reason: tooLarge(stats.size, maxBytes) };
+    return readWhole(handle, stats.size);
+  } catch (thrown) {
+    return { file: file.path, reason: reasonOfFailure(thrown) };
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+function staysInside(path: string): boolean {
+  return !path.startsWith("/") && !path.split("/").includes("..");
+}
+
+/** At most `size` bytes: a file that grows meanwhile is read as it was when opened. */
+function readWhole(handle: number, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const got = readSync(handle, bytes, length, size - length, null);
+    if (got === 0) break;
+    length += got;
+  }
+  return length === size ? bytes : bytes.subarray(0, length);
+}
