@@ -1,0 +1,114 @@
+import { applicationsIn } from "../inventory/facts/applications.ts";
+import { configurationsOf } from "../inventory/facts/configurations.ts";
+import { manifestsIn } from "../inventory/facts/manifests.ts";
+import { scriptIn } from "../inventory/facts/scripts.ts";
+import { readers } from "../inventory/readers/index.ts";
+import { type Repository, readRepository } from "../inventory/repository.ts";
+import type { ParsedFile } from "../inventory/source-file.ts";
+import { messageOf } from "../kernel/errors.ts";
+import type { Instant } from "../kernel/instant.ts";
+import type { Skipped, Tree } from "../kernel/ports.ts";
+import type { PlatformConfig } from "../platform/config.ts";
+import type { Credential, Problem } from "../platform/source.ts";
+import { credentialsIn } from "../security/credentials.ts";
+import type { Rule, RuleFacts, System } from "../systems/contract.ts";
+import { byUrgency, type Finding, findingsOf, type OpenQuestion, questionsOf } from "./finding.ts";
+import { type Suppressed, suppress } from "./suppression.ts";
+
+export interface AuditInput {
+  readonly tree: Tree;
+  readonly config: PlatformConfig;
+  readonly systems: readonly System[];
+  readonly rules: readonly Rule[];
+  /** The moment it is judged by; suppressions and end-of-life dates depend on it. */
+  readonly now: Instant;
+}
+
+/** What `millwright audit` prints in every format. */
+export interface Audit {
+  readonly schema: "millwright/audit/1";
+  readonly at: Instant;
+  readonly tree: string;
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly OpenQuestion[];
+  readonly suppressed: readonly Suppressed[];
+  readonly files: { readonly read: number; readonly skipped: readonly Skipped[] };
+  /** What could not be understood in files that were read. */
+  readonly problems: readonly Problem[];
+  readonly rules: number;
+  readonly pins: number;
+  readonly components: number;
+}
+
+/** All that rules may ask of a repository. */
+export interface Evidence {
+  readonly repository: Repository;
+  readonly facts: RuleFacts;
+}
+
+/** Reads a repository for the rules: like an inventory, but the texts stay at hand. */
+export async function gather(input: AuditInput): Promise<Evidence> {
+  const files: ParsedFile[] = [];
+  const credentials: Credential[] = [];
+  const { config, systems, now } = input;
+  const repository = await readRepository(input.tree, {
+    config,
+    systems,
+    readers,
+    onFile(file) {
+      files.push(file);
+      credentials.push(...credentialsIn(file));
+    },
+  });
+  const manifests = files.flatMap((file) => manifestsIn(file, config));
+  const applications = applicationsIn(manifests);
+  const facts: RuleFacts = {
+    pins: repository.pins,
+    components: repository.components,
+    manifests,
+    applications,
+    configurations: configurationsOf({ files, applications, systems, config }),
+    scripts: files.flatMap((file) => scriptIn(file, config) ?? []),
+    credentials,
+    platform: config,
+    now,
+  };
+  return { repository, facts };
+}
+
+/** Runs the rules on a repository. A rule that breaks is a problem of its own and does not take the others with it. */
+export async function audit(input: AuditInput): Promise<Audit> {
+  return judge(await gather(input), input);
+}
+
+/** Runs the rules on evidence already gathered. */
+export function judge({ repository, facts }: Evidence, input: AuditInput): Audit {
+  const problems: Problem[] = [...repository.problems];
+  const found: Finding[] = [];
+  const unknown: OpenQuestion[] = [];
+  for (const rule of input.rules) {
+    try {
+      const verdicts = [...rule.check(facts)];
+      found.push(...findingsOf(rule, verdicts));
+      unknown.push(...questionsOf(rule, verdicts));
+    } catch (error) {
+      const reason = `rule ${rule.id} failed: ${messageOf(error)}. Please report it; the other rules ran`;
+      problems.push({ file: input.tree.label, line: 1, column: 1, reason });
+    }
+  }
+  const { open, suppressed } = suppress(found, input.config.suppress, input.now);
+  return {
+    schema: "millwright/audit/1",
+    at: input.now,
+    tree: input.tree.label,
+    findings: [...open].sort(byUrgency),
+    unknown,
+    suppressed,
+    files: { read: repository.read, skipped: repository.skipped },
+    problems,
+    rules: input.rules.length,
+    pins: repository.pins.length,
+    components: repository.components.length,
+  };
+}

@@ -1,0 +1,120 @@
+import { idOf } from "../kernel/digest.ts";
+import type { Location } from "../platform/source.ts";
+import type { Rule, RuleGroup, Severity, Verdict } from "../systems/contract.ts";
+
+/** Something that is wrong. Its id is the fingerprint in every format, and what a suppression names. */
+export interface Finding {
+  /** Hash of rule, environment, subject and the rule's key; never of a line, a version or a message. */
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly group: RuleGroup;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly environment: string | undefined;
+  /** Everywhere it shows; the first is where to begin. */
+  readonly places: readonly [Location, ...Location[]];
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A question a rule could not answer here. It is neither a finding nor a clean bill. */
+export interface OpenQuestion {
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly environment: string | undefined;
+  readonly at: Location | undefined;
+  readonly why: string;
+  readonly howToLearn: string;
+}
+
+const order: readonly Severity[] = ["critical", "high", "medium", "low"];
+
+/** From the worst (0) to the mildest. */
+export function rankOf(severity: Severity): number {
+  return order.indexOf(severity);
+}
+
+/** The fingerprint of a verdict. */
+export function findingId(
+  rule: string,
+  verdict: { readonly environment?: string | undefined; readonly subject: string; readonly key?: string },
+): string {
+  return idOf([rule, verdict.environment ?? "", verdict.subject, verdict.key ?? ""]);
+}
+
+/** Worst first; then production before the rest; then by place, so that two runs print the same. */
+export function byUrgency(a: Finding, b: Finding): number {
+  return (
+    rankOf(a.severity) - rankOf(b.severity) ||
+    Number(b.environment === "production") - Number(a.environment === "production") ||
+    a.rule.localeCompare(b.rule) ||
+    byPlace(a.places[0], b.places[0]) ||
+    a.id.localeCompare(b.id)
+  );
+}
+
+/** File, then line, then column. */
+export function byPlace(a: Location, b: Location): number {
+  return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;
+}
+
+/** The findings of a rule's verdicts; verdicts of one id are one finding with several places, as severe as the worst. */
+export function findingsOf(rule: Rule, verdicts: readonly Verdict[]): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const verdict of verdicts) {
+    if (verdict.kind !== "finding") continue;
+    const id = findingId(rule.id, verdict);
+    const before = found.get(id);
+    const severity = verdict.severity ?? rule.severity;
+    if (before === undefined) {
+      found.set(id, {
+        id,
+        rule: rule.id,
+        title: rule.title,
+        group: rule.group,
+        severity,
+        subject: verdict.subject,
+        environment: verdict.environment,
+        places: [verdict.at],
+        message: verdict.message,
+        fix: verdict.fix,
+      });
+    } else {
+      found.set(id, withPlace(before, verdict.at, severity));
+    }
+  }
+  return [...found.values()];
+}
+
+function withPlace(finding: Finding, place: Location, severity: Severity): Finding {
+  const known = finding.places.some((other) => byPlace(other, place) === 0);
+  return {
+    ...finding,
+    severity: rankOf(severity) < rankOf(finding.severity) ? severity : finding.severity,
+    places: known ? finding.places : [...finding.places, place],
+  };
+}
+
+/** The questions among a rule's verdicts, each subject once. */
+export function questionsOf(rule: Rule, verdicts: readonly Verdict[]): readonly OpenQuestion[] {
+  const asked = new Map<string, OpenQuestion>();
+  for (const verdict of verdicts) {
+    if (verdict.kind !== "unknown") continue;
+    const id = findingId(rule.id, verdict);
+    if (asked.has(id)) continue;
+    asked.set(id, {
+      id,
+      rule: rule.id,
+      title: rule.title,
+      subject: verdict.subject,
+      environment: verdict.environment,
+      at: verdict.at,
+      why: verdict.why,
+      howToLearn: verdict.howToLearn,
+    });
+  }
+  return [...asked.values()];
+}
