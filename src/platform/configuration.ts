@@ -34,6 +34,8 @@ export interface Setting {
   readonly text: string | undefined;
   /** undefined: a default of the chart. */
   readonly at: Location | undefined;
+  /** The file it is written in, to read a document that stands inside the text (`config: |-`); undefined as `at` is. */
+  readonly file: SourceFile | undefined;
 }
 
 /** The Helm configuration that a component gets: values merged in Argo CD's order over the chart's defaults. */
