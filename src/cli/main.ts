@@ -1,1 +1,60 @@
-process.stdout.write("millwright\n");
+import { existsSync, statSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { systemClock } from "../edge/clock.ts";
+import { openFolder } from "../edge/folder-tree.ts";
+import { openGit } from "../edge/git.ts";
+import { openRevision } from "../edge/git-tree.ts";
+import { openHttp } from "../edge/http.ts";
+import { InputError } from "../kernel/errors.ts";
+import { systems } from "../systems/index.ts";
+import { run } from "./program.ts";
+import { rules } from "./rules.ts";
+import type { Shell } from "./shell.ts";
+import { version } from "./version.ts";
+
+const { stdout, stderr, env } = process;
+
+/** Binds the ports. The only file beside `edge/` that knows the machine. */
+const shell: Shell = {
+  cwd: process.cwd(),
+  terminal: { columns: stdout.isTTY ? stdout.columns : undefined, colour: wantsColour() },
+  clock: systemClock,
+  http: openHttp({ userAgent: `millwright/${version}` }),
+  systems,
+  rules: rules(systems),
+  out: (text) => void stdout.write(text),
+  err: (text) => void stderr.write(text),
+  openFolder(folder) {
+    if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}.`);
+    if (!statSync(folder).isDirectory())
+      throw new InputError(`${folder} is not a folder; name the folder that holds it.`);
+    return openFolder(folder);
+  },
+  openRevision: (folder, revision, path) => openRevision(folder, revision, path === undefined ? {} : { path }),
+  git: (folder) => openGit(folder),
+  readingCache: () => undefined,
+  async readText(file) {
+    return existsSync(file) ? await readFile(file, "utf8") : undefined;
+  },
+  async writeText(file, text) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  },
+  variable: (name) => env[name],
+};
+
+/** https://no-color.org and https://force-color.org; otherwise colour where a terminal reads. */
+function wantsColour(): boolean {
+  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
+  if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "") return env["FORCE_COLOR"] !== "0";
+  return stdout.isTTY === true && env["TERM"] !== "dumb";
+}
+
+// A reader that went away (`| head`) is not an error of ours.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exitCode ??= 0;
+});
+
+process.exitCode = await run(process.argv.slice(2), shell);

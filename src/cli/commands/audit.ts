@@ -1,0 +1,60 @@
+import { Command, Option } from "commander";
+import { type Audit, audit } from "../../findings/audit.ts";
+import { rankOf } from "../../findings/finding.ts";
+import { auditAsGithub } from "../../reports/audit/github.ts";
+import { auditAsGitlab } from "../../reports/audit/gitlab.ts";
+import { auditAsHtml } from "../../reports/audit/html.ts";
+import { auditAsJunit } from "../../reports/audit/junit.ts";
+import { auditAsMarkdown } from "../../reports/audit/markdown.ts";
+import { auditAsSarif } from "../../reports/audit/sarif.ts";
+import { auditAsText } from "../../reports/audit/terminal.ts";
+import type { Severity } from "../../systems/contract.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import { configOf, folderOf } from "../platform.ts";
+import type { ExitCode, Shell } from "../shell.ts";
+import { version } from "../version.ts";
+
+interface Options {
+  readonly output: string;
+  readonly failOn: Severity | "never";
+}
+
+/** `millwright audit [DIR]` */
+export function auditCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return new Command("audit")
+    .description("Say what is not pinned, what is stale, what will break, and what to do first")
+    .argument("[dir]", "folder to audit", ".")
+    .addOption(outputOption(["table", "json", "yaml", "markdown", "html", "sarif", "junit", "gitlab", "github"]))
+    .addOption(
+      new Option("--fail-on <severity>", "exit 2 when something at or above this was found")
+        .choices(["critical", "high", "medium", "low", "never"])
+        .default("high"),
+    )
+    .action(async (folder: string, options: Options) => {
+      const config = await configOf(shell, folder);
+      const tree = shell.openFolder(folderOf(shell, folder));
+      const result = await audit({ tree, config, systems: shell.systems, rules: shell.rules, now: shell.clock.now() });
+      shell.out(rendered(result, options.output, shell));
+      exit(exitCode(result, options.failOn));
+    });
+}
+
+function rendered(result: Audit, format: string, shell: Shell): string {
+  return render(format, {
+    table: () => auditAsText(result, shell.terminal),
+    json: () => asJson(result),
+    yaml: () => asYaml(result),
+    markdown: () => auditAsMarkdown(result),
+    html: () => auditAsHtml(result),
+    sarif: () => asJson(auditAsSarif(result, shell.rules, version)),
+    junit: () => auditAsJunit(result, shell.rules),
+    gitlab: () => asJson(auditAsGitlab(result)),
+    github: () => auditAsGithub(result),
+  });
+}
+
+/** 2 when a finding is at least as bad as the threshold. */
+export function exitCode(result: Audit, failOn: Severity | "never"): ExitCode {
+  if (failOn === "never") return 0;
+  return result.findings.some((finding) => rankOf(finding.severity) <= rankOf(failOn)) ? 2 : 0;
+}

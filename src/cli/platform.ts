@@ -1,0 +1,15 @@
+import { isAbsolute, join } from "node:path";
+import { parseConfig, platformFile } from "../findings/platform-file.ts";
+import { defaultConfig, type PlatformConfig } from "../platform/config.ts";
+import type { Shell } from "./shell.ts";
+
+/** A folder as the user named it, absolute. */
+export function folderOf(shell: Shell, folder: string): string {
+  return isAbsolute(folder) ? folder : join(shell.cwd, folder);
+}
+
+/** The `millwright.yaml` of a folder, or what holds without one. */
+export async function configOf(shell: Shell, folder: string): Promise<PlatformConfig> {
+  const text = await shell.readText(join(folderOf(shell, folder), platformFile));
+  return text === undefined ? defaultConfig : parseConfig(text, join(folder, platformFile));
+}

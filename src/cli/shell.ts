@@ -1,0 +1,38 @@
+import type { ReadingCache } from "../inventory/repository.ts";
+import type { Clock, Git, Http, Tree } from "../kernel/ports.ts";
+import type { Rule, System } from "../systems/contract.ts";
+
+/** 0 fine, 1 error, 2 found something at or above the threshold. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Where text goes. */
+export interface Terminal {
+  /** Columns of the terminal; undefined for a pipe or a file: nothing is cut then. */
+  readonly columns: number | undefined;
+  readonly colour: boolean;
+}
+
+/** All that a command may touch of the world; `main.ts` binds it. */
+export interface Shell {
+  /** Absolute. Paths that users give are relative to it. */
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly http: Http;
+  readonly systems: readonly System[];
+  readonly rules: readonly Rule[];
+  out(text: string): void;
+  err(text: string): void;
+  /** A folder to read; throws `InputError` when there is none. */
+  openFolder(folder: string): Tree;
+  /** A revision of the repository around `folder`, below `path`, without a checkout. */
+  openRevision(folder: string, revision: string, path?: string): Promise<Tree>;
+  git(folder: string): Git;
+  /** Readings of a folder kept from earlier runs; undefined with `MILLWRIGHT_CACHE=off`. */
+  readingCache(folder: string): ReadingCache | undefined;
+  /** The text of one file; undefined when it does not exist. */
+  readText(file: string): Promise<string | undefined>;
+  writeText(file: string, text: string): Promise<void>;
+  /** The value of an environment variable; read only where the command's help says so. */
+  variable(name: string): string | undefined;
+}

@@ -1,0 +1,81 @@
+import type { Audit } from "../../findings/audit.ts";
+import type { Finding } from "../../findings/finding.ts";
+import type { Location } from "../../platform/source.ts";
+import { escapeXml } from "../markup.ts";
+import { page } from "../page.ts";
+
+/** An audit as one self-contained page, to send to someone who has no terminal. */
+export function auditAsHtml(result: Audit): string {
+  return page(
+    `Audit of ${result.tree}`,
+    [
+      heading(result),
+      first(result),
+      ...result.findings.map(item),
+      questions(result),
+      suppressed(result),
+      troubles(result),
+    ].join("\n"),
+  );
+}
+
+function heading(result: Audit): string {
+  const counts = (["critical", "high", "medium", "low"] as const).map((severity) => {
+    const count = result.findings.filter((finding) => finding.severity === severity).length;
+    return `<li class="${severity}"><b>${count}</b><span class="mark">${severity}</span></li>`;
+  });
+  return `<h1>Audit of <code>${escapeXml(result.tree)}</code></h1>
+<p class="soft">${escapeXml(result.at.slice(0, 16).replace("T", " "))} UTC · ${result.files.read} files, ${result.pins} pins, ${result.components} components, ${result.rules} rules</p>
+<ul class="cards">${counts.join("")}<li class="absent"><b>${result.unknown.length}</b><span class="mark">unknown</span></li></ul>`;
+}
+
+function first(result: Audit): string {
+  const worst = result.findings.slice(0, 3);
+  if (worst.length === 0) return '<p class="good"><span class="mark">Nothing found</span></p>';
+  return `<h2>The worst ${worst.length === 1 ? "one" : worst.length}, do this first</h2>
+<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.fix)}</a></li>`).join("")}</ol>
+<h2>Findings</h2>`;
+}
+
+function item(finding: Finding): string {
+  const environment =
+    finding.environment === undefined ? "" : `<span class="soft">${escapeXml(finding.environment)}</span>`;
+  return `<article class="item ${finding.severity}" id="${finding.id}">
+<header><span class="mark">${finding.severity}</span><b>${escapeXml(finding.subject)}</b><span class="soft">${escapeXml(finding.rule)}</span>${environment}<span class="id soft">${finding.id}</span></header>
+<p>${escapeXml(finding.message)}</p>
+<p><b>Do:</b> ${escapeXml(finding.fix)}</p>
+<p>${finding.places.map(place).join(" ")}</p>
+</article>`;
+}
+
+function place(at: Location): string {
+  return `<code>${escapeXml(at.file)}:${at.line}:${at.column}</code>`;
+}
+
+function questions(result: Audit): string {
+  if (result.unknown.length === 0) return "";
+  const rows = result.unknown.map(
+    (question) =>
+      `<tr><td><b>${escapeXml(question.subject)}</b><br><span class="soft">${escapeXml(question.rule)}</span></td><td>${escapeXml(question.why)}</td><td>${escapeXml(question.howToLearn)}</td></tr>`,
+  );
+  return `<h2>Not known from here</h2><table class="stack"><thead><tr><th>Subject</th><th>Why</th><th>What tells</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function suppressed(result: Audit): string {
+  if (result.suppressed.length === 0) return "";
+  const rows = result.suppressed.map(
+    ({ finding, suppression }) =>
+      `<tr><td>${escapeXml(finding.subject)}<br><span class="soft">${escapeXml(finding.rule)}</span></td><td>${escapeXml(suppression.reason)}</td><td>${suppression.until}</td></tr>`,
+  );
+  return `<h2>Suppressed</h2><table class="stack"><thead><tr><th>Subject</th><th>Reason</th><th>Until</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function troubles(result: Audit): string {
+  const rows = [
+    ...result.problems.map((problem) => `<tr><td>${place(problem)}</td><td>${escapeXml(problem.reason)}</td></tr>`),
+    ...result.files.skipped.map(
+      ({ file, reason }) => `<tr><td><code>${escapeXml(file)}</code></td><td>${escapeXml(reason)}</td></tr>`,
+    ),
+  ];
+  return rows.length === 0 ? "" : `<h2>Not read</h2><table class="stack"><tbody>${rows.join("")}</tbody></table>`;
+}

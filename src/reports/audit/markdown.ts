@@ -1,0 +1,56 @@
+import type { Audit } from "../../findings/audit.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { escapeMarkdown, markdownCode } from "../markup.ts";
+
+/** An audit as Markdown: fit for a merge request's one comment. */
+export function auditAsMarkdown(result: Audit): string {
+  return [
+    "## Millwright audit",
+    "",
+    summary(result),
+    ...(result.findings.length === 0
+      ? []
+      : ["", "| | Subject | Why | What to do | Where |", "|---|---|---|---|---|", ...result.findings.map(row)]),
+    ...questions(result),
+    ...troubles(result),
+    "",
+  ].join("\n");
+}
+
+function summary(result: Audit): string {
+  const worst = result.findings
+    .slice(0, 3)
+    .map((finding) => `${escapeMarkdown(finding.fix)} (${markdownCode(finding.rule)})`);
+  if (worst.length === 0) return `Nothing found in ${result.files.read} files and ${result.pins} pins.`;
+  return [
+    `**The worst ${worst.length}, do this first**`,
+    "",
+    ...worst.map((text, index) => `${index + 1}. ${text}`),
+  ].join("\n");
+}
+
+function row(finding: Finding): string {
+  const where = finding.places.map((place) => markdownCode(`${place.file}:${place.line}`)).join("<br>");
+  const subject = `${escapeMarkdown(finding.subject)}${finding.environment === undefined ? "" : ` (${escapeMarkdown(finding.environment)})`}`;
+  return `| **${finding.severity}** | ${subject} | ${escapeMarkdown(finding.message)} ${markdownCode(finding.rule)} | ${escapeMarkdown(finding.fix)} | ${where} |`;
+}
+
+function questions(result: Audit): string[] {
+  if (result.unknown.length === 0) return [];
+  const lines = result.unknown.map(
+    (question) =>
+      `- ${escapeMarkdown(question.subject)} (${markdownCode(question.rule)}): ${escapeMarkdown(question.why)} What tells: ${escapeMarkdown(question.howToLearn)}`,
+  );
+  return ["", "### Not known from here", "", ...lines];
+}
+
+function troubles(result: Audit): string[] {
+  const lines = [
+    ...result.problems.map(
+      (problem) =>
+        `- ${markdownCode(`${problem.file}:${problem.line}:${problem.column}`)} ${escapeMarkdown(problem.reason)}`,
+    ),
+    ...result.files.skipped.map(({ file, reason }) => `- ${markdownCode(file)} ${escapeMarkdown(reason)}`),
+  ];
+  return lines.length === 0 ? [] : ["", "### Not read", "", ...lines];
+}

@@ -1,0 +1,107 @@
+import type { Audit } from "../../findings/audit.ts";
+import type { Finding, OpenQuestion } from "../../findings/finding.ts";
+import type { Location } from "../../platform/source.ts";
+import type { Severity } from "../../systems/contract.ts";
+import { indented, type Paper, type Style, shown, styled } from "../table.ts";
+
+const severityStyle: Readonly<Record<Severity, Style | readonly Style[]>> = {
+  critical: ["bold", "red"],
+  high: "red",
+  medium: "yellow",
+  low: "cyan",
+};
+
+/** How many places of one finding are printed; the rest are counted, and every other format lists them. */
+const shownPlaces = 3;
+
+/** An audit for people: the worst three first, then every finding with why and what to do, then what is not known. */
+export function auditAsText(result: Audit, paper: Paper): string {
+  return [
+    ...opening(result, paper),
+    ...result.findings.map((finding) => findingAsText(finding, paper)),
+    ...questions(result.unknown, paper),
+    ...troubles(result, paper),
+    closing(result, paper),
+  ].join("\n");
+}
+
+function opening(result: Audit, paper: Paper): string[] {
+  if (result.findings.length === 0) return [];
+  const worst = result.findings.slice(0, 3);
+  const title =
+    worst.length === 1
+      ? "The worst one, do this first:"
+      : `The worst ${worst.length === 2 ? "two" : "three"}, do this first:`;
+  return [
+    styled(paper, "bold", title),
+    ...worst.map((finding, index) =>
+      indented(
+        paper,
+        `${shown(finding.fix)} (${finding.rule}, ${placeAsText(finding.places[0])})`,
+        "     ",
+        `  ${index + 1}. `,
+      ),
+    ),
+    "",
+  ];
+}
+
+function findingAsText(finding: Finding, paper: Paper): string {
+  const places = finding.places.slice(0, shownPlaces).map(placeAsText);
+  const more = finding.places.length - places.length;
+  const where = finding.environment === undefined ? "" : styled(paper, "dim", ` · ${finding.environment}`);
+  return [
+    `${styled(paper, severityStyle[finding.severity], finding.severity.padEnd(8))} ${styled(paper, "bold", shown(finding.subject))}  ${finding.rule}${where}  ${styled(paper, "dim", finding.id)}`,
+    indented(paper, shown(finding.message), "         "),
+    indented(paper, shown(finding.fix), "           ", "         → "),
+    indented(paper, styled(paper, "dim", `${places.join(", ")}${more > 0 ? ` and ${more} more` : ""}`), "         "),
+    "",
+  ].join("\n");
+}
+
+function questions(unknown: readonly OpenQuestion[], paper: Paper): string[] {
+  if (unknown.length === 0) return [];
+  return [
+    styled(paper, "bold", "Not known from here:"),
+    ...unknown.map((question) =>
+      indented(
+        paper,
+        `${shown(question.subject)} (${question.rule}): ${shown(question.why)} What tells: ${shown(question.howToLearn)}`,
+        "    ",
+        "  ? ",
+      ),
+    ),
+    "",
+  ];
+}
+
+function troubles(result: Audit, paper: Paper): string[] {
+  const lines = [
+    ...result.problems.map((problem) => `${placeAsText(problem)}: ${shown(problem.reason)}`),
+    ...result.files.skipped.map(({ file, reason }) => `${shown(file)}: ${shown(reason)}`),
+  ];
+  if (lines.length === 0) return [];
+  const first = lines.slice(0, 20);
+  return [
+    styled(paper, "bold", "Not read:"),
+    ...first.map((text) => indented(paper, text, "    ", "  ! ")),
+    ...(lines.length > first.length ? [`  … and ${lines.length - first.length} more (-o json lists all)`] : []),
+    "",
+  ];
+}
+
+function closing(result: Audit, paper: Paper): string {
+  const counts = (["critical", "high", "medium", "low"] as const)
+    .map((severity) => ({ severity, count: result.findings.filter((finding) => finding.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => styled(paper, severityStyle[severity], `${count} ${severity}`));
+  const found = counts.length === 0 ? styled(paper, "green", "Nothing found") : counts.join(", ");
+  const suppressed = result.suppressed.length === 0 ? "" : `, ${result.suppressed.length} suppressed`;
+  const unknown = result.unknown.length === 0 ? "" : `, ${result.unknown.length} unknown`;
+  return `${found}${suppressed}${unknown} · ${result.files.read} files, ${result.pins} pins, ${result.components} components, ${result.rules} rules · millwright explain RULE says why`;
+}
+
+/** `file:line:column`, as editors and terminals make it a link. */
+export function placeAsText(place: Location): string {
+  return `${shown(place.file)}:${place.line}:${place.column}`;
+}

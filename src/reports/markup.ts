@@ -1,0 +1,29 @@
+/** Text inside XML or HTML, also inside an attribute. Characters that XML 1.0 cannot hold at all are shown as `?`. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      "?",
+    )
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
+
+/** Text inside a cell of a Markdown table or a sentence: no markup of its own, no line break. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`)
+    .replace(/[\u0000-\u0008\u000b-\u001f]/g, "?");
+}
+
+/** Text as code in Markdown, whatever backticks it holds. */
+export function markdownCode(text: string): string {
+  const clean = text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`;
+}

@@ -1,0 +1,85 @@
+import type { Example, Rule } from "../systems/contract.ts";
+import { indented, type Paper, styled } from "./table.ts";
+
+/** A rule for the terminal. */
+export function ruleAsText(rule: Rule, paper: Paper): string {
+  const section = (title: string, text: string): string[] => [
+    styled(paper, "bold", title),
+    indented(paper, text, "  "),
+    "",
+  ];
+  return [
+    `${styled(paper, "bold", rule.id)}  ${rule.severity} · ${rule.group}`,
+    rule.title,
+    "",
+    ...section("Why", rule.why),
+    ...section("Fix", rule.fix),
+    ...section("Found in, for example", exampleAsText(rule.examples.failing[0])),
+    ...section("Fine", exampleAsText(rule.examples.passing[0])),
+    ...section("Suppress in millwright.yaml", suppression(rule)),
+    ...section("Sources", rule.sources.map((source) => `- ${source}`).join("\n")),
+  ].join("\n");
+}
+
+/** A rule's page, `docs/rules/<id>.md`. */
+export function ruleAsMarkdown(rule: Rule): string {
+  return [
+    `# ${rule.id}`,
+    "",
+    `${rule.title}. Severity **${rule.severity}**, group ${rule.group}.`,
+    "",
+    "## Why",
+    "",
+    rule.why,
+    "",
+    "## Fix",
+    "",
+    rule.fix,
+    "",
+    "## Examples",
+    "",
+    ...rule.examples.failing.flatMap((example) => exampleAsMarkdown("Found", example)),
+    ...rule.examples.passing.flatMap((example) => exampleAsMarkdown("Fine", example)),
+    ...(rule.examples.unknown ?? []).flatMap((example) => exampleAsMarkdown("Unknown", example)),
+    "## Suppress",
+    "",
+    "In `millwright.yaml`:",
+    "",
+    "```yaml",
+    suppression(rule),
+    "```",
+    "",
+    "## Sources",
+    "",
+    ...rule.sources.map((source) => `- ${source}`),
+    "",
+  ].join("\n");
+}
+
+function suppression(rule: Rule): string {
+  return `suppress:\n  - rule: ${rule.id}\n    reason: why this is right here, in a sentence\n    until: 2027-06-30`;
+}
+
+function exampleAsText(example: Example): string {
+  return [example.name, ...Object.entries(example.files).map(([file, text]) => `# ${file}\n${text.trimEnd()}`)].join(
+    "\n",
+  );
+}
+
+function exampleAsMarkdown(verdict: string, example: Example): string[] {
+  const files = Object.entries(example.files).flatMap(([file, text]) => [
+    `\`${file}\``,
+    "",
+    `\`\`\`\`${languageOf(file)}`,
+    text.trimEnd(),
+    "````",
+    "",
+  ]);
+  return [`**${verdict}:** ${example.name}.`, "", ...files];
+}
+
+function languageOf(file: string): string {
+  const ending = /\.(\w+)$/.exec(file)?.[1] ?? "";
+  const languages: Readonly<Record<string, string>> = { yaml: "yaml", yml: "yaml", json: "json", tf: "hcl", sh: "sh" };
+  return languages[ending] ?? "";
+}
