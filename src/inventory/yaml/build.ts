@@ -2,7 +2,7 @@ import { EVENT_ID, type Event, getScalarValue, type MappingEvent, type ScalarEve
 import type { Entry, Mapping, Node, Scalar, Sequence } from "../../kernel/tree.ts";
 import { resolvePlain, resolveTagged } from "./core-schema.ts";
 import { holdsExpression, mayHoldExpression } from "./expressions.ts";
-import { holdsBlanked, outputAfter, restoreExpressions } from "./mask.ts";
+import { holdsBlanked, originalBlock, outputAfter, restoreExpressions } from "./mask.ts";
 import { duplicates, report, type YamlProblem } from "./problems.ts";
 import { afterBracket, afterIndicator, blockContentEnd, blockContentStart } from "./scan.ts";
 import type { Source } from "./source.ts";
@@ -147,7 +147,7 @@ function attach(build: Build, node: Node): void {
 /** A collection as a key stands for its source text: nothing we look for has such a key. */
 function asKey(build: Build, node: Node): Scalar {
   if (node.kind === "scalar") return node;
-  const text = `${node.kind} at ${node.start}`;
+  const text = `the ${node.kind} at ${node.start}`;
   return {
     kind: "scalar",
     value: text,
@@ -171,22 +171,25 @@ function writtenScalar(build: Build, event: ScalarEvent): Scalar {
   const text = getScalarValue(source.text, event);
   let start = event.valueStart;
   let end = event.valueEnd;
-  build.cursor = style === "single" || style === "double" ? end + 1 : end;
-  if (style === "literal" || style === "folded") {
+  if (event.style > DOUBLE_QUOTED) {
     start = blockContentStart(source.text, start, end, event.indent);
     end = blockContentEnd(source.text, start, end);
-    build.cursor = end;
   }
+  build.cursor = style === "single" || style === "double" ? end + 1 : end;
   const places = { start: source.place(start), end: end > start ? source.placeEnd(end) : source.place(start) };
   if (build.mayHoldExpression && isTemplated(source, text, event, start, end)) {
-    const written =
-      source.mask === undefined
-        ? text
-        : restoreExpressions(source.mask, text, source, event.valueStart, event.valueEnd);
+    const written = writtenText(source, text, event, start, end);
     return { kind: "scalar", value: written, text: written, style, ...places, templated: true };
   }
   const value = valueOf(source, event, text);
   return { kind: "scalar", value, text, style, start: places.start, end: places.end, templated: false };
+}
+
+function writtenText(source: Source, decoded: string, event: ScalarEvent, start: number, end: number): string {
+  if (source.mask === undefined) return decoded;
+  if (event.style > DOUBLE_QUOTED)
+    return originalBlock(source, start < end ? start : event.valueStart, end, event.indent);
+  return restoreExpressions(source.mask, decoded, source, event.valueStart, event.valueEnd);
 }
 
 /** Also a block whose last lines a template writes, and one that it writes whole. */
@@ -243,7 +246,7 @@ function aliased(build: Build, start: number, end: number): Node {
   report(
     build.problems,
     places.start,
-    `the alias *${name} names no anchor before it; define &${name} earlier in the same document`,
+    `the alias *${name.slice(0, 60)} names no anchor before it in the same document; define it there`,
   );
   return { kind: "scalar", value: `*${name}`, text: `*${name}`, style: "plain", ...places, templated: true };
 }

@@ -131,7 +131,9 @@ interface Line {
   readonly next: number;
 }
 
-/** The lines of a block scalar without their indentation, which is the column of the first; undefined when one has less. */
+/**
+ * The lines of a block scalar without their indentation, which is the column of the first; undefined when one other than a template
+ * statement has less. */
 function blockLines(scalar: Scalar, text: string): readonly Line[] | undefined {
   const indent = scalar.start - (text.lastIndexOf("\n", scalar.start - 1) + 1);
   const lines: Line[] = [];
@@ -142,7 +144,8 @@ function blockLines(scalar: Scalar, text: string): readonly Line[] | undefined {
     lines.push({ start, end, next });
     const lead = /^ */.exec(text.slice(next, next + indent))?.[0].length ?? 0;
     start = next + lead;
-    if (lead < indent && start < scalar.end && !/\s/.test(text[start] ?? "")) return undefined;
+    if (lead < indent && start < scalar.end && !/\s/.test(text[start] ?? "") && !text.startsWith("{{", start))
+      return undefined;
   }
   return lines;
 }

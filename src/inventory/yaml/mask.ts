@@ -10,15 +10,15 @@ export interface Mask {
   readonly first: string;
   /** … and an expression's replacement as a whole. */
   readonly placeholder: RegExp;
-  /** The statements that stood alone on their lines and became spaces. */
+  /** The statements that stood alone on their lines and became white space. */
   readonly blanked: readonly Statement[];
   /** Whether there are conditions or loops: their branches may give a key twice. */
   readonly branches: boolean;
 }
 
 /**
- * Replaces template expressions: one that stands alone on its lines by spaces, any other by as many characters that
- * YAML reads as text. Undefined when the text has none.
+ * Replaces template expressions: one that stands alone on its lines by line breaks (spaces could be taken for the
+ * indentation of a block), any other by as many characters that YAML reads as text. Undefined when the text has none.
  */
 export function maskTemplates(text: string, withDollar: boolean): Mask | undefined {
   const statements = findStatements(text, withDollar);
@@ -29,11 +29,13 @@ export function maskTemplates(text: string, withDollar: boolean): Mask | undefin
   const pieces: string[] = [];
   let done = 0;
   for (const run of runsOf(text, statements)) {
-    const blank = isAlone(text, run) || followsBlockHeader(text, run);
-    const from = blank ? Math.max(run.start - run.indent, done) : run.start;
+    const alone = isAlone(text, run);
+    const from = alone ? run.start - run.indent : run.start;
     pieces.push(text.slice(done, from));
-    pieces.push(blank ? spaces(text.slice(from, run.end)) : placeholders(text, run, pair));
-    if (blank) blanked.push(...run.statements);
+    if (alone) pieces.push("\n".repeat(run.end - from));
+    else if (writesBlock(text, run)) pieces.push(" ".repeat(run.end - from));
+    else pieces.push(placeholders(text, run, pair));
+    if (!pieces.at(-1)?.startsWith(pair[0])) blanked.push(...run.statements);
     done = run.end;
   }
   pieces.push(text.slice(done));
@@ -85,20 +87,34 @@ function isAlone(text: string, run: Run): boolean {
   return run.indent >= 0 && text[run.start] !== "$" && endsItsLine(text, run.end);
 }
 
-/** `key: |{{ … }}`: what the expression writes is the block's content. */
-function followsBlockHeader(text: string, run: Run): boolean {
-  const before = text.slice(Math.max(0, run.start - 10), run.start);
-  return /[:-] +[|>][-+\d]*[ \t]*$/.test(before) && endsItsLine(text, run.end);
+/**
+ * After `key: |` an expression writes the block's content; after `key:` or `-`, when lines further in follow, it writes
+ * only the first part of a collection.
+ */
+function writesBlock(text: string, run: Run): boolean {
+  if (!endsItsLine(text, run.end)) return false;
+  const before = text.slice(text.lastIndexOf("\n", run.start - 1) + 1, run.start);
+  if (/[:-] +[|>][-+\d]*[ \t]*$/.test(before)) return true;
+  const owner = /^( *(?:- +)*)(?:- +|[\w./"'-]+: *)$/.exec(before)?.[1];
+  return owner !== undefined && entryFollows(text, run.end, owner.length);
+}
+
+const STATEMENT_OR_BLANK = /[ \t]*(?:\{\{[^\n]*\}\}[ \t]*|#[^\n]*)?\r?\n/y;
+const ENTRY = /( *)(?:- |[\w./"'-]+:(?: |\r?\n|$))/y;
+
+function entryFollows(text: string, from: number, column: number): boolean {
+  STATEMENT_OR_BLANK.lastIndex = from;
+  let next = from;
+  while (STATEMENT_OR_BLANK.test(text)) next = STATEMENT_OR_BLANK.lastIndex;
+  ENTRY.lastIndex = next;
+  const lead = ENTRY.exec(text)?.[1];
+  return lead !== undefined && lead.length > column;
 }
 
 function endsItsLine(text: string, from: number): boolean {
   let offset = from;
   while (text[offset] === " " || text[offset] === "\t" || text[offset] === "\r") offset += 1;
   return offset >= text.length || text[offset] === "\n";
-}
-
-function spaces(text: string): string {
-  return text.replace(/[^\r\n]/g, " ");
 }
 
 function placeholders(text: string, run: Run, [first, rest]: readonly [string, string]): string {
@@ -120,7 +136,7 @@ function unusedPair(text: string): readonly [string, string] | undefined {
   return undefined;
 }
 
-/** Whether a statement that became spaces stands between two offsets of the masked text. */
+/** Whether a statement that became white space stands between two offsets of the masked text. */
 export function holdsBlanked(mask: Mask, start: number, end: number): boolean {
   const next = mask.blanked[firstFrom(mask.blanked, start)];
   return next !== undefined && next.start < end;
@@ -158,7 +174,6 @@ function firstFrom(statements: readonly Statement[], offset: number): number {
 /** Puts the expressions written between two offsets of the source back into what was decoded from there. */
 export function restoreExpressions(mask: Mask, decoded: string, source: Source, start: number, end: number): string {
   const written = [...source.text.slice(start, end).matchAll(mask.placeholder)];
-  if (written.length === 0 && decoded.trim() === "") return source.original.slice(start, end).trim();
   let index = 0;
   return decoded.replace(mask.placeholder, (found) => {
     const match = written[index];
@@ -167,4 +182,9 @@ export function restoreExpressions(mask: Mask, decoded: string, source: Source, 
       ? found
       : source.original.slice(start + match.index, start + match.index + match[0].length);
   });
+}
+
+/** A block scalar's lines as they stand in the template, statements included, without their indentation. */
+export function originalBlock(source: Source, start: number, end: number, indent: number): string {
+  return source.original.slice(start, end).replace(new RegExp(`\\r?\\n {0,${Math.max(indent, 0)}}`, "g"), "\n");
 }

@@ -23,13 +23,41 @@ export function findStatements(text: string, withDollar: boolean): Statement[] {
     found.push({ start: match.index, end, kind: kindOf(text.slice(match.index, Math.min(end, match.index + 60))) });
     openers.lastIndex = end;
   }
-  return found;
+  return text.includes("define") ? withoutDefinitions(text, found) : found;
 }
+
+/** What stands between `define` and its `end` is written elsewhere or never: all of it is one silent statement. */
+function withoutDefinitions(text: string, statements: readonly Statement[]): Statement[] {
+  const kept: Statement[] = [];
+  let start: number | undefined;
+  let depth = 0;
+  for (const statement of statements) {
+    if (start === undefined && !DEFINE.test(text.slice(statement.start, statement.start + 20))) {
+      kept.push(statement);
+      continue;
+    }
+    start ??= statement.start;
+    depth += depthChange(text, statement);
+    if (depth > 0) continue;
+    kept.push({ start, end: statement.end, kind: "silent" });
+    start = undefined;
+    depth = 0;
+  }
+  return start === undefined ? kept : [...statements];
+}
+
+function depthChange(text: string, { start, kind }: Statement): number {
+  const beginning = text.slice(start, start + 20);
+  if (kind === "open" || DEFINE.test(beginning)) return 1;
+  return kind === "close" && !/\belse\b/.test(beginning) ? -1 : 0;
+}
+
+const DEFINE = /^\{\{<?[-~]? *define\b/;
 
 function endOf(text: string, start: number): number | undefined {
   switch (text.slice(start, start + 2)) {
     case "{{":
-      return endOfBraces(text, start);
+      return text[start + 2] === "<" ? endAfter(text, start, ">}}") : endOfBraces(text, start);
     case "{%":
       return endAfter(text, start, "%}");
     case "<%":
@@ -72,9 +100,10 @@ function endOfDollar(text: string, start: number): number | undefined {
   return undefined;
 }
 
-const SILENT = /^(?:\{\{[-~]? *(?:\/\*|!|\$\w+ *:?=|define\b)|<%#|\{% *-? *(?:set|import|from)\b)/;
-const CLOSE = /^(?:\{\{[-~]? *(?:end\b|else\b|\/)|\{%-? *(?:end|el)|<%-? *(?:\}|end\b|else\b)|\[\[-? *(?:end|else)\b)/;
-const OPEN = /^(?:\{\{[-~]? *(?:if|range|with|block|#|\^)|\{%|<%(?!=))/;
+const SILENT = /^(?:\{\{<?[-~]? *(?:\/\*|!|\$\w+ *:?=|define\b)|<%#|\{% *-? *(?:set|import|from)\b)/;
+const CLOSE =
+  /^(?:\{\{<?[-~]? *(?:end\b|else\b|\/)|\{%-? *(?:end|el)|<%-? *(?:\}|end\b|else\b)|\[\[-? *(?:end|else)\b)/;
+const OPEN = /^(?:\{\{<?[-~]? *(?:if|range|with|block|#|\^)|\{%|<%(?!=))/;
 
 function kindOf(beginning: string): Statement["kind"] {
   if (SILENT.test(beginning)) return "silent";
