@@ -23,6 +23,11 @@ const DeclaredComponent = z.strictObject({
   environment: Name.optional(),
 });
 
+const OtherRepository = z.strictObject({
+  name: Name,
+  url: z.string().min(1).describe("As Git clones it, without credentials"),
+});
+
 const Suppression = z
   .strictObject({
     finding: z.string().optional().describe("Id of one finding"),
@@ -44,6 +49,7 @@ export const PlatformConfig = z.strictObject({
   platform: z.string().min(1).default("platform"),
   environments: z.array(Environment).default([]),
   components: z.array(DeclaredComponent).default([]),
+  repositories: z.array(OtherRepository).default([]).describe("Other repositories that this platform is made of"),
   ignore: z.array(z.string().min(1)).default([]).describe("Folders and files that are not read, relative to this file"),
   suppress: z.array(Suppression).default([]),
   disposable: z.array(DisposableStore).default([]).describe("Stores that need no backup"),
@@ -65,6 +71,11 @@ const conventional: Readonly<Record<string, string>> = {
   production: "production",
 };
 
+/** The environment that a folder or branch name conventionally means: `prod` is production. */
+export function conventionalName(word: string): string | undefined {
+  return Object.hasOwn(conventional, word.toLowerCase()) ? conventional[word.toLowerCase()] : undefined;
+}
+
 /**
  * The environment a file belongs to: the declared one with the longest matching path, else one of the conventional names
  * as a folder or as a word of the file's name; undefined when several or none do.
@@ -85,11 +96,12 @@ export function environmentOf(file: string, config: PlatformConfig): string | un
 function conventionalEnvironment(file: string, config: PlatformConfig): string | undefined {
   const found = new Set<string>();
   for (const word of file.toLowerCase().split(/[/._-]/)) {
-    const name = conventional[word];
+    const name = conventionalName(word);
     if (name !== undefined) found.add(name);
   }
   const [only] = found;
   if (found.size !== 1 || only === undefined) return undefined;
   if (config.environments.length === 0) return only;
-  return config.environments.find((environment) => (conventional[environment.name] ?? environment.name) === only)?.name;
+  return config.environments.find((environment) => (conventionalName(environment.name) ?? environment.name) === only)
+    ?.name;
 }
