@@ -1,0 +1,5 @@
+#!/bin/bash
+# Cleans temporary files.
+find . -name "*.tfstate*" -delete
+find . -name "*kubeconfig*" -delete
+rm -rf logs tmp

@@ -1,0 +1,42 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { platformSchema } from "../src/cli/commands/init.ts";
+
+/**
+ * Makes `dist/`: the audit as a bundle that any Node 24 runs, in chunks, so that a verb loads only what it needs. Everything
+ * it depends on is inside: the package has no dependencies and runs no scripts when it is installed.
+ */
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: { millwright: "src/cli/main.ts" },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  minify: true,
+  keepNames: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  chunkNames: "chunk-[name]-[hash]",
+  // Libraries written for require() find it here.
+  banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+  logLevel: "warning",
+  metafile: true,
+});
+
+const entry = join(dist, "millwright.mjs");
+writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`);
+chmodSync(entry, 0o755);
+writeFileSync(join(dist, "millwright.schema.json"), `${JSON.stringify(platformSchema(), undefined, 2)}\n`);
+if (existsSync(join(root, "kit"))) {
+  cpSync(join(root, "kit"), join(dist, "kit"), { recursive: true, filter: (path) => !path.startsWith(join(root, "kit", "tests")) });
+}
+const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+process.stdout.write(`dist: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1e6).toFixed(2)} MB of code\n`);
