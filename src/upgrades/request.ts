@@ -1,0 +1,98 @@
+import { InputError } from "../kernel/errors.ts";
+import { compareReleases } from "../kernel/version.ts";
+import type { UpgradeFacts } from "./facts.ts";
+import { gitlabOf, gitlabReleases, hasPatch, minorOf, newestPatches, numbersOf } from "./gitlab-facts.ts";
+import type { PlanRequest } from "./plan-types.ts";
+
+/** The two ends of a plan, and how the words of the request were read where they could have meant something else. */
+export interface Ends {
+  readonly from: string;
+  readonly to: string;
+  /** The chart asked for by name, which may not be in the table. */
+  readonly toChart: string | undefined;
+  readonly notes: readonly string[];
+}
+
+const written = /^v?(\d+(?:\.\d+){1,2})(?:[-+].*)?$/;
+
+/** Reads one version as typed; throws `InputError` that says what is accepted. */
+export function readVersion(text: string, option: string): string {
+  const version = written.exec(text.trim())?.[1];
+  if (version === undefined)
+    throw new InputError(`${option} ${JSON.stringify(text)} is not a version. Write it as 18.5.1 or 18.5.`);
+  return version;
+}
+
+/**
+ * The ends of a GitLab plan. `--to` may be a chart: `chart:9.5.1`, or bare where the text would be a downgrade of GitLab and
+ * an upgrade as a chart. Two ends that are both charts in the table are refused as ambiguous.
+ */
+export function gitlabEnds(facts: UpgradeFacts, request: PlanRequest): Ends {
+  const notes: string[] = [];
+  refuseAmbiguous(facts, request);
+  const from = request.from.startsWith("chart:")
+    ? gitlabOfChart(facts, request.from.slice(6), "--from", notes)
+    : readVersion(request.from.replace(/^gitlab:/, ""), "--from");
+  if (request.to === "latest") return { from, to: latestGitlab(facts, notes), toChart: undefined, notes };
+
+  const chart = chartAsked(facts, request.to, from);
+  if (chart !== undefined) {
+    return { from, to: gitlabOfChart(facts, chart, "--to", notes), toChart: chart, notes };
+  }
+  return {
+    from,
+    to: newestOf(facts, readVersion(request.to.replace(/^gitlab:/, ""), "--to")),
+    toChart: undefined,
+    notes,
+  };
+}
+
+function refuseAmbiguous(facts: UpgradeFacts, { from, to }: PlanRequest): void {
+  const isChart = (text: string) => facts.charts.pairs.some((pair) => pair.chart === text);
+  if (!isChart(from) || !isChart(to)) return;
+  throw new InputError(
+    `--from ${from} --to ${to} may be GitLab versions or chart versions (GitLab ${gitlabOf(facts, from)} to ${gitlabOf(facts, to)}). ` +
+      `Write --from chart:${from} --to chart:${to}, or --from gitlab:${from} --to gitlab:${to}.`,
+  );
+}
+
+function chartAsked(facts: UpgradeFacts, text: string, from: string): string | undefined {
+  const named = /^chart[:\s]\s*(.+)$/.exec(text)?.[1];
+  if (named !== undefined) return readVersion(named, "--to");
+  const version = written.exec(text)?.[1];
+  if (version === undefined || compareReleases(numbersOf(version), numbersOf(from)) >= 0) return undefined;
+  const gitlab = gitlabOf(facts, version);
+  return gitlab !== undefined && compareReleases(numbersOf(gitlab), numbersOf(minorOf(from))) >= 0
+    ? version
+    : undefined;
+}
+
+function gitlabOfChart(facts: UpgradeFacts, chart: string, option: string, notes: string[]): string {
+  const version = readVersion(chart, option);
+  const gitlab = gitlabOf(facts, version);
+  if (gitlab === undefined) {
+    throw new InputError(
+      `${option}: chart ${version} is not in the chart table, and no rule covers its major. Give the GitLab version it installs (appVersion in the Helm index).`,
+    );
+  }
+  notes.push(
+    hasPatch(gitlab)
+      ? `${option} ${chart} was read as the chart, which installs GitLab ${gitlab}.`
+      : `${option} ${chart} was read as the chart. It is newer than the chart table: by the rule it installs some ${gitlab}.x; the Helm index names the patch.`,
+  );
+  return gitlab;
+}
+
+function latestGitlab(facts: UpgradeFacts, notes: string[]): string {
+  const newest = gitlabReleases(facts).at(-1);
+  if (newest === undefined) throw new InputError("--to latest: the facts name no GitLab release. Give the version.");
+  const own = (facts.releases["gitlab"] ?? []).length > 0;
+  notes.push(
+    `--to latest was read as ${newest}, the newest release in the facts.${own ? "" : ` ${facts.datastores.releases.newer}`}`,
+  );
+  return newest;
+}
+
+function newestOf(facts: UpgradeFacts, version: string): string {
+  return hasPatch(version) ? version : (newestPatches(gitlabReleases(facts)).get(version) ?? version);
+}
