@@ -70,6 +70,7 @@ export async function gather(input: AuditInput): Promise<Evidence> {
     applications,
     configurations: configurationsOf({ files, applications, systems, config }),
     scripts: files.flatMap((file) => scriptIn(file, config) ?? []),
+    files,
     credentials,
     platform: config,
     now,

@@ -2,7 +2,7 @@ import type { Instant } from "../kernel/instant.ts";
 import type { PlatformConfig } from "../platform/config.ts";
 import type { Application, Configuration } from "../platform/configuration.ts";
 import type { Component, Pin } from "../platform/pin.ts";
-import type { Credential, Location, Manifest, Script } from "../platform/source.ts";
+import type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
 
 export type { Application, ApplicationSource, Configuration, Setting } from "../platform/configuration.ts";
 export type { Component, Pin } from "../platform/pin.ts";
@@ -20,6 +20,8 @@ export interface RuleFacts {
   /** One per component deployed by Helm. */
   readonly configurations: readonly Configuration[];
   readonly scripts: readonly Script[];
+  /** Every text file that was read, for rules that need the words around a place. */
+  readonly files: readonly SourceFile[];
   readonly credentials: readonly Credential[];
   /** `millwright.yaml`, or its defaults. */
   readonly platform: PlatformConfig;

@@ -1,4 +1,13 @@
 import type { Rule } from "../../systems/contract.ts";
+import { imageFloating, imageLatest, imageMissing } from "./pinning-images.ts";
+import { actionNotPinned, chartNotPinned, gitNotPinned } from "./pinning-sources.ts";
 
 /** The rules that belong to no single system. */
-export const generalRules: readonly Rule[] = [];
+export const generalRules: readonly Rule[] = [
+  imageLatest,
+  imageMissing,
+  imageFloating,
+  chartNotPinned,
+  gitNotPinned,
+  actionNotPinned,
+];

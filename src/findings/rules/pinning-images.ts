@@ -1,0 +1,156 @@
+import { defineRule, type Pin, type Rule, type Verdict } from "../../systems/contract.ts";
+import { roleOf } from "./deployed.ts";
+
+const guide = "EOEPCA/document-mlops:docs/admin/maintenance.md @38622f1 (pin image tags; avoid latest)";
+const restarts =
+  "mlflow/mlflow issues 12627, 16132, 10493: `:latest` restarted into a newer schema, with no way back (facts, platform §7.8)";
+
+const deployment = (image: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          image: ${image}
+`;
+
+function verdict(pin: Pin, message: string, fix: string): Verdict {
+  return {
+    kind: "finding",
+    subject: `image/${pin.name}`,
+    key: roleOf(pin),
+    environment: pin.environment,
+    at: pin,
+    message,
+    fix,
+    ...(roleOf(pin) === "deployed" ? {} : { severity: "medium" as const }),
+  };
+}
+
+function images(pins: readonly Pin[], state: Pin["state"]): readonly Pin[] {
+  return pins.filter((pin) => pin.kind === "image" && pin.state === state && pin.effective?.kind !== "known");
+}
+
+/** Tags that name nothing but "whatever is newest". */
+function isLatest(pin: Pin): boolean {
+  return /^(latest|edge|nightly|dev|develop|main|master|head|stable|canary|unstable|snapshot)([.-]|$)/i.test(
+    pin.version ?? "",
+  );
+}
+
+export const imageLatest: Rule = defineRule({
+  id: "pinning-image-latest",
+  title: "An image is deployed by a tag that names whatever is newest",
+  group: "pinning",
+  severity: "high",
+  why: "Such a tag is re-pointed with every build. A restarted or rescheduled pod runs another version than its neighbours, nobody decided it, the repository does not show it, and when the new version migrated a database there is no way back.",
+  sources: [guide, restarts],
+  fix: "Write the release that runs now, or its digest: `kubectl get pods -o jsonpath='{..imageID}'` shows it. Then let upgrades come as commits.",
+  needs: ["pins"],
+  *check({ pins }) {
+    for (const pin of images(pins, "moving").filter(isLatest)) {
+      yield verdict(
+        pin,
+        `${pin.name} is taken as "${pin.version}": every restart may run another version.`,
+        `Pin ${pin.name} to a release or a digest: millwright fix --diff proposes one where it is known.`,
+      );
+    }
+  },
+  examples: {
+    failing: [
+      { name: "a Deployment runs latest", files: { "app.yaml": deployment("registry.example.org/shop/web:latest") } },
+    ],
+    passing: [
+      { name: "a whole release", files: { "app.yaml": deployment("registry.example.org/shop/web:1.4.2") } },
+      {
+        name: "a tag with its digest",
+        files: { "app.yaml": deployment(`registry.example.org/shop/web:latest@sha256:${"0f".repeat(32)}`) },
+      },
+    ],
+  },
+});
+
+export const imageMissing: Rule = defineRule({
+  id: "pinning-image-missing",
+  title: "An image is deployed without a tag",
+  group: "pinning",
+  severity: "high",
+  why: "No tag means `latest`: the same as asking for whatever is newest, only less visible.",
+  sources: [guide, "https://kubernetes.io/docs/concepts/containers/images/#image-names (a missing tag means latest)"],
+  fix: "Write the tag. Where a chart fills it in from its appVersion, pin the chart: that is enough.",
+  needs: ["pins"],
+  *check({ pins }) {
+    for (const pin of images(pins, "missing")) {
+      const chartDecides = pin.effective?.kind === "unknown";
+      if (chartDecides) {
+        yield {
+          kind: "unknown",
+          subject: `image/${pin.name}`,
+          environment: pin.environment,
+          at: pin,
+          why: `No tag is written for ${pin.name}; its chart decides. ${pin.effective.why}`,
+          howToLearn: pin.effective.howToLearn,
+        };
+      } else {
+        yield verdict(
+          pin,
+          `${pin.name} has no tag, which means latest.`,
+          `Write the tag of ${pin.name} that runs now.`,
+        );
+      }
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "a Deployment names an image without a tag",
+        files: { "app.yaml": deployment("registry.example.org/shop/web") },
+      },
+    ],
+    passing: [
+      {
+        name: "a digest instead of a tag",
+        files: { "app.yaml": deployment(`registry.example.org/shop/web@sha256:${"0f".repeat(32)}`) },
+      },
+      {
+        name: "a kustomization sets the tag",
+        files: {
+          "base/app.yaml": deployment("registry.example.org/shop/web"),
+          "base/kustomization.yaml":
+            "resources: [app.yaml]\nimages:\n  - name: registry.example.org/shop/web\n    newTag: 1.4.2\n",
+        },
+      },
+    ],
+  },
+});
+
+export const imageFloating: Rule = defineRule({
+  id: "pinning-image-floating",
+  title: "An image is deployed by a tag of a release line, not of a release",
+  group: "pinning",
+  severity: "low",
+  why: "`postgres:15-alpine` is re-pointed with every minor release and every rebuild of its base. It is milder than `latest`, since the line stays; still two nodes may run two versions, and no commit says when that changed.",
+  sources: [guide],
+  fix: "Write the whole release (`15.13-alpine3.21`) or add the digest.",
+  needs: ["pins"],
+  *check({ pins }) {
+    for (const pin of images(pins, "moving").filter((candidate) => !isLatest(candidate))) {
+      yield {
+        ...verdict(
+          pin,
+          `${pin.name}:${pin.version} is a line of releases: it moves with every one of them.`,
+          `Write the whole release of ${pin.name} that runs now, or add its digest.`,
+        ),
+        severity: "low",
+      };
+    }
+  },
+  examples: {
+    failing: [
+      { name: "a database runs a major version's tag", files: { "db.yaml": deployment("postgres:15-alpine") } },
+    ],
+    passing: [{ name: "the whole release", files: { "db.yaml": deployment("postgres:15.13-alpine3.21") } }],
+  },
+});
