@@ -239,14 +239,11 @@ function anchor(build: Build, event: { readonly anchorStart: number; readonly an
 function aliased(build: Build, start: number, end: number): Node {
   const { source } = build;
   build.cursor = end;
-  const name = source.text.slice(start, end);
-  const found = build.anchors.get(name);
+  const found = build.anchors.get(source.text.slice(start, end));
   if (found !== undefined) return found;
+  const text = source.original.slice(start - 1, end);
   const places = { start: source.place(start - 1), end: source.placeEnd(end) };
-  report(
-    build.problems,
-    places.start,
-    `the alias *${name.slice(0, 60)} names no anchor before it in the same document; define it there`,
-  );
-  return { kind: "scalar", value: `*${name}`, text: `*${name}`, style: "plain", ...places, templated: true };
+  const message = `the alias ${text.slice(0, 60)} names no anchor before it in the same document; define it there`;
+  report(build.problems, places.start, message);
+  return { kind: "scalar", value: text, text, style: "plain", ...places, templated: true };
 }
