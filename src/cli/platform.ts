@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { parseConfig, platformFile } from "../findings/platform-file.ts";
+import type { Tree } from "../kernel/ports.ts";
 import { defaultConfig, type PlatformConfig } from "../platform/config.ts";
 import type { Shell } from "./shell.ts";
 
@@ -12,4 +13,15 @@ export function folderOf(shell: Shell, folder: string): string {
 export async function configOf(shell: Shell, folder: string): Promise<PlatformConfig> {
   const text = await shell.readText(join(folderOf(shell, folder), platformFile));
   return text === undefined ? defaultConfig : parseConfig(text, join(folder, platformFile));
+}
+
+/** The `millwright.yaml` at the root of a tree, or what holds without one. */
+export async function configIn(tree: Tree): Promise<PlatformConfig> {
+  const { files } = await tree.list();
+  const entry = files.find((file) => file.path === platformFile);
+  if (entry === undefined) return defaultConfig;
+  const [content] = await tree.read([entry]);
+  return content instanceof Uint8Array
+    ? parseConfig(new TextDecoder().decode(content), `${tree.label}:${platformFile}`)
+    : defaultConfig;
 }

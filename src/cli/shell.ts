@@ -1,3 +1,4 @@
+import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/repository.ts";
 import type { Clock, Git, Http, Tree } from "../kernel/ports.ts";
 import type { Rule, System } from "../systems/contract.ts";
@@ -21,6 +22,7 @@ export interface Shell {
   readonly http: Http;
   readonly systems: readonly System[];
   readonly rules: readonly Rule[];
+  readonly judgeMove: JudgeMove;
   out(text: string): void;
   err(text: string): void;
   /** A folder to read; throws `InputError` when there is none. */

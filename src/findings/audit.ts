@@ -11,7 +11,7 @@ import type { Skipped, Tree } from "../kernel/ports.ts";
 import type { PlatformConfig } from "../platform/config.ts";
 import type { Credential, Problem } from "../platform/source.ts";
 import { credentialsIn } from "../security/credentials.ts";
-import type { Rule, RuleFacts, System } from "../systems/contract.ts";
+import type { Change, Move, Rule, RuleFacts, System, Verdict } from "../systems/contract.ts";
 import { byUrgency, type Finding, findingsOf, type OpenQuestion, questionsOf } from "./finding.ts";
 import { type Suppressed, suppress } from "./suppression.ts";
 
@@ -39,12 +39,17 @@ export interface Audit {
   readonly rules: number;
   readonly pins: number;
   readonly components: number;
+  /** When a change was audited: what it moves and what it mends. `findings` are then those it brings. */
+  readonly change?: { readonly base: string; readonly moves: readonly Move[]; readonly resolved: readonly Finding[] };
 }
+
+/** What a repository alone tells; a change adds to it. */
+export type RepositoryFacts = Omit<RuleFacts, "change"> & { readonly change?: Change };
 
 /** All that rules may ask of a repository. */
 export interface Evidence {
   readonly repository: Repository;
-  readonly facts: RuleFacts;
+  readonly facts: RepositoryFacts;
 }
 
 /** Reads a repository for the rules: like an inventory, but the texts stay at hand. */
@@ -63,7 +68,7 @@ export async function gather(input: AuditInput): Promise<Evidence> {
   });
   const manifests = files.flatMap((file) => manifestsIn(file, config));
   const applications = applicationsIn(manifests);
-  const facts: RuleFacts = {
+  const facts: RepositoryFacts = {
     pins: repository.pins,
     components: repository.components,
     manifests,
@@ -83,6 +88,15 @@ export async function audit(input: AuditInput): Promise<Audit> {
   return judge(await gather(input), input);
 }
 
+/** A rule about changes has nothing to say where there is none. */
+function verdictsOf(rule: Rule, facts: RepositoryFacts): readonly Verdict[] {
+  const { change, ...repository } = facts;
+  if (change !== undefined) return [...rule.check({ ...repository, change })];
+  return rule.needs.includes("change")
+    ? []
+    : [...rule.check({ ...repository, change: { base: "", moves: [], commits: [] } })];
+}
+
 /** Runs the rules on evidence already gathered. */
 export function judge({ repository, facts }: Evidence, input: AuditInput): Audit {
   const problems: Problem[] = [...repository.problems];
@@ -90,7 +104,7 @@ export function judge({ repository, facts }: Evidence, input: AuditInput): Audit
   const unknown: OpenQuestion[] = [];
   for (const rule of input.rules) {
     try {
-      const verdicts = [...rule.check(facts)];
+      const verdicts = verdictsOf(rule, facts);
       found.push(...findingsOf(rule, verdicts));
       unknown.push(...questionsOf(rule, verdicts));
     } catch (error) {

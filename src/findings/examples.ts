@@ -1,8 +1,10 @@
 import { instantOf } from "../kernel/instant.ts";
 import type { FileEntry, Tree } from "../kernel/ports.ts";
-import { PlatformConfig } from "../platform/config.ts";
+import { defaultConfig } from "../platform/config.ts";
 import type { Example, Rule, System } from "../systems/contract.ts";
-import { type Audit, audit } from "./audit.ts";
+import { type Audit, type AuditInput, audit } from "./audit.ts";
+import { auditChange } from "./audit-change.ts";
+import type { JudgeMove } from "./change.ts";
 import { parseConfig } from "./platform-file.ts";
 
 /** A tree that lies in memory: path → text. */
@@ -18,21 +20,29 @@ export function memoryTree(files: Readonly<Record<string, string>>, label = "exa
   };
 }
 
-/** Audits an example the way a repository is audited, with one rule; its `millwright.yaml` counts. */
-export function auditExample(example: Example, rule: Rule, systems: readonly System[]): Promise<Audit> {
-  const written = example.files["millwright.yaml"];
-  const config = written === undefined ? PlatformConfig.parse({}) : parseConfig(written, "millwright.yaml");
-  return audit({
-    tree: memoryTree(example.files),
-    config,
-    systems,
-    rules: [rule],
-    now: instantOf(Date.UTC(2026, 10, 20)),
-  });
+/**
+ * Audits an example the way a repository is audited, with one rule; its `millwright.yaml` counts. An example with a `before` is
+ * audited as a change.
+ */
+export function auditExample(example: Example, rule: Rule, { systems, judgeMove }: Knowledge): Promise<Audit> {
+  const now = instantOf(Date.UTC(2026, 10, 20));
+  const inputOf = (files: Example["files"]): AuditInput => {
+    const written = files["millwright.yaml"];
+    const config = written === undefined ? defaultConfig : parseConfig(written, "millwright.yaml");
+    return { tree: memoryTree(files), config, systems, rules: [rule], now };
+  };
+  const head = inputOf(example.files);
+  return example.before === undefined ? audit(head) : auditChange({ base: inputOf(example.before), head, judgeMove });
+}
+
+/** What examples are judged with. */
+export interface Knowledge {
+  readonly systems: readonly System[];
+  readonly judgeMove: JudgeMove;
 }
 
 /** What a rule's own examples show of it, as sentences: none when it does what its page says. */
-export async function brokenExamples(rule: Rule, systems: readonly System[]): Promise<readonly string[]> {
+export async function brokenExamples(rule: Rule, knowledge: Knowledge): Promise<readonly string[]> {
   const complaints: string[] = [];
   const expect = async (
     examples: readonly Example[],
@@ -40,7 +50,7 @@ export async function brokenExamples(rule: Rule, systems: readonly System[]): Pr
     holds: (result: Audit) => boolean,
   ): Promise<void> => {
     for (const example of examples) {
-      const result = await auditExample(example, rule, systems);
+      const result = await auditExample(example, rule, knowledge);
       if (result.problems.length > 0)
         complaints.push(
           `${rule.id}, "${example.name}": ${result.problems.map((problem) => problem.reason).join("; ")}`,

@@ -10,6 +10,42 @@ export type { Credential, Location, Manifest, Script, SourceFile } from "../plat
 
 export type Severity = "critical" | "high" | "medium" | "low";
 
+/** A version that a change moves. */
+export interface Move {
+  readonly kind: Pin["kind"];
+  readonly name: string;
+  readonly system: string | null;
+  readonly component: string | null;
+  readonly environment: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  /** Where the new version is written. */
+  readonly at: Location;
+  readonly verdict: MoveVerdict;
+}
+
+/** Whether a move may be made in one step. */
+export type MoveVerdict =
+  | { readonly kind: "legal" }
+  | { readonly kind: "illegal"; readonly why: string; readonly insteadDo: string }
+  | { readonly kind: "unknown"; readonly why: string; readonly howToLearn: string };
+
+/** Something one commit changes, told apart by what can go wrong with it. */
+export interface Touch {
+  readonly kind: "upgrade" | "secret" | "storage";
+  /** `gitlab`, `secret/sharinghub/sharinghub-oidc`. */
+  readonly what: string;
+  readonly at: Location;
+}
+
+/** What lies between two states of a repository. */
+export interface Change {
+  readonly base: string;
+  readonly moves: readonly Move[];
+  /** Each commit with what it touches; one entry for the whole where there is no history. */
+  readonly commits: readonly { readonly id: string; readonly title: string; readonly touches: readonly Touch[] }[];
+}
+
 /** What a rule can ask for. A rule sees the facts it declares and nothing else, so it runs on a repository and a cluster alike. */
 export interface RuleFacts {
   readonly pins: readonly Pin[];
@@ -27,6 +63,8 @@ export interface RuleFacts {
   readonly platform: PlatformConfig;
   /** The moment of the audit: end-of-life dates are judged by it. */
   readonly now: Instant;
+  /** Only when a change is audited: a rule that needs it does not run otherwise. */
+  readonly change: Change;
 }
 export type FactName = keyof RuleFacts;
 
@@ -60,6 +98,8 @@ export type Verdict =
 /** A tiny repository: path → text. */
 export interface Example {
   readonly name: string;
+  /** For rules about a change: what the repository was before. */
+  readonly before?: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +116,8 @@ export type RuleGroup =
   | "terraform"
   | "scripts"
   | "ownership"
-  | "backups";
+  | "backups"
+  | "change";
 
 export interface RuleDefinition<Needs extends FactName> {
   /** kebab-case, `<group>-<what is wrong>`: `gitlab-upgrade-check-off`. Public: suppressions name it. */

@@ -1,4 +1,5 @@
 import type { Rule } from "../../systems/contract.ts";
+import { illegalMove, unrelatedTogether } from "./change.ts";
 import { imageFloating, imageLatest, imageMissing } from "./pinning-images.ts";
 import { actionNotPinned, chartNotPinned, gitNotPinned } from "./pinning-sources.ts";
 
@@ -10,4 +11,6 @@ export const generalRules: readonly Rule[] = [
   chartNotPinned,
   gitNotPinned,
   actionNotPinned,
+  illegalMove,
+  unrelatedTogether,
 ];
