@@ -4,7 +4,7 @@ import { resolvePlain, resolveTagged } from "./core-schema.ts";
 import { holdsExpression, mayHoldExpression } from "./expressions.ts";
 import { holdsBlanked, originalBlock, outputAfter, restoreExpressions } from "./mask.ts";
 import { duplicates, report, type YamlProblem } from "./problems.ts";
-import { afterBracket, afterIndicator, blockContentEnd, blockContentStart } from "./scan.ts";
+import { afterBracket, afterIndicator, afterText, blockContentEnd, blockContentStart } from "./scan.ts";
 import type { Source } from "./source.ts";
 
 interface OpenMapping extends Mapping {
@@ -198,7 +198,10 @@ function isTemplated(source: Source, decoded: string, event: ScalarEvent, start:
   const { mask, base } = source;
   if (mask === undefined) return false;
   if (decoded.includes(mask.first) || holdsBlanked(mask, base + start, base + end)) return true;
-  return event.style > DOUBLE_QUOTED && outputAfter(mask, source, end) !== undefined;
+  return (
+    event.style > DOUBLE_QUOTED &&
+    outputAfter(mask, source, start < end ? end : afterText(source.text, event.valueStart)) !== undefined
+  );
 }
 
 function valueOf(source: Source, event: ScalarEvent, text: string): Scalar["value"] {

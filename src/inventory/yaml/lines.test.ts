@@ -45,7 +45,7 @@ test("bytes and columns are those of the encoded text, however long it is", () =
       ]);
       assert.deepEqual(positionOf(text, start), {
         line: before.split("\n").length,
-        column: [...before.slice(before.lastIndexOf("\n") + 1)].length + 1,
+        column: Array.from(before.slice(before.lastIndexOf("\n") + 1)).length + 1,
       });
     }),
     { numRuns: 300 },

@@ -30,19 +30,20 @@ const STYLES: Readonly<Record<string, string>> = {
 
 function theirs(node: unknown, document: yaml.Document, text: string): Shape {
   if (yaml.isAlias(node)) return theirs(node.resolve(document), document, text);
-  if (yaml.isScalar(node)) {
-    const style = STYLES[node.type ?? "PLAIN"] ?? "plain";
-    const quotes = style === "single" || style === "double" ? 1 : 0;
-    return scalarShape(style, node.value, (node.range?.[0] ?? 0) + quotes, (node.range?.[1] ?? 0) - quotes);
-  }
+  if (yaml.isScalar(node)) return theirScalar(node);
   if (!yaml.isCollection(node)) return scalarShape("plain", null, 0, 0);
-  const [start, end] = node.flow ? bracketed(text, node.range?.[0] ?? 0, node.range?.[1] ?? 0) : [NO_PLACE, NO_PLACE];
-  const children = node.items.flatMap((item) =>
-    yaml.isPair(item)
-      ? [theirs(item.key, document, text), theirs(item.value, document, text)]
-      : [theirs(item, document, text)],
-  );
+  const [from = 0, to = 0] = node.range ?? [];
+  const [start, end] = node.flow ? bracketed(text, from, to) : [NO_PLACE, NO_PLACE];
+  const parts = node.items.flatMap((item) => (yaml.isPair(item) ? [item.key, item.value] : [item]));
+  const children = parts.map((part) => theirs(part, document, text));
   return [yaml.isMap(node) ? "mapping" : "sequence", undefined, start, end, children];
+}
+
+function theirScalar({ type, value, range }: yaml.Scalar): Shape {
+  const style = STYLES[type ?? "PLAIN"] ?? "plain";
+  const quotes = style === "single" || style === "double" ? 1 : 0;
+  const [start = 0, end = 0] = range ?? [];
+  return scalarShape(style, value, start + quotes, end - quotes);
 }
 
 /** The readers put an empty value at different blanks, and a block at its header or at its content; what a block of blanks holds is disputed. */

@@ -101,10 +101,20 @@ function tryParse(source: Source, problems: YamlProblem[]): readonly BuiltDocume
 }
 
 function explain(reason: string, source: Source): string {
+  if (reason.startsWith("nesting exceeded"))
+    return `nested deeper than ${MAX_DEPTH} levels; this document was not read`;
   const what = source.mask === undefined ? "not valid YAML" : "not valid YAML around its template expressions";
-  const remedy = /tab characters/.test(reason) ? "indent with spaces" : "correct it; this document was not read";
-  return `${what}: ${reason}; ${remedy}`;
+  return `${what}: ${ADVICE[reason] ?? `${reason}; correct it`}; this document was not read`;
 }
+
+/** Reasons of the parser that do not tell what to do. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "deficient indentation":
+    "a quote or bracket opened above is not closed, or this line is not indented further; close it or indent the line",
+  "tab characters must not be used in indentation": "a tab is used as indentation; indent with spaces",
+  "end of the stream or a document separator is expected":
+    "the document has ended before this; correct the indentation or begin a document with ---",
+};
 
 /** A line `---` begins a document wherever it stands, also inside a quoted scalar that was never closed. */
 function documentBounds(text: string): readonly { readonly start: number; readonly end: number }[] {

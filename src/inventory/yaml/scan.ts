@@ -16,6 +16,13 @@ export function skipBlank(text: string, from: number): number {
   return offset;
 }
 
+/** Just after the last character before `from` that is not white space. */
+export function afterText(text: string, from: number): number {
+  let offset = from;
+  while (offset > 0 && (isGap(text.charCodeAt(offset - 1)) || isBreak(text.charCodeAt(offset - 1)))) offset -= 1;
+  return offset;
+}
+
 /** Just after the `indicator` (`:` or `-`) that is next from `from`; `from` itself when something else is next. */
 export function afterIndicator(text: string, from: number, indicator: ":" | "-"): number {
   const next = skipBlank(text, from);
