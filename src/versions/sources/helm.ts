@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import * as z from "zod";
+import { absent } from "../../kernel/fact.ts";
 import { parseInstant } from "../../kernel/instant.ts";
 import { isPrerelease, type Release } from "../releases.ts";
 import { mapKnown, type Source, type UpstreamOf } from "./source.ts";
@@ -23,11 +24,13 @@ export const helm: Source<UpstreamOf<"helm">> = {
   id: "helm",
   async list(ask, { url, chart }) {
     const reply = await ask.get(`${url.replace(/\/+$/, "")}/index.yaml`, { maxBytes: 64_000_000 });
-    return mapKnown(reply, `an index that lists the chart ${chart}`, ({ body }) => readIndex(body, chart));
+    const releases = mapKnown(reply, "the index of a Helm repository", ({ body }) => readIndex(body, chart));
+    const none = releases.kind === "known" && releases.value.length === 0;
+    return none ? absent(releases.source, releases.at) : releases;
   },
 };
 
-/** A chart's releases; undefined when the text is no index or does not list the chart. */
+/** A chart's releases; none when the index does not list it, undefined when the text is no index. */
 export function readIndex(text: string, chart: string): readonly Release[] | undefined {
   const entries = text.trimStart().startsWith("{") ? jsonEntries(text, chart) : yamlEntries(text, chart);
   return entries?.map(toRelease);
@@ -51,7 +54,7 @@ function jsonEntries(text: string, chart: string): z.output<typeof Entries> | un
   try {
     const { entries } = JsonIndex.parse(JSON.parse(text));
     const own = Object.hasOwn(entries, chart) ? entries[chart] : undefined;
-    return own === undefined ? undefined : Entries.parse(own.map(asTexts));
+    return Entries.parse((own ?? []).map(asTexts));
   } catch {
     return undefined;
   }
@@ -63,27 +66,23 @@ function asTexts(entry: Record<string, unknown>): Record<string, string> {
 }
 
 function yamlEntries(text: string, chart: string): z.output<typeof Entries> | undefined {
-  const section = sectionOf(text, chart);
-  if (section === undefined) return undefined;
+  const top = /^entries:[ \t]*(?:\{\}[ \t]*)?\r?$/m.exec(text);
+  if (top === null) return undefined;
+  const fields = fieldsOf(sectionOf(text.slice(top.index + top[0].length).replace(/^\n/, ""), chart));
   try {
-    return Entries.parse(parse(fieldsOf(section), { schema: "failsafe", maxAliasCount: 0 }));
+    return fields === "" ? [] : Entries.parse(parse(fields, { schema: "failsafe", maxAliasCount: 0 }));
   } catch {
     return undefined;
   }
 }
 
-/** The lines below `entries:` → `chart:`. Deeper lines are indented further, also inside long strings. */
-function sectionOf(text: string, chart: string): readonly string[] | undefined {
-  const top = /^entries:[ \t]*\r?$/m.exec(text);
-  if (top === null) return undefined;
-  const after = text.slice(top.index + top[0].length).replace(/^\n/, "");
-  const indent = /^( +)[^\s#-]/m.exec(after)?.[1] ?? "";
+/** The lines below the chart's name. What belongs to it is indented further, also inside long strings. */
+function sectionOf(entries: string, chart: string): readonly string[] {
+  const indent = /^( +)[^\s#-]/m.exec(entries)?.[1] ?? "";
   const names = [chart, `"${chart}"`, `'${chart}'`].map((name) => `${indent}${name}:`);
-  const start = names.map((name) => findLine(after, name)).find((index) => index !== -1);
-  if (start === undefined) return undefined;
-
+  const start = names.map((name) => findLine(entries, name)).find((index) => index !== -1);
   const lines: string[] = [];
-  for (const line of linesFrom(after, start)) {
+  for (const line of start === undefined ? [] : linesFrom(entries, start)) {
     if (lines.length > 0 && isOutside(line, indent)) break;
     lines.push(line);
   }
