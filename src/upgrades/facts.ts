@@ -3,6 +3,10 @@ import { InputError } from "../kernel/errors.ts";
 import { Answers } from "./answers.ts";
 
 const date = z.iso.date();
+const bound = z.string().regex(/^\d+(\.\d+)*$/, "a version such as 16.8");
+/** Names and words that stand unquoted in a runbook. */
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
+const word = z.string().regex(/^[\w./:-]*$/);
 const minor = z.string().regex(/^\d+\.\d+$/, "a version such as 18.11");
 const release = z.string().regex(/^\d+(\.\d+){1,2}$/, "a version such as 18.11.3");
 
@@ -32,8 +36,7 @@ const ChartsFile = z.object({
   pairs: z.array(z.object({ chart: release, gitlab: release })),
 });
 
-const Bound = z.string().regex(/^\d+(\.\d+)?$/);
-const WindowRow = z.object({ from: minor, min: Bound, max: Bound.nullable(), tested: Bound.nullable() });
+const WindowRow = z.object({ from: minor, min: bound, max: bound.nullable(), tested: bound.nullable() });
 export type WindowRow = z.infer<typeof WindowRow>;
 
 const clause = z.object({ answer: z.string(), above: z.number().optional(), is: z.boolean().optional() });
@@ -54,7 +57,7 @@ const On = z.union([
   z.enum(["every", "first", "last"]),
   z.strictObject({ crosses: release }),
   z.strictObject({ below: release }),
-  z.strictObject({ from: release }),
+  z.strictObject({ from: bound }),
   z.strictObject({ exactly: z.array(release).min(1) }),
 ]);
 export type On = z.infer<typeof On>;
@@ -73,11 +76,11 @@ const How = z.discriminatedUnion("kind", [
     status: z.int(),
     match: z.string().optional(),
     refuse: z.string().optional(),
-    login: z.string().optional(),
-    onlyIf: z.string().optional(),
+    login: variable.optional(),
+    onlyIf: variable.optional(),
   }),
   z.strictObject({ kind: z.literal("shell"), command: z.string() }),
-  z.strictObject({ kind: z.literal("do"), command: z.string() }),
+  z.strictObject({ kind: z.literal("do"), command: z.string(), reads: variable.optional() }),
   z.strictObject({ kind: z.literal("ask") }),
 ]);
 export type How = z.infer<typeof How>;
@@ -95,8 +98,8 @@ const CheckFact = z.strictObject({
 export type CheckFact = z.infer<typeof CheckFact>;
 const Irreversible = z.strictObject({ on: On, what: z.string(), source: z.string() });
 const Variable = z.strictObject({
-  name: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
-  default: z.string().optional(),
+  name: variable,
+  default: word.optional(),
   meaning: z.string(),
 });
 export type Variable = z.infer<typeof Variable>;
@@ -119,8 +122,8 @@ const SystemUpgrade = z.strictObject({
   /** `any`: jump as you like; `every-minor`: one minor at a time; `notes`: jump after reading every minor's notes; `none`: retired. */
   sequence: z.enum(["any", "every-minor", "notes", "none"]),
   strength: z.enum(["required", "recommended"]).optional(),
-  /** The way back: revert the revision, restore a backup, or none. */
-  downgrade: z.enum(["revert", "restore", "none"]),
+  /** The way back: revert the revision, restore a backup, none, or not known. */
+  downgrade: z.enum(["revert", "restore", "none", "unknown"]),
   releases: z.array(release),
   latest: release.optional(),
   chartEqualsVersionFrom: release.optional(),

@@ -1,10 +1,10 @@
-import { compareReleases, compareVersions, parseVersion } from "../kernel/version.ts";
+import { compareReleases } from "../kernel/version.ts";
 import type { UpgradeFacts, WindowRow } from "./facts.ts";
 import type { Window } from "./solve.ts";
 
-/** The numbers of a version; none when it is no version. */
+/** The numbers of a plain version (`18.11.3`), as the facts and a read request hold them. */
 export function numbersOf(version: string): readonly number[] {
-  return parseVersion(version)?.release ?? [];
+  return version.split(".").map(Number);
 }
 
 /** `18.11` of `18.11.3`. */
@@ -18,9 +18,14 @@ export function hasPatch(version: string): boolean {
   return numbersOf(version).length >= 3;
 }
 
+/** Orders two plain versions, the older first. */
+export function byNumbers(a: string, b: string): number {
+  return compareReleases(numbersOf(a), numbersOf(b));
+}
+
 /** Whether a hop passes `line`: comes from below it and ends on it or above. */
 export function crosses(from: string, to: string, line: string): boolean {
-  return compareReleases(numbersOf(from), numbersOf(line)) < 0 && compareReleases(numbersOf(line), numbersOf(to)) <= 0;
+  return byNumbers(from, line) < 0 && byNumbers(line, to) <= 0;
 }
 
 /** Every GitLab release the facts name, oldest first, without those known to be broken. */
@@ -32,7 +37,7 @@ export function gitlabReleases(facts: UpgradeFacts): readonly string[] {
     ...facts.datastores.releases.seen,
     ...(facts.releases["gitlab"] ?? []).filter(hasPatch),
   ];
-  return [...new Set(seen)].filter((version) => !broken.has(version)).sort(compareVersions);
+  return [...new Set(seen)].filter((version) => !broken.has(version)).sort(byNumbers);
 }
 
 /** For each minor its newest known release, by minor. */
@@ -82,7 +87,7 @@ export type ChartVersion =
 /** The newest chart mapped to `gitlab`. Patches are never computed: two lines have exceptions, and old ones none to go by. */
 export function chartOf(facts: UpgradeFacts, gitlab: string): ChartVersion {
   const pairs = facts.charts.pairs.filter((pair) => pair.gitlab === gitlab).map((pair) => pair.chart);
-  const version = pairs.sort(compareVersions).at(-1);
+  const version = pairs.sort(byNumbers).at(-1);
   if (version !== undefined) return { kind: "known", version };
   const [major = 0, minor = 0] = numbersOf(gitlab);
   const chartMajor = Object.entries(facts.charts.rule.major_map).find(([, mapped]) => Number(mapped) === major)?.[0];

@@ -15,9 +15,11 @@ export interface Ends {
 
 const written = /^v?(\d+(?:\.\d+){1,2})(?:[-+].*)?$/;
 
-/** Reads one version as typed; throws `InputError` that says what is accepted. */
-export function readVersion(text: string, option: string): string {
-  const version = written.exec(text.trim())?.[1];
+const bareMajor = /^v?(\d+)$/;
+
+/** Reads one version as typed; a major alone (`16`) only where `major` allows it. Throws `InputError` that says what is accepted. */
+export function readVersion(text: string, option: string, major = false): string {
+  const version = written.exec(text.trim())?.[1] ?? (major ? bareMajor.exec(text.trim())?.[1] : undefined);
   if (version === undefined)
     throw new InputError(`${option} ${JSON.stringify(text)} is not a version. Write it as 18.5.1 or 18.5.`);
   return version;
@@ -33,6 +35,11 @@ export function gitlabEnds(facts: UpgradeFacts, request: PlanRequest): Ends {
   const from = request.from.startsWith("chart:")
     ? gitlabOfChart(facts, request.from.slice(6), "--from", notes)
     : readVersion(request.from.replace(/^gitlab:/, ""), "--from");
+  if (facts.charts.pairs.some((pair) => pair.chart === request.from)) {
+    notes.push(
+      `--from ${from} was read as GitLab; write chart:${from} for the chart, which installs GitLab ${gitlabOf(facts, from)}.`,
+    );
+  }
   if (request.to === "latest") return { from, to: latestGitlab(facts, notes), toChart: undefined, notes };
 
   const chart = chartAsked(facts, request.to, from);
