@@ -1,15 +1,79 @@
-import type { PlatformConfig } from "../../platform/config.ts";
-import type { Application, Configuration } from "../../platform/configuration.ts";
-import type { SourceFile } from "../../platform/source.ts";
+import type { Application, ApplicationSource, Configuration } from "../../platform/configuration.ts";
 import type { System } from "../../systems/contract.ts";
+import { chartName, recogniseChart, recogniseValues } from "../join/components-recognition.ts";
+import { localCharts } from "./configurations-charts.ts";
+import { configurationAt, type Described } from "./configurations-configuration.ts";
+import { looseConfigurations } from "./configurations-loose.ts";
+import {
+  type ConfigurationInput,
+  type Files,
+  isHelm,
+  ownValues,
+  type SourceValues,
+  valuesOf,
+} from "./configurations-sources.ts";
+import { subchartConfigurations } from "./configurations-subcharts.ts";
 
-/** The Helm configuration of every component. */
-export function configurationsOf(input: {
-  readonly files: readonly SourceFile[];
-  readonly applications: readonly Application[];
+/**
+ * The Helm configuration of every component whose system is recognised: those that Applications deploy, the subcharts of
+ * umbrella charts, and values files that no Application names, recognised by their keys. Of a values file that several
+ * folders could mean, nothing is read: its keys are unknown.
+ */
+export function configurationsOf(input: ConfigurationInput): readonly Configuration[] {
+  const byPath = new Map(input.files.map((file) => [file.path, file]));
+  const files: Files = { byPath, charts: localCharts(input.files) };
+  const used = new Set<string>();
+  const deployed = input.applications.flatMap((application) =>
+    application.sources.flatMap((source) => {
+      const values = valuesOf(source, application, files);
+      for (const file of values.files) used.add(file.path);
+      if (values.chart !== undefined) used.add(values.chart.file.path);
+      return configurationsOfSource({ source, application, values, files, systems: input.systems });
+    }),
+  );
+  return [...deployed, ...looseConfigurations(input, files, used)];
+}
+
+interface Deployed {
+  readonly source: ApplicationSource;
+  readonly application: Application;
+  readonly values: SourceValues;
+  readonly files: Files;
   readonly systems: readonly System[];
-  readonly config: PlatformConfig;
-}): readonly Configuration[] {
-  void input;
-  return [];
+}
+
+function configurationsOfSource(deployed: Deployed): readonly Configuration[] {
+  const { systems, values } = deployed;
+  const described = describe(deployed);
+  const system = systemOf(deployed, described);
+  if (system !== undefined) return [configurationAt(described, system, [])];
+  return values.chart === undefined ? [] : subchartConfigurations(values.chart, described, systems);
+}
+
+function describe({ source, application, values, files }: Deployed): Described {
+  const { chart, layers } = values;
+  return {
+    component: application.name,
+    environment: application.environment,
+    at: application.file.locate(source.root),
+    layers,
+    defaults: {
+      chart: chart?.name ?? chartName({ chart: source.chart, repositoryPath: source.path }),
+      version: chart?.version ?? source.targetRevision,
+      values: chart === undefined ? undefined : ownValues(chart, files),
+      subcharts: chart?.dependencies.map(({ section }) => section) ?? [],
+    },
+  };
+}
+
+/** By the chart or its repository, else by the values of what Helm renders. */
+function systemOf({ source, values, systems }: Deployed, { defaults, layers }: Described): System | undefined {
+  const traces = { chart: defaults.chart, repository: source.repoURL, repositoryPath: source.path };
+  const system = recogniseChart(traces, systems);
+  if (system !== undefined || !(isHelm(source) || values.chart !== undefined)) return system;
+  for (const layer of defaults.values === undefined ? layers : [...layers, defaults.values]) {
+    const found = layer.kind === "values" ? recogniseValues(layer.root, systems) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
