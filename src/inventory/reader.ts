@@ -35,6 +35,12 @@ export type Note =
       readonly pin: number;
       readonly resources: readonly string[];
     }
+  /** A kustomization, or a Flux Kustomization's path: what it includes, as paths of this repository. */
+  | { readonly kind: "kustomization"; readonly folder: string; readonly resources: readonly string[] }
+  /** A place that charts or manifests come from, by the name objects use: Flux's `HelmRepository/flux-system/bitnami`. */
+  | { readonly kind: "source"; readonly name: string; readonly url: string }
+  /** A pin whose `source` is a named one. */
+  | { readonly kind: "source-use"; readonly name: string; readonly pin: number }
   /** A `Chart.yaml`. */
   | {
       readonly kind: "chart";

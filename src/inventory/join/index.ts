@@ -1,5 +1,7 @@
 import { followConstants } from "./constants.ts";
 import type { Join } from "./join.ts";
+import { overrideImages } from "./override.ts";
+import { followSources } from "./override-sources.ts";
 
 /** In this order: first what a name stands for, then what overrides it, then what follows from it. */
-export const joins: readonly Join[] = [followConstants];
+export const joins: readonly Join[] = [followConstants, overrideImages, followSources];

@@ -1,0 +1,72 @@
+import { known } from "../../kernel/fact.ts";
+import { type PinState, stateOfImage } from "../../kernel/version.ts";
+import type { FilePin } from "../reading.ts";
+import type { Join, Joining } from "./join.ts";
+import { type Change, KustomizeGraph } from "./override-graph.ts";
+
+/** Weakest first: a pin is as firm as the least firm of what becomes of it. */
+const weakest: readonly PinState[] = ["missing", "moving", "unknown", "range", "pinned"];
+
+/**
+ * The base image with what Kustomize makes of it. Only kustomizations that include the manifest count, from the outermost
+ * (those nobody includes); when they disagree, all that they make of it is told with who makes it, and the state is the
+ * weakest of them.
+ */
+export const overrideImages: Join = (joining) => {
+  const graph = new KustomizeGraph(joining);
+  if (graph.isEmpty) return;
+  for (const { pin, index, outcomes } of overriddenIn(graph, joining)) {
+    joining.replace(pin.file, index, withOutcomes(pin, outcomes));
+  }
+};
+
+interface Outcome {
+  readonly folder: string;
+  /** undefined where a kustomization leaves the image as it is. */
+  readonly change: Change | undefined;
+}
+
+function overriddenIn(
+  graph: KustomizeGraph,
+  joining: Joining,
+): readonly { readonly pin: FilePin; readonly index: number; readonly outcomes: readonly Outcome[] }[] {
+  const found = new Map<string, { pin: FilePin; index: number; outcomes: Outcome[] }>();
+  for (const folder of graph.outermost()) {
+    for (const { file, index, change } of graph.resolve(folder)) {
+      const pin = joining.pin(file, index);
+      if (pin === undefined) continue;
+      const key = `${file}\n${index}`;
+      const entry = found.get(key) ?? { pin, index, outcomes: [] };
+      entry.outcomes.push({ folder, change });
+      found.set(key, entry);
+    }
+  }
+  return [...found.values()].filter(({ outcomes }) => outcomes.some(({ change }) => change !== undefined));
+}
+
+function withOutcomes(pin: FilePin, outcomes: readonly Outcome[]): FilePin {
+  const values = outcomes.map(({ folder, change }) => ({ folder, ...resultOf(pin, change) }));
+  const texts = new Set(values.map(({ text }) => text));
+  const states = values.map(({ state }) => state);
+  const state = weakest.find((candidate) => states.includes(candidate)) ?? pin.state;
+  const [first] = values;
+  if (first === undefined) return pin;
+  const value =
+    texts.size === 1 ? first.text : values.map(({ text, folder }) => `${text} (${shown(folder)})`).join(", ");
+  const by = outcomes.flatMap(({ change }) => (change === undefined ? [] : [change.by]));
+  return { ...pin, state, effective: known(value, [...new Set(by)].join(", ")) };
+}
+
+/** The version that runs; the name comes with it when that changes too. */
+function resultOf(pin: FilePin, change: Change | undefined): { readonly text: string; readonly state: PinState } {
+  if (change === undefined) return { text: pin.version ?? pin.digest ?? "no tag", state: pin.state };
+  const version = change.version ?? change.digest ?? "";
+  const text =
+    change.name === pin.name ? version : `${change.name}${change.version === undefined ? "@" : ":"}${version}`;
+  const state = change.state === "unknown" ? "unknown" : stateOfImage(change.version, change.digest);
+  return { text, state };
+}
+
+function shown(folder: string): string {
+  return folder === "" ? "." : folder;
+}
