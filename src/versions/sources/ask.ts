@@ -27,7 +27,7 @@ export interface AskPorts {
 export interface AskOptions {
   /** Nothing leaves the machine: answers come from the mirror or the cache, however old. */
   readonly offline: boolean;
-  /** An answer not older than this is used without asking again; 10 by default. */
+  /** An answer younger than this is used without asking again; 10 by default. */
   readonly freshForMinutes?: number;
 }
 

@@ -58,7 +58,7 @@ export async function remember(
 
 function isFresh(memory: Memory, stored: StoredAnswer): boolean {
   const ageMinutes = (Date.parse(memory.clock.now()) - Date.parse(stored.at)) / 60_000;
-  return ageMinutes >= 0 && ageMinutes <= memory.freshForMinutes;
+  return ageMinutes >= 0 && ageMinutes < memory.freshForMinutes;
 }
 
 async function keep(memory: Memory, subject: Subject, reply: Reply): Promise<Fact<Reply>> {
