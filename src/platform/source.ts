@@ -54,6 +54,8 @@ export interface Script {
 /** Text that looks like a secret in clear. The secret itself is never kept: only where it is and what it looks like. */
 export interface Credential {
   readonly at: Location;
+  /** The key, variable or object that holds it: `auth.password`, `Secret shop/db POSTGRES_PASSWORD`; empty when it stands alone. */
+  readonly name: string;
   /** `AWS access key`, `private key`, … */
   readonly what: string;
   /** Enough to recognise it by, never enough to use: `AKIA…(20 characters)`. */

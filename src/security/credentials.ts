@@ -1,7 +1,132 @@
+import { entriesAt, formatPath, type Node, type Scalar, type Step, textAt, walk } from "../kernel/tree.ts";
 import type { Credential, SourceFile } from "../platform/source.ts";
+import { isPlaceholder, looksSecret } from "./plausible.ts";
+import { type Shape, shapes } from "./shapes.ts";
 
-/** What looks like a secret in clear in a file. */
+/** A line that assigns a literal to a secret-sounding name, outside YAML. */
+const assignment =
+  /^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|-e[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*(?:=|:=|:[ \t])[ \t]*(["']?)([^"'\s#,;]+)\2/gm;
+const secretWord =
+  /pass(word|wd|phrase)?$|secret$|secret[_-]?key$|token$|api[_-]?key$|access[_-]?key$|private[_-]?key$|client[_-]?secret$|encryption[_-]?key$|credentials?$/i;
+/** Names that end so and yet hold the name, place or length of a secret. */
+const notSecret =
+  /(name|ref|path|file|url|uri|key[_-]?name|existing[_-]?secret|tls[_-]?secret|pull[_-]?secret|public[_-]?key|ssh[_-]?key[_-]?id|image[_-]?pull|arn|id|header|lifetime|expiry|ttl|secretkey[_-]?ref)$/i;
+const checkedName =
+  /(^|\/)(\.env[\w.-]*|[\w.-]*\.(env|sh|bash|tf|tfvars|toml|ini|cfg|conf|properties|hcl|Dockerfile)|Dockerfile[\w.-]*|Makefile)$/;
+
+/** What looks like a secret in clear in a file. The text found is not kept. */
 export function credentialsIn(file: SourceFile): readonly Credential[] {
-  void file;
-  return [];
+  const found = new Map<string, Credential>();
+  const add = (credential: Credential): void => {
+    const key = `${credential.at.line}`;
+    const before = found.get(key);
+    if (before === undefined || (before.certainty === "entropy" && credential.certainty === "shape"))
+      found.set(key, credential);
+  };
+  for (const shape of shapes)
+    if (file.text.includes(shape.sign)) for (const credential of matching(shape, file)) add(credential);
+  if (checkedName.test(file.path)) for (const credential of assigned(file)) add(credential);
+  if (/pass|secret|token|key|credential/i.test(file.text)) for (const credential of inDocuments(file)) add(credential);
+  return [...found.values()];
+}
+
+function* matching(shape: Shape, file: SourceFile): Iterable<Credential> {
+  for (const match of file.text.matchAll(shape.pattern)) {
+    const secret = match[1] ?? match[0];
+    if (isPlaceholder(secret)) continue;
+    const offset = match.index + match[0].lastIndexOf(secret);
+    yield {
+      at: file.locate(offset),
+      name: "",
+      what: shape.what,
+      hint: hintOf(secret, shape.prefix),
+      certainty: "shape",
+    };
+  }
+}
+
+function* assigned(file: SourceFile): Iterable<Credential> {
+  for (const match of file.text.matchAll(assignment)) {
+    const [whole, name = "", , value = ""] = match;
+    if (!soundsSecret(name) || !looksSecret(value)) continue;
+    yield {
+      at: file.locate(match.index + whole.lastIndexOf(value)),
+      name,
+      what: "secret",
+      hint: hintOf(value, 0),
+      certainty: "entropy",
+    };
+  }
+}
+
+function* inDocuments(file: SourceFile): Iterable<Credential> {
+  for (const { root } of file.documents) {
+    if (root === undefined) continue;
+    if (textAt(root, "kind") === "Secret" && textAt(root, "apiVersion") === "v1") yield* inSecret(root, file);
+    else if (!/Secret|CustomResourceDefinition/.test(textAt(root, "kind") ?? "")) yield* inTree(root, file);
+  }
+}
+
+/** A Secret's values stand there in clear: Base64 hides nothing. */
+function* inSecret(root: Node, file: SourceFile): Iterable<Credential> {
+  const object = `Secret ${textAt(root, "metadata", "namespace") ?? "-"}/${textAt(root, "metadata", "name") ?? ""}`;
+  for (const section of ["stringData", "data"]) {
+    for (const { key, value } of entriesAt(root, section)) {
+      if (value.kind !== "scalar" || value.templated || notASecretEntry(key.text)) continue;
+      const text = section === "data" ? decoded(value.text) : value.text;
+      if (text === undefined || text.length < 4 || isPlaceholder(text)) continue;
+      yield {
+        at: file.locate(value),
+        name: `${object} ${key.text}`,
+        what: "Kubernetes Secret in clear",
+        hint: hintOf(text, 0),
+        certainty: "shape",
+      };
+    }
+  }
+}
+
+function notASecretEntry(key: string): boolean {
+  return /\.(crt|pem\.pub)$|^(ca|tls)\.crt$|user(name)?$|^(host|port|url|endpoint|region|bucket|type|name|project|database|dbname|issuer|insecure|enableOCI)$|_?(host|port|user|url|region|bucket)$/i.test(
+    key,
+  );
+}
+
+function decoded(text: string): string | undefined {
+  const compact = text.replace(/\s+/g, "");
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) && compact.length % 4 === 0
+    ? Buffer.from(compact, "base64").toString("utf8")
+    : undefined;
+}
+
+function* inTree(root: Node, file: SourceFile): Iterable<Credential> {
+  const scalars: { readonly scalar: Scalar; readonly name: string }[] = [];
+  walk(root, (node, path) => {
+    if (node.kind === "mapping") scalars.push(...secretEntries(node, path));
+    return true;
+  });
+  for (const { scalar, name } of scalars) {
+    if (scalar.templated || typeof scalar.value !== "string" || !looksSecret(scalar.text)) continue;
+    yield { at: file.locate(scalar), name, what: "secret", hint: hintOf(scalar.text, 0), certainty: "entropy" };
+  }
+}
+
+/** Values under secret-sounding keys, and `value` beside a secret-sounding `name` (environment variables). */
+function secretEntries(node: Node, path: readonly Step[]): { readonly scalar: Scalar; readonly name: string }[] {
+  const variable = textAt(node, "name");
+  return entriesAt(node).flatMap(({ key, value }) => {
+    if (value.kind !== "scalar") return [];
+    if (key.text === "value" && variable !== undefined && soundsSecret(variable))
+      return [{ scalar: value, name: variable }];
+    return soundsSecret(key.text) ? [{ scalar: value, name: formatPath([...path, key.text]) }] : [];
+  });
+}
+
+function soundsSecret(name: string): boolean {
+  return secretWord.test(name) && !notSecret.test(name);
+}
+
+/** Recognisable, never usable: the public prefix and the length. */
+function hintOf(secret: string, prefix: number): string {
+  return `${secret.slice(0, prefix)}… (${secret.length} characters)`;
 }

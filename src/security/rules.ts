@@ -1,4 +1,111 @@
-import type { Rule } from "../systems/contract.ts";
+import { type Credential, defineRule, type Rule, type Verdict } from "../systems/contract.ts";
+
+const deployment = (value: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          image: registry.example.org/shop/web:1.4.2
+          env:
+            - name: DB_PASSWORD
+              ${value}
+`;
+
+function verdict(credential: Credential, environment: string | undefined): Verdict {
+  const name = credential.name === "" ? credential.what : credential.name;
+  return {
+    kind: "finding",
+    subject: `credential/${name}`,
+    key: credential.what,
+    environment,
+    at: credential.at,
+    message: `${credential.what === "secret" ? `"${name}" looks like a secret in clear` : `${credential.what} in clear${credential.name === "" ? "" : ` (${credential.name})`}`}: ${credential.hint}.`,
+    fix: "Replace it at its issuer first (it stays in Git's history), then let the file refer to a Secret, a SealedSecret or an ExternalSecret.",
+  };
+}
+
+const why =
+  "Everyone who ever cloned the repository has it, also after the line is gone. Rotating the secret is the only cure; removing the line only stops the next leak.";
+const sources = [
+  "guide A: secrets by Sealed Secrets or the External Secrets Operator",
+  "eoepca-plus: OIDC client secrets in clear in ApisixRoute manifests (facts, platform §1.3)",
+];
+
+const credentialInClear: Rule = defineRule({
+  id: "secrets-in-clear",
+  title: "A secret stands in clear in the repository",
+  group: "secrets",
+  severity: "critical",
+  why,
+  sources,
+  fix: "Replace the secret at its issuer, then refer to it instead of writing it.",
+  needs: ["credentials"],
+  *check({ credentials }) {
+    for (const credential of credentials) if (credential.certainty === "shape") yield verdict(credential, undefined);
+  },
+  examples: {
+    failing: [
+      {
+        name: "a Secret with its value",
+        files: {
+          "db.yaml":
+            "apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData:\n  password: Vq7-Lk29xTz4\n",
+        },
+      },
+      {
+        name: "a password in a database's address",
+        files: { "values.yaml": "backendStoreUri: postgresql://mlflow:Vq7Lk29xTz4@db.shop:5432/mlflow\n" },
+      },
+    ],
+    passing: [
+      {
+        name: "a SealedSecret",
+        files: {
+          "db.yaml": `apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: { name: db, namespace: shop }\nspec:\n  encryptedData:\n    password: Ag${"Ab3x".repeat(40)}\n`,
+        },
+      },
+      {
+        name: "a Secret to be filled in",
+        files: {
+          "db.yaml":
+            "apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData:\n  password: changeme\n",
+        },
+      },
+    ],
+  },
+});
+
+const secretLooking: Rule = defineRule({
+  id: "secrets-suspected",
+  title: "A value under a secret-sounding name looks like a secret in clear",
+  group: "secrets",
+  severity: "high",
+  why,
+  sources,
+  fix: "If it is one: replace it at its issuer, then refer to it. If it is not: suppress this finding with the reason.",
+  needs: ["credentials"],
+  *check({ credentials }) {
+    for (const credential of credentials) if (credential.certainty === "entropy") yield verdict(credential, undefined);
+  },
+  examples: {
+    failing: [
+      { name: "an environment variable with a password", files: { "web.yaml": deployment("value: tR7-wq2Lk9vXz4Np") } },
+    ],
+    passing: [
+      {
+        name: "the variable comes from a Secret",
+        files: { "web.yaml": deployment("valueFrom: { secretKeyRef: { name: db, key: password } }") },
+      },
+      {
+        name: "the name of a Secret, not its value",
+        files: { "values.yaml": "auth:\n  existingSecret: mlflow-postgres-2024\n  secretKey: postgres-password\n" },
+      },
+    ],
+  },
+});
 
 /** Secrets in clear. */
-export const credentialRules: readonly Rule[] = [];
+export const credentialRules: readonly Rule[] = [credentialInClear, secretLooking];

@@ -8,5 +8,6 @@ export const commands: Readonly<Record<string, () => Promise<Build>>> = {
   audit: async () => (await import("./audit.ts")).auditCommand,
   init: async () => (await import("./init.ts")).initCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
+  why: async () => (await import("./why.ts")).whyCommand,
   inventory: async () => (await import("./inventory.ts")).inventoryCommand,
 };
