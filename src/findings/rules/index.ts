@@ -2,6 +2,9 @@ import type { Rule } from "../../systems/contract.ts";
 import { illegalMove, unrelatedTogether } from "./change.ts";
 import { imageFloating, imageLatest, imageMissing } from "./pinning-images.ts";
 import { actionNotPinned, chartNotPinned, gitNotPinned } from "./pinning-sources.ts";
+import { removedApi } from "./removed-apis.ts";
+import { deletesState, destructiveOnSchedule, loopStaysInFolder, prunesEverything, unlocksBlindly } from "./scripts.ts";
+import { backendCommentedOut, moduleNotPinned, providerNotPinned } from "./terraform.ts";
 
 /** The rules that belong to no single system. */
 export const generalRules: readonly Rule[] = [
@@ -11,6 +14,15 @@ export const generalRules: readonly Rule[] = [
   chartNotPinned,
   gitNotPinned,
   actionNotPinned,
+  removedApi,
+  providerNotPinned,
+  moduleNotPinned,
+  backendCommentedOut,
+  deletesState,
+  prunesEverything,
+  destructiveOnSchedule,
+  unlocksBlindly,
+  loopStaysInFolder,
   illegalMove,
   unrelatedTogether,
 ];
