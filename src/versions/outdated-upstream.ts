@@ -80,8 +80,9 @@ function ofChart({ name, source }: PinOrigin, config: UpstreamConfig): Upstream 
 
 function ofImage(name: string, holds: "image" | "chart", config: UpstreamConfig): Upstream | Unknown {
   const { host, repository } = completeImage(name);
-  const wellFormed = repository.split("/").every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part));
-  if (!wellFormed || repository.length > 255 || !URL.canParse(`https://${host}`)) {
+  const parts = repository.split("/").every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part));
+  const isHost = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(host) && URL.canParse(`https://${host}`);
+  if (!parts || !isHost || repository.length > 255) {
     return unknown(`${redactUrls(name)} is no name that a registry knows`, "correct the name: lower case, HOST/PATH");
   }
   return { kind: "registry", base: `${scheme(host, config)}://${host}`, repository, holds };
