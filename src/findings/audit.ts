@@ -8,7 +8,7 @@ import type { ParsedFile } from "../inventory/source-file.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Skipped, Tree } from "../kernel/ports.ts";
-import type { PlatformConfig } from "../platform/config.ts";
+import { environmentOf, type PlatformConfig } from "../platform/config.ts";
 import type { Credential, Problem } from "../platform/source.ts";
 import { credentialsIn } from "../security/credentials.ts";
 import type { Change, Move, Rule, RuleFacts, System, Verdict } from "../systems/contract.ts";
@@ -63,7 +63,9 @@ export async function gather(input: AuditInput): Promise<Evidence> {
     readers,
     onFile(file) {
       files.push(file);
-      credentials.push(...credentialsIn(file));
+      credentials.push(
+        ...credentialsIn(file).map((found) => ({ ...found, environment: environmentOf(file.path, config) })),
+      );
     },
   });
   const manifests = files.flatMap((file) => manifestsIn(file, config));

@@ -56,6 +56,18 @@ export function byUrgency(a: Finding, b: Finding): number {
   );
 }
 
+/** What to do first: the worst findings, each of another rule, at most `count`. */
+export function worstOf(findings: readonly Finding[], count: number): readonly Finding[] {
+  const rules = new Set<string>();
+  const worst: Finding[] = [];
+  for (const finding of findings) {
+    if (worst.length === count) break;
+    if (!rules.has(finding.rule)) worst.push(finding);
+    rules.add(finding.rule);
+  }
+  return worst;
+}
+
 /** File, then line, then column. */
 export function byPlace(a: Location, b: Location): number {
   return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;

@@ -56,6 +56,19 @@ export function readFile(file: ParsedFile, readers: readonly Reader[]): Reading 
   return { pins, notes, problems };
 }
 
+/**
+ * PostgreSQL's releases have two numbers since 10 (https://www.postgresql.org/support/versioning/), so `16.4-alpine` is a whole
+ * release where for others `16.4` is a line of them.
+ */
+function hasTwoPartRelease(draft: PinDraft): boolean {
+  return (
+    draft.kind === "image" &&
+    draft.state === "moving" &&
+    /(^|\/)postgres(ql)?$/.test(draft.name) &&
+    /^[1-9]\d\.\d+(-|$)/.test(draft.version ?? "")
+  );
+}
+
 function completed(draft: PinDraft, file: string, reader: string, place: Place): FilePin {
   return {
     file,
@@ -69,7 +82,7 @@ function completed(draft: PinDraft, file: string, reader: string, place: Place):
     version: draft.version ?? null,
     digest: draft.digest ?? null,
     source: draft.source ?? null,
-    state: draft.state,
+    state: hasTwoPartRelease(draft) ? "pinned" : draft.state,
     ...(draft.effective === undefined ? {} : { effective: draft.effective }),
   };
 }

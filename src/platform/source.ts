@@ -62,4 +62,5 @@ export interface Credential {
   readonly hint: string;
   /** By a known shape, or only because the text is random and its key sounds secret. */
   readonly certainty: "shape" | "entropy";
+  readonly environment: string | undefined;
 }

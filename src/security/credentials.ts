@@ -14,10 +14,12 @@ const notSecret =
 const checkedName =
   /(^|\/)(\.env[\w.-]*|[\w.-]*\.(env|sh|bash|tf|tfvars|toml|ini|cfg|conf|properties|hcl|Dockerfile)|Dockerfile[\w.-]*|Makefile)$/;
 
+type Found = Omit<Credential, "environment">;
+
 /** What looks like a secret in clear in a file. The text found is not kept. */
-export function credentialsIn(file: SourceFile): readonly Credential[] {
-  const found = new Map<string, Credential>();
-  const add = (credential: Credential): void => {
+export function credentialsIn(file: SourceFile): readonly Found[] {
+  const found = new Map<string, Found>();
+  const add = (credential: Found): void => {
     const key = `${credential.at.line}`;
     const before = found.get(key);
     if (before === undefined || (before.certainty === "entropy" && credential.certainty === "shape"))
@@ -30,7 +32,7 @@ export function credentialsIn(file: SourceFile): readonly Credential[] {
   return [...found.values()];
 }
 
-function* matching(shape: Shape, file: SourceFile): Iterable<Credential> {
+function* matching(shape: Shape, file: SourceFile): Iterable<Found> {
   for (const match of file.text.matchAll(shape.pattern)) {
     const secret = match[1] ?? match[0];
     if (isPlaceholder(secret)) continue;
@@ -45,7 +47,7 @@ function* matching(shape: Shape, file: SourceFile): Iterable<Credential> {
   }
 }
 
-function* assigned(file: SourceFile): Iterable<Credential> {
+function* assigned(file: SourceFile): Iterable<Found> {
   for (const match of file.text.matchAll(assignment)) {
     const [whole, name = "", , value = ""] = match;
     if (!soundsSecret(name) || !looksSecret(value)) continue;
@@ -59,7 +61,7 @@ function* assigned(file: SourceFile): Iterable<Credential> {
   }
 }
 
-function* inDocuments(file: SourceFile): Iterable<Credential> {
+function* inDocuments(file: SourceFile): Iterable<Found> {
   for (const { root } of file.documents) {
     if (root === undefined) continue;
     if (textAt(root, "kind") === "Secret" && textAt(root, "apiVersion") === "v1") yield* inSecret(root, file);
@@ -68,7 +70,7 @@ function* inDocuments(file: SourceFile): Iterable<Credential> {
 }
 
 /** A Secret's values stand there in clear: Base64 hides nothing. */
-function* inSecret(root: Node, file: SourceFile): Iterable<Credential> {
+function* inSecret(root: Node, file: SourceFile): Iterable<Found> {
   const object = `Secret ${textAt(root, "metadata", "namespace") ?? "-"}/${textAt(root, "metadata", "name") ?? ""}`;
   for (const section of ["stringData", "data"]) {
     for (const { key, value } of entriesAt(root, section)) {
@@ -78,7 +80,7 @@ function* inSecret(root: Node, file: SourceFile): Iterable<Credential> {
       yield {
         at: file.locate(value),
         name: `${object} ${key.text}`,
-        what: "Kubernetes Secret in clear",
+        what: "Kubernetes Secret",
         hint: hintOf(text, 0),
         certainty: "shape",
       };
@@ -99,7 +101,7 @@ function decoded(text: string): string | undefined {
     : undefined;
 }
 
-function* inTree(root: Node, file: SourceFile): Iterable<Credential> {
+function* inTree(root: Node, file: SourceFile): Iterable<Found> {
   const scalars: { readonly scalar: Scalar; readonly name: string }[] = [];
   walk(root, (node, path) => {
     if (node.kind === "mapping") scalars.push(...secretEntries(node, path));

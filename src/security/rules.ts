@@ -14,13 +14,13 @@ spec:
               ${value}
 `;
 
-function verdict(credential: Credential, environment: string | undefined): Verdict {
+function verdict(credential: Credential): Verdict {
   const name = credential.name === "" ? credential.what : credential.name;
   return {
     kind: "finding",
     subject: `credential/${name}`,
     key: credential.what,
-    environment,
+    environment: credential.environment,
     at: credential.at,
     message: `${credential.what === "secret" ? `"${name}" looks like a secret in clear` : `${credential.what} in clear${credential.name === "" ? "" : ` (${credential.name})`}`}: ${credential.hint}.`,
     fix: "Replace it at its issuer first (it stays in Git's history), then let the file refer to a Secret, a SealedSecret or an ExternalSecret.",
@@ -44,7 +44,7 @@ const credentialInClear: Rule = defineRule({
   fix: "Replace the secret at its issuer, then refer to it instead of writing it.",
   needs: ["credentials"],
   *check({ credentials }) {
-    for (const credential of credentials) if (credential.certainty === "shape") yield verdict(credential, undefined);
+    for (const credential of credentials) if (credential.certainty === "shape") yield verdict(credential);
   },
   examples: {
     failing: [
@@ -88,7 +88,7 @@ const secretLooking: Rule = defineRule({
   fix: "If it is one: replace it at its issuer, then refer to it. If it is not: suppress this finding with the reason.",
   needs: ["credentials"],
   *check({ credentials }) {
-    for (const credential of credentials) if (credential.certainty === "entropy") yield verdict(credential, undefined);
+    for (const credential of credentials) if (credential.certainty === "entropy") yield verdict(credential);
   },
   examples: {
     failing: [

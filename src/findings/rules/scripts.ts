@@ -56,8 +56,14 @@ function* matching(
   }
 }
 
-const stateFiles =
-  /\b(?:rm|find|shred|unlink)\b(?=.*(?:-delete|-exec\s+rm|\brm\b|\bshred\b|\bunlink\b)).*?(\*?\.?tfstate\S*|\*?kubeconfig\S*|\.terraform\.lock\.hcl|\*\.backup\b)/;
+const state = String.raw`(\*?\.?tfstate\S*|\*?kubeconfig\S*|\.terraform\.lock\.hcl|\*\.backup\b)`;
+const stateFiles = new RegExp(
+  String.raw`\b(?:rm|shred|unlink)\b.*?${state}|\bfind\b(?=.*(?:-delete|-exec\s+rm\b)).*?${state}`,
+);
+
+function deleted(match: RegExpExecArray): string {
+  return (match[1] ?? match[2] ?? "").replace(/["';]+$/, "");
+}
 
 export const deletesState: Rule = defineRule({
   id: "scripts-delete-state",
@@ -70,8 +76,8 @@ export const deletesState: Rule = defineRule({
   needs: ["scripts"],
   *check({ scripts }) {
     yield* matching(scripts, stateFiles, (_script, match) => ({
-      key: (match[1] ?? "").replace(/[^a-z.]/gi, ""),
-      message: `It deletes ${(match[1] ?? "").replace(/["';]+$/, "")}, which is state and not rubbish.`,
+      key: deleted(match).replace(/[^a-z.]/gi, ""),
+      message: `It deletes ${deleted(match)}, which is state and not rubbish.`,
       fix: "Take state, kubeconfigs and backups out of the cleaning; list what would go before deleting the rest.",
     }));
   },

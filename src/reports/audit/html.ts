@@ -1,5 +1,5 @@
 import type { Audit } from "../../findings/audit.ts";
-import type { Finding } from "../../findings/finding.ts";
+import { type Finding, worstOf } from "../../findings/finding.ts";
 import type { Location } from "../../platform/source.ts";
 import { escapeXml } from "../markup.ts";
 import { page } from "../page.ts";
@@ -30,7 +30,7 @@ function heading(result: Audit): string {
 }
 
 function first(result: Audit): string {
-  const worst = result.findings.slice(0, 3);
+  const worst = worstOf(result.findings, 3);
   if (worst.length === 0) return '<p class="good"><span class="mark">Nothing found</span></p>';
   return `<h2>The worst ${worst.length === 1 ? "one" : worst.length}, do this first</h2>
 <ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.fix)}</a></li>`).join("")}</ol>

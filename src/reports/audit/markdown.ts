@@ -1,5 +1,5 @@
 import type { Audit } from "../../findings/audit.ts";
-import type { Finding } from "../../findings/finding.ts";
+import { type Finding, worstOf } from "../../findings/finding.ts";
 import { escapeMarkdown, markdownCode } from "../markup.ts";
 
 /** An audit as Markdown: fit for a merge request's one comment. */

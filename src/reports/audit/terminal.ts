@@ -1,5 +1,5 @@
 import type { Audit } from "../../findings/audit.ts";
-import type { Finding, OpenQuestion } from "../../findings/finding.ts";
+import { type Finding, type OpenQuestion, worstOf } from "../../findings/finding.ts";
 import type { Location } from "../../platform/source.ts";
 import type { Severity } from "../../systems/contract.ts";
 import { indented, type Paper, type Style, shown, styled } from "../table.ts";
@@ -27,7 +27,7 @@ export function auditAsText(result: Audit, paper: Paper): string {
 
 function opening(result: Audit, paper: Paper): string[] {
   if (result.findings.length === 0) return [];
-  const worst = result.findings.slice(0, 3);
+  const worst = worstOf(result.findings, 3);
   const title =
     worst.length === 1
       ? "The worst one, do this first:"
