@@ -46,17 +46,23 @@ export type Step = string | number;
 export function child(node: Node | undefined, key: Step): Node | undefined {
   if (node?.kind === "sequence") return typeof key === "number" ? node.items[key] : undefined;
   if (node?.kind !== "mapping") return undefined;
-  const own = node.entries.find((entry) => entry.key.text === key && entry.key.text !== "<<");
-  return own?.value ?? mergedChild(node, key);
+  return ownChild(node, key) ?? mergedChild(node, key, new Set());
 }
 
-function mergedChild(node: Mapping, key: Step): Node | undefined {
-  const merge = node.entries.find((entry) => entry.key.text === "<<")?.value;
-  if (merge === undefined || merge === node) return undefined;
-  const sources = merge.kind === "sequence" ? merge.items : [merge];
-  for (const source of sources) {
-    const found = source === node ? undefined : child(source, key);
-    if (found !== undefined) return found;
+function ownChild(node: Mapping, key: Step): Node | undefined {
+  return node.entries.find((entry) => entry.key.text === key && key !== "<<")?.value;
+}
+
+/** Asks each mapping once: merges can run in circles and multiply like aliases. */
+function mergedChild(node: Mapping, key: Step, asked: Set<Mapping>): Node | undefined {
+  asked.add(node);
+  for (const entry of node.entries) {
+    if (entry.key.text !== "<<") continue;
+    for (const source of entry.value.kind === "sequence" ? entry.value.items : [entry.value]) {
+      if (source.kind !== "mapping" || asked.has(source)) continue;
+      const found = ownChild(source, key) ?? mergedChild(source, key, asked);
+      if (found !== undefined) return found;
+    }
   }
   return undefined;
 }

@@ -105,6 +105,18 @@ test("a merge key stays an entry and lends its keys", () => {
   assert.equal(textAt(root, "use", "tag"), "2");
 });
 
+test("merges in a circle and merges that multiply end", () => {
+  const circle = rootOf("a: &x {b: 1, <<: {<<: *x}}\n");
+  const bomb = [
+    "m0: &m0 {a: 1}",
+    ...Array.from({ length: 60 }, (_, i) => `m${i + 1}: &m${i + 1} {<<: [*m${i}, *m${i}]}`),
+  ].join("\n");
+
+  assert.equal(textAt(circle, "a", "none"), undefined);
+  assert.equal(textAt(rootOf(bomb), "m60", "none"), undefined);
+  assert.equal(textAt(rootOf(bomb), "m60", "a"), "1");
+});
+
 test("an alias without its anchor is a problem and a value that is not known", () => {
   const { documents, problems } = parseYaml("a: &x 1\n---\nb: *x\n");
 
