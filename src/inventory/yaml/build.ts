@@ -189,6 +189,7 @@ function writtenText(source: Source, decoded: string, event: ScalarEvent, start:
   if (source.mask === undefined) return decoded;
   if (event.style > DOUBLE_QUOTED)
     return originalBlock(source, start < end ? start : event.valueStart, end, event.indent);
+  if (holdsBlanked(source.mask, source.base + start, source.base + end)) return source.original.slice(start, end);
   return restoreExpressions(source.mask, decoded, source, event.valueStart, event.valueEnd);
 }
 

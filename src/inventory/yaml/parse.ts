@@ -7,9 +7,7 @@ import { type Mask, maskTemplates } from "./mask.ts";
 import { report, type YamlProblem } from "./problems.ts";
 import { pieceOf, type Source, wholeFile } from "./source.ts";
 
-export type { YamlProblem };
-
-export interface YamlDocument {
+interface YamlDocument {
   /** Undefined: the document is empty. */
   readonly root: Node | undefined;
   /** From 0 in the file; a document that could not be read has taken its number too. */

@@ -115,6 +115,10 @@ test("a block keeps its statements as text and is not known", () => {
 
   assert.equal(text, "x: 1\n{{- if .y }}\nz: {{ .z }}\n{{- end }}\nw: 2");
   assert.equal(templated, true);
+  assert.equal(
+    templatedAt("a: 'x\n  {{- if .y }}\n  y\n  {{- end }}'\n", "a")[0],
+    "x\n  {{- if .y }}\n  y\n  {{- end }}",
+  );
   assert.equal(templatedAt('a: |\n{{ .Files.Get "x" | indent 2 }}\nb: 1\n', "a")[1], true);
   assert.equal(templatedAt("a: |{{ .x | nindent 2 }}\nb: 1\n", "a")[1], true);
   assert.equal(templatedAt("a: |\n  x\n{{- if .y }}\nb: 1\n{{- end }}\n", "a")[1], false);
