@@ -1,0 +1,23 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { commandsMarkdown } from "../src/guides/commands-page.ts";
+import { coverageMarkdown } from "../src/guides/coverage-page.ts";
+import { guideLines, requirements } from "../src/guides/index.ts";
+
+/**
+ * The pages of `docs/` that are made from data: one function a page, by path from the root of the checkout. A new page is a
+ * line here; `docs.test.ts` sees to it that what is committed is what they return.
+ */
+export const pages: Readonly<Record<string, () => string>> = {
+  "docs/commands.md": () => commandsMarkdown(guideLines),
+  "docs/coverage.md": () => coverageMarkdown(requirements, guideLines),
+};
+
+if (import.meta.main) {
+  for (const [path, page] of Object.entries(pages)) {
+    const file = join(import.meta.dirname, "..", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, page());
+    console.log(path);
+  }
+}

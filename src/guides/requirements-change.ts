@@ -1,0 +1,214 @@
+import { done, kitTests, later, partly, type Requirement } from "./requirement.ts";
+
+const versions: readonly Requirement[] = [
+  done("VER-1", "Every place that fixes a version is listed", {
+    command: "millwright inventory",
+    tests: ["src/inventory/yaml/parse.test.ts", "src/inventory/readers/terraform.test.ts"],
+  }),
+  done("VER-2", "What is not pinned is flagged, with place and fix", {
+    command: "millwright audit",
+    tests: ["src/findings/rules/rules.test.ts"],
+  }),
+  done("VER-3", "A pin or a bump is written, nothing else touched", {
+    command: "millwright fix",
+    tests: ["src/inventory/yaml/parse.test.ts"],
+  }),
+  partly(
+    "VER-4",
+    "Upstream's releases are watched, also by cache or mirror",
+    "asked on request, with a cache and offline",
+    "the schedule, which needs a control plane",
+    {
+      command: "millwright outdated",
+      tests: ["src/versions/sources/registry.test.ts", "src/versions/sources/helm.test.ts"],
+    },
+  ),
+  partly(
+    "VER-5",
+    "Staleness: age, releases behind, end of life; a review each quarter",
+    "the figures",
+    "the quarterly duty",
+    { command: "millwright outdated", tests: ["src/versions/freshness.test.ts"] },
+  ),
+  done("VER-6", "What is proven together, as data, document and check", {
+    command: "millwright matrix",
+    tests: ["src/findings/rules/rules.test.ts"],
+  }),
+  done("VER-7", "The version in effect where none is written: chart, application, image", {
+    command: "millwright inventory",
+    tests: ["src/findings/rules/rules.test.ts"],
+  }),
+  done("VER-8", "Facts carry date and source; old ones must be acknowledged", {
+    command: "millwright upgrade plan --accept-facts-of DATE",
+    tests: ["src/upgrades/facts.test.ts", "src/upgrades/plan.test.ts"],
+  }),
+];
+
+const upgrades: readonly Requirement[] = [
+  partly(
+    "UPG-1",
+    "A GitLab upgrade: before, during, after",
+    "the plan: stops, conditions, windows, what cannot be undone",
+    "running it, and asking the live system",
+    {
+      command: "millwright upgrade plan gitlab",
+      tests: ["src/upgrades/plan.test.ts", "src/upgrades/solve.test.ts"],
+    },
+  ),
+  partly(
+    "UPG-2",
+    "A SharingHub upgrade: before, during, after",
+    "the plan and its checks; renamed configuration keys",
+    "running it, and asking the live system",
+    {
+      command: "millwright upgrade plan sharinghub",
+      tests: ["src/upgrades/plan.test.ts"],
+    },
+  ),
+  partly(
+    "UPG-3",
+    "An MLflow upgrade: before, during, after",
+    "the plan with mlflow db upgrade; the store in effect",
+    "running it, and asking the live system",
+    {
+      command: "millwright upgrade plan mlflow",
+      tests: ["src/upgrades/plan.test.ts"],
+    },
+  ),
+  later("UPG-4", "A failure: revert what was not migrated; else show the choices and their cost", "upgrade procedures"),
+  partly(
+    "UPG-5",
+    "Dependencies, each with cadence, strategy and check",
+    "rules and plans of each; the cadences as data",
+    "the duties",
+    {
+      command: "millwright upgrade plan SYSTEM",
+      tests: ["src/upgrades/facts.test.ts", "src/guides/numbers.test.ts"],
+    },
+  ),
+  done("UPG-6", "The graph of dependencies gives order and blast radius", {
+    command: "millwright graph",
+    tests: ["src/guides/guides.test.ts"],
+  }),
+];
+
+const testing: readonly Requirement[] = [
+  later("TST-1", "The suite of development", "promotion on evidence"),
+  later("TST-2", "The suite of staging: load, journeys, benchmarks, restore, scan, sign-off", "promotion on evidence"),
+  later(
+    "TST-3",
+    "Before production: window, backups, way back, dashboards, on-call",
+    "the calendar and upgrade procedures",
+  ),
+  later("TST-4", "After production: ready, healthy, no more errors, no alerts; else back", "upgrade procedures"),
+  later("TST-5", "A gate opens on evidence only", "promotion on evidence"),
+  later("TST-6", "Three suites, chosen by severity", "promotion on evidence"),
+  later("TST-7", "What a person verified is recorded; a retry begins at the backup", "promotion on evidence"),
+];
+
+const backups: readonly Requirement[] = [
+  partly(
+    "BAK-1",
+    "Every store is backed up, or declared disposable",
+    "what is not backed up is found; jobs for every store in kit/",
+    "backups run and watched by the product",
+    {
+      command: "millwright audit",
+      tests: [...kitTests, "src/findings/rules/rules.test.ts"],
+    },
+  ),
+  partly(
+    "BAK-2",
+    "To S3 or a folder: encrypted, checked, immutable, catalogued, copied afar",
+    "encrypted and checked copies by kit/'s jobs",
+    "catalogue, immutability and copies verified",
+    {
+      command: "millwright scaffold DIR",
+      tests: kitTests,
+    },
+  ),
+  partly(
+    "BAK-3",
+    "Retention as policy, verified, never the last proven one",
+    "kept by kit/'s jobs: 30 days, and the last seven",
+    "verification against proofs",
+    {
+      command: "millwright scaffold DIR",
+      tests: kitTests,
+    },
+  ),
+  later("BAK-4", "Restore whole or in part, elsewhere or in place", "backups proven by restoring"),
+  later("BAK-5", "Proof by restoring: monthly test, yearly drill", "backups proven by restoring"),
+  partly(
+    "BAK-6",
+    "Velero, where installed, is scheduled and watched",
+    "schedules and an alert in kit/",
+    "counted in as a backup",
+    {
+      command: "millwright scaffold DIR",
+      tests: kitTests,
+    },
+  ),
+  later("BAK-7", "Failover to another region is tested", "backups proven by restoring"),
+  later("BAK-8", "Rebuilt from nothing, in order", "backups proven by restoring"),
+];
+
+const security: readonly Requirement[] = [
+  partly(
+    "SEC-1",
+    "Images, dependencies and infrastructure code are scanned, reports read",
+    "the scans, by make docker-security-scan",
+    "reading reports and advisories, joined",
+    {
+      command: "make docker-security-scan",
+      tests: ["kit/tests/make.test.ts"],
+    },
+  ),
+  later("SEC-2", "Assessment: severity, what it touches, exploits, a decision with an end", "security findings"),
+  partly("SEC-3", "Clocks: 24 h, 7 d, 30 d, 90 d", "the clocks as data", "findings that carry them", {
+    command: "millwright guides",
+    tests: ["src/guides/numbers.test.ts"],
+  }),
+  later("SEC-4", "Patched, scanned again, gone, tested, documented", "security findings"),
+  partly(
+    "SEC-5",
+    "Secrets are rotated in time; none in clear in Git",
+    "secrets in clear are found, also in history",
+    "ages and rotation",
+    {
+      command: "millwright audit",
+      tests: ["src/findings/rules/rules.test.ts"],
+    },
+  ),
+  later("SEC-6", "Reviews of access, policies, compliance, with evidence prepared", "the calendar of duties"),
+  later("SEC-7", "Renovate's and Dependabot's merge requests are inputs", "security findings"),
+  later("SEC-8", "Blocked upstream is a state with ticket and review date", "security findings"),
+  partly(
+    "SEC-9",
+    "Certificates outside cert-manager: expiry known, renewal a duty",
+    "an alert in kit/ for those cert-manager knows",
+    "the others, and the duty",
+    {
+      command: "millwright scaffold DIR",
+      tests: kitTests,
+    },
+  ),
+  partly(
+    "SEC-10",
+    "Sealed Secrets and External Secrets; the sealing key backed up",
+    "SealedSecrets, and Velero takes the key, in kit/",
+    "External Secrets; the key's backup proven",
+    {
+      command: "millwright scaffold DIR",
+      tests: kitTests,
+    },
+  ),
+];
+
+export const changeRequirements: readonly Requirement[] = [
+  ...versions,
+  ...upgrades,
+  ...testing,
+  ...backups,
+  ...security,
+];
