@@ -22,6 +22,10 @@ function put(path: string, content: string | Buffer = "x"): void {
   writeFileSync(join(dir, path), content);
 }
 
+function makePipe(path: string): void {
+  execFileSync("sh", ["-c", 'mkfifo "$0"', join(dir, path)]);
+}
+
 async function reasonsOf(tree: Tree): Promise<Record<string, string>> {
   const { skipped } = await tree.list();
   return Object.fromEntries(skipped.map(({ file, reason }) => [file, reason]));
@@ -111,7 +115,7 @@ test("a file swapped for a pipe after the listing does not hold the reader up", 
   const tree = openFolder(dir);
   const { files } = await tree.list();
   rmSync(join(dir, "a"));
-  execFileSync("mkfifo", [join(dir, "a")]);
+  makePipe("a");
 
   assert.deepEqual(await tree.read(files), [{ file: "a", reason: "not a file" }]);
 });
@@ -131,7 +135,7 @@ test("a path that leads outside is not read, whoever made the entry", async () =
 });
 
 test("pipes and sockets are passed over", async () => {
-  execFileSync("mkfifo", [join(dir, "pipe")]);
+  makePipe("pipe");
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(join(dir, "socket"), resolve);

@@ -48,15 +48,24 @@ export function parseEndOfLifeTable(data: unknown): EndOfLifeTable {
   return Table.parse(data);
 }
 
-/** The product an image or a chart is of, by the table's names. Registry and proxy parts in front of an image do not count. */
+/** The product an image, a chart or a tool is of, by the table's names. Docker Hub's host and `library/` do not count. */
 export function productOf(table: EndOfLifeTable, kind: string, name: string): string | undefined {
   const own = name
     .toLowerCase()
     .replace(/^(?:docker\.io|index\.docker\.io|registry-1\.docker\.io)\//, "")
     .replace(/^library\//, "");
-  const found = Object.entries(table.products).find(([, { charts, images }]) =>
-    kind === "chart" ? charts.includes(own) : kind === "image" && images.includes(own),
-  );
+  const found = Object.entries(table.products).find(([product, { charts, images }]) => {
+    switch (kind) {
+      case "chart":
+        return charts.includes(own);
+      case "image":
+        return images.includes(own);
+      case "tool":
+        return product === own || images.includes(own);
+      default:
+        return false;
+    }
+  });
   return found?.[0];
 }
 

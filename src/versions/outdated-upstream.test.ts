@@ -172,6 +172,22 @@ test("tools and packages need a known repository and a configured index", () => 
     project: "mlflow",
   });
   assert.match(String(upstream("package", "mlflow")), /no Python index is configured/);
+  assert.deepEqual(upstream("tool", "o/r", "https://github.com/o/r"), { kind: "git", url: "https://github.com/o/r" });
+});
+
+test("a distribution's package is not looked for in a Python index", () => {
+  const config = { pythonIndex: "https://pypi.example.org/simple" };
+
+  for (const version of ["8.5.0-2", "1:2.3", "3.19-r0", "1.0~rc1", "1.0+deb12u1"]) {
+    assert.equal(upstreamOf({ kind: "package", name: "curl", source: null, version }, config).kind, "unknown");
+  }
+  for (const version of ["2.9.2", "~=2.9", ">=2,<3", "1.0.post1", null]) {
+    assert.equal(upstreamOf({ kind: "package", name: "curl", source: null, version }, config).kind, "python");
+  }
+  assert.equal(
+    upstreamOf({ kind: "package", name: "x", source: "https://example.org/x.yml", version: "1.0.0" }, config).kind,
+    "unknown",
+  );
 });
 
 test("a name filled in by a template is nobody's", () => {

@@ -55,9 +55,9 @@ function ofKind(pin: PinOrigin, origin: string, config: UpstreamConfig): Upstrea
     case "provider":
       return ofProvider(origin);
     case "tool":
-      return ofTool(pin.name, config);
+      return ofTool(pin, config);
     case "package":
-      return ofPackage(pin.name, config);
+      return ofPackage(pin, config);
   }
 }
 
@@ -81,7 +81,7 @@ function ofChart({ name, source }: PinOrigin, config: UpstreamConfig): Upstream 
 function ofImage(name: string, holds: "image" | "chart", config: UpstreamConfig): Upstream | Unknown {
   const { host, repository } = completeImage(name);
   const parts = repository.split("/").every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part));
-  const isHost = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d+)?$/.test(host) && URL.canParse(`https://${host}`);
+  const isHost = /^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(?::\d+)?$/.test(host) && URL.canParse(`https://${host}`);
   if (!parts || !isHost || repository.length > 255) {
     return unknown(`${redactUrls(name)} is no name that a registry knows`, "correct the name: lower case, HOST/PATH");
   }
@@ -165,15 +165,22 @@ function ofProvider(written: string): Upstream | Unknown {
   return { kind: "terraform-provider", base: `${scheme(host, {})}://${host}`, address: `${namespace}/${type}` };
 }
 
-function ofTool(name: string, config: UpstreamConfig): Upstream | Unknown {
-  const known = { ...toolRepositories, ...config.toolRepositories };
-  const own = name.toLowerCase().replace(/[-_ ]/g, "");
-  const url = Object.hasOwn(known, name) ? known[name] : Object.hasOwn(known, own) ? known[own] : undefined;
+function ofTool({ name, source }: PinOrigin, config: UpstreamConfig): Upstream | Unknown {
+  if (source !== null && /^https?:\/\//i.test(source)) return ofRepository(source, config);
+  const repositories = { ...toolRepositories, ...config.toolRepositories };
+  const own = [name, name.toLowerCase().replace(/[-_ ]/g, "")].find((key) => Object.hasOwn(repositories, key));
+  const url = own === undefined ? undefined : repositories[own];
   if (url !== undefined) return ofRepository(url, config);
-  return unknown(`we do not know where ${name} is released`, `name its Git repository under toolRepositories`);
+  return unknown(`we do not know where ${name} is released`, "name its Git repository under toolRepositories");
 }
 
-function ofPackage(name: string, config: UpstreamConfig): Upstream | Unknown {
+/** A Python package unless its version or source says otherwise: `8.5.0-2`, `1:2.3`, `3.19-r0` are distributions'. */
+function ofPackage({ name, source, version }: PinOrigin, config: UpstreamConfig): Upstream | Unknown {
+  if (source !== null && source !== "pypi")
+    return unknown(`releases of ${name} are listed nowhere we ask`, `open ${redactUrls(source)}`);
+  if (version !== null && !/^\s*[~<>=!]/.test(version) && /-\d|-r\d|:|~|\+deb/.test(version)) {
+    return unknown(`${name} is a distribution's package`, "apt-cache policy or apk policy in the image");
+  }
   if (config.pythonIndex === undefined)
     return unknown("no Python index is configured", "name one, such as https://pypi.org/simple");
   return { kind: "python", index: config.pythonIndex, project: name.replace(/\[.*$/, "") };

@@ -232,6 +232,8 @@ test("the shipped end-of-life dates have the shape we read, sources, and lines t
   assert.equal(productOf(shipped, "image", "docker.io/library/postgres"), "postgresql");
   assert.equal(productOf(shipped, "chart", "ingress-nginx"), "ingress-nginx");
   assert.equal(productOf(shipped, "image", "team/app"), undefined);
+  assert.equal(productOf(shipped, "tool", "kubernetes"), "kubernetes");
+  assert.equal(productOf(shipped, "git", "kubernetes"), undefined);
   for (const [product, { source, cycles }] of Object.entries(shipped.products)) {
     assert.match(source, /^https:\/\//);
     for (const [cycle, eol] of Object.entries(cycles)) {

@@ -21,7 +21,7 @@ export function mapKnown<T, R>(fact: Fact<T>, what: string, read: (value: T) => 
   return value === undefined ? notWhatItShouldBe(fact.source, what) : { ...fact, value };
 }
 
-export function notWhatItShouldBe(source: string, what: string): Unknown {
+function notWhatItShouldBe(source: string, what: string): Unknown {
   return unknown(
     `${source} answers something that is not ${what}`,
     "open the address and see what answers there: a login page, a proxy, a moved repository",
@@ -80,7 +80,7 @@ function older(a: KnownReply | undefined, b: KnownReply): KnownReply {
 }
 
 /** The address of the next page; one on another server is not followed. */
-export function nextPage(from: string, link: string | undefined): string | undefined {
+function nextPage(from: string, link: string | undefined): string | undefined {
   for (const part of (link ?? "").slice(0, 8192).split(/,(?=\s*<)/)) {
     const target = /^\s*<([^>]*)>/.exec(part)?.[1];
     if (target === undefined || !/;\s*rel="?next"?(?:\s|;|$)/i.test(part) || !URL.canParse(target, from)) continue;
