@@ -1,17 +1,89 @@
 import type { PlatformConfig } from "../platform/config.ts";
 import type { Component, Pin } from "../platform/pin.ts";
 import type { System } from "../systems/contract.ts";
+import { deployedComponents, umbrellaComponents } from "./join/components-deployed.ts";
+import type { FoundComponent } from "./join/components-found.ts";
+import { workloadComponents } from "./join/components-workloads.ts";
 import type { Joining } from "./join/join.ts";
 import type { FilePin } from "./reading.ts";
 
-/** The systems that the repository deploys, from its Applications, releases and workloads. */
+/**
+ * The systems that the repository deploys: what Applications, releases and umbrella charts install, workloads that run an
+ * image of a known system, and what `millwright.yaml` declares. One for each name, environment and namespace, in that order.
+ */
 export function componentsOf(
   joining: Joining,
   pins: ReadonlyMap<FilePin, Pin>,
   options: { readonly config: PlatformConfig; readonly systems: readonly System[] },
 ): readonly Component[] {
-  void joining;
-  void pins;
-  void options;
-  return [];
+  const { config, systems } = options;
+  const found = [
+    ...deployedComponents(joining, config, systems),
+    ...umbrellaComponents(joining, config, systems),
+    ...workloadComponents(joining, config, systems),
+  ];
+  return declared(merged(found, pins), config).toSorted(byPlace);
+}
+
+/** What several sources or files say of one component; the first to know something is taken. */
+function merged(found: readonly FoundComponent[], pins: ReadonlyMap<FilePin, Pin>): readonly Component[] {
+  const byKey = new Map<string, Component>();
+  for (const each of found) {
+    const component = publicShape(each, pins);
+    const key = JSON.stringify([component.name, component.environment, component.namespace]);
+    const before = byKey.get(key);
+    byKey.set(key, before === undefined ? component : both(before, component));
+  }
+  return [...byKey.values()];
+}
+
+function both(before: Component, component: Component): Component {
+  return {
+    ...before,
+    system: before.system ?? component.system,
+    version: before.version ?? component.version,
+    pins: [...new Set([...before.pins, ...component.pins])],
+  };
+}
+
+function publicShape(found: FoundComponent, pins: ReadonlyMap<FilePin, Pin>): Component {
+  return {
+    name: found.name,
+    system: found.system ?? null,
+    environment: found.environment ?? null,
+    namespace: found.namespace ?? null,
+    version: found.version ?? null,
+    pins: [...new Set(found.pins.flatMap((pin) => pins.get(pin)?.id ?? []))],
+  };
+}
+
+/** A declaration gives a found component its system; one that was not found is a component without pins. */
+function declared(
+  components: readonly Component[],
+  { components: declarations }: PlatformConfig,
+): readonly Component[] {
+  const all = [...components];
+  for (const { name, system, environment } of declarations) {
+    const same = all.filter(
+      (component) => component.name === name && (environment === undefined || component.environment === environment),
+    );
+    for (const component of same) all[all.indexOf(component)] = { ...component, system };
+    if (same.length > 0) continue;
+    all.push({ name, system, environment: environment ?? null, namespace: null, version: null, pins: [] });
+  }
+  return all;
+}
+
+function byPlace(a: Component, b: Component): number {
+  const keys = (component: Component): readonly string[] => [
+    component.name,
+    component.environment ?? "",
+    component.namespace ?? "",
+  ];
+  const right = keys(b);
+  for (const [index, left] of keys(a).entries()) {
+    const other = right[index] ?? "";
+    if (left !== other) return left < other ? -1 : 1;
+  }
+  return 0;
 }

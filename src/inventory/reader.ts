@@ -61,6 +61,8 @@ export type Note =
       /** Files of this repository that hold its values, relative to the root. */
       readonly valueFiles: readonly string[];
       readonly pins: readonly number[];
+      /** Sections of the values (`server.image`) whose tag a Helm parameter sets, with its pin. */
+      readonly parameters?: Readonly<Record<string, number>>;
     }
   /** A Deployment, StatefulSet, … that runs images by itself. */
   | { readonly kind: "workload"; readonly name: string; readonly namespace?: string; readonly pins: readonly number[] }

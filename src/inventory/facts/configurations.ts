@@ -1,5 +1,7 @@
+import type { PlatformConfig } from "../../platform/config.ts";
 import type { Application, ApplicationSource, Configuration } from "../../platform/configuration.ts";
 import type { System } from "../../systems/contract.ts";
+import { firstEnvironment } from "../join/components-environment.ts";
 import { chartName, recogniseChart, recogniseValues } from "../join/components-recognition.ts";
 import { localCharts } from "./configurations-charts.ts";
 import { configurationAt, type Described } from "./configurations-configuration.ts";
@@ -28,7 +30,14 @@ export function configurationsOf(input: ConfigurationInput): readonly Configurat
       const values = valuesOf(source, application, files);
       for (const file of values.files) used.add(file.path);
       if (values.chart !== undefined) used.add(values.chart.file.path);
-      return configurationsOfSource({ source, application, values, files, systems: input.systems });
+      return configurationsOfSource({
+        source,
+        application,
+        values,
+        files,
+        systems: input.systems,
+        config: input.config,
+      });
     }),
   );
   return [...deployed, ...looseConfigurations(input, files, used)];
@@ -40,6 +49,7 @@ interface Deployed {
   readonly values: SourceValues;
   readonly files: Files;
   readonly systems: readonly System[];
+  readonly config: PlatformConfig;
 }
 
 function configurationsOfSource(deployed: Deployed): readonly Configuration[] {
@@ -50,11 +60,12 @@ function configurationsOfSource(deployed: Deployed): readonly Configuration[] {
   return values.chart === undefined ? [] : subchartConfigurations(values.chart, described, systems);
 }
 
-function describe({ source, application, values, files }: Deployed): Described {
+function describe({ source, application, values, files, config }: Deployed): Described {
   const { chart, layers } = values;
+  const paths = values.files.map(({ path }) => path).toReversed();
   return {
     component: application.name,
-    environment: application.environment,
+    environment: application.environment ?? firstEnvironment([source.path, ...paths, application.name], config),
     at: application.file.locate(source.root),
     layers,
     defaults: {

@@ -1,7 +1,17 @@
 import { followConstants } from "./constants.ts";
+import { followChartDefaults } from "./effective.ts";
+import { followChartLocks } from "./effective-lock.ts";
 import type { Join } from "./join.ts";
 import { overrideImages } from "./override.ts";
 import { followSources } from "./override-sources.ts";
+import { mergeValues } from "./values.ts";
 
 /** In this order: first what a name stands for, then what overrides it, then what follows from it. */
-export const joins: readonly Join[] = [followConstants, overrideImages, followSources];
+export const joins: readonly Join[] = [
+  followConstants,
+  overrideImages,
+  followSources,
+  followChartLocks,
+  mergeValues,
+  followChartDefaults,
+];

@@ -8,11 +8,15 @@ import { filledIn, type ParameterSet } from "./argocd-parameters.ts";
 export interface PlacedPin {
   readonly index: number;
   readonly path: string;
+  /** The section of the values whose tag it sets, for a Helm parameter. */
+  readonly section?: string;
 }
 
 /** A source of an Application with its pins. */
 export interface SourcePins {
   readonly source: Mapping;
+  /** A patch of other sources: it deploys nothing by itself. */
+  readonly partial: boolean;
   readonly pins: readonly PlacedPin[];
 }
 
@@ -36,9 +40,12 @@ export function noteDeployments(deployments: Deployments): void {
   const elements = new Set(sets.flatMap((set) => [...set.values()].map(({ path }) => path)));
   for (const set of (sets.length === 0 ? [new Map()] : sets).slice(0, mostNotes)) {
     const own = new Set([...set.values()].map(({ path }) => path));
-    const pins = sources.flatMap((source) => source.pins).filter(({ path }) => own.has(path) || !elements.has(path));
-    for (const { source } of sources) {
-      const note = isFilesOnly(source) ? undefined : deploymentOf(source, deployments, set, pins);
+    const isOwn = ({ path }: PlacedPin): boolean => own.has(path) || !elements.has(path);
+    const shared = sources.filter(({ source, partial }) => partial || isFilesOnly(source));
+    for (const deployed of sources) {
+      if (shared.includes(deployed)) continue;
+      const pins = [deployed, ...shared].flatMap((source) => source.pins.filter(isOwn));
+      const note = deploymentOf(deployed.source, deployments, set, pins);
       const key = JSON.stringify(note);
       if (note !== undefined && !seen.has(key)) out.note(note);
       seen.add(key);
@@ -70,7 +77,13 @@ function deploymentOf(
     ...filled("repositoryPath", source, "path"),
     valueFiles: valueFilesOf(source, fill).flatMap(({ kind, path }) => (kind === "elsewhere" ? [] : [path])),
     pins: [...new Set(pins.map(({ index }) => index))],
+    ...parametersIn(pins),
   };
+}
+
+function parametersIn(pins: readonly PlacedPin[]): { readonly parameters?: Readonly<Record<string, number>> } {
+  const entries = pins.flatMap(({ section, index }) => (section === undefined ? [] : [[section, index] as const]));
+  return entries.length === 0 ? {} : { parameters: Object.fromEntries(entries) };
 }
 
 /** `ref` without chart or path: there for the values files of other sources. */

@@ -14,13 +14,18 @@ export interface InlinePlace {
   readonly owner: string | undefined;
 }
 
+/** A pin, and for a tag set by a Helm parameter the section of the values that it belongs to. */
+export interface InlineDraft extends PinDraft {
+  readonly section?: string;
+}
+
 /** The pins an Application writes into itself: Helm values and parameters, Kustomize images. */
-export function inlinePins(source: Mapping, place: InlinePlace): readonly PinDraft[] {
+export function inlinePins(source: Mapping, place: InlinePlace): readonly InlineDraft[] {
   return [...helmPins(source, place), ...kustomizePins(source, place)];
 }
 
-function helmPins(source: Mapping, place: InlinePlace): readonly PinDraft[] {
-  const found: PinDraft[] = [];
+function helmPins(source: Mapping, place: InlinePlace): readonly InlineDraft[] {
+  const found: InlineDraft[] = [];
   for (const { root, key } of inlineValues(source, place.file)) {
     const pathOf: PathOf = (steps) => place.pathOf(["helm", key, ...steps]);
     found.push(...imagesIn(root, { pathOf, owner: place.owner }), ...revisionsIn(root, pathOf));
@@ -59,7 +64,7 @@ function parametersOf(source: Mapping, place: InlinePlace): readonly HelmParamet
   return [...found.values()];
 }
 
-function parameterPins(source: Mapping, place: InlinePlace): readonly PinDraft[] {
+function parameterPins(source: Mapping, place: InlinePlace): readonly InlineDraft[] {
   const parameters = parametersOf(source, place);
   const values = inlineValues(source, place.file)[0]?.root;
   const textOf = (name: string): string | undefined =>
@@ -75,7 +80,7 @@ function tagPin(
   { name, value, path }: HelmParameter,
   textOf: (name: string) => string | undefined,
   place: InlinePlace,
-): PinDraft | undefined {
+): InlineDraft | undefined {
   const found = /^(.*?)(\.tag|(?:^|\.)tag|[iI]mageTag)$/.exec(name);
   if (found === null) return undefined;
   const [, section = "", suffix = ""] = found;
@@ -95,6 +100,7 @@ function tagPin(
     state: value.templated ? "unknown" : stateOfImage(value.text),
     place: placeOf(value),
     path,
+    ...(suffix === ".tag" ? { section } : {}),
   };
 }
 

@@ -8,7 +8,7 @@ import { stateOfRevision } from "./argocd-source.ts";
  * A pin of an ApplicationSet's template with its parameters filled in. A version that is one parameter is fixed where the
  * generator gives it: one pin per value. A composed version stays in the template, with what it comes to.
  */
-export function resolvedPins(draft: PinDraft, sets: readonly ParameterSet[]): readonly PinDraft[] {
+export function resolvedPins<Draft extends PinDraft>(draft: Draft, sets: readonly ParameterSet[]): readonly Draft[] {
   const parameter = draft.version === undefined ? undefined : parameterNamed(draft.version);
   const values = parameter === undefined ? [] : sets.flatMap((set) => valuePin(draft, parameter, set));
   if (values.length > 0) return values;
@@ -16,7 +16,7 @@ export function resolvedPins(draft: PinDraft, sets: readonly ParameterSet[]): re
   return [draft.version?.includes("{{") ? composed(named, draft.version, sets) : named];
 }
 
-function valuePin(draft: PinDraft, parameter: string, set: ParameterSet): PinDraft[] {
+function valuePin<Draft extends PinDraft>(draft: Draft, parameter: string, set: ParameterSet): Draft[] {
   const value = set.get(parameter);
   if (value === undefined || value.scalar.value === null) return [];
   const { scalar, path } = value;
@@ -34,7 +34,7 @@ function valuePin(draft: PinDraft, parameter: string, set: ParameterSet): PinDra
 }
 
 /** What a composed version comes to: known when every Application gets the same, or all are as firm as each other. */
-function composed(draft: PinDraft, version: string, sets: readonly ParameterSet[]): PinDraft {
+function composed<Draft extends PinDraft>(draft: Draft, version: string, sets: readonly ParameterSet[]): Draft {
   const all = sets.map((set) => filledIn(version, set));
   const [first, ...others] = new Set(all.filter((text) => text !== undefined));
   if (first === undefined || all.includes(undefined)) return draft;

@@ -2,8 +2,8 @@ import { at, itemsAt, type Mapping, type Node, type Step, textAt } from "../../k
 import type { SourceDocument, SourceFile } from "../../platform/source.ts";
 import { type Output, pathIn, type Reader } from "../reader.ts";
 import { isYamlName } from "../source-file.ts";
-import { noteDeployments, type SourcePins } from "./argocd-deployments.ts";
-import { inlinePins } from "./argocd-inline.ts";
+import { noteDeployments, type PlacedPin, type SourcePins } from "./argocd-deployments.ts";
+import { type InlineDraft, inlinePins } from "./argocd-inline.ts";
 import { gitGenerators, type ParameterSet, parameterSets } from "./argocd-parameters.ts";
 import { generatorRevision, lastSegment, type PathOf, revisionPin } from "./argocd-source.ts";
 import { resolvedPins } from "./argocd-template.ts";
@@ -111,10 +111,14 @@ function readSpec(spec: Node | undefined, place: SpecPlace): readonly SourcePins
     const revision = revisionPin(source, { pathOf, partial, over });
     const owner = textAt(source, "chart") ?? textAt(over, "chart") ?? lastSegment(textAt(source, "path") ?? "");
     const inline = inlinePins(source, { file: place.file, pathOf, owner: owner === "" ? undefined : owner });
-    const drafts = [...(revision === undefined ? [] : [revision]), ...inline];
+    const drafts: readonly InlineDraft[] = [...(revision === undefined ? [] : [revision]), ...inline];
     const resolved = drafts.flatMap((draft) => (place.sets === undefined ? [draft] : resolvedPins(draft, place.sets)));
-    return { source, pins: resolved.map((draft) => ({ index: place.out.pin(draft), path: draft.path })) };
+    return { source, partial, pins: resolved.map((draft) => placed(draft, place.out)) };
   });
+}
+
+function placed({ section, ...draft }: InlineDraft, out: Output): PlacedPin {
+  return { index: out.pin(draft), path: draft.path, ...(section === undefined ? {} : { section }) };
 }
 
 /** Every source of a spec. `source` is ignored beside `sources` (argo-cd docs/user-guide/multiple_sources.md). */
