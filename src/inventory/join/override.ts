@@ -1,5 +1,5 @@
-import { known } from "../../kernel/fact.ts";
-import { type PinState, stateOfImage } from "../../kernel/version.ts";
+import { known, unknown } from "../../kernel/fact.ts";
+import type { PinState } from "../../kernel/version.ts";
 import type { FilePin } from "../reading.ts";
 import type { Join, Joining } from "./join.ts";
 import { type Change, KustomizeGraph } from "./override-graph.ts";
@@ -46,27 +46,37 @@ function overriddenIn(
 
 function withOutcomes(pin: FilePin, outcomes: readonly Outcome[]): FilePin {
   const values = outcomes.map(({ folder, change }) => ({ folder, ...resultOf(pin, change) }));
-  const texts = new Set(values.map(({ text }) => text));
-  const states = values.map(({ state }) => state);
-  const state = weakest.find((candidate) => states.includes(candidate)) ?? pin.state;
-  const [first] = values;
-  if (first === undefined) return pin;
-  const value =
-    texts.size === 1 ? first.text : values.map(({ text, folder }) => `${text} (${shown(folder)})`).join(", ");
-  const by = outcomes.flatMap(({ change }) => (change === undefined ? [] : [change.by]));
-  return { ...pin, state, effective: known(value, [...new Set(by)].join(", ")) };
+  const state = weakest.find((candidate) => values.some((value) => value.state === candidate)) ?? pin.state;
+  const changes = outcomes.flatMap(({ change }) => (change === undefined ? [] : [change]));
+  const by = [...new Set(changes.map((change) => change.by))].join(", ");
+  if (changes.some((change) => change.state === "unknown")) {
+    const effective = unknown(`a template in ${by} decides it`, "render the template and look at the kustomization");
+    return { ...pin, state, effective };
+  }
+  const value = summaryOf(values);
+  return value === pin.version ? { ...pin, state } : { ...pin, state, effective: known(value, by) };
 }
 
 /** The version that runs; the name comes with it when that changes too. */
 function resultOf(pin: FilePin, change: Change | undefined): { readonly text: string; readonly state: PinState } {
   if (change === undefined) return { text: pin.version ?? pin.digest ?? "no tag", state: pin.state };
   const version = change.version ?? change.digest ?? "";
-  const text =
-    change.name === pin.name ? version : `${change.name}${change.version === undefined ? "@" : ":"}${version}`;
-  const state = change.state === "unknown" ? "unknown" : stateOfImage(change.version, change.digest);
-  return { text, state };
+  const sign = change.version === undefined ? "@" : ":";
+  return { text: change.name === pin.name ? version : `${change.name}${sign}${version}`, state: change.state };
 }
 
-function shown(folder: string): string {
-  return folder === "" ? "." : folder;
+const shownFolders = 3;
+
+/** One version, or each with the kustomizations that choose it: `1.2 (overlays/dev), 1.3 (overlays/prod)`. */
+function summaryOf(values: readonly { readonly folder: string; readonly text: string }[]): string {
+  const folders = new Map<string, string[]>();
+  for (const { text, folder } of values)
+    folders.set(text, [...(folders.get(text) ?? []), folder === "" ? "." : folder]);
+  if (folders.size === 1) return values[0]?.text ?? "";
+  return [...folders]
+    .map(([text, all]) => {
+      const more = all.length > shownFolders ? ` and ${all.length - shownFolders} more` : "";
+      return `${text} (${all.slice(0, shownFolders).join(", ")}${more})`;
+    })
+    .join(", ");
 }

@@ -20,18 +20,22 @@ export function readRelease(object: FluxObject): void {
     pins.push(...readValues(object, undefined));
     noteRelease(object, { repository, repositoryPath: chart?.replace(/^\.\//, "") }, pins);
   } else {
-    if (template !== undefined && chart !== undefined) pins.push(readReleaseChart(object, template, chart, source));
+    pins.push(...readReleaseChart(object, template, source));
     pins.push(...readValues(object, chart));
     const chartVersion = textAt(template, "version");
     noteRelease(object, { chart: chart ?? chartOf(repository), chartVersion, repository }, pins);
   }
 }
 
-function readReleaseChart(object: FluxObject, template: Node, chart: string, source: string): number {
+/** A patch for an overlay may give the version alone: then the release names the chart. */
+function readReleaseChart(object: FluxObject, template: Node | undefined, source: string): readonly number[] {
+  const patched = writtenAt(template, "version") === undefined ? undefined : object.name;
+  const chart = textAt(template, "chart") ?? patched;
+  if (template === undefined || chart === undefined) return [];
   const url = urlBeside(source, object);
   const pin = readChart(object, template, ["spec", "chart", "spec"], chart, url);
   if (url === undefined && source !== "") object.out.note({ kind: "source-use", name: source, pin });
-  return pin;
+  return [pin];
 }
 
 /** The release of Flux 1: a chart of a repository, or of a folder in Git. */
