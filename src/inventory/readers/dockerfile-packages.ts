@@ -6,7 +6,7 @@ import { expand, type Lookup, type PlacedText, spanOf } from "./dockerfile-text.
 
 /** Options of `pip install` that take a value of their own (https://pip.pypa.io/en/stable/cli/pip_install/). */
 const valued = new Set(
-  `-r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links -t --target --prefix --root
+  `-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -t --target --prefix --root
   --src --platform --python-version --implementation --abi --no-binary --only-binary --timeout --retries --cache-dir --proxy
   --trusted-host --cert --client-cert --progress-bar --upgrade-strategy --python --config-settings --global-option --log
   --report --index --default-index --override -p`.split(/\s+/),
@@ -17,7 +17,9 @@ const installers = new Set(["pip", "setuptools", "wheel"]);
 /** The packages a command installs: `pip install mlflow==2.14.1`, `apt-get install curl=8.5.0-2`. */
 export function packagesIn(command: Command, lookup: Lookup, path: string): readonly PinDraft[] {
   const words = command.map(({ text }) => text);
-  const programAt = words.findIndex((word) => !/^(sudo|exec|env|time|nice|command)$|^\w+=/.test(word));
+  const programAt = words.findIndex(
+    (word) => !/^(sudo|exec|env|time|nice|command|if|then|else|elif|do|while|!|\{)$|^\w+=/.test(word),
+  );
   const program = (words[programAt] ?? "").replace(/^.*\//, "");
   const install = words.indexOf("install", programAt);
   if (install > 0 && isPip(program, words.slice(programAt + 1, install))) {

@@ -73,6 +73,7 @@ test("packages are read across continued lines, comments, quotes and options", (
       "RUN cat <<EOF > /x",
       "pip install not-run",
       "EOF",
+      "RUN if true; then pip install -e git+https://github.com/o/q@main#egg=q; fi",
       "ONBUILD RUN bash -c 'pip install git+https://github.com/o/p.git@v1.2.3'",
     ),
     [
@@ -83,6 +84,7 @@ test("packages are read across continued lines, comments, quotes and options", (
       "package curl 8.5.0-2 pinned",
       "package dvc 3.0.1 pinned",
       "package torch 2.3.0 pinned",
+      "git https://github.com/o/q main moving",
       "git https://github.com/o/p.git v1.2.3 pinned",
     ],
   );
