@@ -198,6 +198,14 @@ test("what fixes nothing is unknown, with a release to pin and what to do", () =
   }
 });
 
+test("a digest alone has no age, and the tag beside it would tell", () => {
+  const found = freshness(pin(null, "image", { state: "pinned", digest: `sha256:${"a".repeat(64)}` }), list("1.0.0"), {
+    now,
+  });
+
+  assert.deepEqual([found.state, found.why, found.newest], ["unknown", "only a digest is written", "1.0.0"]);
+});
+
 test("a version its upstream does not list is said to be so", () => {
   const gone = freshness(pin("1.2.0"), list("1.1.0", "1.3.0"), { now });
   const last = freshness(pin("1.2.0"), list("1.1.0"), { now });

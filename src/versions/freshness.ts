@@ -168,6 +168,8 @@ function reasonOf(pin: Pinned): { readonly why: string; readonly howToLearn: str
         howToLearn: "render the template, or write the value",
       };
     case "pinned":
+      if (pin.version === null)
+        return { why: "only a digest is written", howToLearn: "write the tag beside the digest" };
       return {
         why: `${written} is no version that can be placed among the releases`,
         howToLearn: "pin a released version, with its commit or digest beside it",

@@ -145,6 +145,36 @@ test("a pin that holds a digest learns the digest to move to", async () => {
   assert.equal(server.asked.filter((line) => line.startsWith("HEAD")).length, 1);
 });
 
+test("a tag that is not written is judged by what it becomes", async () => {
+  const server = await serve((_request, response) => response.end(JSON.stringify({ tags: ["1.0.0", "1.1.0"] })));
+  const effective = { kind: "known", value: "1.0.0", source: "the chart's appVersion" } as const;
+  const own = pin({ kind: "image", name: `${server.host}/a`, version: null, state: "missing", effective });
+
+  const [row] = await rowsOf([own]);
+
+  assert.deepEqual([row?.current, row?.newest, row?.state], ["1.0.0", "1.1.0", "behind"]);
+});
+
+test("a repository written with and without .git is asked once", async () => {
+  const commands: string[] = [];
+  const git = {
+    run: async (args: readonly string[]) => {
+      commands.push(args.join(" "));
+      return `${"a".repeat(40)}\trefs/tags/v1.1.0\n`;
+    },
+  };
+  const own = (source: string): Pin => pin({ kind: "git", name: source, source, version: "v1.0.0" });
+
+  const report = await outdated(
+    [own("https://git.example.org/o/r"), own("https://git.example.org/o/r.git")],
+    askWith(http, { git }),
+    options,
+  );
+
+  assert.deepEqual(commands, ["ls-remote --tags -- https://git.example.org/o/r"]);
+  assert.ok(report.rows.every(({ newest, why }) => newest === "v1.1.0" && why?.includes("does not list v1.0.0")));
+});
+
 test("what cannot be learnt is unknown in its own row, and the others stand", async () => {
   const good = await serve((_request, response) => response.end(JSON.stringify({ tags: ["1.0.0"] })));
   const garbage = await serve((_request, response) => response.end("<html>"));

@@ -2,7 +2,7 @@ import { type Fact, type Unknown, unknown } from "../kernel/fact.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { redactUrls } from "../kernel/url.ts";
 import type { Pin, PinKind } from "../platform/pin.ts";
-import { type Freshness, freshness, type Reach } from "./freshness.ts";
+import { type Freshness, freshness, type Pinned, type Reach } from "./freshness.ts";
 import {
   askEndOfLife,
   type EndOfLife,
@@ -108,12 +108,20 @@ async function rowOf(
 }
 
 function judge(pin: Pin, releases: readonly Release[], options: OutdatedOptions): Freshness {
-  const nextAllowed = pin.version === null ? undefined : options.nextAllowed?.(pin, pin.version, releases);
-  return freshness(pin, releases, {
+  const runs = asItRuns(pin);
+  const nextAllowed = runs.version === null ? undefined : options.nextAllowed?.(pin, runs.version, releases);
+  return freshness(runs, releases, {
     now: options.now,
     ...(options.reach === undefined ? {} : { reach: options.reach }),
     nextAllowed,
   });
+}
+
+/** An unwritten tag is the chart's appVersion, a variable what it resolves to, a range what its lock file holds. A chart's own `effective` is its software's version. */
+function asItRuns(pin: Pin): Pinned {
+  const version = pin.kind !== "chart" && pin.effective?.kind === "known" ? pin.effective.value : undefined;
+  const written = pin.version !== null && pin.state === "pinned";
+  return version === undefined || written ? pin : { kind: pin.kind, version, digest: pin.digest, state: "pinned" };
 }
 
 function notAsked(pin: Pin, answer: Exclude<Releases, { kind: "known" }> | Unknown): Freshness {

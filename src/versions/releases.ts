@@ -47,7 +47,8 @@ export function isPrerelease(version: string): boolean {
   return (parsed !== undefined && parsed.phase < 0) || prereleaseWords.test(version);
 }
 
-/** One name for equal upstreams. */
+/** One name for equal upstreams. A repository with and without `.git` is the same one, whichever is asked. */
 export function upstreamKey(upstream: Upstream): string {
+  if (upstream.kind === "git") return `git ${upstream.url.replace(/\/+$/, "").replace(/\.git$/, "")}`;
   return JSON.stringify(Object.entries(upstream).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
