@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseAllDocuments, parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import * as z from "zod";
 import { kitFiles, kitFolder, read, skipWithout } from "./kit.ts";
 import { Application, CronJob, SealedSecret, StatefulSet, schemas } from "./objects.ts";
 
-const Object_ = z.object({ kind: z.string(), metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }).optional() }).loose();
+const Object_ = z
+  .object({
+    kind: z.string(),
+    metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }).optional(),
+  })
+  .loose();
 
 interface Found {
   readonly file: string;
@@ -29,25 +33,36 @@ function objects(): readonly Found[] {
 }
 
 function ofKind<T>(kind: string, schema: z.ZodType<T>): readonly T[] {
-  return objects().filter(({ object }) => object.kind === kind).map(({ object }) => schema.parse(object));
+  return objects()
+    .filter(({ object }) => object.kind === kind)
+    .map(({ object }) => schema.parse(object));
 }
 
 test("the paths that the guides name exist", () => {
   const named = [
-    ...["gitlab", "sharinghub", "mlflow"].flatMap((name) => [`argocd-apps/${name}-application.yaml`, `argocd-apps/values/${name}-values.yaml`]),
+    ...["gitlab", "sharinghub", "mlflow"].flatMap((name) => [
+      `argocd-apps/${name}-application.yaml`,
+      `argocd-apps/values/${name}-values.yaml`,
+    ]),
     ".github/workflows/maintenance.yml",
     "docs/maintenance-logs/TEMPLATE.md",
     "docs/incidents/TEMPLATE.md",
     ...["local", "dev", "staging", "prod"].map((name) => `terraform/environments/${name}/main.tf`),
   ];
 
-  assert.deepEqual(named.filter((path) => !kitFiles().includes(path)), []);
+  assert.deepEqual(
+    named.filter((path) => !kitFiles().includes(path)),
+    [],
+  );
 });
 
 test("all YAML and JSON parses, without warnings and without duplicate keys", () => {
   for (const file of yamlFiles) {
     for (const document of parseAllDocuments(read(file))) {
-      assert.deepEqual([...document.errors, ...document.warnings].map((problem) => `${file}: ${problem.message}`), []);
+      assert.deepEqual(
+        [...document.errors, ...document.warnings].map((problem) => `${file}: ${problem.message}`),
+        [],
+      );
     }
   }
   for (const file of kitFiles().filter((path) => path.endsWith(".json"))) assert.ok(JSON.parse(read(file)));
@@ -61,14 +76,18 @@ test("every Kubernetes object has the shape its kind asks for", () => {
 });
 
 test("a chart's value files exist in this repository", () => {
-  const files = ofKind("Application", Application).flatMap(({ spec }) => (spec.sources ?? []).flatMap((source) => source.helm?.valueFiles ?? []));
+  const files = ofKind("Application", Application).flatMap(({ spec }) =>
+    (spec.sources ?? []).flatMap((source) => source.helm?.valueFiles ?? []),
+  );
 
   assert.equal(files.length, 3);
   for (const file of files) assert.ok(kitFiles().includes(file.replace("$values/", "")), file);
 });
 
 test("every path an Application follows is a folder here", () => {
-  const own = ofKind("Application", Application).flatMap(({ spec }) => (spec.source === undefined ? [] : [spec.source.path ?? ""]));
+  const own = ofKind("Application", Application).flatMap(({ spec }) =>
+    spec.source === undefined ? [] : [spec.source.path ?? ""],
+  );
 
   for (const path of own) assert.ok(statSync(join(kitFolder, path)).isDirectory(), path);
 });
@@ -78,7 +97,10 @@ test("production leaves selfHeal off, the other environments turn it on, and eac
     assert.equal(app.spec.syncPolicy.automated.selfHeal, false, app.metadata.name);
   }
   for (const environment of ["local", "dev", "staging"]) {
-    assert.match(read(`environments/${environment}/kustomization.yaml`), /# selfHeal true, a stated choice[\s\S]*path: \/spec\/syncPolicy\/automated\/selfHeal\n +value: true/);
+    assert.match(
+      read(`environments/${environment}/kustomization.yaml`),
+      /# selfHeal true, a stated choice[\s\S]*path: \/spec\/syncPolicy\/automated\/selfHeal\n +value: true/,
+    );
   }
   assert.match(read("argocd-apps/gitlab-application.yaml"), /# Production, a stated choice/);
 });
@@ -86,13 +108,26 @@ test("production leaves selfHeal off, the other environments turn it on, and eac
 test("kustomize renders every environment with its own values on top", (context) => {
   if (skipWithout("kubectl", context)) return;
   for (const environment of ["local", "dev", "staging", "prod"]) {
-    const rendered = parseAllDocuments(execFileSync("kubectl", ["kustomize", join(kitFolder, "environments", environment)], { encoding: "utf8" }));
-    const apps = rendered.map((document) => z.unknown().parse(document.toJS())).filter((object) => Object_.parse(object).kind === "Application").map((object) => Application.parse(object));
+    const rendered = parseAllDocuments(
+      execFileSync("kubectl", ["kustomize", join(kitFolder, "environments", environment)], { encoding: "utf8" }),
+    );
+    const apps = rendered
+      .map((document) => z.unknown().parse(document.toJS()))
+      .filter((object) => Object_.parse(object).kind === "Application")
+      .map((object) => Application.parse(object));
     const gitlab = apps.find(({ metadata }) => metadata.name === "gitlab");
     const files = gitlab?.spec.sources?.[0]?.helm?.valueFiles ?? [];
 
     assert.equal(apps.length, 8);
-    assert.deepEqual(files, environment === "prod" ? ["$values/argocd-apps/values/gitlab-values.yaml"] : ["$values/argocd-apps/values/gitlab-values.yaml", `$values/environments/${environment}/values/gitlab-values.yaml`]);
+    assert.deepEqual(
+      files,
+      environment === "prod"
+        ? ["$values/argocd-apps/values/gitlab-values.yaml"]
+        : [
+            "$values/argocd-apps/values/gitlab-values.yaml",
+            `$values/environments/${environment}/values/gitlab-values.yaml`,
+          ],
+    );
     assert.ok(files.every((file) => kitFiles().includes(file.replace("$values/", ""))));
     assert.ok(apps.every(({ spec }) => spec.syncPolicy.automated.selfHeal === (environment !== "prod")));
   }
@@ -102,7 +137,14 @@ test("every datastore has a backup job that dumps from it", () => {
   const jobs = ofKind("CronJob", CronJob).map((job) => JSON.stringify(job));
 
   for (const { metadata } of ofKind("StatefulSet", StatefulSet)) {
-    assert.ok(jobs.some((job) => job.includes(`"namespace":"${metadata.namespace}"`) && new RegExp(`(--host=|-h )${metadata.name}\\b`).test(job)), metadata.name);
+    assert.ok(
+      jobs.some(
+        (job) =>
+          job.includes(`"namespace":"${metadata.namespace}"`) &&
+          new RegExp(`(--host=|-h )${metadata.name}\\b`).test(job),
+      ),
+      metadata.name,
+    );
   }
 });
 
@@ -110,7 +152,10 @@ test("a dump is stored only after it was made and read back", () => {
   for (const job of ofKind("CronJob", CronJob).filter(({ metadata }) => metadata.name.endsWith("postgresql-backup"))) {
     const pod = job.spec.jobTemplate.spec.template.spec;
 
-    assert.deepEqual([pod.initContainers?.map(({ name }) => name), pod.containers.map(({ name }) => name)], [["dump"], ["store"]]);
+    assert.deepEqual(
+      [pod.initContainers?.map(({ name }) => name), pod.containers.map(({ name }) => name)],
+      [["dump"], ["store"]],
+    );
     assert.match(JSON.stringify(pod), /pg_restore --list/);
   }
 });
@@ -120,20 +165,37 @@ test("the secrets' backup holds GitLab's rails secret", () => {
 });
 
 test("MLflow is bound to its PostgreSQL by a Secret that exists and carries the key", () => {
-  const values = z.object({ postgresql: z.object({ enabled: z.literal(false) }), mlflowSharinghub: z.object({ existingSecret: z.string(), backendStoreUriSecret: z.literal(true) }), image: z.object({ tag: z.string() }) });
+  const values = z.object({
+    postgresql: z.object({ enabled: z.literal(false) }),
+    mlflowSharinghub: z.object({ existingSecret: z.string(), backendStoreUriSecret: z.literal(true) }),
+    image: z.object({ tag: z.string() }),
+  });
   const { mlflowSharinghub } = values.parse(parse(read("argocd-apps/values/mlflow-values.yaml")));
 
-  const secret = ofKind("SealedSecret", SealedSecret).find(({ metadata }) => metadata.name === mlflowSharinghub.existingSecret);
+  const secret = ofKind("SealedSecret", SealedSecret).find(
+    ({ metadata }) => metadata.name === mlflowSharinghub.existingSecret,
+  );
   assert.deepEqual(Object.keys(secret?.spec.encryptedData ?? {}), ["secret-key", "backend-store-uri"]);
 });
 
 test("every Secret that an object or a value names is sealed here or made by a chart", () => {
-  const text = ["datastores", "backups", "argocd-apps/values"].flatMap((folder) => kitFiles().filter((path) => path.startsWith(`${folder}/`)).map(read)).join("\n");
-  const named = [...text.matchAll(/(?:secretKeyRef|secretRef|secret):\n\s+name: (\S+)|(?:existingSecret|secret): ([a-z][\w-]+)/g)].map((match) => match[1] ?? match[2] ?? "");
+  const text = ["datastores", "backups", "argocd-apps/values"]
+    .flatMap((folder) =>
+      kitFiles()
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map(read),
+    )
+    .join("\n");
+  const named = [
+    ...text.matchAll(/(?:secretKeyRef|secretRef|secret):\n\s+name: (\S+)|(?:existingSecret|secret): ([a-z][\w-]+)/g),
+  ].map((match) => match[1] ?? match[2] ?? "");
   const sealed = new Set(ofKind("SealedSecret", SealedSecret).map(({ metadata }) => metadata.name));
 
   assert.ok(named.length > 20);
-  assert.deepEqual([...new Set(named)].filter((name) => !sealed.has(name) && name !== "gitlab-rails-secret"), []);
+  assert.deepEqual(
+    [...new Set(named)].filter((name) => !sealed.has(name) && name !== "gitlab-rails-secret"),
+    [],
+  );
 });
 
 test("MLflow's path is announced, and SharingHub's host has one owner", () => {
@@ -143,8 +205,15 @@ test("MLflow's path is announced, and SharingHub's host has one owner", () => {
 
 test("nothing follows latest, a branch or a range", () => {
   for (const file of kitFiles().filter((path) => !path.endsWith(".md") && !path.startsWith("scripts/"))) {
-    const code = read(file).split("\n").filter((line) => !/^\s*(#|"description")/.test(line)).join("\n");
-    assert.doesNotMatch(code, /:latest\b|tag: "?latest|targetRevision: "?(main|master|HEAD|\*)|version *= *"[~><]/, file);
+    const code = read(file)
+      .split("\n")
+      .filter((line) => !/^\s*(#|"description")/.test(line))
+      .join("\n");
+    assert.doesNotMatch(
+      code,
+      /:latest\b|tag: "?latest|targetRevision: "?(main|master|HEAD|\*)|version *= *"[~><]/,
+      file,
+    );
   }
 });
 
@@ -156,7 +225,8 @@ test("the scheduled workflow is pinned by commit, may only read, and calls nothi
   assert.match(text, /permissions:\n {2}contents: read\n/);
   assert.equal(uses.length, 3);
   for (const [, action, comment] of uses) assert.match(`${action}${comment}`, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-  for (const ci of [text, read(".gitlab-ci.yml")]) assert.doesNotMatch(ci, /CONFIRM|docker-clean|terraform apply|argocd app sync|kubectl (apply|delete)/);
+  for (const ci of [text, read(".gitlab-ci.yml")])
+    assert.doesNotMatch(ci, /CONFIRM|docker-clean|terraform apply|argocd app sync|kubectl (apply|delete)/);
 });
 
 test("all four Terraform environments have exact versions, a remote locked state and one module", () => {
@@ -172,74 +242,9 @@ test("all four Terraform environments have exact versions, a remote locked state
 });
 
 test("the maintenance log's template has the guide's fields", () => {
-  for (const field of ["Date", "Maintainer", "Task", "Environment", "Duration"]) assert.match(read("docs/maintenance-logs/TEMPLATE.md"), new RegExp(`\\*\\*${field}:\\*\\*`));
+  for (const field of ["Date", "Maintainer", "Task", "Environment", "Duration"])
+    assert.match(read("docs/maintenance-logs/TEMPLATE.md"), new RegExp(`\\*\\*${field}:\\*\\*`));
   assert.match(read("docs/maintenance-logs/TEMPLATE.md"), /## Issues[\s\S]*## Next actions/);
-});
-
-test("the fourteen key metrics each have a source or are absent by design, and what is named exists", () => {
-  const rows = [...read("docs/metrics.md").matchAll(/^\| ([A-Z]{2}-\d) \|(.*)\|(.*)\|(.*)\|$/gm)];
-  const rules = kitFiles().filter((path) => /^monitoring\/(prometheus\/rules|loki)\//.test(path)).map(read).join("\n");
-
-  assert.deepEqual(rows.map((row) => row[1]), ["GL-1", "GL-2", "GL-3", "GL-4", "GL-5", "SH-1", "SH-2", "SH-3", "SH-4", "MF-1", "MF-2", "MF-3", "MF-4", "MF-5"]);
-  assert.deepEqual(rows.filter((row) => row[3]?.includes("absent by design")).map((row) => row[1]), ["SH-2", "SH-4"]);
-  for (const row of rows) {
-    for (const [, name] of (row[4] ?? "").matchAll(/`([\w:]+)`/g)) assert.ok(rules.includes(`record: ${name}`) || rules.includes(`alert: ${name}`), name);
-  }
-});
-
-test("dashboards show every key metric and ask only for recorded series that exist", () => {
-  const dashboards = kitFiles().filter((path) => path.startsWith("monitoring/grafana/")).map(read).join("\n");
-  const rules = kitFiles().filter((path) => path.startsWith("monitoring/prometheus/rules/")).map(read).join("\n");
-
-  for (const id of ["GL-1", "GL-2", "GL-3", "GL-4", "GL-5", "SH-1", "SH-2", "SH-3", "SH-4", "MF-1", "MF-2", "MF-3", "MF-4", "MF-5"]) assert.ok(dashboards.includes(`"${id} `), id);
-  for (const [, series] of dashboards.matchAll(/\b((?:gitlab|sharinghub|mlflow):[a-z_]+:\w+)/g)) assert.ok(rules.includes(`record: ${series}`), series);
-});
-
-test("every alert says how bad it is, of what, and what to do", () => {
-  for (const file of kitFiles().filter((path) => /prometheus\/rules|loki\/rules/.test(path))) {
-    const rules = z.object({ groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string().optional(), labels: z.record(z.string(), z.string()).optional(), annotations: z.record(z.string(), z.string()).optional() })) })) });
-    for (const rule of rules.parse(parse(read(file))).groups.flatMap((group) => group.rules).filter(({ alert }) => alert !== undefined)) {
-      assert.match(rule.labels?.["severity"] ?? "", /^(critical|warning)$/, rule.alert);
-      assert.ok(rule.labels?.["component"] && rule.annotations?.["summary"] && rule.annotations?.["action"], rule.alert);
-    }
-  }
-});
-
-test("promtool accepts the rules and their examples come out", (context) => {
-  if (skipWithout("promtool", context)) return;
-  const folder = join(kitFolder, "monitoring/prometheus");
-  const all = (part: string) => readdirSync(join(folder, part)).map((name) => join(folder, part, name));
-
-  for (const args of [["check", "rules", ...all("rules")], ["test", "rules", ...all("tests")]]) {
-    const ran = spawnSync("promtool", args, { encoding: "utf8" });
-    assert.equal(ran.status, 0, ran.stdout + ran.stderr);
-  }
-});
-
-test("promtool accepts the configuration, apart from Kubernetes discovery, which Debian's cannot read", (context) => {
-  if (skipWithout("promtool", context)) return;
-  const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
-  context.after(() => rmSync(folder, { recursive: true }));
-  const config = z.looseObject({ scrape_configs: z.array(z.looseObject({})) }).parse(parse(read("monitoring/prometheus/prometheus.yaml")));
-  const plain = config.scrape_configs.filter((job) => !("kubernetes_sd_configs" in job));
-  cpSync(join(kitFolder, "monitoring/prometheus/rules"), join(folder, "rules"), { recursive: true });
-  writeFileSync(join(folder, "prometheus.yaml"), JSON.stringify({ ...config, scrape_configs: plain }));
-
-  const ran = spawnSync("promtool", ["check", "config", join(folder, "prometheus.yaml")], { encoding: "utf8" });
-
-  assert.equal(ran.status, 0, ran.stdout + ran.stderr);
-  assert.equal(config.scrape_configs.length - plain.length, 2);
-});
-
-test("amtool accepts the routes, and a critical alert reaches on-call", (context) => {
-  if (skipWithout("amtool", context)) return;
-  const config = join(kitFolder, "monitoring/alertmanager/alertmanager.yaml");
-  const route = (...labels: readonly string[]) => execFileSync("amtool", ["config", "routes", "test", `--config.file=${config}`, ...labels], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-
-  assert.equal(spawnSync("amtool", ["check-config", config]).status, 0);
-  assert.equal(route("severity=critical", "component=backups"), "on-call");
-  assert.equal(route("severity=warning", "component=gitlab"), "infra-team");
-  assert.equal(route("alertname=Watchdog"), "dead-man");
 });
 
 test("shellcheck finds nothing in the scripts", (context) => {

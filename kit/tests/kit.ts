@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { TestContext } from "node:test";
@@ -52,7 +63,28 @@ export interface Outcome {
 }
 
 /** What the scripts may use besides the tools they check for. */
-const basics = ["sh", "make", "sed", "awk", "tr", "find", "grep", "sort", "head", "cut", "du", "rm", "mkdir", "mktemp", "basename", "dirname", "wc", "cat", "git", "printf"];
+const basics = [
+  "sh",
+  "make",
+  "sed",
+  "awk",
+  "tr",
+  "find",
+  "grep",
+  "sort",
+  "head",
+  "cut",
+  "du",
+  "rm",
+  "mkdir",
+  "mktemp",
+  "basename",
+  "dirname",
+  "wc",
+  "cat",
+  "git",
+  "printf",
+];
 
 /** A copy of the kit in a temporary folder, with a PATH on which stand only the basics and the fakes. */
 export function copyOfKit(context: TestContext): Copy {
@@ -61,7 +93,10 @@ export function copyOfKit(context: TestContext): Copy {
   const folder = join(root, "kit");
   const bin = join(root, "bin");
   const log = join(root, "calls");
-  cpSync(kitFolder, folder, { recursive: true, filter: (source) => relative(kitFolder, source).split("/")[0] !== "tests" });
+  cpSync(kitFolder, folder, {
+    recursive: true,
+    filter: (source) => relative(kitFolder, source).split("/")[0] !== "tests",
+  });
   mkdirSync(bin);
   writeFileSync(log, "");
   for (const program of basics) {
@@ -70,7 +105,10 @@ export function copyOfKit(context: TestContext): Copy {
   }
   return {
     folder,
-    calls: () => readFileSync(log, "utf8").split("\n").filter((line) => line !== ""),
+    calls: () =>
+      readFileSync(log, "utf8")
+        .split("\n")
+        .filter((line) => line !== ""),
     fake(program, script = "exit 0") {
       const path = join(bin, program);
       rmSync(path, { force: true });
@@ -78,7 +116,11 @@ export function copyOfKit(context: TestContext): Copy {
       chmodSync(path, 0o755);
     },
     make(target, env = {}) {
-      const ran = spawnSync(join(bin, "make"), [target], { cwd: folder, encoding: "utf8", env: { PATH: bin, HOME: root, TMPDIR: root, ...env } });
+      const ran = spawnSync(join(bin, "make"), [target], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { PATH: bin, HOME: root, TMPDIR: root, ...env },
+      });
       return { status: ran.status, output: `${ran.stdout}${ran.stderr}` };
     },
     write(path, text) {

@@ -1,39 +1,24 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { type Copy, copyOfKit, read } from "./kit.ts";
+import { copyOfKit, read } from "./kit.ts";
 
 const environments = ["local", "dev", "staging", "prod"];
-
-/** A docker whose daemon answers and which knows one stopped container and one dangling image of ours. */
-const docker = `case "$1 $2" in
-  "container ls") echo c1;;
-  "image ls") echo i1;;
-  "container inspect") echo "c1 /old exited";;
-esac
-exit 0`;
-
-function state(kit: Copy): readonly string[] {
-  const files = [
-    "terraform/environments/local/terraform.tfstate",
-    "terraform/environments/local/terraform.tfstate.backup",
-    "terraform/environments/local/.terraform.lock.hcl",
-    "terraform/environments/local/.terraform/terraform.tfstate",
-    "terraform/environments/local/kubeconfig-local",
-    "tmp/mlops-kubeconfig",
-    "tmp/registry-backup.tar.gz",
-    "tmp/old/terraform.tfstate",
-    "tmp/values.bak",
-  ];
-  for (const file of files) kit.write(file, "precious");
-  return files;
-}
 
 test("the guide's nine targets and help exist under their names", () => {
   const targets = [...read("Makefile").matchAll(/^([a-z-]+): ##/gm)].map((match) => match[1]);
 
-  assert.deepEqual(targets, ["help", "status", "validate", "format", "test", "deep-clean", "docker-clean", "docker-build", "docker-health", "docker-security-scan"]);
+  assert.deepEqual(targets, [
+    "help",
+    "status",
+    "validate",
+    "format",
+    "test",
+    "deep-clean",
+    "docker-clean",
+    "docker-build",
+    "docker-health",
+    "docker-security-scan",
+  ]);
 });
 
 test("make without a target changes nothing and says what there is", (context) => {
@@ -49,7 +34,8 @@ test("status works with nothing but Git and says what it cannot know", (context)
   const { status, output } = copyOfKit(context).make("status");
 
   assert.equal(status, 0);
-  for (const environment of environments) assert.match(output, new RegExp(`^${environment}  not initialised here, no lock file`, "m"));
+  for (const environment of environments)
+    assert.match(output, new RegExp(`^${environment}  not initialised here, no lock file`, "m"));
   assert.match(output, /unknown: kubectl is missing/);
 });
 
@@ -90,7 +76,12 @@ test("validate touches no remote state", (context) => {
 
   assert.equal(status, 0);
   assert.match(output, /still to be sealed[\s\S]*secrets\/gitlab\.yaml[\s\S]*\nvalid\n/);
-  assert.ok(kit.calls().filter((call) => call.startsWith("terraform init")).every((call) => call.includes("-backend=false")));
+  assert.ok(
+    kit
+      .calls()
+      .filter((call) => call.startsWith("terraform init"))
+      .every((call) => call.includes("-backend=false")),
+  );
 });
 
 test("validate fails on an environment that does not render", (context) => {
@@ -139,7 +130,10 @@ test("format rewrites Terraform only; with CHECK it only looks", (context) => {
   kit.make("format");
   kit.make("format", { CHECK: "1" });
 
-  assert.deepEqual(kit.calls(), ["terraform fmt -recursive terraform", "terraform fmt -recursive -check -diff terraform"]);
+  assert.deepEqual(kit.calls(), [
+    "terraform fmt -recursive terraform",
+    "terraform fmt -recursive -check -diff terraform",
+  ]);
 });
 
 test("make test runs what is there, counts what is not, and under CI a missing tool fails", (context) => {
@@ -156,96 +150,6 @@ test("make test runs what is there, counts what is not, and under CI a missing t
   assert.match(here.output, /not run: alertmanager \(amtool is missing\)/);
   assert.equal(inCi.status, 2);
   assert.match(inCi.output, /passed, apart from what was not run: amtool millwright[\s\S]*Error 3/);
-});
-
-test("deep-clean lists first and deletes nothing", (context) => {
-  const kit = copyOfKit(context);
-  kit.write("terraform/environments/dev/.terraform/providers/p", "cache");
-  kit.write("tmp/scan/report.json", "{}");
-
-  const { status, output } = kit.make("deep-clean");
-
-  assert.equal(status, 0);
-  assert.match(output, /To be deleted:[\s\S]*terraform\/environments\/dev\/\.terraform\/providers[\s\S]*tmp\/scan[\s\S]*Nothing was deleted.*CONFIRM=yes/);
-  assert.ok(kit.has("terraform/environments/dev/.terraform/providers/p") && kit.has("tmp/scan/report.json"));
-});
-
-test("deep-clean with CONFIRM=yes deletes caches and spares state, locks, kubeconfigs and backups", (context) => {
-  const kit = copyOfKit(context);
-  const precious = state(kit);
-  const cache = ["terraform/environments/local/.terraform/providers/p", "terraform/environments/prod/.terraform/modules/m", "terraform/environments/dev/dev.tfplan", "tmp/scan/r.json", ".cache/x"];
-  for (const file of cache) kit.write(file, "cache");
-
-  const { status } = kit.make("deep-clean", { CONFIRM: "yes" });
-
-  assert.equal(status, 0);
-  for (const file of cache) assert.ok(!kit.has(file), `${file} is gone`);
-  for (const file of precious) assert.ok(kit.has(file), `${file} is spared`);
-});
-
-test("deep-clean takes no other word than yes", (context) => {
-  const kit = copyOfKit(context);
-  kit.write(".cache/x", "cache");
-
-  for (const word of ["y", "YES", "true", "1", ""]) kit.make("deep-clean", { CONFIRM: word });
-
-  assert.ok(kit.has(".cache/x"));
-});
-
-test("deep-clean leaves an environment alone in which Terraform holds the lock", (context) => {
-  const kit = copyOfKit(context);
-  kit.write("terraform/environments/dev/.terraform.tfstate.lock.info", "{}");
-  kit.write("terraform/environments/dev/.terraform/providers/p", "cache");
-
-  const { output } = kit.make("deep-clean", { CONFIRM: "yes" });
-
-  assert.match(output, /left alone: terraform\/environments\/dev \(Terraform holds its lock\)/);
-  assert.ok(kit.has("terraform/environments/dev/.terraform/providers/p"));
-});
-
-test("deep-clean leaves alone what a process has open and what Git tracks", (context) => {
-  const kit = copyOfKit(context);
-  kit.fake("fuser", `case "$*" in *open.log*) exit 0;; esac; exit 1`);
-  kit.fake("git", `case "$*" in *tracked*) echo tmp/tracked;; esac`);
-  kit.write("tmp/open.log", "1");
-  kit.write("tmp/tracked", "1");
-  kit.write("tmp/free", "1");
-
-  kit.make("deep-clean", { CONFIRM: "yes" });
-
-  assert.ok(kit.has("tmp/open.log") && kit.has("tmp/tracked"));
-  assert.ok(!kit.has("tmp/free"));
-});
-
-test("deep-clean follows no link and is not fooled by a name with a line break", (context) => {
-  const kit = copyOfKit(context);
-  kit.write("outside/data", "precious");
-  mkdirSync(join(kit.folder, "tmp"), { recursive: true });
-  symlinkSync(join(kit.folder, "outside"), join(kit.folder, "tmp/link"));
-  writeFileSync(join(kit.folder, "tmp/a\nterraform"), "x");
-
-  const { status } = kit.make("deep-clean", { CONFIRM: "yes" });
-
-  assert.equal(status, 0);
-  assert.ok(kit.has("outside/data"));
-  assert.ok(kit.has("terraform/environments/prod/main.tf"));
-});
-
-test("docker-clean lists first, then removes by id, forces nothing and never touches a volume", (context) => {
-  const kit = copyOfKit(context);
-  kit.fake("docker", docker);
-
-  const listed = kit.make("docker-clean");
-  const callsBefore = kit.calls().length;
-  const confirmed = kit.make("docker-clean", { CONFIRM: "yes" });
-
-  assert.equal(listed.status, 0);
-  assert.match(listed.output, /container c1 \/old exited\n {2}image i1\nNothing was deleted/);
-  assert.ok(kit.calls().slice(0, callsBefore).every((call) => !/ rm /.test(call)));
-  assert.equal(confirmed.status, 0);
-  assert.deepEqual(kit.calls().filter((call) => / rm /.test(call)), ["docker container rm c1", "docker image rm i1"]);
-  assert.ok(kit.calls().every((call) => !/prune|volume|--force| -f | -v /.test(call)));
-  assert.ok(kit.calls().filter((call) => / ls /.test(call)).every((call) => call.includes("label=org.opencontainers.image.title=mlops-platform/infra-tools")));
 });
 
 test("docker-build tags the version of docker/VERSION and refuses latest", (context) => {
@@ -291,10 +195,15 @@ test("docker-security-scan scans every written image and the infrastructure code
 
   const { status, output } = kit.make("docker-security-scan");
 
-  const images = kit.calls().filter((call) => call.startsWith("trivy image")).map((call) => call.split(" ").at(-1));
+  const images = kit
+    .calls()
+    .filter((call) => call.startsWith("trivy image"))
+    .map((call) => call.split(" ").at(-1));
   assert.equal(status, 2);
   assert.match(output, /found HIGH,CRITICAL in: docker\.io\/library\/postgres:17\.10 \(reports/);
-  assert.ok(images.includes("docker.io/eoepca/mlflow-sharinghub:0.2.0") && images.includes("docker.io/eoepca/sharinghub:0.4.2"));
+  assert.ok(
+    images.includes("docker.io/eoepca/mlflow-sharinghub:0.2.0") && images.includes("docker.io/eoepca/sharinghub:0.4.2"),
+  );
   assert.ok(images.includes("docker.io/library/debian:13.5-slim") && images.includes("docker.io/restic/restic:0.19.1"));
   assert.equal(kit.calls().at(-1), "trivy config --quiet --severity HIGH,CRITICAL --exit-code 1 .");
   assert.match(output, /not run: checkov is missing/);
