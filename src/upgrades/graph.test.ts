@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { upgradeFactsData } from "../systems/upgrade-facts.ts";
+import { loadFacts } from "./facts.ts";
+import { graphAsDot, graphAsMermaid } from "./graph.ts";
+import { layOut } from "./graph-layout.ts";
+import { graphAsSvg } from "./graph-svg.ts";
+import { blastRadius, type DependencyGraph, upgradeOrder } from "./order.ts";
+
+const platform: DependencyGraph = loadFacts(upgradeFactsData).dependencies;
+const flat = (graph: DependencyGraph) => upgradeOrder(graph).flatMap((step) => step.members);
+
+test("what others need is upgraded first: GitLab, then SharingHub, then MLflow", () => {
+  const order = flat(platform).filter((id) =>
+    ["gitlab", "sharinghub", "mlflow-sharinghub", "redis", "kubernetes"].includes(id),
+  );
+
+  assert.deepEqual(order, ["redis", "kubernetes", "gitlab", "sharinghub", "mlflow-sharinghub"]);
+});
+
+test("components that need each other are one step with the order inside explained", () => {
+  const [cycle, ...others] = upgradeOrder(platform).filter((step) => step.isCycle);
+
+  assert.deepEqual(cycle?.members, ["sharinghub", "mlflow-sharinghub"]);
+  assert.match(cycle?.why.join() ?? "", /MLflow asks SharingHub/);
+  assert.deepEqual(others, []);
+});
+
+test("the blast radius holds all that needs a component, near ones first", () => {
+  const affected = blastRadius(platform, "redis");
+
+  assert.deepEqual(
+    affected.map(({ id, distance, through }) => [id, distance, through]),
+    [
+      ["gitlab", 1, "redis"],
+      ["sharinghub", 2, "gitlab"],
+      ["mlflow-sharinghub", 3, "sharinghub"],
+    ],
+  );
+  assert.deepEqual(blastRadius(platform, "argo-cd"), [], "nothing needs Argo CD to run");
+  assert.throws(() => blastRadius(platform, "jenkins"), /No component "jenkins".*gitlab/);
+});
+
+const graphs: fc.Arbitrary<DependencyGraph> = fc
+  .record({
+    size: fc.integer({ min: 0, max: 9 }),
+    pairs: fc.array(fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 9 })), { maxLength: 20 }),
+    title: fc.string({ maxLength: 30 }),
+  })
+  .map(({ size, pairs, title }) => ({
+    nodes: Array.from({ length: size }, (_, index) => ({
+      id: `n${index}`,
+      title: `${title}${index}`,
+      kind: "application",
+    })),
+    edges: pairs.map(([from, to]) => ({ from: `n${from}`, to: `n${to}`, why: title })),
+    inCycle: [],
+  }));
+
+test("every component is ordered once, and after all it needs outside its own cycle", () => {
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const steps = upgradeOrder(graph);
+      const stepOf = new Map(steps.flatMap((step, index) => step.members.map((id) => [id, index] as const)));
+
+      assert.deepEqual([...stepOf.keys()].sort(), graph.nodes.map((node) => node.id).sort());
+      for (const edge of graph.edges) {
+        const [from, to] = [stepOf.get(edge.from), stepOf.get(edge.to)];
+        if (from !== undefined && to !== undefined) assert.ok(to <= from, `${edge.from} needs ${edge.to}`);
+      }
+    }),
+  );
+});
+
+test("no two boxes touch, nothing leaves the picture, and every line is drawn", () => {
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const { boxes, lines, width, height } = layOut(graph);
+
+      for (const box of boxes) {
+        assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, box.id);
+        for (const other of boxes) {
+          const apart =
+            box.x + box.width <= other.x ||
+            other.x + other.width <= box.x ||
+            box.y + box.height <= other.y ||
+            other.y + other.height <= box.y;
+          assert.ok(box === other || apart, `${box.id} and ${other.id}`);
+        }
+      }
+      const ids = new Set(graph.nodes.map((node) => node.id));
+      const drawable = graph.edges.filter((edge) => edge.from !== edge.to && ids.has(edge.from) && ids.has(edge.to));
+      assert.equal(lines.length, drawable.length);
+    }),
+  );
+});
+
+test("a long line passes between boxes, not through them", () => {
+  const { boxes, lines } = layOut(platform);
+
+  for (const line of lines) {
+    for (const point of line.points.slice(1, -1)) {
+      const hit = boxes.find(
+        (box) => point.x > box.x && point.x < box.x + box.width && point.y > box.y && point.y < box.y + box.height,
+      );
+      assert.equal(hit, undefined, `${line.edge.from} to ${line.edge.to} runs through ${hit?.id}`);
+    }
+  }
+});
+
+const hostile: DependencyGraph = {
+  nodes: [
+    { id: 'a"]; x', title: '</text><script>alert(1)</script>"]\n#', kind: 'x" onload="y', detail: "1.0 & <2>" },
+    { id: "b", title: "B", kind: "datastore" },
+  ],
+  edges: [{ from: 'a"]; x', to: "b", why: '"<b>\u0000' }],
+  inCycle: [],
+};
+
+test("text of a node cannot become markup in any rendering", () => {
+  const svg = graphAsSvg(hostile);
+  assert.doesNotMatch(svg, /<script|onload="/);
+  assert.ok(!svg.includes("\u0000"));
+  assert.match(svg, /&lt;script&gt;/);
+  assert.equal((graphAsDot(hostile).match(/(?<!\\)"/g) ?? []).length % 2, 0);
+  const labels = graphAsMermaid(hostile)
+    .split("\n")
+    .filter((line) => line.includes("["));
+  assert.equal(labels.length, 2);
+  assert.match(labels[0] ?? "", /^ {2}n0\["#lt;\/text#gt;.*"\]$/);
+});
+
+test("a focus marks what it affects and leaves the rest apart", () => {
+  assert.match(graphAsMermaid(platform, "s3"), /\["S3 object storage"\]:::focus/);
+  assert.match(graphAsMermaid(platform, "s3"), /\["Redis"\]:::apart/);
+  assert.match(graphAsDot(platform, "s3"), /"s3" \[label="S3 object storage", penwidth=3\]/);
+  assert.match(graphAsSvg(platform, "s3"), /class="application affected"><title>GitLab/);
+  assert.throws(() => graphAsSvg(platform, "nothing"), /No component/);
+});
+
+test("the picture needs nothing from outside and follows the reader's light or dark", () => {
+  const svg = graphAsSvg(platform);
+
+  assert.doesNotMatch(svg.replace("http://www.w3.org/2000/svg", ""), /https?:|@import|url\((?!#)|<script/);
+  assert.match(svg, /prefers-color-scheme:dark/);
+  for (const node of platform.nodes) assert.ok(svg.includes(`>${node.title}</text>`));
+});

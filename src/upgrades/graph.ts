@@ -1,0 +1,91 @@
+import { blastRadius, type DependencyGraph, type GraphNode } from "./order.ts";
+
+/** How a node stands to the component in focus; without a focus all are plain. */
+type Role = "plain" | "focus" | "affected" | "apart";
+
+/** The role of every node, by id. Throws `InputError` for a focus that is not in the graph. */
+export function rolesOf(graph: DependencyGraph, focus: string | undefined): ReadonlyMap<string, Role> {
+  if (focus === undefined) return new Map(graph.nodes.map((node) => [node.id, "plain"]));
+  const affected = new Set(blastRadius(graph, focus).map((one) => one.id));
+  const roleOf = (id: string): Role => {
+    if (id === focus) return "focus";
+    return affected.has(id) ? "affected" : "apart";
+  };
+  return new Map(graph.nodes.map((node) => [node.id, roleOf(node.id)]));
+}
+
+/** The graph in Mermaid, arrows from what needs to what is needed. With a focus, what it affects is marked. */
+export function graphAsMermaid(graph: DependencyGraph, focus?: string): string {
+  const roles = rolesOf(graph, focus);
+  const names = new Map(graph.nodes.map((node, index) => [node.id, `n${index}`]));
+  return [
+    "flowchart TB",
+    ...graph.nodes.map(
+      (node) =>
+        `  ${names.get(node.id)}["${mermaidText(labelOf(node, "<br/>"))}"]${roles.get(node.id) === "plain" ? "" : `:::${roles.get(node.id)}`}`,
+    ),
+    ...knownEdges(graph).map(
+      (edge) => `  ${names.get(edge.from)} -->|"${mermaidText(edge.why)}"| ${names.get(edge.to)}`,
+    ),
+    ...(focus === undefined
+      ? []
+      : [
+          "  classDef focus stroke-width:3px,font-weight:bold",
+          "  classDef affected stroke-dasharray:4 2,stroke-width:2px",
+          "  classDef apart opacity:0.4",
+        ]),
+    "",
+  ].join("\n");
+}
+
+/** The graph in Graphviz' language. */
+export function graphAsDot(graph: DependencyGraph, focus?: string): string {
+  const roles = rolesOf(graph, focus);
+  const looks = {
+    plain: "",
+    focus: ", penwidth=3",
+    affected: ", style=bold",
+    apart: ', color="gray", fontcolor="gray"',
+  };
+  return [
+    "digraph platform {",
+    "  rankdir=TB;",
+    '  node [shape=box, fontname="sans-serif"];',
+    ...graph.nodes.map(
+      (node) => `  ${dotText(node.id)} [label=${dotText(labelOf(node, "\n"))}${looks[roles.get(node.id) ?? "plain"]}];`,
+    ),
+    ...knownEdges(graph).map(
+      (edge) => `  ${dotText(edge.from)} -> ${dotText(edge.to)} [label=${dotText(edge.why)}, fontsize=9];`,
+    ),
+    "}",
+    "",
+  ].join("\n");
+}
+
+function knownEdges(graph: DependencyGraph) {
+  const ids = new Set(graph.nodes.map((node) => node.id));
+  return graph.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+}
+
+function labelOf(node: GraphNode, lineEnd: string): string {
+  return node.detail === undefined ? node.title : `${node.title}${lineEnd}${node.detail}`;
+}
+
+/** Mermaid reads entities written with `#`; only our own line break may stay markup. */
+function mermaidText(text: string): string {
+  return text
+    .split("<br/>")
+    .map((part) =>
+      part
+        .replace(/[\r\n]+/g, " ")
+        .replaceAll("#", "#35;")
+        .replaceAll('"', "#quot;")
+        .replaceAll("<", "#lt;")
+        .replaceAll(">", "#gt;"),
+    )
+    .join("<br/>");
+}
+
+function dotText(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replace(/\r?\n/g, "\\n")}"`;
+}
