@@ -3,16 +3,24 @@ import { done, kitTests, later, partly, type Requirement } from "./requirement.t
 const versions: readonly Requirement[] = [
   done("VER-1", "Every place that fixes a version is listed", {
     command: "millwright inventory",
-    tests: ["src/inventory/yaml/parse.test.ts", "src/inventory/readers/terraform.test.ts"],
+    tests: [
+      "src/inventory/readers/argocd.test.ts",
+      "src/inventory/readers/kubernetes.test.ts",
+      "src/inventory/readers/terraform.test.ts",
+      "src/inventory/readers/flux.test.ts",
+    ],
   }),
   done("VER-2", "What is not pinned is flagged, with place and fix", {
     command: "millwright audit",
     tests: ["src/findings/rules/rules.test.ts"],
   }),
-  done("VER-3", "A pin or a bump is written, nothing else touched", {
-    command: "millwright fix",
-    tests: ["src/inventory/yaml/parse.test.ts"],
-  }),
+  partly(
+    "VER-3",
+    "A pin or a bump is written, nothing else touched",
+    "the byte range of every pin, proven on hostile documents",
+    "the proof of the writing itself",
+    { command: "millwright fix", tests: ["src/inventory/yaml/oracle.test.ts", "src/inventory/yaml/embedded.test.ts"] },
+  ),
   partly(
     "VER-4",
     "Upstream's releases are watched, also by cache or mirror",
@@ -30,13 +38,16 @@ const versions: readonly Requirement[] = [
     "the quarterly duty",
     { command: "millwright outdated", tests: ["src/versions/freshness.test.ts"] },
   ),
-  done("VER-6", "What is proven together, as data, document and check", {
-    command: "millwright matrix",
-    tests: ["src/findings/rules/rules.test.ts"],
-  }),
+  partly(
+    "VER-6",
+    "What is proven together, as data, document and check",
+    "the compatibility of the systems as facts, checked by rules",
+    "the proof of the document",
+    { command: "millwright matrix", tests: ["src/upgrades/facts.test.ts", "src/findings/rules/rules.test.ts"] },
+  ),
   done("VER-7", "The version in effect where none is written: chart, application, image", {
     command: "millwright inventory",
-    tests: ["src/findings/rules/rules.test.ts"],
+    tests: ["src/inventory/join/override.test.ts", "src/inventory/readers/argocd.test.ts"],
   }),
   done("VER-8", "Facts carry date and source; old ones must be acknowledged", {
     command: "millwright upgrade plan --accept-facts-of DATE",
@@ -88,7 +99,7 @@ const upgrades: readonly Requirement[] = [
   ),
   done("UPG-6", "The graph of dependencies gives order and blast radius", {
     command: "millwright graph",
-    tests: ["src/guides/guides.test.ts"],
+    tests: ["src/upgrades/graph.test.ts"],
   }),
 ];
 
