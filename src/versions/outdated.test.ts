@@ -155,6 +155,19 @@ test("a tag that is not written is judged by what it becomes", async () => {
   assert.deepEqual([row?.current, row?.newest, row?.state], ["1.0.0", "1.1.0", "behind"]);
 });
 
+test("a range is judged by what its lock file holds, and a chart's software by shipped facts when no index answers", async () => {
+  const effective = { kind: "known", value: "8.5.1", source: "Chart.lock:3" } as const;
+  const own = pin({ kind: "chart", name: "gitlab", version: "~8.5", effective, source: "https://charts.example.org" });
+  const ask = askWith(http, {}, { offline: true });
+
+  const report = await outdated([own], ask, {
+    ...options,
+    appVersionOf: (chart, version) => `17.5.1 of ${chart} ${version}`.slice(0, 6),
+  });
+
+  assert.equal(report.rows[0]?.endOfLife.kind === "known" && report.rows[0].endOfLife.value.cycle, "17.5");
+});
+
 test("a repository written with and without .git is asked once", async () => {
   const commands: string[] = [];
   const git = {

@@ -61,6 +61,8 @@ export interface OutdatedOptions {
   /** A server in the shape of endoflife.date's API; without one the shipped table answers. */
   readonly endOfLifeUrl?: string;
   readonly reach?: Reach;
+  /** What a chart version installs, by what we ship; asked where the index does not tell. */
+  readonly appVersionOf?: (chart: string, version: string) => string | undefined;
   /** The next version a system's upgrade path allows from `current`; undefined for a pin whose system has no such path. */
   readonly nextAllowed?: (pin: Pin, current: string, releases: readonly Release[]) => Fact<string> | undefined;
 }
@@ -117,11 +119,11 @@ function judge(pin: Pin, releases: readonly Release[], options: OutdatedOptions)
   });
 }
 
-/** An unwritten tag is the chart's appVersion, a variable what it resolves to, a range what its lock file holds. A chart's own `effective` is its software's version. */
+/** An unwritten tag is the chart's appVersion, a variable what it resolves to, a range what its lock file holds. */
 function asItRuns(pin: Pin): Pinned {
-  const version = pin.kind !== "chart" && pin.effective?.kind === "known" ? pin.effective.value : undefined;
-  const written = pin.version !== null && pin.state === "pinned";
-  return version === undefined || written ? pin : { kind: pin.kind, version, digest: pin.digest, state: "pinned" };
+  if (pin.effective?.kind !== "known") return pin;
+  const state = pin.state === "moving" ? "moving" : "pinned";
+  return { kind: pin.kind, version: pin.effective.value, digest: pin.digest, state };
 }
 
 function notAsked(pin: Pin, answer: Exclude<Releases, { kind: "known" }> | Unknown): Freshness {
@@ -132,7 +134,8 @@ function notAsked(pin: Pin, answer: Exclude<Releases, { kind: "known" }> | Unkno
           howToLearn: "check the name and the source: it may have moved or been withdrawn",
         }
       : { why: answer.why, howToLearn: answer.howToLearn };
-  const current = pin.state === "pinned" ? pin.version : null;
+  const runs = asItRuns(pin);
+  const current = runs.state === "pinned" ? runs.version : null;
   return { current, newest: null, next: null, behind: null, ageDays: null, state: "unknown", ...none };
 }
 
@@ -154,7 +157,7 @@ async function endOfLifeOf(
   if (product === undefined) {
     return unknown(`we know no end-of-life dates of ${pin.name}`, "look for its maker's support policy");
   }
-  const version = softwareVersion(pin, fresh, releases);
+  const version = softwareVersion(pin, fresh, releases, options);
   if (version === undefined)
     return unknown(`which version of ${product} this installs is not known`, "ask the running system");
   if (options.endOfLifeUrl !== undefined) {
@@ -164,11 +167,15 @@ async function endOfLifeOf(
   return endOfLifeInTable(options.endOfLife, product, version, options.now);
 }
 
-function softwareVersion(pin: Pin, fresh: Freshness, releases: readonly Release[]): string | undefined {
-  if (pin.effective?.kind === "known") return pin.effective.value;
-  const written = fresh.current ?? pin.version ?? undefined;
-  if (pin.kind !== "chart") return written;
-  return releases.find(({ version }) => version === written)?.appVersion;
+function softwareVersion(
+  pin: Pin,
+  fresh: Freshness,
+  releases: readonly Release[],
+  options: OutdatedOptions,
+): string | undefined {
+  const written = fresh.current ?? asItRuns(pin).version ?? undefined;
+  if (pin.kind !== "chart" || written === undefined) return written;
+  return releases.find(({ version }) => version === written)?.appVersion ?? options.appVersionOf?.(pin.name, written);
 }
 
 /** A pin that holds a digest or is a commit needs the new one to be moved. */

@@ -108,6 +108,7 @@ async function askHttp(
   stored: StoredAnswer | undefined,
 ): Promise<Outcome> {
   const request = {
+    timeoutMs: 20_000,
     method: question.method ?? "GET",
     ...(question.maxBytes === undefined ? {} : { maxBytes: question.maxBytes }),
   };

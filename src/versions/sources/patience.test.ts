@@ -76,6 +76,23 @@ test("a host that was silent three times is not asked again, others are", async 
   assert.equal(port.count, 6);
 });
 
+test("a page that always breaks does not silence a host that answers others", async () => {
+  const asked: string[] = [];
+  const { http } = patientOver({
+    fetch: async (url) => {
+      asked.push(url);
+      if (url.endsWith("broken")) throw new SystemError("cut", "retry");
+      return { status: 200, headers: {}, body: "" };
+    },
+  });
+
+  await http.fetch("https://a/fine");
+  await assert.rejects(http.fetch("https://a/broken"), /cut/);
+
+  assert.equal((await http.fetch("https://a/fine")).status, 200);
+  assert.equal(asked.length, 5);
+});
+
 test("a host that hangs holds up no other", async () => {
   let release = (): void => undefined;
   const hanging = new Promise<void>((resolve) => {

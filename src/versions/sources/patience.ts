@@ -1,6 +1,6 @@
 import { SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import type { Http, HttpReply } from "../../kernel/ports.ts";
+import type { Http, HttpReply, HttpRequest } from "../../kernel/ports.ts";
 import type { Limits } from "./limits.ts";
 
 export interface PatiencePorts {
@@ -19,28 +19,31 @@ const longestPauseMs = 20_000;
 
 /**
  * An `Http` that waits its turn and asks again, up to three times, after no answer and after 429, 502, 503 and 504, as long
- * as the server asks (`Retry-After`) or after a pause that doubles, less a random part. A host that gave no answer three
- * times is not asked again by this value. A waiting question keeps no one else from asking.
+ * as the server asks (`Retry-After`) or after a pause that doubles, less a random part. A host that has never answered and
+ * was silent three times is not asked again by this value. A waiting question keeps no one else from asking.
  */
 export function patient(ports: PatiencePorts): Http {
   const silent = new Map<string, SystemError>();
+  const heard = new Set<string>();
+  const askOnce = (host: string, url: string, request?: HttpRequest): Promise<HttpReply | SystemError> =>
+    ports.limits.run(host, async () => {
+      const before = silent.get(host);
+      if (before !== undefined) throw before;
+      return ports.http.fetch(url, request).catch(retryable);
+    });
   return {
     fetch: async (url, request) => {
       const host = URL.canParse(url) ? new URL(url).host : "";
       for (let attempt = 1; ; attempt += 1) {
-        const outcome = await ports.limits.run(host, async () => {
-          const before = silent.get(host);
-          if (before !== undefined) throw before;
-          return ports.http.fetch(url, request).catch(retryable);
-        });
-        const last = attempt === attempts;
-        if (outcome instanceof SystemError) {
-          if (last) silent.set(host, outcome);
-          if (last) throw outcome;
+        const outcome = await askOnce(host, url, request);
+        const pause = attempt === attempts ? undefined : pauseBefore(outcome, attempt, ports);
+        if (!(outcome instanceof SystemError)) heard.add(host);
+        if (pause !== undefined) await ports.wait(pause);
+        else if (!(outcome instanceof SystemError)) return outcome;
+        else {
+          if (!heard.has(host)) silent.set(host, outcome);
+          throw outcome;
         }
-        const pause = pauseBefore(outcome, attempt, ports);
-        if (!(outcome instanceof SystemError) && (last || pause === undefined)) return outcome;
-        await ports.wait(pause ?? firstPauseMs);
       }
     },
   };
