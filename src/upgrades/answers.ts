@@ -30,7 +30,6 @@ export const Answers = z.strictObject({
   registry: z.boolean().optional(),
 });
 export type Answers = z.infer<typeof Answers>;
-export type AnswerName = keyof Answers;
 
 /** One clause of a stop's condition; several are joined by *or*. */
 export interface Clause {

@@ -50,7 +50,7 @@ function belongs(on: On, place: Place): boolean {
   return compareReleases(numbersOf(place.version), numbersOf(on.from)) >= 0;
 }
 
-function answeredAway(unless: Readonly<Record<string, boolean>> | undefined, answers: Answers): boolean {
+function answeredAway(unless: CheckFact["unless"], answers: Answers): boolean {
   const known = Object.entries(answers);
   return Object.entries(unless ?? {}).some(([name, is]) =>
     known.some(([other, value]) => other === name && value === is),

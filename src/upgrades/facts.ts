@@ -91,7 +91,7 @@ const CheckFact = z.strictObject({
   on: On,
   what: z.string(),
   how: How,
-  unless: z.record(z.string(), z.boolean()).optional(),
+  unless: z.record(z.string(), z.union([z.boolean(), z.string()])).optional(),
   needsChart: z.boolean().optional(),
   source: z.string(),
 });
@@ -150,7 +150,6 @@ const Dependencies = z.object({
   edges: z.array(z.object({ from: z.string(), to: z.string(), why: z.string(), source: z.string() })),
   inCycle: z.array(z.object({ first: z.string(), next: z.string(), why: z.string(), source: z.string() })),
 });
-export type Dependencies = z.infer<typeof Dependencies>;
 
 const Data = z.object({
   path: PathFile,

@@ -7,7 +7,7 @@ import type { Plan } from "./plan-types.ts";
 const policyDays = 60;
 
 /** The date of the oldest file a plan for the system is made from. */
-export function researchedOf(facts: UpgradeFacts, system: string): string {
+function researchedOf(facts: UpgradeFacts, system: string): string {
   const files =
     system === "gitlab"
       ? [facts.path, facts.charts, facts.datastores, facts.checks, facts.rules]

@@ -4,7 +4,7 @@ import type { SystemUpgrade, UpgradeFacts } from "./facts.ts";
 import { byNumbers, minorOf, numbersOf } from "./gitlab-facts.ts";
 
 /** The releases of a system the facts name, oldest first. */
-export function releasesOf(facts: UpgradeFacts, system: SystemUpgrade): readonly string[] {
+function releasesOf(facts: UpgradeFacts, system: SystemUpgrade): readonly string[] {
   return [...new Set([...system.releases, ...(facts.releases[system.id] ?? [])])].sort(byNumbers);
 }
 

@@ -2,27 +2,34 @@ import type { How } from "./facts.ts";
 import type { ChartVersion } from "./gitlab-facts.ts";
 import type { Check, Hop, Plan } from "./plan-types.ts";
 
-/** The plan for a terminal: a header row, then a row a hop. Checks that every hop shares are only counted. */
+/**
+ * The plan for a terminal: a header row, then a row a hop. Checks are named by their ids, which Markdown and JSON spell
+ * out; those that every hop shares are only counted.
+ */
 export function planAsTable(plan: Plan): string[][] {
   const standing = standingChecks(plan);
   const rows = plan.hops.map((hop) => [
     String(hop.number),
-    hop.kind === "release" ? hop.system : `${hop.system} (GitLab stays)`,
+    hop.system,
     `${hop.from ?? "?"} → ${hop.version}`,
     chartText(hop.chart),
     hop.condition === null
       ? hop.why
       : `only if ${hop.condition.text}: ${hop.condition.query ?? "no query is known; take it when unsure"}`,
     beforeText(hop, standing),
-    hop.irreversible.length === 0 ? "-" : hop.irreversible.map(({ what }) => what).join("; "),
+    hop.irreversible.length === 0 ? "-" : hop.irreversible.map(({ what }) => firstClause(what)).join("; "),
   ]);
   return [["#", "system", "from → to", "chart", "why", "before it", "no way back"], ...rows];
 }
 
 function beforeText(hop: Hop, standing: ReadonlySet<string>): string {
-  const own = hop.before.filter((check) => !standing.has(check.id)).map((check) => check.what);
+  const own = hop.before.filter((check) => !standing.has(check.id)).map((check) => check.id);
   const shared = hop.before.length - own.length;
-  return [...own, ...(shared === 0 ? [] : [`${shared} checks of every hop`])].join("; ");
+  return [...own, ...(shared === 0 ? [] : [`${shared} checks of every hop`])].join(", ");
+}
+
+function firstClause(text: string): string {
+  return text.split(/[:;]/, 1)[0] ?? text;
 }
 
 /** The checks before every hop of the same kind, when there is more than one hop. */

@@ -32,7 +32,7 @@ export interface Solution {
 }
 
 /** Whether one may go from release `from` straight to release `to` with the datastore at `major`: the rule itself. */
-export function mayGo(instance: Instance, from: number, to: number, major: number): boolean {
+function mayGo(instance: Instance, from: number, to: number, major: number): boolean {
   const start = instance.releases[from];
   const goal = instance.releases[to];
   if (start === undefined || goal === undefined || to <= from) return false;
@@ -43,7 +43,7 @@ export function mayGo(instance: Instance, from: number, to: number, major: numbe
 }
 
 /** Whether the datastore may go from `from` to `to` while the release is `on`. */
-export function mayMove(instance: Instance, on: number, from: number, to: number): boolean {
+function mayMove(instance: Instance, on: number, from: number, to: number): boolean {
   const window = instance.releases[on]?.window;
   return window !== undefined && from < to && (window.min ?? to) <= to && to <= window.reach;
 }
