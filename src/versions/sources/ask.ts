@@ -9,7 +9,7 @@ import { patient } from "./patience.ts";
 import { explainRefusal } from "./refusal.ts";
 
 /** Request headers for a host (`registry.example.org:5000`), or none. They are never written to a log, a cache or a URL. */
-export type Credentials = (host: string) => Readonly<Record<string, string>> | undefined;
+type Credentials = (host: string) => Readonly<Record<string, string>> | undefined;
 
 export interface AskPorts {
   readonly http: Http;

@@ -11,10 +11,12 @@ import type { Upstream } from "../releases.ts";
 import { digestOfTag, registry } from "./registry.ts";
 import { askWith } from "./test-ask.ts";
 
-/** Debian's package `docker-registry`: the distribution project's own server. */
+/** Debian's package of this name: the distribution project's own server. */
+const program = "docker-registry";
+
 function isInstalled(): boolean {
   try {
-    execFileSync("docker-registry", ["--version"], { stdio: "ignore" });
+    execFileSync(program, ["--version"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -39,7 +41,7 @@ async function start(dir: string, port: number): Promise<ChildProcess> {
     config,
     `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${dir}/data}}\nhttp: {addr: "127.0.0.1:${port}"}\n`,
   );
-  const child = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
+  const child = spawn(program, ["serve", config], { stdio: "ignore" });
   for (let tries = 0; tries < 100; tries += 1) {
     const up = await fetch(`http://127.0.0.1:${port}/v2/`).then(
       () => true,
@@ -77,7 +79,7 @@ async function push(base: string, repository: string, tags: readonly string[]): 
 }
 
 test("a real registry lists its tags, tells digests, and says what it does not have", async (context) => {
-  if (!isInstalled()) return context.skip("not run: docker-registry");
+  if (!isInstalled()) return context.skip(`not run: ${program}`);
   const dir = mkdtempSync(join(tmpdir(), "registry-"));
   const base = `http://127.0.0.1:${await freePort()}`;
   const server = await start(dir, Number(new URL(base).port));
