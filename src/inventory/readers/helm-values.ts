@@ -5,7 +5,7 @@ import type { PathOf } from "./argocd-source.ts";
 import { imagesIn } from "./helm-images.ts";
 import { revisionsIn } from "./helm-revisions.ts";
 
-const keys = /(?:image|repository|registry|tag|hub|revision)["']?\s*:/i;
+const keys = /(?:image\w*|repository|registry|tag|hub|revision|env\w*|args|command)["']?\s*:/i;
 
 /**
  * Helm values files, known by what they hold: any YAML mapping with images in it that is not a Kubernetes object, a chart,
