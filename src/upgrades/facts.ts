@@ -150,6 +150,7 @@ const Dependencies = z.object({
   edges: z.array(z.object({ from: z.string(), to: z.string(), why: z.string(), source: z.string() })),
   inCycle: z.array(z.object({ first: z.string(), next: z.string(), why: z.string(), source: z.string() })),
 });
+export type Dependencies = z.infer<typeof Dependencies>;
 
 const Data = z.object({
   path: PathFile,
