@@ -1,0 +1,136 @@
+import { at, textAt } from "../../../kernel/tree.ts";
+import { applicationSubject } from "../../ask.ts";
+import { type Application, type ApplicationSource, defineRule } from "../../contract.ts";
+import { sampleApplication } from "../../sample.ts";
+
+/** Cluster and namespace that an Application writes to. */
+function destinationOf({ spec }: Application): string {
+  const cluster = textAt(spec, "destination", "server") ?? textAt(spec, "destination", "name") ?? "";
+  return `${cluster} ${textAt(spec, "destination", "namespace") ?? ""}`;
+}
+
+/**
+ * What makes the objects of two sources the same: repository, path and whatever renames or selects objects. Undefined for
+ * charts (their objects carry the release's name) and for templates.
+ */
+function identityOf(source: ApplicationSource): string | undefined {
+  if (source.chart !== undefined || source.path === undefined || source.ref !== undefined) return undefined;
+  if (at(source.root, "helm") !== undefined || /chart|helm/i.test(source.path) || /[{}]/.test(source.path))
+    return undefined;
+  const prefix = textAt(source.root, "kustomize", "namePrefix") ?? "";
+  const suffix = textAt(source.root, "kustomize", "nameSuffix") ?? "";
+  const repository = (source.repoURL ?? "").replace(/\.git$/, "").replace(/\/$/, "");
+  return [repository, source.path.replace(/^\.\/|\/$/g, ""), prefix, suffix].join(" ");
+}
+
+/** Two selections of one folder overlap unless both name files. */
+function mayOverlap(one: ApplicationSource, other: ApplicationSource): boolean {
+  const [mine, theirs] = [textAt(one.root, "directory", "include"), textAt(other.root, "directory", "include")];
+  const excluded = at(one.root, "directory", "exclude") ?? at(other.root, "directory", "exclude");
+  return (mine === undefined || theirs === undefined || mine === theirs) && excluded === undefined;
+}
+
+const example = (name: string, path: string): string =>
+  sampleApplication({
+    name,
+    namespace: "web",
+    repoURL: "https://git.example.org/web.git",
+    path,
+    targetRevision: "v1.4.2",
+  });
+
+export const oneFolderTwice = defineRule({
+  id: "ownership-two-applications",
+  title: "Two Applications deploy the same objects",
+  group: "ownership",
+  severity: "high",
+  why: "Two Applications with the same folder and the same destination fight over each object: each sync takes it over from the other, and deleting one of them, with prune or a finalizer, deletes what the other still needs.",
+  sources: ["argoproj/argo-cd:docs/user-guide/sync-options.md (FailOnSharedResource)"],
+  fix: "Keep one of them, or give each its own folder, namespace or name prefix.",
+  needs: ["applications"],
+  *check({ applications }) {
+    const owners = new Map<string, { readonly application: Application; readonly source: ApplicationSource }[]>();
+    for (const application of applications.filter(({ kind }) => kind === "Application")) {
+      for (const source of application.sources) {
+        const identity = identityOf(source);
+        if (identity === undefined) continue;
+        const key = `${identity} ${destinationOf(application)} ${application.environment ?? ""}`;
+        const owner = owners
+          .get(key)
+          ?.find((known) => known.application.name !== application.name && mayOverlap(known.source, source));
+        owners.set(key, [...(owners.get(key) ?? []), { application, source }]);
+        if (owner === undefined) continue;
+        yield {
+          kind: "finding",
+          subject: applicationSubject(application),
+          key: owner.application.name,
+          environment: application.environment,
+          at: application.file.locate(source.root),
+          message: `${application.name} and ${owner.application.name} both deploy ${source.path} to the same namespace`,
+          fix: `Remove one, after taking its finalizer off, so that nothing is deleted with it.`,
+        };
+      }
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "one folder, two Applications",
+        files: { "a.yaml": example("web", "deploy"), "b.yaml": example("web-copy", "deploy") },
+      },
+    ],
+    passing: [
+      { name: "two folders", files: { "a.yaml": example("web", "deploy"), "b.yaml": example("web-jobs", "jobs") } },
+    ],
+  },
+});
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+export const oneNameTwice = defineRule({
+  id: "ownership-application-name-twice",
+  title: "Two Applications with one name",
+  group: "ownership",
+  severity: "high",
+  why: "Two manifests for one name in one namespace are one object: the one applied last wins, and which that is depends on the order of files.",
+  sources: ["https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"],
+  fix: "Rename one, or remove what is left over.",
+  needs: ["applications"],
+  *check({ applications }) {
+    const seen = new Map<string, Application>();
+    for (const application of applications) {
+      const namespace = textAt(application.root, "metadata", "namespace") ?? "";
+      if (application.name === "" || /[{}]/.test(application.name)) continue;
+      const key = [application.kind, namespace, application.name, folderOf(application.file.path)].join(" ");
+      const first = seen.get(key);
+      if (first === undefined) {
+        seen.set(key, application);
+        continue;
+      }
+      yield {
+        kind: "finding",
+        subject: applicationSubject(application),
+        environment: application.environment,
+        at: application.file.locate(at(application.root, "metadata", "name") ?? application.root),
+        message: `${application.name} is also defined in ${first.file.path}`,
+        fix: "Keep one of the two.",
+      };
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "a copy left behind",
+        files: { "web.yaml": example("web", "deploy"), "web-old.yaml": example("web", "old") },
+      },
+    ],
+    passing: [
+      {
+        name: "one an environment",
+        files: { "staging/web.yaml": example("web", "deploy"), "production/web.yaml": example("web", "deploy") },
+      },
+    ],
+  },
+});

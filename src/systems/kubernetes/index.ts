@@ -1,0 +1,13 @@
+import type { System } from "../contract.ts";
+import { storeWithoutBackup } from "./rules/backups.ts";
+import { certificateOwnedTwice, routeClaimedTwice } from "./rules/hosts.ts";
+import { bitnamiWithdrawn } from "./rules/images.ts";
+import { kubernetesEnded } from "./rules/releases.ts";
+
+/** The cluster itself; it is never a chart, so nothing recognises it but its control plane's images. */
+export const kubernetes: System = {
+  id: "kubernetes",
+  title: "Kubernetes",
+  recognition: { images: ["kindest/node", "rancher/k3s", "kube-apiserver"] },
+  rules: [routeClaimedTwice, certificateOwnedTwice, storeWithoutBackup, bitnamiWithdrawn, kubernetesEnded],
+};

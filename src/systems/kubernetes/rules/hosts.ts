@@ -1,0 +1,180 @@
+import { at, entriesAt, itemsAt, type Node, textAt } from "../../../kernel/tree.ts";
+import { isOn, subjectOf } from "../../ask.ts";
+import { type Configuration, defineRule, type Location, type RuleFacts } from "../../contract.ts";
+
+/** What an Ingress, or the ingress of a chart's values, takes for itself. */
+interface Claim {
+  readonly owner: string;
+  readonly namespace: string | undefined;
+  readonly environment: string | undefined;
+  readonly at: Location;
+  /** `host path` of each rule. */
+  readonly routes: readonly string[];
+  /** TLS secrets that cert-manager is asked to fill. */
+  readonly issuedSecrets: readonly string[];
+}
+
+type Facts = Pick<RuleFacts, "manifests" | "configurations" | "applications">;
+
+function claimsIn({ manifests, configurations, applications }: Facts): readonly Claim[] {
+  const written = manifests
+    .filter(({ kind, name }) => kind === "Ingress" && name !== "")
+    .map(({ name, namespace, environment, file, root }) => ({
+      owner: `ingress/${name}`,
+      namespace,
+      environment,
+      at: file.locate(root),
+      routes: itemsAt(root, "spec", "rules").flatMap((rule) => routesOf(rule, itemsAt(rule, "http", "paths"))),
+      issuedSecrets: isIssued(at(root, "metadata", "annotations")) ? secretsOf(itemsAt(root, "spec", "tls")) : [],
+    }));
+  const rendered = configurations.flatMap((configuration) => {
+    const namespace = applications.find(({ name }) => name === configuration.component)?.namespace;
+    return claimOf(configuration, namespace) ?? [];
+  });
+  return [...written, ...rendered];
+}
+
+/** The shape that `helm create` gives a chart: ingress.hosts[].{host, paths[].path}, ingress.tls[]. */
+function claimOf(configuration: Configuration, namespace: string | undefined): Claim | undefined {
+  const ingress = configuration.written("ingress");
+  if (!isOn(configuration.written("ingress", "enabled")) || ingress.kind !== "known") return undefined;
+  const { node, at: place } = ingress.value;
+  return {
+    owner: subjectOf(configuration),
+    namespace,
+    environment: configuration.environment,
+    at: place ?? configuration.at,
+    routes: itemsAt(node, "hosts").flatMap((host) => routesOf(host, itemsAt(host, "paths"))),
+    issuedSecrets: isIssued(at(node, "annotations")) ? secretsOf(itemsAt(node, "tls")) : [],
+  };
+}
+
+function routesOf(rule: Node, paths: readonly Node[]): readonly string[] {
+  const host = textAt(rule, "host");
+  if (host === undefined || !/^[\w.*-]+$/.test(host)) return [];
+  return paths.map((path) => `${host} ${(textAt(path, "path") ?? "/").replace(/(.)\/$/, "$1")}`);
+}
+
+function isIssued(annotations: Node | undefined): boolean {
+  return entriesAt(annotations).some(({ key }) => /^cert-manager\.io\/(?:cluster-)?issuer$/.test(key.text));
+}
+
+function secretsOf(tls: readonly Node[]): readonly string[] {
+  return tls.flatMap((entry) => {
+    const name = textAt(entry, "secretName");
+    return name === undefined || !/^[\w.-]+$/.test(name) ? [] : [name];
+  });
+}
+
+/** Pairs of claims of one environment that have something in common, the later one first. */
+function* shared(
+  claims: readonly Claim[],
+  what: (claim: Claim) => readonly string[],
+): Iterable<{ readonly claim: Claim; readonly first: Claim; readonly thing: string }> {
+  const seen = new Map<string, Claim>();
+  for (const claim of claims) {
+    for (const thing of new Set(what(claim))) {
+      const key = `${claim.environment ?? ""} ${thing}`;
+      const first = seen.get(key);
+      if (first === undefined) seen.set(key, claim);
+      else if (first.owner !== claim.owner || first.namespace !== claim.namespace) yield { claim, first, thing };
+    }
+  }
+}
+
+const ingress = (name: string, path: string, secret: string): string =>
+  [
+    "apiVersion: networking.k8s.io/v1",
+    "kind: Ingress",
+    "metadata:",
+    `  name: ${name}`,
+    "  namespace: sharinghub",
+    "  annotations: {cert-manager.io/cluster-issuer: letsencrypt}",
+    "spec:",
+    `  tls: [{hosts: [hub.example.org], secretName: ${secret}}]`,
+    "  rules:",
+    "    - host: hub.example.org",
+    `      http: {paths: [{path: ${path}, pathType: Prefix, backend: {service: {name: ${name}, port: {number: 80}}}}]}`,
+    "",
+  ].join("\n");
+
+export const routeClaimedTwice = defineRule({
+  id: "ownership-host-claimed-twice",
+  title: "Two Ingresses claim the same host and path",
+  group: "ownership",
+  severity: "high",
+  why: "Which of them answers depends on the controller, mostly the older object. After a rebuild the order is another one, and the host serves the other application.",
+  sources: ["https://kubernetes.io/docs/concepts/services-networking/ingress/"],
+  fix: "Keep one Ingress for a host and path.",
+  needs: ["manifests", "configurations", "applications"],
+  *check(facts) {
+    for (const { claim, first, thing } of shared(claimsIn(facts), ({ routes }) => routes)) {
+      yield {
+        kind: "finding",
+        subject: claim.owner,
+        key: first.owner,
+        environment: claim.environment,
+        at: claim.at,
+        message: `${claim.owner} and ${first.owner} (${first.at.file}) both claim ${thing.replace(" ", "")}`,
+        fix: `Remove the route from one of them.`,
+      };
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "one path, two services",
+        files: { "a.yaml": ingress("web", "/", "web-tls"), "b.yaml": ingress("docs", "/", "docs-tls") },
+      },
+    ],
+    passing: [
+      {
+        name: "two paths",
+        files: { "a.yaml": ingress("web", "/", "web-tls"), "b.yaml": ingress("docs", "/docs", "docs-tls") },
+      },
+    ],
+  },
+});
+
+export const certificateOwnedTwice = defineRule({
+  id: "ownership-tls-secret-shared",
+  title: "Two Ingresses ask cert-manager for the same secret",
+  group: "ownership",
+  severity: "medium",
+  why: "cert-manager makes a Certificate for each annotated Ingress, named after the secret. Two of them with one secret are two owners of one Certificate: whose hosts it carries depends on who was last, and deleting one Ingress can take the certificate of the other.",
+  sources: [
+    "https://cert-manager.io/docs/usage/ingress/",
+    "EOEPCA/eoepca-plus argocd/eoepca/mlops/parts (the shape; no incident known)",
+  ],
+  fix: "Let one Ingress carry the issuer annotation, or give each its own secretName.",
+  needs: ["manifests", "configurations", "applications"],
+  *check(facts) {
+    const issued = (claim: Claim): readonly string[] =>
+      claim.issuedSecrets.map((secret) => `${claim.namespace ?? ""}/${secret}`);
+    for (const { claim, first, thing } of shared(claimsIn(facts), issued)) {
+      yield {
+        kind: "finding",
+        subject: claim.owner,
+        key: first.owner,
+        environment: claim.environment,
+        at: claim.at,
+        message: `${claim.owner} and ${first.owner} (${first.at.file}) both have cert-manager fill ${thing.replace(/^\//, "")}`,
+        fix: "Remove the issuer annotation from one of them; it can go on using the secret.",
+      };
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "one secret, two annotations",
+        files: { "a.yaml": ingress("web", "/", "hub-tls"), "b.yaml": ingress("docs", "/docs", "hub-tls") },
+      },
+    ],
+    passing: [
+      {
+        name: "a secret each",
+        files: { "a.yaml": ingress("web", "/", "web-tls"), "b.yaml": ingress("docs", "/docs", "docs-tls") },
+      },
+    ],
+  },
+});

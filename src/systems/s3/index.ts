@@ -1,0 +1,12 @@
+import type { System } from "../contract.ts";
+
+/** Object storage that speaks S3, where the repository deploys it; a bought one shows only as an address. */
+export const s3: System = {
+  id: "s3",
+  title: "S3 object storage",
+  recognition: {
+    charts: ["garage", "seaweedfs", "rook-ceph", "rook-ceph-cluster"],
+    images: ["dxflrs/garage", "chrislusf/seaweedfs", "rook/ceph"],
+    apiGroups: ["ceph.rook.io", "objectbucket.io"],
+  },
+};

@@ -1,0 +1,38 @@
+import type { System } from "../contract.ts";
+import { hubChartFacts, hubVersionOf } from "./chart.ts";
+import { configKeyRenamed, configNotYaml, storeWithoutUrl } from "./rules/config.ts";
+import {
+  chartRepository,
+  loginSecretMissing,
+  probeBlind,
+  stubChart,
+  workersUnbounded,
+  wrongRoutes,
+} from "./rules/deployment.ts";
+
+import { extensionPrefixChanged } from "./rules/extensions.ts";
+
+export const sharinghub: System = {
+  id: "sharinghub",
+  title: "SharingHub",
+  recognition: {
+    charts: ["sharinghub"],
+    images: ["eoepca/sharinghub", "csgroup-oss/sharinghub", "space_applications/sharinghub"],
+    repositories: ["csgroup-oss/sharinghub"],
+    values: [["config", "gunicorn.workers"]],
+  },
+  appVersionOf: hubVersionOf,
+  chartFacts: hubChartFacts,
+  rules: [
+    configNotYaml,
+    configKeyRenamed,
+    storeWithoutUrl,
+    extensionPrefixChanged,
+    stubChart,
+    workersUnbounded,
+    loginSecretMissing,
+    probeBlind,
+    wrongRoutes,
+    chartRepository,
+  ],
+};
