@@ -1,11 +1,14 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { systemClock } from "../edge/clock.ts";
+import { dirname, join } from "node:path";
+import { cacheFolder, openCache } from "../edge/cache.ts";
+import { systemClock, wait } from "../edge/clock.ts";
+import { readCredentials } from "../edge/credentials.ts";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
 import { openRevision } from "../edge/git-tree.ts";
 import { openHttp } from "../edge/http.ts";
+import { openMirror } from "../edge/mirror.ts";
 import { InputError } from "../kernel/errors.ts";
 import { systems } from "../systems/index.ts";
 import { run } from "./program.ts";
@@ -34,12 +37,27 @@ const shell: Shell = {
   openRevision: (folder, revision, path) => openRevision(folder, revision, path === undefined ? {} : { path }),
   git: (folder) => openGit(folder),
   readingCache: () => undefined,
+  judgeMove: async () => (await import("./judge-move.ts")).judgeMoveBy(await shell.upgradeFacts()),
+  upgradeFacts: async () => (await import("../systems/upgrade-facts.ts")).upgradeFactsData,
+  endOfLife: async () => (await import("../systems/facts/end-of-life.json", { with: { type: "json" } })).default,
+  provenSets: async () => (await import("../systems/facts/proven-sets.json", { with: { type: "json" } })).default,
+  askPorts: () => ({
+    http: shell.http,
+    git: openGit("/", { protocols: ["https", "http", "ssh", "git", "file"], timeoutMs: 60_000 }),
+    cache: openCache(join(cacheFolder(env), "answers")),
+    clock: systemClock,
+    credentials: readCredentials(env),
+    wait,
+    random: Math.random,
+  }),
+  openMirror,
+  kit: () => Promise.resolve([]),
   async readText(file) {
     return existsSync(file) ? await readFile(file, "utf8") : undefined;
   },
-  async writeText(file, text) {
+  async writeText(file, text, options = {}) {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await writeFile(file, text, { mode: options.executable === true ? 0o755 : 0o644 });
   },
   variable: (name) => env[name],
 };

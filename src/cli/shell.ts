@@ -1,7 +1,8 @@
 import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/repository.ts";
-import type { Clock, Git, Http, Tree } from "../kernel/ports.ts";
+import type { Clock, Git, Http, Mirror, Tree } from "../kernel/ports.ts";
 import type { Rule, System } from "../systems/contract.ts";
+import type { AskPorts } from "../versions/sources/ask.ts";
 
 /** 0 fine, 1 error, 2 found something at or above the threshold. */
 export type ExitCode = 0 | 1 | 2;
@@ -13,6 +14,13 @@ export interface Terminal {
   readonly colour: boolean;
 }
 
+/** One file of the kit. */
+export interface KitFile {
+  readonly path: string;
+  readonly text: string;
+  readonly executable: boolean;
+}
+
 /** All that a command may touch of the world; `main.ts` binds it. */
 export interface Shell {
   /** Absolute. Paths that users give are relative to it. */
@@ -22,7 +30,20 @@ export interface Shell {
   readonly http: Http;
   readonly systems: readonly System[];
   readonly rules: readonly Rule[];
-  readonly judgeMove: JudgeMove;
+  /** Whether a version may move in one step, by the upgrade facts. */
+  judgeMove(): Promise<JudgeMove>;
+  /** The facts that upgrade plans are made from, as shipped. */
+  upgradeFacts(): Promise<unknown>;
+  /** The dates at which release lines end, as shipped. */
+  endOfLife(): Promise<unknown>;
+  /** The sets of versions that were released together, as shipped. */
+  provenSets(): Promise<unknown>;
+  /** What asking upstreams for releases needs; `git` runs outside any repository. */
+  askPorts(): AskPorts;
+  /** Copies of upstream pages in a folder. */
+  openMirror(folder: string): Promise<Mirror>;
+  /** The maintained repository of the guides. */
+  kit(): Promise<readonly KitFile[]>;
   out(text: string): void;
   err(text: string): void;
   /** A folder to read; throws `InputError` when there is none. */
@@ -34,7 +55,7 @@ export interface Shell {
   readingCache(folder: string): ReadingCache | undefined;
   /** The text of one file; undefined when it does not exist. */
   readText(file: string): Promise<string | undefined>;
-  writeText(file: string, text: string): Promise<void>;
+  writeText(file: string, text: string, options?: { readonly executable?: boolean }): Promise<void>;
   /** The value of an environment variable; read only where the command's help says so. */
   variable(name: string): string | undefined;
 }

@@ -64,7 +64,7 @@ async function resultOf(folder: string, newer: string | undefined, options: Opti
     now: shell.clock.now(),
   });
   if (newer !== undefined)
-    return auditChange({ base: await input(folder), head: await input(newer), judgeMove: shell.judgeMove });
+    return auditChange({ base: await input(folder), head: await input(newer), judgeMove: await shell.judgeMove() });
   const head = await input(folder);
   return options.since === undefined ? audit(head) : auditSince(options.since, folderOf(shell, folder), head, shell);
 }
@@ -74,14 +74,15 @@ async function auditSince(revision: string, folder: string, head: AuditInput, sh
   const base: AuditInput = { ...head, tree, config: await configIn(tree) };
   const open = (commit: string): ReturnType<Shell["openRevision"]> => shell.openRevision(folder, commit);
   const { config, systems } = head;
+  const judgeMove = await shell.judgeMove();
   const commits = await commitsBetween(revision, "HEAD", {
     git: shell.git(folder),
     open,
     config,
     systems,
-    judgeMove: shell.judgeMove,
+    judgeMove,
   });
-  const input = { base, head, judgeMove: shell.judgeMove };
+  const input = { base, head, judgeMove };
   return auditChange(commits === undefined || commits.length === 0 ? input : { ...input, commits });
 }
 

@@ -5,9 +5,15 @@ type Build = (shell: Shell, exit: (code: ExitCode) => void) => Command;
 
 /** Every verb and how to load it: a run loads only the one it was asked for, so that it starts fast. */
 export const commands: Readonly<Record<string, () => Promise<Build>>> = {
-  audit: async () => (await import("./audit.ts")).auditCommand,
   init: async () => (await import("./init.ts")).initCommand,
+  audit: async () => (await import("./audit.ts")).auditCommand,
+  inventory: async () => (await import("./inventory.ts")).inventoryCommand,
+  outdated: async () => (await import("./outdated.ts")).outdatedCommand,
+  upgrade: async () => (await import("./upgrade.ts")).upgradeCommand,
+  matrix: async () => (await import("./matrix.ts")).matrixCommand,
+  graph: async () => (await import("./graph.ts")).graphCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
   why: async () => (await import("./why.ts")).whyCommand,
-  inventory: async () => (await import("./inventory.ts")).inventoryCommand,
+  scaffold: async () => (await import("./scaffold.ts")).scaffoldCommand,
+  guides: async () => (await import("./guides.ts")).guidesCommand,
 };

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { judgeMoveBy } from "../../cli/judge-move.ts";
+import { credentialRules } from "../../security/rules.ts";
 import { systems } from "../../systems/index.ts";
+import { upgradeFactsData } from "../../systems/upgrade-facts.ts";
 import { brokenExamples } from "../examples.ts";
 import { generalRules } from "./index.ts";
 
-for (const rule of generalRules) {
+const knowledge = { systems, judgeMove: judgeMoveBy(upgradeFactsData) };
+
+for (const rule of [...generalRules, ...credentialRules]) {
   test(`${rule.id} does on its examples what its page says`, async () => {
-    assert.deepEqual(await brokenExamples(rule, systems), []);
+    assert.deepEqual(await brokenExamples(rule, knowledge), []);
   });
 }

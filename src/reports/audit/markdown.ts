@@ -18,9 +18,9 @@ export function auditAsMarkdown(result: Audit): string {
 }
 
 function summary(result: Audit): string {
-  const worst = result.findings
-    .slice(0, 3)
-    .map((finding) => `${escapeMarkdown(finding.fix)} (${markdownCode(finding.rule)})`);
+  const worst = worstOf(result.findings, 3).map(
+    (finding) => `${escapeMarkdown(finding.fix)} (${markdownCode(finding.rule)})`,
+  );
   if (worst.length === 0) return `Nothing found in ${result.files.read} files and ${result.pins} pins.`;
   return [
     `**The worst ${worst.length}, do this first**`,

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import { type Audit, audit } from "../../findings/audit.ts";
+import { guideLines } from "../../guides/index.ts";
+import { guidesAsHtml, guidesAsMarkdown, guidesAsText, linesWithEvidence } from "../../reports/guides.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import { configOf, folderOf } from "../platform.ts";
+import type { ExitCode, Shell } from "../shell.ts";
+
+/** `millwright guides [DIR]` */
+export function guidesCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return new Command("guides")
+    .description("Both maintenance guides line by line: state here, what to type today, and where a guide is wrong")
+    .argument("[dir]", "repository to hold them against", ".")
+    .addOption(outputOption(["table", "html", "markdown", "json", "yaml"]))
+    .action(async (folder: string, options: { readonly output: string }) => {
+      const config = await configOf(shell, folder);
+      const result: Audit = await audit({
+        tree: shell.openFolder(folderOf(shell, folder)),
+        config,
+        systems: shell.systems,
+        rules: shell.rules,
+        now: shell.clock.now(),
+      });
+      const lines = linesWithEvidence(guideLines, result);
+      shell.out(
+        render(options.output, {
+          table: () => guidesAsText(lines, shell.terminal),
+          html: () => guidesAsHtml(lines, result),
+          markdown: () => guidesAsMarkdown(lines, result),
+          json: () => asJson({ schema: "millwright/guides/1", at: result.at, tree: result.tree, lines }),
+          yaml: () => asYaml(lines),
+        }),
+      );
+      exit(0);
+    });
+}

@@ -1,0 +1,127 @@
+import * as z from "zod";
+import type { Component } from "../platform/pin.ts";
+
+const ProvenSets = z.object({
+  researched: z.string(),
+  sets: z.array(
+    z.object({
+      name: z.string(),
+      released: z.string(),
+      versions: z.record(z.string(), z.string()),
+      source: z.string(),
+    }),
+  ),
+});
+export type ProvenSets = z.infer<typeof ProvenSets>;
+
+/** Reads the shipped sets of versions that were released together. */
+export function parseProvenSets(data: unknown): ProvenSets {
+  return ProvenSets.parse(data);
+}
+
+export interface MatrixRow {
+  readonly component: string;
+  readonly system: string | null;
+  /** Version per environment, in the order of `environments`; null where it is not deployed there or its version is not known. */
+  readonly versions: readonly (string | null)[];
+  /** Whether its environments differ. */
+  readonly differs: boolean;
+}
+
+export interface MatrixVerdict {
+  readonly environment: string;
+  /** The set that has exactly these versions, or the one that shares most of them. */
+  readonly set: string | undefined;
+  readonly proven: boolean;
+  /** What differs from that set, or is not known: `gitlab 17.1.8 ≠ 18.1.4`. */
+  readonly differences: readonly string[];
+}
+
+/** Which version runs where, and whether that combination is known to work together. */
+export interface Matrix {
+  readonly schema: "millwright/matrix/1";
+  readonly environments: readonly string[];
+  readonly rows: readonly MatrixRow[];
+  readonly verdicts: readonly MatrixVerdict[];
+  readonly sets: ProvenSets["sets"];
+  readonly factsOf: string;
+}
+
+/** Where a component's environment is not told. */
+const anywhere = "(no environment)";
+
+/** Lays components out by environment and holds each environment against the proven sets. */
+export function matrixOf(components: readonly Component[], proven: ProvenSets, order: readonly string[]): Matrix {
+  const present = new Set(components.map((component) => component.environment ?? anywhere));
+  const environments = [
+    ...order.filter((name) => present.has(name)),
+    ...[...present].filter((name) => !order.includes(name)).sort(),
+  ];
+  const names = [...new Set(components.map((component) => component.name))].sort();
+  const rows = names.map((name) =>
+    rowOf(
+      name,
+      components.filter((component) => component.name === name),
+      environments,
+    ),
+  );
+  return {
+    schema: "millwright/matrix/1",
+    environments,
+    rows,
+    verdicts: environments.flatMap((environment) => verdictOf(environment, components, proven)),
+    sets: proven.sets,
+    factsOf: proven.researched,
+  };
+}
+
+function rowOf(name: string, members: readonly Component[], environments: readonly string[]): MatrixRow {
+  const versions = environments.map(
+    (environment) => members.find((member) => (member.environment ?? anywhere) === environment)?.version ?? null,
+  );
+  const known = new Set(versions.filter((version) => version !== null));
+  return {
+    component: name,
+    system: members.find((member) => member.system !== null)?.system ?? null,
+    versions,
+    differs: known.size > 1,
+  };
+}
+
+function verdictOf(
+  environment: string,
+  components: readonly Component[],
+  proven: ProvenSets,
+): readonly MatrixVerdict[] {
+  const here = components.filter((component) => (component.environment ?? anywhere) === environment);
+  const running = new Map(here.flatMap(({ system, version }) => (system === null ? [] : [[system, version] as const])));
+  const candidates = proven.sets
+    .map((set) => ({
+      set,
+      differences: differencesFrom(set.versions, running),
+      compared: Object.keys(set.versions).filter((system) => running.has(system)).length,
+    }))
+    .filter(({ compared }) => compared > 1)
+    .sort((a, b) => a.differences.length - b.differences.length);
+  const [nearest] = candidates;
+  if (nearest === undefined) return [];
+  return [
+    { environment, set: nearest.set.name, proven: nearest.differences.length === 0, differences: nearest.differences },
+  ];
+}
+
+function differencesFrom(
+  wanted: Readonly<Record<string, string>>,
+  running: ReadonlyMap<string, string | null>,
+): readonly string[] {
+  return Object.entries(wanted).flatMap(([system, version]) => {
+    const runs = running.get(system);
+    if (runs === version) return [];
+    if (runs === undefined) return [`${system} is not deployed here`];
+    return [
+      runs === null
+        ? `which ${system} runs is not known (proven: ${version})`
+        : `${system} ${runs}, proven: ${version}`,
+    ];
+  });
+}
