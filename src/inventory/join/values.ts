@@ -32,12 +32,13 @@ function collect(
 ): void {
   const winner = layers.find(({ pin }) => isVersioned(pin))?.pin;
   const derived = derivedName(section, values);
-  const name = layers.find(({ pin }) => pin.name !== derived)?.pin.name ?? derived;
-  for (const { pin, index } of layers) {
-    const change = changes.get(pin) ?? { index, winners: [], names: new Set() };
+  const isDerived = ({ pin }: PlacedPin): boolean => pin.name === derived || pin.name === section;
+  const name = layers.find((layer) => !isDerived(layer))?.pin.name ?? derived;
+  for (const layer of layers) {
+    const change = changes.get(layer.pin) ?? { index: layer.index, winners: [], names: new Set() };
     if (winner !== undefined) change.winners.push(winner);
-    if (pin.name === derived || pin.name === "image") change.names.add(name === "image" ? derived : name);
-    changes.set(pin, change);
+    if (isDerived(layer)) change.names.add(name);
+    changes.set(layer.pin, change);
   }
 }
 
