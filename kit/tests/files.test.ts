@@ -226,7 +226,7 @@ test("the scheduled workflow is pinned by commit, may only read, and calls nothi
   assert.equal(uses.length, 3);
   for (const [, action, comment] of uses) assert.match(`${action}${comment}`, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   for (const ci of [text, read(".gitlab-ci.yml")])
-    assert.doesNotMatch(ci, /CONFIRM|docker-clean|terraform apply|argocd app sync|kubectl (apply|delete)/);
+    assert.doesNotMatch(ci, /CONFIRM|clean|terraform apply|argocd app sync|kubectl (apply|delete)/);
 });
 
 test("all four Terraform environments have exact versions, a remote locked state and one module", () => {

@@ -128,7 +128,7 @@ const automation = section(
         requirement: ["CAL-4", "CMD-1"],
         typed: "make deep-clean validate test",
         correction: correction.ciMaintenance,
-        today: "make validate test deep-clean",
+        today: "make validate test",
       },
     ],
     [116, "path", "The same for GitLab CI", { state: inKit(".gitlab-ci.yml") }],

@@ -121,7 +121,7 @@ export const correction = {
   },
   deepClean: {
     id: "deep-clean",
-    text: "The guide's deep-clean deleted Terraform state, kubeconfigs and registry backups, weekly, by CI. Ours lists first, asks CONFIRM=yes and spares all of these; CI only lists.",
+    text: "The guide's deep-clean deleted Terraform state, kubeconfigs and registry backups, weekly, by CI. Ours lists first, asks CONFIRM=yes and spares all of these; CI never runs it.",
     source: "gigifokchiman/implement-ml-p scripts/cleanup-infrastructure.sh",
   },
   dockerClean: {
@@ -161,7 +161,7 @@ export const correction = {
   },
   ciMaintenance: {
     id: "ci-maintenance",
-    text: "The guide's workflow never existed, ran the destructive clean-up weekly and used an action by a moving tag. Ours is pinned by commit, may only read, and only lists what a clean-up would take.",
+    text: "The guide's workflow never existed, ran the destructive clean-up weekly and used an action by a moving tag. Ours is pinned by commit, may only read, and cleans nothing.",
     source: "gigifokchiman/implement-ml-p repository tree; docs.github.com security hardening for GitHub Actions",
   },
   forceUnlock: {
