@@ -3,7 +3,7 @@ import { positionOf } from "../inventory/yaml/lines.ts";
 import { parseYaml } from "../inventory/yaml/parse.ts";
 import { InputError } from "../kernel/errors.ts";
 import { at, formatPath, type Node, type Step } from "../kernel/tree.ts";
-import { PlatformConfig } from "../platform/config.ts";
+import { PlatformConfig } from "../platform/schema.ts";
 
 /** Where the platform says of itself what it is, at the root of its repository. */
 export const platformFile = "millwright.yaml";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PlatformConfig } from "../platform/config.ts";
+import { PlatformConfig } from "../platform/schema.ts";
 import type { Component } from "../platform/pin.ts";
 import type { System } from "../systems/contract.ts";
 import { readers } from "./readers/index.ts";
