@@ -12,7 +12,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   findings: ["kernel", "platform", "systems/contract", "inventory", "security"],
   upgrades: ["kernel", "platform", "systems/contract", "versions"],
   guides: ["kernel", "platform"],
-  reports: ["kernel", "platform", "systems/contract", "findings", "guides", "upgrades", "versions"],
+  reports: ["kernel", "platform", "systems/contract", "inventory", "findings", "guides", "upgrades", "versions"],
   cli: ["kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
 };
 

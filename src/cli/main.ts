@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, openCache } from "../edge/cache.ts";
 import { systemClock, wait } from "../edge/clock.ts";
@@ -59,6 +60,9 @@ const shell: Shell = {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { mode: options.executable === true ? 0o755 : 0o644 });
   },
+  writeBytes: (file, bytes) => writeFile(file, bytes),
+  temporaryFile: async (name) => join(await mkdtemp(join(tmpdir(), "millwright-")), name),
+  removeFile: (file) => rm(dirname(file), { recursive: true, force: true }),
   variable: (name) => env[name],
 };
 

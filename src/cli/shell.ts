@@ -56,6 +56,11 @@ export interface Shell {
   /** The text of one file; undefined when it does not exist. */
   readText(file: string): Promise<string | undefined>;
   writeText(file: string, text: string, options?: { readonly executable?: boolean }): Promise<void>;
+  writeBytes(file: string, bytes: Uint8Array): Promise<void>;
+  /** A path nobody uses, in a folder of our own. */
+  temporaryFile(name: string): Promise<string>;
+  /** Removes a file made by `temporaryFile`, with its folder. */
+  removeFile(file: string): Promise<void>;
   /** The value of an environment variable; read only where the command's help says so. */
   variable(name: string): string | undefined;
 }

@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Build>>> = {
   audit: async () => (await import("./audit.ts")).auditCommand,
   inventory: async () => (await import("./inventory.ts")).inventoryCommand,
   outdated: async () => (await import("./outdated.ts")).outdatedCommand,
+  fix: async () => (await import("./fix.ts")).fixCommand,
   upgrade: async () => (await import("./upgrade.ts")).upgradeCommand,
   matrix: async () => (await import("./matrix.ts")).matrixCommand,
   graph: async () => (await import("./graph.ts")).graphCommand,

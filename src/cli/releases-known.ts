@@ -1,0 +1,23 @@
+import type { Candidate, FixSources } from "../inventory/fix.ts";
+import type { Pin } from "../platform/pin.ts";
+import { parseEndOfLifeTable } from "../versions/freshness-end-of-life.ts";
+import { outdated } from "../versions/outdated.ts";
+import { createAsk } from "../versions/sources/ask.ts";
+import type { Shell } from "./shell.ts";
+
+/** What earlier look-ups left in the release cache, as versions to write. The network is not asked. */
+export async function releasesKnown(pins: readonly Pin[], shell: Shell): Promise<FixSources> {
+  const now = shell.clock.now();
+  const ask = createAsk(shell.askPorts(), { offline: true });
+  const endOfLife = parseEndOfLifeTable(await shell.endOfLife());
+  const report = await outdated(pins, ask, { now, offline: true, upstreams: {}, endOfLife, reach: "minor" });
+  const rows = new Map(report.rows.map((row) => [row.pin, row]));
+  const newestAllowed = (pin: Pin): Candidate | undefined => {
+    const row = rows.get(pin.id);
+    const version = row?.next ?? row?.newest;
+    if (row === undefined || version === null || version === undefined) return undefined;
+    const because = `the release cache, as ${row.source ?? "its upstream"} said on ${row.answeredAt?.slice(0, 10) ?? "an unknown day"}`;
+    return row.nextDigest === undefined ? { version, because } : { version, digest: row.nextDigest, because };
+  };
+  return { newestAllowed };
+}
