@@ -1,6 +1,6 @@
 import { parseInstant } from "../kernel/instant.ts";
 import { releaseOf } from "./ask.ts";
-import { defineRule, type Example, type Pin, type Rule, type Severity } from "./contract.ts";
+import { defineRule, type Example, type Pin, type Rule, type Severity, type System } from "./contract.ts";
 import table from "./end-of-life.json" with { type: "json" };
 
 /** A release line that has ended. */
@@ -17,6 +17,8 @@ export interface EndOfLifeRule {
   readonly severity: Severity;
   /** Images and charts of it, by name; a chart counts by the app version it installs. */
   readonly matches: (pin: Pin) => boolean;
+  /** What a chart version installs, where the repository does not tell. */
+  readonly appVersionOf?: System["appVersionOf"];
   readonly fix: string;
   readonly examples: { readonly failing: Example; readonly passing: Example };
 }
@@ -46,7 +48,7 @@ export function endOfLifeRule(options: EndOfLifeRule): Rule {
     needs: ["pins", "now"],
     *check({ pins, now }) {
       for (const pin of pins) {
-        const version = options.matches(pin) ? runningVersion(pin) : undefined;
+        const version = options.matches(pin) ? runningVersion(pin, options) : undefined;
         const ended = version === undefined ? undefined : endedLine(product, version, now);
         if (ended === undefined) continue;
         yield {
@@ -74,9 +76,10 @@ export function isChart(pin: Pin, ...names: readonly string[]): boolean {
 }
 
 /** Of an image its tag, of a chart what it installs. */
-function runningVersion(pin: Pin): string | undefined {
+function runningVersion(pin: Pin, { appVersionOf }: EndOfLifeRule): string | undefined {
   if (pin.effective?.kind === "known") return pin.effective.value;
-  return pin.kind === "image" && pin.version !== null ? pin.version : undefined;
+  if (pin.version === null) return undefined;
+  return pin.kind === "image" ? pin.version : appVersionOf?.(pin.name, pin.version);
 }
 
 /** A Deployment of one image, for examples. */

@@ -1,10 +1,16 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isChart, isImage } from "../end-of-life.ts";
 
+/** Jetstack releases the chart with the version of the software. */
+function appVersionOf(chart: string, version: string): string | undefined {
+  return chart === "cert-manager" && /^v?1\.\d+\.\d+$/.test(version) ? version.replace(/^v?/, "v") : undefined;
+}
+
 const endOfLife = endOfLifeRule({
   product: "cert-manager",
   title: "cert-manager",
   severity: "medium",
+  appVersionOf,
   matches: (pin) => isImage(pin, "jetstack/cert-manager-controller") || isChart(pin, "cert-manager"),
   fix: "Upgrade one minor at a time, each to its newest patch, and read the notes of each.",
   examples: {
@@ -28,8 +34,6 @@ export const certManager: System = {
     repositories: ["cert-manager/cert-manager"],
     apiGroups: ["cert-manager.io", "acme.cert-manager.io"],
   },
-  /** Jetstack releases the chart with the version of the software. */
-  appVersionOf: (chart, version) =>
-    chart === "cert-manager" && /^v?1\.\d+\.\d+$/.test(version) ? version.replace(/^v?/, "v") : undefined,
+  appVersionOf,
   rules: [endOfLife],
 };

@@ -8,6 +8,7 @@ import {
   bundledRemoved,
   selfHealDuringDatabaseUpgrade,
 } from "./rules/datastores.ts";
+import { kubernetesTooNew } from "./rules/kubernetes.ts";
 import { brokenRelease, reuseValues, runnerBehind } from "./rules/releases.ts";
 import { encryptionKeysMissing } from "./rules/secrets.ts";
 import {
@@ -24,6 +25,7 @@ const endOfLife = endOfLifeRule({
   product: "gitlab",
   title: "GitLab",
   severity: "medium",
+  appVersionOf: gitlabVersionOf,
   matches: (pin) =>
     (pin.kind === "chart" && pin.name === "gitlab") || isImage(pin, "gitlab/gitlab-ce", "gitlab/gitlab-ee"),
   fix: "Plan the way to a maintained line: millwright upgrade plan gitlab. Upstream fixes the newest three minors.",
@@ -56,6 +58,7 @@ export const gitlab: System = {
     ingressLeftToDefault,
     brokenRelease,
     runnerBehind,
+    kubernetesTooNew,
     reuseValues,
     bundledDatastores,
     bundledRemoved,

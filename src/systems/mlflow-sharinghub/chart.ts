@@ -36,18 +36,18 @@ export function pluginChartFacts(chart: string, version: string): ChartFacts | u
 /** What the chart makes of its values: where experiments and models are kept. */
 export type BackendStore = "bundled-postgresql" | "written-uri" | "uri-in-secret" | "sqlite" | "unknown";
 
-/** Reads the choice as the chart's template makes it, in its order. */
+/**
+ * Reads the choice as the chart's template makes it, in its order. What names a store has no default in any release, so
+ * unwritten is off also where the chart's version is not known; the first switch must be known.
+ */
 export function backendStoreOf(configuration: Configuration): BackendStore {
   const bundled = configuration.setting("postgresql", "enabled");
-  const uri = configuration.setting("mlflowSharinghub", "backendStoreUri");
-  const inSecret = configuration.setting("mlflowSharinghub", "backendStoreUriSecret");
+  const uri = configuration.written("mlflowSharinghub", "backendStoreUri");
+  const inSecret = configuration.written("mlflowSharinghub", "backendStoreUriSecret");
   if (isOn(bundled)) return "bundled-postgresql";
-  if (!isOff(bundled)) return "unknown";
-  if (isOn(uri)) return "written-uri";
-  if (!isOff(uri)) return "unknown";
-  if (isOn(inSecret)) return "uri-in-secret";
-  if (!isOff(inSecret)) return "unknown";
-  return setsEnvironment(configuration) ? "unknown" : "sqlite";
+  if (isOn(uri)) return isOff(bundled) ? "written-uri" : "unknown";
+  if (isOn(inSecret)) return isOff(bundled) ? "uri-in-secret" : "unknown";
+  return [bundled, uri, inSecret].every(isOff) && !setsEnvironment(configuration) ? "sqlite" : "unknown";
 }
 
 /** `extraEnv` may set the store by itself; then nothing is certain. */

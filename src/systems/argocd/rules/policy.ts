@@ -135,7 +135,7 @@ export const pruneToNothing = defineRule({
   id: "argocd-prune-to-nothing",
   title: "An empty render deletes everything",
   group: "argocd",
-  severity: "high",
+  severity: "medium",
   why: "Argo CD refuses to prune an Application down to nothing, because an empty result is mostly a mistake: a wrong path, a template that rendered nothing. allowEmpty together with prune takes that guard away, and with it volumes and databases.",
   sources: [autoSync],
   fix: "Remove allowEmpty: true.",

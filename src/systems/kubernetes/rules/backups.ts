@@ -1,6 +1,7 @@
 import { isTrial } from "../../ask.ts";
 import { isBackedUp } from "../../backup-evidence.ts";
 import { defineRule } from "../../contract.ts";
+import { deployedOf } from "../../deployed.ts";
 import { type Store, storesIn } from "../../stores.ts";
 
 function nameOf({ product, name }: Store): string {
@@ -46,9 +47,9 @@ export const storeWithoutBackup = defineRule({
   why: "The volume survives a restart of its pod and nothing else: not a deleted namespace, a pruned Application, a broken disk or an upgrade that went wrong.",
   sources: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"],
   fix: "Back it up on a schedule (a CronJob with the product's own tool, a CloudNativePG ScheduledBackup, Velero), or declare it under disposable: in millwright.yaml with the reason.",
-  needs: ["manifests", "scripts", "platform"],
-  *check({ manifests, scripts, platform }) {
-    for (const store of storesIn(manifests)) {
+  needs: ["manifests", "files", "scripts", "platform"],
+  *check({ manifests, files, scripts, platform }) {
+    for (const store of storesIn(deployedOf(manifests, files))) {
       const { manifest, hosts, product } = store;
       const { environment } = manifest;
       if (!store.persistent || isTrial(environment)) continue;

@@ -1,6 +1,7 @@
 import { at, entriesAt, itemsAt, type Node, textAt } from "../../../kernel/tree.ts";
 import { isOn, subjectOf } from "../../ask.ts";
 import { type Configuration, defineRule, type Location, type RuleFacts } from "../../contract.ts";
+import { deployedOf } from "../../deployed.ts";
 
 /** What an Ingress, or the ingress of a chart's values, takes for itself. */
 interface Claim {
@@ -14,10 +15,13 @@ interface Claim {
   readonly issuedSecrets: readonly string[];
 }
 
-type Facts = Pick<RuleFacts, "manifests" | "configurations" | "applications">;
+/** A name written out, or a placeholder such as `<domain>` that a person fills in alike everywhere; not a template. */
+const constant = /^[\w.*<>-]+$/;
 
-function claimsIn({ manifests, configurations, applications }: Facts): readonly Claim[] {
-  const written = manifests
+type Facts = Pick<RuleFacts, "manifests" | "files" | "configurations" | "applications">;
+
+function claimsIn({ manifests, files, configurations, applications }: Facts): readonly Claim[] {
+  const written = deployedOf(manifests, files)
     .filter(({ kind, name }) => kind === "Ingress" && name !== "")
     .map(({ name, namespace, environment, file, root }) => ({
       owner: `ingress/${name}`,
@@ -51,7 +55,7 @@ function claimOf(configuration: Configuration, namespace: string | undefined): C
 
 function routesOf(rule: Node, paths: readonly Node[]): readonly string[] {
   const host = textAt(rule, "host");
-  if (host === undefined || !/^[\w.*-]+$/.test(host)) return [];
+  if (host === undefined || !constant.test(host)) return [];
   return paths.map((path) => `${host} ${(textAt(path, "path") ?? "/").replace(/(.)\/$/, "$1")}`);
 }
 
@@ -62,7 +66,7 @@ function isIssued(annotations: Node | undefined): boolean {
 function secretsOf(tls: readonly Node[]): readonly string[] {
   return tls.flatMap((entry) => {
     const name = textAt(entry, "secretName");
-    return name === undefined || !/^[\w.-]+$/.test(name) ? [] : [name];
+    return name === undefined || !constant.test(name) ? [] : [name];
   });
 }
 
@@ -106,7 +110,7 @@ export const routeClaimedTwice = defineRule({
   why: "Which of them answers depends on the controller, mostly the older object. After a rebuild the order is another one, and the host serves the other application.",
   sources: ["https://kubernetes.io/docs/concepts/services-networking/ingress/"],
   fix: "Keep one Ingress for a host and path.",
-  needs: ["manifests", "configurations", "applications"],
+  needs: ["manifests", "files", "configurations", "applications"],
   *check(facts) {
     for (const { claim, first, thing } of shared(claimsIn(facts), ({ routes }) => routes)) {
       yield {
@@ -147,7 +151,7 @@ export const certificateOwnedTwice = defineRule({
     "EOEPCA/eoepca-plus argocd/eoepca/mlops/parts (the shape; no incident known)",
   ],
   fix: "Let one Ingress carry the issuer annotation, or give each its own secretName.",
-  needs: ["manifests", "configurations", "applications"],
+  needs: ["manifests", "files", "configurations", "applications"],
   *check(facts) {
     const issued = (claim: Claim): readonly string[] =>
       claim.issuedSecrets.map((secret) => `${claim.namespace ?? ""}/${secret}`);

@@ -1,5 +1,5 @@
 import { entriesAt, itemsAt, type Node, textAt } from "../../../kernel/tree.ts";
-import { isAtLeast, isBefore, subjectOf } from "../../ask.ts";
+import { isAtLeast, isBefore, isTrial, subjectOf } from "../../ask.ts";
 import { type Configuration, defineRule, type Manifest } from "../../contract.ts";
 import { sampleApplication } from "../../sample.ts";
 import { pluginExample, pluginsIn } from "../chart.ts";
@@ -223,7 +223,7 @@ export const coreFrozen = defineRule({
   *check({ configurations }) {
     for (const plugin of pluginsIn(configurations)) {
       const tag = runningTag(plugin);
-      if (!isAtLeast(tag, "0.1.0") || !isBefore(tag, "0.3.0")) continue;
+      if (!isAtLeast(tag, "0.1.0") || !isBefore(tag, "0.3.0") || isTrial(plugin.environment)) continue;
       yield {
         kind: "finding",
         subject: subjectOf(plugin),
