@@ -1,7 +1,7 @@
 import type { Candidate, FixSources } from "../inventory/fix.ts";
 import type { Pin } from "../platform/pin.ts";
 import { parseEndOfLifeTable } from "../versions/freshness-end-of-life.ts";
-import { outdated } from "../versions/outdated.ts";
+import { type OutdatedRow, outdated } from "../versions/outdated.ts";
 import { createAsk } from "../versions/sources/ask.ts";
 import type { Shell } from "./shell.ts";
 
@@ -14,10 +14,14 @@ export async function releasesKnown(pins: readonly Pin[], shell: Shell): Promise
   const rows = new Map(report.rows.map((row) => [row.pin, row]));
   const newestAllowed = (pin: Pin): Candidate | undefined => {
     const row = rows.get(pin.id);
-    const version = row?.next ?? row?.newest;
-    if (row === undefined || version === null || version === undefined) return undefined;
-    const because = `the release cache, as ${row.source ?? "its upstream"} said on ${row.answeredAt?.slice(0, 10) ?? "an unknown day"}`;
-    return row.nextDigest === undefined ? { version, because } : { version, digest: row.nextDigest, because };
+    return row === undefined ? undefined : candidateIn(row);
   };
   return { newestAllowed };
+}
+
+function candidateIn(row: OutdatedRow): Candidate | undefined {
+  const version = row.next ?? row.newest;
+  if (version === null) return undefined;
+  const because = `the release cache, as ${row.source ?? "its upstream"} said on ${row.answeredAt?.slice(0, 10) ?? "an unknown day"}`;
+  return row.nextDigest === undefined ? { version, because } : { version, digest: row.nextDigest, because };
 }

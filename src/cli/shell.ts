@@ -1,5 +1,5 @@
 import type { JudgeMove } from "../findings/change.ts";
-import type { ReadingCache } from "../inventory/repository.ts";
+import type { ReadingCache } from "../inventory/cache.ts";
 import type { Clock, Git, Http, Mirror, Tree } from "../kernel/ports.ts";
 import type { Rule, System } from "../systems/contract.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";

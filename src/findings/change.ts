@@ -47,15 +47,17 @@ function likeness(pin: Pin): string {
 }
 
 function moveOf(old: Pin, from: string, pin: Pin, to: string, base: Side, head: Side, judge: JudgeMove): Move {
-  const component = head.components.find((candidate) => candidate.pins.includes(pin.id));
-  const was = base.components.find((candidate) => candidate.pins.includes(old.id));
+  const was = componentOf(old, base);
+  const component = componentOf(pin, head);
   const system = component?.system ?? null;
-  const software = pin.kind === "chart" || pin.kind === "git" ? [was?.version, component?.version] : [];
-  const [softwareFrom, softwareTo] = software;
-  const question: MoveQuestion =
-    typeof softwareFrom === "string" && typeof softwareTo === "string"
-      ? { system, kind: "image", name: pin.name, from: softwareFrom, to: softwareTo }
-      : { system, kind: pin.kind, name: pin.name, from, to };
+  const question: MoveQuestion = {
+    system,
+    kind: pin.kind,
+    name: pin.name,
+    from,
+    to,
+    ...softwareOf(pin, was, component),
+  };
   return {
     kind: pin.kind,
     name: pin.name,
@@ -67,6 +69,17 @@ function moveOf(old: Pin, from: string, pin: Pin, to: string, base: Side, head: 
     at: placeOf(pin),
     verdict: judge(question),
   };
+}
+
+function componentOf(pin: Pin, side: Side): Component | undefined {
+  return side.components.find((candidate) => candidate.pins.includes(pin.id));
+}
+
+/** The software's own versions where a chart's or a chart repository's are known to install them. */
+function softwareOf(pin: Pin, was: Component | undefined, is: Component | undefined): Partial<MoveQuestion> {
+  const [from, to] = [was?.version ?? null, is?.version ?? null];
+  const isChart = pin.kind === "chart" || pin.kind === "git";
+  return isChart && from !== null && to !== null ? { kind: "image", from, to } : {};
 }
 
 function placeOf({ file, line, column }: Location): Location {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { positionOf } from "../inventory/yaml/lines.ts";
 import { parseYaml } from "../inventory/yaml/parse.ts";
 import { InputError } from "../kernel/errors.ts";

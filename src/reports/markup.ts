@@ -1,10 +1,8 @@
 /** Text inside XML or HTML, also inside an attribute. Characters that XML 1.0 cannot hold at all are shown as `?`. */
 export function escapeXml(text: string): string {
   return text
-    .replace(
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      "?",
-    )
+    .toWellFormed()
+    .replace(/(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu, "?")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -17,7 +15,7 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s*\n\s*/g, " ")
     .replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`)
-    .replace(/[\u0000-\u0008\u000b-\u001f]/g, "?");
+    .replace(/(?!\t)\p{Cc}/gu, "?");
 }
 
 /** Text as code in Markdown, whatever backticks it holds. */

@@ -20,12 +20,8 @@ export function styled(paper: Paper, style: Style | readonly Style[], text: stri
  * stands there, are shown as escapes.
  */
 export function shown(text: string): string {
-  return text
-    .replace(
-      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-      (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
-    .replaceAll("\t", " ");
+  const hidden = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+  return text.replaceAll("\t", " ").replace(hidden, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** How many cells a text takes; wide East Asian signs take two. */

@@ -72,19 +72,17 @@ function* inDocuments(file: SourceFile): Iterable<Found> {
 /** A Secret's values stand there in clear: Base64 hides nothing. */
 function* inSecret(root: Node, file: SourceFile): Iterable<Found> {
   const object = `Secret ${textAt(root, "metadata", "namespace") ?? "-"}/${textAt(root, "metadata", "name") ?? ""}`;
-  for (const section of ["stringData", "data"]) {
-    for (const { key, value } of entriesAt(root, section)) {
-      if (value.kind !== "scalar" || value.templated || notASecretEntry(key.text)) continue;
-      const text = section === "data" ? decoded(value.text) : value.text;
-      if (text === undefined || text.length < 4 || isPlaceholder(text)) continue;
-      yield {
-        at: file.locate(value),
-        name: `${object} ${key.text}`,
-        what: "Kubernetes Secret",
-        hint: hintOf(text, 0),
-        certainty: "shape",
-      };
-    }
+  const written = entriesAt(root, "stringData").map((entry) => ({
+    ...entry,
+    read: (text: string): string | undefined => text,
+  }));
+  const encoded = entriesAt(root, "data").map((entry) => ({ ...entry, read: decoded }));
+  for (const { key, value, read } of [...written, ...encoded]) {
+    if (value.kind !== "scalar" || value.templated || notASecretEntry(key.text)) continue;
+    const text = read(value.text) ?? "";
+    if (text.length < 4 || isPlaceholder(text)) continue;
+    const name = `${object} ${key.text}`;
+    yield { at: file.locate(value), name, what: "Kubernetes Secret", hint: hintOf(text, 0), certainty: "shape" };
   }
 }
 

@@ -26,25 +26,34 @@ export function repositoryKey(url: string): string {
  * The Git repositories that are this very repository: an Application reads folders or value files from them that lie here.
  * Argo CD has to follow a branch of those, else nothing that is merged would ever arrive.
  */
-export function ownRepositories(applications: readonly Application[], files: Iterable<string>): ReadonlySet<string> {
-  const folders = new Set<string>();
-  const known = new Set<string>();
-  for (const file of files) {
-    known.add(file);
-    for (let slash = file.indexOf("/"); slash > 0; slash = file.indexOf("/", slash + 1))
-      folders.add(file.slice(0, slash));
-  }
+export function ownRepositories(applications: readonly Application[], files: readonly string[]): ReadonlySet<string> {
+  const paths = withFolders(files);
   const own = new Set<string>();
-  for (const { sources, file } of applications) {
-    const values = file.text.matchAll(/\$([A-Za-z0-9_-]+)\/([^\s"']+)/g);
-    const used = new Map([...values].map(([, ref = "", path = ""]) => [ref, path]));
-    for (const source of sources) {
-      if (source.repoURL === undefined) continue;
-      const path = source.path?.replace(/^\.?\/+|\/+$/g, "");
-      const valueFile = source.ref === undefined ? undefined : used.get(source.ref);
-      if ((path !== undefined && folders.has(path)) || (valueFile !== undefined && known.has(valueFile)))
-        own.add(repositoryKey(source.repoURL));
+  for (const application of applications) {
+    const valueFiles = valueFilesOf(application);
+    for (const { repoURL, path, ref } of application.sources) {
+      const folder = path?.replace(/^\.?\/+|\/+$/g, "");
+      const lies = [folder, ref === undefined ? undefined : valueFiles.get(ref)].some(
+        (place) => place !== undefined && paths.has(place),
+      );
+      if (repoURL !== undefined && lies) own.add(repositoryKey(repoURL));
     }
   }
   return own;
+}
+
+/** Every file, and every folder above one. */
+function withFolders(files: readonly string[]): ReadonlySet<string> {
+  const paths = new Set(files);
+  for (const file of files) {
+    for (let slash = file.indexOf("/"); slash > 0; slash = file.indexOf("/", slash + 1))
+      paths.add(file.slice(0, slash));
+  }
+  return paths;
+}
+
+/** `$values/path/to/file` by the name of its source. */
+function valueFilesOf({ file }: Application): ReadonlyMap<string, string> {
+  const used = file.text.matchAll(/\$([A-Za-z0-9_-]+)\/([^\s"']+)/g);
+  return new Map([...used].map(([, ref = "", path = ""]) => [ref, path]));
 }

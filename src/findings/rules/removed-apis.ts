@@ -1,5 +1,5 @@
 import { compareVersions } from "../../kernel/version.ts";
-import { defineRule, type Manifest, type Rule } from "../../systems/contract.ts";
+import { defineRule, type Manifest, type Rule, type RuleFacts, type Verdict } from "../../systems/contract.ts";
 
 interface RemovedApi {
   /** Kubernetes minor that no longer serves it. */
@@ -95,36 +95,8 @@ export const removedApi: Rule = defineRule({
   *check({ manifests, platform }) {
     for (const manifest of manifests) {
       const api = removed.get(`${manifest.apiVersion} ${manifest.kind}`);
-      if (api === undefined) continue;
-      const target = platform.environments.find((environment) => environment.name === manifest.environment)?.kubernetes;
-      const newest =
-        target === undefined
-          ? platform.environments
-              .map((environment) => environment.kubernetes ?? "")
-              .sort(compareVersions)
-              .at(-1)
-          : target;
-      const runs = newest === undefined || newest === "" ? undefined : newest;
-      if (runs !== undefined && compareVersions(runs, api.removedIn) < 0) continue;
-      if (runs === undefined && compareVersions(api.removedIn, oldestMaintained) > 0) {
-        yield {
-          kind: "unknown",
-          subject: subjectOf(manifest),
-          environment: manifest.environment,
-          at: manifest.file.locate(manifest.root),
-          why: `${manifest.apiVersion} is gone from Kubernetes ${api.removedIn} on, and which version runs is not stated.`,
-          howToLearn: "State `kubernetes:` of each environment in millwright.yaml.",
-        };
-        continue;
-      }
-      yield {
-        kind: "finding",
-        subject: subjectOf(manifest),
-        environment: manifest.environment,
-        at: manifest.file.locate(manifest.root),
-        message: `${manifest.apiVersion} ${manifest.kind} is not served since Kubernetes ${api.removedIn}${runs === undefined ? ", older than any version still maintained" : `; this environment runs ${runs}`}.`,
-        fix: `Use ${api.useInstead} for ${manifest.kind} ${manifest.name}.`,
-      };
+      const verdict = api === undefined ? undefined : judge(manifest, api, runningIn(manifest.environment, platform));
+      if (verdict !== undefined) yield verdict;
     }
   },
   examples: {
@@ -157,6 +129,43 @@ export const removedApi: Rule = defineRule({
     ],
   },
 });
+
+/** The Kubernetes that serves an environment; without one, the newest of all that are stated. */
+function runningIn(environment: string | undefined, { environments }: RuleFacts["platform"]): string | undefined {
+  const own = environments.find(({ name }) => name === environment)?.kubernetes;
+  return (
+    own ??
+    environments
+      .flatMap(({ kubernetes }) => kubernetes ?? [])
+      .sort(compareVersions)
+      .at(-1)
+  );
+}
+
+function judge(manifest: Manifest, api: RemovedApi, runs: string | undefined): Verdict | undefined {
+  const about = {
+    subject: subjectOf(manifest),
+    environment: manifest.environment,
+    at: manifest.file.locate(manifest.root),
+  };
+  if (runs === undefined && compareVersions(api.removedIn, oldestMaintained) > 0) {
+    const why = `${manifest.apiVersion} is gone from Kubernetes ${api.removedIn} on, and which version runs is not stated.`;
+    return {
+      kind: "unknown",
+      ...about,
+      why,
+      howToLearn: "State `kubernetes:` of each environment in millwright.yaml.",
+    };
+  }
+  if (runs !== undefined && compareVersions(runs, api.removedIn) < 0) return undefined;
+  const where = runs === undefined ? "older than any version still maintained" : `and ${runs} runs here`;
+  return {
+    kind: "finding",
+    ...about,
+    message: `${manifest.apiVersion} ${manifest.kind} is not served since Kubernetes ${api.removedIn}, ${where}.`,
+    fix: `Use ${api.useInstead} for ${manifest.kind} ${manifest.name}.`,
+  };
+}
 
 function subjectOf(manifest: Manifest): string {
   return `${manifest.kind.toLowerCase()}/${manifest.namespace ?? "-"}/${manifest.name}`;
