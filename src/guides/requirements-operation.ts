@@ -18,7 +18,7 @@ const health: readonly Requirement[] = [
     "compared before and after a change",
     {
       command: "millwright scaffold DIR",
-      tests: kitTests,
+      tests: ["kit/tests/monitoring.test.ts"],
     },
   ),
   partly(
@@ -28,7 +28,7 @@ const health: readonly Requirement[] = [
     "own metrics; alerts taken in",
     {
       command: "make test",
-      tests: kitTests,
+      tests: ["kit/tests/monitoring.test.ts"],
     },
   ),
   later("HLT-4", "Use of resources, quotas, scaling, cost; a weekly report", "the assessment of a live platform"),
@@ -42,7 +42,7 @@ const health: readonly Requirement[] = [
 const configuration: readonly Requirement[] = [
   done("CFG-1", "Argo CD's policy is checked, and a repository that works is written", {
     command: "millwright audit; millwright scaffold DIR",
-    tests: [...kitTests, "src/findings/rules/rules.test.ts"],
+    tests: [...kitTests, "kit/tests/audit.test.ts"],
   }),
   later("CFG-2", "Drift: since when, by whom, put back", "the assessment of a live platform"),
   partly(
