@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import * as z from "zod";
-import { kitFiles, kitFolder, read, skipWithout } from "./kit.ts";
+import { kitFiles, kitFolder, read, skipWithout, tool } from "./kit.ts";
 import { Application, CronJob, SealedSecret, StatefulSet, schemas } from "./objects.ts";
 
 const Object_ = z
@@ -109,7 +109,7 @@ test("kustomize renders every environment with its own values on top", (context)
   if (skipWithout("kubectl", context)) return;
   for (const environment of ["local", "dev", "staging", "prod"]) {
     const rendered = parseAllDocuments(
-      execFileSync("kubectl", ["kustomize", join(kitFolder, "environments", environment)], { encoding: "utf8" }),
+      execFileSync(tool("kubectl"), ["kustomize", join(kitFolder, "environments", environment)], { encoding: "utf8" }),
     );
     const apps = rendered
       .map((document) => z.unknown().parse(document.toJS()))
@@ -251,12 +251,12 @@ test("shellcheck finds nothing in the scripts", (context) => {
   if (skipWithout("shellcheck", context)) return;
   const scripts = kitFiles().filter((path) => path.startsWith("scripts/"));
 
-  const ran = spawnSync("shellcheck", ["-x", ...scripts], { cwd: kitFolder, encoding: "utf8" });
+  const ran = spawnSync(tool("shellcheck"), ["-x", ...scripts], { cwd: kitFolder, encoding: "utf8" });
 
   assert.equal(ran.status, 0, ran.stdout);
 });
 
 test("Terraform's own formatter has nothing to change", (context) => {
   if (skipWithout("terraform", context)) return;
-  assert.equal(spawnSync("terraform", ["fmt", "-check", "-recursive", join(kitFolder, "terraform")]).status, 0);
+  assert.equal(spawnSync(tool("terraform"), ["fmt", "-check", "-recursive", join(kitFolder, "terraform")]).status, 0);
 });

@@ -38,6 +38,11 @@ export function whereIs(program: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
+/** The path of a program that `skipWithout` has found. */
+export function tool(program: string): string {
+  return whereIs(program) ?? program;
+}
+
 /** Skips the test, and says so in words that are counted, when a program is missing. */
 export function skipWithout(program: string, context: TestContext): boolean {
   if (whereIs(program) !== undefined) return false;

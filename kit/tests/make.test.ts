@@ -204,7 +204,10 @@ test("docker-security-scan scans every written image and the infrastructure code
   assert.ok(
     images.includes("docker.io/eoepca/mlflow-sharinghub:0.2.0") && images.includes("docker.io/eoepca/sharinghub:0.4.2"),
   );
-  assert.ok(images.includes("docker.io/library/debian:trixie-20260918-slim") && images.includes("docker.io/restic/restic:0.19.1"));
+  assert.ok(
+    images.includes("docker.io/library/debian:trixie-20260918-slim") &&
+      images.includes("docker.io/restic/restic:0.19.1"),
+  );
   assert.equal(kit.calls().at(-1), "trivy config --quiet --severity HIGH,CRITICAL --exit-code 1 .");
   assert.match(output, /not run: checkov is missing/);
 });

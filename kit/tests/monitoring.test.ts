@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import * as z from "zod";
-import { kitFiles, kitFolder, read, skipWithout } from "./kit.ts";
+import { kitFiles, kitFolder, read, skipWithout, tool } from "./kit.ts";
 
 test("the fourteen key metrics each have a source or are absent by design, and what is named exists", () => {
   const rows = [...read("docs/metrics.md").matchAll(/^\| ([A-Z]{2}-\d) \|(.*)\|(.*)\|(.*)\|$/gm)];
@@ -97,7 +97,7 @@ test("promtool accepts the rules and their examples come out", (context) => {
     ["check", "rules", ...all("rules")],
     ["test", "rules", ...all("tests")],
   ]) {
-    const ran = spawnSync("promtool", args, { encoding: "utf8" });
+    const ran = spawnSync(tool("promtool"), args, { encoding: "utf8" });
     assert.equal(ran.status, 0, ran.stdout + ran.stderr);
   }
 });
@@ -113,7 +113,7 @@ test("promtool accepts the configuration, apart from Kubernetes discovery, which
   cpSync(join(kitFolder, "monitoring/prometheus/rules"), join(folder, "rules"), { recursive: true });
   writeFileSync(join(folder, "prometheus.yaml"), JSON.stringify({ ...config, scrape_configs: plain }));
 
-  const ran = spawnSync("promtool", ["check", "config", join(folder, "prometheus.yaml")], { encoding: "utf8" });
+  const ran = spawnSync(tool("promtool"), ["check", "config", join(folder, "prometheus.yaml")], { encoding: "utf8" });
 
   assert.equal(ran.status, 0, ran.stdout + ran.stderr);
   assert.equal(config.scrape_configs.length - plain.length, 2);
@@ -123,12 +123,12 @@ test("amtool accepts the routes, and a critical alert reaches on-call", (context
   if (skipWithout("amtool", context)) return;
   const config = join(kitFolder, "monitoring/alertmanager/alertmanager.yaml");
   const route = (...labels: readonly string[]) =>
-    execFileSync("amtool", ["config", "routes", "test", `--config.file=${config}`, ...labels], {
+    execFileSync(tool("amtool"), ["config", "routes", "test", `--config.file=${config}`, ...labels], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
 
-  assert.equal(spawnSync("amtool", ["check-config", config]).status, 0);
+  assert.equal(spawnSync(tool("amtool"), ["check-config", config]).status, 0);
   assert.equal(route("severity=critical", "component=backups"), "on-call");
   assert.equal(route("severity=warning", "component=gitlab"), "infra-team");
   assert.equal(route("alertname=Watchdog"), "dead-man");
