@@ -26,7 +26,9 @@ const result = await build({
   outExtension: { ".js": ".mjs" },
   chunkNames: "chunk-[name]-[hash]",
   // Libraries written for require() find it here.
-  banner: { js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);' },
+  banner: {
+    js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+  },
   logLevel: "warning",
   metafile: true,
 });
@@ -36,7 +38,12 @@ writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`);
 chmodSync(entry, 0o755);
 writeFileSync(join(dist, "millwright.schema.json"), `${JSON.stringify(platformSchema(), undefined, 2)}\n`);
 if (existsSync(join(root, "kit"))) {
-  cpSync(join(root, "kit"), join(dist, "kit"), { recursive: true, filter: (path) => !path.startsWith(join(root, "kit", "tests")) });
+  cpSync(join(root, "kit"), join(dist, "kit"), {
+    recursive: true,
+    filter: (path) => !path.startsWith(join(root, "kit", "tests")),
+  });
 }
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-process.stdout.write(`dist: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1e6).toFixed(2)} MB of code\n`);
+process.stdout.write(
+  `dist: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1e6).toFixed(2)} MB of code\n`,
+);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pages } from "./docs.ts";
@@ -11,3 +11,12 @@ for (const [path, page] of Object.entries(pages)) {
     assert.equal(committed, page());
   });
 }
+
+test("no page is left of a rule that is gone", () => {
+  const present = readdirSync(join(import.meta.dirname, "..", "docs", "rules")).map((name) => `docs/rules/${name}`);
+
+  assert.deepEqual(
+    present.filter((path) => !Object.hasOwn(pages, path)),
+    [],
+  );
+});

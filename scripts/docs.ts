@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { rules } from "../src/cli/rules.ts";
 import { commandsMarkdown } from "../src/guides/commands-page.ts";
 import { coverageMarkdown } from "../src/guides/coverage-page.ts";
 import { guideLines, requirements } from "../src/guides/index.ts";
+import { ruleAsMarkdown, rulesAsMarkdown } from "../src/reports/rule.ts";
+import { systemsAsMarkdown } from "../src/reports/systems.ts";
+import { systems } from "../src/systems/index.ts";
 
 /**
  * The pages of `docs/` that are made from data: one function a page, by path from the root of the checkout. A new page is a
@@ -11,6 +15,9 @@ import { guideLines, requirements } from "../src/guides/index.ts";
 export const pages: Readonly<Record<string, () => string>> = {
   "docs/commands.md": () => commandsMarkdown(guideLines),
   "docs/coverage.md": () => coverageMarkdown(requirements, guideLines),
+  "docs/systems.md": () => systemsAsMarkdown(systems),
+  "docs/rules/README.md": () => rulesAsMarkdown(rules(systems)),
+  ...Object.fromEntries(rules(systems).map((rule) => [`docs/rules/${rule.id}.md`, () => ruleAsMarkdown(rule)])),
 };
 
 if (import.meta.main) {

@@ -1,4 +1,5 @@
 import type { Example, Rule } from "../systems/contract.ts";
+import { escapeMarkdown } from "./markup.ts";
 import { indented, type Paper, styled } from "./table.ts";
 
 /** A rule for the terminal. */
@@ -18,6 +19,25 @@ export function ruleAsText(rule: Rule, paper: Paper): string {
     ...section("Fine", exampleAsText(rule.examples.passing[0])),
     ...section("Suppress in millwright.yaml", suppression(rule)),
     ...section("Sources", rule.sources.map((source) => `- ${source}`).join("\n")),
+  ].join("\n");
+}
+
+/** The list of all rules, by group. */
+export function rulesAsMarkdown(rules: readonly Rule[]): string {
+  const groups = [...Map.groupBy(rules, (rule) => rule.group)].sort(([a], [b]) => a.localeCompare(b));
+  return [
+    "# Rules",
+    "",
+    `${rules.length} rules. Each page says what the rule looks for, why, from which source, how to mend it, and shows examples, which are its tests. In the terminal: \`millwright explain RULE\`.`,
+    ...groups.flatMap(([group, members]) => [
+      "",
+      `## ${group}`,
+      "",
+      "| Rule | Severity | Finds |",
+      "|---|---|---|",
+      ...members.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${escapeMarkdown(rule.title)} |`),
+    ]),
+    "",
   ].join("\n");
 }
 

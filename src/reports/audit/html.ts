@@ -1,8 +1,10 @@
 import type { Audit } from "../../findings/audit.ts";
 import { type Finding, worstOf } from "../../findings/finding.ts";
 import type { Location } from "../../platform/source.ts";
+import type { Move } from "../../systems/contract.ts";
 import { escapeXml } from "../markup.ts";
 import { page } from "../page.ts";
+import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
 
 /** An audit as one self-contained page, to send to someone who has no terminal. */
 export function auditAsHtml(result: Audit): string {
@@ -11,6 +13,10 @@ export function auditAsHtml(result: Audit): string {
     [
       heading(result),
       first(result),
+      changed(result),
+      result.findings.length === 0
+        ? ""
+        : `<h2>${result.change === undefined ? "Findings" : "What the change brings"}</h2>`,
       ...result.findings.map(item),
       questions(result),
       suppressed(result),
@@ -33,8 +39,31 @@ function first(result: Audit): string {
   const worst = worstOf(result.findings, 3);
   if (worst.length === 0) return '<p class="good"><span class="mark">Nothing found</span></p>';
   return `<h2>The worst ${worst.length === 1 ? "one" : worst.length}, do this first</h2>
-<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.fix)}</a></li>`).join("")}</ol>
-<h2>Findings</h2>`;
+<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.fix)}</a></li>`).join("")}</ol>`;
+}
+
+const verdictMark: Readonly<Record<Move["verdict"]["kind"], string>> = {
+  legal: "good",
+  illegal: "high",
+  unknown: "open",
+};
+
+function changed({ change }: Audit): string {
+  if (change === undefined) return "";
+  const moves = change.moves.map((move) => {
+    const reason = reasonOf(move);
+    const why =
+      reason === undefined ? "" : `<p>${escapeXml(reason.why)}</p><p><b>Do:</b> ${escapeXml(reason.next)}</p>`;
+    return `<article class="item ${verdictMark[move.verdict.kind]}"><header><span class="mark">${verdictAsWord(move)}</span><b>${escapeXml(moveAsWords(move))}</b></header>${why}<p>${place(move.at)}</p></article>`;
+  });
+  const mended = change.resolved.map(
+    (finding) => `<li>${escapeXml(finding.subject)} <span class="soft">${escapeXml(finding.rule)}</span></li>`,
+  );
+  return [
+    `<h2>What moves since <code>${escapeXml(change.base)}</code></h2>`,
+    moves.length === 0 ? "<p>No version moves.</p>" : moves.join("\n"),
+    mended.length === 0 ? "" : `<h2>Mended</h2><ul>${mended.join("")}</ul>`,
+  ].join("\n");
 }
 
 function item(finding: Finding): string {

@@ -1,6 +1,8 @@
 import type { Audit } from "../../findings/audit.ts";
 import { type Finding, worstOf } from "../../findings/finding.ts";
+import type { Move } from "../../systems/contract.ts";
 import { escapeMarkdown, markdownCode } from "../markup.ts";
+import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
 
 /** An audit as Markdown: fit for a merge request's one comment. */
 export function auditAsMarkdown(result: Audit): string {
@@ -8,9 +10,16 @@ export function auditAsMarkdown(result: Audit): string {
     "## Millwright audit",
     "",
     summary(result),
+    ...changed(result),
     ...(result.findings.length === 0
       ? []
-      : ["", "| | Subject | Why | What to do | Where |", "|---|---|---|---|---|", ...result.findings.map(row)]),
+      : [
+          "",
+          ...(result.change === undefined ? [] : ["### What the change brings", ""]),
+          "| | Subject | Why | What to do | Where |",
+          "|---|---|---|---|---|",
+          ...result.findings.map(row),
+        ]),
     ...questions(result),
     ...troubles(result),
     "",
@@ -21,12 +30,38 @@ function summary(result: Audit): string {
   const worst = worstOf(result.findings, 3).map(
     (finding) => `${escapeMarkdown(finding.fix)} (${markdownCode(finding.rule)})`,
   );
+  if (worst.length === 0 && result.change !== undefined)
+    return `The change brings nothing that the audit finds fault with (${result.files.read} files, ${result.pins} pins).`;
   if (worst.length === 0) return `Nothing found in ${result.files.read} files and ${result.pins} pins.`;
   return [
     `**The worst ${worst.length}, do this first**`,
     "",
     ...worst.map((text, index) => `${index + 1}. ${text}`),
   ].join("\n");
+}
+
+function changed({ change }: Audit): string[] {
+  if (change === undefined) return [];
+  const moves =
+    change.moves.length === 0
+      ? ["No version moves."]
+      : ["| | Moves | Why | Where |", "|---|---|---|---|", ...change.moves.map(moveRow)];
+  const mended = change.resolved.map(
+    (finding) => `- ${escapeMarkdown(finding.subject)} (${markdownCode(finding.rule)})`,
+  );
+  return [
+    "",
+    `### Since ${markdownCode(change.base)}`,
+    "",
+    ...moves,
+    ...(mended.length === 0 ? [] : ["", `Mended (${mended.length}):`, "", ...mended]),
+  ];
+}
+
+function moveRow(move: Move): string {
+  const reason = reasonOf(move);
+  const why = reason === undefined ? "" : `${escapeMarkdown(reason.why)} ${escapeMarkdown(reason.next)}`;
+  return `| **${verdictAsWord(move)}** | ${escapeMarkdown(moveAsWords(move))} | ${why} | ${markdownCode(`${move.at.file}:${move.at.line}`)} |`;
 }
 
 function row(finding: Finding): string {

@@ -1,8 +1,9 @@
 import type { Audit } from "../../findings/audit.ts";
 import { type Finding, type OpenQuestion, worstOf } from "../../findings/finding.ts";
 import type { Location } from "../../platform/source.ts";
-import type { Severity } from "../../systems/contract.ts";
+import type { Move, Severity } from "../../systems/contract.ts";
 import { indented, type Paper, type Style, shown, styled } from "../table.ts";
+import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
 
 const severityStyle: Readonly<Record<Severity, Style | readonly Style[]>> = {
   critical: ["bold", "red"],
@@ -18,6 +19,7 @@ const shownPlaces = 3;
 export function auditAsText(result: Audit, paper: Paper): string {
   return [
     ...opening(result, paper),
+    ...changed(result, paper),
     ...result.findings.map((finding) => findingAsText(finding, paper)),
     ...questions(result.unknown, paper),
     ...troubles(result, paper),
@@ -44,6 +46,43 @@ function opening(result: Audit, paper: Paper): string[] {
     ),
     "",
   ];
+}
+
+/** What a change moves, each version with its verdict, and what it mends. */
+function changed({ change }: Audit, paper: Paper): string[] {
+  if (change === undefined) return [];
+  const moves = change.moves.map((move) => moveAsText(move, paper));
+  const mended = change.resolved.map((finding) =>
+    indented(paper, `${shown(finding.subject)} (${finding.rule})`, "          ", "  mended  "),
+  );
+  return [
+    styled(paper, "bold", `Since ${shown(change.base)}:`),
+    ...(moves.length === 0 ? ["  no version moves"] : moves),
+    ...mended,
+    "",
+  ];
+}
+
+const verdictStyle: Readonly<Record<Move["verdict"]["kind"], Style>> = {
+  legal: "green",
+  illegal: "red",
+  unknown: "yellow",
+};
+
+function moveAsText(move: Move, paper: Paper): string {
+  const lead = styled(paper, verdictStyle[move.verdict.kind], verdictAsWord(move).padEnd(8));
+  const [first = "", ...rest] = indented(
+    paper,
+    `${shown(moveAsWords(move))}  ${placeAsText(move.at)}`,
+    "          ",
+  ).split("\n");
+  const reason = reasonOf(move);
+  return [
+    `  ${lead}${first.slice(10)}`,
+    ...rest,
+    ...(reason === undefined ? [] : [indented(paper, shown(reason.why), "          ")]),
+    ...(reason === undefined ? [] : [indented(paper, shown(reason.next), "            ", "          → ")]),
+  ].join("\n");
 }
 
 function findingAsText(finding: Finding, paper: Paper): string {

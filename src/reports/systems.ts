@@ -1,0 +1,39 @@
+import type { System } from "../systems/contract.ts";
+import { escapeMarkdown, markdownCode } from "./markup.ts";
+
+/** What is supported for each system: a facet that is absent is not supported, and says so. */
+export function systemsAsMarkdown(systems: readonly System[]): string {
+  const mark = (facet: unknown): string => (facet === undefined ? "not supported" : "yes");
+  return [
+    "# Systems",
+    "",
+    `${systems.length} kinds of software are known. Adding one is a folder in \`src/systems/\` and a line in its list.`,
+    "",
+    "| System | Recognised by | Version of a chart's app | Chart defaults | Rules |",
+    "|---|---|---|---|---|",
+    ...systems.map(
+      (system) =>
+        `| ${escapeMarkdown(system.title)} (${markdownCode(system.id)}) | ${recognition(system)} | ${mark(system.appVersionOf)} | ${mark(system.chartFacts)} | ${rulesOf(system)} |`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function recognition({ recognition: signs }: System): string {
+  const part = (what: string, names: readonly string[] | undefined): readonly string[] =>
+    names === undefined || names.length === 0 ? [] : [`${what} ${names.map(markdownCode).join(", ")}`];
+  return [
+    ...part("charts", signs.charts),
+    ...part("images", signs.images),
+    ...part("repositories", signs.repositories),
+    ...part(
+      "values",
+      signs.values?.map((path) => path.join(" + ")),
+    ),
+    ...part("API groups", signs.apiGroups),
+  ].join("; ");
+}
+
+function rulesOf({ rules = [] }: System): string {
+  return rules.length === 0 ? "none" : rules.map((rule) => `[${rule.id}](rules/${rule.id}.md)`).join(", ");
+}
