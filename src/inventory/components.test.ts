@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PlatformConfig } from "../platform/schema.ts";
 import type { Component } from "../platform/pin.ts";
+import { PlatformConfig } from "../platform/schema.ts";
 import type { System } from "../systems/contract.ts";
 import { readers } from "./readers/index.ts";
 import { treeOf } from "./readers/pins.test-support.ts";
@@ -80,7 +80,7 @@ test("pins of values files and of a chart in the repository belong to the compon
     ),
   };
 
-  assert.deepEqual(shown(await componentsOf(files)), ["shop redis production shop 5.0.0 4"]);
+  assert.deepEqual(shown(await componentsOf(files)), ["shop - production shop 5.0.0 4"]);
 });
 
 test("a chart that only brings a known one along is a component even when no Application names it", async () => {
@@ -122,6 +122,26 @@ spec:
     "gitlab-dev gitlab development gitlab 17.1.8 1",
     "gitlab-prod gitlab production gitlab - 1",
   ]);
+});
+
+test("a wrapper called like what it wraps is a component of it, in the version of its dependency", async () => {
+  const files = {
+    "system/gitlab/Chart.yaml": `name: gitlab
+version: 0.0.0
+dependencies:
+  - {name: gitlab, version: 8.1.8, repository: https://c}
+  - {name: app-template, version: 3.0.0, repository: https://c}
+`,
+  };
+
+  assert.deepEqual(shown(await componentsOf(files)), ["gitlab gitlab - - 17.1.8 2"]);
+});
+
+test("the tag of a custom build is not the version of the system", async () => {
+  const source =
+    "{repoURL: https://charts.gitlab.io, chart: gitlab, targetRevision: 8.1.8, helm: {valuesObject: {image: {repository: own/build, tag: 0.3.1}}}}";
+
+  assert.deepEqual(shown(await componentsOf({ "a.yaml": application("a", source) })), ["a gitlab - a - 2"]);
 });
 
 test("one name in one environment and namespace is one component", async () => {

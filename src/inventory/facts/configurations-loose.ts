@@ -4,9 +4,10 @@ import { environmentOf } from "../../platform/config.ts";
 import type { Configuration } from "../../platform/configuration.ts";
 import type { SourceFile } from "../../platform/source.ts";
 import type { System } from "../../systems/contract.ts";
-import { recogniseChart, recogniseValues } from "../join/components-recognition.ts";
+import { recogniseChart, recogniseValues, wrappedChart } from "../join/components-recognition.ts";
 import { isValues } from "../readers/helm-values.ts";
 import { isYamlName } from "../source-file.ts";
+import type { LocalChart } from "./configurations-charts.ts";
 import { configurationAt, type Described } from "./configurations-configuration.ts";
 import type { Layer } from "./configurations-layers.ts";
 import { type ConfigurationInput, type Files, ownValues } from "./configurations-sources.ts";
@@ -28,13 +29,19 @@ function umbrellaConfigurations(
   used: ReadonlySet<string>,
 ): readonly Configuration[] {
   return [...files.charts.values()].flatMap((chart) => {
-    if (used.has(chart.file.path) || recogniseChart({ chart: chart.name }, systems) !== undefined) return [];
+    if (used.has(chart.file.path) || isSystemItself(chart, systems)) return [];
     const values = ownValues(chart, files);
     const at = values?.kind === "values" ? values.file.locate(0) : chart.file.locate(0);
     const environment = environmentOf(chart.file.path, config);
     const defaults = { chart: chart.name, version: chart.version, values, subcharts: [] };
     return subchartConfigurations(chart, { component: chart.name, environment, at, layers: [], defaults }, systems);
   });
+}
+
+/** A system's own chart, perhaps with a database beside it: its values are defaults. */
+function isSystemItself(chart: LocalChart, systems: readonly System[]): boolean {
+  const own = recogniseChart({ chart: chart.name }, systems);
+  return own !== undefined && wrappedChart(chart.name, chart.dependencies, systems) === undefined;
 }
 
 function fileConfigurations(

@@ -2,7 +2,7 @@ import type { PlatformConfig } from "../../platform/config.ts";
 import type { Application, ApplicationSource, Configuration } from "../../platform/configuration.ts";
 import type { System } from "../../systems/contract.ts";
 import { firstEnvironment } from "../join/components-environment.ts";
-import { chartName, recogniseChart, recogniseValues } from "../join/components-recognition.ts";
+import { chartName, recogniseChart, recogniseValues, wrappedChart } from "../join/components-recognition.ts";
 import { localCharts } from "./configurations-charts.ts";
 import { configurationAt, type Described } from "./configurations-configuration.ts";
 import { looseConfigurations } from "./configurations-loose.ts";
@@ -55,9 +55,11 @@ interface Deployed {
 function configurationsOfSource(deployed: Deployed): readonly Configuration[] {
   const { systems, values } = deployed;
   const described = describe(deployed);
-  const system = systemOf(deployed, described);
+  const { chart } = values;
+  const isWrapper = chart !== undefined && wrappedChart(chart.name, chart.dependencies, systems) !== undefined;
+  const system = isWrapper ? undefined : systemOf(deployed, described);
   if (system !== undefined) return [configurationAt(described, system, [])];
-  return values.chart === undefined ? [] : subchartConfigurations(values.chart, described, systems);
+  return chart === undefined ? [] : subchartConfigurations(chart, described, systems);
 }
 
 function describe({ source, application, values, files, config }: Deployed): Described {

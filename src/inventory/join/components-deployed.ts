@@ -1,10 +1,11 @@
 import { posix } from "node:path";
 import { environmentOf, type PlatformConfig } from "../../platform/config.ts";
 import type { System } from "../../systems/contract.ts";
+import { lastSegment } from "../readers/argocd-source.ts";
 import type { FilePin } from "../reading.ts";
 import { firstEnvironment } from "./components-environment.ts";
 import { type FoundComponent, versionRunBy } from "./components-found.ts";
-import { type ChartTraces, chartName, recogniseChart } from "./components-recognition.ts";
+import { type ChartTraces, chartName, recogniseChart, recogniseImage, wrappedChart } from "./components-recognition.ts";
 import type { Joining } from "./join.ts";
 import { type DeployedValues, deployedValues, type PinsByFile, pinsByFile, valueFilesOf } from "./values-layers.ts";
 
@@ -33,7 +34,7 @@ export function deployedComponents(
   });
 }
 
-/** Charts that only bring one known chart along and that no Application names: an ApplicationSet finds them by folder. */
+/** Charts that only wrap a known one and that no Application names: an ApplicationSet finds them by folder. */
 export function umbrellaComponents(
   joining: Joining,
   config: PlatformConfig,
@@ -44,13 +45,13 @@ export function umbrellaComponents(
     deployedValues(joining, byFile).flatMap(({ chart }) => (chart === undefined ? [] : [chart.folder])),
   );
   return joining.notes("chart").flatMap(({ file, note }) => {
-    if (deployed.has(note.folder) || recogniseChart({ chart: note.name }, systems) !== undefined) return [];
+    if (deployed.has(note.folder)) return [];
     const pins = pinsOfChart(note.folder, byFile);
-    const { system, chart, chartVersion } = onlyDependency(pins, systems);
-    if (system === undefined) return [];
-    const version = appVersion({ system, chart, chartVersion });
+    const installed = wrappedBy(note.name, pins, systems);
+    if (installed?.system === undefined) return [];
     const environment = environmentOf(file, config);
-    return [{ name: note.name, system: system.id, environment, namespace: undefined, version, pins }];
+    const version = appVersion(installed);
+    return [{ name: note.name, system: installed.system.id, environment, namespace: undefined, version, pins }];
   });
 }
 
@@ -66,27 +67,47 @@ function installedBy(
   chartPins: readonly FilePin[],
   systems: readonly System[],
 ): Installed {
+  const wrapped = chart === undefined ? undefined : wrappedBy(chart.name, chartPins, systems);
+  if (wrapped !== undefined) return wrapped;
   const traces: ChartTraces = chart === undefined ? deployment : { ...deployment, chart: chart.name };
-  const system = recogniseChart(traces, systems);
-  if (system === undefined && chart !== undefined) return onlyDependency(chartPins, systems);
   const chartVersion = chart?.version ?? deployment.chartVersion;
-  return { system, chart: chartName(traces), chartVersion };
+  return { system: recogniseChart(traces, systems), chart: chartName(traces), chartVersion };
 }
 
-/** An umbrella chart is what its one dependency is; of several none stands for the whole. */
-function onlyDependency(pins: readonly FilePin[], systems: readonly System[]): Installed {
+/** What a chart of this repository wraps, if it is a wrapper: `wrappedChart` says which dependency that is. */
+function wrappedBy(name: string, pins: readonly FilePin[], systems: readonly System[]): Installed | undefined {
   const dependencies = pins.filter(({ kind, file }) => kind === "chart" && !file.endsWith(".lock"));
-  const [only, ...others] = dependencies;
-  if (only === undefined || others.length > 0) return { system: undefined, chart: undefined, chartVersion: undefined };
-  const system = recogniseChart({ chart: only.name, repository: only.source ?? undefined }, systems);
-  return { system, chart: only.name, chartVersion: versionRunBy(only) };
+  const found = wrappedChart(
+    name,
+    dependencies.map((pin) => ({ name: pin.name, repository: pin.source ?? undefined, pin })),
+    systems,
+  );
+  if (found === undefined || (!found.isByName && hasOwnImage(pins, dependencies))) return undefined;
+  const { dependency, system } = found;
+  return { system, chart: dependency.name, chartVersion: versionRunBy(dependency.pin) };
 }
 
-/** The tag of the chart's main image where one is written; else what the chart version brings. */
+/** An image in the chart's values outside the sections of its dependencies: the chart brings software of its own. */
+function hasOwnImage(pins: readonly FilePin[], dependencies: readonly FilePin[]): boolean {
+  const sections = new Set(dependencies.map(({ name }) => name));
+  return pins.some(({ kind, path }) => kind === "image" && !sections.has(path.split(".")[0] ?? ""));
+}
+
+/**
+ * The tag of the chart's main image where one is written, else what the chart version brings. An image that is not the
+ * system's own (a build with plugins) counts its own versions, which say nothing of the system's.
+ */
 function versionOf(values: DeployedValues, installed: Installed): string | undefined {
   const [image] = values.images.get("image") ?? [];
-  if (image !== undefined) return versionRunBy(image.pin);
-  return appVersion(installed) ?? values.chart?.appVersion;
+  if (image === undefined) return appVersion(installed) ?? values.chart?.appVersion;
+  const { system } = installed;
+  const isOwn = system === undefined || recogniseImage(image.pin.name, [system]) !== undefined;
+  return isOwn || isNamedByChart(image.pin, installed) ? versionRunBy(image.pin) : undefined;
+}
+
+/** Only a tag is written, or the repository's last part is the chart's name: a mirror of the same image. */
+function isNamedByChart({ name }: FilePin, { chart }: Installed): boolean {
+  return chart !== undefined && lastSegment(name) === chart;
 }
 
 function appVersion({ system, chart, chartVersion }: Installed): string | undefined {

@@ -30,6 +30,26 @@ function charBefore(text: string, end: string): string | undefined {
   return text.endsWith(end) ? text[text.length - end.length - 1] : undefined;
 }
 
+/**
+ * The dependency that a wrapper chart is there for: its only one, the one of the system that the wrapper is called after, or
+ * the first when all are of one system. A chart with a database beside it is no wrapper.
+ */
+export function wrappedChart<Dependency extends { readonly name: string; readonly repository: string | undefined }>(
+  name: string,
+  dependencies: readonly Dependency[],
+  systems: readonly System[],
+): { readonly dependency: Dependency; readonly system: System; readonly isByName: boolean } | undefined {
+  const own = recogniseChart({ chart: name }, systems);
+  const known = dependencies.flatMap((dependency) => {
+    const system = recogniseChart({ chart: dependency.name, repository: dependency.repository }, systems);
+    return system === undefined ? [] : [{ dependency, system, isByName: system === own }];
+  });
+  if (own !== undefined) return known.find(({ system }) => system === own);
+  const [first, ...others] = known;
+  const isWhole = known.length === dependencies.length && others.every(({ system }) => system === first?.system);
+  return isWhole ? first : undefined;
+}
+
 /** The system that an image (without tag) is of. */
 export function recogniseImage(name: string, systems: readonly System[]): System | undefined {
   const image = withoutRegistry(name.toLowerCase());

@@ -101,6 +101,26 @@ template:
   ]);
 });
 
+test("overrides of a merge by a key that only the cluster knows may apply or not: all versions are pins", async () => {
+  const spec = `generators:
+  - merge:
+      mergeKeys: [server]
+      generators:
+        - clusters: {values: {version: 7.3.4}}
+        - clusters: {selector: {matchLabels: {env: staging}}, values: {version: 7.3.5}}
+        - clusters: {selector: {matchLabels: {env: prod}}, values: {version: 7.3.3}}
+template:
+  spec:
+    source: {repoURL: https://charts.example.org, chart: c, targetRevision: '{{values.version}}'}
+`;
+
+  assert.deepEqual(await linesOf(spec), [
+    "spec.generators[0].merge.generators[0].clusters.values.version chart c 7.3.4 pinned",
+    "spec.generators[0].merge.generators[1].clusters.values.version chart c 7.3.5 pinned",
+    "spec.generators[0].merge.generators[2].clusters.values.version chart c 7.3.3 pinned",
+  ]);
+});
+
 test("a Git generator's own revision is a pin; what only a cluster or a pull request knows is unknown", async () => {
   const spec = `generators:
   - git: {repoURL: https://example.org/env.git, revision: HEAD, files: [{path: '*.json'}]}

@@ -63,7 +63,7 @@ function deploymentOf(
   const filled = (key: string, node: Mapping, ...steps: readonly string[]): Readonly<Record<string, string>> => {
     const text = textAt(node, ...steps);
     const value = text === undefined ? undefined : fill(text);
-    return value === undefined ? {} : { [key]: key === "repository" ? redactUrls(value) : value };
+    return value === undefined || value === "" ? {} : { [key]: key === "repository" ? redactUrls(value) : value };
   };
   const name = fill(textAt(template, "metadata", "name") ?? "") || fill(textAt(object, "metadata", "name") ?? "");
   if (name === undefined || name === "") return undefined;

@@ -3,7 +3,7 @@ import type { SourceFile } from "../../platform/source.ts";
 import type { PathOf } from "./argocd-source.ts";
 
 /** A value that a generator gives to the template, and where it is written. */
-export interface Parameter {
+interface Parameter {
   readonly scalar: Scalar;
   readonly path: string;
 }
@@ -76,17 +76,22 @@ function mergeKeys(merge: Node): readonly string[] {
   return itemsAt(merge, "mergeKeys").flatMap((key) => (key.kind === "scalar" ? [key.text] : []));
 }
 
-/** The first generator's sets; later ones override those that agree in every merge key. */
+/**
+ * The first generator's sets; later ones override those that agree in every merge key. Keys that only a cluster knows may
+ * agree or not: then both what is overridden and what overrides it are there.
+ */
 function merged(generators: readonly (readonly ParameterSet[])[], keys: readonly string[]): readonly ParameterSet[] {
   const [base = [], ...overrides] = generators;
-  return base.map((set) => {
-    const found = new Map(set);
-    for (const other of overrides.flat()) {
-      if (keys.every((key) => other.get(key)?.scalar.text === set.get(key)?.scalar.text)) {
-        for (const [name, parameter] of other) found.set(name, parameter);
+  return base.flatMap((set) => {
+    let sure: ParameterSet = set;
+    const possible: ParameterSet[] = [];
+    for (const other of overrides.flat().slice(0, mostSets)) {
+      if (keys.some((key) => !set.has(key) || !other.has(key))) possible.push(new Map([...set, ...other]));
+      else if (keys.every((key) => other.get(key)?.scalar.text === set.get(key)?.scalar.text)) {
+        sure = new Map([...sure, ...other]);
       }
     }
-    return found;
+    return [sure, ...possible];
   });
 }
 
