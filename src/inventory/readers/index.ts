@@ -9,6 +9,7 @@ import { helmChart } from "./helm-chart.ts";
 import { helmValues } from "./helm-values.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { kustomize } from "./kustomize.ts";
+import { python } from "./python.ts";
 import { terraform } from "./terraform.ts";
 
 /** Every reader. Where two see the same place, the first in this list names the pin: the more particular come first. */
@@ -18,6 +19,7 @@ export const readers: readonly Reader[] = [
   githubActions,
   gitlabCi,
   terraform,
+  python,
   helmValues,
   flux,
   kustomize,
