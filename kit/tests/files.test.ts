@@ -160,6 +160,17 @@ test("a dump is stored only after it was made and read back", () => {
   }
 });
 
+test("no environment copies another one's buckets", () => {
+  for (const environment of ["local", "dev", "staging"]) {
+    const text = read(`environments/${environment}/kustomization.yaml`);
+    const buckets = /\/data\/BUCKETS\n +value: (.*)/.exec(text)?.[1]?.split(" ") ?? [];
+
+    assert.equal(buckets.length, 6);
+    assert.ok(buckets.every((bucket) => bucket.endsWith(`-${environment}`)));
+    assert.match(text, new RegExp(`/data/BUCKET\n +value: mlops-backups-${environment}\n`));
+  }
+});
+
 test("the secrets' backup holds GitLab's rails secret", () => {
   assert.match(read("backups/gitlab-secrets.yaml"), /name: gitlab-rails-secret\n +items:/);
 });
