@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,9 +9,13 @@ import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
 import { openRevision } from "../edge/git-tree.ts";
 import { openHttp } from "../edge/http.ts";
+import { readKit } from "../edge/kit.ts";
 import { openMirror } from "../edge/mirror.ts";
+import { openReadingStore } from "../edge/reading-cache.ts";
+import { openReadings } from "../inventory/cache.ts";
 import { InputError } from "../kernel/errors.ts";
 import { systems } from "../systems/index.ts";
+import { edition } from "./edition.ts";
 import { run } from "./program.ts";
 import { rules } from "./rules.ts";
 import type { Shell } from "./shell.ts";
@@ -37,7 +41,12 @@ const shell: Shell = {
   },
   openRevision: (folder, revision, path) => openRevision(folder, revision, path === undefined ? {} : { path }),
   git: (folder) => openGit(folder),
-  readingCache: () => undefined,
+  readingCache(folder) {
+    // In a checkout nothing tells readings of the code before an edit from those after it.
+    if (edition === undefined || env["MILLWRIGHT_CACHE"] === "off" || !existsSync(folder)) return undefined;
+    const key = { folder: realpathSync(folder), edition: `${version} ${edition}` };
+    return openReadings(openReadingStore(join(cacheFolder(env), "readings"), key));
+  },
   judgeMove: async () => (await import("./judge-move.ts")).judgeMoveBy(await shell.upgradeFacts()),
   upgradeFacts: async () => (await import("../systems/upgrade-facts.ts")).upgradeFactsData,
   endOfLife: async () => (await import("../systems/facts/end-of-life.json", { with: { type: "json" } })).default,
@@ -52,7 +61,7 @@ const shell: Shell = {
     random: Math.random,
   }),
   openMirror,
-  kit: () => Promise.resolve([]),
+  kit: async () => readKit(import.meta.dirname),
   async readText(file) {
     return existsSync(file) ? await readFile(file, "utf8") : undefined;
   },

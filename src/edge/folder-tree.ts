@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type BigIntStats,
   closeSync,
@@ -134,8 +135,18 @@ function visitFile(absolute: string, path: string, maxBytes: number, found: Foun
   }
 }
 
+/**
+ * The change time stands beside the modification time because a tool may set the latter back (`cp -p`, `rsync --times`). A file
+ * changed a moment ago could change again within the same tick of its clock, so its version is one that never comes back.
+ */
 function versionOf(stats: BigIntStats): string {
-  return `${stats.size}-${stats.mtimeNs}-${stats.ino}`;
+  const stamp = `${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}-${stats.ino}`;
+  return Number(stats.ctimeMs) + tickOf(stats) < Date.now() ? stamp : `${stamp}-${randomUUID()}`;
+}
+
+/** Milliseconds: Linux stamps files every 1 to 10; a whole second shows a file system that stamps every one or two seconds. */
+function tickOf(stats: BigIntStats): number {
+  return stats.ctimeNs % 1_000_000_000n === 0n ? 2000 : 50;
 }
 
 function tooLarge(size: number, maxBytes: number): string {

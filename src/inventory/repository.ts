@@ -4,6 +4,7 @@ import { environmentOf, type PlatformConfig } from "../platform/config.ts";
 import type { Component, Inventory, Pin } from "../platform/pin.ts";
 import type { Problem } from "../platform/source.ts";
 import type { System } from "../systems/contract.ts";
+import type { ReadingCache } from "./cache.ts";
 import { componentsOf } from "./components.ts";
 import { joins } from "./join/index.ts";
 import { Joining } from "./join/join.ts";
@@ -11,12 +12,6 @@ import type { Reader } from "./reader.ts";
 import { type FilePin, type Reading, readFile } from "./reading.ts";
 import { ParsedFile } from "./source-file.ts";
 import { decode } from "./yaml/lines.ts";
-
-/** Readings kept from an earlier run, by path and file version. */
-export interface ReadingCache {
-  get(file: FileEntry): Reading | undefined;
-  set(file: FileEntry, reading: Reading): void;
-}
 
 export interface RepositoryOptions {
   readonly config: PlatformConfig;
@@ -42,26 +37,47 @@ const batchSize = 256;
 /** Reads every file of a tree once, in batches so that memory stays bounded, and joins what the files say. */
 export async function readRepository(tree: Tree, options: RepositoryOptions): Promise<Repository> {
   const { files, skipped: passedOver } = await tree.list();
-  const skipped = [...passedOver];
+  const wanted =
+    options.config.ignore.length === 0 ? files : files.filter((file) => !isIgnored(file.path, options.config));
+  const outcomes = await outcomesOf(wanted, tree, options);
   const readings = new Map<string, Reading>();
-  const wanted = files.filter((file) => !isIgnored(file.path, options.config));
-  const fresh = wanted.filter((file) => {
-    const cached = options.onFile === undefined ? options.cache?.get(file) : undefined;
-    if (cached !== undefined) readings.set(file.path, cached);
-    return cached === undefined;
+  const skipped = [...passedOver];
+  for (const { path } of wanted) {
+    const outcome = outcomes.get(path);
+    if (outcome === undefined) continue;
+    if ("reason" in outcome) skipped.push(outcome);
+    else readings.set(path, outcome);
+  }
+  return joined(readings, skipped, options);
+}
+
+/** What each file says, from the cache where it knows the file. A rule that looks at texts needs all of them read. */
+async function outcomesOf(
+  files: readonly FileEntry[],
+  tree: Tree,
+  options: RepositoryOptions,
+): Promise<ReadonlyMap<string, Reading | Skipped>> {
+  const cache = options.onFile === undefined ? options.cache : undefined;
+  const outcomes = new Map<string, Reading | Skipped>();
+  const fresh = files.filter((file) => {
+    const known = cache?.get(file);
+    if (known !== undefined) outcomes.set(file.path, known);
+    return known === undefined;
   });
   for (let start = 0; start < fresh.length; start += batchSize) {
     const batch = fresh.slice(start, start + batchSize);
     const contents = await tree.read(batch);
     for (const [index, file] of batch.entries()) {
       const content = contents[index];
-      const outcome = content instanceof Uint8Array ? readContent(file, content, options) : content;
-      if (outcome === undefined) continue;
-      if ("reason" in outcome) skipped.push(outcome);
-      else readings.set(file.path, outcome);
+      if (content instanceof Uint8Array) {
+        const outcome = readContent(file.path, content, options);
+        cache?.set(file, outcome);
+        outcomes.set(file.path, outcome);
+      } else if (content !== undefined) outcomes.set(file.path, content);
     }
   }
-  return joined(wanted, readings, skipped, options);
+  cache?.close();
+  return outcomes;
 }
 
 function isIgnored(path: string, config: PlatformConfig): boolean {
@@ -70,36 +86,29 @@ function isIgnored(path: string, config: PlatformConfig): boolean {
   );
 }
 
-function readContent(entry: FileEntry, bytes: Uint8Array, options: RepositoryOptions): Reading | Skipped {
+function readContent(path: string, bytes: Uint8Array, options: RepositoryOptions): Reading | Skipped {
   const decoded = decode(bytes);
-  if ("problem" in decoded) return { file: entry.path, reason: decoded.problem };
-  const file = new ParsedFile(entry.path, decoded.text);
+  if ("problem" in decoded) return { file: path, reason: decoded.problem };
+  const file = new ParsedFile(path, decoded.text);
   const reading = readFile(file, options.readers);
-  options.cache?.set(entry, reading);
   options.onFile?.(file);
   return reading;
 }
 
+/** `readings` are in the order of the files. */
 function joined(
-  files: readonly FileEntry[],
-  readings: Map<string, Reading>,
-  skipped: Skipped[],
+  readings: ReadonlyMap<string, Reading>,
+  skipped: readonly Skipped[],
   options: RepositoryOptions,
 ): Repository {
-  const inOrder = new Map(
-    files.flatMap(({ path }) => {
-      const reading = readings.get(path);
-      return reading === undefined ? [] : [[path, reading] as const];
-    }),
-  );
-  const joining = new Joining(inOrder, options.systems);
+  const joining = new Joining(readings, options.systems);
   for (const join of joins) join(joining);
   const pins = new Map<FilePin, Pin>();
   for (const { pin } of joining.pins()) pins.set(pin, identified(pin, options.config));
   return {
     read: readings.size,
     skipped,
-    problems: [...inOrder.values()].flatMap((reading) => reading.problems),
+    problems: [...readings.values()].flatMap((reading) => reading.problems),
     pins: [...pins.values()],
     components: componentsOf(joining, pins, options),
   };
