@@ -24,12 +24,19 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
   try {
     const asked = commands[args[0] ?? ""];
     const wanted = asked === undefined ? Object.values(commands) : [asked];
-    for (const load of wanted) program.addCommand((await load())(shell, exit).copyInheritedSettings(program));
+    for (const load of wanted) program.addCommand(withSettingsOf(program, (await load())(shell, exit)));
     await program.parseAsync(args, { from: "user" });
     return code;
   } catch (thrown) {
     return failed(thrown, shell);
   }
+}
+
+/** A command that exits and prints as its parent does, and its own commands with it. */
+function withSettingsOf(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const own of command.commands) withSettingsOf(command, own);
+  return command;
 }
 
 /** A user's mistake and a refusal from outside are told in words; our own bug shows where it is. */

@@ -22,13 +22,14 @@ export function guidesCommand(shell: Shell, exit: (code: ExitCode) => void): Com
         now: shell.clock.now(),
       });
       const lines = linesWithEvidence(guideLines, result);
+      const whole = { schema: "millwright/guides/1", at: result.at, tree: result.tree, lines };
       shell.out(
         render(options.output, {
           table: () => guidesAsText(lines, shell.terminal),
           html: () => guidesAsHtml(lines, result),
           markdown: () => guidesAsMarkdown(lines, result),
-          json: () => asJson({ schema: "millwright/guides/1", at: result.at, tree: result.tree, lines }),
-          yaml: () => asYaml(lines),
+          json: () => asJson(whole),
+          yaml: () => asYaml(whole),
         }),
       );
       exit(0);

@@ -25,8 +25,14 @@ export function reasonOf({ verdict }: Move): { readonly why: string; readonly ne
     case "legal":
       return undefined;
     case "illegal":
-      return { why: verdict.why, next: verdict.insteadDo };
+      return { why: sentence(verdict.why), next: sentence(verdict.insteadDo) };
     case "unknown":
-      return { why: verdict.why, next: `What tells: ${verdict.howToLearn}` };
+      return { why: sentence(verdict.why), next: `What tells: ${verdict.howToLearn}` };
   }
+}
+
+/** Facts are phrases; here they stand as sentences of their own. */
+function sentence(phrase: string): string {
+  const begun = phrase.slice(0, 1).toUpperCase() + phrase.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
