@@ -12,8 +12,21 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   findings: ["kernel", "platform", "systems/contract", "inventory", "security"],
   upgrades: ["kernel", "platform", "systems/contract", "versions"],
   guides: ["kernel", "platform"],
+  store: ["kernel", "platform"],
+  access: ["kernel", "platform", "store"],
+  journal: ["kernel", "platform", "store", "access"],
+  notices: ["kernel", "platform", "store", "access"],
+  engine: ["kernel", "platform", "store", "access"],
+  observations: ["kernel", "platform", "systems/contract", "store", "access"],
+  health: ["kernel", "platform", "systems/contract", "store", "access", "observations"],
+  drift: ["kernel", "platform", "systems/contract"],
+  calendar: ["kernel", "platform", "systems/contract", "store", "access", "engine"],
+  incidents: ["kernel", "platform", "store", "access", "engine", "observations"],
   reports: ["kernel", "platform", "systems/contract", "inventory", "findings", "guides", "upgrades", "versions"],
-  cli: ["kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
+  assess: ["kernel", "platform", "systems/contract", "inventory", "findings", "drift", "versions", "upgrades", "reports"],
+  api: ["*"],
+  worker: ["*"],
+  cli: ["assess", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
 };
 
 /** The files that bind the ports: they alone see `edge/` and the list of systems. */

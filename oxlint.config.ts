@@ -13,7 +13,11 @@ function forbid(files: readonly string[], groups: readonly string[], message: st
   };
 }
 
-const folderRules = Object.entries(mayImport).map(([folder, allowed]) => {
+/** `*`: every capability; what binds the outside stays closed to a shell's other files. */
+const everything = folders.filter((folder) => folder !== "edge" && folder !== "systems" && folder !== "cli");
+
+const folderRules = Object.entries(mayImport).map(([folder, named]) => {
+  const allowed = named.includes("*") ? [...everything, "systems/contract"] : named;
   const forbidden = folders.filter((other) => other !== folder && !allowed.includes(other));
   const groups = forbidden.flatMap((other) => fromBelow(`${other}/**`));
   const contract = allowed.includes("systems/contract") ? fromBelow("systems/contract.ts").map((path) => `!${path}`) : [];
