@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { auditExample, brokenExamples, type Knowledge } from "../findings/examples.ts";
 import type { RuleGroup, System } from "./contract.ts";
 import { systems } from "./index.ts";
+import { notShown } from "./not-shown.ts";
 
 const knowledge: Knowledge = { systems, judgeMove: () => ({ kind: "legal" }) };
 
@@ -101,4 +102,11 @@ test("no rule has anything to say about an empty repository, nor about one of ot
       assert.deepEqual([findings, unknown, problems], [[], [], []], rule.id);
     }
   }
+});
+
+test("a trap without a rule says why no repository shows it and what would", () => {
+  for (const { trap, source, why, whatWouldTell } of notShown) {
+    for (const text of [trap, source, why, whatWouldTell]) assert.ok(text.length > 10, trap);
+  }
+  assert.equal(new Set(notShown.map(({ trap }) => trap)).size, notShown.length);
 });

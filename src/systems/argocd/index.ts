@@ -10,7 +10,7 @@ import {
   pruneToNothing,
   selfHealDiffers,
 } from "./rules/policy.ts";
-import { rollbackRefused, valueFileNotInChart, valuesRefUndeclared } from "./rules/sources.ts";
+import { noHelmRelease, rollbackRefused, valueFileNotInChart, valuesRefUndeclared } from "./rules/sources.ts";
 
 const endOfLife = endOfLifeRule({
   product: "argocd",
@@ -44,6 +44,7 @@ export const argocd: System = {
     valueFileNotInChart,
     valuesRefUndeclared,
     rollbackRefused,
+    noHelmRelease,
     oneFolderTwice,
     oneNameTwice,
     endOfLife,

@@ -2,6 +2,7 @@ import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
 import { gitlabChartFacts, gitlabVersionOf } from "./chart.ts";
 import { backupNotScheduled, backupSkipsData, railsSecretNotSaved } from "./rules/backups.ts";
+import { gateIgnoresFailed, healthIsNotReadiness, migrationsJobName, restoreSkipsOne } from "./rules/checks.ts";
 import {
   bundledDatastores,
   bundledImagesWithdrawn,
@@ -69,6 +70,10 @@ export const gitlab: System = {
     backupNotScheduled,
     backupSkipsData,
     railsSecretNotSaved,
+    restoreSkipsOne,
+    gateIgnoresFailed,
+    healthIsNotReadiness,
+    migrationsJobName,
     encryptionKeysMissing,
     endOfLife,
   ],

@@ -1,14 +1,8 @@
 import type { System } from "../contract.ts";
 import { hubChartFacts, hubVersionOf } from "./chart.ts";
+import { wrongLabels, wrongRoutes } from "./rules/checks.ts";
 import { configKeyRenamed, configNotYaml, storeWithoutUrl } from "./rules/config.ts";
-import {
-  chartRepository,
-  loginSecretMissing,
-  probeBlind,
-  stubChart,
-  workersUnbounded,
-  wrongRoutes,
-} from "./rules/deployment.ts";
+import { chartRepository, loginSecretMissing, probeBlind, stubChart, workersUnbounded } from "./rules/deployment.ts";
 
 import { extensionPrefixChanged } from "./rules/extensions.ts";
 
@@ -33,6 +27,7 @@ export const sharinghub: System = {
     loginSecretMissing,
     probeBlind,
     wrongRoutes,
+    wrongLabels,
     chartRepository,
   ],
 };

@@ -164,7 +164,10 @@ export const rollbackRefused = defineRule({
           key: name,
           environment: script.environment,
           at: script.file.locate(found.index),
-          message: `argocd app rollback ${name}: refused, because automated sync is on`,
+          message:
+            named.length > 0
+              ? `argocd app rollback ${name}: refused, because automated sync is on`
+              : "argocd app rollback: refused for the Applications here that have automated sync",
           fix: "Use git revert on the commit that changed targetRevision, and the restore of the data if migrations ran.",
         };
       }
@@ -181,6 +184,58 @@ export const rollbackRefused = defineRule({
       {
         name: "a revert",
         files: { "gitlab.yaml": automated, "rollback.sh": '#!/bin/sh\ngit revert --no-edit "$1" && git push\n' },
+      },
+    ],
+  },
+});
+
+/** The releases named in `helm get values NAME`, with or without `-n NAMESPACE` before the name. */
+const getValues = /helm\s+get\s+values\s+(?:(?:-n|--namespace)[ =]\S+\s+|--all\s+|-a\s+)*([\w-]+)/g;
+
+export const noHelmRelease = defineRule({
+  id: "backups-helm-values-of-no-release",
+  title: "helm get values saves nothing under Argo CD",
+  group: "backups",
+  severity: "high",
+  why: "Argo CD renders a chart with helm template and applies the result: no Helm release exists in the cluster. helm get values then fails, or saves an empty file as the backup of the configuration, which is in Git anyway.",
+  sources: ["https://argo-cd.readthedocs.io/en/stable/user-guide/helm/", "argoproj/argo-cd:docs/faq.md"],
+  fix: "Take the values from Git at the commit that runs; argocd app get NAME shows it.",
+  needs: ["scripts", "applications"],
+  *check({ scripts, applications }) {
+    for (const script of scripts) {
+      for (const found of script.file.text.matchAll(getValues)) {
+        const release = found[1] ?? "";
+        const application = applications.find(
+          ({ name, sources }) =>
+            name === release || sources.some(({ root }) => textAt(root, "helm", "releaseName") === release),
+        );
+        if (application === undefined) continue;
+        yield {
+          kind: "finding",
+          subject: `script/${script.file.path}`,
+          key: release,
+          environment: script.environment,
+          at: script.file.locate(found.index),
+          message: `${release} is deployed by the Application ${application.name}, so there is no Helm release of that name`,
+          fix: "Remove the command; the values are in Git.",
+        };
+      }
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "a backup of values",
+        files: {
+          "gitlab.yaml": automated,
+          "backup.sh": "#!/bin/sh\nhelm get values -n gitlab gitlab > gitlab-values.yaml\n",
+        },
+      },
+    ],
+    passing: [
+      {
+        name: "another release",
+        files: { "gitlab.yaml": automated, "backup.sh": "#!/bin/sh\nhelm get values -n web web > web-values.yaml\n" },
       },
     ],
   },

@@ -179,50 +179,6 @@ export const probeBlind = defineRule({
   },
 });
 
-const wrongRoute = /\/api\/(?:catalog|env|status|v1\/stac)\b[^\s"'`]*/g;
-
-export const wrongRoutes = defineRule({
-  id: "sharinghub-route-does-not-exist",
-  title: "A check asks SharingHub for a route it never had",
-  group: "sharinghub",
-  severity: "medium",
-  why: "SharingHub serves STAC below /api/stac in every release; /api/catalog, /api/status and /api/env appear only in texts about it. A check on such a route fails always, or is written so that it cannot fail.",
-  sources: ["csgroup-oss/sharinghub-server app/router.py, tags 0.1.0 to 0.4.0"],
-  fix: "Ask /api/stac, /api/stac/collections, /status (at the root) or /api/config/.",
-  needs: ["scripts", "manifests"],
-  *check({ scripts, manifests }) {
-    const files = new Map([...scripts, ...manifests].map((holder) => [holder.file.path, holder]));
-    for (const { file, environment } of files.values()) {
-      if (!/sharing-?hub/i.test(file.text)) continue;
-      for (const found of file.text.matchAll(wrongRoute)) {
-        yield {
-          kind: "finding",
-          subject: `file/${file.path}`,
-          key: found[0].split("/", 3).join("/"),
-          environment,
-          at: file.locate(found.index),
-          message: `${found[0]} is no route of SharingHub`,
-          fix: /catalog|stac/.test(found[0]) ? "Use /api/stac instead." : "Use /status or /api/config/ instead.",
-        };
-      }
-    }
-  },
-  examples: {
-    failing: [
-      {
-        name: "a smoke test",
-        files: { "smoke.sh": "#!/bin/sh\ncurl -f https://sharinghub.example.org/api/catalog/collections\n" },
-      },
-    ],
-    passing: [
-      {
-        name: "the real route",
-        files: { "smoke.sh": "#!/bin/sh\ncurl -f https://sharinghub.example.org/api/stac/collections\n" },
-      },
-    ],
-  },
-});
-
 const helmRepository = (sample: { repoURL: string; chart?: string; path?: string }): string =>
   sampleApplication({ name: "sharinghub", targetRevision: '"0.4.1"', ...sample });
 
