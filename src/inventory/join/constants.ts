@@ -2,6 +2,7 @@ import { known } from "../../kernel/fact.ts";
 import { type PinState, stateOfChart, stateOfConstraint, stateOfGit, stateOfImage } from "../../kernel/version.ts";
 import type { PinKind } from "../../platform/pin.ts";
 import { splitImage } from "../image.ts";
+import { lockPrefix } from "../readers/terraform-settings.ts";
 import type { FilePin } from "../reading.ts";
 import { type Meaning, Names } from "./constants-names.ts";
 import type { Join, Joining } from "./join.ts";
@@ -121,7 +122,7 @@ function imageOf(pin: FilePin, { value, from, constant }: Meaning): readonly Fil
 }
 
 /** The judgement that fits what is pinned. */
-export function stateOf(kind: PinKind, version: string | undefined, digest?: string | null): PinState {
+function stateOf(kind: PinKind, version: string | undefined, digest?: string | null): PinState {
   switch (kind) {
     case "image":
       return stateOfImage(version, digest ?? undefined);
@@ -143,8 +144,8 @@ function lockProviders(joining: Joining): void {
   const locked = new Map(
     joining
       .notes("constant")
-      .filter(({ note }) => note.name.startsWith("lock "))
-      .map((entry) => [`${entry.note.folder}\u{0}${entry.note.name.slice(5)}`, entry]),
+      .filter(({ note }) => note.name.startsWith(lockPrefix))
+      .map((entry) => [`${entry.note.folder}\u{0}${entry.note.name.slice(lockPrefix.length)}`, entry]),
   );
   if (locked.size === 0) return;
   for (const { pin, index } of joining.pins()) {

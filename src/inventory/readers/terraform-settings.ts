@@ -2,8 +2,8 @@ import { type Node, scalarAt } from "../../kernel/tree.ts";
 import { stateOfConstraint } from "../../kernel/version.ts";
 import { addVersion, type Block, blocksIn, type Module } from "./terraform-tree.ts";
 
-/** Where a lock file's entry is noted, for the join: the address without its registry. */
-export const lockName = (provider: string): string => `lock ${provider}`;
+/** Begins the name of a lock file's constant, before the provider's. */
+export const lockPrefix = "lock ";
 
 /** `terraform { required_version, required_providers }` and the `version` that provider blocks had before Terraform 0.13. */
 export function readSettings(module: Module): void {
@@ -66,7 +66,7 @@ export function readLock(module: Module): void {
     module.out.note({
       kind: "constant",
       folder: module.folder,
-      name: lockName(providerName(block.labels[0] ?? "")),
+      name: `${lockPrefix}${providerName(block.labels[0] ?? "")}`,
       value: version.text,
       place: module.out.locate([version.start, version.end]),
       path: `provider["${block.labels[0] ?? ""}"].version`,
