@@ -5,7 +5,7 @@ import type { Configuration } from "../../platform/configuration.ts";
 import type { SourceFile } from "../../platform/source.ts";
 import type { System } from "../../systems/contract.ts";
 import { recogniseChart, recogniseValues, wrappedChart } from "../join/components-recognition.ts";
-import { isValues } from "../readers/helm-values.ts";
+import { isValues, nameOfValuesFile } from "../readers/helm-values.ts";
 import { isYamlName } from "../source-file.ts";
 import type { LocalChart } from "./configurations-charts.ts";
 import { configurationAt, type Described } from "./configurations-configuration.ts";
@@ -56,7 +56,7 @@ function fileConfigurations(
     const layers: readonly Layer[] = [{ kind: "values", root, file }];
     const environment = environmentOf(file.path, config);
     const described = (chart: string | undefined, node: Node): Described => ({
-      component: componentOf(file.path),
+      component: nameOfValuesFile(file.path),
       environment,
       at: file.locate(node),
       layers,
@@ -83,12 +83,4 @@ function sectionsOf(root: Mapping, systems: readonly System[]) {
 function isOwnValues(file: SourceFile, { charts }: Files): boolean {
   const folder = posix.dirname(file.path);
   return posix.basename(file.path) === "values.yaml" && charts.has(folder === "." ? "" : folder);
-}
-
-/** `values/gitlab.yaml` is gitlab, `gitlab/values-prod.yaml` is gitlab. */
-function componentOf(path: string): string {
-  const name = posix.basename(path).replace(/\.(?:ya?ml|json)\b.*$/, "");
-  if (!/^(?:helm[-_.])?values(?:[-_.].*)?$/i.test(name)) return name.replace(/[-_.]values$/i, "");
-  const folder = posix.basename(posix.dirname(path));
-  return folder === "" || folder === "." ? name : folder;
 }

@@ -25,7 +25,7 @@ export function parameterLayers(source: Mapping, file: SourceFile): readonly Lay
 }
 
 /** `a.b\.c[0]` as `--set` reads it: the keys `a`, `b.c` and the index 0. */
-function stepsOf(name: string): readonly string[] {
+export function stepsOf(name: string): readonly string[] {
   return name
     .replace(/\[(\d+)\]/g, ".$1")
     .split(/(?<!\\)\./)

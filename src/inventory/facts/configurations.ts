@@ -6,6 +6,7 @@ import { chartName, recogniseChart, recogniseValues, wrappedChart } from "../joi
 import { localCharts } from "./configurations-charts.ts";
 import { configurationAt, type Described } from "./configurations-configuration.ts";
 import { looseConfigurations } from "./configurations-loose.ts";
+import { releaseConfigurations } from "./configurations-releases.ts";
 import {
   type ConfigurationInput,
   type Files,
@@ -17,9 +18,9 @@ import {
 import { subchartConfigurations } from "./configurations-subcharts.ts";
 
 /**
- * The Helm configuration of every component whose system is recognised: those that Applications deploy, the subcharts of
- * umbrella charts, and values files that no Application names, recognised by their keys. Of a values file that several
- * folders could mean, nothing is read: its keys are unknown.
+ * The Helm configuration of every component whose system is recognised: those that Applications and Flux's HelmReleases
+ * deploy, the subcharts of umbrella charts, and values files that no Application names, recognised by their keys. Of a
+ * values file that several folders could mean, nothing is read: its keys are unknown.
  */
 export function configurationsOf(input: ConfigurationInput): readonly Configuration[] {
   const byPath = new Map(input.files.map((file) => [file.path, file]));
@@ -40,7 +41,7 @@ export function configurationsOf(input: ConfigurationInput): readonly Configurat
       });
     }),
   );
-  return [...deployed, ...looseConfigurations(input, files, used)];
+  return [...deployed, ...releaseConfigurations(input), ...looseConfigurations(input, files, used)];
 }
 
 interface Deployed {

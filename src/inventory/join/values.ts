@@ -1,4 +1,5 @@
 import { known } from "../../kernel/fact.ts";
+import { nameOfValuesFile } from "../readers/helm-values.ts";
 import type { FilePin } from "../reading.ts";
 import type { Join, Joining } from "./join.ts";
 import { type DeployedValues, deployedValues, type PlacedPin, pinsByFile } from "./values-layers.ts";
@@ -32,7 +33,8 @@ function collect(
 ): void {
   const winner = layers.find(({ pin }) => isVersioned(pin))?.pin;
   const derived = derivedName(section, values);
-  const isDerived = ({ pin }: PlacedPin): boolean => pin.name === derived || pin.name === section;
+  const isDerived = ({ pin }: PlacedPin): boolean =>
+    pin.name === derived || pin.name === section || (section === "image" && pin.name === nameOfValuesFile(pin.file));
   const name = layers.find((layer) => !isDerived(layer))?.pin.name ?? derived;
   for (const layer of layers) {
     const change = changes.get(layer.pin) ?? { index: layer.index, winners: [], names: new Set() };

@@ -194,6 +194,19 @@ test("one document with another template language does not hide the others", asy
   ]);
 });
 
+test("what the image updater writes beside a chart is read", async () => {
+  const text = `helm:
+  parameters:
+    - {name: image.tag, value: 2.1.0, forcestring: true}
+kustomize: {images: ["web=registry.example.org/web:1.4.0"]}
+`;
+
+  assert.deepEqual(await pinLines({ "charts/hub/.argocd-source-hub.yaml": text }, [argocd]), [
+    "charts/hub/.argocd-source-hub.yaml helm.parameters[0].value image hub 2.1.0 pinned",
+    "charts/hub/.argocd-source-hub.yaml kustomize.images[0] image registry.example.org/web 1.4.0 pinned",
+  ]);
+});
+
 test("hostile shapes give no pin and no failure", async () => {
   const shapes = [
     "source: []\n",

@@ -16,15 +16,28 @@ export const argocd: Reader = {
   id: "argocd",
 
   accepts(path, text) {
+    if (overrides.test(path)) return true;
     return isYamlName(path) && text.includes("argoproj.io/") && /kind["']?\s*:\s*["']?Application(?:Set)?\b/.test(text);
   },
 
   read(file, out) {
     for (const document of file.documents) {
+      if (overrides.test(file.path)) readOverrides(document, file, out);
       for (const [object, steps] of argoObjects(document.root, [])) readObject(object, steps, document, file, out);
     }
   },
 };
+
+/** Beside a chart or kustomization: what Argo CD lays over the source, as its image updater writes it. */
+const overrides = /(?:^|\/)\.argocd-source(?:-[^/]+)?\.yaml$/;
+
+function readOverrides(document: SourceDocument, file: SourceFile, out: Output): void {
+  const { root } = document;
+  if (root?.kind !== "mapping") return;
+  const pathOf: PathOf = (steps) => pathIn(document, steps);
+  const owner = lastSegment(file.path.slice(0, Math.max(0, file.path.lastIndexOf("/"))));
+  for (const { section: _section, ...draft } of inlinePins(root, { file, pathOf, owner })) out.pin(draft);
+}
 
 function argoObjects(node: Node | undefined, steps: readonly Step[]): readonly (readonly [Mapping, readonly Step[]])[] {
   if (node?.kind !== "mapping" || steps.length > 8) return [];

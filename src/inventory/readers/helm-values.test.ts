@@ -45,7 +45,7 @@ test("the usual and unusual shapes of an image are all read", async () => {
     ["sidecarImage: busybox:1.36.1", "sidecarImage image busybox 1.36.1 pinned"],
     ["images: ['quay.io/a/b:1.2.3']", "images[0] image quay.io/a/b 1.2.3 pinned"],
     ["server: {image: {tag: 1.2.3}}", "server.image.tag image server 1.2.3 pinned"],
-    ["image: {tag: 1.2.3}", "image.tag image image 1.2.3 pinned"],
+    ["image: {tag: 1.2.3}", "image.tag image any-name 1.2.3 pinned"],
     ["env: [{name: RUNNER_IMAGE, value: 'quay.io/a/b:1.2.3'}]", "env[0].value image quay.io/a/b 1.2.3 pinned"],
     ["extraArgs: ['--helper=quay.io/a/b:1.2.3']", "extraArgs[0] image quay.io/a/b 1.2.3 pinned"],
     ["image: {repository: a/b, tag: 1.10}", "image.tag image a/b 1.10 moving"],

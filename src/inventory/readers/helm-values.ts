@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { entriesAt, type Mapping, scalarAt, textAt } from "../../kernel/tree.ts";
 import { pathIn, type Reader } from "../reader.ts";
 import { isYamlName } from "../source-file.ts";
@@ -23,14 +24,22 @@ export const helmValues: Reader = {
       const { root } = document;
       if (root?.kind !== "mapping" || !isValues(root)) continue;
       const pathOf: PathOf = (steps) => pathIn(document, steps);
-      for (const draft of imagesIn(root, { pathOf })) out.pin(draft);
+      for (const draft of imagesIn(root, { pathOf, owner: nameOfValuesFile(file.path) })) out.pin(draft);
       for (const draft of revisionsIn(root, pathOf)) out.pin(draft);
     }
   },
 };
 
+/** What a values file is called after: `values/gitlab.yaml` and `gitlab/values-prod.yaml` are gitlab's. */
+export function nameOfValuesFile(path: string): string {
+  const name = posix.basename(path).replace(/\.(?:ya?ml|json)\b.*$/i, "");
+  if (!/^(?:helm[-_.])?values(?:[-_.].*)?$/i.test(name)) return name.replace(/[-_.]values$/i, "");
+  const folder = posix.basename(posix.dirname(path));
+  return folder === "" || folder === "." ? name : folder;
+}
+
 const otherNames =
-  /(?:^|\/)(?:\.github|\.gitea|\.forgejo|\.circleci|\.azuredevops|\.woodpecker|\.tekton|node_modules)\/|(?:^|\/)(?:\.?gitlab-ci[^/]*|docker-compose[^/]*|compose[^/]*|kustomization|chart|requirements|mkdocs|\.pre-commit-config|dependabot|azure-pipelines[^/]*|bitbucket-pipelines|\.drone|\.travis|skaffold[^/]*|Taskfile|action|values\.schema|pnpm-lock|millwright)\.(?:ya?ml|json)$|\.lock$/i;
+  /(?:^|\/)(?:\.github|\.gitea|\.forgejo|\.circleci|\.azuredevops|\.woodpecker|\.tekton|node_modules)\/|(?:^|\/)(?:\.?gitlab-ci[^/]*|docker-compose[^/]*|compose[^/]*|kustomization|chart|requirements|mkdocs|\.pre-commit-config|dependabot|azure-pipelines[^/]*|bitbucket-pipelines|\.drone|\.travis|skaffold[^/]*|Taskfile|action|values\.schema|pnpm-lock|millwright)\.(?:ya?ml|json)$|\.lock$|(?:^|\/)\.argocd-source[^/]*\.yaml$/i;
 
 function isAnotherToolsName(path: string): boolean {
   if (/\.json$/i.test(path) && !/values[^/]*\.json$/i.test(path)) return true;
