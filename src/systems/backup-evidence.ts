@@ -15,7 +15,7 @@ export interface BackupSources {
 }
 
 const tool =
-  /\b(?:pg_dump(?:all)?|pg_basebackup|pgbackrest|wal-g|barman|mysqldump|mariadb-(?:dump|backup)|xtrabackup|mongodump|restic|kopia|velero|backup-utility|mc\s+mirror|rclone|aws\s+s3\s+(?:cp|sync)|sqlite3\b.*\.backup)\b|redis-cli\b.*--rdb|\bBGSAVE\b/;
+  /\b(?:pg_dump(?:all)?|pg_basebackup|pgbackrest|wal-g|barman|mysqldump|mariadb-(?:dump|backup)|xtrabackup|mongodump|restic|kopia|velero|backup-utility|mc\s+mirror|rclone|aws\s+s3\s+(?:cp|sync)|sqlite3\b.{0,200}\.backup)\b|redis-cli\b.{0,200}--rdb|\bBGSAVE\b/;
 
 /**
  * Whether something in the repository backs this up: a Velero or K8up schedule over its namespace, a CloudNativePG

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { auditExample, brokenExamples, type Knowledge } from "../findings/examples.ts";
-import type { RuleGroup, System } from "./contract.ts";
+import type { Example, Rule, RuleGroup, System } from "./contract.ts";
 import { systems } from "./index.ts";
 import { notShown } from "./not-shown.ts";
 
@@ -110,3 +110,52 @@ test("a trap without a rule says why no repository shows it and what would", () 
   }
   assert.equal(new Set(notShown.map(({ trap }) => trap)).size, notShown.length);
 });
+
+test("Windows line ends change no verdict", async () => {
+  for (const rule of rules) {
+    for (const example of examplesOf(rule)) {
+      const rewritten = { ...example, files: withLineEnds(example.files), ...beforeOf(example) };
+
+      assert.deepEqual(
+        await verdictsOn(rule, rewritten),
+        await verdictsOn(rule, example),
+        `${rule.id}: ${example.name}`,
+      );
+    }
+  }
+});
+
+test("no rule breaks on what the examples of the others show", async () => {
+  const all = rules.flatMap(examplesOf).map(({ files }, index) =>
+    Object.entries(files)
+      .filter(([path]) => path !== "millwright.yaml")
+      .map(([path, text]) => [`${index}/${path}`, text] as const),
+  );
+  const example: Example = { name: "everything", files: Object.fromEntries(all.flat()) };
+
+  for (const rule of rules.filter(({ needs }) => !needs.includes("change"))) {
+    const { problems } = await auditExample(example, rule, knowledge);
+    assert.deepEqual(
+      problems.filter(({ reason }) => reason.startsWith("rule ")),
+      [],
+      rule.id,
+    );
+  }
+});
+
+function examplesOf({ examples }: Rule): readonly Example[] {
+  return [...examples.failing, ...examples.passing, ...(examples.unknown ?? [])];
+}
+
+function withLineEnds(files: Example["files"]): Example["files"] {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll("\n", "\r\n")]));
+}
+
+function beforeOf({ before }: Example): Pick<Example, "before"> {
+  return before === undefined ? {} : { before: withLineEnds(before) };
+}
+
+async function verdictsOn(rule: Rule, example: Example): Promise<readonly string[]> {
+  const { findings, unknown } = await auditExample(example, rule, knowledge);
+  return [...findings, ...unknown].map(({ id }) => id).sort();
+}

@@ -11,7 +11,7 @@ import {
 } from "../kernel/tree.ts";
 import type { Manifest } from "./contract.ts";
 
-export type StoreProduct = "postgresql" | "redis" | "mysql" | "mongodb" | "minio";
+type StoreProduct = "postgresql" | "redis" | "mysql" | "mongodb" | "minio";
 
 /** Software that keeps data, deployed by plain manifests or an operator's resource. */
 export interface Store {

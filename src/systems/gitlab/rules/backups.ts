@@ -80,7 +80,7 @@ export const backupNotScheduled = defineRule({
 
 /** Every `--skip X` of the commands that call backup-utility, one set a command. */
 function skipsIn(text: string): readonly ReadonlySet<string>[] {
-  const commands = text.match(/backup-utility(?:[^\n\\;&|]|\\[\s\S])*/g) ?? [];
+  const commands = text.match(/backup-utility(?:[^\n\\;&|]|\\(?:\r?\n|.))*/g) ?? [];
   return commands
     .filter((command) => !/--(?:restore|cleanup)\b/.test(command))
     .map((command) => new Set([...command.matchAll(/--skip[= ]+([a-z_]+)/g)].map(([, component = ""]) => component)));

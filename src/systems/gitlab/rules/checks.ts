@@ -61,7 +61,7 @@ export const restoreSkipsOne = defineRule({
   needs: ["scripts"],
   *check({ scripts }) {
     for (const script of scripts) {
-      for (const found of script.file.text.matchAll(/backup-utility(?:[^\n\\;&|]|\\[\s\S])*/g)) {
+      for (const found of script.file.text.matchAll(/backup-utility(?:[^\n\\;&|]|\\(?:\r?\n|.))*/g)) {
         const skips = found[0].match(/--skip\b/g) ?? [];
         if (!/--restore\b/.test(found[0]) || skips.length < 2) continue;
         yield {

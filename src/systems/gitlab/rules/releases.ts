@@ -117,7 +117,7 @@ export const runnerBehind = defineRule({
 
 /** Lines of a script that upgrade GitLab's chart with values of the last release; a command may run over several lines. */
 function* reusing(script: Script): Iterable<number> {
-  const command = /helm\s+(?:upgrade|-n\s+\S+\s+upgrade)\b(?:[^\n\\]|\\[\s\S])*/g;
+  const command = /helm\s+(?:upgrade|-n\s+\S+\s+upgrade)\b(?:[^\n\\]|\\(?:\r?\n|.))*/g;
   for (const found of script.file.text.matchAll(command)) {
     if (/--reuse-values\b/.test(found[0]) && /gitlab/i.test(found[0])) yield found.index;
   }

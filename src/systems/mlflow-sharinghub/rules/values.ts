@@ -1,6 +1,7 @@
+import { at, textAt } from "../../../kernel/tree.ts";
 import { isOff, isOn, placeIn, releaseOf, subjectOf, textIn } from "../../ask.ts";
-import { type Configuration, defineRule } from "../../contract.ts";
-import { wordsIn } from "../../stores.ts";
+import { type Configuration, defineRule, type Manifest } from "../../contract.ts";
+import { containersOf, wordsIn } from "../../stores.ts";
 import { pluginExample, pluginsIn } from "../chart.ts";
 
 const chart = "csgroup-oss/mlflow-sharinghub@0.2.0 deploy/helm/mlflow-sharinghub/templates/deployment.yaml";
@@ -132,9 +133,13 @@ export const privateImage = defineRule({
   },
 });
 
-/** Whether any monitoring here asks MLflow itself: a probe of the Prometheus operator, a blackbox target, a patch. */
-function isProbed(words: string): boolean {
-  return /mlflow\S*\/health\b|livenessProbe.*mlflow|mlflow.*livenessProbe/.test(words);
+/** Whether anything here asks MLflow itself: a probe of the Prometheus operator, a blackbox target, a patch of its Deployment. */
+function isProbed(manifest: Manifest): boolean {
+  const patched = containersOf(manifest).some(
+    (container) =>
+      at(container, "livenessProbe") !== undefined && /^mlflow(?:-sharinghub)?$/.test(textAt(container, "name") ?? ""),
+  );
+  return patched || /mlflow\S{0,200}\/health\b/.test(wordsIn(manifest.root));
 }
 
 export const noProbes = defineRule({
@@ -147,9 +152,9 @@ export const noProbes = defineRule({
   fix: "Watch /health from outside (a Prometheus Probe), or add the probes with a Kustomize patch.",
   needs: ["configurations", "manifests"],
   *check({ configurations, manifests }) {
-    const probed = manifests.some(({ root }) => isProbed(wordsIn(root)));
-    for (const configuration of pluginsIn(configurations)) {
-      if (probed || configuration.chart === undefined) continue;
+    const plugins = pluginsIn(configurations).filter(({ chart: name }) => name !== undefined);
+    if (plugins.length === 0 || manifests.some(isProbed)) return;
+    for (const configuration of plugins) {
       yield {
         kind: "finding",
         subject: subjectOf(configuration),

@@ -149,11 +149,10 @@ export const probeBlind = defineRule({
   fix: "Watch the items of a collection from outside: /api/stac/collections/COLLECTION/items.",
   needs: ["configurations", "manifests"],
   *check({ configurations, manifests }) {
-    const probed = manifests.some(({ root }) =>
-      /\/api\/stac\/(?:search|collections\/[^\s/]+\/items)/.test(wordsIn(root)),
-    );
-    for (const configuration of hubsIn(configurations)) {
-      if (probed || configuration.chart === undefined) continue;
+    const hubs = hubsIn(configurations).filter(({ chart: name }) => name !== undefined);
+    const items = /\/api\/stac\/(?:search|collections\/[^\s/]{1,200}\/items)/;
+    if (hubs.length === 0 || manifests.some(({ root }) => items.test(wordsIn(root)))) return;
+    for (const configuration of hubs) {
       yield {
         kind: "finding",
         subject: subjectOf(configuration),
