@@ -1,4 +1,5 @@
 import { idOf } from "../kernel/digest.ts";
+import { isExamplePath } from "../platform/example-path.ts";
 import type { Location } from "../platform/source.ts";
 import type { Rule, RuleGroup, Severity, Verdict } from "../systems/contract.ts";
 
@@ -73,14 +74,28 @@ export function byPlace(a: Location, b: Location): number {
   return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;
 }
 
-/** The findings of a rule's verdicts; verdicts of one id are one finding with several places, as severe as the worst. */
+const milder: Readonly<Record<Severity, Severity>> = { critical: "medium", high: "medium", medium: "low", low: "low" };
+
+type Found = Extract<Verdict, { readonly kind: "finding" }>;
+
+/** What only stands in an example deploys nothing until somebody copies it; a secret in one has leaked all the same. */
+function severityOf(rule: Rule, verdict: Found): Severity {
+  const severity = verdict.severity ?? rule.severity;
+  const isExample = rule.group !== "secrets" && verdict.environment === undefined && isExamplePath(verdict.at.file);
+  return isExample ? milder[severity] : severity;
+}
+
+/**
+ * The findings of a rule's verdicts; verdicts of one id are one finding with several places, as severe as the worst, which
+ * comes first.
+ */
 export function findingsOf(rule: Rule, verdicts: readonly Verdict[]): readonly Finding[] {
   const found = new Map<string, Finding>();
   for (const verdict of verdicts) {
     if (verdict.kind !== "finding") continue;
     const id = findingId(rule.id, verdict);
     const before = found.get(id);
-    const severity = verdict.severity ?? rule.severity;
+    const severity = severityOf(rule, verdict);
     if (before === undefined) {
       found.set(id, {
         id,
@@ -95,19 +110,20 @@ export function findingsOf(rule: Rule, verdicts: readonly Verdict[]): readonly F
         fix: verdict.fix,
       });
     } else {
-      found.set(id, withPlace(before, verdict.at, severity));
+      found.set(id, withPlace(before, verdict, severity));
     }
   }
   return [...found.values()];
 }
 
-function withPlace(finding: Finding, place: Location, severity: Severity): Finding {
-  const known = finding.places.some((other) => byPlace(other, place) === 0);
-  return {
-    ...finding,
-    severity: rankOf(severity) < rankOf(finding.severity) ? severity : finding.severity,
-    places: known ? finding.places : [...finding.places, place],
-  };
+function withPlace(finding: Finding, { at, message, fix }: Found, severity: Severity): Finding {
+  const [first, ...rest] = finding.places.filter((place) => byPlace(place, at) !== 0);
+  if (first === undefined) return finding;
+  if (rankOf(severity) < rankOf(finding.severity)) {
+    return { ...finding, severity, message, fix, places: [at, first, ...rest] };
+  }
+  const isNew = rest.length + 1 === finding.places.length;
+  return isNew ? { ...finding, places: [first, ...rest, at] } : finding;
 }
 
 /** The questions among a rule's verdicts, each subject once. */

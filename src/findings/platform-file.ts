@@ -5,9 +5,6 @@ import { InputError } from "../kernel/errors.ts";
 import { at, formatPath, type Node, type Step } from "../kernel/tree.ts";
 import { PlatformConfig } from "../platform/schema.ts";
 
-/** Where the platform says of itself what it is, at the root of its repository. */
-export const platformFile = "millwright.yaml";
-
 /**
  * Reads the text of a `millwright.yaml`. Throws `InputError` that names line, field, what stands there and what would be
  * right; all of the file's mistakes at once.

@@ -58,13 +58,14 @@ export function readFile(file: ParsedFile, readers: readonly Reader[]): Reading 
 
 /**
  * PostgreSQL's releases have two numbers since 10 (https://www.postgresql.org/support/versioning/), so `16.4-alpine` is a whole
- * release where for others `16.4` is a line of them.
+ * release where for others `16.4` is a line of them. NVIDIA's images are released by month
+ * (https://docs.nvidia.com/deeplearning/frameworks/support-matrix/): `23.05-py3`.
  */
 function hasTwoPartRelease(draft: PinDraft): boolean {
   return (
     draft.kind === "image" &&
     draft.state === "moving" &&
-    /(^|\/)postgres(ql)?$/.test(draft.name) &&
+    /(^|\/)postgres(ql)?$|^nvcr\.io\/nvidia\//.test(draft.name) &&
     /^[1-9]\d\.\d+(-|$)/.test(draft.version ?? "")
   );
 }

@@ -196,13 +196,14 @@ function isCommit(text: string): boolean {
   return hex !== undefined && (hex.length >= 40 || (/\d/.test(hex) && /[a-f]/.test(hex)));
 }
 
-/** Three numbers, a date, a packager's revision, a numbered pre-release, or a build number of five digits or more. */
+/** Three numbers, a date, a packager's revision, a numbered pre-release, a commit at the end, or a build number of five digits or more. */
 function namesOneRelease(text: string): boolean {
   return (
     /\d+\.\d+\.\d+/.test(text) ||
     /(?:^|\D)(?:19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d(?:\D|$)/.test(text) ||
     /\d-r\d+$|-r\d+$/.test(text) ||
     /\d[-_.]?(?:alpha|beta|preview|pre|rc|a|b)[-_.]?\d+(?:[-_.]|$)/i.test(text) ||
-    /^(?:build-?|b)?\d{5,}$/.test(text)
+    /^(?:build-?|b)?\d{5,}$/.test(text) ||
+    isCommit(/[-_.+]([0-9a-f]{7,40})$/.exec(text)?.[1] ?? "")
   );
 }

@@ -1,4 +1,5 @@
-import type { Application, Pin } from "../../systems/contract.ts";
+import { itemsAt, type Mapping, textAt, walk } from "../../kernel/tree.ts";
+import type { Manifest, Pin, SourceFile } from "../../systems/contract.ts";
 
 /** Where a pin matters: in what is deployed, in the pipeline that deploys it, or in the image that is built. */
 export type Role = "deployed" | "pipeline" | "build";
@@ -22,38 +23,88 @@ export function repositoryKey(url: string): string {
     .replace(/\/+$/, "");
 }
 
+/** Whether a name is one that a template's user was to fill in: `https://github.com/your-org/infrastructure`. */
+export function isFilledInLater(name: string): boolean {
+  return /(^|[/:@.])(your|my)[-_]?(org|organi[sz]ation|group|team|user|username|repo|company|name)\b|change[-_]?me|replace[-_]?me|<[^>]*>/i.test(
+    name,
+  );
+}
+
+interface Told {
+  readonly manifests: readonly Manifest[];
+  readonly files: readonly SourceFile[];
+}
+
 /**
- * The Git repositories that are this very repository: an Application reads folders or value files from them that lie here.
- * Argo CD has to follow a branch of those, else nothing that is merged would ever arrive.
+ * The Git repositories that are this very repository: something reads folders or value files from them that lie here. Argo CD
+ * and Flux have to follow a branch of those, else nothing that is merged would ever arrive.
  */
-export function ownRepositories(applications: readonly Application[], files: readonly string[]): ReadonlySet<string> {
-  const paths = withFolders(files);
+export function ownRepositories({ manifests, files }: Told): ReadonlySet<string> {
+  const here = new Set<string>();
+  for (const { path } of files) {
+    here.add(path);
+    for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) here.add(path.slice(0, slash));
+  }
   const own = new Set<string>();
-  for (const application of applications) {
-    const valueFiles = valueFilesOf(application);
-    for (const { repoURL, path, ref } of application.sources) {
-      const folder = path?.replace(/^\.?\/+|\/+$/g, "");
-      const lies = [folder, ref === undefined ? undefined : valueFiles.get(ref)].some(
-        (place) => place !== undefined && paths.has(place),
-      );
-      if (repoURL !== undefined && lies) own.add(repositoryKey(repoURL));
+  for (const file of files) {
+    if (!file.text.includes("repoURL")) continue;
+    for (const { url, paths } of usesIn(file)) {
+      if (paths.some((path) => isHere(path, here))) own.add(repositoryKey(url));
     }
   }
+  for (const url of ofFlux(manifests, here)) own.add(repositoryKey(url));
   return own;
 }
 
-/** Every file, and every folder above one. */
-function withFolders(files: readonly string[]): ReadonlySet<string> {
-  const paths = new Set(files);
-  for (const file of files) {
-    for (let slash = file.indexOf("/"); slash > 0; slash = file.indexOf("/", slash + 1))
-      paths.add(file.slice(0, slash));
-  }
-  return paths;
+/** The part of a path before a wildcard or a template leads to a folder or file of this repository. */
+function isHere(path: string, here: ReadonlySet<string>): boolean {
+  const constant = path.replace(/^\.?\/+|\/+$/g, "").replace(/(^|\/)[^/]*[*?[{<].*$/, "");
+  return here.has(constant);
 }
 
-/** `$values/path/to/file` by the name of its source. */
-function valueFilesOf({ file }: Application): ReadonlyMap<string, string> {
-  const used = file.text.matchAll(/\$([A-Za-z0-9_-]+)\/([^\s"']+)/g);
-  return new Map([...used].map(([, ref = "", path = ""]) => [ref, path]));
+interface Use {
+  readonly url: string;
+  readonly paths: readonly string[];
+}
+
+/** Argo CD's sources and Git generators, wherever they are written: also in a chart's values. */
+function* usesIn(file: SourceFile): Iterable<Use> {
+  const valueFiles = new Map(
+    [...file.text.matchAll(/\$([A-Za-z0-9_-]+)\/([^\s"']+)/g)].map(([, ref = "", path = ""]) => [ref, path]),
+  );
+  for (const { root } of file.documents) {
+    const uses: Use[] = [];
+    if (root === undefined) continue;
+    walk(root, (node) => {
+      if (node.kind === "mapping") uses.push(...useOf(node, valueFiles));
+      return true;
+    });
+    yield* uses;
+  }
+}
+
+function useOf(mapping: Mapping, valueFiles: ReadonlyMap<string, string>): readonly Use[] {
+  const url = textAt(mapping, "repoURL");
+  if (url === undefined) return [];
+  const generated = ["directories", "files"].flatMap((key) =>
+    itemsAt(mapping, key).map((item) => textAt(item, "path")),
+  );
+  const paths = [textAt(mapping, "path"), valueFiles.get(textAt(mapping, "ref") ?? ""), ...generated];
+  return [{ url, paths: paths.filter((path) => path !== undefined) }];
+}
+
+/** Flux: a Kustomization whose path lies here names the GitRepository it takes it from. */
+function* ofFlux(manifests: readonly Manifest[], here: ReadonlySet<string>): Iterable<string> {
+  const names = new Set(
+    manifests
+      .filter(
+        ({ kind, apiVersion }) => kind === "Kustomization" && apiVersion.startsWith("kustomize.toolkit.fluxcd.io/"),
+      )
+      .filter(({ root }) => isHere(textAt(root, "spec", "path") ?? "", here))
+      .map(({ root }) => textAt(root, "spec", "sourceRef", "name")),
+  );
+  for (const { kind, name, root } of manifests) {
+    const url = kind === "GitRepository" && names.has(name) ? textAt(root, "spec", "url") : undefined;
+    if (url !== undefined) yield url;
+  }
 }

@@ -33,6 +33,41 @@ function images(pins: readonly Pin[], state: Pin["state"]): readonly Pin[] {
   return pins.filter((pin) => pin.kind === "image" && pin.state === state && pin.effective?.kind !== "known");
 }
 
+/** In Helm values a tag may be left to the chart, when the image is written in parts. */
+function chartDecides(pin: Pin): boolean {
+  return (
+    pin.effective?.kind === "unknown" ||
+    (roleOf(pin) === "deployed" && inParts.has(pin.reader) && /(repository|tag)$/i.test(pin.path))
+  );
+}
+
+const inParts: ReadonlySet<string> = new Set(["helm-values", "flux", "argocd", "terraform"]);
+
+/** One question for all images that the same answer settles. */
+function* questionsAbout(pins: readonly Pin[]): Iterable<Verdict> {
+  const groups = new Map<string, Pin[]>();
+  for (const pin of pins) {
+    const why = pin.effective?.kind === "unknown" ? pin.effective.why : "";
+    const group = JSON.stringify([pin.file, pin.environment, why]);
+    groups.set(group, [...(groups.get(group) ?? []), pin]);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const names = [...new Set(group.map(({ name }) => name))].sort();
+    const shown = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+    const unknown = first.effective?.kind === "unknown" ? first.effective : undefined;
+    yield {
+      kind: "unknown",
+      subject: `image/${names[0]}`,
+      environment: first.environment,
+      at: first,
+      why: `No tag is written for ${shown}; ${unknown?.why ?? "the chart decides"}.`,
+      howToLearn: unknown?.howToLearn ?? "helm template CHART --version VERSION, with these values",
+    };
+  }
+}
+
 /** Tags that name nothing but "whatever is newest". */
 function isLatest(pin: Pin): boolean {
   return /^(latest|edge|nightly|dev|develop|main|master|head|stable|canary|unstable|snapshot)([.-]|$)/i.test(
@@ -82,25 +117,18 @@ export const imageMissing: Rule = defineRule({
   fix: "Write the tag. Where a chart fills it in from its appVersion, pin the chart: that is enough.",
   needs: ["pins"],
   *check({ pins }) {
+    const decidedElsewhere: Pin[] = [];
     for (const pin of images(pins, "missing")) {
-      const chartDecides = pin.effective?.kind === "unknown";
-      if (chartDecides) {
-        yield {
-          kind: "unknown",
-          subject: `image/${pin.name}`,
-          environment: pin.environment,
-          at: pin,
-          why: `No tag is written for ${pin.name}; its chart decides. ${pin.effective.why}`,
-          howToLearn: pin.effective.howToLearn,
-        };
-      } else {
+      if (/[A-Z]/.test(pin.name)) continue; // No image's name: `IMAGE_URL` is filled in before it is applied.
+      if (chartDecides(pin)) decidedElsewhere.push(pin);
+      else
         yield verdict(
           pin,
           `${pin.name} has no tag, which means latest.`,
           `Write the tag of ${pin.name} that runs now.`,
         );
-      }
     }
+    yield* questionsAbout(decidedElsewhere);
   },
   examples: {
     failing: [
@@ -122,6 +150,7 @@ export const imageMissing: Rule = defineRule({
             "resources: [app.yaml]\nimages:\n  - name: registry.example.org/shop/web\n    newTag: 1.4.2\n",
         },
       },
+      { name: "a name to be filled in before it is applied", files: { "app.yaml": deployment("IMAGE_URL") } },
     ],
   },
 });
@@ -140,7 +169,9 @@ export const imageFloating: Rule = defineRule({
       yield {
         ...verdict(
           pin,
-          `${pin.name}:${pin.version} is a line of releases: it moves with every one of them.`,
+          /\d/.test(pin.version ?? "")
+            ? `${pin.name}:${pin.version} names a line of releases: it may be pointed to another one.`
+            : `${pin.name}:${pin.version} names no release: it may be pointed to another image.`,
           `Write the whole release of ${pin.name} that runs now, or add its digest.`,
         ),
         severity: "low",
@@ -151,6 +182,9 @@ export const imageFloating: Rule = defineRule({
     failing: [
       { name: "a database runs a major version's tag", files: { "db.yaml": deployment("postgres:15-alpine") } },
     ],
-    passing: [{ name: "the whole release", files: { "db.yaml": deployment("postgres:15.13-alpine3.21") } }],
+    passing: [
+      { name: "the whole release", files: { "db.yaml": deployment("postgres:15.13-alpine3.21") } },
+      { name: "a build's commit", files: { "web.yaml": deployment("registry.example.org/shop/web:v1-3f15cb8") } },
+    ],
   },
 });

@@ -1,5 +1,5 @@
-import { type Application, defineRule, type Pin, type Rule, type SourceFile } from "../../systems/contract.ts";
-import { ownRepositories, repositoryKey, roleOf } from "./deployed.ts";
+import { defineRule, type Pin, type Rule } from "../../systems/contract.ts";
+import { isFilledInLater, ownRepositories, repositoryKey, roleOf } from "./deployed.ts";
 
 const guide = "EOEPCA/document-mlops:docs/admin/maintenance.md @38622f1 (pin versions, then follow releases)";
 const wild =
@@ -75,22 +75,25 @@ export const gitNotPinned: Rule = defineRule({
     "https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/#git (HEAD when nothing is written)",
   ],
   fix: "Write a tag or a commit. Only this repository itself may be followed by branch.",
-  needs: ["pins", "applications", "files"],
-  *check({ pins, applications, files }) {
-    const own = ownOf(applications, files);
+  needs: ["pins", "manifests", "files"],
+  *check({ pins, manifests, files }) {
+    const own = ownRepositories({ manifests, files });
     for (const pin of pins) {
       if (pin.kind !== "git" || !isLoose(pin) || own.has(repositoryKey(pin.name)) || pin.effective?.kind === "known")
         continue;
-      const written =
-        pin.version === null ? "without a revision, which means its default branch" : `by the branch "${pin.version}"`;
+      const open = isFilledInLater(pin.name);
       yield {
         kind: "finding",
         subject: `git/${pin.name}`,
         key: roleOf(pin),
         environment: pin.environment,
         at: pin,
-        message: `${pin.name} is followed ${written}: every push there is deployed here.`,
-        fix: `Write a tag or a commit of ${pin.name}.`,
+        message: open
+          ? `${pin.name} was never filled in, and it is followed ${followed(pin)}.`
+          : `${pin.name} is followed ${followed(pin)}: every push there is deployed here.`,
+        fix: open
+          ? "Write the repository that is meant, and a tag or a commit of it."
+          : `Write a tag or a commit of ${pin.name}.`,
         ...(roleOf(pin) === "deployed" ? {} : { severity: "medium" as const }),
       };
     }
@@ -109,6 +112,21 @@ export const gitNotPinned: Rule = defineRule({
           "deploy/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: shop }\n",
         },
       },
+      {
+        name: "a chart's values whose generator reads folders of this very repository",
+        files: {
+          "argocd/values.yaml":
+            "applicationsets:\n  root:\n    generators:\n      - git:\n          repoURL: https://git.example.org/shop/deploy.git\n          revision: main\n          directories: [{ path: apps/* }]\n",
+          "apps/web/config.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: shop }\n",
+        },
+      },
+      {
+        name: "Flux follows the branch of this very repository",
+        files: {
+          "clusters/main/sync.yaml":
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: fleet, namespace: flux-system }\nspec:\n  url: ssh://git@git.example.org/shop/fleet\n  ref: { branch: main }\n---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: fleet, namespace: flux-system }\nspec:\n  path: ./clusters/main\n  sourceRef: { kind: GitRepository, name: fleet }\n",
+        },
+      },
     ],
   },
 });
@@ -118,15 +136,15 @@ export const actionNotPinned: Rule = defineRule({
   title: "A workflow uses an action by a tag that moves, or by a branch",
   group: "pinning",
   severity: "medium",
-  why: "`@v3` and `@main` are re-pointed by the action's owner, or by whoever took over the account; the action runs with the workflow's token.",
+  why: "`@v3` and `@main` are re-pointed by the action's owner, or by whoever took over the account; the action runs with the workflow's token. Milder for the actions of GitHub itself, who runs the workflow anyway.",
   sources: [
     "https://docs.github.com/en/actions/security-for-github-actions/security-guides/security-hardening-for-github-actions#using-third-party-actions (pin to a full-length commit SHA)",
   ],
   fix: "Write the full commit and keep the release in a comment: `uses: actions/checkout@<40 hex> # v5.0.0`.",
-  needs: ["pins"],
-  *check({ pins }) {
+  needs: ["pins", "files"],
+  *check({ pins, files }) {
     for (const pin of pins) {
-      if (pin.kind !== "action" || !isLoose(pin)) continue;
+      if (pin.kind !== "action" || !isLoose(pin) || isOfThisRepository(pin.name, files)) continue;
       yield {
         kind: "finding",
         subject: `action/${pin.name}`,
@@ -134,6 +152,7 @@ export const actionNotPinned: Rule = defineRule({
         at: pin,
         message: `${pin.name}@${pin.version ?? ""} can be re-pointed by its owner.`,
         fix: `Pin ${pin.name} to the full commit of its release.`,
+        ...(/^(actions|github)\//.test(pin.name) ? { severity: "low" as const } : {}),
       };
     }
   },
@@ -145,6 +164,13 @@ export const actionNotPinned: Rule = defineRule({
       {
         name: "a full commit",
         files: { ".github/workflows/check.yml": workflow(`actions/checkout@${"a1".repeat(20)}`) },
+      },
+      {
+        name: "an action that lies in this repository",
+        files: {
+          ".github/workflows/check.yml": workflow("shop/deploy/.github/actions/setup@main"),
+          ".github/actions/setup/action.yml": "name: setup\nruns:\n  using: composite\n  steps: []\n",
+        },
       },
     ],
   },
@@ -158,9 +184,13 @@ function isLoose(pin: Pin): boolean {
   return pin.state === "moving" || pin.state === "range" || pin.state === "missing";
 }
 
-function ownOf(applications: readonly Application[], files: readonly SourceFile[]): ReadonlySet<string> {
-  return ownRepositories(
-    applications,
-    files.map((file) => file.path),
-  );
+function followed({ version }: Pin): string {
+  if (version === null) return "without a revision, which means its default branch";
+  return /^HEAD$/i.test(version) ? `as "${version}", its default branch` : `by the branch "${version}"`;
+}
+
+/** Actions and reusable workflows that lie in this repository: whoever changes them changes the workflow as well. */
+function isOfThisRepository(name: string, files: readonly { readonly path: string }[]): boolean {
+  const path = name.split("/").slice(2).join("/");
+  return path.startsWith(".github/") && files.some((file) => file.path === path || file.path.startsWith(`${path}/`));
 }

@@ -94,7 +94,7 @@ export const removedApi: Rule = defineRule({
   needs: ["manifests", "platform"],
   *check({ manifests, platform }) {
     for (const manifest of manifests) {
-      const api = removed.get(`${manifest.apiVersion} ${manifest.kind}`);
+      const api = isChosen(manifest) ? undefined : removed.get(`${manifest.apiVersion} ${manifest.kind}`);
       const verdict = api === undefined ? undefined : judge(manifest, api, runningIn(manifest.environment, platform));
       if (verdict !== undefined) yield verdict;
     }
@@ -119,6 +119,13 @@ export const removedApi: Rule = defineRule({
         },
       },
       {
+        name: "a template that asks the cluster first",
+        files: {
+          "chart/templates/ingress.yaml":
+            '{{- if .Capabilities.APIVersions.Has "networking.k8s.io/v1" }}\napiVersion: networking.k8s.io/v1\n{{- else }}\napiVersion: extensions/v1beta1\n{{- end }}\nkind: Ingress\nmetadata: { name: web }\n',
+        },
+      },
+      {
         name: "a cluster old enough to serve it still",
         files: {
           "millwright.yaml": 'environments:\n  - name: local\n    paths: [local]\n    kubernetes: "1.24"\n',
@@ -129,6 +136,11 @@ export const removedApi: Rule = defineRule({
     ],
   },
 });
+
+/** A chart's template that asks the cluster what it serves: the old API version is for old clusters only. */
+function isChosen({ file }: Manifest): boolean {
+  return file.templated && /\.Capabilities\b|semverCompare|kubeVersion|apiVersions\.Has/i.test(file.text);
+}
 
 /** The Kubernetes that serves an environment; without one, the newest of all that are stated. */
 function runningIn(environment: string | undefined, { environments }: RuleFacts["platform"]): string | undefined {

@@ -28,6 +28,9 @@ function commandsOf({ file, kind }: Script): readonly Command[] {
   return commands;
 }
 
+/** What `find` is told to leave alone. */
+const spared = /(?:!|-not)\s+-(?:name|path|iname)\s+\S+/g;
+
 /** Verdicts for every command of every script that matches; a subject is the script's name and what it does. */
 function* matching(
   scripts: readonly Script[],
@@ -39,7 +42,7 @@ function* matching(
 ): Iterable<Verdict> {
   for (const script of scripts) {
     for (const { offset, text } of commandsOf(script)) {
-      const match = pattern.exec(text);
+      const match = pattern.exec(text.replace(spared, (part) => " ".repeat(part.length)));
       const said = match === null ? undefined : say(script, match);
       if (said === undefined) continue;
       const name = script.file.path.slice(script.file.path.lastIndexOf("/") + 1);
@@ -97,6 +100,12 @@ export const deletesState: Rule = defineRule({
       {
         name: "state is looked at, not deleted",
         files: { "scripts/show.sh": '#!/bin/sh\nfind . -name "*.tfstate" -print\n' },
+      },
+      {
+        name: "state is what the cleaning spares",
+        files: {
+          "scripts/clean.sh": "#!/bin/sh\nfind work -not -name 'terraform.tfstate*' -exec rm -rf {} +\n",
+        },
       },
     ],
   },

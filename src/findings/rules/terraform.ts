@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { defineRule, type Pin, type Rule, type SourceFile, type Verdict } from "../../systems/contract.ts";
 
 const source =
@@ -18,6 +19,44 @@ function finding(pin: Pin, message: string, fix: string): Verdict {
   };
 }
 
+function parentOf(file: string): string {
+  return posix.dirname(file);
+}
+
+function lastOf(folder: string): string {
+  return folder === "." ? "the root" : (folder.split("/").at(-1) ?? folder);
+}
+
+interface RootModule {
+  readonly folder: string;
+  readonly isLocked: boolean;
+}
+
+/**
+ * The modules at which `terraform init` is run for a folder: itself, unless others of this repository use it as a module, then
+ * those. A shared module states ranges, its users lock
+ * (https://developer.hashicorp.com/terraform/language/providers/requirements#best-practices-for-provider-versions).
+ */
+function rootModules(files: readonly SourceFile[]): (folder: string) => readonly RootModule[] {
+  const users = new Map<string, Set<string>>();
+  const locked = new Set<string>();
+  for (const { path, text } of files) {
+    if (path.endsWith(".terraform.lock.hcl")) locked.add(parentOf(path));
+    if (!/\.(tf|tofu)$/.test(path)) continue;
+    for (const [, source = ""] of text.matchAll(/^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}\/[^"]*)"/gm)) {
+      const target = posix.join(parentOf(path), source).replace(/\/+$/, "");
+      users.set(target, (users.get(target) ?? new Set()).add(parentOf(path)));
+    }
+  }
+  const rootsOf = (folder: string, seen: Set<string>): readonly string[] => {
+    if (seen.has(folder)) return [];
+    seen.add(folder);
+    const above = users.get(folder);
+    return above === undefined ? [folder] : [...above].flatMap((user) => rootsOf(user, seen));
+  };
+  return (folder) => rootsOf(folder, new Set()).map((root) => ({ folder: root, isLocked: locked.has(root) }));
+}
+
 /** The last folder's name only: a tree that moves as a whole keeps its findings. */
 function folderOf(file: string): string {
   return file.split("/").at(-2) ?? "";
@@ -31,17 +70,28 @@ export const providerNotPinned: Rule = defineRule({
   why: "`terraform init` takes the newest provider that fits. Two people, or two pipelines, then plan with different providers, and a plan that was reviewed is not the plan that is applied.",
   sources: ["https://developer.hashicorp.com/terraform/language/files/dependency-lock"],
   fix: "Commit `.terraform.lock.hcl` (terraform providers lock -platform=linux_amd64), or write the exact version.",
-  needs: ["pins"],
-  *check({ pins }) {
+  needs: ["pins", "files"],
+  *check({ pins, files }) {
+    const roots = rootModules(files);
+    const unlocked = new Map<string, Pin[]>();
     for (const pin of pins) {
       const loose = pin.state === "range" || pin.state === "missing" || pin.state === "moving";
       if (pin.kind !== "provider" || !loose || pin.effective?.kind === "known") continue;
-      const how = pin.version === null ? "without a version" : `by the range "${pin.version}"`;
-      yield finding(
-        pin,
-        `Provider ${pin.name} is taken ${how}, and no lock file holds it.`,
-        "Commit .terraform.lock.hcl beside it, or write the exact version.",
-      );
+      for (const { folder, isLocked } of roots(parentOf(pin.file)))
+        if (!isLocked) unlocked.set(folder, [...(unlocked.get(folder) ?? []), pin]);
+    }
+    for (const [folder, open] of unlocked) {
+      const names = [...new Set(open.map(({ name }) => name))].sort();
+      for (const pin of open) {
+        yield {
+          kind: "finding",
+          subject: `terraform/${lastOf(folder)}`,
+          environment: pin.environment,
+          at: pin,
+          message: `No lock file holds the providers of ${lastOf(folder)}: ${names.join(", ")}.`,
+          fix: "Commit .terraform.lock.hcl there, or write exact versions.",
+        };
+      }
     }
   },
   examples: {
@@ -55,6 +105,14 @@ export const providerNotPinned: Rule = defineRule({
         files: { "infra/main.tf": required('\n      version = "~> 5.0"'), "infra/.terraform.lock.hcl": lock },
       },
       { name: "an exact version", files: { "infra/main.tf": required('\n      version = "5.94.1"') } },
+      {
+        name: "a shared module states a range, and its user locks",
+        files: {
+          "modules/dns/main.tf": required('\n      version = ">= 5.0"'),
+          "infra/main.tf": 'module "dns" {\n  source = "../modules/dns"\n}\n',
+          "infra/.terraform.lock.hcl": lock,
+        },
+      },
     ],
   },
 });

@@ -171,11 +171,11 @@ const holders = new Set([
   "stepTemplate",
 ]);
 
-/** `image:` is an image's nearly always; a bare word is one only in something that is run. */
+/** `image:` is an image's nearly always; a bare word is one only in something that is run, and in a text only in a container. */
 function isImage(tree: ImageTree, mapping: Mapping, value: Scalar, path: readonly Step[]): boolean {
   const runs =
     path.slice(-3).some((step) => holders.has(String(step))) ||
-    beside.some((key) => mapping.entries.some((entry) => entry.key.text === key));
+    (tree.depth === 0 && beside.some((key) => mapping.entries.some((entry) => entry.key.text === key)));
   if (runs || (tree.depth === 0 && path.at(-2) === "spec")) return true;
   const isComplete = /[:@]/.test(value.text);
   return tree.depth === 0 ? isComplete || value.text.includes("/") || value.templated : isComplete && !value.templated;
