@@ -99,7 +99,7 @@ spec:
 test("a pin's bytes are its version, and line and column count characters, whatever stands before", async (context) => {
   const dir = folderWith(context, awkward);
   const { pins } = await inventoryOf(dir);
-  const versions = pins.map(({ version }) => version).toSorted();
+  const versions = pins.map(({ version }) => version ?? "").toSorted();
   assert.deepEqual(versions, ["1.2.3", "1.4.2", "2.0.0", "3.1.4", "4.5.6", "9.8.1"]);
   for (const pin of pins) {
     const content = awkward[pin.file] ?? "";

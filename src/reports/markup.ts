@@ -1,8 +1,11 @@
-/** Text inside XML or HTML, also inside an attribute. Characters that XML 1.0 cannot hold at all are shown as `?`. */
+/**
+ * Text inside XML or HTML, also inside an attribute. Characters that XML 1.0 cannot hold, and those that turn
+ * the direction of what follows, are shown as `?`.
+ */
 export function escapeXml(text: string): string {
   return text
     .toWellFormed()
-    .replace(/(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu, "?")
+    .replace(/(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff\u202a-\u202e\u2066-\u2069]/gu, "?")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -15,12 +18,18 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s*\n\s*/g, " ")
     .replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`)
-    .replace(/(?!\t)\p{Cc}/gu, "?");
+    .replace(hidden, "?");
 }
+
+/** Signs that are not seen, or that turn the direction of what follows. */
+const hidden = /(?!\t)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text as code in Markdown, whatever backticks it holds. */
 export function markdownCode(text: string): string {
-  const clean = text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
+  const clean = text
+    .replace(/\s*\n\s*/g, " ")
+    .replaceAll("|", "\\|")
+    .replace(hidden, "?");
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return longest === 0 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`;

@@ -17,11 +17,13 @@ export function styled(paper: Paper, style: Style | readonly Style[], text: stri
 
 /**
  * Text that came from a repository, made safe for a terminal: control characters, which could move the cursor or hide what
- * stands there, are shown as escapes.
+ * stands there, are shown as escapes, and a line break as a blank, so that no text can pass for a line of ours.
  */
 export function shown(text: string): string {
-  const hidden = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-  return text.replaceAll("\t", " ").replace(hidden, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const hidden = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+  return text
+    .replace(/[\t\r\n]+/g, " ")
+    .replace(hidden, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** How many cells a text takes; wide East Asian signs take two. */
@@ -39,29 +41,29 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** Breaks a text into lines of at most `width` cells, at spaces where there are any. */
+/** Breaks a text into lines of at most `width` cells, at spaces where there are any; leading spaces stay. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const paragraph of text.split("\n")) {
-    let line = "";
+  return text.split("\n").flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line: string | undefined;
     for (const word of paragraph.split(" ").flatMap((part) => pieces(part, width))) {
-      if (line !== "" && widthOf(line) + 1 + widthOf(word) > width) {
+      if (line !== undefined && widthOf(line) + 1 + widthOf(word) > width) {
         lines.push(line);
         line = word;
       } else {
-        line = line === "" ? word : `${line} ${word}`;
+        line = line === undefined ? word : `${line} ${word}`;
       }
     }
-    lines.push(line);
-  }
-  return lines;
+    return [...lines, line ?? ""];
+  });
 }
 
 function pieces(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
   const parts: string[] = [];
   let part = "";
-  for (const sign of word) {
+  // A colour is one sign without a width: cut, it would print as rubbish.
+  for (const [sign] of word.matchAll(/\p{Cc}\[[\d;]*m|./gsu)) {
     if (widthOf(part + sign) > width) {
       parts.push(part);
       part = "";

@@ -24,6 +24,7 @@ export function auditAsSarif(result: Audit, rules: readonly Rule[], version: str
     runs: [
       {
         tool: { driver: { name: "Millwright", semanticVersion: version, rules: used.map(ruleAsSarif) } },
+        columnKind: "unicodeCodePoints",
         automationDetails: { id: "millwright/audit/" },
         originalUriBaseIds: { ROOT: { description: { text: "The audited folder" } } },
         invocations: [

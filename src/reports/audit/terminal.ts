@@ -56,7 +56,7 @@ function changed({ change }: Audit, paper: Paper): string[] {
     indented(paper, `${shown(finding.subject)} (${finding.rule})`, "          ", "  mended  "),
   );
   return [
-    styled(paper, "bold", `Since ${shown(change.base)}:`),
+    indented(paper, styled(paper, "bold", `Since ${shown(change.base)}:`), ""),
     ...(moves.length === 0 ? ["  no version moves"] : moves),
     ...mended,
     "",
@@ -88,9 +88,14 @@ function moveAsText(move: Move, paper: Paper): string {
 function findingAsText(finding: Finding, paper: Paper): string {
   const places = finding.places.slice(0, shownPlaces).map(placeAsText);
   const more = finding.places.length - places.length;
-  const where = finding.environment === undefined ? "" : styled(paper, "dim", ` · ${finding.environment}`);
+  const where = finding.environment === undefined ? "" : styled(paper, "dim", ` · ${shown(finding.environment)}`);
   return [
-    `${styled(paper, severityStyle[finding.severity], finding.severity.padEnd(8))} ${styled(paper, "bold", shown(finding.subject))}  ${finding.rule}${where}  ${styled(paper, "dim", finding.id)}`,
+    indented(
+      paper,
+      `${styled(paper, "bold", shown(finding.subject))}  ${finding.rule}${where}  ${styled(paper, "dim", finding.id)}`,
+      "         ",
+      `${styled(paper, severityStyle[finding.severity], finding.severity.padEnd(8))} `,
+    ),
     indented(paper, shown(finding.message), "         "),
     indented(paper, shown(finding.fix), "           ", "         → "),
     indented(paper, styled(paper, "dim", `${places.join(", ")}${more > 0 ? ` and ${more} more` : ""}`), "         "),
@@ -137,7 +142,8 @@ function closing(result: Audit, paper: Paper): string {
   const found = counts.length === 0 ? styled(paper, "green", "Nothing found") : counts.join(", ");
   const suppressed = result.suppressed.length === 0 ? "" : `, ${result.suppressed.length} suppressed`;
   const unknown = result.unknown.length === 0 ? "" : `, ${result.unknown.length} unknown`;
-  return `${found}${suppressed}${unknown} · ${result.files.read} files, ${result.pins} pins, ${result.components} components, ${result.rules} rules · millwright explain RULE says why`;
+  const sums = `${found}${suppressed}${unknown} · ${result.files.read} files, ${result.pins} pins, ${result.components} components, ${result.rules} rules · millwright explain RULE says why`;
+  return indented(paper, sums, "");
 }
 
 /** `file:line:column`, as editors and terminals make it a link. */
