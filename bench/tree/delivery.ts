@@ -17,7 +17,7 @@ spec:
       chart: ${chart}
       targetRevision: ${file.pin("chart", chart)}
       helm:
-        valueFiles: [$values/values/${chart}.yaml]
+        valueFiles: [$values/${file.path.replace("argocd-apps/", "values/").replace("/app-", "/values-")}]
         valuesObject:
           image:
             repository: ${values}

@@ -44,7 +44,7 @@ const shell: Shell = {
   readingCache(folder) {
     // In a checkout nothing tells readings of the code before an edit from those after it.
     if (edition === undefined || env["MILLWRIGHT_CACHE"] === "off" || !existsSync(folder)) return undefined;
-    const key = { folder: realpathSync(folder), edition: `${version} ${edition}` };
+    const key = { folder: realpathSync.native(folder), edition: `${version} ${edition}` };
     return openReadings(openReadingStore(join(cacheFolder(env), "readings"), key));
   },
   judgeMove: async () => (await import("./judge-move.ts")).judgeMoveBy(await shell.upgradeFacts()),
@@ -89,3 +89,5 @@ stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), shell);
+// Once all is written: taking the heap apart piece by piece, as an end without `exit` does, takes longer than loading the program.
+stdout.write("", () => process.exit());

@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import { stringify } from "yaml";
 import { InputError } from "../kernel/errors.ts";
 
 /** How a command writes one result in each format it knows; computed only for the format asked for. */
@@ -23,7 +22,15 @@ export function asJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-/** YAML without anchors: a value that stands twice is written twice. */
+let stringify: typeof import("yaml").stringify | undefined;
+
+/** Loads what a format needs beyond plain text; to be called before a command that prints it. Most runs print no YAML. */
+export async function loadFormat(format: unknown): Promise<void> {
+  if (format === "yaml") ({ stringify } = await import("yaml"));
+}
+
+/** YAML without anchors: a value that stands twice is written twice. `loadFormat` must have been called. */
 export function asYaml(value: unknown): string {
+  if (stringify === undefined) throw new Error("YAML is printed before loadFormat was called");
   return stringify(JSON.parse(JSON.stringify(value)), { aliasDuplicateObjects: false, lineWidth: 0 });
 }

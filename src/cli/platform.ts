@@ -1,7 +1,6 @@
 import { isAbsolute, join } from "node:path";
-import { parseConfig, platformFile } from "../findings/platform-file.ts";
 import type { Tree } from "../kernel/ports.ts";
-import { defaultConfig, type PlatformConfig } from "../platform/config.ts";
+import { defaultConfig, type PlatformConfig, platformFile } from "../platform/config.ts";
 import type { Shell } from "./shell.ts";
 
 /** A folder as the user named it, absolute. */
@@ -12,7 +11,7 @@ export function folderOf(shell: Shell, folder: string): string {
 /** The `millwright.yaml` of a folder, or what holds without one. */
 export async function configOf(shell: Shell, folder: string): Promise<PlatformConfig> {
   const text = await shell.readText(join(folderOf(shell, folder), platformFile));
-  return text === undefined ? defaultConfig : parseConfig(text, join(folder, platformFile));
+  return text === undefined ? defaultConfig : parse(text, join(folder, platformFile));
 }
 
 /** The `millwright.yaml` at the root of a tree, or what holds without one. */
@@ -22,6 +21,11 @@ export async function configIn(tree: Tree): Promise<PlatformConfig> {
   if (entry === undefined) return defaultConfig;
   const [content] = await tree.read([entry]);
   return content instanceof Uint8Array
-    ? parseConfig(new TextDecoder().decode(content), `${tree.label}:${platformFile}`)
+    ? parse(new TextDecoder().decode(content), `${tree.label}:${platformFile}`)
     : defaultConfig;
+}
+
+/** The schema is loaded only where there is a file to hold against it: that takes as long as reading 200 files. */
+async function parse(text: string, file: string): Promise<PlatformConfig> {
+  return (await import("../findings/platform-file.ts")).parseConfig(text, file);
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { commands } from "./commands/index.ts";
+import { loadFormat } from "./output.ts";
 import type { ExitCode, Shell } from "./shell.ts";
 import { version } from "./version.ts";
 
@@ -18,6 +19,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
       getOutHelpWidth: () => shell.terminal.columns ?? 100,
       getOutHasColors: () => shell.terminal.colour,
     });
+  program.hook("preAction", (_, command) => loadFormat(command.opts()["output"]));
   const exit = (asked: ExitCode): void => {
     code = asked;
   };

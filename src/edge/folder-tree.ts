@@ -42,7 +42,7 @@ export function openFolder(dir: string, options: FolderOptions = {}): Tree {
 
 function realFolder(dir: string): string {
   try {
-    const root = realpathSync(dir);
+    const root = realpathSync.native(dir);
     if (!statSync(root).isDirectory()) throw new InputError(`${dir} is a file; name the folder that holds it.`);
     return root;
   } catch (thrown) {

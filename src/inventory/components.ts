@@ -75,15 +75,14 @@ function declared(
 }
 
 function byPlace(a: Component, b: Component): number {
-  const keys = (component: Component): readonly string[] => [
-    component.name,
-    component.environment ?? "",
-    component.namespace ?? "",
-  ];
-  const right = keys(b);
-  for (const [index, left] of keys(a).entries()) {
-    const other = right[index] ?? "";
-    if (left !== other) return left < other ? -1 : 1;
-  }
-  return 0;
+  return (
+    compare(a.name, b.name) ||
+    compare(a.environment ?? "", b.environment ?? "") ||
+    compare(a.namespace ?? "", b.namespace ?? "")
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

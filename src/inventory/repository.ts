@@ -104,7 +104,9 @@ function joined(
   const joining = new Joining(readings, options.systems);
   for (const join of joins) join(joining);
   const pins = new Map<FilePin, Pin>();
-  for (const { pin } of joining.pins()) pins.set(pin, identified(pin, options.config));
+  const environments = new Map<string, string | undefined>();
+  for (const file of readings.keys()) environments.set(file, environmentOf(file, options.config));
+  for (const { pin } of joining.pins()) pins.set(pin, identified(pin, environments.get(pin.file)));
   return {
     read: readings.size,
     skipped,
@@ -114,13 +116,9 @@ function joined(
   };
 }
 
-function identified(pin: FilePin, config: PlatformConfig): Pin {
-  const environment = environmentOf(pin.file, config);
-  return {
-    id: idOf([pin.file, pin.path, pin.kind, pin.name]),
-    ...pin,
-    ...(environment === undefined ? {} : { environment }),
-  };
+function identified(pin: FilePin, environment: string | undefined): Pin {
+  const id = idOf([pin.file, pin.path, pin.kind, pin.name]);
+  return environment === undefined ? { id, ...pin } : { id, ...pin, environment };
 }
 
 /** The public shape of what was read. Problems inside files stand beside skipped files, with their position. */

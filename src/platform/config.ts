@@ -2,6 +2,9 @@ import type { PlatformConfig } from "./schema.ts";
 
 export type { PlatformConfig };
 
+/** Where the platform says of itself what it is, at the root of its repository. */
+export const platformFile = "millwright.yaml";
+
 /** What holds where there is no `millwright.yaml`: what its schema makes of an empty file. */
 export const defaultConfig: PlatformConfig = {
   platform: "platform",

@@ -1,11 +1,10 @@
 import { basename, join } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
-import { platformFile } from "../../findings/platform-file.ts";
 import { readers } from "../../inventory/readers/index.ts";
 import { readRepository } from "../../inventory/repository.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
-import { defaultConfig } from "../../platform/config.ts";
+import { defaultConfig, platformFile } from "../../platform/config.ts";
 import { type Proposal, proposePlatform, type Sight } from "../../platform/propose.ts";
 import { PlatformConfig } from "../../platform/schema.ts";
 import { platformFileText } from "../../reports/platform-file.ts";

@@ -35,6 +35,8 @@ const changed = /(?:^|\.)(?:containers|initContainers|ephemeralContainers)\[\d+\
 export class KustomizeGraph {
   readonly #byFolder = new Map<string, Kustomization>();
   readonly #imagesByFile = new Map<string, readonly { readonly pin: FilePin; readonly index: number }[]>();
+  /** All that stand below a folder, however deep. */
+  readonly #imagesByFolder = new Map<string, { readonly pin: FilePin; readonly index: number }[]>();
   readonly #resolved = new Map<string, readonly Overridden[]>();
   readonly #deployed: ReadonlySet<string>;
 
@@ -100,9 +102,11 @@ export class KustomizeGraph {
     if (this.#byFolder.has(resource)) return this.resolve(resource);
     const found = this.#imagesByFile.get(resource);
     if (found !== undefined) return found.map(({ pin, index }) => ({ file: pin.file, index, change: undefined }));
-    return [...this.#imagesByFile]
-      .filter(([file]) => file.startsWith(`${resource}/`))
-      .flatMap(([file, images]) => images.map(({ index }) => ({ file, index, change: undefined })));
+    return (this.#imagesByFolder.get(resource) ?? []).map(({ pin, index }) => ({
+      file: pin.file,
+      index,
+      change: undefined,
+    }));
   }
 
   #collectImages(joining: Joining): void {
@@ -113,7 +117,15 @@ export class KustomizeGraph {
       images.push({ pin, index });
       byFile.set(pin.file, images);
     }
-    for (const [file, images] of byFile) this.#imagesByFile.set(file, images);
+    for (const [file, images] of byFile) {
+      this.#imagesByFile.set(file, images);
+      for (let end = file.lastIndexOf("/"); end > 0; end = file.lastIndexOf("/", end - 1)) {
+        const folder = file.slice(0, end);
+        const below = this.#imagesByFolder.get(folder) ?? [];
+        for (const image of images) below.push(image);
+        this.#imagesByFolder.set(folder, below);
+      }
+    }
   }
 
   #at(folder: string): Kustomization {
