@@ -1,7 +1,7 @@
 import { parseInstant } from "../kernel/instant.ts";
 import { releaseOf } from "./ask.ts";
 import { defineRule, type Example, type Pin, type Rule, type Severity, type System } from "./contract.ts";
-import table from "./end-of-life.json" with { type: "json" };
+import table from "./facts/end-of-life.json" with { type: "json" };
 
 /** A release line that has ended. */
 export interface Ended {
@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 export interface EndOfLifeRule {
-  /** As `end-of-life.json` names it, and the end of the rule's id. */
+  /** As `facts/end-of-life.json` names it, and the end of the rule's id. */
   readonly product: keyof typeof table.products;
   readonly title: string;
   readonly severity: Severity;
@@ -25,13 +25,18 @@ export interface EndOfLifeRule {
 
 /** The line of a version that gets no more fixes at `now`; undefined for a live or unknown line. */
 export function endedLine(product: EndOfLifeRule["product"], version: string, now: string): Ended | undefined {
-  const lines: Readonly<Record<string, string>> = table.products[product];
+  const cycles: Readonly<Record<string, string | boolean>> = table.products[product].cycles;
   const [major, minor] = releaseOf(version) ?? [];
   if (major === undefined) return undefined;
-  const line = [`${major}.${minor}`, `${major}`].find((name) => Object.hasOwn(lines, name));
-  const on = line === undefined ? undefined : lines[line];
-  const end = on === undefined ? undefined : parseInstant(on);
-  return line === undefined || on === undefined || end === undefined || end >= now ? undefined : { line, on };
+  const line = [`${major}.${minor}`, `${major}`].find((name) => Object.hasOwn(cycles, name));
+  const on = line === undefined ? undefined : cycles[line];
+  const end = typeof on === "string" ? parseInstant(on) : undefined;
+  return line === undefined || typeof on !== "string" || end === undefined || end >= now ? undefined : { line, on };
+}
+
+/** Where the dates of a product are from. */
+export function datesOf(product: EndOfLifeRule["product"]): string {
+  return `${table.origin.replace(/;.*/, "")}; ${table.products[product].source}`;
 }
 
 /** The rule that a product's release line has ended. The dates are data; one rule a product, so that each can be suppressed. */
@@ -43,7 +48,7 @@ export function endOfLifeRule(options: EndOfLifeRule): Rule {
     group: "end-of-life",
     severity: options.severity,
     why: `A ${title} line past its end gets no more fixes, security fixes included. A scanner stays quiet about holes nobody looks for any more, and the longer the wait, the more versions the upgrade has to cross.`,
-    sources: [table.source],
+    sources: [datesOf(product)],
     fix: options.fix,
     needs: ["pins", "now"],
     *check({ pins, now }) {
@@ -54,7 +59,6 @@ export function endOfLifeRule(options: EndOfLifeRule): Rule {
         yield {
           kind: "finding",
           subject: `${pin.kind}/${pin.name}`,
-          key: ended.line,
           environment: pin.environment,
           at: { file: pin.file, line: pin.line, column: pin.column },
           message: `${title} ${version}: line ${ended.line} ended on ${ended.on}`,

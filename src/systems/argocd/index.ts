@@ -13,7 +13,7 @@ import {
 import { noHelmRelease, rollbackRefused, valueFileNotInChart, valuesRefUndeclared } from "./rules/sources.ts";
 
 const endOfLife = endOfLifeRule({
-  product: "argocd",
+  product: "argo-cd",
   title: "Argo CD",
   severity: "medium",
   matches: (pin) => isImage(pin, "argoproj/argocd") || isChart(pin, "argo-cd"),

@@ -1,4 +1,17 @@
 import type { System } from "../contract.ts";
+import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+
+const endOfLife = endOfLifeRule({
+  product: "grafana",
+  title: "Grafana",
+  severity: "medium",
+  matches: (pin) => isImage(pin, "grafana/grafana", "grafana/grafana-oss", "grafana/grafana-enterprise"),
+  fix: "Upgrade to a maintained line, and read the notes of each major crossed.",
+  examples: {
+    failing: { name: "a line that ended", files: imageExample("grafana", "grafana/grafana:10.4.3") },
+    passing: { name: "a live line", files: imageExample("grafana", "grafana/grafana:13.2.0") },
+  },
+});
 
 export const grafana: System = {
   id: "grafana",
@@ -8,4 +21,5 @@ export const grafana: System = {
     images: ["grafana/grafana", "grafana/grafana-oss", "grafana/grafana-enterprise"],
     apiGroups: ["grafana.integreatly.org"],
   },
+  rules: [endOfLife],
 };

@@ -1,4 +1,17 @@
 import type { System } from "../contract.ts";
+import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+
+const endOfLife = endOfLifeRule({
+  product: "prometheus",
+  title: "Prometheus",
+  severity: "medium",
+  matches: (pin) => isImage(pin, "prom/prometheus", "prometheus/prometheus"),
+  fix: "Upgrade to a maintained line, and read the notes of each major crossed.",
+  examples: {
+    failing: { name: "a line that ended", files: imageExample("prometheus", "prom/prometheus:v2.54.1") },
+    passing: { name: "a live line", files: imageExample("prometheus", "prom/prometheus:v3.13.0") },
+  },
+});
 
 export const prometheus: System = {
   id: "prometheus",
@@ -9,4 +22,5 @@ export const prometheus: System = {
     repositories: ["prometheus-operator/kube-prometheus"],
     apiGroups: ["monitoring.coreos.com"],
   },
+  rules: [endOfLife],
 };

@@ -1,6 +1,5 @@
 import { defineRule } from "../../contract.ts";
-import table from "../../end-of-life.json" with { type: "json" };
-import { endedLine } from "../../end-of-life.ts";
+import { datesOf, endedLine } from "../../end-of-life.ts";
 
 export const kubernetesEnded = defineRule({
   id: "end-of-life-kubernetes",
@@ -8,7 +7,7 @@ export const kubernetesEnded = defineRule({
   group: "end-of-life",
   severity: "high",
   why: "Upstream maintains the newest three minors for about a year each. A control plane cannot skip minors, so each year of waiting adds three upgrades to do in a row.",
-  sources: [table.source, "kubernetes/website:content/en/releases/version-skew-policy.md @01bc09751"],
+  sources: [datesOf("kubernetes"), "kubernetes/website:content/en/releases/version-skew-policy.md @01bc09751"],
   fix: "Plan the upgrade minor by minor: millwright upgrade plan kubernetes. A vendor may support its own line longer; then suppress this with that date.",
   needs: ["platform", "now"],
   *check({ platform, now }) {
