@@ -102,3 +102,46 @@ test("names that multiply by references stay bounded", async () => {
   const text = `locals {\n  l0 = "1.0.0"\n${levels.join("\n")}\n}\nresource "helm_release" "r" {\n  chart   = "x"\n  version = local.l40\n}\n`;
   assert.deepEqual(await lines({ "a.tf": text }), ["a.tf resource.helm_release.r.version chart x local.l40 unknown"]);
 });
+
+test("an object that is passed on keeps its attributes, and an optional one its default", async () => {
+  const files = {
+    "envs/prod/main.tf":
+      'locals {\n  database = { version = "15.4" }\n}\nmodule "p" {\n  source = "../../platform"\n  config = local.database\n}\n',
+    "platform/main.tf": 'variable "config" {}\nmodule "d" {\n  source = "../database"\n  config = var.config\n}\n',
+    "database/main.tf": `
+variable "config" {
+  type = object({ version = string, exporter = optional(string, "0.15.0"), other = optional(string) })
+}
+resource "docker_container" "d" { image = "postgres:\${var.config.version}" }
+resource "docker_container" "e" { image = "org/exporter:\${var.config.exporter}" }
+resource "docker_container" "f" { image = "org/other:\${var.config.other}" }
+`,
+  };
+  assert.deepEqual(await lines(files), [
+    "envs/prod/main.tf locals.database.version image postgres 15.4 moving",
+    "database/main.tf variable.config.type.exporter image org/exporter 0.15.0 pinned",
+    "database/main.tf resource.docker_container.f.image image org/other ${var.config.other} unknown",
+  ]);
+});
+
+test("a default does not answer for what a caller passes from outside", async () => {
+  const files = {
+    "main.tf": 'module "a" {\n  source        = "./app"\n  chart_version = data.x.y.version\n}\n',
+    "app/main.tf":
+      'variable "chart_version" { default = "1.0.0" }\nresource "helm_release" "a" {\n  chart = "app"\n  version = var.chart_version\n}\n',
+  };
+  assert.deepEqual(await lines(files), [
+    "app/main.tf resource.helm_release.a.version chart app var.chart_version unknown",
+  ]);
+});
+
+test("callers that agree give a composed version one meaning", async () => {
+  const call = (name: string) => `module "${name}" {\n  source = "./app"\n  v      = "1.2.3"\n}\n`;
+  const files = {
+    "main.tf": `${call("a")}${call("b")}`,
+    "app/main.tf": 'variable "v" {}\nresource "helm_release" "a" {\n  chart = "app"\n  version = "v${var.v}"\n}\n',
+  };
+  assert.deepEqual(await lines(files), [
+    "app/main.tf resource.helm_release.a.version chart app v${var.v} pinned → v1.2.3",
+  ]);
+});

@@ -7,8 +7,8 @@ export function readConstants(module: Module): void {
     const fallback = at(body, "default");
     if (fallback !== undefined) noteConstants(module, fallback, `var.${labels[0] ?? ""}`, [...steps, "default"]);
     const type = at(body, "type");
-    // `optional(string, "image:tag")` inside a type: the default of one attribute.
-    if (type !== undefined) readImages(module, type, [...steps, "type"]);
+    // `optional(string, "1.2.3")` inside a type: the default of one attribute; what is templated there names a type.
+    if (type !== undefined) noteConstants(module, withoutTypes(type), `var.${labels[0] ?? ""}`, [...steps, "type"]);
   }
   for (const { body, steps } of blocksIn(module.root, "locals")) {
     for (const { key, value } of body.entries) noteConstants(module, value, `local.${key.text}`, [...steps, key.text]);
@@ -18,6 +18,15 @@ export function readConstants(module: Module): void {
 /** `*.tfvars`: values that win over the defaults. */
 export function readVariableValues(module: Module): void {
   for (const { key, value } of module.root.entries) noteConstants(module, value, `var.${key.text}`, [key.text]);
+}
+
+function withoutTypes(type: Node): Node {
+  if (type.kind !== "mapping") return { ...type, kind: "sequence", items: [] };
+  const entries = type.entries.flatMap(({ key, value }) => {
+    if (value.kind === "mapping") return [{ key, value: withoutTypes(value) }];
+    return value.kind === "scalar" && !value.templated ? [{ key, value }] : [];
+  });
+  return { ...type, entries };
 }
 
 /** Notes each scalar of `value` by the name that a reference to it has. `folder`: the module whose name it is. */

@@ -2,7 +2,7 @@ import { entriesAt, formatPath, type Scalar, scalarAt } from "../../kernel/tree.
 import { redactUrls } from "../../kernel/url.ts";
 import { stateOfConstraint, stateOfGit } from "../../kernel/version.ts";
 import { noteConstants } from "./terraform-constants.ts";
-import { addDraft, addVersion, type Block, blocksIn, type Module, resolveIn } from "./terraform-tree.ts";
+import { addDraft, addVersion, type Block, blocksIn, isOutput, type Module, resolveIn } from "./terraform-tree.ts";
 
 /** https://developer.hashicorp.com/terraform/language/modules/sources and its `module` meta-arguments. */
 const metaArguments = new Set(["source", "version", "count", "for_each", "providers", "depends_on"]);
@@ -92,7 +92,8 @@ export function readModuleArguments(module: Module): void {
     const source = scalarAt(body, "source")?.text ?? "";
     if (!/\b(eks|aks|gke|kubernetes-engine|kubernetes)\b/.test(source) || source.startsWith(".")) continue;
     for (const { key, value } of entriesAt(body)) {
-      if (!/^(cluster_version|kubernetes_version)$/.test(key.text) || value.kind !== "scalar") continue;
+      if (!/^(cluster_version|kubernetes_version)$/.test(key.text) || value.kind !== "scalar" || isOutput(value))
+        continue;
       addVersion(
         module,
         value,

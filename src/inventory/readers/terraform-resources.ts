@@ -1,7 +1,7 @@
 import { formatPath, type Node, type Step, scalarAt, walk } from "../../kernel/tree.ts";
 import { stateOfConstraint } from "../../kernel/version.ts";
 import { readManifest } from "./terraform-manifests.ts";
-import { addImage, addVersion, type Block, blocksIn, isClearlyImage, type Module } from "./terraform-tree.ts";
+import { addImage, addVersion, type Block, blocksIn, isClearlyImage, isOutput, type Module } from "./terraform-tree.ts";
 
 /** Resources that run containers: each of their `image` attributes is one. Elsewhere `image` may name a machine's disk. */
 const runsContainers = /^(?:kubernetes_|docker_|aws_ecs_|google_cloud_run|azurerm_container_|podman_|nomad_)/;
@@ -44,7 +44,7 @@ export function readResources(module: Module): void {
 
 function readVersion(module: Module, block: Block, known: Versioned | undefined): void {
   const version = known === undefined ? undefined : scalarAt(block.body, known.attribute);
-  if (known === undefined || version === undefined) return;
+  if (known === undefined || version === undefined || isOutput(version)) return;
   const name = typeof known.name === "string" ? known.name : scalarAt(block.body, known.name.from)?.text;
   if (name === undefined) return;
   const steps = [...block.steps, known.attribute];

@@ -98,6 +98,11 @@ export function addImage(module: Module, scalar: Scalar, steps: readonly Step[])
   return pin;
 }
 
+/** What another resource, module or data source tells: nothing is fixed where it is passed on. */
+export function isOutput(scalar: Scalar): boolean {
+  return scalar.templated && !/\b(?:var|local)\./.test(scalar.text);
+}
+
 /** Adds a pin made by another reader's shape; where its version is an expression, the join follows it. */
 export function addDraft(module: Module, draft: PinDraft): number {
   const pin = module.out.pin(draft);
