@@ -143,7 +143,7 @@ helm:
   ]);
 });
 
-test("where two Applications make different things of one file, it stays as it is written", async () => {
+test("a tag that every Application overrides with its own is as firm as they are; one that some leave alone stays", async () => {
   const source = (tag: string): string =>
     `repoURL: https://charts.example.org\nchart: hub\ntargetRevision: 4.1.0\nhelm: {valueFiles: [$v/base.yaml], valuesObject: {image: {tag: ${tag}}}}\n`;
   const files = {
@@ -151,8 +151,15 @@ test("where two Applications make different things of one file, it stays as it i
     "one.yaml": application(source("1.0.0"), "one"),
     "two.yaml": application(source("2.0.0"), "two"),
   };
+  const third =
+    "repoURL: https://charts.example.org\nchart: hub\ntargetRevision: 4.1.0\nhelm: {valueFiles: [$v/base.yaml]}\n";
 
-  assert.ok(shown(await pinsOf(files)).includes("base.yaml image.tag example/hub latest moving -"));
+  assert.ok(shown(await pinsOf(files)).includes("base.yaml image.tag example/hub latest pinned unknown"));
+  assert.ok(
+    shown(await pinsOf({ ...files, "three.yaml": application(third, "three") })).includes(
+      "base.yaml image.tag example/hub latest moving -",
+    ),
+  );
 });
 
 test("two sources of one Application do not mix their images", async () => {

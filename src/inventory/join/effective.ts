@@ -57,7 +57,10 @@ function isOfValues(pin: FilePin): boolean {
 }
 
 function ownerless(): Fact<string> {
-  return unknown("no Application or chart of this repository names this values file", "helm show values CHART");
+  return unknown(
+    "no Application or chart of this repository names this values file",
+    "write the tag, or ask the chart that gets this file: helm show values CHART",
+  );
 }
 
 function defaultIn(values: DeployedValues, section: string, systems: readonly System[]): Fact<string> {
@@ -69,11 +72,8 @@ function defaultIn(values: DeployedValues, section: string, systems: readonly Sy
   const shipped =
     name === undefined || version === undefined ? undefined : shippedDefault(system, name, version, section);
   if (shipped !== undefined) return shipped;
-  const title = `${name ?? "the chart"} ${version ?? "of an unknown version"}`;
-  return unknown(
-    `the chart ${title} decides the tag`,
-    `helm template ${name ?? "CHART"} --version ${version ?? "VERSION"}`,
-  );
+  const title = name === undefined ? "its chart" : `the chart ${name} ${version ?? "of an unknown version"}`;
+  return unknown(`${title} decides the tag`, `helm template ${name ?? "CHART"} --version ${version ?? "VERSION"}`);
 }
 
 function shippedDefault(

@@ -1,4 +1,4 @@
-import { known } from "../../kernel/fact.ts";
+import { known, unknown } from "../../kernel/fact.ts";
 import { nameOfValuesFile } from "../readers/helm-values.ts";
 import type { FilePin } from "../reading.ts";
 import type { Join, Joining } from "./join.ts";
@@ -6,8 +6,7 @@ import { type DeployedValues, deployedValues, type PlacedPin, pinsByFile } from 
 
 /**
  * Brings the layers of a deployment's values together: an image whose repository stands in one layer and whose tag in
- * another gets both, and a tag that a stronger layer overrides says what runs instead. Where deployments differ in what
- * they make of one pin, it stays as it is.
+ * another gets both, and a tag that a stronger layer overrides in every deployment says what runs instead.
  */
 export const mergeValues: Join = (joining) => {
   const changes = new Map<FilePin, Change>();
@@ -19,8 +18,8 @@ export const mergeValues: Join = (joining) => {
 
 interface Change {
   readonly index: number;
-  /** What runs, for each deployment. */
-  readonly winners: FilePin[];
+  /** What runs, for each deployment; undefined where no layer says. */
+  readonly winners: (FilePin | undefined)[];
   /** What the image is called, where this layer does not say. */
   readonly names: Set<string>;
 }
@@ -38,7 +37,7 @@ function collect(
   const name = layers.find((layer) => !isDerived(layer))?.pin.name ?? derived;
   for (const layer of layers) {
     const change = changes.get(layer.pin) ?? { index: layer.index, winners: [], names: new Set() };
-    if (winner !== undefined) change.winners.push(winner);
+    change.winners.push(winner);
     if (isDerived(layer)) change.names.add(name);
     changes.set(layer.pin, change);
   }
@@ -56,15 +55,24 @@ function isVersioned(pin: FilePin): boolean {
 
 function apply(joining: Joining, pin: FilePin, { index, winners, names }: Change): void {
   const [name, ...otherNames] = names;
-  const [winner] = winners;
-  const agreed = winner !== undefined && winners.every((other) => versionOf(other) === versionOf(winner));
   const named = name === undefined || otherNames.length > 0 ? pin : { ...pin, name };
-  if (!agreed || winner === pin || versionOf(winner) === versionOf(pin)) {
-    if (named !== pin) joining.replace(pin.file, index, named);
-    return;
+  const changed = overridden(named, pin, winners);
+  if (changed !== pin) joining.replace(pin.file, index, changed);
+}
+
+/** The pin with what runs instead, when every deployment overrides it. */
+function overridden(named: FilePin, pin: FilePin, winners: readonly (FilePin | undefined)[]): FilePin {
+  const [first, ...others] = winners;
+  if (first === undefined || winners.some((other) => other === undefined || other === pin)) return named;
+  const versions = new Set(winners.map((other) => (other === undefined ? "" : versionOf(other))));
+  if (versions.size === 1) {
+    if (versionOf(first) === versionOf(pin)) return named;
+    const effective = first.effective ?? known(versionOf(first), `${first.file}:${first.line}`);
+    return { ...named, state: first.state, effective };
   }
-  const effective = winner.effective ?? known(versionOf(winner), `${winner.file}:${winner.line}`);
-  joining.replace(pin.file, index, { ...named, state: winner.state, effective });
+  if (others.some((other) => other?.state !== first.state)) return named;
+  const why = `each deployment sets its own: ${[...versions].slice(0, 5).join(", ")}`;
+  return { ...named, state: first.state, effective: unknown(why, "read the values of each Application") };
 }
 
 function versionOf(pin: FilePin): string {

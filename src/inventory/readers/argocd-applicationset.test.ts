@@ -115,9 +115,9 @@ template:
 `;
 
   assert.deepEqual(await linesOf(spec), [
-    "spec.generators[0].merge.generators[0].clusters.values.version chart c 7.3.4 pinned",
     "spec.generators[0].merge.generators[1].clusters.values.version chart c 7.3.5 pinned",
     "spec.generators[0].merge.generators[2].clusters.values.version chart c 7.3.3 pinned",
+    "spec.generators[0].merge.generators[0].clusters.values.version chart c 7.3.4 pinned",
   ]);
 });
 
@@ -189,7 +189,8 @@ template:
 test("a matrix of long lists stays bounded", async () => {
   const elements = Array.from({ length: 400 }, (_, index) => `{n${index % 3}: ${index}}`).join(", ");
   const list = `{list: {elements: [${elements}]}}`;
-  const spec = `generators: [{matrix: {generators: [${list}, ${list}]}}]
+  const nested = `generators: [${list}, ${list}, ${list}]`;
+  const spec = `generators: [{matrix: {${nested}}}, {merge: {mergeKeys: [x], ${nested}}}]
 template:
   spec:
     source: {repoURL: https://charts.example.org, chart: c, targetRevision: 1.0.0}

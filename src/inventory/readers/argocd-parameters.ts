@@ -81,18 +81,22 @@ function mergeKeys(merge: Node): readonly string[] {
  * agree or not: then both what is overridden and what overrides it are there.
  */
 function merged(generators: readonly (readonly ParameterSet[])[], keys: readonly string[]): readonly ParameterSet[] {
-  const [base = [], ...overrides] = generators;
-  return base.flatMap((set) => {
+  const [base = [], ...later] = generators;
+  const overrides = later.flat().slice(0, mostSets);
+  const sets: ParameterSet[] = [];
+  for (const set of base) {
     let sure: ParameterSet = set;
-    const possible: ParameterSet[] = [];
-    for (const other of overrides.flat().slice(0, mostSets)) {
-      if (keys.some((key) => !set.has(key) || !other.has(key))) possible.push(new Map([...set, ...other]));
+    for (const other of overrides) {
+      if (sets.length >= mostSets) return sets;
+      const isOpen = keys.some((key) => !set.has(key) || !other.has(key));
+      if (isOpen) sets.push(new Map([...set, ...other]));
       else if (keys.every((key) => other.get(key)?.scalar.text === set.get(key)?.scalar.text)) {
         sure = new Map([...sure, ...other]);
       }
     }
-    return [sure, ...possible];
-  });
+    sets.push(sure);
+  }
+  return sets;
 }
 
 function flattened(node: Node, names: readonly string[], pathOf: PathOf): ParameterSet {

@@ -63,6 +63,7 @@ function sourceInAll(draft: PinDraft, sets: readonly ParameterSet[]): string | u
 
 /** A text with its parameters filled in, when that gives the same for every set. */
 function sameInAll(text: string, sets: readonly ParameterSet[]): string | undefined {
+  if (!text.includes("{{")) return text;
   const [only, ...others] = new Set(sets.map((set) => filledIn(text, set)));
   return others.length === 0 ? only : undefined;
 }
