@@ -46,7 +46,10 @@ export function replaceVersion(
   }
   const text = pin.kind === "package" && /^[<>=~!]/.test(written) ? `==${to}` : to;
   const spot = scalarAround(file, start, end);
-  if (spot === undefined || !needsQuotes(spot, place, text)) return { start, end, text };
+  if (spot === undefined || !isWholePlain(spot, place)) return { start, end, text };
+  if (spot.node.templated)
+    return unknown(`the version is the expression ${written}`, "change what the expression refers to");
+  if (spot.syntax === "yaml" && readsAsText(text)) return { start, end, text };
   const quote = quoteIn(spot.within);
   if (quote !== undefined) return { start, end, text: `${quote}${text}${quote}` };
   return unknown(
@@ -55,10 +58,9 @@ export function replaceVersion(
   );
 }
 
-/** Where the version is all of an unquoted scalar and would no longer be read as text. */
-function needsQuotes({ node, syntax }: Spot<Scalar>, [start, end]: readonly [number, number], text: string): boolean {
-  const isWhole = node.style === "plain" && node.start === start && node.end === end;
-  return isWhole && (syntax === "hcl" || !readsAsText(text));
+/** Whether the version is all of an unquoted scalar. */
+function isWholePlain({ node }: Spot<Scalar>, [start, end]: readonly [number, number]): boolean {
+  return node.style === "plain" && node.start === start && node.end === end;
 }
 
 /** The quotes that a version may have in a document that stands in such a string. */

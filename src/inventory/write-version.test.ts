@@ -183,6 +183,10 @@ test("an expression is not overwritten", async () => {
   const outcome = await fixed("a.tf", text, { version: "2.0.0" }, "org/a");
   assert.equal(outcome.text, text);
   assert.match(outcome.unknown.join(), /the expression \$\{var\.v\}-slim, which comes to 1-slim/);
+  const reference = 'resource "helm_release" "a" {\n  chart   = "a"\n  version = var.v\n}\n';
+  const kept = await fixed("a.tf", reference, { version: "2.0.0" });
+  assert.equal(kept.text, reference);
+  assert.match(kept.unknown.join(), /the expression var\.v/);
 });
 
 const shapes: readonly (readonly [string, (version: string) => string])[] = [
@@ -191,6 +195,8 @@ const shapes: readonly (readonly [string, (version: string) => string])[] = [
   ["values.yaml", (version) => `# é 🚀\nimage: {repository: org/app, tag: "${version}"}\nother: [1, 2]\n`],
   ["values.yaml", (version) => `\u{feff}image:\r\n  repository: org/app\r\n  tag: '${version}'\r\n`],
   ["main.tf", (version) => `# é\nresource "helm_release" "a" {\n  chart = "app"\n  version = "${version}" // x\n}\n`],
+  ["requirements.txt", (version) => `# é\r\nmlflow[extras]==${version} ; python_version > "3" # x\r\n-r more.txt\r\n`],
+  [".github/workflows/a.yml", (version) => `jobs:\n  a:\n    steps: [{uses: o/a@${version}}]\n`],
   [".gitlab-ci.yml", (version) => `variables: {V: "${version}"}\njob:\n  image: org/ü-app:$V\n  script: [a]\n`],
 ];
 
