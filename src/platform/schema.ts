@@ -34,7 +34,9 @@ const Suppression = z
     rule: z.string().optional().describe("Id of a rule: all its findings"),
     path: z.string().optional().describe("With rule: only findings in files below this path"),
     reason: z.string().min(10, "say why, in a sentence"),
-    until: z.iso.date().describe("The day it ends; a suppression without an end is a decision nobody looks at again"),
+    until: z.iso
+      .date("a day, such as 2027-06-30")
+      .describe("The day it ends; a suppression without an end is a decision nobody looks at again"),
   })
   .refine((entry) => (entry.finding === undefined) !== (entry.rule === undefined), "name either a finding or a rule");
 

@@ -4,7 +4,7 @@ import type { GuideLine } from "../guides/line.ts";
 import type { RuleGroup } from "../systems/contract.ts";
 import { escapeMarkdown, escapeXml, markdownCode } from "./markup.ts";
 import { page } from "./page.ts";
-import { type Paper, shown, styled, table } from "./table.ts";
+import { indented, type Paper, shown, styled, table } from "./table.ts";
 
 /** Which rules watch over a requirement: their findings say how a repository stands to its lines. */
 const watchedBy: Readonly<Record<string, readonly RuleGroup[]>> = {
@@ -61,7 +61,7 @@ export function guidesAsText(lines: readonly WatchedLine[], paper: Paper): strin
   return [
     table(paper, ["line", "what it asks", "state", "here", "today"], rows),
     "",
-    styled(paper, "bold", countsOf(lines)),
+    styled(paper, "bold", indented(paper, countsOf(lines), "")),
   ].join("\n");
 }
 

@@ -1,7 +1,7 @@
 import type { Fact } from "../kernel/fact.ts";
 import type { Inventory, Pin } from "../platform/pin.ts";
 import { escapeMarkdown, markdownCode } from "./markup.ts";
-import { type Paper, shown, styled, table } from "./table.ts";
+import { indented, type Paper, shown, table } from "./table.ts";
 
 const stateInWords: Readonly<Record<Pin["state"], string>> = {
   pinned: "pinned",
@@ -47,13 +47,14 @@ export function inventoryAsText(inventory: Inventory, paper: Paper): string {
       "",
     );
   }
-  for (const { file, reason } of inventory.files.skipped) parts.push(`! ${shown(file)}: ${shown(reason)}`);
+  for (const { file, reason } of inventory.files.skipped)
+    parts.push(indented(paper, `${shown(file)}: ${shown(reason)}`, "  ", "! "));
   const firm = inventory.pins.filter((pin) => pin.state === "pinned").length;
   parts.push(
-    styled(
+    indented(
       paper,
-      "bold",
       `${inventory.pins.length} pins (${firm} pinned) and ${inventory.components.length} components in ${inventory.files.read} files, ${inventory.files.skipped.length} not read`,
+      "",
     ),
   );
   return parts.join("\n");

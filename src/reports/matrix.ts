@@ -1,7 +1,7 @@
 import type { Matrix } from "../versions/matrix.ts";
 import { escapeMarkdown, escapeXml } from "./markup.ts";
 import { page } from "./page.ts";
-import { type Paper, shown, styled, table } from "./table.ts";
+import { indented, type Paper, shown, styled, table } from "./table.ts";
 
 const unknownCell = "?";
 
@@ -17,9 +17,13 @@ export function matrixAsText(matrix: Matrix, paper: Paper): string {
   return [
     table(paper, ["component", "system", ...matrix.environments], rows),
     "",
-    ...matrix.verdicts.map(
-      (verdict) =>
-        `${styled(paper, verdict.proven ? "green" : "yellow", verdict.proven ? "proven" : "not proven")}  ${sentence(verdict)}`,
+    ...matrix.verdicts.map((verdict) =>
+      indented(
+        paper,
+        shown(sentence(verdict)),
+        " ".repeat(12),
+        styled(paper, verdict.proven ? "green" : "yellow", (verdict.proven ? "proven" : "not proven").padEnd(12)),
+      ),
     ),
     `Proven sets by facts of ${matrix.factsOf}.`,
   ].join("\n");

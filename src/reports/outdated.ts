@@ -1,7 +1,7 @@
 import type { Pin } from "../platform/pin.ts";
 import type { OutdatedReport, OutdatedRow } from "../versions/outdated.ts";
 import { escapeMarkdown, markdownCode } from "./markup.ts";
-import { type Paper, shown, styled, table } from "./table.ts";
+import { indented, type Paper, shown, styled, table } from "./table.ts";
 
 const order: Readonly<Record<OutdatedRow["state"], number>> = { "end-of-life": 0, behind: 1, unknown: 2, current: 3 };
 
@@ -49,7 +49,7 @@ export function outdatedAsText(report: OutdatedReport, pins: readonly Pin[], pap
           ),
           "",
         ]),
-    closing(report),
+    indented(paper, closing(report), ""),
   ].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import type { Example, Rule } from "../systems/contract.ts";
 import { escapeMarkdown } from "./markup.ts";
-import { indented, type Paper, styled } from "./table.ts";
+import { indented, type Paper, styled, table } from "./table.ts";
 
 /** A rule for the terminal. */
 export function ruleAsText(rule: Rule, paper: Paper): string {
@@ -39,6 +39,20 @@ export function rulesAsMarkdown(rules: readonly Rule[]): string {
     ]),
     "",
   ].join("\n");
+}
+
+/** All rules for the terminal, by group. */
+export function rulesAsText(rules: readonly Rule[], paper: Paper): string {
+  const rows = byGroup(rules).map((rule) => [rule.severity, rule.id, rule.title]);
+  return [
+    table(paper, ["severity", "rule", "what it finds"], rows),
+    "",
+    indented(paper, `${rules.length} rules · millwright explain RULE says why, and how to mend or suppress`, ""),
+  ].join("\n");
+}
+
+function byGroup(rules: readonly Rule[]): readonly Rule[] {
+  return [...rules].sort((a, b) => a.group.localeCompare(b.group) || a.id.localeCompare(b.id));
 }
 
 /** A rule's page, `docs/rules/<id>.md`. */

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { InputError } from "../../kernel/errors.ts";
-import { ruleAsMarkdown, ruleAsText } from "../../reports/rule.ts";
+import { ruleAsMarkdown, ruleAsText, rulesAsMarkdown, rulesAsText } from "../../reports/rule.ts";
 import type { Rule } from "../../systems/contract.ts";
-import { asJson, asYaml, outputOption, render } from "../output.ts";
+import { nearest } from "../near.ts";
+import { asJson, asYaml, outputOption, type Renderings, render } from "../output.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
 /** `millwright explain RULE` */
@@ -12,33 +13,39 @@ export function explainCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .argument("[rule]", "id of a rule; all rules are listed when left out")
     .addOption(outputOption(["table", "json", "yaml", "markdown"]))
     .action((id: string | undefined, options: { readonly output: string }) => {
-      if (id === undefined) {
-        shell.out(
-          `${shell.rules.map((rule) => `${rule.severity.padEnd(9)}${rule.id.padEnd(44)}${rule.title}`).join("\n")}\n`,
-        );
-      } else {
-        const rule = ruleNamed(id, shell.rules);
-        shell.out(
-          render(options.output, {
-            table: () => ruleAsText(rule, shell.terminal),
-            json: () => asJson(rule),
-            yaml: () => asYaml(rule),
-            markdown: () => ruleAsMarkdown(rule),
-          }),
-        );
-      }
+      shell.out(render(options.output, id === undefined ? listing(shell) : page(ruleNamed(id, shell.rules), shell)));
       exit(0);
     });
+}
+
+function page(rule: Rule, shell: Shell): Renderings {
+  return {
+    table: () => ruleAsText(rule, shell.terminal),
+    json: () => asJson(rule),
+    yaml: () => asYaml(rule),
+    markdown: () => ruleAsMarkdown(rule),
+  };
+}
+
+function listing({ rules, terminal }: Shell): Renderings {
+  return {
+    table: () => rulesAsText(rules, terminal),
+    json: () => asJson(rules),
+    yaml: () => asYaml(rules),
+    markdown: () => rulesAsMarkdown(rules),
+  };
 }
 
 /** The rule of an id; otherwise an error that names the nearest ones. */
 export function ruleNamed(id: string, rules: readonly Rule[]): Rule {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return rule;
-  const near = rules
-    .filter((candidate) => id.split("-").some((word) => word.length > 3 && candidate.id.includes(word)))
-    .map((candidate) => candidate.id);
+  const near = nearest(
+    id,
+    rules.map((candidate) => candidate.id),
+    5,
+  );
   throw new InputError(
-    `There is no rule "${id}". ${near.length > 0 ? `Did you mean ${near.slice(0, 5).join(", ")}?` : "'millwright explain' lists all rules."}`,
+    `There is no rule "${id}". ${near.length > 0 ? `Did you mean ${near.join(", ")}?` : "'millwright explain' lists all rules."}`,
   );
 }
