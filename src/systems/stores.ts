@@ -43,11 +43,14 @@ const products: Readonly<Record<string, StoreProduct>> = {
   minio: "minio",
 };
 
-/** The stores among manifests. Sources of charts (`templates/`) are left out: they deploy nothing by themselves. */
+/** Folders whose manifests deploy nothing by themselves: sources of charts, samples, tests. */
+const notDeployed = /(?:^|\/)(?:templates|tests?|testdata|examples?|samples?|fixtures)\//;
+
+/** The stores among manifests. */
 export function storesIn(manifests: readonly Manifest[]): readonly Store[] {
   const services = manifests.filter((manifest) => manifest.kind === "Service");
   return manifests.flatMap((manifest) => {
-    if (manifest.name === "" || /(^|\/)templates\//.test(manifest.file.path)) return [];
+    if (manifest.name === "" || notDeployed.test(manifest.file.path)) return [];
     if (manifest.apiVersion.startsWith("postgresql.cnpg.io/") && manifest.kind === "Cluster")
       return [cluster(manifest)];
     if (manifest.kind !== "StatefulSet" && manifest.kind !== "Deployment") return [];

@@ -1,7 +1,7 @@
 import type { System } from "../contract.ts";
-import { storeWithoutBackup } from "./rules/backups.ts";
+import { chartWithoutBackup, storeWithoutBackup } from "./rules/backups.ts";
 import { certificateOwnedTwice, routeClaimedTwice } from "./rules/hosts.ts";
-import { bitnamiWithdrawn } from "./rules/images.ts";
+import { bitnamiChart, bitnamiWithdrawn } from "./rules/images.ts";
 import { kubernetesEnded } from "./rules/releases.ts";
 
 /** The cluster itself; it is never a chart, so nothing recognises it but its control plane's images. */
@@ -9,5 +9,13 @@ export const kubernetes: System = {
   id: "kubernetes",
   title: "Kubernetes",
   recognition: { images: ["kindest/node", "rancher/k3s", "kube-apiserver"] },
-  rules: [routeClaimedTwice, certificateOwnedTwice, storeWithoutBackup, bitnamiWithdrawn, kubernetesEnded],
+  rules: [
+    routeClaimedTwice,
+    certificateOwnedTwice,
+    storeWithoutBackup,
+    chartWithoutBackup,
+    bitnamiWithdrawn,
+    bitnamiChart,
+    kubernetesEnded,
+  ],
 };

@@ -9,6 +9,11 @@ function destinationOf({ spec }: Application): string {
   return `${cluster} ${textAt(spec, "destination", "namespace") ?? ""}`;
 }
 
+/** Without an environment, two folders may well be two clusters: only what lies together is compared. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
 /**
  * What makes the objects of two sources the same: repository, path and whatever renames or selects objects. Undefined for
  * charts (their objects carry the release's name) and for templates.
@@ -54,7 +59,8 @@ export const oneFolderTwice = defineRule({
       for (const source of application.sources) {
         const identity = identityOf(source);
         if (identity === undefined) continue;
-        const key = `${identity} ${destinationOf(application)} ${application.environment ?? ""}`;
+        const where = application.environment ?? folderOf(application.file.path);
+        const key = `${identity} ${destinationOf(application)} ${where}`;
         const owner = owners
           .get(key)
           ?.find((known) => known.application.name !== application.name && mayOverlap(known.source, source));
@@ -84,10 +90,6 @@ export const oneFolderTwice = defineRule({
     ],
   },
 });
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
-}
 
 export const oneNameTwice = defineRule({
   id: "ownership-application-name-twice",

@@ -1,7 +1,8 @@
-import { isTrial } from "../../ask.ts";
+import { isOff, isOn, isTrial } from "../../ask.ts";
 import { isBackedUp } from "../../backup-evidence.ts";
-import { defineRule } from "../../contract.ts";
+import { type Configuration, defineRule } from "../../contract.ts";
 import { deployedOf } from "../../deployed.ts";
+import { sampleApplication } from "../../sample.ts";
 import { type Store, storesIn } from "../../stores.ts";
 
 function nameOf({ product, name }: Store): string {
@@ -81,6 +82,77 @@ export const storeWithoutBackup = defineRule({
         },
       },
       { name: "a development environment", files: { "dev/db.yaml": server() } },
+    ],
+  },
+});
+
+/** Charts that are a store, and what their product is called. */
+const chartStores: Readonly<Record<string, Store["product"]>> = {
+  postgresql: "postgresql",
+  "postgresql-ha": "postgresql",
+  redis: "redis",
+  "redis-cluster": "redis",
+  "redis-ha": "redis",
+  valkey: "redis",
+  minio: "minio",
+};
+
+/** Whether the values keep nothing, or ask the chart for a backup of its own. */
+function needsNone(configuration: Configuration): boolean {
+  const volumes = [["persistence"], ["primary", "persistence"], ["master", "persistence"]];
+  if (isOn(configuration.written("backup", "enabled"))) return true;
+  return volumes.some((path) => {
+    const enabled = configuration.written(...path, "enabled");
+    return enabled.kind === "known" && isOff(enabled);
+  });
+}
+
+const release = (values: string): string =>
+  sampleApplication({
+    name: "tracking-db",
+    namespace: "tracking",
+    repoURL: "https://charts.example.org",
+    chart: "postgresql",
+    targetRevision: "16.4.1",
+    values,
+  });
+
+export const chartWithoutBackup = defineRule({
+  id: "backups-chart-without-backup",
+  title: "A datastore installed by its chart that nothing backs up",
+  group: "backups",
+  severity: "high",
+  why: "A chart's database keeps its volume through restarts and upgrades of the pod, not through a deleted namespace, a pruned Application or an upgrade that went wrong.",
+  sources: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"],
+  fix: "Back it up on a schedule, by the chart's own backup where it has one, or declare it under disposable: in millwright.yaml with the reason.",
+  needs: ["configurations", "applications", "manifests", "scripts", "platform"],
+  *check({ configurations, applications, manifests, scripts, platform }) {
+    for (const configuration of configurations) {
+      const product = chartStores[configuration.chart ?? ""];
+      const { component, environment } = configuration;
+      if (product === undefined || isTrial(environment) || needsNone(configuration)) continue;
+      if (platform.disposable.some(({ store }) => store === `${product}/${component}`)) continue;
+      const application = applications.find(({ name }) => name === component);
+      if (application === undefined) continue;
+      const { namespace } = application;
+      if (isBackedUp({ namespace, names: [component] }, { manifests, scripts })) continue;
+      yield {
+        kind: "finding",
+        subject: `${product}/${component}`,
+        environment,
+        at: configuration.at,
+        message: `${titles[product]} ${component} keeps data, and nothing in this repository backs it up`,
+        fix: `Add a scheduled backup of ${component}, or declare ${product}/${component} disposable with the reason.`,
+        severity: product === "redis" ? "medium" : "high",
+      };
+    }
+  },
+  examples: {
+    failing: [{ name: "a PostgreSQL by its chart", files: { "db.yaml": release("auth:\n  database: tracking") } }],
+    passing: [
+      { name: "the chart's own backup", files: { "db.yaml": release("backup:\n  enabled: true") } },
+      { name: "nothing kept", files: { "db.yaml": release("primary:\n  persistence:\n    enabled: false") } },
+      { name: "dumped at night", files: { "db.yaml": release("auth:\n  database: tracking"), "dump.yaml": dump } },
     ],
   },
 });
