@@ -1,5 +1,5 @@
 import type { Component } from "../platform/pin.ts";
-import type { FileFix, PlacedEdit } from "./fix-files.ts";
+import { describeEdit, type FileFix, type PlacedEdit } from "./fix-files.ts";
 import { splice } from "./write.ts";
 
 /** One commit: everything that changes for one component. */
@@ -62,12 +62,7 @@ function messageFor(subject: string, edits: readonly PlacedEdit[]): string {
   const versions = [...new Set(edits.map(({ edit }) => edit.to.version))];
   const title =
     versions.length === 1 ? `Pin ${subject} to ${versions[0]}` : `Pin ${versions.length} versions of ${subject}`;
-  const lines = edits.map(({ edit }) => {
-    const { pin, from, to, because } = edit;
-    return oneLine(
-      `- ${pin.file}:${pin.line} ${pin.kind} ${pin.name}: ${from ?? "no version"} -> ${to.version} (${because})`,
-    );
-  });
+  const lines = edits.map(({ edit }) => `- ${describeEdit(edit)}`);
   return `${oneLine(title)}\n\n${lines.join("\n")}\n`;
 }
 

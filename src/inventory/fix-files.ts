@@ -81,6 +81,18 @@ function isSameRange(a: Splice, b: Splice): boolean {
   return a.range[0] === b.range[0] && a.range[1] === b.range[1];
 }
 
+/** One line: what moves from what to what, and who says so. Control characters of names become blanks. */
+export function describeEdit({ pin, from, to, because }: FixEdit): string {
+  const what = `${pin.file}:${pin.line} ${pin.kind} ${pin.name}`;
+  return `${what}: ${from ?? "no version"} -> ${to.version} (${because})`.replace(/\p{Cc}+/gu, " ");
+}
+
+/** The diff of one file below a line for each edit, which `git apply` and `patch` read over. */
+export function diffOf(fix: FileFix): string {
+  const reasons = fix.edits.map(({ edit }) => `# ${describeEdit(edit)}\n`);
+  return `${reasons.join("")}${unifiedDiff(fix.file, fix.before, fix.after)}`;
+}
+
 /** The change of one file as `git diff` and `patch` understand it; empty when nothing changed. */
 export function unifiedDiff(file: string, before: Uint8Array, after: Uint8Array): string {
   const [old, young] = [before, after].map((bytes) => Buffer.from(bytes).toString("utf8"));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { known } from "../kernel/fact.ts";
 import type { Pin } from "../platform/pin.ts";
 import { planFixes } from "./fix.ts";
-import { fixFiles, unifiedDiff } from "./fix-files.ts";
+import { diffOf, fixFiles, unifiedDiff } from "./fix-files.ts";
 import { readers } from "./readers/index.ts";
 import { repositoryOf } from "./readers/pins.test-support.ts";
 
@@ -137,4 +137,15 @@ test("a hostile file name cannot forge lines of a diff", () => {
   const diff = unifiedDiff('a\n+++ b/"evil', bytes("1\n"), bytes("2\n"));
   assert.equal(diff.split("\n").length, 6);
   assert.match(diff, /^--- "a\/a\\n\+\+\+ b\/\\"evil"\n/);
+});
+
+test("above a diff each edit names where its version comes from, on one line", async () => {
+  const files = { "envs/dev/a.yaml": application("main"), "envs/prod/a.yaml": application("1.4.0") };
+  const pins = await pinsOf(files);
+  const { edits } = planFixes(pins, pins, {});
+  const { files: fixed } = fixFiles(edits, new Map([["envs/dev/a.yaml", bytes(files["envs/dev/a.yaml"])]]));
+  assert.match(
+    fixed.map(diffOf).join(""),
+    /^# envs\/dev\/a\.yaml:9 chart app: main -> 1\.4\.0 \(as in production \(envs\/prod\/a\.yaml:9\)\)\n--- a\/envs\/dev\/a\.yaml\n/,
+  );
 });

@@ -5,7 +5,7 @@ import { mappingAt, type Spot } from "./write-node.ts";
 import { type Replacement, readsAsText } from "./write-text.ts";
 
 /** The keys that a version stands beside, the nearest first. */
-const siblings = ["repository", "chart", "source", "repoURL", "url", "name", "project", "path", "image"];
+const siblings = ["repository", "chart", "source", "repoURL", "repo_url", "url", "name", "project", "path", "image"];
 
 /**
  * A version written into the mapping or block at `[start, end)` under the last key of the pin's path: on a line of its own after

@@ -1,7 +1,9 @@
 import { at, formatPath, itemsAt, type Node, type Step, scalarAt, textAt, walk } from "../../kernel/tree.ts";
+import { redactUrls } from "../../kernel/url.ts";
+import { stateOfChart, stateOfGit } from "../../kernel/version.ts";
 import { revisionPin } from "./argocd-source.ts";
 import { imagesIn } from "./helm-images.ts";
-import { addDraft, addImage, type Block, constantTexts, type Module } from "./terraform-tree.ts";
+import { addDraft, addImage, addVersion, type Block, blocksIn, constantTexts, type Module } from "./terraform-tree.ts";
 
 /** A Kubernetes object in `kubernetes_manifest` (an object) or `kubectl_manifest` (a YAML text). */
 export function readManifest(module: Module, block: Block): void {
@@ -11,6 +13,22 @@ export function readManifest(module: Module, block: Block): void {
   if (text === undefined || text.style === "plain") return;
   for (const { root } of module.file.embedded(text)) {
     if (root !== undefined) readObject(module, root, [...block.steps, "yaml_body"]);
+  }
+}
+
+/** The Argo CD provider's own resource: `spec { source { repo_url, chart, target_revision } }`. */
+export function readArgocdSources(module: Module, block: Block): void {
+  for (const spec of blocksIn(block.body, "spec", 0, block.steps)) {
+    for (const { body, steps } of blocksIn(spec.body, "source", 0, spec.steps)) {
+      const repository = textAt(body, "repo_url");
+      const chart = textAt(body, "chart");
+      if (repository === undefined) continue;
+      const source = redactUrls(repository);
+      const draft = { kind: chart === undefined ? "git" : "chart", name: chart ?? source, source } as const;
+      const place = { parent: body, steps: [...steps, "target_revision"] };
+      const judge = chart === undefined ? stateOfGit : stateOfChart;
+      addVersion(module, scalarAt(body, "target_revision"), { ...draft, ...place }, judge);
+    }
   }
 }
 

@@ -15,10 +15,10 @@ import { lastSegment } from "./argocd-source.ts";
 import { imagesIn, type ValuesPlace } from "./helm-images.ts";
 import { addDraft, addVersion, type Block, blocksIn, constantTexts, type Module, resolveIn } from "./terraform-tree.ts";
 
-/** `helm_release`: its chart, the images among its values, and that it deploys something. */
+/** `helm_release` and `helm_template`: its chart, the images among its values, and that it deploys something. */
 export function readReleases(module: Module): void {
-  for (const block of blocksIn(module.root, "resource", 2)) {
-    if (block.labels[0] === "helm_release") readRelease(module, block);
+  for (const block of [...blocksIn(module.root, "resource", 2), ...blocksIn(module.root, "data", 2)]) {
+    if (block.labels[0] === "helm_release" || block.labels[0] === "helm_template") readRelease(module, block);
   }
 }
 

@@ -1,6 +1,6 @@
 import { formatPath, type Node, type Step, scalarAt, walk } from "../../kernel/tree.ts";
 import { stateOfConstraint } from "../../kernel/version.ts";
-import { readManifest } from "./terraform-manifests.ts";
+import { readArgocdSources, readManifest } from "./terraform-manifests.ts";
 import { addImage, addVersion, type Block, blocksIn, isClearlyImage, isOutput, type Module } from "./terraform-tree.ts";
 
 /** Resources that run containers: each of their `image` attributes is one. Elsewhere `image` may name a machine's disk. */
@@ -13,8 +13,7 @@ interface Versioned {
 }
 
 /**
- * Resources of the large clouds whose version is chosen here (the providers' documentation on registry.terraform.io:
- * hashicorp/aws, hashicorp/azurerm, hashicorp/google).
+ * Resources of clouds whose version is chosen here, by the documentation of their providers on registry.terraform.io.
  */
 const versioned: Readonly<Record<string, Versioned>> = {
   aws_eks_cluster: { attribute: "version", name: "kubernetes" },
@@ -24,6 +23,11 @@ const versioned: Readonly<Record<string, Versioned>> = {
   azurerm_kubernetes_cluster_node_pool: { attribute: "orchestrator_version", name: "kubernetes" },
   google_container_cluster: { attribute: "min_master_version", name: "kubernetes" },
   google_container_node_pool: { attribute: "version", name: "kubernetes" },
+  digitalocean_kubernetes_cluster: { attribute: "version", name: "kubernetes" },
+  exoscale_sks_cluster: { attribute: "version", name: "kubernetes" },
+  linode_lke_cluster: { attribute: "k8s_version", name: "kubernetes" },
+  ovh_cloud_project_kube: { attribute: "version", name: "kubernetes" },
+  scaleway_k8s_cluster: { attribute: "version", name: "kubernetes" },
   aws_db_instance: { attribute: "engine_version", name: { from: "engine" } },
   aws_rds_cluster: { attribute: "engine_version", name: { from: "engine" } },
   aws_elasticache_cluster: { attribute: "engine_version", name: { from: "engine" } },
@@ -37,6 +41,7 @@ export function readResources(module: Module): void {
     const type = block.labels[0] ?? "";
     if (type === "helm_release") continue;
     readVersion(module, block, versioned[type]);
+    if (type === "argocd_application") readArgocdSources(module, block);
     if (/^kubernetes_manifest$|^kubectl_manifest$/.test(type)) readManifest(module, block);
     readImages(module, block, runsContainers.test(type));
   }

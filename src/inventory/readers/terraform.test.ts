@@ -241,3 +241,31 @@ test("a broken line is a problem with its position and the rest of the file is r
     [["a.tf", 2, 3]],
   );
 });
+
+test("the Argo CD provider's application and a rendered chart are pins", async () => {
+  const text = `
+resource "argocd_application" "a" {
+  spec {
+    source {
+      repo_url        = "https://charts.example.org"
+      chart           = "app"
+      target_revision = "1.2.3"
+    }
+    source { repo_url = "https://example.org/o/values.git" }
+  }
+}
+data "helm_template" "t" {
+  name  = "t"
+  chart = "other"
+}`;
+  assert.deepEqual(await lines({ "a.tf": text }), [
+    "a.tf data.helm_template.t.version chart other - missing",
+    "a.tf resource.argocd_application.a.spec.source[0].target_revision chart app 1.2.3 pinned",
+    "a.tf resource.argocd_application.a.spec.source[1].target_revision git https://example.org/o/values.git - missing",
+  ]);
+});
+
+test("copies of modules that init fetched are not read, the lock file is", () => {
+  assert.ok(!terraform.accepts("tf/.terraform/modules/vpc/main.tf", ""));
+  assert.ok(terraform.accepts("tf/.terraform.lock.hcl", ""));
+});

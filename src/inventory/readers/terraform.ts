@@ -10,12 +10,15 @@ import { folderOf, type Module } from "./terraform-tree.ts";
 
 const names = /\.(?:tf|tofu|tfvars)(?:\.json)?$|(?:^|\/)(?:\.terraform\.lock|terragrunt)\.hcl$/;
 
+/** Copies of modules that `init` fetched: their own repository pins what is in them. */
+const vendored = /(?:^|\/)(?:\.terraform|\.terragrunt-cache)\//;
+
 /** Terraform and OpenTofu: versions of the tool, providers, modules, releases, images, clusters, and what names stand for. */
 export const terraform: Reader = {
   id: "terraform",
 
   accepts(path) {
-    return names.test(path);
+    return names.test(path) && !vendored.test(path);
   },
 
   read(file, out) {
