@@ -47,10 +47,13 @@ function* matching(shape: Shape, file: SourceFile): Iterable<Found> {
   }
 }
 
+/** In HCL a value without quotes is an expression: `random_password.db.result`, `base64encode(…)`. */
+const expressions = /\.(tf|tfvars|hcl|tofu)$/;
+
 function* assigned(file: SourceFile): Iterable<Found> {
   for (const match of file.text.matchAll(assignment)) {
-    const [whole, name = "", , value = ""] = match;
-    if (!soundsSecret(name) || !looksSecret(value)) continue;
+    const [whole, name = "", quote, value = ""] = match;
+    if (!soundsSecret(name) || !looksSecret(value) || (quote === "" && expressions.test(file.path))) continue;
     yield {
       at: file.locate(match.index + whole.lastIndexOf(value)),
       name,
@@ -87,7 +90,7 @@ function* inSecret(root: Node, file: SourceFile): Iterable<Found> {
 }
 
 function notASecretEntry(key: string): boolean {
-  return /\.(crt|pem\.pub)$|^(ca|tls)\.crt$|user(name)?$|^(host|port|url|endpoint|region|bucket|type|name|project|database|dbname|issuer|insecure|enableOCI)$|_?(host|port|user|url|region|bucket)$/i.test(
+  return /\.(crt|pem\.pub)$|^(ca|tls)\.crt$|user(name)?$|^(host|port|url|endpoint|region|bucket|type|name|project|db|database|dbname|issuer|insecure|enableOCI)$|_?(host|port|user|url|region|bucket|db|database)$/i.test(
     key,
   );
 }
@@ -99,7 +102,14 @@ function decoded(text: string): string | undefined {
     : undefined;
 }
 
+/** What Base64 decodes to by chance is not text. */
+function printable(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\x20-\x7e\s]+$/.test(text) ? text : undefined;
+}
+
 function* inTree(root: Node, file: SourceFile): Iterable<Found> {
+  const object = [textAt(root, "kind"), textAt(root, "metadata", "name")].filter((part) => part !== undefined);
+  const of = textAt(root, "apiVersion") === undefined || object.length < 2 ? "" : `${object.join("/")} `;
   const scalars: { readonly scalar: Scalar; readonly name: string }[] = [];
   walk(root, (node, path) => {
     if (node.kind === "mapping") scalars.push(...secretEntries(node, path));
@@ -107,7 +117,9 @@ function* inTree(root: Node, file: SourceFile): Iterable<Found> {
   });
   for (const { scalar, name } of scalars) {
     if (scalar.templated || typeof scalar.value !== "string" || !looksSecret(scalar.text)) continue;
-    yield { at: file.locate(scalar), name, what: "secret", hint: hintOf(scalar.text, 0), certainty: "entropy" };
+    if (isPlaceholder(printable(decoded(scalar.text)) ?? scalar.text)) continue;
+    const found = { what: "secret", hint: hintOf(scalar.text, 0), certainty: "entropy" } as const;
+    yield { at: file.locate(scalar), name: `${of}${name}`, ...found };
   }
 }
 
@@ -118,7 +130,8 @@ function secretEntries(node: Node, path: readonly Step[]): { readonly scalar: Sc
     if (value.kind !== "scalar") return [];
     if (key.text === "value" && variable !== undefined && soundsSecret(variable))
       return [{ scalar: value, name: variable }];
-    return soundsSecret(key.text) ? [{ scalar: value, name: formatPath([...path, key.text]) }] : [];
+    const keys = path.filter((step) => typeof step === "string");
+    return soundsSecret(key.text) ? [{ scalar: value, name: formatPath([...keys, key.text]) }] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { isExamplePath } from "../platform/example-path.ts";
 import { type Credential, defineRule, type Rule, type Verdict } from "../systems/contract.ts";
 
 const deployment = (value: string): string => `apiVersion: apps/v1
@@ -14,14 +15,24 @@ spec:
               ${value}
 `;
 
+/** A made-up password belongs into an example; a token that some issuer knows belongs nowhere. */
+const madeUp: ReadonlySet<string> = new Set(["Kubernetes Secret", "password in a URL", "secret"]);
+
+/** The keys of one Secret are one finding: whoever mends it mends them together. */
+function subjectOf({ name, what }: Credential): string {
+  if (name === "") return `credential/${what}`;
+  return `credential/${/^Secret \S+\/\S*/.exec(name)?.[0] ?? name}`;
+}
+
 function verdict(credential: Credential): Verdict {
   const name = credential.name === "" ? credential.what : credential.name;
   return {
     kind: "finding",
-    subject: `credential/${name}`,
+    subject: subjectOf(credential),
     key: credential.what,
     environment: credential.environment,
     at: credential.at,
+    ...(madeUp.has(credential.what) && isExamplePath(credential.at.file) ? { severity: "low" as const } : {}),
     message: `${credential.what === "secret" ? `"${name}" looks like a secret in clear` : `${credential.what} in clear${credential.name === "" ? "" : ` (${credential.name})`}`}: ${credential.hint}.`,
     fix: "Replace it at its issuer first (it stays in Git's history), then let the file refer to a Secret, a SealedSecret or an ExternalSecret.",
   };
@@ -98,6 +109,12 @@ const secretLooking: Rule = defineRule({
       {
         name: "the variable comes from a Secret",
         files: { "web.yaml": deployment("valueFrom: { secretKeyRef: { name: db, key: password } }") },
+      },
+      {
+        name: "an expression of Terraform",
+        files: {
+          "tunnel.tf": 'resource "tunnel" "web" {\n  secret = base64encode(random_password.tunnel.result)\n}\n',
+        },
       },
       {
         name: "the name of a Secret, not its value",

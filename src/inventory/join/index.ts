@@ -4,6 +4,7 @@ import { followChartLocks } from "./effective-lock.ts";
 import type { Join } from "./join.ts";
 import { overrideImages } from "./override.ts";
 import { followSources } from "./override-sources.ts";
+import { followReleasePatches } from "./release-patches.ts";
 import { mergeValues } from "./values.ts";
 
 /** In this order: first what a name stands for, then what overrides it, then what follows from it. */
@@ -11,6 +12,7 @@ export const joins: readonly Join[] = [
   followConstants,
   overrideImages,
   followSources,
+  followReleasePatches,
   followChartLocks,
   mergeValues,
   followChartDefaults,
