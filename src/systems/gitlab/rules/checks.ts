@@ -98,7 +98,7 @@ export const healthIsNotReadiness = defineRule({
   severity: "medium",
   why: "/-/health answers before Rails is asked and never touches the database: it stays green with GitLab broken. As a gate after an upgrade it opens on nothing.",
   sources: [
-    "GitLab: middleware of /-/health, probes/collection.rb @4555e1b21",
+    "gitlabhq/gitlabhq:lib/gitlab/health_checks/probes/collection.rb @4555e1b21",
     "https://docs.gitlab.com/administration/monitoring/health_check/",
   ],
   fix: "Ask /-/readiness?all=1 from an allowed address and look at every entry; for uptime ask /users/sign_in.",

@@ -105,7 +105,7 @@ export const databaseNotUsed = defineRule({
         environment: configuration.environment,
         at: placeIn(configuration.written("postgresql", "enabled"), configuration),
         message: `${database.name} (${database.at.file}:${database.at.line}) is there for MLflow, and no value makes MLflow use it: experiments go to an SQLite file`,
-        fix: "Set mlflowSharinghub.backendStoreUriSecret: true and existingSecret, and check with: kubectl exec deploy/mlflow-sharinghub -- printenv MLFLOW_BACKEND_STORE_URI.",
+        fix: "Copy what the SQLite file holds into the database first, then set mlflowSharinghub.backendStoreUriSecret: true and existingSecret. Which store runs: kubectl exec deploy/mlflow-sharinghub -- sh -c 'echo ${MLFLOW_BACKEND_STORE_URI%%:*}'.",
       };
     }
   },
