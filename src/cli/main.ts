@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, openCache } from "../edge/cache.ts";
 import { systemClock, wait } from "../edge/clock.ts";
-import { readCredentials } from "../edge/credentials.ts";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
 import { openRevision } from "../edge/git-tree.ts";
@@ -51,12 +50,12 @@ const shell: Shell = {
   upgradeFacts: async () => (await import("../systems/upgrade-facts.ts")).upgradeFactsData,
   endOfLife: async () => (await import("../systems/facts/end-of-life.json", { with: { type: "json" } })).default,
   provenSets: async () => (await import("../systems/facts/proven-sets.json", { with: { type: "json" } })).default,
-  askPorts: () => ({
+  askPorts: async () => ({
     http: shell.http,
     git: openGit("/", { protocols: ["https", "http", "ssh", "git", "file"], timeoutMs: 60_000 }),
     cache: openCache(join(cacheFolder(env), "answers")),
     clock: systemClock,
-    credentials: readCredentials(env),
+    credentials: (await import("../edge/credentials.ts")).readCredentials(env),
     wait,
     random: Math.random,
   }),

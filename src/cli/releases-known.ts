@@ -8,7 +8,7 @@ import type { Shell } from "./shell.ts";
 /** What earlier look-ups left in the release cache, as versions to write. The network is not asked. */
 export async function releasesKnown(pins: readonly Pin[], shell: Shell): Promise<FixSources> {
   const now = shell.clock.now();
-  const ask = createAsk(shell.askPorts(), { offline: true });
+  const ask = createAsk(await shell.askPorts(), { offline: true });
   const endOfLife = parseEndOfLifeTable(await shell.endOfLife());
   const report = await outdated(pins, ask, { now, offline: true, upstreams: {}, endOfLife, reach: "minor" });
   const rows = new Map(report.rows.map((row) => [row.pin, row]));

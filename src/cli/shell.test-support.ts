@@ -55,7 +55,7 @@ function shellAt(cwd: string, out: string[], err: string[]): Shell {
     upgradeFacts: () => Promise.resolve(upgradeFactsData),
     endOfLife: () => Promise.resolve(endOfLife),
     provenSets: () => Promise.resolve(provenSets),
-    askPorts: () => ({
+    askPorts: async () => ({
       http: { fetch: refused },
       git: { run: refused },
       cache: {

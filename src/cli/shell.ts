@@ -39,7 +39,7 @@ export interface Shell {
   /** The sets of versions that were released together, as shipped. */
   provenSets(): Promise<unknown>;
   /** What asking upstreams for releases needs; `git` runs outside any repository. */
-  askPorts(): AskPorts;
+  askPorts(): Promise<AskPorts>;
   /** Copies of upstream pages in a folder. */
   openMirror(folder: string): Promise<Mirror>;
   /** The maintained repository of the guides. */

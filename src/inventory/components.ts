@@ -1,8 +1,7 @@
 import type { PlatformConfig } from "../platform/config.ts";
 import type { Component, Pin } from "../platform/pin.ts";
-import type { System } from "../systems/contract.ts";
-import { deployedComponents, umbrellaComponents } from "./join/components-deployed.ts";
-import type { FoundComponent } from "./join/components-found.ts";
+import { deployedComponents, deployedIn, umbrellaComponents } from "./join/components-deployed.ts";
+import type { ComponentOptions, FoundComponent } from "./join/components-found.ts";
 import { workloadComponents } from "./join/components-workloads.ts";
 import type { Joining } from "./join/join.ts";
 import type { FilePin } from "./reading.ts";
@@ -14,12 +13,13 @@ import type { FilePin } from "./reading.ts";
 export function componentsOf(
   joining: Joining,
   pins: ReadonlyMap<FilePin, Pin>,
-  options: { readonly config: PlatformConfig; readonly systems: readonly System[] },
+  options: ComponentOptions,
 ): readonly Component[] {
   const { config, systems } = options;
+  const deployed = deployedIn(joining);
   const found = [
-    ...deployedComponents(joining, config, systems),
-    ...umbrellaComponents(joining, config, systems),
+    ...deployedComponents(joining, deployed, options),
+    ...umbrellaComponents(joining, deployed, options),
     ...workloadComponents(joining, config, systems),
   ];
   return declared(merged(found, pins), config).toSorted(byPlace);

@@ -104,7 +104,7 @@ async function portsOf(options: Options, shell: Shell): Promise<AskPorts> {
   if (options.mirror === undefined) return shell.askPorts();
   if (options.offline !== true)
     throw new InputError("--mirror is asked only with --offline: online, the upstreams themselves answer.");
-  return { ...shell.askPorts(), mirror: await shell.openMirror(folderOf(shell, options.mirror)) };
+  return { ...(await shell.askPorts()), mirror: await shell.openMirror(folderOf(shell, options.mirror)) };
 }
 
 /** The first hop of GitLab's upgrade path: its newest release is rarely a legal next step. */

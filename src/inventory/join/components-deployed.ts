@@ -1,32 +1,42 @@
 import { posix } from "node:path";
-import { environmentOf, type PlatformConfig } from "../../platform/config.ts";
+import { environmentOf } from "../../platform/config.ts";
 import type { System } from "../../systems/contract.ts";
 import { lastSegment } from "../readers/argocd-source.ts";
 import type { FilePin } from "../reading.ts";
 import { firstEnvironment } from "./components-environment.ts";
-import { type FoundComponent, versionRunBy } from "./components-found.ts";
+import { type ComponentOptions, type FoundComponent, versionRunBy } from "./components-found.ts";
 import { type ChartTraces, chartName, recogniseChart, recogniseImage, wrappedChart } from "./components-recognition.ts";
 import type { Joining } from "./join.ts";
-import { type DeployedValues, deployedValues, type PinsByFile, pinsByFile, valueFilesOf } from "./values-layers.ts";
+import { type DeployedValues, deployedValues, type PinsByFile, pinsByFile } from "./values-layers.ts";
+
+/** The deployments of a repository and its pins by file, for the components that come of them. */
+export interface Deployed {
+  readonly values: readonly DeployedValues[];
+  readonly byFile: PinsByFile;
+}
+
+export function deployedIn(joining: Joining): Deployed {
+  const byFile = pinsByFile(joining);
+  return { values: deployedValues(joining, byFile), byFile };
+}
 
 /** What Applications, HelmReleases and Terraform's releases install, known to us or not. */
 export function deployedComponents(
   joining: Joining,
-  config: PlatformConfig,
-  systems: readonly System[],
+  deployed: Deployed,
+  { config, systems }: ComponentOptions,
 ): readonly FoundComponent[] {
-  const byFile = pinsByFile(joining);
-  return deployedValues(joining, byFile).map((values) => {
-    const { deployment, file } = values;
+  const { byFile } = deployed;
+  return deployed.values.map((values) => {
+    const { deployment, file, valueFiles } = values;
     const own = deployment.pins.flatMap((index) => joining.pin(file, index) ?? []);
-    const files = valueFilesOf(file, deployment, byFile);
     const chartPins = values.chart === undefined ? [] : pinsOfChart(values.chart.folder, byFile);
-    const pins = [...own, ...files.flatMap((path) => pinsIn(path, byFile)), ...chartPins];
+    const pins = [...own, ...valueFiles.flatMap((path) => pinsIn(path, byFile)), ...chartPins];
     const installed = installedBy(values, chartPins, systems);
     return {
       name: deployment.name,
       system: installed.system?.id,
-      environment: firstEnvironment([file, deployment.repositoryPath, ...files, deployment.name], config),
+      environment: firstEnvironment([file, deployment.repositoryPath, ...valueFiles, deployment.name], config),
       namespace: deployment.namespace,
       version: versionOf(values, installed),
       pins,
@@ -37,15 +47,12 @@ export function deployedComponents(
 /** Charts that only wrap a known one and that no Application names: an ApplicationSet finds them by folder. */
 export function umbrellaComponents(
   joining: Joining,
-  config: PlatformConfig,
-  systems: readonly System[],
+  { values, byFile }: Deployed,
+  { config, systems }: ComponentOptions,
 ): readonly FoundComponent[] {
-  const byFile = pinsByFile(joining);
-  const deployed = new Set(
-    deployedValues(joining, byFile).flatMap(({ chart }) => (chart === undefined ? [] : [chart.folder])),
-  );
+  const folders = new Set(values.flatMap(({ chart }) => (chart === undefined ? [] : [chart.folder])));
   return joining.notes("chart").flatMap(({ file, note }) => {
-    if (deployed.has(note.folder)) return [];
+    if (folders.has(note.folder)) return [];
     const pins = pinsOfChart(note.folder, byFile);
     const installed = wrappedBy(note.name, pins, systems);
     if (installed?.system === undefined) return [];

@@ -1,4 +1,12 @@
+import type { PlatformConfig } from "../../platform/config.ts";
+import type { System } from "../../systems/contract.ts";
 import type { FilePin } from "../reading.ts";
+
+/** What components are told by. */
+export interface ComponentOptions {
+  readonly config: PlatformConfig;
+  readonly systems: readonly System[];
+}
 
 /** A component as one file or deployment shows it. */
 export interface FoundComponent {

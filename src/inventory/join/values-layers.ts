@@ -13,6 +13,8 @@ export interface PlacedPin {
 export interface DeployedValues {
   readonly file: string;
   readonly deployment: FileNote<"deployment">["note"];
+  /** The values files that are in this repository and name images, the strongest first. */
+  readonly valueFiles: readonly string[];
   /** The chart, where it lies in this repository. */
   readonly chart: FileNote<"chart">["note"] | undefined;
   /** Images by the place in the values that they have; the strongest layer first. */
@@ -44,18 +46,14 @@ export function deployedValues(joining: Joining, byFile: PinsByFile): readonly D
       return pin === undefined ? [] : [{ pin, index }];
     });
     const chart = charts.get(posix.normalize(note.repositoryPath ?? "?").replace(/\/$/, ""));
-    const layers = [own, ...valueFilesOf(file, note, byFile).map((path) => byFile.get(path) ?? [])];
+    const valueFiles = valueFilesOf(file, note, byFile);
+    const layers = [own, ...valueFiles.map((path) => byFile.get(path) ?? [])];
     if (chart !== undefined) layers.push(byFile.get(posix.join(chart.folder, "values.yaml")) ?? []);
-    return { file, deployment: note, chart, images: imagesOf(layers, parametersOf(file, note, joining)) };
+    return { file, deployment: note, valueFiles, chart, images: imagesOf(layers, parametersOf(file, note, joining)) };
   });
 }
 
-/** The deployment's values files that are in this repository and name images, the strongest first. */
-export function valueFilesOf(
-  file: string,
-  note: FileNote<"deployment">["note"],
-  byFile: PinsByFile,
-): readonly string[] {
+function valueFilesOf(file: string, note: FileNote<"deployment">["note"], byFile: PinsByFile): readonly string[] {
   const found = note.valueFiles.flatMap((path) => findValueFile(path, file, (name) => byFile.has(name)) ?? []);
   return found.toReversed();
 }
@@ -92,6 +90,7 @@ const rootOfValues =
   /^(?:#\d+\.)?(?:.*\.helm\.(?:valuesObject|values)\.|(?:.*\.)?spec\.values\.|resource\..*\.values(?:\[\d+\])?\.)?/;
 
 /** The section of the values that holds an image's parts: `server.image`; undefined where it is written as one text. */
-export function sectionOf(pin: FilePin): string | undefined {
-  return /^(.*)\.(?:tag|repository)$/.exec(pin.path.replace(rootOfValues, ""))?.[1];
+export function sectionOf({ path }: FilePin): string | undefined {
+  if (!path.endsWith(".tag") && !path.endsWith(".repository")) return undefined;
+  return /^(.*)\.(?:tag|repository)$/.exec(path.replace(rootOfValues, ""))?.[1];
 }
