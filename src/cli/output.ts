@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import type { stringify as Stringify } from "yaml";
 import { InputError } from "../kernel/errors.ts";
 
 /** How a command writes one result in each format it knows; computed only for the format asked for. */
@@ -22,7 +23,7 @@ export function asJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-let stringify: typeof import("yaml").stringify | undefined;
+let stringify: typeof Stringify | undefined;
 
 /** Loads what a format needs beyond plain text; to be called before a command that prints it. Most runs print no YAML. */
 export async function loadFormat(format: unknown): Promise<void> {

@@ -11,8 +11,10 @@ import type { Skipped, Tree } from "../kernel/ports.ts";
 import { environmentOf, type PlatformConfig } from "../platform/config.ts";
 import type { Credential, Problem } from "../platform/source.ts";
 import { credentialsIn } from "../security/credentials.ts";
+import { onlyInThePast } from "../security/history.ts";
 import type { Change, Move, Rule, RuleFacts, System, Verdict } from "../systems/contract.ts";
 import { byUrgency, type Finding, findingsOf, type OpenQuestion, questionsOf } from "./finding.ts";
+import type { Past } from "./history.ts";
 import { type Suppressed, suppress } from "./suppression.ts";
 
 export interface AuditInput {
@@ -22,6 +24,8 @@ export interface AuditInput {
   readonly rules: readonly Rule[];
   /** The moment it is judged by; suppressions and end-of-life dates depend on it. */
   readonly now: Instant;
+  /** What else is known of the repository: secrets of its past, and what could not be looked at. */
+  readonly past?: Past;
 }
 
 /** What `millwright audit` prints in every format. */
@@ -78,7 +82,7 @@ export async function gather(input: AuditInput): Promise<Evidence> {
     configurations: configurationsOf({ files, applications, systems, config }),
     scripts: files.flatMap((file) => scriptIn(file, config) ?? []),
     files,
-    credentials,
+    credentials: [...credentials, ...onlyInThePast(input.past?.credentials ?? [], credentials)],
     platform: config,
     now,
   };
@@ -99,9 +103,13 @@ function verdictsOf(rule: Rule, facts: RepositoryFacts): readonly Verdict[] {
     : [...rule.check({ ...repository, change: { base: "", moves: [], commits: [] } })];
 }
 
+function notes({ past, tree }: AuditInput): readonly Problem[] {
+  return (past?.cut ?? []).map((reason) => ({ file: tree.label, line: 1, column: 1, reason }));
+}
+
 /** Runs the rules on evidence already gathered. */
 export function judge({ repository, facts }: Evidence, input: AuditInput): Audit {
-  const problems: Problem[] = [...repository.problems];
+  const problems: Problem[] = [...repository.problems, ...notes(input)];
   const found: Finding[] = [];
   const unknown: OpenQuestion[] = [];
   for (const rule of input.rules) {

@@ -63,4 +63,6 @@ export interface Credential {
   /** By a known shape, or only because the text is random and its key sounds secret. */
   readonly certainty: "shape" | "entropy";
   readonly environment: string | undefined;
+  /** The commit of the past that had it; undefined for what stands there now. */
+  readonly commit?: string;
 }

@@ -25,17 +25,25 @@ function subjectOf({ name, what }: Credential): string {
 }
 
 function verdict(credential: Credential): Verdict {
-  const name = credential.name === "" ? credential.what : credential.name;
+  const { commit } = credential;
   return {
     kind: "finding",
     subject: subjectOf(credential),
-    key: credential.what,
+    key: commit === undefined ? credential.what : `${credential.what} in the past`,
     environment: credential.environment,
     at: credential.at,
     ...(madeUp.has(credential.what) && isExamplePath(credential.at.file) ? { severity: "low" as const } : {}),
-    message: `${credential.what === "secret" ? `"${name}" looks like a secret in clear` : `${credential.what} in clear${credential.name === "" ? "" : ` (${credential.name})`}`}: ${credential.hint}.`,
-    fix: "Replace it at its issuer first (it stays in Git's history), then let the file refer to a Secret, a SealedSecret or an ExternalSecret.",
+    message: `${clearly(credential)}${commit === undefined ? "" : `, in commit ${commit.slice(0, 10)}; it is no longer in the tree`}: ${credential.hint}.`,
+    fix:
+      commit === undefined
+        ? "Replace it at its issuer first (it stays in Git's history), then let the file refer to a Secret, a SealedSecret or an ExternalSecret."
+        : "Replace it at its issuer, if that was not done: everyone who ever cloned the repository has it. Rewriting the history does not take it back.",
   };
+}
+
+function clearly({ name, what }: Credential): string {
+  if (what === "secret") return `"${name}" looks like a secret in clear`;
+  return `${what} in clear${name === "" ? "" : ` (${name})`}`;
 }
 
 const why =
