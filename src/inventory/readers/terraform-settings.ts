@@ -1,5 +1,7 @@
 import { type Node, scalarAt } from "../../kernel/tree.ts";
 import { stateOfConstraint } from "../../kernel/version.ts";
+import type { SourceFile } from "../../platform/source.ts";
+import type { Output } from "../reader.ts";
 import { addVersion, type Block, blocksIn, type Module } from "./terraform-tree.ts";
 
 /** Begins the name of a lock file's constant, before the provider's. */
@@ -56,6 +58,22 @@ function parentOf(value: Node, block: Block): Node {
 /** `registry.terraform.io/hashicorp/aws` and `hashicorp/aws` are one provider; another registry stays in the name. */
 function providerName(source: string): string {
   return source.toLowerCase().replace(/^registry\.(?:terraform\.io|opentofu\.org)\//, "");
+}
+
+/** `.terraform-version` and `.opentofu-version`: the version a version manager installs, alone in the file. */
+export function readVersionFile(file: SourceFile, out: Output): void {
+  const found = /^\u{feff}?\s*([^\s#]+)/u.exec(file.text);
+  const version = found?.[1];
+  if (found === null || version === undefined) return;
+  const end = found[0].length;
+  out.pin({
+    kind: "tool",
+    name: file.path.endsWith(".opentofu-version") ? "opentofu" : "terraform",
+    version,
+    state: /^(?:latest|min-required)/.test(version) ? "moving" : stateOfConstraint(version),
+    place: [end - version.length, end],
+    path: "version",
+  });
 }
 
 /** `.terraform.lock.hcl`: what `init` installs, whatever the constraint would allow. */

@@ -269,3 +269,17 @@ test("copies of modules that init fetched are not read, the lock file is", () =>
   assert.ok(!terraform.accepts("tf/.terraform/modules/vpc/main.tf", ""));
   assert.ok(terraform.accepts("tf/.terraform.lock.hcl", ""));
 });
+
+test("a version manager's file pins the tool", async () => {
+  const files = {
+    "a/.terraform-version": "1.6.6\n",
+    "b/.terraform-version": "latest:^1.9\n",
+    "c/.opentofu-version": "1.8.0",
+    "d/.terraform-version": "",
+  };
+  assert.deepEqual(await lines(files), [
+    "a/.terraform-version version tool terraform 1.6.6 pinned",
+    "b/.terraform-version version tool terraform latest:^1.9 moving",
+    "c/.opentofu-version version tool opentofu 1.8.0 pinned",
+  ]);
+});

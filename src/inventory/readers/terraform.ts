@@ -5,10 +5,11 @@ import { readConstants, readVariableValues } from "./terraform-constants.ts";
 import { readModuleArguments, readModules, readTerragrunt } from "./terraform-modules.ts";
 import { readReleases } from "./terraform-releases.ts";
 import { readResources } from "./terraform-resources.ts";
-import { readLock, readSettings } from "./terraform-settings.ts";
+import { readLock, readSettings, readVersionFile } from "./terraform-settings.ts";
 import { folderOf, type Module } from "./terraform-tree.ts";
 
-const names = /\.(?:tf|tofu|tfvars)(?:\.json)?$|(?:^|\/)(?:\.terraform\.lock|terragrunt)\.hcl$/;
+const names =
+  /\.(?:tf|tofu|tfvars)(?:\.json)?$|(?:^|\/)(?:\.terraform\.lock|terragrunt)\.hcl$|(?:^|\/)\.(?:terraform|opentofu)-version$/;
 
 /** Copies of modules that `init` fetched: their own repository pins what is in them. */
 const vendored = /(?:^|\/)(?:\.terraform|\.terragrunt-cache)\//;
@@ -22,6 +23,10 @@ export const terraform: Reader = {
   },
 
   read(file, out) {
+    if (file.path.endsWith("-version")) {
+      readVersionFile(file, out);
+      return;
+    }
     const module = moduleOf(file, out);
     if (module === undefined) return;
     if (/\.tfvars(\.json)?$/.test(file.path)) readVariableValues(module);
