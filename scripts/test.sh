@@ -5,4 +5,10 @@ cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- src scripts kit
 files=$(find "$@" -name '*.test.ts' -not -path '*/node_modules/*' -not -path '*/fixtures/*' | sort)
 # shellcheck disable=SC2086
-exec scripts/node --disable-warning=ExperimentalWarning --test --test-reporter=spec $files
+set -- --disable-warning=ExperimentalWarning --test --test-reporter=spec $files
+# One PostgreSQL server for all tests that ask for a database. A test that hides this from the search starts its own.
+# shellcheck disable=SC2086
+if grep -q -e testStore -e testDatabase -e emptyDatabase -e '/store/test-support' $files; then
+  set -- --disable-warning=ExperimentalWarning scripts/with-database.ts "$@"
+fi
+exec scripts/node "$@"
