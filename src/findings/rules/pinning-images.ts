@@ -43,29 +43,39 @@ function chartDecides(pin: Pin): boolean {
 
 const inParts: ReadonlySet<string> = new Set(["helm-values", "flux", "argocd", "terraform"]);
 
+interface Open {
+  readonly pin: Pin;
+  readonly why: string;
+  readonly howToLearn: string;
+}
+
+function openOf(pin: Pin): Open {
+  const { effective } = pin;
+  if (effective?.kind === "unknown") return { pin, why: effective.why, howToLearn: effective.howToLearn };
+  return { pin, why: "the chart decides", howToLearn: "helm template CHART --version VERSION, with these values" };
+}
+
 /** One question for all images that the same answer settles. */
-function* questionsAbout(pins: readonly Pin[]): Iterable<Verdict> {
-  const groups = new Map<string, Pin[]>();
-  for (const pin of pins) {
-    const why = pin.effective?.kind === "unknown" ? pin.effective.why : "";
-    const group = JSON.stringify([pin.file, pin.environment, why]);
-    groups.set(group, [...(groups.get(group) ?? []), pin]);
-  }
-  for (const group of groups.values()) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const names = [...new Set(group.map(({ name }) => name))].sort();
-    const shown = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
-    const unknown = first.effective?.kind === "unknown" ? first.effective : undefined;
-    yield {
+function questionsAbout(pins: readonly Pin[]): readonly Verdict[] {
+  const groups = Map.groupBy(pins.map(openOf), ({ pin, why }) => JSON.stringify([pin.file, pin.environment, why]));
+  return [...groups.values()].flatMap(questionOf);
+}
+
+function questionOf(group: readonly Open[]): readonly Verdict[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const names = [...new Set(group.map(({ pin }) => pin.name))].sort();
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return [
+    {
       kind: "unknown",
       subject: `image/${names[0]}`,
-      environment: first.environment,
-      at: first,
-      why: `No tag is written for ${shown}; ${unknown?.why ?? "the chart decides"}.`,
-      howToLearn: unknown?.howToLearn ?? "helm template CHART --version VERSION, with these values",
-    };
-  }
+      environment: first.pin.environment,
+      at: first.pin,
+      why: `No tag is written for ${names.slice(0, 3).join(", ")}${more}; ${first.why}.`,
+      howToLearn: first.howToLearn,
+    },
+  ];
 }
 
 /** Tags that name nothing but "whatever is newest". */

@@ -1,5 +1,5 @@
-import { posix } from "node:path";
 import { defineRule, type Pin, type Rule, type SourceFile, type Verdict } from "../../systems/contract.ts";
+import { parentOf, type RootModule, rootModules } from "../root-modules.ts";
 
 const source =
   "gigifokchiman/implement-ml-p @2cee541: the S3 backend is commented out in every environment, so state is local (facts, platform §6)";
@@ -19,42 +19,40 @@ function finding(pin: Pin, message: string, fix: string): Verdict {
   };
 }
 
-function parentOf(file: string): string {
-  return posix.dirname(file);
-}
-
 function lastOf(folder: string): string {
   return folder === "." ? "the root" : (folder.split("/").at(-1) ?? folder);
 }
 
-interface RootModule {
-  readonly folder: string;
-  readonly isLocked: boolean;
-}
-
-/**
- * The modules at which `terraform init` is run for a folder: itself, unless others of this repository use it as a module, then
- * those. A shared module states ranges, its users lock
- * (https://developer.hashicorp.com/terraform/language/providers/requirements#best-practices-for-provider-versions).
- */
-function rootModules(files: readonly SourceFile[]): (folder: string) => readonly RootModule[] {
-  const users = new Map<string, Set<string>>();
-  const locked = new Set<string>();
-  for (const { path, text } of files) {
-    if (path.endsWith(".terraform.lock.hcl")) locked.add(parentOf(path));
-    if (!/\.(tf|tofu)$/.test(path)) continue;
-    for (const [, source = ""] of text.matchAll(/^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}\/[^"]*)"/gm)) {
-      const target = posix.join(parentOf(path), source).replace(/\/+$/, "");
-      users.set(target, (users.get(target) ?? new Set()).add(parentOf(path)));
+/** Loose providers by the folder whose lock file would hold them. */
+function unlockedIn(
+  pins: readonly Pin[],
+  rootsOf: (folder: string) => readonly RootModule[],
+): ReadonlyMap<string, readonly Pin[]> {
+  const unlocked = new Map<string, Pin[]>();
+  for (const pin of pins.filter(isLooseProvider)) {
+    for (const { folder, isLocked } of rootsOf(parentOf(pin.file))) {
+      if (!isLocked) unlocked.set(folder, [...(unlocked.get(folder) ?? []), pin]);
     }
   }
-  const rootsOf = (folder: string, seen: Set<string>): readonly string[] => {
-    if (seen.has(folder)) return [];
-    seen.add(folder);
-    const above = users.get(folder);
-    return above === undefined ? [folder] : [...above].flatMap((user) => rootsOf(user, seen));
-  };
-  return (folder) => rootsOf(folder, new Set()).map((root) => ({ folder: root, isLocked: locked.has(root) }));
+  return unlocked;
+}
+
+function isLooseProvider(pin: Pin): boolean {
+  const loose = pin.state === "range" || pin.state === "missing" || pin.state === "moving";
+  return pin.kind === "provider" && loose && pin.effective?.kind !== "known";
+}
+
+/** One finding for a lock file that is not there, with every provider it would hold as a place. */
+function unlockedProviders(folder: string, open: readonly Pin[]): readonly Verdict[] {
+  const names = [...new Set(open.map(({ name }) => name))].sort();
+  return open.map((pin) => ({
+    kind: "finding",
+    subject: `terraform/${lastOf(folder)}`,
+    environment: pin.environment,
+    at: pin,
+    message: `No lock file holds the providers of ${lastOf(folder)}: ${names.join(", ")}.`,
+    fix: "Commit .terraform.lock.hcl there, or write exact versions.",
+  }));
 }
 
 /** The last folder's name only: a tree that moves as a whole keeps its findings. */
@@ -72,27 +70,7 @@ export const providerNotPinned: Rule = defineRule({
   fix: "Commit `.terraform.lock.hcl` (terraform providers lock -platform=linux_amd64), or write the exact version.",
   needs: ["pins", "files"],
   *check({ pins, files }) {
-    const roots = rootModules(files);
-    const unlocked = new Map<string, Pin[]>();
-    for (const pin of pins) {
-      const loose = pin.state === "range" || pin.state === "missing" || pin.state === "moving";
-      if (pin.kind !== "provider" || !loose || pin.effective?.kind === "known") continue;
-      for (const { folder, isLocked } of roots(parentOf(pin.file)))
-        if (!isLocked) unlocked.set(folder, [...(unlocked.get(folder) ?? []), pin]);
-    }
-    for (const [folder, open] of unlocked) {
-      const names = [...new Set(open.map(({ name }) => name))].sort();
-      for (const pin of open) {
-        yield {
-          kind: "finding",
-          subject: `terraform/${lastOf(folder)}`,
-          environment: pin.environment,
-          at: pin,
-          message: `No lock file holds the providers of ${lastOf(folder)}: ${names.join(", ")}.`,
-          fix: "Commit .terraform.lock.hcl there, or write exact versions.",
-        };
-      }
-    }
+    for (const [folder, open] of unlockedIn(pins, rootModules(files))) yield* unlockedProviders(folder, open);
   },
   examples: {
     failing: [
