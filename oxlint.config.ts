@@ -48,7 +48,7 @@ export default defineConfig({
     ...folderRules,
     forbid(
       ["src/systems/*/**/*.ts"],
-      [...folders.filter((folder) => folder !== "kernel").flatMap((folder) => fromBelow(`${folder}/**`)), "../*/**", "!../../systems/contract.ts", "!../contract.ts"],
+      [...folders.filter((folder) => folder !== "kernel").flatMap((folder) => fromBelow(`${folder}/**`)), "../*/**", "!../../kernel/**", "!../../systems/contract.ts", "!../contract.ts"],
       "a system imports ../contract.ts and the kernel only (boundaries.ts)",
     ),
     forbid(["src/systems/contract.ts"], folders.filter((folder) => !["kernel", "platform", "systems"].includes(folder)).flatMap((folder) => fromBelow(`${folder}/**`)), "the contract imports the platform and the kernel only"),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rules } from "../src/cli/rules.ts";
 import { commandsMarkdown } from "../src/guides/commands-page.ts";
@@ -7,6 +7,7 @@ import { guideLines, requirements } from "../src/guides/index.ts";
 import { ruleAsMarkdown, rulesAsMarkdown } from "../src/reports/rule.ts";
 import { systemsAsMarkdown } from "../src/reports/systems.ts";
 import { systems } from "../src/systems/index.ts";
+import { notShown } from "../src/systems/not-shown.ts";
 
 /**
  * The pages of `docs/` that are made from data: one function a page, by path from the root of the checkout. A new page is a
@@ -14,13 +15,18 @@ import { systems } from "../src/systems/index.ts";
  */
 export const pages: Readonly<Record<string, () => string>> = {
   "docs/commands.md": () => commandsMarkdown(guideLines),
-  "docs/coverage.md": () => coverageMarkdown(requirements, guideLines),
+  "docs/coverage.md": () => coverageMarkdown(requirements, guideLines, notShown),
   "docs/systems.md": () => systemsAsMarkdown(systems),
   "docs/rules/README.md": () => rulesAsMarkdown(rules(systems)),
   ...Object.fromEntries(rules(systems).map((rule) => [`docs/rules/${rule.id}.md`, () => ruleAsMarkdown(rule)])),
 };
 
 if (import.meta.main) {
+  // A rule that is gone takes its page with it.
+  const rulePages = join(import.meta.dirname, "..", "docs", "rules");
+  for (const name of readdirSync(rulePages)) {
+    if (!Object.hasOwn(pages, `docs/rules/${name}`)) rmSync(join(rulePages, name));
+  }
   for (const [path, page] of Object.entries(pages)) {
     const file = join(import.meta.dirname, "..", path);
     mkdirSync(dirname(file), { recursive: true });

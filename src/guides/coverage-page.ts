@@ -1,10 +1,14 @@
-import { type BlindSpot, blindSpots, refusals } from "./limits.ts";
+import { type BlindSpot, refusals } from "./limits.ts";
 import type { GuideLine, LineState } from "./line.ts";
 import { code, table } from "./markdown.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** `docs/coverage.md`: how far the product is, by id and by line of the guides, and what it cannot see. */
-export function coverageMarkdown(requirements: readonly Requirement[], lines: readonly GuideLine[]): string {
+export function coverageMarkdown(
+  requirements: readonly Requirement[],
+  lines: readonly GuideLine[],
+  blindSpots: readonly BlindSpot[],
+): string {
   return `${[
     "# Coverage",
     "What the two guides ask for, and where it is done. Generated from `src/guides/` by `npm run docs`; change it there.",
@@ -15,7 +19,7 @@ export function coverageMarkdown(requirements: readonly Requirement[], lines: re
     linesBySection(lines),
     "## What a repository cannot show",
     "These traps have no rule on files; each says what would tell.",
-    table(["Trap", "Why", "What would tell"], blindSpots.map(blindSpotRow)),
+    table(["Trap", "Why", "What would tell", "Source"], blindSpots.map(blindSpotRow)),
     "## Make targets without their tool",
     "Each target was run with stand-ins that record their calls, and without its tool: it refuses, names what to install, and leaves with 3.",
     table(
@@ -34,8 +38,8 @@ function requirementRow(requirement: Requirement): readonly string[] {
   return [id, says, state, code(requirement.by.command), "none yet", tests, missing];
 }
 
-function blindSpotRow({ trap, why, howToLearn }: BlindSpot): readonly string[] {
-  return [trap, why, howToLearn];
+function blindSpotRow({ trap, why, whatWouldTell, source }: BlindSpot): readonly string[] {
+  return [trap, why, whatWouldTell, source];
 }
 
 function linesBySection(lines: readonly GuideLine[]): string {

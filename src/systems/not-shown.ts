@@ -197,9 +197,27 @@ export const notShown: readonly NotShown[] = [
     whatWouldTell: "pulling the image on a fresh node",
   },
   {
-    trap: "Two changes at once: an upgrade and a secret in one commit",
-    source: "EOEPCA/eoepca-plus@efa85e7, 153a691, 43a4a53",
-    why: "one state of a repository has no history",
-    whatWouldTell: "audit --since",
+    trap: "The backup job that a manifest describes was suspended in the cluster, or fails every night",
+    source: "guide B: backup status is looked at daily",
+    why: "a manifest says what should run, not what did",
+    whatWouldTell: "kubectl get cronjobs -A (last successful time), and the age of the newest object in the bucket",
+  },
+  {
+    trap: "A SealedSecret is bound to a sealing key that is gone",
+    source: "eoepca-plus @dc7bcb3, f3aff08 (secrets sealed anew again and again; facts, platform §7.4)",
+    why: "only the controller knows its keys",
+    whatWouldTell: "kubectl get sealedsecrets -A (their conditions)",
+  },
+  {
+    trap: "Reviews are not required on production",
+    source: "guide A: pull request reviews for production changes",
+    why: "that is a setting of the forge, not of the repository",
+    whatWouldTell: "the protected branches and tags of the project",
+  },
+  {
+    trap: "GitLab CE was installed after EE, and the schema differs",
+    source: "gitlabhq/gitlabhq:doc/update/versions/gitlab_18_changes.md @2d6d52117 (fixed in 18.0.2)",
+    why: "it is history of the installation",
+    whatWouldTell: "GET /api/v4/metadata, and the log of earlier upgrades",
   },
 ];
