@@ -12,17 +12,23 @@ export interface FileNote<K extends Note["kind"] = Note["kind"]> {
 export class Joining {
   readonly systems: readonly System[];
   readonly #pins: ReadonlyMap<string, (FilePin | undefined)[]>;
-  readonly #notes: readonly FileNote[];
+  readonly #notes = new Map<Note["kind"], FileNote[]>();
 
   constructor(readings: ReadonlyMap<string, Reading>, systems: readonly System[]) {
     this.systems = systems;
     this.#pins = new Map([...readings].map(([file, reading]) => [file, [...reading.pins]]));
-    this.#notes = [...readings].flatMap(([file, reading]) => reading.notes.map((note) => ({ file, note })));
+    for (const [file, { notes }] of readings) {
+      for (const note of notes) {
+        const known = this.#notes.get(note.kind);
+        if (known === undefined) this.#notes.set(note.kind, [{ file, note }]);
+        else known.push({ file, note });
+      }
+    }
   }
 
   notes<K extends Note["kind"]>(kind: K): readonly FileNote<K>[] {
-    // The compiler does not carry the comparison over to the generic kind.
-    return this.#notes.filter((entry) => entry.note.kind === kind) as unknown as readonly FileNote<K>[];
+    // The compiler does not see that the key is the notes' kind.
+    return (this.#notes.get(kind) ?? []) as unknown as readonly FileNote<K>[];
   }
 
   pin(file: string, index: number): FilePin | undefined {
