@@ -14,6 +14,11 @@ export const defaultConfig: PlatformConfig = {
   ignore: [],
   suppress: [],
   disposable: [],
+  windows: [],
+  freezes: [],
+  duties: [],
+  policy: { secondPerson: ["production"], approvalHours: 24, factsMaxAgeDays: 120, changeBy: "merge-request" },
+  journal: { branch: "maintenance-log", folder: "docs/maintenance-logs", incidents: "docs/incidents" },
 };
 
 const conventional: Readonly<Record<string, string>> = {

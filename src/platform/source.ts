@@ -62,6 +62,8 @@ export interface Credential {
   readonly hint: string;
   /** By a known shape, or only because the text is random and its key sounds secret. */
   readonly certainty: "shape" | "entropy";
+  /** Tells two of a kind apart: a digest, only of what an issuer made at random, so that nobody can guess it back. */
+  readonly mark?: string;
   readonly environment: string | undefined;
   /** The commit of the past that had it; undefined for what stands there now. */
   readonly commit?: string;

@@ -1,3 +1,4 @@
+import { idOf } from "../kernel/digest.ts";
 import { entriesAt, formatPath, type Node, type Scalar, type Step, textAt, walk } from "../kernel/tree.ts";
 import type { Credential, SourceFile } from "../platform/source.ts";
 import { isPlaceholder, looksSecret } from "./plausible.ts";
@@ -39,12 +40,21 @@ function* matching(shape: Shape, file: SourceFile): Iterable<Found> {
     const offset = match.index + match[0].lastIndexOf(secret);
     yield {
       at: file.locate(offset),
-      name: "",
       what: shape.what,
       hint: hintOf(secret, shape.prefix),
       certainty: "shape",
+      ...toldApart(shape, match, secret),
     };
   }
+}
+
+/** A person's password is named by its address and never digested; what an issuer made at random is known by its digest. */
+function toldApart(shape: Shape, match: RegExpExecArray, secret: string): Pick<Found, "name" | "mark"> {
+  if (shape.what === "password in a URL") return { name: match[0].replace(`:${secret}@`, "@") };
+  if (shape.what !== "private key") return { name: "", mark: idOf([secret]) };
+  // The shape sees the first line alone: the key's own letters follow, however their lines are broken.
+  const body = match.input.slice(match.index, match.index + 600).replace(/\s|\\[nr]/g, "");
+  return { name: "", mark: idOf([body.slice(0, 200)]) };
 }
 
 /** In HCL a value without quotes is an expression: `random_password.db.result`, `base64encode(…)`. */

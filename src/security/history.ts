@@ -49,6 +49,6 @@ export function onlyInThePast(past: readonly Credential[], today: readonly Crede
   return [...found.values()];
 }
 
-function likeness({ at, name, what, hint }: Credential): string {
-  return JSON.stringify(name === "" ? [what, hint, at.file] : [what, name]);
+function likeness({ name, what, mark }: Credential): string {
+  return JSON.stringify([name, what, mark]);
 }

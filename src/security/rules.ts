@@ -29,7 +29,7 @@ function verdict(credential: Credential): Verdict {
   return {
     kind: "finding",
     subject: subjectOf(credential),
-    key: commit === undefined ? credential.what : `${credential.what} in the past`,
+    key: [credential.what, credential.mark, commit === undefined ? undefined : "in the past"].filter(Boolean).join(" "),
     environment: credential.environment,
     at: credential.at,
     ...(madeUp.has(credential.what) && isExamplePath(credential.at.file) ? { severity: "low" as const } : {}),

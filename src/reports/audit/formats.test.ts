@@ -223,7 +223,7 @@ test("the first line of an audit names what to do first; a clean one says that n
   assert.match(auditAsText(cleanAudit, paper), /^Nothing found · 3 files, 4 pins/);
 });
 
-test("a change is shown with what it moves, the verdict and what it mends, in words, Markdown and HTML", () => {
+test("a change is shown with what it moves, the verdict and what is gone, in words, Markdown and HTML", () => {
   const move = {
     kind: "chart",
     name: "gitlab",
@@ -255,6 +255,6 @@ test("a change is shown with what it moves, the verdict and what it mends, in wo
     assert.match(report, /Go to 8\.3 first\./);
     assert.match(report, /refused[\s\S]*unknown[\s\S]*allowed/);
     assert.match(report, /What tells: ask/);
-    assert.match(report, /[Mm]ended[\s\S]*image\/nginx/);
+    assert.match(report, /(?:gone|No longer found)[\s\S]*image\/nginx/);
   }
 });

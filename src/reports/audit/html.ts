@@ -56,13 +56,13 @@ function changed({ change }: Audit): string {
       reason === undefined ? "" : `<p>${escapeXml(reason.why)}</p><p><b>Do:</b> ${escapeXml(reason.next)}</p>`;
     return `<article class="item ${verdictMark[move.verdict.kind]}"><header><span class="mark">${verdictAsWord(move)}</span><b>${escapeXml(moveAsWords(move))}</b></header>${why}<p>${place(move.at)}</p></article>`;
   });
-  const mended = change.resolved.map(
+  const gone = change.resolved.map(
     (finding) => `<li>${escapeXml(finding.subject)} <span class="soft">${escapeXml(finding.rule)}</span></li>`,
   );
   return [
     `<h2>What moves since <code>${escapeXml(change.base)}</code></h2>`,
     moves.length === 0 ? "<p>No version moves.</p>" : moves.join("\n"),
-    mended.length === 0 ? "" : `<h2>Mended</h2><ul>${mended.join("")}</ul>`,
+    gone.length === 0 ? "" : `<h2>No longer found</h2><ul>${gone.join("")}</ul>`,
   ].join("\n");
 }
 

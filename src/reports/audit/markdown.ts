@@ -46,15 +46,13 @@ function changed({ change }: Audit): string[] {
     change.moves.length === 0
       ? ["No version moves."]
       : ["| | Moves | Why | Where |", "|---|---|---|---|", ...change.moves.map(moveRow)];
-  const mended = change.resolved.map(
-    (finding) => `- ${escapeMarkdown(finding.subject)} (${markdownCode(finding.rule)})`,
-  );
+  const gone = change.resolved.map((finding) => `- ${escapeMarkdown(finding.subject)} (${markdownCode(finding.rule)})`);
   return [
     "",
     `### Since ${markdownCode(change.base)}`,
     "",
     ...moves,
-    ...(mended.length === 0 ? [] : ["", `Mended (${mended.length}):`, "", ...mended]),
+    ...(gone.length === 0 ? [] : ["", `No longer found (${gone.length}):`, "", ...gone]),
   ];
 }
 

@@ -48,17 +48,17 @@ function opening(result: Audit, paper: Paper): string[] {
   ];
 }
 
-/** What a change moves, each version with its verdict, and what it mends. */
+/** What a change moves, each version with its verdict, and what is no longer found. */
 function changed({ change }: Audit, paper: Paper): string[] {
   if (change === undefined) return [];
   const moves = change.moves.map((move) => moveAsText(move, paper));
-  const mended = change.resolved.map((finding) =>
-    indented(paper, `${shown(finding.subject)} (${finding.rule})`, "          ", "  mended  "),
+  const gone = change.resolved.map((finding) =>
+    indented(paper, `${shown(finding.subject)} (${finding.rule})`, "          ", "  gone    "),
   );
   return [
     indented(paper, styled(paper, "bold", `Since ${shown(change.base)}:`), ""),
     ...(moves.length === 0 ? ["  no version moves"] : moves),
-    ...mended,
+    ...gone,
     "",
   ];
 }
