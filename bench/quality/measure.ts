@@ -1,5 +1,5 @@
 import { rules } from "../../src/cli/rules.ts";
-import { type AuditInput, audit, gather } from "../../src/findings/audit.ts";
+import { type AuditInput, gather, judge } from "../../src/findings/audit.ts";
 import { memoryTree } from "../../src/findings/examples.ts";
 import { parseInstant } from "../../src/kernel/instant.ts";
 import { defaultConfig } from "../../src/platform/config.ts";
@@ -42,13 +42,28 @@ export async function measure(trees: readonly LabelledTree[]): Promise<Measureme
   };
 }
 
-/** Findings by place and pins of a tree; end-of-life dates are judged by one day, so that the figures stay. */
-async function saidOf(files: LabelledTree["files"]): Promise<Pick<LabelledTree, "findings" | "pins">> {
+/** End-of-life dates are judged by one day, so that the figures stay. */
+function inputOf(files: LabelledTree["files"]): AuditInput {
   const now = parseInstant("2026-11-20");
   if (now === undefined) throw new Error("the day of judgement is no date");
-  const input: AuditInput = { tree: memoryTree(files), config: defaultConfig, systems, rules: rules(systems), now };
-  const { findings } = await audit(input);
-  const { facts } = await gather(input);
+  return { tree: memoryTree(files), config: defaultConfig, systems, rules: rules(systems), now };
+}
+
+/** What must not change when a tree is written differently: the ids of its findings, and its pins without their places. */
+export async function essenceOf(files: LabelledTree["files"]): Promise<readonly string[]> {
+  const evidence = await gather(inputOf(files));
+  const { findings } = judge(evidence, inputOf(files));
+  const pins = evidence.facts.pins.map(
+    ({ kind, name, version, digest, state }) => `pin ${kind} ${name} ${version ?? digest ?? "-"} ${state}`,
+  );
+  return [...findings.map(({ id, rule, subject }) => `finding ${id} ${rule} ${subject}`), ...new Set(pins)].sort();
+}
+
+/** Findings by place, and pins. */
+async function saidOf(files: LabelledTree["files"]): Promise<Pick<LabelledTree, "findings" | "pins">> {
+  const evidence = await gather(inputOf(files));
+  const { findings } = judge(evidence, inputOf(files));
+  const { facts } = evidence;
   return {
     findings: findings.flatMap(({ rule, places }) =>
       places.map(({ file, line }) => ({ by: rule, text: findingText(rule, file, line) })),

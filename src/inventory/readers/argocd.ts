@@ -17,7 +17,7 @@ export const argocd: Reader = {
 
   accepts(path, text) {
     if (overrides.test(path)) return true;
-    return isYamlName(path) && text.includes("argoproj.io/") && /kind["']?\s*:\s*["']?Application(?:Set)?\b/.test(text);
+    return isYamlName(path) && text.includes("argoproj.io/") && /\bApplication(?:Set)?\b/.test(text);
   },
 
   read(file, out) {

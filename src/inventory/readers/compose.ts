@@ -31,9 +31,7 @@ export const compose: Reader = {
 
   accepts(path, text) {
     return (
-      isYamlName(path) &&
-      /^["']?services["']?\s*:|^\s*\{\s*"services"/m.test(text) &&
-      /\b(image|build)["']?\s*:/.test(text)
+      isYamlName(path) && /(?:^|[{,])\s*["']?services["']?\s*:/m.test(text) && /\b(image|build)["']?\s*:/.test(text)
     );
   },
 

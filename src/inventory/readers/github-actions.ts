@@ -18,7 +18,7 @@ export const githubActions: Reader = {
   id: "github-actions",
 
   accepts(path, text) {
-    return workflow.test(path) && /\b(uses|container|services|image|runs-on)["']?:/.test(text);
+    return workflow.test(path) && /\b(uses|container|services|image|runs-on)["']?\s*:/.test(text);
   },
 
   read(file, out) {
