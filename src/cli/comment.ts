@@ -19,6 +19,8 @@ interface Thread {
 const Comments = z.array(z.object({ id: z.number(), body: z.string().nullable() }));
 const perPage = 100;
 const mostPages = 20;
+/** GitHub refuses a longer comment (65,536 characters), GitLab one of a million. */
+const longest = 60_000;
 
 /**
  * Keeps exactly one comment of ours on the merge request of the CI job that runs this. The token comes from
@@ -26,10 +28,17 @@ const mostPages = 20;
  */
 export async function keepComment(forge: Forge, markdown: string, shell: Shell): Promise<void> {
   const thread = forge === "gitlab" ? gitlabThread(shell) : githubThread(shell);
-  const body = JSON.stringify({ body: `${marker}\n${markdown}` });
+  const body = JSON.stringify({ body: `${marker}\n${shortened(markdown)}` });
   const existing = await ours(thread, shell);
   if (existing === undefined) await send(thread.list, { method: "POST", body }, thread, shell);
   else await send(thread.update(existing), { method: thread.updateMethod, body }, thread, shell);
+}
+
+/** Cut between lines, so that a table stays one. */
+function shortened(markdown: string): string {
+  if (markdown.length <= longest) return markdown;
+  const end = markdown.lastIndexOf("\n", longest);
+  return `${markdown.slice(0, end)}\n\nCut here: the whole is longer than a comment may be. The job's own output has it.\n`;
 }
 
 /** https://docs.gitlab.com/api/notes/#merge-requests; the variables are GitLab CI's predefined ones. */
@@ -72,14 +81,23 @@ function needed(name: string, shell: Shell): string {
 
 async function ours(thread: Thread, shell: Shell): Promise<number | undefined> {
   for (let page = 1; page <= mostPages; page += 1) {
-    const comments = Comments.parse(
-      JSON.parse(await send(`${thread.list}?per_page=${perPage}&page=${page}`, {}, thread, shell)),
-    );
+    const url = `${thread.list}?per_page=${perPage}&page=${page}`;
+    const comments = commentsIn(await send(url, {}, thread, shell), url);
     const found = comments.find((comment) => comment.body?.startsWith(marker));
     if (found !== undefined) return found.id;
     if (comments.length < perPage) return undefined;
   }
   return undefined;
+}
+
+/** A proxy's or a login page answers 200 too. */
+function commentsIn(body: string, url: string): z.infer<typeof Comments> {
+  try {
+    return Comments.parse(JSON.parse(body));
+  } catch (thrown) {
+    const said = `Reading the comments: GET ${url} answered with something else than a list of comments. Is the address the API's?`;
+    throw new SystemError(said, "stop", { cause: thrown });
+  }
 }
 
 async function send(url: string, request: HttpRequest, thread: Thread, shell: Shell): Promise<string> {
