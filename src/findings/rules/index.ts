@@ -2,6 +2,7 @@ import type { Rule } from "../../systems/contract.ts";
 import { illegalMove, unrelatedTogether } from "./change.ts";
 import { imageFloating, imageLatest, imageMissing } from "./pinning-images.ts";
 import { actionNotPinned, chartNotPinned, gitNotPinned } from "./pinning-sources.ts";
+import { packageNotPinned, suppressionExpired, versionReadAsNumber } from "./pinning-text.ts";
 import { removedApi } from "./removed-apis.ts";
 import { deletesState, destructiveOnSchedule, loopStaysInFolder, prunesEverything, unlocksBlindly } from "./scripts.ts";
 import { backendCommentedOut, moduleNotPinned, providerNotPinned } from "./terraform.ts";
@@ -14,6 +15,8 @@ export const generalRules: readonly Rule[] = [
   chartNotPinned,
   gitNotPinned,
   actionNotPinned,
+  versionReadAsNumber,
+  packageNotPinned,
   removedApi,
   providerNotPinned,
   moduleNotPinned,
@@ -25,4 +28,5 @@ export const generalRules: readonly Rule[] = [
   loopStaysInFolder,
   illegalMove,
   unrelatedTogether,
+  suppressionExpired,
 ];

@@ -5,11 +5,12 @@ import { credentialRules } from "../../security/rules.ts";
 import { systems } from "../../systems/index.ts";
 import { upgradeFactsData } from "../../systems/upgrade-facts.ts";
 import { brokenExamples } from "../examples.ts";
+import { tagNotTheCharts } from "./chart-tag.ts";
 import { generalRules } from "./index.ts";
 
 const knowledge = { systems, judgeMove: judgeMoveBy(upgradeFactsData) };
 
-for (const rule of [...generalRules, ...credentialRules]) {
+for (const rule of [...generalRules, tagNotTheCharts(systems), ...credentialRules]) {
   test(`${rule.id} does on its examples what its page says`, async () => {
     assert.deepEqual(await brokenExamples(rule, knowledge), []);
   });

@@ -161,7 +161,7 @@ export const destructiveOnSchedule: Rule = defineRule({
   needs: ["scripts"],
   *check({ scripts }) {
     const scheduled = scripts.filter(
-      (script) => script.kind === "ci" && /^\s*(-\s*)?(schedule|cron)\s*:/m.test(script.file.text),
+      (script) => script.kind === "ci" && /(?:^|[{,\s"'])(?:schedule|cron)["']?\s*:/m.test(script.file.text),
     );
     yield* matching(
       scheduled,
