@@ -28,7 +28,8 @@ export const rewrites: readonly Rewrite[] = [
   {
     name: "spaces at line ends",
     applies: isText,
-    rewrite: (text, seed) => lines(text, seed, (line, chance) => (chance < 0.5 ? `${line}  ` : line)),
+    rewrite: (text, seed) =>
+      lines(text, seed, (line, chance) => (chance < 0.5 && !line.endsWith("\\") ? `${line}  ` : line)),
   },
   {
     name: "comments between lines",

@@ -10,6 +10,11 @@ function automatedIn({ spec }: Application): Node | undefined {
   return textAt(node, "enabled") === "false" ? undefined : node;
 }
 
+/** A chart's template that leaves the policy to the chart's values: what they say is not in this file. */
+function isRendered({ file, name }: Application): boolean {
+  return name.includes("{{") && /toYaml[^\n]*syncPolicy|with[^\n]*syncPolicy/.test(file.text);
+}
+
 function placeOf(application: Application, node: Node | undefined): Location {
   return application.file.locate(node ?? nodeAt(application.root, "metadata", "name") ?? application.root);
 }
@@ -37,7 +42,7 @@ export const notAutomated = defineRule({
   needs: ["applications"],
   *check({ applications }) {
     for (const application of applications) {
-      if (nodeAt(application.spec, "syncPolicy", "automated") !== undefined) continue;
+      if (nodeAt(application.spec, "syncPolicy", "automated") !== undefined || isRendered(application)) continue;
       yield {
         kind: "finding",
         subject: applicationSubject(application),
@@ -50,7 +55,15 @@ export const notAutomated = defineRule({
   },
   examples: {
     failing: [{ name: "no policy at all", files: { "app.yaml": example() } }],
-    passing: [{ name: "automated", files: { "app.yaml": example(complete) } }],
+    passing: [
+      { name: "automated", files: { "app.yaml": example(complete) } },
+      {
+        name: "a template that takes the policy from values",
+        files: {
+          "chart/templates/app.yaml": `${example().replace("name: web", "name: {{ .Values.name }}")}{{- with .Values.syncPolicy }}\n  syncPolicy: {{- toYaml . | nindent 4 }}\n{{- end }}\n`,
+        },
+      },
+    ],
   },
 });
 
