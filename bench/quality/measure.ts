@@ -14,7 +14,7 @@ export interface Score {
   readonly wrong: number;
 }
 
-export interface Disagreement {
+interface Disagreement {
   readonly tree: string;
   readonly kind: "missed" | "wrong";
   readonly by: string;

@@ -14,8 +14,8 @@ import {
 export interface Rewrite {
   readonly name: string;
   /** Whether the file can be rewritten this way and still mean the same. */
-  applies(path: string, text: string): boolean;
-  rewrite(text: string, seed: number): string;
+  readonly applies: (path: string, text: string) => boolean;
+  readonly rewrite: (text: string, seed: number) => string;
 }
 
 type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };

@@ -19,12 +19,12 @@ const environmentFolders =
 
 /**
  * Whether a file shows or tests something and deploys nothing: it lies below `docs/`, `examples/`, `tests/` and the like, or in the
- * `ci/` values with which a chart is tested (helm/chart-testing: files `ci/*-values.yaml` of a chart).
+ * `ci/` values with which a chart below `charts/` is tested (helm/chart-testing: files `ci/*-values.yaml` of a chart).
  */
 export function isExamplePath(file: string): boolean {
   const folders = file.toLowerCase().split("/").slice(0, -1);
   return folders.some((folder, index) => {
-    if (folder === "ci") return /-values\.ya?ml$/.test(file);
+    if (folder === "ci") return folders[index - 2] === "charts" || /-values\.ya?ml$/.test(file);
     return exampleFolders.has(folder) && !environmentFolders.test(folders[index - 1] ?? "");
   });
 }

@@ -16,6 +16,11 @@ spec:
           image: ${image}
 `;
 
+/** A developer's own environment may follow what is newest: there it is a surprise, not an outage. */
+function matters(pin: Pin): boolean {
+  return roleOf(pin) === "deployed" && pin.environment !== "local" && pin.environment !== "development";
+}
+
 function verdict(pin: Pin, message: string, fix: string): Verdict {
   return {
     kind: "finding",
@@ -25,7 +30,7 @@ function verdict(pin: Pin, message: string, fix: string): Verdict {
     at: pin,
     message,
     fix,
-    ...(roleOf(pin) === "deployed" ? {} : { severity: "medium" as const }),
+    ...(matters(pin) ? {} : { severity: "medium" as const }),
   };
 }
 
