@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Actor } from "../platform/actor.ts";
-import { environmentsOf, isSecondPerson, mayUse, mayUseSomewhere, type Principal, type Roles } from "./role.ts";
+import { environmentsOf, isSecondPerson, mayUse, mayUseSomewhere, type Principal, type Roles, tokenActorId } from "./role.ts";
 
 const ada: Actor = { kind: "person", id: "oidc:ada", name: "Ada" };
 const bob: Actor = { kind: "person", id: "oidc:bob", name: "Bob" };
-const ci: Actor = { kind: "token", id: "token:1", name: "ci" };
+const ci: Actor = { kind: "token", id: tokenActorId(ada, "1"), name: "ci" };
 
 const principal = (roles: Roles): Principal => ({ actor: ada, roles });
 
@@ -45,5 +45,6 @@ test("nobody is the second person of their own request, and a program is nobody'
   assert.equal(isSecondPerson(bob, ada), true);
   assert.equal(isSecondPerson(ada, ada), false);
   assert.equal(isSecondPerson(ci, ada), false);
-  assert.equal(isSecondPerson(ada, ci), true);
+  assert.equal(isSecondPerson(bob, ci), true);
+  assert.equal(isSecondPerson(ada, ci), false, "the token is Ada's");
 });

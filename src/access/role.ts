@@ -44,9 +44,17 @@ export function environmentsOf(principal: Principal, role: Role): readonly strin
   return Object.keys(principal.roles).filter((environment) => includes(ofName(principal, environment), role));
 }
 
-/** Whether an approval is that of a second person: someone else, and a person rather than a token or a machine. */
+/**
+ * Whether an approval is that of a second person: a person rather than a machine, who neither asked for it nor owns the token
+ * that did.
+ */
 export function isSecondPerson(approver: Actor, requester: Actor): boolean {
-  return approver.kind === "person" && !(requester.kind === "person" && requester.id === approver.id);
+  return approver.kind === "person" && requester.id !== approver.id && !requester.id.startsWith(`${approver.id}/`);
+}
+
+/** The id of a token's actor: its owner's and its own, so that whoever owns it is not taken for somebody else. */
+export function tokenActorId(owner: Actor, tokenId: string): string {
+  return `${owner.id}/${tokenId}`;
 }
 
 function ofName(principal: Principal, environment: string): Role | undefined {
