@@ -4,7 +4,7 @@ import { commitsBetween } from "../findings/commits.ts";
 import { type Past, pastCredentials } from "../findings/history.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { Tree } from "../kernel/ports.ts";
-import { configIn, configOf, folderOf } from "./platform.ts";
+import { configIn, configOf, folderOf, treeOf } from "./platform.ts";
 import type { Shell } from "./shell.ts";
 
 /** Which state, or which change, is audited. */
@@ -36,7 +36,7 @@ export async function auditOf(
 
 async function inputOf(folder: string, shell: Shell): Promise<AuditInput> {
   return {
-    tree: shell.openFolder(folderOf(shell, folder)),
+    tree: treeOf(shell, folder),
     config: await configOf(shell, folder),
     systems: shell.systems,
     rules: shell.rules,

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import type { Tree } from "../kernel/ports.ts";
 import { defaultConfig, type PlatformConfig, platformFile } from "../platform/config.ts";
 import type { Shell } from "./shell.ts";
@@ -6,6 +6,12 @@ import type { Shell } from "./shell.ts";
 /** A folder as the user named it, absolute. */
 export function folderOf(shell: Shell, folder: string): string {
   return isAbsolute(folder) ? folder : join(shell.cwd, folder);
+}
+
+/** A folder to read, called as the user named it: a report is read where its absolute path says nothing. */
+export function treeOf(shell: Shell, folder: string): Tree {
+  const where = folderOf(shell, folder);
+  return { ...shell.openFolder(where), label: /^\.*\/*$/.test(folder) ? basename(where) : folder };
 }
 
 /** The `millwright.yaml` of a folder, or what holds without one. */

@@ -107,10 +107,10 @@ export function guidesAsHtml(lines: readonly WatchedLine[], result: Audit): stri
   );
   const contents = sections(lines)
     .map(([title], index) => `<a href="#s${index}">${escapeXml(title)}</a>`)
-    .join(" · ");
+    .join("\n");
   return page(
     "The guides, live",
-    `<h1>The guides, live</h1><p class="soft">${escapeXml(countsOf(lines))}. Held against <code>${escapeXml(result.tree)}</code>, ${escapeXml(result.at.slice(0, 10))}.</p><p>${contents}</p>${parts.join("\n")}`,
+    `<h1>The guides, live</h1><p class="soft">${escapeXml(countsOf(lines))}. Held against <code>${escapeXml(result.tree)}</code>, ${escapeXml(result.at.slice(0, 10))}.</p><details><summary>Contents</summary><p>${contents}</p></details>${parts.join("\n")}`,
   );
 }
 

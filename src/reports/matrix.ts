@@ -1,9 +1,12 @@
-import type { Matrix } from "../versions/matrix.ts";
+import type { Matrix, MatrixRow } from "../versions/matrix.ts";
 import { escapeMarkdown, escapeXml } from "./markup.ts";
 import { page } from "./page.ts";
 import { indented, type Paper, shown, styled, table } from "./table.ts";
 
-const unknownCell = "?";
+/** A cell: the version, `?` where it is not known, nothing where the component is not deployed. */
+function cellOf(row: MatrixRow, column: number, notThere = ""): string {
+  return row.versions[column] ?? (row.deployed[column] === true ? "?" : notThere);
+}
 
 /** The matrix for a terminal. */
 export function matrixAsText(matrix: Matrix, paper: Paper): string {
@@ -12,7 +15,7 @@ export function matrixAsText(matrix: Matrix, paper: Paper): string {
   const rows = matrix.rows.map((row) => [
     shown(row.component),
     row.system ?? "-",
-    ...row.versions.map((version) => shown(version ?? unknownCell)),
+    ...row.versions.map((_, column) => shown(cellOf(row, column, "-"))),
   ]);
   return [
     table(paper, ["component", "system", ...matrix.environments], rows),
@@ -38,7 +41,7 @@ export function matrixAsMarkdown(matrix: Matrix): string {
     `|---|---|${matrix.environments.map(() => "---|").join("")}`,
     ...matrix.rows.map(
       (row) =>
-        `| ${escapeMarkdown(row.component)} | ${row.system ?? ""} |${row.versions.map((version) => ` ${escapeMarkdown(version ?? unknownCell)} |`).join("")}`,
+        `| ${escapeMarkdown(row.component)} | ${row.system ?? ""} |${row.versions.map((_, column) => ` ${escapeMarkdown(cellOf(row, column))} |`).join("")}`,
     ),
     "",
     ...matrix.verdicts.map(
@@ -62,7 +65,7 @@ export function matrixAsHtml(matrix: Matrix): string {
   const head = ["Component", "System", ...matrix.environments].map((title) => `<th>${escapeXml(title)}</th>`).join("");
   const rows = matrix.rows.map(
     (row) =>
-      `<tr><td><b>${escapeXml(row.component)}</b></td><td>${escapeXml(row.system ?? "")}</td>${row.versions.map((version) => `<td${row.differs ? ' class="open"' : ""}>${version === null ? '<span class="soft">unknown</span>' : `<code>${escapeXml(version)}</code>`}</td>`).join("")}</tr>`,
+      `<tr><td><b>${escapeXml(row.component)}</b></td><td>${escapeXml(row.system ?? "")}</td>${row.versions.map((_, column) => cellAsHtml(row, column)).join("")}</tr>`,
   );
   const verdicts = matrix.verdicts.map(
     (verdict) =>
@@ -81,6 +84,12 @@ export function matrixAsHtml(matrix: Matrix): string {
 ${verdicts.join("\n")}
 <h2>Sets that were released together</h2><table class="stack"><thead><tr><th>Set</th><th>Versions</th><th>Source</th></tr></thead><tbody>${sets.join("")}</tbody></table>`;
   return page("Version matrix", body);
+}
+
+function cellAsHtml(row: MatrixRow, column: number): string {
+  const cell = cellOf(row, column);
+  if (cell === "") return '<td class="soft">–</td>';
+  return cell === "?" ? '<td><span class="soft">unknown</span></td>' : `<td><code>${escapeXml(cell)}</code></td>`;
 }
 
 function sentence(verdict: Matrix["verdicts"][number]): string {

@@ -29,7 +29,7 @@ const style = `
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 main{max-width:76rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.25rem 0 .35rem}
-p{margin:.35rem 0}a{color:var(--accent)}.soft{color:var(--soft)}
+h1 code{font-size:.8em}p{margin:.35rem 0}a{color:var(--accent)}.soft{color:var(--soft)}
 code,.code{font:.88em/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation Mono",monospace;background:var(--raised);border-radius:4px;padding:.1em .3em;overflow-wrap:anywhere}
 .cards{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0;padding:0;list-style:none}
 .cards li{border:1px solid var(--line);border-radius:8px;padding:.5rem .9rem;min-width:7rem}
@@ -42,6 +42,7 @@ code,.code{font:.88em/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation Mono",m
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
 th{font-size:.82rem;color:var(--soft);font-weight:600;white-space:nowrap}
+details{margin:.75rem 0}summary{cursor:pointer}details p{columns:16rem;margin:.5rem 0}details a{display:block}
 ol.first{padding-left:1.4rem}ol.first li{margin:.3rem 0}
 @media print{body{background:#fff;color:#000}.item{break-inside:avoid}}
 @media (max-width:40rem){main{padding:1rem .75rem 3rem}.item .id{margin-left:0}table.stack thead{display:none}table.stack td{display:block;border:0;padding:.15rem .2rem}table.stack tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}}

@@ -24,6 +24,8 @@ export interface MatrixRow {
   readonly system: string | null;
   /** Version per environment, in the order of `environments`; null where it is not deployed there or its version is not known. */
   readonly versions: readonly (string | null)[];
+  /** Whether it is deployed in each: tells a version that is not known from a component that is not there. */
+  readonly deployed: readonly boolean[];
   /** Whether its environments differ. */
   readonly differs: boolean;
 }
@@ -76,14 +78,16 @@ export function matrixOf(components: readonly Component[], proven: ProvenSets, o
 }
 
 function rowOf(name: string, members: readonly Component[], environments: readonly string[]): MatrixRow {
-  const versions = environments.map(
-    (environment) => members.find((member) => (member.environment ?? anywhere) === environment)?.version ?? null,
+  const here = environments.map((environment) =>
+    members.find((member) => (member.environment ?? anywhere) === environment),
   );
+  const versions = here.map((member) => member?.version ?? null);
   const known = new Set(versions.filter((version) => version !== null));
   return {
     component: name,
     system: members.find((member) => member.system !== null)?.system ?? null,
     versions,
+    deployed: here.map((member) => member !== undefined),
     differs: known.size > 1,
   };
 }

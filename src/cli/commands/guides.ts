@@ -3,7 +3,7 @@ import { type Audit, audit } from "../../findings/audit.ts";
 import { guideLines } from "../../guides/index.ts";
 import { guidesAsHtml, guidesAsMarkdown, guidesAsText, linesWithEvidence } from "../../reports/guides.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
-import { configOf, folderOf } from "../platform.ts";
+import { configOf, treeOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
 /** `millwright guides [DIR]` */
@@ -15,7 +15,7 @@ export function guidesCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .action(async (folder: string, options: { readonly output: string }) => {
       const config = await configOf(shell, folder);
       const result: Audit = await audit({
-        tree: shell.openFolder(folderOf(shell, folder)),
+        tree: treeOf(shell, folder),
         config,
         systems: shell.systems,
         rules: shell.rules,

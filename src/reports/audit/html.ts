@@ -5,6 +5,7 @@ import type { Move } from "../../systems/contract.ts";
 import { escapeXml } from "../markup.ts";
 import { page } from "../page.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { counted, worstInWords } from "./words.ts";
 
 /** An audit as one self-contained page, to send to someone who has no terminal. */
 export function auditAsHtml(result: Audit): string {
@@ -28,18 +29,19 @@ export function auditAsHtml(result: Audit): string {
 function heading(result: Audit): string {
   const counts = (["critical", "high", "medium", "low"] as const).map((severity) => {
     const count = result.findings.filter((finding) => finding.severity === severity).length;
-    return `<li class="${severity}"><b>${count}</b><span class="mark">${severity}</span></li>`;
+    return `<li class="${count === 0 ? "absent" : severity}"><b>${count}</b><span class="mark">${severity}</span></li>`;
   });
   return `<h1>Audit of <code>${escapeXml(result.tree)}</code></h1>
-<p class="soft">${escapeXml(result.at.slice(0, 16).replace("T", " "))} UTC · ${result.files.read} files, ${result.pins} pins, ${result.components} components, ${result.rules} rules</p>
+<p class="soft">${escapeXml(result.at.slice(0, 16).replace("T", " "))} UTC · ${counted(result.files.read, "file")}, ${counted(result.pins, "pin")}, ${counted(result.components, "component")}, ${counted(result.rules, "rule")}</p>
 <ul class="cards">${counts.join("")}<li class="absent"><b>${result.unknown.length}</b><span class="mark">unknown</span></li></ul>`;
 }
 
 function first(result: Audit): string {
   const worst = worstOf(result.findings, 3);
-  if (worst.length === 0) return '<p class="good"><span class="mark">Nothing found</span></p>';
-  return `<h2>The worst ${worst.length === 1 ? "one" : worst.length}, do this first</h2>
-<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.fix)}</a></li>`).join("")}</ol>`;
+  if (worst.length === 0)
+    return '<article class="item good"><span class="mark">Nothing found</span> ${result.change === undefined ? "No rule has anything to say against this folder." : "The change brings nothing that a rule speaks against."}</article>';
+  return `<h2>${worstInWords(worst.length)}</h2>
+<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.subject)}</a>: ${escapeXml(finding.fix)}</li>`).join("")}</ol>`;
 }
 
 const verdictMark: Readonly<Record<Move["verdict"]["kind"], string>> = {

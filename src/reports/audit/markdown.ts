@@ -3,6 +3,7 @@ import { type Finding, worstOf } from "../../findings/finding.ts";
 import type { Move } from "../../systems/contract.ts";
 import { escapeMarkdown, markdownCode } from "../markup.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { counted, worstInWords } from "./words.ts";
 
 /** An audit as Markdown: fit for a merge request's one comment. */
 export function auditAsMarkdown(result: Audit): string {
@@ -28,16 +29,14 @@ export function auditAsMarkdown(result: Audit): string {
 
 function summary(result: Audit): string {
   const worst = worstOf(result.findings, 3).map(
-    (finding) => `${escapeMarkdown(finding.fix)} (${markdownCode(finding.rule)})`,
+    (finding) =>
+      `**${escapeMarkdown(finding.subject)}:** ${escapeMarkdown(finding.fix)} (${markdownCode(finding.rule)})`,
   );
   if (worst.length === 0 && result.change !== undefined)
-    return `The change brings nothing that the audit finds fault with (${result.files.read} files, ${result.pins} pins).`;
-  if (worst.length === 0) return `Nothing found in ${result.files.read} files and ${result.pins} pins.`;
-  return [
-    `**The worst ${worst.length}, do this first**`,
-    "",
-    ...worst.map((text, index) => `${index + 1}. ${text}`),
-  ].join("\n");
+    return `The change brings nothing that the audit finds fault with (${counted(result.files.read, "file")}, ${counted(result.pins, "pin")}).`;
+  if (worst.length === 0)
+    return `Nothing found in ${counted(result.files.read, "file")} and ${counted(result.pins, "pin")}.`;
+  return [`**${worstInWords(worst.length)}**`, "", ...worst.map((text, index) => `${index + 1}. ${text}`)].join("\n");
 }
 
 function changed({ change }: Audit): string[] {

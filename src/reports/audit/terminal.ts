@@ -4,6 +4,7 @@ import type { Location } from "../../platform/source.ts";
 import type { Move, Severity } from "../../systems/contract.ts";
 import { indented, type Paper, type Style, shown, styled } from "../table.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { counted, worstInWords } from "./words.ts";
 
 const severityStyle: Readonly<Record<Severity, Style | readonly Style[]>> = {
   critical: ["bold", "red"],
@@ -30,16 +31,12 @@ export function auditAsText(result: Audit, paper: Paper): string {
 function opening(result: Audit, paper: Paper): string[] {
   if (result.findings.length === 0) return [];
   const worst = worstOf(result.findings, 3);
-  const title =
-    worst.length === 1
-      ? "The worst one, do this first:"
-      : `The worst ${worst.length === 2 ? "two" : "three"}, do this first:`;
   return [
-    styled(paper, "bold", title),
+    styled(paper, "bold", `${worstInWords(worst.length)}:`),
     ...worst.map((finding, index) =>
       indented(
         paper,
-        `${shown(finding.fix)} (${finding.rule}, ${placeAsText(finding.places[0])})`,
+        `${shown(finding.subject)}: ${shown(finding.fix)} (${finding.rule}, ${placeAsText(finding.places[0])})`,
         "     ",
         `  ${index + 1}. `,
       ),
@@ -142,7 +139,7 @@ function closing(result: Audit, paper: Paper): string {
   const found = counts.length === 0 ? styled(paper, "green", "Nothing found") : counts.join(", ");
   const suppressed = result.suppressed.length === 0 ? "" : `, ${result.suppressed.length} suppressed`;
   const unknown = result.unknown.length === 0 ? "" : `, ${result.unknown.length} unknown`;
-  const sums = `${found}${suppressed}${unknown} · ${result.files.read} files, ${result.pins} pins, ${result.components} components, ${result.rules} rules · millwright explain RULE says why`;
+  const sums = `${found}${suppressed}${unknown} · ${counted(result.files.read, "file")}, ${counted(result.pins, "pin")}, ${counted(result.components, "component")}, ${counted(result.rules, "rule")} · millwright explain RULE says why`;
   return indented(paper, sums, "");
 }
 
