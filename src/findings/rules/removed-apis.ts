@@ -94,8 +94,11 @@ export const removedApi: Rule = defineRule({
   needs: ["manifests", "platform"],
   *check({ manifests, platform }) {
     for (const manifest of manifests) {
-      const api = isChosen(manifest) ? undefined : removed.get(`${manifest.apiVersion} ${manifest.kind}`);
-      const verdict = api === undefined ? undefined : judge(manifest, api, runningIn(manifest.environment, platform));
+      const api = removed.get(`${manifest.apiVersion} ${manifest.kind}`);
+      const verdict =
+        api === undefined || isChosen(manifest)
+          ? undefined
+          : judge(manifest, api, runningIn(manifest.environment, platform));
       if (verdict !== undefined) yield verdict;
     }
   },
