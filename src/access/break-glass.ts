@@ -79,10 +79,17 @@ export async function findBreakGlass(store: Store, id: string): Promise<BreakGla
 /** By id, after the one named; those not reviewed yet when `open`. */
 export async function listBreakGlass(
   store: Store,
-  wanted: { readonly open: boolean; readonly after: string | undefined; readonly limit: number },
+  wanted: {
+    readonly open: boolean;
+    /** All of them when undefined. */
+    readonly environments: readonly string[] | undefined;
+    readonly after: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<readonly BreakGlass[]> {
   let query = store.tables<AccessTables>().selectFrom("break_glass").selectAll().orderBy("id").limit(wanted.limit);
   if (wanted.open) query = query.where("settled_at", "is", null);
+  if (wanted.environments !== undefined) query = query.where("environment", "in", [...wanted.environments]);
   if (wanted.after !== undefined) query = query.where("id", ">", wanted.after);
   return (await query.execute()).map(breakGlassOf);
 }

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Actor } from "../platform/actor.ts";
-import { environmentsOf, isSecondPerson, mayUse, mayUseSomewhere, type Principal, type Roles, tokenActorId } from "./role.ts";
+import {
+  environmentsOf,
+  isSecondPerson,
+  mayUse,
+  mayUseSomewhere,
+  type Principal,
+  type Roles,
+  tokenActorId,
+} from "./role.ts";
 
 const ada: Actor = { kind: "person", id: "oidc:ada", name: "Ada" };
 const bob: Actor = { kind: "person", id: "oidc:bob", name: "Bob" };
@@ -36,7 +44,9 @@ test("an environment called as the wildcard or as a property of every object giv
 });
 
 test("the environments somebody may see are named, or all", () => {
-  assert.deepEqual(environmentsOf(principal({ staging: "viewer", production: "operator" }), "operator"), ["production"]);
+  assert.deepEqual(environmentsOf(principal({ staging: "viewer", production: "operator" }), "operator"), [
+    "production",
+  ]);
   assert.equal(environmentsOf(principal({ "*": "operator" }), "viewer"), undefined);
   assert.equal(mayUseSomewhere(principal({ staging: "viewer" }), "operator"), false);
 });

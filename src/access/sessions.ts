@@ -4,9 +4,6 @@ import { asJson, type Store } from "../store/store.ts";
 import type { Principal } from "./role.ts";
 import type { AccessTables } from "./store.ts";
 
-/** A working day: the groups of a person are asked again with the next login. */
-const sessionHours = 10;
-
 /** A browser's login. The cookie is 256 random bits; the database holds its hash only. */
 export interface OpenedSession {
   readonly cookie: string;
@@ -17,10 +14,16 @@ export async function openSession(
   store: Store,
   now: Instant,
   principal: Principal,
-  token?: { readonly id: string; readonly expiresAt: Instant },
+  options: {
+    /** The roles of a person are asked for again with the next login. */
+    readonly hours: number;
+    /** The token it is made from. */
+    readonly token?: { readonly id: string; readonly expiresAt: Instant };
+  },
 ): Promise<OpenedSession> {
   const cookie = randomBytes(32).toString("base64url");
-  const ends = Date.parse(now) + sessionHours * 3_600_000;
+  const ends = Date.parse(now) + options.hours * 3_600_000;
+  const { token } = options;
   const expiresAt = instantOf(token === undefined ? ends : Math.min(ends, Date.parse(token.expiresAt)));
   await store
     .tables<AccessTables>()
