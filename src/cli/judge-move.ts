@@ -9,6 +9,13 @@ export function judgeMoveBy(shippedFacts: unknown): JudgeMove {
   return ({ system, kind, from, to }) => {
     if (system === null || systemIdOf(facts, system) === undefined) return { kind: "legal" };
     const verdict = judgeMove(system, from, to, facts, { isChart: kind === "chart" });
-    return verdict.kind === "illegal" ? { kind: "illegal", why: verdict.why, insteadDo: verdict.insteadDo } : verdict;
+    return verdict.kind === "illegal"
+      ? { kind: "illegal", why: verdict.why, insteadDo: sentence(verdict.insteadDo) }
+      : verdict;
   };
+}
+
+/** A phrase of the facts as a finding says it. */
+function sentence(phrase: string): string {
+  return `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}${/[.!?]$/.test(phrase) ? "" : "."}`;
 }

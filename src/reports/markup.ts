@@ -13,12 +13,22 @@ export function escapeXml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** Text inside a cell of a Markdown table or a sentence: no markup of its own, no line break. */
+/** Prose inside HTML: what stands between backticks is shown as code. */
+export function proseAsHtml(text: string): string {
+  return escapeXml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+}
+
+/** Text inside a cell of a Markdown table or a sentence: no markup of its own but code between backticks, no line break. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s*\n\s*/g, " ")
-    .replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`)
-    .replace(hidden, "?");
+    .split(/(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? markdownCode(part.slice(1, -1)) : escapeWords(part)))
+    .join("");
+}
+
+function escapeWords(text: string): string {
+  return text.replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`).replace(hidden, "?");
 }
 
 /** Signs that are not seen, or that turn the direction of what follows. */

@@ -2,7 +2,7 @@ import type { Audit } from "../../findings/audit.ts";
 import { type Finding, worstOf } from "../../findings/finding.ts";
 import type { Location } from "../../platform/source.ts";
 import type { Move } from "../../systems/contract.ts";
-import { escapeXml } from "../markup.ts";
+import { escapeXml, proseAsHtml } from "../markup.ts";
 import { page } from "../page.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
 import { counted, worstInWords } from "./words.ts";
@@ -41,7 +41,7 @@ function first(result: Audit): string {
   if (worst.length === 0)
     return '<article class="item good"><span class="mark">Nothing found</span> ${result.change === undefined ? "No rule has anything to say against this folder." : "The change brings nothing that a rule speaks against."}</article>';
   return `<h2>${worstInWords(worst.length)}</h2>
-<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.subject)}</a>: ${escapeXml(finding.fix)}</li>`).join("")}</ol>`;
+<ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.subject)}</a>: ${proseAsHtml(finding.fix)}</li>`).join("")}</ol>`;
 }
 
 const verdictMark: Readonly<Record<Move["verdict"]["kind"], string>> = {
@@ -55,7 +55,7 @@ function changed({ change }: Audit): string {
   const moves = change.moves.map((move) => {
     const reason = reasonOf(move);
     const why =
-      reason === undefined ? "" : `<p>${escapeXml(reason.why)}</p><p><b>Do:</b> ${escapeXml(reason.next)}</p>`;
+      reason === undefined ? "" : `<p>${proseAsHtml(reason.why)}</p><p><b>Do:</b> ${proseAsHtml(reason.next)}</p>`;
     return `<article class="item ${verdictMark[move.verdict.kind]}"><header><span class="mark">${verdictAsWord(move)}</span><b>${escapeXml(moveAsWords(move))}</b></header>${why}<p>${place(move.at)}</p></article>`;
   });
   const gone = change.resolved.map(
@@ -73,8 +73,8 @@ function item(finding: Finding): string {
     finding.environment === undefined ? "" : `<span class="soft">${escapeXml(finding.environment)}</span>`;
   return `<article class="item ${finding.severity}" id="${finding.id}">
 <header><span class="mark">${finding.severity}</span><b>${escapeXml(finding.subject)}</b><span class="soft">${escapeXml(finding.rule)}</span>${environment}<span class="id soft">${finding.id}</span></header>
-<p>${escapeXml(finding.message)}</p>
-<p><b>Do:</b> ${escapeXml(finding.fix)}</p>
+<p>${proseAsHtml(finding.message)}</p>
+<p><b>Do:</b> ${proseAsHtml(finding.fix)}</p>
 <p>${finding.places.map(place).join(" ")}</p>
 </article>`;
 }
@@ -87,7 +87,7 @@ function questions(result: Audit): string {
   if (result.unknown.length === 0) return "";
   const rows = result.unknown.map(
     (question) =>
-      `<tr><td><b>${escapeXml(question.subject)}</b><br><span class="soft">${escapeXml(question.rule)}</span></td><td>${escapeXml(question.why)}</td><td>${escapeXml(question.howToLearn)}</td></tr>`,
+      `<tr><td><b>${escapeXml(question.subject)}</b><br><span class="soft">${escapeXml(question.rule)}</span></td><td>${proseAsHtml(question.why)}</td><td>${proseAsHtml(question.howToLearn)}</td></tr>`,
   );
   return `<h2>Not known from here</h2><table class="stack"><thead><tr><th>Subject</th><th>Why</th><th>What tells</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
