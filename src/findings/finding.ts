@@ -39,7 +39,7 @@ export function rankOf(severity: Severity): number {
 }
 
 /** The fingerprint of a verdict. */
-export function findingId(
+function findingId(
   rule: string,
   verdict: { readonly environment?: string | undefined; readonly subject: string; readonly key?: string },
 ): string {
@@ -70,7 +70,7 @@ export function worstOf(findings: readonly Finding[], count: number): readonly F
 }
 
 /** File, then line, then column. */
-export function byPlace(a: Location, b: Location): number {
+function byPlace(a: Location, b: Location): number {
   return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;
 }
 

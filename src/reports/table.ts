@@ -42,7 +42,7 @@ export function widthOf(text: string): number {
 }
 
 /** Breaks a text into lines of at most `width` cells, at spaces where there are any; leading spaces stay. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     let line: string | undefined;

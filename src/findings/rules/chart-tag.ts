@@ -1,4 +1,11 @@
-import { type Configuration, defineRule, type Rule, type System, type Verdict } from "../../systems/contract.ts";
+import {
+  type Configuration,
+  defineRule,
+  type Rule,
+  type Setting,
+  type System,
+  type Verdict,
+} from "../../systems/contract.ts";
 
 const application = (revision: string, image: string): string => `apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -58,21 +65,27 @@ export function tagNotTheCharts(systems: readonly System[]): Rule {
 
 function judge(configuration: Configuration, systems: readonly System[]): Verdict | undefined {
   const { system, chart, chartVersion, component, environment } = configuration;
-  if (chart === undefined || chartVersion === undefined) return undefined;
-  const expected = systems.find(({ id }) => id === system)?.appVersionOf?.(chart, chartVersion);
+  const expected = appVersionOf(configuration, systems);
   const tag = configuration.written("image", "tag");
-  if (expected === undefined || tag.kind !== "known") return undefined;
-  const { text, at, node } = tag.value;
-  const isVersion = node.kind === "scalar" && !node.templated && /^v?\d+\.\d+/.test(text ?? "");
-  if (!isVersion || text === undefined || isSame(text, expected)) return undefined;
+  if (expected === undefined || tag.kind !== "known" || !isOtherVersion(tag.value, expected)) return undefined;
   return {
     kind: "finding",
     subject: `${system}/${component}`,
     environment,
-    at: at ?? configuration.at,
-    message: `Chart ${chart} ${chartVersion} was made for ${expected}, and its image is set to ${text}.`,
+    at: tag.value.at ?? configuration.at,
+    message: `Chart ${chart} ${chartVersion} was made for ${expected}, and its image is set to ${tag.value.text}.`,
     fix: `Leave image.tag out, or move chart and image of ${component} to one version.`,
   };
+}
+
+function appVersionOf({ system, chart, chartVersion }: Configuration, systems: readonly System[]): string | undefined {
+  if (chart === undefined || chartVersion === undefined) return undefined;
+  return systems.find(({ id }) => id === system)?.appVersionOf?.(chart, chartVersion);
+}
+
+function isOtherVersion({ node, text = "" }: Setting, expected: string): boolean {
+  const isVersion = node.kind === "scalar" && !node.templated && /^v?\d+\.\d+/.test(text);
+  return isVersion && !isSame(text, expected);
 }
 
 /** `0.4.1`, `v0.4.1` and `0.4.1-alpine` are one version. */

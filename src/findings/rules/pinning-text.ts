@@ -11,9 +11,9 @@ function changesAsNumber(text: string): boolean {
 function isBare(pin: Pin, file: SourceFile | undefined): boolean {
   if (file === undefined || pin.version === null || !/\.(ya?ml|yaml\.\w+)$/.test(file.path)) return false;
   const line = file.text.split("\n")[pin.line - 1] ?? "";
-  const characters = [...line];
+  const characters = Array.from(line);
   const before = characters[pin.column - 2] ?? " ";
-  const after = characters[pin.column - 1 + [...pin.version].length] ?? " ";
+  const after = characters[pin.column - 1 + Array.from(pin.version).length] ?? " ";
   return /[\s[{,]/.test(before) && /[\s,}\]]/.test(after);
 }
 

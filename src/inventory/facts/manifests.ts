@@ -19,7 +19,7 @@ export function manifestsIn(file: SourceFile, config: PlatformConfig): readonly 
 }
 
 /** A document's objects; a `List` may hold lists. */
-export function objectsIn(root: Node | undefined): readonly Mapping[] {
+function objectsIn(root: Node | undefined): readonly Mapping[] {
   if (root?.kind !== "mapping") return [];
   const kind = textAt(root, "kind");
   if (kind === undefined || textAt(root, "apiVersion") === undefined) return [];

@@ -144,6 +144,6 @@ function closing(result: Audit, paper: Paper): string {
 }
 
 /** `file:line:column`, as editors and terminals make it a link. */
-export function placeAsText(place: Location): string {
+function placeAsText(place: Location): string {
   return `${shown(place.file)}:${place.line}:${place.column}`;
 }
