@@ -3,7 +3,8 @@ import type { Location, SourceDocument, SourceFile } from "../platform/source.ts
 import { positionOf } from "./yaml/lines.ts";
 import { parseEmbedded, parseYaml, type YamlText } from "./yaml/parse.ts";
 
-const yamlName = /(^|\/)Kustomization$|\.(ya?ml|json|yaml\.template|yml\.template|ya?ml\.tpl|ya?ml\.j2|ya?ml\.gotmpl|ya?ml\.tmpl)$/i;
+const yamlName =
+  /(^|\/)Kustomization$|\.(ya?ml|json|yaml\.template|yml\.template|ya?ml\.tpl|ya?ml\.j2|ya?ml\.gotmpl|ya?ml\.tmpl)$/i;
 
 /** Whether a file of this name is read as YAML or JSON. */
 export function isYamlName(path: string): boolean {

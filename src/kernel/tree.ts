@@ -46,18 +46,27 @@ export type Step = string | number;
 export function child(node: Node | undefined, key: Step): Node | undefined {
   if (node?.kind === "sequence") return typeof key === "number" ? node.items[key] : undefined;
   if (node?.kind !== "mapping") return undefined;
-  return ownChild(node, key) ?? mergedChild(node, key, new Set());
+  const own = ownChild(node, key);
+  if (own !== undefined || !node.entries.some(isMerge)) return own;
+  return mergedChild(node, key, new Set());
 }
 
+// Readers ask for many keys that are not there; a plain loop answers them fastest.
 function ownChild(node: Mapping, key: Step): Node | undefined {
-  return node.entries.find((entry) => entry.key.text === key && key !== "<<")?.value;
+  if (key === "<<") return undefined;
+  for (const entry of node.entries) if (entry.key.text === key) return entry.value;
+  return undefined;
+}
+
+function isMerge({ key }: Entry): boolean {
+  return key.text === "<<";
 }
 
 /** Asks each mapping once: merges can run in circles and multiply like aliases. */
 function mergedChild(node: Mapping, key: Step, asked: Set<Mapping>): Node | undefined {
   asked.add(node);
   for (const entry of node.entries) {
-    if (entry.key.text !== "<<") continue;
+    if (!isMerge(entry)) continue;
     for (const source of entry.value.kind === "sequence" ? entry.value.items : [entry.value]) {
       if (source.kind !== "mapping" || asked.has(source)) continue;
       const found = ownChild(source, key) ?? mergedChild(source, key, asked);

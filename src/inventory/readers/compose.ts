@@ -31,7 +31,10 @@ export const compose: Reader = {
 
   accepts(path, text) {
     return (
-      isYamlName(path) && /(?:^|[{,])\s*["']?services["']?\s*:/m.test(text) && /\b(image|build)["']?\s*:/.test(text)
+      isYamlName(path) &&
+      text.includes("services") &&
+      /(?:^|[{,])\s*["']?services["']?\s*:/m.test(text) &&
+      /\b(image|build)["']?\s*:/.test(text)
     );
   },
 

@@ -11,9 +11,9 @@ const yamlName = /\.(?:ya?ml|json)$/i;
 /** The documents inside a string of a tree: JSON anywhere, YAML in what a ConfigMap or Secret holds as a file. */
 export function embeddedIn(tree: ImageTree, scalar: Scalar, steps: readonly Step[], key: string): readonly ImageTree[] {
   const { text } = scalar;
-  if (tree.depth >= deepest || typeof scalar.value !== "string" || text.length < 8 || !hint.test(text)) return [];
+  if (tree.depth >= deepest || typeof scalar.value !== "string" || text.length < 8) return [];
   const isJson = /^\s*[{[]\s*["{[]/.test(text);
-  if (!isJson && !mayBeYaml(tree, text, key)) return [];
+  if ((!isJson && !mayBeYaml(tree, text, key)) || !hint.test(text)) return [];
   return tree.file.embedded(scalar).flatMap(({ root, index }) => {
     if (root === undefined || root.kind === "scalar" || !(isJson || yamlName.test(key) || hasPlainKeys(root)))
       return [];

@@ -63,7 +63,7 @@ function readMapping(tree: ImageTree, mapping: Mapping, steps: readonly Step[], 
 function draftOf(tree: ImageTree, mapping: Mapping, field: Field, path: readonly Step[]): PinDraft | undefined {
   return (
     imageField(tree, mapping, field, path) ??
-    versionField(field, tree.apiVersion, mapping, path.slice(0, -1), tree.pathOf(path)) ??
+    versionField(field, tree, mapping, path) ??
     imageText(tree, field.value, path, labelOf(mapping, field.key))
   );
 }
@@ -98,6 +98,7 @@ function readSequence(tree: ImageTree, sequence: Sequence, steps: readonly Step[
 /** A complete reference in any other text: a variable, an argument, an annotation, a ConfigMap's value. */
 function imageText(tree: ImageTree, scalar: Scalar, path: readonly Step[], label: string): PinDraft | undefined {
   if (typeof scalar.value !== "string" || scalar.templated) return undefined;
+  if (!scalar.text.includes(":") && !scalar.text.includes("@")) return undefined;
   const skip = imageStartsAt(scalar.text, label);
   return skip === undefined ? undefined : imagePin(scalar, tree.pathOf(path), skip);
 }

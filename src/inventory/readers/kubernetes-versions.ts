@@ -1,6 +1,7 @@
 import { at, type Mapping, type Scalar, type Step, textAt } from "../../kernel/tree.ts";
 import { stateOfImage } from "../../kernel/version.ts";
 import type { PinDraft } from "../reader.ts";
+import type { ImageTree } from "./kubernetes-tree.ts";
 import { versionIn, writtenAt } from "./kubernetes-written.ts";
 
 interface Field {
@@ -67,14 +68,13 @@ export function versionOf(
 /** The pin of a field such as `rayVersion`; undefined for any other key. */
 export function versionField(
   entry: { readonly key: string; readonly value: Scalar },
-  group: string,
+  { apiVersion, pathOf }: Pick<ImageTree, "apiVersion" | "pathOf">,
   mapping: Mapping,
-  steps: readonly Step[],
-  path: string,
+  path: readonly Step[],
 ): PinDraft | undefined {
   const field = Object.hasOwn(anywhere, entry.key) ? anywhere[entry.key] : undefined;
-  if (field === undefined || !field.group.test(group) || entry.value.text === "") return undefined;
-  return draftOf(entry.value, field.name ?? runtimeName(mapping, steps), path);
+  if (field === undefined || !field.group.test(apiVersion) || entry.value.text === "") return undefined;
+  return draftOf(entry.value, field.name ?? runtimeName(mapping, path.slice(0, -1)), pathOf(path));
 }
 
 /** KServe's runtime: named, or chosen by the model's format; before that the format was the key itself (`predictor.sklearn`). */

@@ -16,7 +16,12 @@ export const kubernetes: Reader = {
   id: "kubernetes",
 
   accepts(path, text) {
-    return isYamlName(path) && /\bapiVersion["']?\s*:/.test(text) && /\bkind["']?\s*:/.test(text);
+    return (
+      isYamlName(path) &&
+      text.includes("apiVersion") &&
+      /\bapiVersion["']?\s*:/.test(text) &&
+      /\bkind["']?\s*:/.test(text)
+    );
   },
 
   read(file, out) {

@@ -17,7 +17,7 @@ export const kustomize: Reader = {
 
   accepts(path, text) {
     return (
-      fileName.test(path) || /\bkustomize\.config\.k8s\.io\//.test(text) || text.includes("HelmChartInflationGenerator")
+      fileName.test(path) || text.includes("kustomize.config.k8s.io/") || text.includes("HelmChartInflationGenerator")
     );
   },
 
