@@ -12,7 +12,7 @@ const answers: Readonly<Record<string, readonly [remedy: "retry" | "stop", messa
   "55P03": ["retry", "the database could not get a lock in time"],
   "57014": ["retry", "the database took too long and the statement was cancelled"],
   "57P01": ["retry", "the database server was shut down during the work; nothing of it is kept"],
-  "57P02": ["retry", "the database server crashed during the work; nothing of it is kept"],
+  "57P02": ["retry", "the database server crashed during the work"],
   "57P03": ["retry", "the database server is starting or stopping"],
   "25P03": ["retry", "the database ended a transaction that stood idle too long; nothing of it is kept"],
   "40001": ["retry", "two transactions got in each other's way; nothing of this one is kept"],
@@ -46,20 +46,21 @@ export function codeOf(thrown: unknown): string | undefined {
 
 /**
  * What a failure of the database means. Failures of the statement itself (a constraint, a misspelt column) stay as they are,
- * for the capability that knows its tables; the rest becomes a `SystemError` without a word of the connection's text.
+ * for the capability that knows its tables; the rest becomes a `SystemError` without a word of the connection's text. When the
+ * connection breaks under a statement nobody can tell whether it took effect: a commit may have been kept.
  */
-export function explainFailure(thrown: unknown): unknown {
+export function explainFailure(thrown: unknown, during: "connect" | "statement"): unknown {
   if (thrown instanceof SystemError) return thrown;
   const code = codeOf(thrown) ?? "";
   const answer = answers[code];
   if (answer !== undefined) return new SystemError(`${answer[1]} (${code})`, answer[0], { cause: thrown });
-  if (away.has(code) || code.startsWith("08") || goneMessage.test(messageOf(thrown))) {
-    const shown = code === "" ? messageOf(thrown) : code;
-    return new SystemError(`the database does not answer (${shown}); the work was not done`, "retry", {
-      cause: thrown,
-    });
-  }
-  return thrown;
+  if (!away.has(code) && !code.startsWith("08") && !goneMessage.test(messageOf(thrown))) return thrown;
+  const shown = code === "" ? messageOf(thrown) : code;
+  const message =
+    during === "connect"
+      ? `the database does not answer (${shown}); nothing was done`
+      : `the connection to the database broke (${shown}); look whether the last change was kept before you repeat it`;
+  return new SystemError(message, "retry", { cause: thrown });
 }
 
 /** Whether a write was refused because a row with this key is there already; with `constraint`, by that one alone. */

@@ -34,21 +34,21 @@ export function openPool(options: StoreOptions): PostgresPool {
     options: config,
     end: () => pool.end(),
     async connect() {
-      const client = await explained(() => pool.connect());
+      const client = await explained("connect", () => pool.connect());
       return {
         query: async (sql: string, parameters: readonly unknown[]) =>
-          explained(() => client.query(sql, [...parameters])),
+          explained("statement", () => client.query(sql, [...parameters])),
         release: (broken?: boolean) => client.release(broken),
       } as unknown as PostgresPoolClient; // without cursors: rows are paged by key
     },
   };
 }
 
-async function explained<T>(work: () => Promise<T>): Promise<T> {
+async function explained<T>(during: "connect" | "statement", work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    throw explainFailure(thrown);
+    throw explainFailure(thrown, during);
   }
 }
 

