@@ -4,7 +4,7 @@ import type { PlatformConfig } from "../../platform/config.ts";
 import type { Application, ApplicationSource } from "../../platform/configuration.ts";
 import type { SourceFile } from "../../platform/source.ts";
 import type { System } from "../../systems/contract.ts";
-import { constantText, findValueFile, type ValueFile, valueFilesOf } from "../readers/argocd-files.ts";
+import { constantText, findValueFile, foldersAbove, type ValueFile, valueFilesOf } from "../readers/argocd-files.ts";
 import { inlineValues } from "../readers/argocd-inline.ts";
 import type { LocalChart } from "./configurations-charts.ts";
 import type { Layer } from "./configurations-layers.ts";
@@ -101,7 +101,7 @@ function localChart(source: ApplicationSource, application: Application, { chart
   const wanted = posix.normalize(source.path).replace(/^\.$|\/$/g, "");
   const found = charts.get(wanted);
   if (found !== undefined) return found;
-  for (let folder = posix.dirname(application.file.path); folder !== "."; folder = posix.dirname(folder)) {
+  for (const folder of foldersAbove(application.file.path)) {
     const chart = charts.get(posix.join(folder, wanted));
     if (chart !== undefined) return chart;
   }

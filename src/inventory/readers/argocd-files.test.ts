@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ParsedFile } from "../source-file.ts";
-import { constantText, findValueFile, type ValueFile, valueFilesOf } from "./argocd-files.ts";
+import { constantText, findValueFile, foldersAbove, type ValueFile, valueFilesOf } from "./argocd-files.ts";
 
 function filesOf(source: string): readonly ValueFile[] {
   const root = new ParsedFile("s.yaml", source).documents[0]?.root;
@@ -53,4 +53,15 @@ test("the file at the root is meant first, then the only one of those it may be"
   assert.equal(among("team/ops/values/hub.yaml"), "team/ops/values/hub.yaml");
   assert.equal(among("values/hub.yaml", "team/ops/values/hub.yaml"), undefined);
   assert.equal(among("hub.yaml"), undefined, "a bare name is found anywhere by chance");
+});
+
+test("the folders above a file end at the root, however the path is written", () => {
+  assert.deepEqual(foldersAbove("a/b/c.yaml"), ["a/b", "a"]);
+  assert.deepEqual(foldersAbove("c.yaml"), []);
+  assert.deepEqual(foldersAbove("/a/c.yaml"), ["/a"]);
+  assert.deepEqual(foldersAbove("/"), []);
+  assert.equal(
+    findValueFile("v.yaml", "/a//b/c.yaml", () => false),
+    undefined,
+  );
 });

@@ -63,9 +63,16 @@ export function findValueFile(
     const shorter = path.slice(slash + 1);
     if (shorter.includes("/") && exists(shorter)) found.add(shorter);
   }
-  for (let folder = posix.dirname(application); folder !== "."; folder = posix.dirname(folder)) {
+  for (const folder of foldersAbove(application)) {
     if (exists(`${folder}/${path}`)) found.add(`${folder}/${path}`);
   }
   const [only] = found;
   return found.size === 1 ? only : undefined;
+}
+
+/** The folders a file lies in, the innermost first; the root is left out. */
+export function foldersAbove(file: string): readonly string[] {
+  const folders: string[] = [];
+  for (let end = file.lastIndexOf("/"); end > 0; end = file.lastIndexOf("/", end - 1)) folders.push(file.slice(0, end));
+  return folders;
 }
