@@ -9,6 +9,7 @@ import { messageOf } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Skipped, Tree } from "../kernel/ports.ts";
 import { environmentOf, type PlatformConfig } from "../platform/config.ts";
+import { isExamplePath } from "../platform/example-path.ts";
 import type { Credential, Problem } from "../platform/source.ts";
 import { credentialsIn } from "../security/credentials.ts";
 import { onlyInThePast } from "../security/history.ts";
@@ -107,15 +108,22 @@ function notes({ past, tree }: AuditInput): readonly Problem[] {
   return (past?.cut ?? []).map((reason) => ({ file: tree.label, line: 1, column: 1, reason }));
 }
 
+/** Which files only show or test something. Where all pins stand in such files, they are what the repository is about. */
+function examplesIn({ pins }: Repository): (file: string) => boolean {
+  const isAllExample = pins.every(({ file }) => isExamplePath(file));
+  return (file) => !isAllExample && isExamplePath(file);
+}
+
 /** Runs the rules on evidence already gathered. */
 export function judge({ repository, facts }: Evidence, input: AuditInput): Audit {
   const problems: Problem[] = [...repository.problems, ...notes(input)];
   const found: Finding[] = [];
   const unknown: OpenQuestion[] = [];
+  const isExample = examplesIn(repository);
   for (const rule of input.rules) {
     try {
       const verdicts = verdictsOf(rule, facts);
-      found.push(...findingsOf(rule, verdicts));
+      found.push(...findingsOf(rule, verdicts, isExample));
       unknown.push(...questionsOf(rule, verdicts));
     } catch (error) {
       const reason = `rule ${rule.id} failed: ${messageOf(error)}. Please report it; the other rules ran`;

@@ -1,5 +1,4 @@
 import { idOf } from "../kernel/digest.ts";
-import { isExamplePath } from "../platform/example-path.ts";
 import type { Location } from "../platform/source.ts";
 import type { Rule, RuleGroup, Severity, Verdict } from "../systems/contract.ts";
 
@@ -79,23 +78,27 @@ const milder: Readonly<Record<Severity, Severity>> = { critical: "medium", high:
 type Found = Extract<Verdict, { readonly kind: "finding" }>;
 
 /** What only stands in an example deploys nothing until somebody copies it; a secret in one has leaked all the same. */
-function severityOf(rule: Rule, verdict: Found): Severity {
+function severityOf(rule: Rule, verdict: Found, isExample: (file: string) => boolean): Severity {
   const severity = verdict.severity ?? rule.severity;
-  const isExample = rule.group !== "secrets" && verdict.environment === undefined && isExamplePath(verdict.at.file);
-  return isExample ? milder[severity] : severity;
+  const deploysNothing = rule.group !== "secrets" && verdict.environment === undefined && isExample(verdict.at.file);
+  return deploysNothing ? milder[severity] : severity;
 }
 
 /**
  * The findings of a rule's verdicts; verdicts of one id are one finding with several places, as severe as the worst, which
  * comes first.
  */
-export function findingsOf(rule: Rule, verdicts: readonly Verdict[]): readonly Finding[] {
+export function findingsOf(
+  rule: Rule,
+  verdicts: readonly Verdict[],
+  isExample: (file: string) => boolean,
+): readonly Finding[] {
   const found = new Map<string, Finding>();
   for (const verdict of verdicts) {
     if (verdict.kind !== "finding") continue;
     const id = findingId(rule.id, verdict);
     const before = found.get(id);
-    const severity = severityOf(rule, verdict);
+    const severity = severityOf(rule, verdict, isExample);
     if (before === undefined) {
       found.set(id, {
         id,
