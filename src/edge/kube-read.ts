@@ -25,7 +25,7 @@ export async function askPatiently(transport: KubeTransport, request: KubeReques
     try {
       const reply = await transport.ask(request);
       if (attempt === attempts || (reply.status !== 429 && reply.status < 500)) return reply;
-      await wait(Math.min(10, reply.retryAfterSeconds ?? 0.1 * 4 ** attempt) * 1000);
+      await wait(Math.min(10, reply.retryAfterSeconds ?? 0.1 * 4 ** (attempt - 1)) * 1000);
     } catch (thrown) {
       if (attempt === attempts || !(thrown instanceof SystemError) || thrown.remedy === "stop") throw thrown;
       await wait(100 * 4 ** (attempt - 1));

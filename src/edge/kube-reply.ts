@@ -53,7 +53,7 @@ export const ListReply = z.object({
   kind: z.string(),
   metadata: z
     .object({ resourceVersion: z.string().default(""), continue: z.string().optional().transform(orNone) })
-    .default({ resourceVersion: "" }),
+    .prefault({}),
   items: z.array(z.looseObject({})).nullish(),
 });
 

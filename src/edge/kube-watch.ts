@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { createInterface } from "node:readline";
 import * as z from "zod";
 import { SystemError } from "../kernel/errors.ts";
 import type { KubeEvent, KubeList, KubeSelection, KubeType } from "../kernel/kube.ts";
@@ -111,25 +110,23 @@ function refuse(transport: KubeTransport, status: number, right: ReturnType<type
   throw new SystemError(said.kind === "unknown" ? said.why : `${transport.label}: nothing to watch.`, "stop");
 }
 
+/** One event a line. */
 async function* eventsOf(response: IncomingMessage): AsyncGenerator<Followed, void, undefined> {
-  const cut = new Promise<never>((_, reject) => {
-    response.on("error", (error) => reject(new SystemError("The watch was cut.", "retry", { cause: error })));
-  });
-  cut.catch(() => undefined);
-  const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([lines.next(), cut]);
-    if (next.done === true) return;
-    if (next.value.trim() === "") continue;
-    const event = eventOf(next.value);
-    yield event;
-    if (event.kind === "gone") return;
+  let rest = "";
+  try {
+    response.setEncoding("utf8");
+    for await (const chunk of response as AsyncIterable<string>) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") yield eventOf(line);
+    }
+  } catch (thrown) {
+    throw thrown instanceof SystemError ? thrown : new SystemError("The watch was cut.", "retry", { cause: thrown });
   }
 }
 
 function eventOf(line: string): Followed {
   const parsed = Line.safeParse(jsonOr(line));
-  // Half a line: the connection was cut in the middle of an event, which comes again.
   if (!parsed.success) throw new SystemError("The watch was cut.", "retry");
   const { type, object } = parsed.data;
   if (type === "ERROR") return goneOrThrow(object);

@@ -1,0 +1,110 @@
+import type { Asked } from "./request.ts";
+import { apiVersionOf, type ServedType } from "./types.ts";
+
+const verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
+
+export const serverVersion = { major: "1", minor: "31", gitVersion: "v1.31.4+lab", platform: "linux/amd64" };
+
+/** The answers to what a server serves; undefined for another path. */
+export function discoveryOf(types: readonly ServedType[], { path, accept, query }: Asked): unknown {
+  if (path === "/version") return serverVersion;
+  if (path === "/openapi/v3" || path.startsWith("/openapi/v3/")) return openApi(types, path, query);
+  const core = types.filter(({ group }) => group === "");
+  const groups = types.filter(({ group }) => group !== "");
+  const wantsAll = accept.includes("APIGroupDiscoveryList");
+  if (path === "/api")
+    return wantsAll ? aggregated(core) : { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
+  if (path === "/apis") return wantsAll ? aggregated(groups) : groupList(groups);
+  const groupVersion = path.replace(/^\/apis?\//, "");
+  const own = types.filter((type) => apiVersionOf(type) === groupVersion);
+  return own.length === 0 || !/^\/apis?\//.test(path) ? undefined : resourceList(groupVersion, own);
+}
+
+function byGroup(types: readonly ServedType[]): ReadonlyMap<string, ReadonlyMap<string, readonly ServedType[]>> {
+  const groups = new Map<string, Map<string, ServedType[]>>();
+  for (const type of types) {
+    const versions = groups.get(type.group) ?? new Map<string, ServedType[]>();
+    versions.set(type.version, [...(versions.get(type.version) ?? []), type]);
+    groups.set(type.group, versions);
+  }
+  return groups;
+}
+
+function aggregated(types: readonly ServedType[]): unknown {
+  return {
+    kind: "APIGroupDiscoveryList",
+    apiVersion: "apidiscovery.k8s.io/v2",
+    metadata: {},
+    items: [...byGroup(types)].map(([group, versions]) => ({
+      metadata: { name: group },
+      versions: [...versions].map(([version, own]) => ({
+        version,
+        freshness: "Current",
+        resources: own.map(({ plural, kind, namespaced, subresources }) => ({
+          resource: plural,
+          responseKind: { group, version, kind },
+          scope: namespaced ? "Namespaced" : "Cluster",
+          singularResource: kind.toLowerCase(),
+          verbs,
+          subresources: subresources.map((subresource) => ({
+            subresource,
+            responseKind: { group, version, kind },
+            verbs: ["get", "patch", "update"],
+          })),
+        })),
+      })),
+    })),
+  };
+}
+
+function groupList(types: readonly ServedType[]): unknown {
+  return {
+    kind: "APIGroupList",
+    apiVersion: "v1",
+    groups: [...byGroup(types)].map(([name, versions]) => {
+      const all = [...versions.keys()].map((version) => ({ groupVersion: `${name}/${version}`, version }));
+      return { name, versions: all, preferredVersion: all[0] };
+    }),
+  };
+}
+
+function resourceList(groupVersion: string, types: readonly ServedType[]): unknown {
+  return {
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion,
+    resources: types.flatMap(({ plural, kind, namespaced, subresources }) => [
+      { name: plural, singularName: kind.toLowerCase(), kind, namespaced, verbs },
+      ...subresources.map((one) => ({ name: `${plural}/${one}`, singularName: "", kind, namespaced, verbs: ["get"] })),
+    ]),
+  };
+}
+
+/** Just enough for kubectl to see that the server validates fields itself. */
+function openApi(types: readonly ServedType[], path: string, _query: URLSearchParams): unknown {
+  const versions = [...new Set(types.map(apiVersionOf))];
+  const prefix = (apiVersion: string): string =>
+    apiVersion.includes("/") ? `apis/${apiVersion}` : `api/${apiVersion}`;
+  if (path === "/openapi/v3") {
+    const paths = versions.map((one) => [prefix(one), { serverRelativeURL: `/openapi/v3/${prefix(one)}?hash=LAB` }]);
+    return { paths: Object.fromEntries(paths) };
+  }
+  const own = types.filter((type) => path === `/openapi/v3/${prefix(apiVersionOf(type))}`);
+  const paths = own.map(({ group, version, kind, plural, namespaced }) => [
+    `/${prefix(apiVersionOf({ group, version }))}${namespaced ? "/namespaces/{namespace}" : ""}/${plural}/{name}`,
+    {
+      patch: {
+        parameters: [{ name: "fieldValidation", in: "query", schema: { type: "string", uniqueItems: true } }],
+        responses: {},
+        "x-kubernetes-action": "patch",
+        "x-kubernetes-group-version-kind": { group, version, kind },
+      },
+    },
+  ]);
+  return {
+    openapi: "3.0.0",
+    info: { title: "Kubernetes", version: "lab" },
+    paths: Object.fromEntries(paths),
+    components: {},
+  };
+}

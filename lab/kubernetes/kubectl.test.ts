@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+import { startKubernetes } from "./index.ts";
+
+const missing = spawnSync("kubectl", ["version", "--client"]).error !== undefined;
+const skip = missing ? "not run: there is no kubectl (Debian's kubernetes-client)" : false;
+const lab = await startKubernetes({ stepMs: 5 });
+after(() => lab.close());
+
+/** kubectl keeps what it discovers in a folder; ours is nobody's. */
+async function kubectl(args: readonly string[], input?: string): Promise<string> {
+  const all = ["--kubeconfig", lab.kubeconfig("admin"), "--cache-dir", "/dev/null/none", ...args];
+  const running = promisify(execFile)("kubectl", all, { timeout: 20_000 });
+  running.child.stdin?.end(input ?? "");
+  return (await running).stdout;
+}
+
+const deployment = (image: string): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: default, labels: { app: web } }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [ { name: web, image: "registry.example.org/web:${image}" } ] }
+`;
+
+test("kubectl applies, gets and rolls out against the lab's API server", { skip }, async () => {
+  const created = await kubectl(["apply", "--validate=false", "-f", "-"], deployment("1.0.0"));
+  const changed = await kubectl(["apply", "--validate=false", "-f", "-"], deployment("1.1.0"));
+  await kubectl(["rollout", "status", "deployment/web", "--timeout=15s"]);
+  const images = await kubectl(["get", "pods", "-l", "app=web", "-o", "jsonpath={.items[*].spec.containers[*].image}"]);
+
+  assert.match(created, /deployment.apps\/web created/);
+  assert.match(changed, /deployment.apps\/web configured/);
+  assert.equal(images, "registry.example.org/web:1.1.0 registry.example.org/web:1.1.0");
+});
+
+test("kubectl reads logs and asks what it may do", { skip }, async () => {
+  lab.seed([
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "job-0", namespace: "default" },
+      spec: { containers: [{ name: "job", image: "registry.example.org/job:1.0.0" }] },
+    },
+  ]);
+  lab.logs.set("default/job-0", "started\ndone\n");
+
+  const log = await kubectl(["logs", "job-0", "--tail=1"]);
+  const can = await kubectl(["auth", "can-i", "delete", "pods"]);
+  const names = await kubectl(["get", "pods", "job-0", "-o", "name"]);
+
+  assert.equal(log, "done\n");
+  assert.match(can, /yes/);
+  assert.equal(names, "pod/job-0\n");
+});

@@ -1,0 +1,264 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import type { KeyPair } from "./certificates.ts";
+import { discoveryOf } from "./discovery.ts";
+import { type Program, runOverSocket } from "./exec.ts";
+import { type Attributes, isAllowed, refusalWords, rulesOf, type User } from "./rbac.ts";
+import { getObject, listObjects, watchObjects } from "./read.ts";
+import { type Asked, attributesOf, bodyOf, parsedBody, statusOf, type Target, targetOf } from "./request.ts";
+import { type ObjectStore, Refused } from "./store.ts";
+import { writeObject } from "./write.ts";
+
+/** One request as the target counts it. */
+export interface Entry {
+  readonly method: string;
+  readonly path: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly user: string;
+  readonly accept: string;
+  readonly status: number;
+  readonly dryRun: boolean;
+}
+
+/** Something that goes wrong on purpose, `times` times (for ever when left out), for the requests it matches. */
+export interface Fault {
+  readonly matches: (request: { readonly method: string; readonly path: string }) => boolean;
+  readonly kind:
+    | { readonly status: number; readonly message?: string; readonly retryAfterSeconds?: number }
+    | { readonly delayMs: number }
+    /** The connection ends without an answer: before the work was done, or after. */
+    | { readonly cut: "before" | "after" };
+  times?: number;
+}
+
+export interface ServerOptions {
+  readonly store: ObjectStore;
+  readonly certificate: KeyPair;
+  readonly ca: string;
+  readonly tokens: Map<string, User>;
+  readonly logs: Map<string, string>;
+  readonly faults: Fault[];
+  readonly entries: Entry[];
+  readonly program: Program;
+  readonly execProtocol: string;
+  readonly bookmarkMs: number;
+}
+
+/** Serves the store over TLS on a free port of this machine. */
+export async function serve(options: ServerOptions): Promise<{ readonly server: Server; readonly port: number }> {
+  const { cert, key } = options.certificate;
+  const server = createServer(
+    { cert, key, ca: options.ca, requestCert: true, rejectUnauthorized: false },
+    (request, response) => {
+      // A client that went away in the middle of its request.
+      handle(request, response, options).catch(() => request.socket.destroy());
+    },
+  );
+  server.on("upgrade", (request, socket: Duplex, head: Buffer) => upgrade(request, socket, head, options));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+async function handle(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  const url = new URL(request.url ?? "/", "https://lab");
+  const fault = nextFault(options.faults, { method: request.method ?? "GET", path: url.pathname });
+  if (fault !== undefined && (await failed(fault, request, response))) return;
+  const user = userOf(request, options.tokens);
+  const asked = await askedOf(request, url, user);
+  if (user === undefined) return answer(response, 401, statusOf(401, "Unauthorized", "Unauthorized"));
+  const cutAfter = fault !== undefined && "cut" in fault;
+  respond(asked, response, options, cutAfter);
+}
+
+/** Whether the fault was the whole answer. */
+async function failed(fault: Fault["kind"], request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  if ("delayMs" in fault) {
+    await new Promise((done) => setTimeout(done, fault.delayMs));
+    return false;
+  }
+  if ("cut" in fault) {
+    if (fault.cut === "before") request.socket.destroy();
+    return fault.cut === "before";
+  }
+  const { status, message = "the server is currently unable to handle the request", retryAfterSeconds } = fault;
+  const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+  answer(response, status, statusOf(status, "ServiceUnavailable", message), headers);
+  return true;
+}
+
+async function askedOf(request: IncomingMessage, url: URL, user: User | undefined): Promise<Asked> {
+  return {
+    method: request.method ?? "GET",
+    path: url.pathname.replace(/\/+$/, "") || "/",
+    query: url.searchParams,
+    accept: request.headers.accept ?? "",
+    contentType: request.headers["content-type"] ?? "",
+    user: user ?? { name: "system:anonymous", groups: ["system:unauthenticated"] },
+    body: await bodyOf(request),
+  };
+}
+
+function respond(asked: Asked, response: ServerResponse, options: ServerOptions, cutAfter: boolean): void {
+  const { store, entries } = options;
+  const target = targetOf(asked.path, (group, version, plural) => store.typeOf(group, version, plural));
+  const attributes = target === undefined ? undefined : attributesOf(asked, target);
+  try {
+    if (attributes !== undefined && !isAllowed(store, asked.user, attributes))
+      throw new Refused(403, "Forbidden", refusalWords(asked.user, attributes));
+    if (target !== undefined && attributes?.verb === "watch") {
+      note(entries, asked, attributes, 200);
+      return watchObjects(store, target, asked, response, options);
+    }
+    const said = target === undefined ? general(asked, store) : onObject(asked, target, options);
+    note(entries, asked, attributes, said.status);
+    if (cutAfter) response.destroy();
+    else answer(response, said.status, said.body, typeOf(said));
+  } catch (thrown) {
+    const refused = refusedBy(thrown);
+    note(entries, asked, attributes, refused.status);
+    answer(response, refused.status, statusOf(refused.status, refused.reason, refused.message));
+  }
+}
+
+/** A fault of the lab's own is told as the real server tells one of its own. */
+function refusedBy(thrown: unknown): Refused {
+  return thrown instanceof Refused ? thrown : new Refused(500, "InternalError", String(thrown));
+}
+
+function typeOf({ type }: Said): Record<string, string> {
+  return type === undefined ? {} : { "content-type": type };
+}
+
+interface Said {
+  readonly status: number;
+  readonly body: unknown;
+  readonly type?: string;
+}
+
+function onObject(asked: Asked, target: Target, { store, logs }: ServerOptions): Said {
+  if (asked.method !== "GET") {
+    const { status, object } = writeObject(store, target, asked);
+    return { status, body: object };
+  }
+  if (target.name === undefined) return { status: 200, body: listObjects(store, target, asked) };
+  const object = getObject(store, target);
+  if (target.subresource !== "log") return { status: 200, body: object };
+  const container = asked.query.get("container");
+  const key = `${target.namespace}/${target.name}`;
+  const text = logs.get(container === null ? key : `${key}/${container}`) ?? logs.get(key) ?? "";
+  const tail = Number(asked.query.get("tailLines") ?? 0);
+  const lines = text.split("\n");
+  const shown = tail === 0 ? text : lines.slice(-tail - (text.endsWith("\n") ? 1 : 0)).join("\n");
+  return { status: 200, body: shown, type: "text/plain" };
+}
+
+interface Review {
+  readonly spec: {
+    readonly namespace?: string;
+    readonly resourceAttributes?: Partial<Attributes>;
+  };
+}
+
+/** Discovery, and the questions what one may do. */
+function general(asked: Asked, store: ObjectStore): Said {
+  const reviews = /^\/apis\/authorization\.k8s\.io\/v1\/selfsubject(access|rules)reviews$/.exec(asked.path);
+  if (reviews !== null && asked.method === "POST") {
+    const review = parsedBody<Review>(asked);
+    const status =
+      reviews[1] === "access" ? accessStatus(store, asked.user, review) : rulesStatus(store, asked.user, review);
+    return { status: 201, body: { ...review, status } };
+  }
+  if (asked.method === "GET" && ["/healthz", "/livez", "/readyz"].includes(asked.path))
+    return { status: 200, body: "ok", type: "text/plain" };
+  const found = asked.method === "GET" ? discoveryOf(store.types(), asked) : undefined;
+  if (found === undefined) throw new Refused(404, "NotFound", "the server could not find the requested resource");
+  const isAggregate = (found as { readonly kind?: string }).kind === "APIGroupDiscoveryList";
+  const type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+  return { status: 200, body: found, ...(isAggregate ? { type } : {}) };
+}
+
+function accessStatus(store: ObjectStore, user: User, { spec }: Review): unknown {
+  const { verb = "", group = "", resource = "", subresource, namespace, name } = spec.resourceAttributes ?? {};
+  const or = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
+  const asked = { verb, group, resource, subresource: or(subresource), namespace: or(namespace), name: or(name) };
+  return { allowed: isAllowed(store, user, asked) };
+}
+
+function rulesStatus(store: ObjectStore, user: User, { spec }: Review): unknown {
+  const resourceRules = rulesOf(store, user, spec.namespace);
+  return { resourceRules, nonResourceRules: [], incomplete: false };
+}
+
+function userOf(request: IncomingMessage, tokens: ReadonlyMap<string, User>): User | undefined {
+  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+  if (token !== undefined) return tokens.get(token);
+  const socket = request.socket as TLSSocket;
+  const { subject } = socket.authorized ? socket.getPeerCertificate() : {};
+  return subject === undefined
+    ? undefined
+    : { name: String(subject.CN), groups: [String(subject.O), "system:authenticated"] };
+}
+
+function nextFault(faults: Fault[], request: { method: string; path: string }): Fault["kind"] | undefined {
+  const fault = faults.find((one) => (one.times ?? 1) > 0 && one.matches(request));
+  if (fault?.times !== undefined) fault.times -= 1;
+  return fault?.kind;
+}
+
+function note(entries: Entry[], asked: Asked, attributes: Attributes | undefined, status: number): void {
+  entries.push({
+    method: asked.method,
+    path: asked.path,
+    verb: attributes?.verb ?? asked.method.toLowerCase(),
+    resource: attributes?.resource ?? asked.path.split("/").at(-1) ?? "",
+    namespace: attributes?.namespace,
+    name: attributes?.name,
+    user: asked.user.name,
+    accept: asked.accept,
+    status,
+    dryRun: asked.query.get("dryRun") === "All",
+  });
+}
+
+function answer(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options: ServerOptions): void {
+  const { store, program, execProtocol } = options;
+  const url = new URL(request.url ?? "/", "https://lab");
+  const target = targetOf(url.pathname, (group, version, plural) => store.typeOf(group, version, plural));
+  const user = userOf(request, options.tokens);
+  const refuse = (status: number, words: string): void => {
+    socket.end(`HTTP/1.1 ${status} ${words}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  };
+  if (user === undefined) return refuse(401, "Unauthorized");
+  if (target?.subresource !== "exec" || target.namespace === undefined || target.name === undefined)
+    return refuse(404, "Not Found");
+  const attributes = attributesOf({ method: "POST", query: url.searchParams }, target);
+  if (!isAllowed(store, user, attributes)) return refuse(403, "Forbidden");
+  if (store.get(target.served, target.namespace, target.name) === undefined) return refuse(404, "Not Found");
+  const { namespace, name } = target;
+  options.entries.push({
+    method: "POST",
+    path: url.pathname,
+    verb: "create",
+    resource: "pods",
+    namespace,
+    name,
+    user: user.name,
+    accept: "",
+    status: 101,
+    dryRun: false,
+  });
+  runOverSocket(request, socket, head, { namespace, name }, program, execProtocol);
+}

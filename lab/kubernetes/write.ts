@@ -1,0 +1,193 @@
+import { load } from "js-yaml";
+import { conflictsOf, fieldsOf, managedAfter, type Writer } from "./fields.ts";
+import { isMapping, jsonPatch, mergePatch, strategicPatch } from "./patch.ts";
+import { getObject } from "./read.ts";
+import { type Asked, parsedBody, type Target } from "./request.ts";
+import { nameOf, type ObjectStore, Refused } from "./store.ts";
+import type { FieldSet, Stored } from "./types.ts";
+
+/** Creates, updates, patches or deletes; answers with the status and the object. A dry run keeps nothing. */
+export function writeObject(
+  store: ObjectStore,
+  target: Target,
+  asked: Asked,
+): { readonly status: number; readonly object: Stored } {
+  switch (asked.method) {
+    case "POST":
+      return { status: 201, object: createObject(store, target, asked) };
+    case "PUT":
+      return { status: 200, object: replaced(store, target, asked, parsedBody<Stored>(asked)) };
+    case "PATCH":
+      return patchObject(store, target, asked);
+    case "DELETE":
+      return { status: 200, object: deleteObject(store, target, asked) };
+    default:
+      throw new Refused(405, "MethodNotAllowed", `the server does not allow this method on the requested resource`);
+  }
+}
+
+function isDryRun(asked: Asked): boolean {
+  return asked.query.get("dryRun") === "All";
+}
+
+function writerOf(store: ObjectStore, asked: Asked, target: Target, operation: Writer["operation"]): Writer {
+  const manager = asked.query.get("fieldManager") ?? "unknown";
+  return { manager, operation, subresource: target.subresource, time: store.now() };
+}
+
+function createObject(store: ObjectStore, target: Target, asked: Asked, draft = parsedBody<Stored>(asked)): Stored {
+  const { served, namespace } = target;
+  if (
+    served.namespaced &&
+    namespace !== undefined &&
+    store.all("Namespace").every((one) => one.metadata.name !== namespace)
+  )
+    throw new Refused(404, "NotFound", `namespaces "${namespace}" not found`);
+  refuseInvalid(draft, target);
+  const metadata = { ...draft.metadata, ...(namespace === undefined ? {} : { namespace }) };
+  const operation = asked.contentType.includes("apply-patch") ? "Apply" : "Update";
+  const object = { ...draft, metadata };
+  const managedFields = managedAfter(object, fieldsOf(object), writerOf(store, asked, target, operation));
+  const whole: Stored = { ...object, metadata: { ...metadata, managedFields } };
+  return isDryRun(asked) ? whole : store.create(served, whole);
+}
+
+/** The little validation that tests need: replicas are a count. */
+function refuseInvalid(object: Stored, { served, name }: Target): void {
+  const replicas = (object["spec"] as { readonly replicas?: unknown } | undefined)?.replicas;
+  if (replicas === undefined || (typeof replicas === "number" && replicas >= 0)) return;
+  throw new Refused(
+    422,
+    "Invalid",
+    `${nameOf(served, name ?? "")} is invalid: spec.replicas: Invalid value: must be >= 0`,
+  );
+}
+
+function replaced(store: ObjectStore, target: Target, asked: Asked, next: Stored): Stored {
+  const live = getObject(store, target);
+  const wanted = next.metadata?.resourceVersion;
+  if (wanted !== undefined && wanted !== "" && wanted !== live.metadata.resourceVersion) {
+    throw new Refused(
+      409,
+      "Conflict",
+      `Operation cannot be fulfilled on ${nameOf(target.served, live.metadata.name)}: the object has been modified; please apply your changes to the latest version and try again`,
+    );
+  }
+  refuseInvalid(next, target);
+  return kept(store, target, asked, live, next, "Update", changedFields(live, next));
+}
+
+function kept(
+  store: ObjectStore,
+  target: Target,
+  asked: Asked,
+  live: Stored,
+  next: Stored,
+  operation: Writer["operation"],
+  fields: FieldSet,
+): Stored {
+  const { uid, creationTimestamp, name, namespace } = live.metadata;
+  const managedFields = managedAfter(live, fields, writerOf(store, asked, target, operation));
+  const metadata = {
+    ...next.metadata,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(live.metadata.deletionTimestamp === undefined ? {} : { deletionTimestamp: live.metadata.deletionTimestamp }),
+    managedFields,
+  };
+  const object: Stored = { ...next, apiVersion: live.apiVersion, kind: live.kind, metadata };
+  const status = live["status"];
+  // Only the status subresource writes the status, where there is one.
+  if (target.subresource !== "status" && target.served.subresources.includes("status")) {
+    if (status === undefined) delete object["status"];
+    else object["status"] = status;
+  }
+  return isDryRun(asked) ? object : store.update(target.served, live, object);
+}
+
+/** The fields of `next` that differ from what is live. */
+function changedFields(live: Stored, next: Stored): FieldSet {
+  return changed(fieldsOf(next), live, next);
+}
+
+function changed(fields: FieldSet, live: unknown, next: unknown): FieldSet {
+  const result: FieldSet = {};
+  for (const [key, below] of Object.entries(fields)) {
+    const name = key.slice(2);
+    const was = isMapping(live) ? live[name] : undefined;
+    const is = isMapping(next) ? next[name] : undefined;
+    if (JSON.stringify(was) === JSON.stringify(is)) continue;
+    const isNested = Object.keys(below).some((one) => one.startsWith("f:"));
+    result[key] = isNested ? changed(below, was, is) : below;
+  }
+  return result;
+}
+
+function patchObject(store: ObjectStore, target: Target, asked: Asked): { status: number; object: Stored } {
+  if (asked.contentType.includes("apply-patch")) return applyObject(store, target, asked);
+  const live = getObject(store, target);
+  const patch = parsedBody<Record<string, unknown>>(asked);
+  if (target.subresource === "scale") return { status: 200, object: scaled(store, target, asked, live, patch) };
+  const next = patched(live, patch, asked.contentType);
+  return { status: 200, object: replaced(store, target, asked, next) };
+}
+
+function patched(live: Stored, patch: Record<string, unknown>, contentType: string): Stored {
+  if (contentType.includes("json-patch"))
+    return jsonPatch(live, patch as unknown as readonly Record<string, unknown>[]) as Stored;
+  const merge = contentType.includes("strategic") ? strategicPatch : mergePatch;
+  return merge(structuredClone(live), patch) as Stored;
+}
+
+function scaled(
+  store: ObjectStore,
+  target: Target,
+  asked: Asked,
+  live: Stored,
+  patch: Record<string, unknown>,
+): Stored {
+  const { replicas } = (patch["spec"] ?? {}) as { readonly replicas?: number };
+  const resourceVersion = (patch["metadata"] as { readonly resourceVersion?: string } | undefined)?.resourceVersion;
+  const metadata = resourceVersion === undefined ? live.metadata : { ...live.metadata, resourceVersion };
+  const next = { ...live, metadata, spec: { ...(live["spec"] as object), replicas } };
+  const done = replaced(store, target, asked, next);
+  return { apiVersion: "autoscaling/v1", kind: "Scale", metadata: done.metadata, spec: { replicas } };
+}
+
+function applyObject(store: ObjectStore, target: Target, asked: Asked): { status: number; object: Stored } {
+  const wanted = parsedBody<Stored>(asked, (text) => load(text));
+  const live = store.get(target.served, target.namespace, target.name ?? "");
+  if (live === undefined) return { status: 201, object: createObject(store, target, asked, wanted) };
+  const manager = asked.query.get("fieldManager") ?? "";
+  const conflicts = asked.query.get("force") === "true" ? [] : conflictsOf(live, wanted, manager);
+  if (conflicts.length > 0)
+    throw new Refused(409, "Conflict", `Apply failed with ${conflicts.length} conflict: ${conflicts.join("; ")}`);
+  const { resourceVersion: _, managedFields: __, ...metadata } = wanted.metadata;
+  const next = strategicPatch(structuredClone(live), { ...wanted, metadata }) as Stored;
+  refuseInvalid(next, target);
+  return { status: 200, object: kept(store, target, asked, live, next, "Apply", fieldsOf(wanted)) };
+}
+
+interface DeleteOptions {
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly propagationPolicy?: string;
+  readonly dryRun?: readonly string[];
+}
+
+function deleteObject(store: ObjectStore, target: Target, asked: Asked): Stored {
+  const options = asked.body === "" ? {} : parsedBody<DeleteOptions>(asked);
+  const live = getObject(store, target);
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  if (uid !== undefined && uid !== live.metadata.uid)
+    throw new Refused(
+      409,
+      "Conflict",
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
+    );
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
+    throw new Refused(409, "Conflict", "Precondition failed: ResourceVersion in precondition is not the object's");
+  if (isDryRun(asked) || options.dryRun?.includes("All") === true) return live;
+  return store.delete(target.served, live, options.propagationPolicy === "Orphan");
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { InputError, SystemError } from "../kernel/errors.ts";
+import type { KubeReader } from "../kernel/kube.ts";
+import { pods, testCluster, userAgent } from "./kube.test-support.ts";
+import { openKubeReader } from "./kube.ts";
+
+const { folder, kubeconfigWith, lab } = await testCluster();
+
+test("a token that is not accepted is unknown, and stands in no message", async () => {
+  const stranger = openKubeReader({ kubeconfig: kubeconfigWith({ user: { token: "canary-token" } }), userAgent });
+
+  const said = await stranger.list(pods);
+
+  assert.ok(said.kind === "unknown");
+  assert.match(said.why, /401/);
+  assert.equal(JSON.stringify(said).includes("canary-token"), false);
+});
+
+test("a client certificate names the user", async () => {
+  const byCertificate = openKubeReader({
+    kubeconfig: lab.certificateKubeconfig("root", "system:masters"),
+    userAgent,
+  });
+
+  const listed = await byCertificate.list(pods);
+
+  assert.equal(listed.kind, "known");
+  assert.equal(lab.entries.at(-1)?.user, "root");
+});
+
+test("a token file is read for every request, because tokens are exchanged under us", async () => {
+  const tokenFile = join(folder, "token");
+  writeFileSync(tokenFile, "stale\n");
+  const reader = openKubeReader({ kubeconfig: kubeconfigWith({ user: { tokenFile } }), userAgent });
+  const before = await reader.list(pods);
+  writeFileSync(tokenFile, `${lab.token({ name: "admin", groups: ["system:masters"] })}\n`);
+
+  const afterwards = await reader.list(pods);
+
+  assert.equal(before.kind, "unknown");
+  assert.equal(afterwards.kind, "known");
+});
+
+test("what a kubeconfig must not do silently is refused with what to do instead", () => {
+  const open = (change: Parameters<typeof kubeconfigWith>[0], more = {}): (() => KubeReader) => {
+    const kubeconfig = kubeconfigWith(change);
+    return () => openKubeReader({ kubeconfig, userAgent, ...more });
+  };
+  const refused = (words: RegExp) => (thrown: unknown) => thrown instanceof InputError && words.test(thrown.message);
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "/bin/false" };
+
+  assert.throws(open({ user: { exec } }), refused(/--allow-exec/));
+  assert.throws(open({ user: { "auth-provider": { name: "gcp" } } }), refused(/auth-provider gcp was removed/));
+  assert.throws(open({ cluster: { "insecure-skip-tls-verify": true } }), refused(/--allow-insecure/));
+  assert.throws(open({ cluster: { "proxy-url": "http://u:canary@p" } }), refused(/proxy-url is not supported/));
+  assert.throws(open({ cluster: { server: "http://kube.example.org" } }), refused(/plain HTTP/));
+  assert.throws(open({}, { context: "other" }), refused(/has no context other. It has: lab\./));
+  assert.throws(open({ user: { tokenFile: "/nowhere", "client-key": "/nowhere" } }), refused(/cannot be read/));
+  assert.throws(() => openKubeReader({ userAgent, environment: {} }), refused(/--kubeconfig/));
+});
+
+test("a kubeconfig that cannot be parsed shows nothing of what stands in it", () => {
+  const kubeconfig = join(folder, "broken");
+  writeFileSync(kubeconfig, "users:\n- name: me\n  user: {token: canary-token\n");
+
+  assert.throws(
+    () => openKubeReader({ kubeconfig, userAgent }),
+    (thrown) => thrown instanceof InputError && !thrown.message.includes("canary-token"),
+  );
+});
+
+test("credentials of a program are used when the user allows it", async () => {
+  const token = lab.token({ name: "admin", groups: ["system:masters"] });
+  const program = join(folder, "login.sh");
+  writeFileSync(program, `#!/bin/sh\necho '{"status":{"token":"${token}"}}'\n`, { mode: 0o700 });
+  const kubeconfig = kubeconfigWith({ user: { exec: { command: program } } });
+
+  const listed = await openKubeReader({ kubeconfig, userAgent, allowExec: true }).list(pods);
+
+  assert.equal(listed.kind, "known");
+});
+
+test("a server with another certificate is not asked", async () => {
+  const kubeconfig = kubeconfigWith({ cluster: { "certificate-authority-data": "" }, user: { token: "canary-token" } });
+
+  await assert.rejects(
+    openKubeReader({ kubeconfig, userAgent }).list(pods),
+    (thrown) =>
+      thrown instanceof SystemError &&
+      thrown.remedy === "stop" &&
+      /handshake failed/.test(thrown.message) &&
+      !thrown.message.includes("canary"),
+  );
+});
