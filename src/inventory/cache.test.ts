@@ -81,7 +81,7 @@ test("only a changed file is read again, and a run without changes writes nothin
   const files = new Map([
     ["a.yaml", "image: nginx:1.0.0\nother: {}\n"],
     ["b.yaml", "image: nginx:1.0.1\nother: {}\n"],
-    ["c.png", "\0"],
+    ["c.yml", "\0"],
   ]);
   const store = memory();
   await read(treeOf(files), store);
@@ -102,7 +102,7 @@ test("only a changed file is read again, and a run without changes writes nothin
       ["b.yaml", "1.0.2"],
     ],
   );
-  assert.deepEqual(skipped, [{ file: "c.png", reason: "the file is binary (it has a NUL byte)" }]);
+  assert.deepEqual(skipped, [{ file: "c.yml", reason: "the file is binary (it has a NUL byte)" }]);
 });
 
 test("a file that went away is forgotten", async () => {

@@ -8,6 +8,7 @@ import type { ReadingCache } from "./cache.ts";
 import { componentsOf } from "./components.ts";
 import { joins } from "./join/index.ts";
 import { Joining } from "./join/join.ts";
+import { isNeverRead } from "./names.ts";
 import type { Reader } from "./reader.ts";
 import { type FilePin, type Reading, readFile } from "./reading.ts";
 import { ParsedFile } from "./source-file.ts";
@@ -33,6 +34,9 @@ export interface Repository {
 }
 
 const batchSize = 256;
+
+/** What is known of a file by its name alone. */
+const saysNothing: Reading = { pins: [], notes: [], problems: [] };
 
 /** Reads every file of a tree once, in batches so that memory stays bounded, and joins what the files say. */
 export async function readRepository(tree: Tree, options: RepositoryOptions): Promise<Repository> {
@@ -60,6 +64,10 @@ async function outcomesOf(
   const cache = options.onFile === undefined ? options.cache : undefined;
   const outcomes = new Map<string, Reading | Skipped>();
   const fresh = files.filter((file) => {
+    if (options.onFile === undefined && isNeverRead(file.path)) {
+      outcomes.set(file.path, saysNothing);
+      return false;
+    }
     const known = cache?.get(file);
     if (known !== undefined) outcomes.set(file.path, known);
     return known === undefined;

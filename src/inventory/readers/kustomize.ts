@@ -3,6 +3,7 @@ import { at, itemsAt, type Mapping, type Node, type Scalar, type Step, scalarAt,
 import { stateOfChart } from "../../kernel/version.ts";
 import type { SourceDocument, SourceFile } from "../../platform/source.ts";
 import { type Output, pathIn, type Reader } from "../reader.ts";
+import { isYamlName } from "../source-file.ts";
 import { readImages } from "./kubernetes-images.ts";
 import { defined, versionIn, writtenAt } from "./kubernetes-written.ts";
 import { readOverrides } from "./kustomize-images.ts";
@@ -16,8 +17,9 @@ export const kustomize: Reader = {
   id: "kustomize",
 
   accepts(path, text) {
+    if (fileName.test(path)) return true;
     return (
-      fileName.test(path) || text.includes("kustomize.config.k8s.io/") || text.includes("HelmChartInflationGenerator")
+      isYamlName(path) && (text.includes("kustomize.config.k8s.io/") || text.includes("HelmChartInflationGenerator"))
     );
   },
 
