@@ -1,12 +1,21 @@
 import { idOf } from "../kernel/digest.ts";
-import { entriesAt, formatPath, type Node, type Scalar, type Step, textAt, walk } from "../kernel/tree.ts";
+import {
+  entriesAt,
+  formatPath,
+  type Node,
+  type Scalar,
+  type Sequence,
+  type Step,
+  textAt,
+  walk,
+} from "../kernel/tree.ts";
 import type { Credential, SourceFile } from "../platform/source.ts";
 import { isPlaceholder, looksSecret } from "./plausible.ts";
 import { type Shape, shapes } from "./shapes.ts";
 
 /** A line that assigns a literal to a secret-sounding name, outside YAML. */
 const assignment =
-  /^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|-e[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*(?:=|:=|:[ \t])[ \t]*(["']?)([^"'\s#,;]+)\2/gm;
+  /^[ \t]*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|-e[ \t]+|[^\n#]*?--from-literal[= ])?["']?([A-Za-z_][\w.-]*)["']?[ \t]*(?:=|:=|:[ \t])[ \t]*(["']?)([^"'\s#,;]+)\2/gm;
 const secretWord =
   /pass(word|wd|phrase)?$|secret$|secret[_-]?key$|token$|api[_-]?key$|access[_-]?key$|private[_-]?key$|client[_-]?secret$|encryption[_-]?key$|credentials?$/i;
 /** Names that end so and yet hold the name, place or length of a secret. */
@@ -120,21 +129,38 @@ function printable(text: string | undefined): string | undefined {
 function* inTree(root: Node, file: SourceFile): Iterable<Found> {
   const object = [textAt(root, "kind"), textAt(root, "metadata", "name")].filter((part) => part !== undefined);
   const of = textAt(root, "apiVersion") === undefined || object.length < 2 ? "" : `${object.join("/")} `;
-  const scalars: { readonly scalar: Scalar; readonly name: string }[] = [];
+  const scalars: Suspect[] = [];
   walk(root, (node, path) => {
     if (node.kind === "mapping") scalars.push(...secretEntries(node, path));
+    if (node.kind === "sequence") scalars.push(...secretItems(node));
     return true;
   });
-  for (const { scalar, name } of scalars) {
-    if (scalar.templated || typeof scalar.value !== "string" || !looksSecret(scalar.text)) continue;
-    if (isPlaceholder(printable(decoded(scalar.text)) ?? scalar.text)) continue;
-    const found = { what: "secret", hint: hintOf(scalar.text, 0), certainty: "entropy" } as const;
+  for (const { scalar, name, text = scalar.text } of scalars) {
+    if (scalar.templated || typeof scalar.value !== "string" || !looksSecret(text)) continue;
+    if (isPlaceholder(printable(decoded(text)) ?? text)) continue;
+    const found = { what: "secret", hint: hintOf(text, 0), certainty: "entropy" } as const;
     yield { at: file.locate(scalar), name: `${of}${name}`, ...found };
   }
 }
 
+interface Suspect {
+  readonly scalar: Scalar;
+  readonly name: string;
+  /** The part of the scalar that is the value; all of it when left out. */
+  readonly text?: string;
+}
+
+/** Items like `DB_PASSWORD=x` and `--token=x`: a container's arguments, compose's environment, a secretGenerator's literals. */
+function secretItems(node: Sequence): readonly Suspect[] {
+  return node.items.flatMap((item): readonly Suspect[] => {
+    const [, name = "", text = ""] =
+      (item.kind === "scalar" ? /^-{0,2}([A-Za-z_][\w.-]*)=(.+)$/s.exec(item.text) : null) ?? [];
+    return item.kind === "scalar" && soundsSecret(name) ? [{ scalar: item, name, text }] : [];
+  });
+}
+
 /** Values under secret-sounding keys, and `value` beside a secret-sounding `name` (environment variables). */
-function secretEntries(node: Node, path: readonly Step[]): { readonly scalar: Scalar; readonly name: string }[] {
+function secretEntries(node: Node, path: readonly Step[]): readonly Suspect[] {
   const variable = textAt(node, "name");
   return entriesAt(node).flatMap(({ key, value }) => {
     if (value.kind !== "scalar") return [];

@@ -18,10 +18,10 @@ export const shapes: readonly Shape[] = [
   {
     what: "private key",
     sign: "PRIVATE KEY-----",
-    pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?=[\s\\]*[A-Za-z0-9+/=]{16})/g,
+    pattern: /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----(?=[\s\\]*[A-Za-z0-9+/=]{16})/g,
     prefix: 11,
   },
-  { what: "AWS access key", sign: "AKIA", pattern: /(?<![A-Z0-9])AKIA[A-Z2-7]{16}(?![A-Z0-9])/g, prefix: 4 },
+  { what: "AWS access key", sign: "AKIA", pattern: /(?<![A-Za-z0-9])AKIA[A-Z2-7]{16}(?![A-Za-z0-9])/g, prefix: 4 },
   {
     what: "GitLab token",
     sign: "gl",
@@ -42,7 +42,9 @@ export const shapes: readonly Shape[] = [
   {
     what: "password in a URL",
     sign: "://",
-    pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s:/@"'`<>{}$()[\]]+:([^\s:/@"'`<>]{3,})@[\w.-]+/gi,
+    // Begins only where a scheme can, and every part is bounded: a long line is gone through once.
+    pattern:
+      /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"'`<>{}$()[\]]{1,256}:([^\s:/@"'`<>]{3,512})@[\w.-]{1,253}/gi,
     prefix: 0,
   },
 ];
