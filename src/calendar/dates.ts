@@ -9,15 +9,7 @@ export type Turn = "day" | "week" | "month" | "quarter" | "half-year" | "year";
 
 type WeekdayName = (typeof Weekday)["options"][number];
 
-const weekdays: readonly WeekdayName[] = [
-  "Monday",
-  "Tuesday",
-  "Wednesday",
-  "Thursday",
-  "Friday",
-  "Saturday",
-  "Sunday",
-];
+const weekdays: readonly WeekdayName[] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /** 0 is Monday, 6 is Sunday. */
 export function weekdayOf(date: DayNumber): number {

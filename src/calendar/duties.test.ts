@@ -55,16 +55,24 @@ test("a team changes a duty, puts one off, and adds its own", () => {
   assert.equal(review?.owner, "ops");
   assert.equal(review?.zone.name, "Europe/Paris");
   assert.equal(review?.lengthMinutes, 30);
-  assert.equal(duties.find(({ id }) => id === "cost-review"), undefined);
+  assert.equal(
+    duties.find(({ id }) => id === "cost-review"),
+    undefined,
+  );
   assert.equal(duties.find(({ id }) => id === "licences")?.title, "Licences");
 });
 
 test("a duty made rarer loses the day that was meant for its old turn", () => {
-  const [duty] = dutiesOf([{ id: "resource-review", every: "quarter" }], "UTC").filter(({ id }) => id === "resource-review");
+  const [duty] = dutiesOf([{ id: "resource-review", every: "quarter" }], "UTC").filter(
+    ({ id }) => id === "resource-review",
+  );
 
   assert.deepEqual(duty?.recurrence.on, { kind: "last-working-day" });
 });
 
 test("a duty of one's own without a cadence is refused with the ids that are known", () => {
-  assert.throws(() => dutiesOf([{ id: "resource-reviews" }], "UTC"), /needs title, every and lengthMinutes.*resource-review/);
+  assert.throws(
+    () => dutiesOf([{ id: "resource-reviews" }], "UTC"),
+    /needs title, every and lengthMinutes.*resource-review/,
+  );
 });

@@ -28,7 +28,10 @@ test("each way to say a day means the days it names", () => {
     "2026-02-22T02:30",
     "2026-03-29T02:30",
   ]);
-  assert.deepEqual(moments("half-year", "day 15", "2026-01-01", "2027-01-01"), ["2026-01-15T09:00", "2026-07-15T09:00"]);
+  assert.deepEqual(moments("half-year", "day 15", "2026-01-01", "2027-01-01"), [
+    "2026-01-15T09:00",
+    "2026-07-15T09:00",
+  ]);
   assert.deepEqual(moments("day", "06:30", "2026-02-27", "2026-03-02"), [
     "2026-02-27T06:30",
     "2026-02-28T06:30",
@@ -71,7 +74,16 @@ test("a text that names no day or time is refused with what would be right", () 
 const recurrence = fc
   .tuple(
     fc.constantFrom<Turn>("day", "week", "month", "quarter", "half-year", "year"),
-    fc.constantFrom(undefined, "Monday 9:00", "first Friday", "last Sunday 02:30", "end of quarter", "day 15", "00:00", "23:59"),
+    fc.constantFrom(
+      undefined,
+      "Monday 9:00",
+      "first Friday",
+      "last Sunday 02:30",
+      "end of quarter",
+      "day 15",
+      "00:00",
+      "23:59",
+    ),
   )
   .map(([every, on]) => readRecurrence(every, on));
 

@@ -4,7 +4,11 @@ import { minute, type Zone } from "./zone.ts";
 
 /** Which day of a turn. */
 export type Day =
-  | { readonly kind: "nth-weekday"; readonly weekday: number; readonly nth: "first" | "second" | "third" | "fourth" | "last" }
+  | {
+      readonly kind: "nth-weekday";
+      readonly weekday: number;
+      readonly nth: "first" | "second" | "third" | "fourth" | "last";
+    }
   /** Counted from 1; a turn that is shorter has its last day instead. */
   | { readonly kind: "date"; readonly date: number }
   /** The last day from Monday to Friday. */
@@ -43,7 +47,9 @@ export function readRecurrence(every: Turn, on: string | undefined): Recurrence 
   const [, nth, weekday, end, date, hours, minutes] = found ?? [];
   const time = hours === undefined ? nine : Number(hours) * 60 + Number(minutes);
   if (found === null || time >= 24 * 60 || Number(minutes ?? 0) > 59)
-    throw new InputError(`"${on}" is not a day and time such as Monday 9:00, first Friday, end of quarter, day 15, 09:00`);
+    throw new InputError(
+      `"${on}" is not a day and time such as Monday 9:00, first Friday, end of quarter, day 15, 09:00`,
+    );
   return { every, on: dayOf(every, { nth, weekday, end, date }), minutes: time };
 }
 

@@ -1,0 +1,129 @@
+import { idOf } from "../kernel/digest.ts";
+import { deadlineOf } from "./clocks.ts";
+import type { Decision } from "./decision.ts";
+import { type Duty, overdueAt } from "./duties.ts";
+import { assumed } from "./estimate.ts";
+import { momentAfter } from "./recurrence.ts";
+import type { CalendarState, FindingToPlan } from "./state.ts";
+import type { Gate, GateName, WorkOrder } from "./work-order.ts";
+
+/**
+ * The work orders that open findings and due duties ask for and that there never were, and those that have become pointless.
+ * Ids follow from what an order is for, so that the same one is never proposed twice; one that was cancelled does not come
+ * back for the same finding.
+ */
+export function decideOrders(state: CalendarState, now: number): Decision[] {
+  const wanted = [...(state.findings ?? []).map((finding) => orderForFinding(finding, now)), ...dutyOrders(state, now)];
+  const proposed = wanted.filter(({ id }) => !state.everOrdered.has(id));
+  return [...proposed.map((order): Decision => ({ kind: "propose", order })), ...pointless(state, proposed)];
+}
+
+function pointless(state: CalendarState, proposed: readonly WorkOrder[]): Decision[] {
+  const open = state.findings === undefined ? undefined : new Set(state.findings.map(({ id }) => id));
+  return state.orders.flatMap((order): Decision[] => {
+    const { id, origin } = order;
+    if (order.state === "running") return [];
+    if (origin.kind === "finding" && open !== undefined && !open.has(origin.finding))
+      return [{ kind: "cancel", order: id, why: "finding-closed" }];
+    const hasFollower = proposed.some((other) => isNextTurnOf(other, order));
+    return hasFollower ? [{ kind: "cancel", order: id, why: "superseded" }] : [];
+  });
+}
+
+function isNextTurnOf(one: WorkOrder, other: WorkOrder): boolean {
+  return (
+    one.origin.kind === "duty" &&
+    other.origin.kind === "duty" &&
+    one.origin.duty === other.origin.duty &&
+    one.environment === other.environment
+  );
+}
+
+/** What every proposed work order has; who makes one gives the rest. */
+export function newOrder(
+  order: Pick<WorkOrder, "id" | "title" | "origin" | "createdAt"> & Partial<WorkOrder>,
+): WorkOrder {
+  const disruptive = order.disruptive ?? true;
+  return {
+    environment: undefined,
+    component: undefined,
+    severity: undefined,
+    changes: disruptive,
+    state: "proposed",
+    notBefore: undefined,
+    deadline: undefined,
+    estimate: assumed(60),
+    changeRequest: undefined,
+    gates: [],
+    emergency: undefined,
+    startedAt: undefined,
+    closesAt: undefined,
+    told: [],
+    ...order,
+    disruptive,
+  };
+}
+
+/** Gates that nobody answered yet. */
+export function unanswered(names: readonly GateName[]): readonly Gate[] {
+  return names.map((name) => ({
+    name,
+    answer: "unknown",
+    why: "nobody answered yet",
+    expiresAt: undefined,
+    evidence: undefined,
+  }));
+}
+
+function orderForFinding(finding: FindingToPlan, now: number): WorkOrder {
+  return newOrder({
+    // A finding that was closed and came back has another beginning: that is new work.
+    id: idOf(["finding", finding.id, String(finding.since)]),
+    title: finding.title,
+    origin: { kind: "finding", finding: finding.id, rule: finding.rule },
+    environment: finding.environment,
+    component: finding.component,
+    severity: finding.severity,
+    createdAt: now,
+    deadline: deadlineOf(finding.severity, finding.since),
+    gates: unanswered(["approval"]),
+  });
+}
+
+function dutyOrders(state: CalendarState, now: number): WorkOrder[] {
+  return state.calendar.duties.flatMap((duty) => {
+    const open = state.duties.get(duty.id)?.open;
+    if (open === undefined || duty.raises === undefined) return [];
+    return environmentsFor(duty, state).map((environment) => orderForDuty(duty, open.dueAt, environment, now));
+  });
+}
+
+/** Where a duty changes something: its own environment, else all but the local one that have its system. */
+function environmentsFor(duty: Duty, { calendar }: CalendarState): readonly string[] {
+  const all = [...calendar.environments.values()];
+  const named =
+    duty.environment === undefined
+      ? all.filter(({ name }) => name !== "local")
+      : all.filter(({ name }) => name === duty.environment);
+  const system = duty.raises?.system;
+  return named
+    .filter(({ systems }) => system === undefined || systems === undefined || systems.has(system))
+    .map(({ name }) => name);
+}
+
+function orderForDuty(duty: Duty, dueAt: number, environment: string, now: number): WorkOrder {
+  return newOrder({
+    id: idOf(["duty", duty.id, String(dueAt), environment]),
+    title: `${duty.title} in ${environment}`,
+    origin: { kind: "duty", duty: duty.id, dueAt },
+    environment,
+    component: duty.raises?.system,
+    disruptive: duty.raises?.disruptive ?? false,
+    changes: true,
+    createdAt: now,
+    // By its next turn at the latest; what is overdue earlier is said of the duty.
+    deadline: Math.max(overdueAt(duty, dueAt), momentAfter(duty.recurrence, duty.zone, dueAt)),
+    estimate: assumed(duty.lengthMinutes, Math.ceil(duty.lengthMinutes / 2)),
+    gates: unanswered(["approval"]),
+  });
+}
