@@ -1,4 +1,5 @@
 import { messageOf } from "../kernel/errors.ts";
+import { redactUrls } from "../kernel/url.ts";
 import type { Pin } from "../platform/pin.ts";
 import type { Problem } from "../platform/source.ts";
 import type { Note, Output, PinDraft, Place, Reader } from "./reader.ts";
@@ -79,10 +80,10 @@ function completed(draft: PinDraft, file: string, reader: string, place: Place):
     path: draft.path,
     reader,
     kind: draft.kind,
-    name: draft.name,
+    name: redactUrls(draft.name),
     version: draft.version ?? null,
     digest: draft.digest ?? null,
-    source: draft.source ?? null,
+    source: draft.source === undefined ? null : redactUrls(draft.source),
     state: hasTwoPartRelease(draft) ? "pinned" : draft.state,
     ...(draft.effective === undefined ? {} : { effective: draft.effective }),
   };

@@ -10,6 +10,11 @@ test("user and password of a URL are not shown", () => {
   );
 });
 
+test("the user of an SSH address is part of it, its password is not shown", () => {
+  assert.equal(redactUrls("ssh://git@example.org/a.git"), "ssh://git@example.org/a.git");
+  assert.equal(redactUrls("ssh://git:s3cret@example.org/a.git"), "ssh://***@example.org/a.git");
+});
+
 test("a query parameter that names a credential loses its value only", () => {
   assert.equal(
     redactUrls("https://example.org/?page=2&private_token=abc&X-Amz-Signature=def&sig=x"),

@@ -44,7 +44,7 @@ d @ https://example.org/d-4.5.6-py3-none-any.whl
 `;
   assert.deepEqual(await lines("requirements/dev.in", text), [
     "a git https://***@example.org/o/a.git v1.2.3 pinned",
-    "ssh://***@example.org/o/b.git git ssh://***@example.org/o/b.git - missing",
+    "ssh://git@example.org/o/b.git git ssh://git@example.org/o/b.git - missing",
     "c git https://example.org/o/c main moving",
     "d package d 4.5.6 pinned",
   ]);
