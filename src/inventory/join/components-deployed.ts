@@ -32,7 +32,7 @@ export function deployedComponents(
     const own = deployment.pins.flatMap((index) => joining.pin(file, index) ?? []);
     const chartPins = values.chart === undefined ? [] : pinsOfChart(values.chart.folder, byFile);
     const pins = [...own, ...valueFiles.flatMap((path) => pinsIn(path, byFile)), ...chartPins];
-    const installed = installedBy(values, chartPins, systems);
+    const installed = installedBy(values, own, chartPins, systems);
     return {
       name: deployment.name,
       system: installed.system?.id,
@@ -71,13 +71,16 @@ interface Installed {
 
 function installedBy(
   { deployment, chart }: DeployedValues,
+  own: readonly FilePin[],
   chartPins: readonly FilePin[],
   systems: readonly System[],
 ): Installed {
   const wrapped = chart === undefined ? undefined : wrappedBy(chart.name, chartPins, systems);
   if (wrapped !== undefined) return wrapped;
   const traces: ChartTraces = chart === undefined ? deployment : { ...deployment, chart: chart.name };
-  const chartVersion = chart?.version ?? deployment.chartVersion;
+  // Where the deployment refers to a constant, its pin stands there and knows the version.
+  const pinned = own.find(({ kind, name }) => kind === "chart" && name === deployment.chart);
+  const chartVersion = chart?.version ?? deployment.chartVersion ?? (pinned && versionRunBy(pinned));
   return { system: recogniseChart(traces, systems), chart: chartName(traces), chartVersion };
 }
 

@@ -35,9 +35,9 @@ class Places {
 
   constructor(joining: Joining) {
     this.#joining = joining;
-    for (const { pin, index } of joining.pins()) {
+    for (const { pin, file, index } of joining.pins()) {
       this.#byPlace.set(placeKey(pin), pin);
-      this.#ends.set(pin.file, Math.max(index + 1, this.#ends.get(pin.file) ?? 0));
+      this.#ends.set(file, Math.max(index + 1, this.#ends.get(file) ?? 0));
     }
   }
 
@@ -148,12 +148,12 @@ function lockProviders(joining: Joining): void {
       .map((entry) => [`${entry.note.folder}\u{0}${entry.note.name.slice(lockPrefix.length)}`, entry]),
   );
   if (locked.size === 0) return;
-  for (const { pin, index } of joining.pins()) {
+  for (const { pin } of joining.pins()) {
     if (pin.kind !== "provider") continue;
     const folder = pin.file.includes("/") ? pin.file.slice(0, pin.file.lastIndexOf("/")) : "";
     const entry = locked.get(`${folder}\u{0}${pin.name}`);
     if (entry === undefined || entry.note.value === pin.version) continue;
-    joining.replace(pin.file, index, {
+    joining.swap(pin, {
       ...pin,
       effective: known(entry.note.value, `${entry.file}:${entry.note.place.line}`),
     });

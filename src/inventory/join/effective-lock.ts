@@ -14,13 +14,13 @@ export const followChartLocks: Join = (joining) => {
   const locked = new Map<string, FilePin>();
   const pins = [...joining.pins()].filter(({ pin }) => pin.reader === "helm-chart");
   for (const { pin } of pins) if (pin.file.endsWith(".lock")) locked.set(keyOf(pin.file, pin), pin);
-  for (const { pin, index } of pins) {
+  for (const { pin } of pins) {
     const lock = locks[posix.basename(pin.file)];
     if (lock === undefined || pin.state === "pinned") continue;
     const exact = locked.get(keyOf(posix.join(posix.dirname(pin.file), lock), pin));
     if (exact === undefined || exact.version === null) continue;
     const effective = known(exact.version, `${exact.file}:${exact.line}`);
-    joining.replace(pin.file, index, { ...pin, state: exact.state, effective });
+    joining.swap(pin, { ...pin, state: exact.state, effective });
   }
 };
 

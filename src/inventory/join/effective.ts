@@ -12,39 +12,34 @@ import { type DeployedValues, deployedValues, pinsByFile, sectionOf } from "./va
  * its templates, and for any section what is shipped about that chart version. Otherwise unknown, with what would tell.
  */
 export const followChartDefaults: Join = (joining) => {
-  const found = new Map<FilePin, Found>();
+  const found: Found = new Map();
   for (const values of deployedValues(joining, pinsByFile(joining))) {
     for (const [section, layers] of values.images) {
-      for (const { pin, index } of layers) {
-        if (isOpen(pin)) add(found, pin, index, defaultIn(values, section, joining.systems));
+      for (const { pin } of layers) {
+        if (isOpen(pin)) add(found, pin, defaultIn(values, section, joining.systems));
       }
     }
   }
   addUndeployed(joining, found);
-  for (const [pin, { index, facts }] of found) settle(joining, pin, index, facts);
+  for (const [pin, facts] of found) settle(joining, pin, facts);
 };
 
 /** Values that no deployment names: beside a chart they are that chart's. */
-function addUndeployed(joining: Joining, found: Map<FilePin, Found>): void {
+function addUndeployed(joining: Joining, found: Found): void {
   const charts = new Map(joining.notes("chart").map(({ note }) => [note.folder || ".", note]));
-  for (const { pin, index } of joining.pins()) {
+  for (const { pin } of joining.pins()) {
     const section = isOpen(pin) && !found.has(pin) && isOfValues(pin) ? sectionOf(pin) : undefined;
     if (section === undefined) continue;
     const chart = charts.get(posix.dirname(pin.file));
-    add(found, pin, index, chart === undefined ? ownerless() : localDefault(chart, section));
+    add(found, pin, chart === undefined ? ownerless() : localDefault(chart, section));
   }
 }
 
-interface Found {
-  readonly index: number;
-  /** What each deployment makes of it. */
-  readonly facts: Fact<string>[];
-}
+/** What each deployment makes of a pin. */
+type Found = Map<FilePin, Fact<string>[]>;
 
-function add(found: Map<FilePin, Found>, pin: FilePin, index: number, fact: Fact<string>): void {
-  const entry = found.get(pin) ?? { index, facts: [] };
-  entry.facts.push(fact);
-  found.set(pin, entry);
+function add(found: Found, pin: FilePin, fact: Fact<string>): void {
+  found.set(pin, [...(found.get(pin) ?? []), fact]);
 }
 
 function isOpen(pin: FilePin): boolean {
@@ -101,15 +96,15 @@ function localDefault(chart: FileNote<"chart">["note"], section: string): Fact<s
   return unknown(`the templates of the chart ${chart.name} decide the tag`, `helm template ${chart.folder || "."}`);
 }
 
-function settle(joining: Joining, pin: FilePin, index: number, facts: readonly Fact<string>[]): void {
+function settle(joining: Joining, pin: FilePin, facts: readonly Fact<string>[]): void {
   const [first, ...others] = facts;
   if (first === undefined) return;
   if (first.kind !== "known") {
-    joining.replace(pin.file, index, { ...pin, effective: first });
+    joining.swap(pin, { ...pin, effective: first });
   } else if (others.every((fact) => fact.kind === "known" && fact.value === first.value)) {
-    joining.replace(pin.file, index, { ...pin, state: stateOfImage(first.value), effective: first });
+    joining.swap(pin, { ...pin, state: stateOfImage(first.value), effective: first });
   } else {
     const effective = unknown("charts of different versions use these values", "see each Application's chart version");
-    joining.replace(pin.file, index, { ...pin, effective });
+    joining.swap(pin, { ...pin, effective });
   }
 }

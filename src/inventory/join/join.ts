@@ -41,10 +41,20 @@ export class Joining {
     if (pins !== undefined) pins[index] = pin;
   }
 
-  /** Every pin that is left, with its index in its file, in file order. */
-  *pins(): Iterable<{ readonly pin: FilePin; readonly index: number }> {
-    for (const pins of this.#pins.values()) {
-      for (const [index, pin] of pins.entries()) if (pin !== undefined) yield { pin, index };
+  /** Puts another pin in the place of `pin`, wherever it is kept; nothing happens when it is there no more. */
+  swap(pin: FilePin, next: FilePin): void {
+    const own = this.#pins.get(pin.file);
+    const list = own?.includes(pin) ? own : [...this.#pins.values()].find((pins) => pins.includes(pin));
+    if (list !== undefined) list[list.indexOf(pin)] = next;
+  }
+
+  /**
+   * Every pin that is left, in file order, with the file that found it and its index there. A pin that followed a reference
+   * to a constant stands in another file (`pin.file`) than the one that found it.
+   */
+  *pins(): Iterable<{ readonly pin: FilePin; readonly file: string; readonly index: number }> {
+    for (const [file, pins] of this.#pins) {
+      for (const [index, pin] of pins.entries()) if (pin !== undefined) yield { pin, file, index };
     }
   }
 }

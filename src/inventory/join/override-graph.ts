@@ -111,8 +111,8 @@ export class KustomizeGraph {
 
   #collectImages(joining: Joining): void {
     const byFile = new Map<string, { readonly pin: FilePin; readonly index: number }[]>();
-    for (const { pin, index } of joining.pins()) {
-      if (pin.kind !== "image" || !changed.test(pin.path)) continue;
+    for (const { pin, file, index } of joining.pins()) {
+      if (pin.kind !== "image" || file !== pin.file || !changed.test(pin.path)) continue;
       const images = byFile.get(pin.file) ?? [];
       images.push({ pin, index });
       byFile.set(pin.file, images);

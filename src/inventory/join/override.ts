@@ -15,8 +15,8 @@ const weakest: readonly PinState[] = ["missing", "moving", "unknown", "range", "
 export const overrideImages: Join = (joining) => {
   const graph = new KustomizeGraph(joining);
   if (graph.isEmpty) return;
-  for (const { pin, index, outcomes } of overriddenIn(graph, joining)) {
-    joining.replace(pin.file, index, withOutcomes(pin, outcomes));
+  for (const { pin, outcomes } of overriddenIn(graph, joining)) {
+    joining.swap(pin, withOutcomes(pin, outcomes));
   }
 };
 
@@ -29,14 +29,14 @@ interface Outcome {
 function overriddenIn(
   graph: KustomizeGraph,
   joining: Joining,
-): readonly { readonly pin: FilePin; readonly index: number; readonly outcomes: readonly Outcome[] }[] {
-  const found = new Map<string, { pin: FilePin; index: number; outcomes: Outcome[] }>();
+): readonly { readonly pin: FilePin; readonly outcomes: readonly Outcome[] }[] {
+  const found = new Map<string, { pin: FilePin; outcomes: Outcome[] }>();
   for (const folder of graph.outermost()) {
     for (const { file, index, change } of graph.resolve(folder)) {
       const pin = joining.pin(file, index);
       if (pin === undefined) continue;
       const key = `${file}\n${index}`;
-      const entry = found.get(key) ?? { pin, index, outcomes: [] };
+      const entry = found.get(key) ?? { pin, outcomes: [] };
       entry.outcomes.push({ folder, change });
       found.set(key, entry);
     }

@@ -17,7 +17,6 @@ export const mergeValues: Join = (joining) => {
 };
 
 interface Change {
-  readonly index: number;
   /** What runs, for each deployment; undefined where no layer says. */
   readonly winners: (FilePin | undefined)[];
   /** What the image is called, where this layer does not say. */
@@ -36,7 +35,7 @@ function collect(
     pin.name === derived || pin.name === section || (section === "image" && pin.name === nameOfValuesFile(pin.file));
   const name = layers.find((layer) => !isDerived(layer))?.pin.name ?? derived;
   for (const layer of layers) {
-    const change = changes.get(layer.pin) ?? { index: layer.index, winners: [], names: new Set() };
+    const change = changes.get(layer.pin) ?? { winners: [], names: new Set() };
     change.winners.push(winner);
     if (isDerived(layer)) change.names.add(name);
     changes.set(layer.pin, change);
@@ -53,11 +52,11 @@ function isVersioned(pin: FilePin): boolean {
   return pin.version !== null || pin.digest !== null;
 }
 
-function apply(joining: Joining, pin: FilePin, { index, winners, names }: Change): void {
+function apply(joining: Joining, pin: FilePin, { winners, names }: Change): void {
   const [name, ...otherNames] = names;
   const named = name === undefined || otherNames.length > 0 ? pin : { ...pin, name };
   const changed = overridden(named, pin, winners);
-  if (changed !== pin) joining.replace(pin.file, index, changed);
+  if (changed !== pin) joining.swap(pin, changed);
 }
 
 /** The pin with what runs instead, when every deployment overrides it. */
