@@ -20,8 +20,7 @@ export function proseAsHtml(text: string): string {
 
 /** Text inside a cell of a Markdown table or a sentence: no markup of its own but code between backticks, no line break. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, " ")
+  return onOneLine(text)
     .split(/(`[^`]+`)/)
     .map((part, index) => (index % 2 === 1 ? markdownCode(part.slice(1, -1)) : escapeWords(part)))
     .join("");
@@ -43,4 +42,11 @@ export function markdownCode(text: string): string {
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return longest === 0 ? `${fence}${clean}${fence}` : `${fence} ${clean} ${fence}`;
+}
+
+function onOneLine(text: string): string {
+  return text
+    .split("\n")
+    .map((line, index) => (index === 0 ? line.trimEnd() : line.trim()))
+    .join(" ");
 }

@@ -44,6 +44,7 @@ export function widthOf(text: string): number {
 /** Breaks a text into lines of at most `width` cells, at spaces where there are any; leading spaces stay. */
 function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((paragraph) => {
+    if (widthOf(paragraph) <= width) return [paragraph];
     const lines: string[] = [];
     let line: string | undefined;
     for (const word of paragraph.split(" ").flatMap((part) => pieces(part, width))) {
