@@ -36,7 +36,10 @@ export function openFolder(dir: string, options: FolderOptions = {}): Tree {
   return {
     label: dir,
     list: async () => listFolder(root, maxBytes),
-    read: async (files) => files.map((file) => readEntry(root, file, maxBytes)),
+    read: async (files) => {
+      const take = poolFor(files);
+      return files.map((file) => readEntry(root, file, maxBytes, take));
+    },
   };
 }
 
@@ -156,7 +159,21 @@ function tooLarge(size: number, maxBytes: number): string {
 /** `O_NONBLOCK` so that a named pipe put in a file's place cannot hold the reader up. */
 const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-function readEntry(root: string, file: FileEntry, maxBytes: number): Uint8Array | Skipped {
+type Take = (size: number) => Buffer;
+
+/** Room for all files as one piece of memory: thousands of small ones would keep the garbage collector busy. */
+function poolFor(files: readonly FileEntry[]): Take {
+  const pool = Buffer.allocUnsafeSlow(files.reduce((sum, { size }) => sum + size, 0));
+  let used = 0;
+  return (size) => {
+    // A file that grew since the listing gets room of its own.
+    if (used + size > pool.length) return Buffer.allocUnsafeSlow(size);
+    used += size;
+    return pool.subarray(used - size, used);
+  };
+}
+
+function readEntry(root: string, file: FileEntry, maxBytes: number, take: Take): Uint8Array | Skipped {
   let handle: number | undefined;
   try {
     if (!staysInside(file.path)) return { file: file.path, reason: "its path leads outside" };
@@ -164,7 +181,7 @@ function readEntry(root: string, file: FileEntry, maxBytes: number): Uint8Array 
     const stats = fstatSync(handle);
     if (!stats.isFile()) return { file: file.path, reason: "not a file" };
     if (stats.size > maxBytes) return { file: file.path, reason: tooLarge(stats.size, maxBytes) };
-    return readWhole(handle, stats.size);
+    return readWhole(handle, take(stats.size));
   } catch (thrown) {
     return { file: file.path, reason: reasonOfFailure(thrown) };
   } finally {
@@ -176,14 +193,13 @@ function staysInside(path: string): boolean {
   return !path.startsWith("/") && !path.split("/").includes("..");
 }
 
-/** At most `size` bytes: a file that grows meanwhile is read as it was when opened. */
-function readWhole(handle: number, size: number): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(size);
+/** At most as many bytes as there is room for: a file that grows meanwhile is read as it was when opened. */
+function readWhole(handle: number, bytes: Buffer): Uint8Array {
   let length = 0;
-  while (length < size) {
-    const got = readSync(handle, bytes, length, size - length, null);
+  while (length < bytes.length) {
+    const got = readSync(handle, bytes, length, bytes.length - length, null);
     if (got === 0) break;
     length += got;
   }
-  return length === size ? bytes : bytes.subarray(0, length);
+  return length === bytes.length ? bytes : bytes.subarray(0, length);
 }

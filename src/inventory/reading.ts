@@ -3,7 +3,7 @@ import { redactUrls } from "../kernel/url.ts";
 import type { Pin } from "../platform/pin.ts";
 import type { Problem } from "../platform/source.ts";
 import type { Note, Output, PinDraft, Place, Reader } from "./reader.ts";
-import type { ParsedFile } from "./source-file.ts";
+import { isYamlName, type ParsedFile } from "./source-file.ts";
 import { byteRange, positionOf } from "./yaml/lines.ts";
 
 /** A pin before it is joined with other files: no id yet, no environment. */
@@ -27,6 +27,7 @@ export function readFile(file: ParsedFile, readers: readonly Reader[]): Reading 
     ...positionOf(file.text, place[0]),
     range: byteRange(file.text, place[0], place[1]),
   });
+  if (isDefinition(file)) return { pins, notes, problems };
   for (const reader of readers) {
     if (!reader.accepts(file.path, file.text)) continue;
     const output: Output = {
@@ -55,6 +56,16 @@ export function readFile(file: ParsedFile, readers: readonly Reader[]): Reading 
   }
   for (const problem of file.problems) problems.push({ ...file.locate(problem.offset), reason: problem.message });
   return { pins, notes, problems };
+}
+
+/**
+ * Whether the file defines one kind of Kubernetes object and nothing else. Such files are the longest of many repositories, and
+ * nothing in them is deployed: images in them are examples.
+ */
+function isDefinition({ path, text }: ParsedFile): boolean {
+  if (!text.includes("CustomResourceDefinition") || !isYamlName(path)) return false;
+  const isAlone = !text.includes("\n---", text.search(/^[^#\s-]/m));
+  return isAlone && /^kind: CustomResourceDefinition\r?$/m.test(text) && !text.includes("{{");
 }
 
 /**
