@@ -16,8 +16,17 @@ export interface ImageParts {
   readonly digest: Scalar | undefined;
 }
 
+const partWords: ReadonlySet<string> = new Set(["repository", "tag", "digest", "sha", "hub", "<<"]);
+
+/** An image in parts has one of these keys, or one with `image` in it, or stands below `image`. Most mappings have none. */
+function mayHoldParts(mapping: Mapping, steps: readonly Step[]): boolean {
+  if (steps.at(-1) === "image") return true;
+  return mapping.entries.some(({ key }) => partWords.has(key.text) || key.text.includes("mage"));
+}
+
 /** Every image of a mapping, in any of the shapes charts use. */
 export function imagePartsIn(mapping: Mapping, steps: readonly Step[]): readonly ImageParts[] {
+  if (!mayHoldParts(mapping, steps)) return [];
   const found: (ImageParts | undefined)[] = [repositoryParts(mapping, steps) ?? tagAlone(mapping, steps)];
   for (const prefix of prefixesIn(mapping)) found.push(prefixedParts(mapping, prefix));
   return found.filter((parts) => parts !== undefined);

@@ -31,9 +31,10 @@ export function readImages(tree: ImageTree, emit: Emit, readNested: (nested: Ima
   walk(tree.root, (node, below) => {
     const last = below.at(-1);
     if (isLeftOut(tree, below, last)) return false;
+    if (node.kind === "scalar") return true;
     const steps = [...tree.steps, ...below];
     if (node.kind === "mapping") readMapping(tree, node, steps, emit, nested);
-    else if (node.kind === "sequence") readSequence(tree, node, steps, emit, nested);
+    else readSequence(tree, node, steps, emit, nested);
     return true;
   });
 }
@@ -124,7 +125,7 @@ function roleOf({ key, value }: Field, path: readonly Step[]): Role | undefined 
   if (key === "image") return "image";
   if (key === "reference" && path.at(-2) === "image") return "sure";
   if (key === "storageUri" && value.text.startsWith("oci://")) return "sure";
-  return /[a-z0-9]Image$|^image(?:Name|Ref|Reference)$/.test(key) ? "named" : undefined;
+  return key.includes("mage") && /[a-z0-9]Image$|^image(?:Name|Ref|Reference)$/.test(key) ? "named" : undefined;
 }
 
 interface Candidate {
