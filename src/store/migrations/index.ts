@@ -1,10 +1,18 @@
 import { migration0001 } from "./0001-generation.ts";
 import { migration0002 } from "./0002-sealed-secrets.ts";
 import { migration0010 } from "./0010-access.ts";
+import { migration0070 } from "./0070-findings.ts";
+import { migration0050 } from "./0050-engine.ts";
 import type { Migration } from "./migration.ts";
 
 /**
  * Every migration, by number. The ranges of the first release: 0001 the store itself, 0010 access, 0020 journal, 0030 notices,
  * 0040 calendar, 0050 engine, 0060 observations, 0070 findings, 0080 incidents. After it: the next number.
  */
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0010];
+export const migrations: readonly Migration[] = [
+  migration0001,
+  migration0002,
+  migration0010,
+  migration0050,
+  migration0070,
+];
