@@ -1,0 +1,49 @@
+import type { Collision } from "./collisions.ts";
+
+/** How far a system is behind its upstream, and how fast both move. */
+export interface Track {
+  readonly title: string;
+  readonly environment: string;
+  /** Hops that the upgrade plan needs today. */
+  readonly hopsBehind: number;
+  /** Releases a year that matter: for GitLab one minor a month. */
+  readonly releasesPerYear: number;
+  /** How many releases one hop may pass at most: for GitLab from one required stop to the next. */
+  readonly releasesPerHop: number;
+  readonly hopsPerOpening: number;
+  readonly openingsPerYear: number;
+}
+
+/** GitLab releases a minor each month (on its third Thursday), and since 17.5 stops are x.2, x.5, x.8 and x.11: three minors apart. */
+export const gitlabPace = { releasesPerYear: 12, releasesPerHop: 3 } as const;
+
+/** Months until nothing is behind any more; undefined when that never comes. */
+export function monthsToCatchUp(track: Track): number | undefined {
+  const gained = gainedPerYear(track);
+  if (track.hopsBehind === 0 && gained >= 0) return 0;
+  return gained <= 0 ? undefined : ((track.hopsBehind * track.releasesPerHop) / gained) * 12;
+}
+
+function gainedPerYear({ openingsPerYear, hopsPerOpening, releasesPerHop, releasesPerYear }: Track): number {
+  return openingsPerYear * hopsPerOpening * releasesPerHop - releasesPerYear;
+}
+
+/** Says so when a system never catches up at the pace of its windows. */
+export function catchUpCollision(track: Track): Collision | undefined {
+  if (monthsToCatchUp(track) !== undefined) return undefined;
+  const { title, environment, hopsBehind, openingsPerYear, hopsPerOpening, releasesPerHop, releasesPerYear } = track;
+  const made = openingsPerYear * hopsPerOpening * releasesPerHop;
+  const lost = releasesPerYear - made;
+  const oneByOne = openingsPerYear * hopsPerOpening;
+  const needed = Math.floor(releasesPerYear / (openingsPerYear * releasesPerHop)) + 1;
+  return {
+    kind: "never-catches-up",
+    title: `${title} in ${environment} never catches up: ${hopsPerOpening} hop${hopsPerOpening === 1 ? "" : "s"} an opening, ${openingsPerYear} openings a year`,
+    arithmetic: [
+      `${openingsPerYear} × ${hopsPerOpening} hop × at most ${releasesPerHop} releases = ${made} releases a year; upstream makes ${releasesPerYear}.`,
+      `${hopsBehind} hops behind today, ${hopsBehind + Math.ceil(lost / releasesPerHop)} in a year.`,
+      `Without downtime, one release at a time, it is ${oneByOne} against ${releasesPerYear}.`,
+    ],
+    toDo: `Make at least ${needed} hops in each opening, or open at least ${Math.floor(releasesPerYear / (hopsPerOpening * releasesPerHop)) + 1} times a year until it has caught up.`,
+  };
+}
