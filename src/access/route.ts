@@ -111,7 +111,7 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   /** The reply holds something shown only once: it is not kept for a repeated idempotency key. */
   readonly onlyOnce?: true;
   /** The reply's version, sent as its ETag; a hash of the reply when left out. Compare it with `context.ifMatch` on writes. */
-  versionOf?(reply: z.output<R>): string | number;
+  readonly versionOf?: (reply: z.output<R>) => string | number;
   handle(input: Input<P, Q, B>, context: RouteContext): Promise<z.input<R> | Refusal>;
 }
 
