@@ -4,11 +4,13 @@ import type { ChartFacts } from "../contract.ts";
 import table from "./chart-versions.json" with { type: "json" };
 
 const pairs: ReadonlyMap<string, string> = new Map(table.pairs.map(({ chart, gitlab }) => [chart, gitlab]));
-const newestPair =
-  table.pairs
-    .map(({ chart }) => chart)
-    .sort(compareVersions)
-    .at(-1) ?? "";
+let newest: string | undefined;
+
+/** The newest chart of the table; worked out when first asked for, since most runs never do. */
+function newestPair(): string {
+  newest ??= table.pairs.reduce((best, { chart }) => (compareVersions(chart, best) > 0 ? chart : best), "");
+  return newest;
+}
 
 /**
  * The GitLab version of a chart version, without `v`. Within the documented table by the table, because its patch numbers
@@ -21,7 +23,7 @@ export function gitlabVersionOf(chart: string, chartVersion: string): string | u
   const written = release.join(".");
   const [major = 0, minor, patch] = release;
   return (
-    pairs.get(written) ?? (compareVersions(written, newestPair) > 0 ? `${major + 9}.${minor}.${patch}` : undefined)
+    pairs.get(written) ?? (compareVersions(written, newestPair()) > 0 ? `${major + 9}.${minor}.${patch}` : undefined)
   );
 }
 
