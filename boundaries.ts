@@ -9,7 +9,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   inventory: ["kernel", "platform", "systems/contract"],
   versions: ["kernel", "platform", "systems/contract"],
   security: ["kernel", "platform", "systems/contract"],
-  findings: ["kernel", "platform", "systems/contract", "inventory", "security"],
+  findings: ["kernel", "platform", "systems/contract", "inventory", "security", "store", "access"],
   upgrades: ["kernel", "platform", "systems/contract", "versions"],
   guides: ["kernel", "platform"],
   store: ["kernel", "platform"],

@@ -1,8 +1,8 @@
 import { migration0001 } from "./0001-generation.ts";
 import { migration0002 } from "./0002-sealed-secrets.ts";
 import { migration0010 } from "./0010-access.ts";
-import { migration0070 } from "./0070-findings.ts";
 import { migration0050 } from "./0050-engine.ts";
+import { migration0070 } from "./0070-findings.ts";
 import type { Migration } from "./migration.ts";
 
 /**
