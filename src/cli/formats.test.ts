@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { folderWith, millwright } from "./shell.test-support.ts";
-import { smallPlatform } from "./trees.test-support.ts";
+import { deployment, hostileName, smallPlatform } from "./trees.test-support.ts";
 
 /** Every verb that prints a result, with the formats its help names beside json and yaml. */
 const verbs: Readonly<Record<string, readonly string[]>> = {
@@ -54,3 +54,22 @@ for (const [verb, formats] of Object.entries(verbs)) {
     assert.match(said.err, /'docx' is invalid. Allowed choices are .*json/);
   });
 }
+
+test("a hostile file name and value reach no format as more than text", async (context) => {
+  const dir = folderWith(context, {
+    [hostileName]: deployment("web", "nginx:latest"),
+    "values.yaml": 'image:\n  repository: "org/<script>alert(1)</script>|`x`"\n  tag: "::error::\\u001b[31m\\u202e"\n',
+  });
+  for (const [verb, formats] of Object.entries({ audit: verbs["audit"] ?? [], inventory: verbs["inventory"] ?? [] })) {
+    for (const format of formats) {
+      const { out, err } = await millwright(dir, [verb, "-o", format]);
+      assert.equal(err, "", format);
+      assert.ok(out.includes("error"), `${verb} ${format} does not show the file at all`);
+      if (!["sarif", "gitlab", "github"].includes(format))
+        assert.ok(!out.includes("\u001b") && !out.includes("\u202e"), `${verb} ${format}`);
+      if (["html", "junit"].includes(format)) assert.ok(!out.includes("<script"), format);
+      if (format === "github") assert.match(out, /^(::(error|warning|notice) file=[^\n]*::[^\n]*\n)+$/);
+    }
+    JSON.parse((await millwright(dir, [verb, "-o", "json"])).out);
+  }
+});

@@ -21,7 +21,7 @@ import { rules } from "./rules.ts";
 import type { Shell } from "./shell.ts";
 
 /** The moment at which tests look: every shipped fact is younger than its policy then. */
-export const testNow = instantOf(Date.UTC(2026, 10, 20, 9));
+const testNow = instantOf(Date.UTC(2026, 10, 20, 9));
 
 /** How a command ended, and all that it printed. */
 export interface Said {

@@ -48,8 +48,5 @@ export const smallPlatform: Readonly<Record<string, string>> = {
   Dockerfile: "FROM python:3.12-slim\nRUN pip install mlflow==2.9.2\n",
 };
 
-/** Text that breaks out of every format that does not escape: markup, cells, commands, colours, direction. */
-export const hostileText = "a|b`c<script>alert(1)</script>\"'&]]>::error::x%0A\u001b[31mred\u202etxt";
-
-/** A name in the same spirit that a file system takes. */
+/** A file name that breaks out of every format that does not escape: markup, cells, commands, colours, direction. */
 export const hostileName = "a|b`c<script>\"'&::error,x=\u001b[31m\u202e%.yaml";

@@ -63,6 +63,13 @@ test("a URL without a password, with a reference or a placeholder for one, is fi
     assert.deepEqual(find("a.txt", `url: https://user${password}@example.org/x\n`), [], password);
 });
 
+test("a password for a domain that is kept for documents is made up", () => {
+  for (const host of ["example.org", "git.example.com", "db.test", "x.invalid", "a.example"])
+    assert.deepEqual(find("a.txt", `url: https://me:Vq7Lk29xTz4@${host}/x\n`), [], host);
+  for (const host of ["db", "example.org.evil.io", "myexample.org", "10.0.0.1"])
+    assert.equal(find("a.txt", `url: https://me:Vq7Lk29xTz4@${host}/x\n`).length, 1, host);
+});
+
 test("the password of a URL is told by whose it is, and never shown", () => {
   const [found] = credentialsIn(new ParsedFile("a.txt", tokens["password in a URL"] ?? ""));
   assert.equal(found?.name, "postgresql://mlflow@db.shop");

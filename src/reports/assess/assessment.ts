@@ -63,7 +63,10 @@ export function worstMark(marks: readonly Mark[]): Mark {
 }
 
 /** What to do first: the bad rows that say what to do, in the order of the sections, at most one a section. */
-export function firstSteps(assessment: Assessment, count: number): readonly { readonly section: Section; readonly row: Row }[] {
+export function firstSteps(
+  assessment: Assessment,
+  count: number,
+): readonly { readonly section: Section; readonly row: Row }[] {
   return assessment.sections
     .flatMap((section) => {
       const row = section.rows.find(({ mark, next }) => mark === "bad" && next !== undefined);

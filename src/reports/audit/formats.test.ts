@@ -142,6 +142,7 @@ test("a GitHub command is one line, whatever the finding says", () => {
       ["file", "line", "col", "title"],
     );
     assert.doesNotMatch(properties.replace(/%(?:25|0A|0D|3A|2C)/g, ""), /[%:]/);
+    assert.doesNotMatch(line.slice(line.indexOf("::", 2)), /[\u0000-\u001f\u202e]/);
   }
   assert.equal(auditAsGithub(cleanAudit), "");
 });

@@ -1,5 +1,6 @@
 import type { Audit } from "../../findings/audit.ts";
 import type { Severity } from "../../systems/contract.ts";
+import { shown } from "../table.ts";
 
 const command: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
   critical: "error",
@@ -18,7 +19,7 @@ export function auditAsGithub(result: Audit): string {
       `col=${place.column}`,
       `title=${property(`${finding.rule} (${finding.severity})`)}`,
     ];
-    return `::${command[finding.severity]} ${properties.join(",")}::${data(`${finding.message}\n${finding.fix}`)}`;
+    return `::${command[finding.severity]} ${properties.join(",")}::${data(`${shown(finding.message)}\n${shown(finding.fix)}`)}`;
   });
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -4,7 +4,7 @@ import { instantOf } from "../../kernel/instant.ts";
 import { defineRule, type Location, type Rule } from "../../systems/contract.ts";
 
 /** Breaks out of every format that does not escape: markup, cells, commands, CDATA, colours, text direction. */
-export const hostile = "a|b`c`<script>alert(1)</script>\"'&]]>\n::error::x%0A\u001b[31mred\u202etxt\u0000\ud800";
+const hostile = "a|b`c`<script>alert(1)</script>\"'&]]>\n::error::x%0A\u001b[31mred\u202etxt\u0000\ud800";
 
 /** As a file name. */
 export const hostileFile = "dir,a:b/<img src=x onerror=alert(1)>|`\"'%::error::\u001b[2J\u202e.yaml";
