@@ -15,8 +15,9 @@ export const followConstants: Join = (joining) => {
   lockProviders(joining);
   const references = joining.notes("reference");
   if (references.length === 0) return;
-  const names = new Names(joining.notes("constant"), references);
-  const places = new Places(joining);
+  const constants = joining.notes("constant");
+  const names = new Names(constants, references);
+  const places = new Places(joining, new Set([...constants, ...references].map(({ file }) => file)));
   for (const { file, note } of references) {
     const pin = joining.pin(file, note.pin);
     if (pin === undefined) continue;
@@ -27,16 +28,16 @@ export const followConstants: Join = (joining) => {
   }
 };
 
-/** The pins there are, so that a place seen twice under one name stays one pin. */
+/** The pins of files with constants or references, so that a place seen twice under one name stays one pin. */
 class Places {
   readonly #joining: Joining;
   readonly #byPlace = new Map<string, FilePin>();
   readonly #ends = new Map<string, number>();
 
-  constructor(joining: Joining) {
+  constructor(joining: Joining, files: ReadonlySet<string>) {
     this.#joining = joining;
     for (const { pin, file, index } of joining.pins()) {
-      this.#byPlace.set(placeKey(pin), pin);
+      if (files.has(pin.file)) this.#byPlace.set(placeKey(pin), pin);
       this.#ends.set(file, Math.max(index + 1, this.#ends.get(file) ?? 0));
     }
   }

@@ -54,7 +54,10 @@ export class Joining {
    */
   *pins(): Iterable<{ readonly pin: FilePin; readonly file: string; readonly index: number }> {
     for (const [file, pins] of this.#pins) {
-      for (const [index, pin] of pins.entries()) if (pin !== undefined) yield { pin, file, index };
+      for (let index = 0; index < pins.length; index += 1) {
+        const pin = pins[index];
+        if (pin !== undefined) yield { pin, file, index };
+      }
     }
   }
 }
