@@ -39,7 +39,7 @@ code,.code{font:.88em/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation Mono",m
 .item .id{margin-left:auto}
 .mark{color:var(--mark);font-weight:600;text-transform:uppercase;font-size:.78rem;letter-spacing:.04em}
 .critical{--mark:var(--critical)}.high{--mark:var(--high)}.medium{--mark:var(--medium)}.low{--mark:var(--low)}.good{--mark:var(--good)}.open{--mark:var(--medium)}.absent{--mark:var(--soft)}
-.scroll{overflow-x:auto}
+.item,td{overflow-wrap:anywhere}.date{white-space:nowrap}.scroll{overflow-x:auto}.scroll td{overflow-wrap:normal}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
 th{font-size:.82rem;color:var(--soft);font-weight:600;white-space:nowrap}
 details{margin:.75rem 0}summary{cursor:pointer}details p{columns:16rem;margin:.5rem 0}details a{display:block}

@@ -96,9 +96,9 @@ function suppressed(result: Audit): string {
   if (result.suppressed.length === 0) return "";
   const rows = result.suppressed.map(
     ({ finding, suppression }) =>
-      `<tr><td>${escapeXml(finding.subject)}<br><span class="soft">${escapeXml(finding.rule)}</span></td><td>${escapeXml(suppression.reason)}</td><td>${suppression.until}</td></tr>`,
+      `<tr><td>${escapeXml(finding.subject)}<br><span class="soft">${escapeXml(finding.rule)}</span></td><td>${escapeXml(suppression.reason)}</td><td class="date">until ${suppression.until}</td></tr>`,
   );
-  return `<h2>Suppressed</h2><table class="stack"><thead><tr><th>Subject</th><th>Reason</th><th>Until</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<h2>Suppressed</h2><table class="stack"><thead><tr><th>Subject</th><th>Reason</th><th>Ends</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function troubles(result: Audit): string {

@@ -22,6 +22,7 @@ export function auditAsMarkdown(result: Audit): string {
           ...result.findings.map(row),
         ]),
     ...questions(result),
+    ...suppressed(result),
     ...troubles(result),
     "",
   ].join("\n");
@@ -74,6 +75,15 @@ function questions(result: Audit): string[] {
       `- ${escapeMarkdown(question.subject)} (${markdownCode(question.rule)}): ${escapeMarkdown(question.why)} What tells: ${escapeMarkdown(question.howToLearn)}`,
   );
   return ["", "### Not known from here", "", ...lines];
+}
+
+function suppressed(result: Audit): string[] {
+  if (result.suppressed.length === 0) return [];
+  const lines = result.suppressed.map(
+    ({ finding, suppression }) =>
+      `- ${escapeMarkdown(finding.subject)} (${markdownCode(finding.rule)}) until ${suppression.until}: ${escapeMarkdown(suppression.reason)}`,
+  );
+  return ["", "### Suppressed", "", ...lines];
 }
 
 function troubles(result: Audit): string[] {
