@@ -1,6 +1,7 @@
 import { migration0001 } from "./0001-generation.ts";
 import { migration0002 } from "./0002-sealed-secrets.ts";
 import { migration0010 } from "./0010-access.ts";
+import { migration0040 } from "./0040-calendar.ts";
 import { migration0050 } from "./0050-engine.ts";
 import { migration0070 } from "./0070-findings.ts";
 import type { Migration } from "./migration.ts";
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   migration0001,
   migration0002,
   migration0010,
+  migration0040,
   migration0050,
   migration0070,
 ];
