@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { parseAllDocuments } from "yaml";
+import { readKitFolder } from "../src/edge/kit.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "millwright-package-"));
@@ -72,14 +83,31 @@ test("installed from its file by a plain user without scripts or network, it aud
   assert.equal(audited.stderr, "");
 });
 
-test("the package carries the kit, so that scaffold works without a checkout", () => {
+test("the package carries the whole kit, so that scaffold works without a checkout", () => {
   const scaffolded = run(join(prefix, "bin", "millwright"), ["scaffold", "new-platform"]);
 
   assert.equal(scaffolded.status, 0, scaffolded.stderr);
-  assert.deepEqual(
-    readdirSync(join(folder, "new-platform")).filter((name) => name === "Makefile" || name === "argocd-apps"),
-    ["Makefile", "argocd-apps"],
-  );
+  assert.deepEqual(readKitFolder(join(folder, "new-platform")), readKitFolder(join(root, "kit")));
+});
+
+test("what the package keeps in its cache changes no inventory, and can be switched off", () => {
+  const inventory = (env: Record<string, string>): string => {
+    const args = ["inventory", "examples/mlops-platform", "-o", "json"];
+    const { status, stdout, stderr } = run(join(prefix, "bin", "millwright"), args, { env });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  const application = join(folder, "examples/mlops-platform/argocd-apps", "gitlab-application.yaml");
+  const before = readFileSync(application, "utf8");
+  for (const text of [before, before, before.replace(/targetRevision: .*/, "targetRevision: 1.2.3")]) {
+    writeFileSync(application, text);
+    assert.equal(inventory({ XDG_CACHE_HOME: join(folder, "kept") }), inventory({ MILLWRIGHT_CACHE: "off" }));
+  }
+  writeFileSync(application, before);
+  inventory({ XDG_CACHE_HOME: join(folder, "unused"), MILLWRIGHT_CACHE: "off" });
+
+  assert.equal(readdirSync(join(folder, "kept/millwright/readings")).length, 1);
+  assert.equal(existsSync(join(folder, "unused")), false);
 });
 
 test("the GitHub Action's audit step runs as it is written", () => {

@@ -58,7 +58,7 @@ export function claimOfPin({ file, kind, name, version, digest }: Pin): Claim {
 }
 
 /** The same thing is called differently: `nginx` and `docker.io/library/nginx`, a URL with and without `.git`. */
-export function keyOf({ file, kind, name, version }: Claim): string {
+function keyOf({ file, kind, name, version }: Claim): string {
   const plain = name
     .toLowerCase()
     .replace(/^(?:git::)?(?:oci|https?|ssh|git):\/\/(?:[^@/]*@)?/, "")
