@@ -1,9 +1,12 @@
 import { migration0001 } from "./0001-generation.ts";
 import { migration0002 } from "./0002-sealed-secrets.ts";
 import { migration0010 } from "./0010-access.ts";
+import { migration0020 } from "./0020-journal.ts";
+import { migration0030 } from "./0030-notices.ts";
 import { migration0040 } from "./0040-calendar.ts";
 import { migration0050 } from "./0050-engine.ts";
 import { migration0070 } from "./0070-findings.ts";
+import { migration0080 } from "./0080-incidents.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -14,7 +17,10 @@ export const migrations: readonly Migration[] = [
   migration0001,
   migration0002,
   migration0010,
+  migration0020,
+  migration0030,
   migration0040,
   migration0050,
   migration0070,
+  migration0080,
 ];
