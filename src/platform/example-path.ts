@@ -9,6 +9,7 @@ const exampleFolders: ReadonlySet<string> = new Set([
   "test",
   "tests",
   "testdata",
+  "test_data",
   "fixtures",
   "e2e",
   "benchmarks",

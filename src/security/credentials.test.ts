@@ -45,6 +45,10 @@ for (const [what, token] of Object.entries(tokens)) {
   });
 }
 
+test("a token that repeats itself was typed, not issued", () => {
+  assert.deepEqual(find("a.txt", `x AKIA${"JX7X".repeat(4)} glpat-${"ab".repeat(12)} y\n`), []);
+});
+
 test("a public key, a certificate and the name of a header are no secrets", () => {
   const text = `-----BEGIN PUBLIC KEY-----\n${random}\n-----BEGIN CERTIFICATE-----\n${random}\ngrep "BEGIN RSA PRIVATE KEY-----" file\n`;
   assert.deepEqual(find("notes.txt", text), []);
@@ -63,8 +67,8 @@ test("a URL without a password, with a reference or a placeholder for one, is fi
     assert.deepEqual(find("a.txt", `url: https://user${password}@example.org/x\n`), [], password);
 });
 
-test("a password for a domain that is kept for documents is made up", () => {
-  for (const host of ["example.org", "git.example.com", "db.test", "x.invalid", "a.example"])
+test("a password for a domain that is kept for documents, or for this machine alone, is made up", () => {
+  for (const host of ["example.org", "git.example.com", "db.test", "x.invalid", "a.example", "localhost", "127.0.0.1"])
     assert.deepEqual(find("a.txt", `url: https://me:Vq7Lk29xTz4@${host}/x\n`), [], host);
   for (const host of ["db", "example.org.evil.io", "myexample.org", "10.0.0.1"])
     assert.equal(find("a.txt", `url: https://me:Vq7Lk29xTz4@${host}/x\n`).length, 1, host);

@@ -10,7 +10,7 @@ import {
   walk,
 } from "../kernel/tree.ts";
 import type { Credential, SourceFile } from "../platform/source.ts";
-import { isPlaceholder, looksSecret } from "./plausible.ts";
+import { entropyOf, isPlaceholder, looksSecret } from "./plausible.ts";
 import { type Shape, shapes } from "./shapes.ts";
 
 /** A line that assigns a literal to a secret-sounding name, outside YAML. */
@@ -42,13 +42,19 @@ export function credentialsIn(file: SourceFile): readonly Found[] {
   return [...found.values()];
 }
 
-/** Domains that RFC 2606 and RFC 6761 keep for documents and tests: nobody logs in there. */
-const documented = /@([\w-]+\.)*(example(\.(com|org|net))?|test|invalid)$/i;
+/** Domains that RFC 2606 and RFC 6761 keep for documents and tests, and the machine itself: nobody else logs in there. */
+const documented = /@(([\w-]+\.)*(example(\.(com|org|net))?|test|invalid|localhost)|127\.\d+\.\d+\.\d+)$/i;
+
+/** `AKIAX7X7X7X7…` has the form, and no issuer's chance writes it. */
+function isMadeUp(shape: Shape, whole: string, secret: string): boolean {
+  if (shape.what === "password in a URL") return documented.test(whole);
+  return shape.what !== "private key" && entropyOf(secret.slice(shape.prefix)) < 2.5;
+}
 
 function* matching(shape: Shape, file: SourceFile): Iterable<Found> {
   for (const match of file.text.matchAll(shape.pattern)) {
     const secret = match[1] ?? match[0];
-    if (isPlaceholder(secret) || (shape.what === "password in a URL" && documented.test(match[0]))) continue;
+    if (isPlaceholder(secret) || isMadeUp(shape, match[0], secret)) continue;
     const offset = match.index + match[0].lastIndexOf(secret);
     yield {
       at: file.locate(offset),

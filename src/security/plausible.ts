@@ -8,7 +8,7 @@ function entropyOf(text: string): number {
 }
 
 const placeholder =
-  /^(change[-_ ]?(me|it|this)|replace|todo|tbd|fixme|your|my|example|sample|dummy|fake|test|none|null|nil|true|false|undefined|redacted|masked|placeholder|insert|enter|set[-_]?me|secret|pass$|password|passwd|token|xxx|\*\*\*|\.\.\.)|[<>]|example|placeholder|change[-_]?me|x{4,}|\*{3,}|\.{3}|_here$/i;
+  /^(change[-_ ]?(me|it|this)|replace|todo|tbd|fixme|your|my|super[-_]?secret|example|sample|dummy|fake|test|none|null|nil|true|false|undefined|redacted|masked|placeholder|insert|enter|set[-_]?me|secret|pass$|password|passwd|token|xxx|\*\*\*|\.\.\.)|[<>]|example|placeholder|change[-_]?me|x{4,}|\*{3,}|\.{3}|_here$/i;
 const reference =
   /^[$%@&]|\$\{|\{\{|\$\(|^(vault|ref|file|env|secret|awssm|gcpsm|azurekv|sops|op|ssm):|^ENC\[|^Ag[A-Za-z0-9+/]{100,}/;
 
