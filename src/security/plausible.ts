@@ -1,5 +1,5 @@
 /** Bits of information a character of the text carries, by Shannon; 0 for an empty text. */
-function entropyOf(text: string): number {
+export function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const sign of text) counts.set(sign, (counts.get(sign) ?? 0) + 1);
   let bits = 0;
