@@ -1,7 +1,7 @@
 import type { CompiledWindow, EnvironmentCalendar } from "./compiled.ts";
 import { neededMinutes } from "./estimate.ts";
 import type { CalendarState, Use } from "./state.ts";
-import { indexAfter, type Opening, openAt, openingAt } from "./time-line.ts";
+import { indexAfter, longEnough, type Opening, openAt, openingAt } from "./time-line.ts";
 import type { Span } from "./windows.ts";
 import type { GateName, WorkOrder } from "./work-order.ts";
 import { minute } from "./zone.ts";
@@ -137,15 +137,19 @@ export function nextRoom(
   uses: readonly Use[],
   from: number,
 ): Room | undefined {
+  const length = neededMinutes(order.estimate) * minute;
   let best: Room | undefined;
   for (const compiled of environment.windows) {
-    for (let index = indexAfter(compiled.line, from); ; index += 1) {
-      const opening = openingAt(compiled.line, index);
+    let place = longEnough(compiled.line, indexAfter(compiled.line, from), from, length);
+    while (place !== undefined) {
+      const opening = openingAt(compiled.line, place);
       if (opening === undefined || (best !== undefined && opening.from >= best.opening.from)) break;
       const room = roomIn(order, compiled, opening);
-      if (room.latestStart < Math.max(from, opening.from) || usedTurn(environment, room, uses) !== undefined) continue;
-      best = room;
-      break;
+      if (usedTurn(environment, room, uses) === undefined) {
+        best = room;
+        break;
+      }
+      place = longEnough(compiled.line, place + 1, from, length);
     }
   }
   return best;

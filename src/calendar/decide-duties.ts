@@ -1,5 +1,6 @@
 import type { Decision } from "./decision.ts";
 import { type Duty, overdueAt } from "./duties.ts";
+import { nextTurn } from "./next-turn.ts";
 import { momentsIn } from "./recurrence.ts";
 import type { CalendarState, DutyProgress } from "./state.ts";
 
@@ -17,7 +18,7 @@ export function decideDuties(state: CalendarState, now: number): Decision[] {
 
 function decideDuty(duty: Duty, progress: DutyProgress, lastDecidedAt: number | undefined, now: number): Decision[] {
   const decisions: Decision[] = [];
-  const came = progress.raisedUntil >= now ? [] : momentsIn(duty.recurrence, duty.zone, progress.raisedUntil, now);
+  const came = nextTurn(duty, progress) > now ? [] : momentsIn(duty.recurrence, duty.zone, progress.raisedUntil, now);
   const last = came.at(-1);
   if (last !== undefined && progress.open !== undefined)
     decisions.push({ kind: "duty-missed", duty: duty.id, dueAt: progress.open.dueAt, whileDown: false });

@@ -1,6 +1,6 @@
 import { momentsToTell } from "./decide.ts";
 import { overdueAt } from "./duties.ts";
-import { momentAfter } from "./recurrence.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { CalendarState } from "./state.ts";
 import { indexAfter, openingAt } from "./time-line.ts";
 import type { WorkOrder } from "./work-order.ts";
@@ -16,7 +16,7 @@ export function nextChange(state: CalendarState, now: number): number | undefine
   };
   for (const duty of state.calendar.duties) {
     const progress = state.duties.get(duty.id);
-    consider(momentAfter(duty.recurrence, duty.zone, Math.max(now, progress?.raisedUntil ?? now)));
+    consider(progress === undefined ? undefined : nextTurn(duty, progress));
     if (progress?.open !== undefined && !progress.open.overdue) consider(overdueAt(duty, progress.open.dueAt));
   }
   for (const order of state.orders) for (const at of momentsOf(order, state, now)) consider(at);

@@ -20,6 +20,8 @@ export interface TimeLine {
   readonly ends: Float64Array;
   /** NaN where there is none. */
   readonly turns: Float64Array;
+  /** The length of the longest opening, in milliseconds: what is longer need not be looked for. */
+  readonly longest: number;
 }
 
 /** Compiles openings that are sorted by `from` and by `until` alike. */
@@ -30,6 +32,7 @@ export function timeLine(openings: readonly Opening[], from: number, until: numb
     starts: Float64Array.from(openings, (opening) => opening.from),
     ends: Float64Array.from(openings, (opening) => opening.until),
     turns: Float64Array.from(openings, (opening) => opening.turn ?? Number.NaN),
+    longest: openings.reduce((most, opening) => Math.max(most, opening.until - opening.from), 0),
   };
 }
 
@@ -52,6 +55,15 @@ export function openingAt({ starts, ends, turns }: TimeLine, index: number): Ope
   const turn = turns[index];
   if (from === undefined || until === undefined || turn === undefined) return undefined;
   return { from, until, turn: Number.isNaN(turn) ? undefined : turn };
+}
+
+/** The place of the first opening after `at`, from `index` on, that is at least `length` long from then; undefined for none. */
+export function longEnough(line: TimeLine, index: number, at: number, length: number): number | undefined {
+  if (length > line.longest) return undefined;
+  for (let place = index; place < line.ends.length; place += 1) {
+    if ((line.ends[place] ?? 0) - Math.max(at, line.starts[place] ?? 0) >= length) return place;
+  }
+  return undefined;
 }
 
 /** The opening that `at` lies in, or else the next one; undefined when there is none before the line's end. */
