@@ -89,7 +89,9 @@ const counts = defineRoute({
   }),
   async handle(_input, { store, principal }) {
     const rows = await countFindings(store, environmentsOf(principal, "viewer"));
-    return { counts: rows.map(({ environment, ...row }) => ({ ...optional({ environment }), ...row })) };
+    return {
+      counts: rows.map(({ environment, ...row }) => ({ ...optional({ environment: environment || null }), ...row })),
+    };
   },
 });
 

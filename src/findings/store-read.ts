@@ -1,7 +1,7 @@
 import { type Selectable, type SelectQueryBuilder, sql } from "kysely";
-import type { Instant } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import type { Severity } from "../systems/contract.ts";
+import { rankOf } from "./finding.ts";
 import type { FindingState } from "./life-cycle.ts";
 import type { FindingTables } from "./store-tables.ts";
 
@@ -48,13 +48,17 @@ function filtered(query: Query, filter: FindingFilter): Query {
   let narrowed = query;
   for (const [column, value] of [
     ["state", filter.state],
-    ["severity", filter.severity],
     ["environment", filter.environment],
     ["rule", filter.rule],
     ["rule_group", filter.group],
   ] as const)
     if (value !== undefined) narrowed = narrowed.where(column, "=", value);
   if (visible !== undefined) narrowed = narrowed.where(sql<boolean>`environment = any(${visible})`);
+  if (filter.severity !== undefined) {
+    // A severity is a stretch of the order, so the index finds it.
+    const first = rankOf(filter.severity) * 2;
+    narrowed = narrowed.where("urgency", ">=", first).where("urgency", "<=", first + 1);
+  }
   if (source === undefined) return narrowed;
   return narrowed.where((where) =>
     where.exists(
@@ -97,36 +101,19 @@ export async function readFinding(store: Store, id: string): Promise<FindingHist
   return { row, sightings, events };
 }
 
-export interface FindingCount {
-  readonly environment: string | null;
-  readonly severity: Severity;
-  readonly state: FindingState;
-  readonly count: number;
-}
+export type FindingCount = Selectable<FindingTables["finding_count"]>;
 
-/** How many findings there are in each state. */
+/** How many findings there are in each state; the environment is empty for what belongs to none. */
 export async function countFindings(
   store: Store,
   visible: readonly string[] | undefined,
 ): Promise<readonly FindingCount[]> {
   const query = store
     .tables<FindingTables>()
-    .selectFrom("finding")
-    .select(["environment", "severity", "state", sql<number>`count(*)`.as("count")])
-    .groupBy(["environment", "severity", "state"])
+    .selectFrom("finding_count")
+    .selectAll()
     .orderBy("environment")
     .orderBy("severity")
     .orderBy("state");
   return (visible === undefined ? query : query.where(sql<boolean>`environment = any(${visible})`)).execute();
-}
-
-/** Takes out findings that closed before a moment; their history goes with them. Returns how many. */
-export async function dropClosedFindings(store: Store, before: Instant): Promise<number> {
-  const [result] = await store
-    .tables<FindingTables>()
-    .deleteFrom("finding")
-    .where("state", "=", "closed")
-    .where("state_since", "<", before)
-    .execute();
-  return Number(result?.numDeletedRows ?? 0n);
 }

@@ -9,6 +9,7 @@ import {
   type FindingChange,
   type Shown,
   type Source,
+  writeCounts,
   writeEvents,
   writeFates,
   writeFindings,
@@ -47,7 +48,8 @@ export function recordLook(
   return store.transaction(async (part) => {
     await sql`select pg_advisory_xact_lock(${turn})`.execute(part.tables());
     const at = await laterOf(part, source, now);
-    const fates = fatesOf(await keptOf(part, source.id), look);
+    const kept = await keptOf(part, source.id);
+    const fates = fatesOf(kept, look);
     const shown = shownIn(look);
     const before = await statesOf(part, [...shown.keys(), ...fates.map(({ id }) => id)]);
 
@@ -57,7 +59,8 @@ export function recordLook(
     await writeQuestions(part, look, source, at);
     await writeSource(part, look, source, at, problems);
     const moved = await moveStates(part, before, [...shown.keys()], fates, source, at);
-    const doubted = await writeDoubts(part, fates, before, source, at);
+    const doubted = await writeDoubts(part, fates, kept, source, at);
+    await writeCounts(part);
     return [...moved, ...changed, ...doubted];
   });
 }
@@ -89,6 +92,7 @@ export async function forgetSource(
     const tables = part.tables<FindingTables>();
     for (const table of ["open_question", "observed_component", "observed_pin", "observed_source"] as const)
       await tables.deleteFrom(table).where("source", "=", source).execute();
+    await writeCounts(part);
     return moved;
   });
 }
@@ -110,40 +114,60 @@ async function laterOf(store: Store, source: Source, now: Instant): Promise<Inst
   return last !== undefined && last.at > now ? last.at : now;
 }
 
-async function keptOf(store: Store, source: string): Promise<readonly Sighting[]> {
+/** Takes out findings that closed before a moment; their history goes with them. Returns how many. */
+export async function dropClosedFindings(store: Store, before: Instant): Promise<number> {
+  return store.transaction(async (part) => {
+    await sql`select pg_advisory_xact_lock(${turn})`.execute(part.tables());
+    const [result] = await part
+      .tables<FindingTables>()
+      .deleteFrom("finding")
+      .where("state", "=", "closed")
+      .where("state_since", "<", before)
+      .execute();
+    await writeCounts(part);
+    return Number(result?.numDeletedRows ?? 0n);
+  });
+}
+
+interface Kept extends Sighting {
+  /** The last look could not tell. */
+  readonly doubted: boolean;
+}
+
+async function keptOf(store: Store, source: string): Promise<readonly Kept[]> {
   const rows = await store
     .tables<FindingTables>()
     .selectFrom("finding_sighting")
     .innerJoin("finding", "finding.id", "finding_sighting.finding_id")
-    .select(["finding.id", "rule", "subject", "environment", "places"])
+    .select(["finding.id", "rule", "subject", "environment", "places", "unknown_why"])
     .where("source", "=", source)
     .where("holds", "!=", "no")
     .execute();
-  return rows.map(({ environment, places, ...row }) => ({
+  return rows.map(({ environment, places, unknown_why, ...row }) => ({
     ...row,
     environment: environment ?? undefined,
     files: places.map(({ file }) => file),
+    doubted: unknown_why !== null,
   }));
 }
 
 async function statesOf(store: Store, ids: readonly string[]): Promise<Map<string, Before>> {
-  const { rows } = await sql<Omit<Before, "doubts"> & { readonly id: string; readonly doubts: string[] | null }>`
-    select id, state, content, severity,
-      (select array_agg(source) from finding_sighting where finding_id = id and unknown_why is not null) as doubts
-    from finding where id = any(${ids})`.execute(store.tables());
-  return new Map(rows.map(({ id, doubts, ...row }) => [id, { ...row, doubts: doubts ?? [] }]));
+  const { rows } = await sql<Before & { readonly id: string }>`
+    select id, state, content, severity from finding where id = any(${ids})`.execute(store.tables());
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
 /** Notes once, when it begins, that a finding cannot be judged. */
 async function writeDoubts(
   store: Store,
   fates: readonly Fate[],
-  before: ReadonlyMap<string, Before>,
+  kept: readonly Kept[],
   source: Source,
   at: Instant,
 ): Promise<readonly FindingChange[]> {
+  const doubted = new Set(kept.filter((sighting) => sighting.doubted).map(({ id }) => id));
   const events = fates.flatMap((fate) =>
-    fate.kind === "unknown" && before.get(fate.id)?.doubts.includes(source.id) === false
+    fate.kind === "unknown" && !doubted.has(fate.id)
       ? [{ id: fate.id, kind: "cannot-tell" as const, detail: fate.why }]
       : [],
   );
@@ -169,10 +193,11 @@ async function moveStates(
     const kind = changeOf(before.get(id)?.state, state);
     return kind === undefined ? [] : [{ id, state, kind, detail: source.revision ?? "" }];
   });
+  const kept = moved.filter(({ id }) => before.has(id));
   await sql`
     update finding set state = moved.state, state_since = ${at}, version = version + 1,
       closed_by = case when moved.state = 'closed' then ${closer(source)} end
-    from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map(({ state }) => state)}::text[]) as moved (id, state)
+    from unnest(${kept.map(({ id }) => id)}::text[], ${kept.map(({ state }) => state)}::text[]) as moved (id, state)
     where finding.id = moved.id`.execute(store.tables());
   await writeEvents(store, moved, source, at);
   return moved.map(({ id, kind }) => ({ id, kind }));

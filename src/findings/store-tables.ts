@@ -28,6 +28,12 @@ export interface FindingTables {
     readonly closed_by: string | null;
     readonly version: Generated<number>;
   };
+  readonly finding_count: {
+    readonly environment: string;
+    readonly severity: Severity;
+    readonly state: FindingState;
+    readonly count: number;
+  };
   readonly finding_sighting: {
     readonly finding_id: string;
     readonly source: string;

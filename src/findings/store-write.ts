@@ -31,7 +31,6 @@ export interface Before {
   readonly state: FindingState;
   readonly content: string;
   readonly severity: Finding["severity"];
-  readonly doubts: readonly string[];
 }
 
 /** Writes what is new or reads differently now. */
@@ -97,8 +96,8 @@ function rowOf({ finding, suppression }: Shown, at: Instant) {
     places,
     suppression: suppression ?? null,
     content: idOf([title, severity, message, fix, JSON.stringify(places), JSON.stringify(suppression ?? null)]),
-    // Its sightings decide in a moment.
-    state: "closed" as const,
+    // Of a new finding; that of a kept one is decided by all its sightings.
+    state: suppression === undefined ? ("open" as const) : ("suppressed" as const),
     first_seen_at: at,
     state_since: at,
     closed_by: null,
@@ -195,4 +194,12 @@ export async function writeSource(
     .values({ source: source.id, ...row })
     .onConflict((conflict) => conflict.column("source").doUpdateSet(row))
     .execute();
+}
+
+/** Counts the findings anew. */
+export async function writeCounts(store: Store): Promise<void> {
+  await sql`delete from finding_count`.execute(store.tables());
+  await sql`
+    insert into finding_count (environment, severity, state, count)
+    select coalesce(environment, ''), severity, state, count(*) from finding group by 1, 2, 3`.execute(store.tables());
 }

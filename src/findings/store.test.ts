@@ -5,13 +5,15 @@ import { type Instant, instantOf } from "../kernel/instant.ts";
 import { testStore } from "../store/test-support.ts";
 import type { Finding, OpenQuestion } from "./finding.ts";
 import type { Look } from "./life-cycle.ts";
-import { countFindings, dropClosedFindings, listFindings, readFinding } from "./store-read.ts";
-import { forgetSource, recordLook } from "./store-record.ts";
+import { countFindings, listFindings, readFinding } from "./store-read.ts";
+import { dropClosedFindings, forgetSource, recordLook } from "./store-record.ts";
 
 const store = await testStore();
 after(() => store.close());
 beforeEach(() =>
-  sql`truncate finding, finding_sighting, finding_event, open_question, observed_source`.execute(store.tables()),
+  sql`truncate finding, finding_count, finding_sighting, finding_event, open_question, observed_source`.execute(
+    store.tables(),
+  ),
 );
 
 const at = (day: number): Instant => instantOf(Date.UTC(2026, 10, day));

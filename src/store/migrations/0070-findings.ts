@@ -37,6 +37,16 @@ export const migration0070: Migration = {
     create index finding_by_environment on finding (environment, state, urgency, id);
     create index finding_by_rule on finding (rule, state, urgency, id);
 
+    -- How many there are, counted anew whenever findings are written: counting 100,000 takes longer than a page may.
+    create table finding_count (
+      -- '' for none: it is part of the key.
+      environment text not null,
+      severity text not null,
+      state text not null,
+      count integer not null,
+      primary key (environment, severity, state)
+    );
+
     -- What each source says of a finding. It is open while one of them shows it.
     create table finding_sighting (
       finding_id text not null references finding on delete cascade,
