@@ -198,7 +198,7 @@ test("an ID token that is forged, unsigned, old, or made for somebody else is re
 });
 
 test("a login service that is away is said to be, and asked again the next time", async () => {
-  const { url, server } = await listen((_, response) => void response.end());
+  const { url, server } = await listen(() => undefined);
   server.close();
   const oidc = new Oidc(settings(url));
   const away = (thrown: unknown): boolean => thrown instanceof SystemError && thrown.remedy === "retry";
