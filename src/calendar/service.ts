@@ -1,0 +1,44 @@
+import { type ServiceKey, serviceKey } from "../access/route.ts";
+import type { Instant } from "../kernel/instant.ts";
+import type { PlatformConfig } from "../platform/config.ts";
+import type { Freeze } from "../platform/schedule.ts";
+import { type CalendarConfig, type CompiledCalendar, compileCalendar } from "./compiled.ts";
+import type { Stop } from "./store.ts";
+import { day } from "./zone.ts";
+
+/** What is in force: the last valid `millwright.yaml`, and what the server's own file puts above it. */
+export interface CalendarInForce {
+  readonly config: CalendarConfig & Pick<PlatformConfig, "platform" | "policy">;
+  readonly freezes: readonly Freeze[];
+  readonly stop: Stop | undefined;
+}
+
+/** The calendar for routes and scheduler; built once by the server's main. */
+export interface CalendarService {
+  inForce(): CalendarInForce;
+  compiled(now: Instant): CompiledCalendar;
+}
+
+export const calendarKey: ServiceKey<CalendarService> = serviceKey("calendar");
+
+/** How far the compiled calendar reaches: back over the longest turn of a budget, and ahead over a year and a quarter. */
+const back = 100 * day;
+const ahead = 460 * day;
+
+/** Compiles anew when the configuration is another one, or a day has passed. */
+export function calendarService(inForce: () => CalendarInForce): CalendarService {
+  let last:
+    | { readonly config: unknown; readonly freezes: unknown; readonly day: number; readonly calendar: CompiledCalendar }
+    | undefined;
+  return {
+    inForce,
+    compiled(now) {
+      const { config, freezes } = inForce();
+      const today = Math.floor(Date.parse(now) / day);
+      if (last?.config === config && last.freezes === freezes && last.day === today) return last.calendar;
+      const calendar = compileCalendar(config, today * day - back, today * day + ahead, freezes);
+      last = { config, freezes, day: today, calendar };
+      return calendar;
+    },
+  };
+}
