@@ -138,13 +138,13 @@ const suppression = defineRoute({
     const { id, rule, subject } = found.row;
     return {
       file: platformFile,
-      add: `suppress:\n  - finding: ${id} # ${rule}, ${oneLine(subject)}\n    reason: ${JSON.stringify(query.reason)}\n    until: ${query.until}\n`,
+      add: `suppress:\n  - finding: "${id}" # ${rule}, ${oneLine(subject)}\n    reason: ${JSON.stringify(query.reason)}\n    until: ${query.until}\n`,
       why: "A suppression is a decision about the platform, so it is reviewed where the platform is.",
     };
   },
 });
 
-export const findingRoutes = [list, counts, show, suppression];
+export const routesOfFindings = [list, counts, show, suppression];
 
 function missing(id: string) {
   return refuse(404, `There is no finding ${id}.`, "Look for it with `millwright finding list --state all`.");

@@ -109,4 +109,4 @@ const sources = defineRoute({
   },
 });
 
-export const inventoryRoutes = [components, inventory, sources];
+export const routesOfInventory = [components, inventory, sources];
