@@ -27,34 +27,30 @@ export function componentsOf(
 
 /** What several sources or files say of one component; the first to know something is taken. */
 function merged(found: readonly FoundComponent[], pins: ReadonlyMap<FilePin, Pin>): readonly Component[] {
-  const byKey = new Map<string, Component>();
+  const byKey = new Map<string, FoundComponent & { readonly ids: Set<string> }>();
   for (const each of found) {
-    const component = publicShape(each, pins);
-    const key = JSON.stringify([component.name, component.environment, component.namespace]);
+    const key = JSON.stringify([each.name, each.environment, each.namespace]);
     const before = byKey.get(key);
-    byKey.set(key, before === undefined ? component : both(before, component));
+    const ids = before?.ids ?? new Set();
+    for (const pin of each.pins) {
+      const id = pins.get(pin)?.id;
+      if (id !== undefined) ids.add(id);
+    }
+    byKey.set(key, {
+      ...each,
+      system: before?.system ?? each.system,
+      version: before?.version ?? each.version,
+      ids,
+    });
   }
-  return [...byKey.values()];
-}
-
-function both(before: Component, component: Component): Component {
-  return {
-    ...before,
-    system: before.system ?? component.system,
-    version: before.version ?? component.version,
-    pins: [...new Set([...before.pins, ...component.pins])],
-  };
-}
-
-function publicShape(found: FoundComponent, pins: ReadonlyMap<FilePin, Pin>): Component {
-  return {
-    name: found.name,
-    system: found.system ?? null,
-    environment: found.environment ?? null,
-    namespace: found.namespace ?? null,
-    version: found.version ?? null,
-    pins: [...new Set(found.pins.flatMap((pin) => pins.get(pin)?.id ?? []))],
-  };
+  return [...byKey.values()].map(({ name, system, environment, namespace, version, ids }) => ({
+    name,
+    system: system ?? null,
+    environment: environment ?? null,
+    namespace: namespace ?? null,
+    version: version ?? null,
+    pins: [...ids],
+  }));
 }
 
 /** A declaration gives a found component its system; one that was not found is a component without pins. */

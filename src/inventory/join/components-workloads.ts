@@ -10,10 +10,15 @@ export function workloadComponents(
   config: PlatformConfig,
   systems: readonly System[],
 ): readonly FoundComponent[] {
+  const known = new Map<string, System | undefined>();
+  const systemOf = (image: string): System | undefined => {
+    if (!known.has(image)) known.set(image, recogniseImage(image, systems));
+    return known.get(image);
+  };
   return joining.notes("workload").flatMap(({ file, note }) => {
     const pins = note.pins.flatMap((index) => joining.pin(file, index) ?? []);
     for (const pin of pins) {
-      const system = pin.kind === "image" ? recogniseImage(pin.name, systems) : undefined;
+      const system = pin.kind === "image" ? systemOf(pin.name) : undefined;
       if (system === undefined) continue;
       const { name, namespace } = note;
       const environment = environmentOf(file, config);

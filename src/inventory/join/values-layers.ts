@@ -26,10 +26,16 @@ export type PinsByFile = ReadonlyMap<string, readonly PlacedPin[]>;
 
 export function pinsByFile(joining: Joining): PinsByFile {
   const byFile = new Map<string, PlacedPin[]>();
+  let file: string | undefined;
+  let pins: PlacedPin[] = [];
   for (const placed of joining.pins()) {
-    const known = byFile.get(placed.pin.file);
-    if (known === undefined) byFile.set(placed.pin.file, [placed]);
-    else known.push(placed);
+    // A file's pins come one after the other, nearly always.
+    if (placed.pin.file !== file) {
+      file = placed.pin.file;
+      pins = byFile.get(file) ?? [];
+      byFile.set(file, pins);
+    }
+    pins.push(placed);
   }
   return byFile;
 }
