@@ -38,7 +38,7 @@ export function rankOf(severity: Severity): number {
 }
 
 /** The fingerprint of a verdict. */
-function findingId(
+export function findingId(
   rule: string,
   verdict: { readonly environment?: string | undefined; readonly subject: string; readonly key?: string },
 ): string {

@@ -61,6 +61,12 @@ export interface FindingTables {
     readonly how_to_learn: string;
     readonly since: Instant;
   };
+  readonly configuration_in_force: {
+    readonly source: string;
+    readonly text: string;
+    readonly revision: string | null;
+    readonly since: Instant;
+  };
   readonly observed_source: {
     readonly source: string;
     readonly at: Instant;

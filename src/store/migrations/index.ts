@@ -7,6 +7,7 @@ import { migration0030 } from "./0030-notices.ts";
 import { migration0040 } from "./0040-calendar.ts";
 import { migration0050 } from "./0050-engine.ts";
 import { migration0070 } from "./0070-findings.ts";
+import { migration0071 } from "./0071-configuration.ts";
 import { migration0080 } from "./0080-incidents.ts";
 import type { Migration } from "./migration.ts";
 
@@ -24,5 +25,6 @@ export const migrations: readonly Migration[] = [
   migration0040,
   migration0050,
   migration0070,
+  migration0071,
   migration0080,
 ];
