@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Git } from "../kernel/ports.ts";
+import { openGit, runGit } from "./git.ts";
+
+/** How the log's branch is pushed. */
+export interface LogCredential {
+  /** `https://…`, `ssh://…`, `git@host:path` or, for a repository on this machine, `file://…`. */
+  readonly url: string;
+  /** A token (https) or a private key (SSH), for that branch alone; none for `file://`. */
+  readonly secret: string | undefined;
+}
+
+/** The bare repository that the log's commits are made in, kept in `folder`; made where there is none. It may be lost. */
+export async function openLogRepository(folder: string): Promise<Git> {
+  if (!existsSync(join(folder, "HEAD"))) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await runGit(folder, ["init", "--quiet", "--bare", "."]);
+  }
+  return openGit(folder, { protocols: ["https", "http", "ssh", "file"], timeoutMs: 120_000 });
+}
+
+/**
+ * Git's variables for pushing with a credential. It is never part of an argument or of the URL, both of which every process of
+ * the machine can read; redirects, which would carry it elsewhere, are not followed.
+ */
+export async function pushVariables(
+  folder: string,
+  { url, secret }: LogCredential,
+): Promise<Readonly<Record<string, string>>> {
+  if (secret === undefined) return {};
+  if (/^https?:/.test(url)) {
+    const basic = Buffer.from(`oauth2:${secret.trim()}`).toString("base64");
+    return {
+      GIT_CONFIG_COUNT: "2",
+      GIT_CONFIG_KEY_0: "http.extraHeader",
+      GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+      GIT_CONFIG_KEY_1: "http.followRedirects",
+      GIT_CONFIG_VALUE_1: "false",
+    };
+  }
+  const key = join(folder, "push-key");
+  await writeFile(key, secret.endsWith("\n") ? secret : `${secret}\n`, { mode: 0o600 });
+  await chmod(key, 0o600);
+  const quoted = `'${key.replaceAll("'", `'\\''`)}'`;
+  return { GIT_SSH_COMMAND: `ssh -i ${quoted} -oIdentitiesOnly=yes -oBatchMode=yes -oStrictHostKeyChecking=yes` };
+}
