@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { sql } from "kysely";
+import { InputError, SystemError } from "../kernel/errors.ts";
+import { instantOf } from "../kernel/instant.ts";
+import { memoryIn } from "./memory.ts";
+import { type DatabaseOptions, openDatabase } from "./open.ts";
+import { freePort } from "./postmaster.ts";
+import { emptyDatabase } from "./test-support.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "millwright-open-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let hour = 0;
+const clock = { now: () => instantOf(Date.UTC(2026, 10, 20, hour)) };
+
+async function optionsOf(changes: Partial<DatabaseOptions> = {}): Promise<DatabaseOptions> {
+  return {
+    target: { kind: "url", url: await emptyDatabase() },
+    applicationName: "open",
+    poolSize: 2,
+    statementTimeoutSeconds: 30,
+    migrates: true,
+    memory: undefined,
+    acceptRestored: false,
+    waitSeconds: 0,
+    clock,
+    report: () => undefined,
+    ...changes,
+  };
+}
+
+test("an empty database becomes ours, and is known again", async () => {
+  const options = await optionsOf({ memory: memoryIn(join(folder, "first")) });
+  const first = await openDatabase(options);
+  assert.equal(first.verdict.kind, "first");
+  await first.beat();
+  await first.close();
+
+  const second = await openDatabase(options);
+  assert.equal(second.verdict.kind, "same");
+  await second.close();
+  assert.equal(statSync(join(folder, "first/database.json")).mode & 0o777, 0o600);
+});
+
+test("a database set back to yesterday opens for reading only and says so, until a person accepts it", async () => {
+  const said: string[] = [];
+  const options = await optionsOf({ memory: memoryIn(join(folder, "back")), report: (message) => said.push(message) });
+  const first = await openDatabase(options);
+  await sql`create table yesterday as select * from generation`.execute(first.store.tables());
+  hour = 20;
+  await first.beat();
+  // As a snapshot of the disk does it: the row is the old one, and says so of itself.
+  await sql`update generation set number = y.number, beat_at = y.beat_at,
+    written_by = (pg_current_xact_id()::text::numeric % 4294967296)::bigint::text from yesterday y`.execute(
+    first.store.tables(),
+  );
+  await first.close();
+
+  const restored = await openDatabase(options);
+  assert.equal(restored.verdict.kind, "restored");
+  assert.match(said.join(), /What was done after 2026-11-20T00:00.*reading only.*--accept-restored/);
+  await assert.rejects(
+    sql`delete from generation`.execute(restored.store.tables()),
+    (thrown) => thrown instanceof SystemError && /reading only/.test(thrown.message),
+  );
+  await restored.beat();
+  await restored.close();
+
+  const accepted = await openDatabase({ ...options, acceptRestored: true });
+  assert.equal(accepted.verdict.kind, "same");
+  await accepted.close();
+  const next = await openDatabase(options);
+  assert.equal(next.verdict.kind, "same");
+  await next.close();
+});
+
+test("a worker does not change the schema: it stops before a server has", async () => {
+  const options = await optionsOf({ migrates: false });
+  await assert.rejects(
+    openDatabase(options),
+    (thrown) =>
+      thrown instanceof SystemError && thrown.remedy === "stop" && /older than this version/.test(thrown.message),
+  );
+});
+
+test("a worker of an older version stops before a database of a newer one", async () => {
+  const options = await optionsOf();
+  const server = await openDatabase(options);
+  await sql`insert into schema_migrations values (9999, 'to-come', 'x', now())`.execute(server.store.tables());
+  await server.close();
+  await assert.rejects(openDatabase({ ...options, migrates: false }), /newer version \(migration 9999 to-come\)/);
+});
+
+test("a database that does not answer is waited for, and named when it never does", async () => {
+  const said: string[] = [];
+  const target = { kind: "url" as const, url: `postgresql://me:canary@127.0.0.1:${await freePort()}/x` };
+  const options = await optionsOf({ target, waitSeconds: 1, report: (message) => said.push(message) });
+  await assert.rejects(openDatabase(options), (thrown) => {
+    assert.ok(thrown instanceof SystemError && thrown.remedy === "retry");
+    assert.ok(!`${thrown.stack}${said.join()}`.includes("canary"));
+    return true;
+  });
+  assert.match(said.join(), /does not answer.*waiting for it, at most 1 s/);
+});
+
+test("a damaged memory is an error, not forgetfulness", async () => {
+  const memory = memoryIn(folder);
+  const anchor = { platformId: "p", number: 3, beatAt: clock.now() };
+  await memory.write(anchor);
+  assert.deepEqual(await memory.read(), anchor);
+  const file = join(folder, "database.json");
+  for (const damaged of ["", "{", "{}", readFileSync(file, "utf8").replace("2026", "never")]) {
+    writeFileSync(file, damaged);
+    await assert.rejects(memory.read(), InputError);
+  }
+});
