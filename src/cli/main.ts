@@ -60,6 +60,12 @@ const shell: Shell = {
     random: Math.random,
   }),
   openMirror,
+  openCluster: async (options) =>
+    (await import("../edge/kube.ts")).openKubeReader({
+      ...options,
+      userAgent: `millwright/${version}`,
+      environment: env,
+    }),
   kit: async () => readKit(import.meta.dirname),
   async readText(file) {
     return existsSync(file) ? await readFile(file, "utf8") : undefined;

@@ -8,6 +8,7 @@ import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
 import { openRevision } from "../edge/git-tree.ts";
 import { openHttp } from "../edge/http.ts";
+import { openKubeReader } from "../edge/kube.ts";
 import { openMirror } from "../edge/mirror.ts";
 import { InputError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
@@ -68,6 +69,8 @@ function shellAt(cwd: string, out: string[], err: string[]): Shell {
       random: () => 0.5,
     }),
     openMirror,
+    openCluster: (options) =>
+      Promise.resolve().then(() => openKubeReader({ ...options, userAgent: "millwright/test" })),
     kit: () => Promise.resolve([]),
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),

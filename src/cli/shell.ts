@@ -1,5 +1,6 @@
 import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/cache.ts";
+import type { KubeReader } from "../kernel/kube.ts";
 import type { Clock, Git, Http, Mirror, Tree } from "../kernel/ports.ts";
 import type { Rule, System } from "../systems/contract.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";
@@ -42,6 +43,13 @@ export interface Shell {
   askPorts(): Promise<AskPorts>;
   /** Copies of upstream pages in a folder. */
   openMirror(folder: string): Promise<Mirror>;
+  /** A cluster to look at; without a kubeconfig the one that we run in. Throws `InputError` for one that cannot be used. */
+  openCluster(options: {
+    readonly kubeconfig: string | undefined;
+    readonly context: string | undefined;
+    readonly allowExec: boolean | undefined;
+    readonly allowInsecure: boolean | undefined;
+  }): Promise<KubeReader>;
   /** The maintained repository of the guides. */
   kit(): Promise<readonly KitFile[]>;
   out(text: string): void;

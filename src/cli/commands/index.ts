@@ -16,5 +16,8 @@ export const commands: Readonly<Record<string, () => Promise<Build>>> = {
   explain: async () => (await import("./explain.ts")).explainCommand,
   why: async () => (await import("./why.ts")).whyCommand,
   scaffold: async () => (await import("./scaffold.ts")).scaffoldCommand,
+  assess: async () => (await import("./assess.ts")).assessCommand,
+  doctor: async () => (await import("./doctor.ts")).doctorCommand,
+  journal: async () => (await import("./journal-verify.ts")).journalCommand,
   guides: async () => (await import("./guides.ts")).guidesCommand,
 };

@@ -1,0 +1,122 @@
+import type { KubeRight } from "../kernel/kube.ts";
+import { lookedAt } from "./types.ts";
+
+export type CapabilityId = "observer" | "backup-runner" | "changer";
+
+/** A right and what is not possible without it. */
+export interface Need {
+  readonly right: KubeRight;
+  readonly for: string;
+  /** Without it less is seen or done, and nothing breaks. */
+  readonly optional: boolean;
+}
+
+/** What an account does for Millwright, what that takes, and what it must not be able to do besides. */
+export interface Capability {
+  readonly id: CapabilityId;
+  readonly title: string;
+  /** The file that grants it. */
+  readonly file: string;
+  needs(namespace: string): readonly Need[];
+  /** Rights that would make the split between the capabilities worthless. */
+  forbidden(namespace: string): readonly KubeRight[];
+}
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+
+function needs(
+  why: string,
+  namespace: string | undefined,
+  rights: Readonly<Record<string, readonly string[]>>,
+): readonly Need[] {
+  return Object.entries(rights).flatMap(([name, verbs]) => {
+    const [path = "", group = ""] = name.split("@");
+    const [resource = "", subresource] = path.split("/");
+    return verbs.map((verb) => ({
+      right: { verb, group, resource, subresource, namespace },
+      for: why,
+      optional: false,
+    }));
+  });
+}
+
+/** Reads all that `assess` and the control plane look at. Secrets are not among it, not even their names. */
+const observer: Capability = {
+  id: "observer",
+  title: "Observer: sees the platform, holds no secret, writes nothing",
+  file: "deploy/rbac/observer.yaml",
+  needs: () => [
+    ...lookedAt
+      .filter(({ plural }) => plural !== "secrets")
+      .flatMap(({ apiVersion, plural }) =>
+        ["get", "list", "watch"].map((verb) => ({
+          right: { verb, group: groupOf(apiVersion), resource: plural },
+          for: "assess, observations, drift",
+          optional: false,
+        })),
+      ),
+    ...needs("error signatures in logs, redacted", undefined, { "pods/log": ["get"] }),
+  ],
+  forbidden: () => [
+    ...["get", "list", "watch"].map((verb) => ({ verb, group: "", resource: "secrets" })),
+    { verb: "create", group: "", resource: "pods", subresource: "exec" },
+    ...["create", "patch", "update", "delete"].flatMap((verb) => [
+      { verb, group: "apps", resource: "deployments" },
+      { verb, group: "", resource: "pods" },
+      { verb, group: "", resource: "configmaps" },
+    ]),
+  ],
+};
+
+/** Runs backups and restores as Jobs beside the data; the control plane sees their logs, never the dump. */
+const backupRunner: Capability = {
+  id: "backup-runner",
+  title: "Backup runner: starts backup and restore Jobs in one namespace",
+  file: "deploy/rbac/backup-runner.yaml",
+  needs: (namespace) => [
+    ...needs("start and end backup Jobs", namespace, { "jobs@batch": ["create", "get", "list", "watch", "delete"] }),
+    ...needs("follow them and keep their manifest", namespace, { pods: ["get", "list", "watch"], "pods/log": ["get"] }),
+    ...needs("dump inside the database's own pod", namespace, { "pods/exec": ["create"] }),
+    ...needs("know what there is to save", namespace, {
+      persistentvolumeclaims: ["get", "list"],
+      "statefulsets@apps": ["get", "list"],
+      "cronjobs@batch": ["get", "list"],
+    }),
+    ...needs("one backup at a time", namespace, { "leases@coordination.k8s.io": ["create", "get", "update", "patch"] }),
+  ],
+  forbidden: (namespace) => [
+    ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets", namespace })),
+    { verb: "patch", group: "apps", resource: "deployments", namespace },
+    { verb: "create", group: "batch", resource: "jobs" },
+  ],
+};
+
+/** Changes go through Git; this is the little that procedures do in the cluster itself. */
+const changer: Capability = {
+  id: "changer",
+  title: "Changer: restarts, scales and syncs in one namespace; everything else goes through Git",
+  file: "deploy/rbac/changer.yaml",
+  needs: (namespace) => [
+    ...needs("restart a component, fence writers out", namespace, {
+      "deployments@apps": ["get", "list", "watch", "patch"],
+      "statefulsets@apps": ["get", "list", "watch", "patch"],
+      "deployments/scale@apps": ["get", "patch"],
+      "statefulsets/scale@apps": ["get", "patch"],
+    }),
+    ...needs("pause scheduled jobs", namespace, { "cronjobs@batch": ["get", "list", "patch"] }),
+    ...needs("see that the new pods are well", namespace, { pods: ["get", "list", "watch"], events: ["get", "list"] }),
+    ...needs("sync and pause an Application", namespace, {
+      "applications@argoproj.io": ["get", "list", "watch", "patch"],
+    }),
+    ...needs("one change at a time", namespace, { "leases@coordination.k8s.io": ["create", "get", "update", "patch"] }),
+  ],
+  forbidden: (namespace) => [
+    ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets", namespace })),
+    { verb: "create", group: "", resource: "pods", subresource: "exec", namespace },
+    { verb: "delete", group: "", resource: "persistentvolumeclaims", namespace },
+    { verb: "patch", group: "apps", resource: "deployments" },
+  ],
+};
+
+export const capabilities: readonly Capability[] = [observer, backupRunner, changer];
