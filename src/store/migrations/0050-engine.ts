@@ -70,6 +70,7 @@ export const migration0050: Migration = {
     );
 
     create table run_approvals (
+      id bigint generated always as identity primary key,
       run_id text not null references runs (id) on delete cascade,
       step integer not null,
       attempt integer not null,
@@ -80,9 +81,9 @@ export const migration0050: Migration = {
       -- The emergency rights that stood in for a second person.
       emergency text,
       decided_at timestamptz(3) not null,
-      expires_at timestamptz(3),
-      primary key (run_id, step, attempt)
+      expires_at timestamptz(3)
     );
+    create index run_approvals_run on run_approvals (run_id);
 
     create table run_events (
       id bigint generated always as identity primary key,

@@ -1,0 +1,36 @@
+/** How much of an attempt's log is kept: enough to see why, not enough to fill the database. */
+const maxLines = 200;
+const maxLength = 500;
+
+/** What a step says of itself while it works. */
+export interface StepLog {
+  add(line: string): void;
+  lines(): readonly string[];
+  close(): void;
+}
+
+/** Lines are redacted before anything else sees them, and told about once a second. */
+export function logOf(redact: (text: string) => string, tell: (lines: readonly string[]) => Promise<void>): StepLog {
+  const kept: string[] = [];
+  let told = 0;
+  let dropped = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    const fresh = kept.slice(told);
+    told = kept.length;
+    // Only for whoever watches: the lines come again with the outcome.
+    tell(fresh).catch(() => undefined);
+  };
+  return {
+    add(text) {
+      for (const line of redact(text).split("\n")) {
+        if (kept.length < maxLines) kept.push(line.slice(0, maxLength));
+        else dropped += 1;
+      }
+      if (told < kept.length) timer ??= setTimeout(flush, 1000);
+    },
+    lines: () => (dropped === 0 ? kept : [...kept, `… and ${dropped} more lines`]),
+    close: () => clearTimeout(timer),
+  };
+}
