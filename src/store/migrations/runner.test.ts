@@ -7,6 +7,7 @@ import { openStore, type Store } from "../store.ts";
 import { emptyDatabase } from "../test-support.ts";
 import { migrations } from "./index.ts";
 import type { Migration } from "./migration.ts";
+import { countTables, fillTables } from "./rows.test-support.ts";
 import { migrate, schemaProblem } from "./runner.ts";
 
 const now = instantOf(Date.UTC(2026, 10, 20));
@@ -64,17 +65,35 @@ test("each migration is applied once, in order, and keeps what was there", async
   });
 });
 
-test("from every earlier version the same schema comes about", async () => {
+test("from every earlier version, with data in every table, the same schema comes about and every row stays", async () => {
   const schemas: unknown[] = [];
   for (let from = 0; from <= migrations.length; from += 1) {
     await withStore(async (store) => {
       await migrate(store, now, migrations.slice(0, from));
+      const before = await fillTables(store);
       await migrate(store, now);
       assert.equal(await schemaProblem(store), undefined);
+      const rows = await countTables(store);
+      for (const [table, count] of before)
+        assert.ok((rows.get(table) ?? 0) >= count, `${table} lost rows from ${from}`);
       schemas.push(await schemaOf(store));
     });
   }
   for (const schema of schemas) assert.deepEqual(schema, schemas[0]);
+});
+
+test("one migration after the other, with data put in at each step, loses none of it", async () => {
+  await withStore(async (store) => {
+    for (let to = 1; to <= migrations.length; to += 1) {
+      const before = await countTables(store);
+      assert.deepEqual(numbers(await migrate(store, now, migrations.slice(0, to))), [migrations[to - 1]?.number]);
+      const rows = await fillTables(store);
+      for (const [table, count] of before) assert.ok((rows.get(table) ?? 0) >= count, `${table} lost rows at ${to}`);
+    }
+    const rows = await countTables(store);
+    assert.ok(rows.size > migrations.length);
+    for (const [table, count] of rows) assert.ok(count > 0, `${table} was not filled`);
+  });
 });
 
 test("a migration that fails leaves nothing of itself, and can be tried again", async () => {
