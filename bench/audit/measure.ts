@@ -16,11 +16,12 @@ export interface Measured {
   readonly median: number;
   readonly fastest: number;
   readonly slowest: number;
-  /** Megabytes of memory at the peak: the median of other runs, so that measuring it costs no time. */
+  /** Megabytes of memory at the peak, and milliseconds that all cores worked: medians of other runs, so that telling them costs no time. */
   readonly peak: number;
+  readonly work: number;
 }
 
-const memoryRuns = 3;
+const usageRuns = 3;
 
 /** Runs the contestants in turn, once each a round, after one round that does not count. */
 export function measure(contestants: readonly Contestant[], rounds: number): readonly Measured[] {
@@ -33,13 +34,14 @@ export function measure(contestants: readonly Contestant[], rounds: number): rea
   }
   return contestants.map((contestant) => {
     const sorted = (times.get(contestant.name) ?? []).toSorted((a, b) => a - b);
-    const peak = median(Array.from({ length: memoryRuns }, () => peakOf(contestant)));
+    const usages = Array.from({ length: usageRuns }, () => usageOf(contestant));
     return {
       name: contestant.name,
       median: median(sorted),
       fastest: sorted[0] ?? 0,
       slowest: sorted.at(-1) ?? 0,
-      peak,
+      peak: median(usages.map(({ peak }) => peak)),
+      work: median(usages.map(({ work }) => work)),
     };
   });
 }
@@ -58,20 +60,20 @@ function timeOf({ name, args, cwd, env, before }: Contestant): number {
   return end - start;
 }
 
-const tellPeak =
-  "data:text/javascript,process.on('exit',()=>process.stderr.write('\\npeak='+process.resourceUsage().maxRSS))";
+const tellUsage =
+  "data:text/javascript,process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write('\\nusage='+u.maxRSS+' '+(u.userCPUTime+u.systemCPUTime))})";
 
-function peakOf({ name, args, cwd, env, before }: Contestant): number {
+function usageOf({ name, args, cwd, env, before }: Contestant): { readonly peak: number; readonly work: number } {
   before?.();
-  const { stderr } = spawnSync(process.execPath, ["--import", tellPeak, ...args], {
+  const { stderr } = spawnSync(process.execPath, ["--import", tellUsage, ...args], {
     cwd,
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "ignore", "pipe"],
     encoding: "utf8",
   });
-  const kilobytes = /\npeak=(\d+)/.exec(stderr)?.[1];
-  if (kilobytes === undefined) throw new Error(`${name} did not tell its memory: ${stderr}`);
-  return Number(kilobytes) / 1024;
+  const [, kilobytes, microseconds] = /\nusage=(\d+) (\d+)/.exec(stderr) ?? [];
+  if (kilobytes === undefined) throw new Error(`${name} did not tell what it used: ${stderr}`);
+  return { peak: Number(kilobytes) / 1024, work: Number(microseconds) / 1000 };
 }
 
 function median(values: readonly number[]): number {

@@ -80,7 +80,10 @@ const Report = z.object({
   repositories: z.record(
     z.string(),
     z.object({
-      packageFiles: z.record(z.string(), z.array(z.object({ packageFile: z.string(), deps: z.array(Dependency) }))),
+      packageFiles: z.record(
+        z.string(),
+        z.array(z.object({ packageFile: z.string(), datasource: z.string().nullish(), deps: z.array(Dependency) })),
+      ),
     }),
   ),
 });
@@ -92,7 +95,10 @@ export function reportIn(work: string): readonly Extracted[] {
   const report = Report.parse(JSON.parse(readFileSync(join(work, "report.json"), "utf8")));
   return Object.values(report.repositories).flatMap(({ packageFiles }) =>
     Object.entries(packageFiles).flatMap(([manager, files]) =>
-      files.flatMap(({ packageFile, deps }) => deps.map((dep) => ({ ...dep, manager, file: packageFile }))),
+      // A chart's dependencies have their datasource in common.
+      files.flatMap(({ packageFile, datasource, deps }) =>
+        deps.map((dep) => ({ ...dep, datasource: dep.datasource ?? datasource, manager, file: packageFile })),
+      ),
     ),
   );
 }
