@@ -191,7 +191,7 @@ test("an ID token that is forged, unsigned, old, or made for somebody else is re
     "another login": (claims) => signed({ ...claims, nonce: "x" }, ours.privateKey),
     "another client": (claims) => signed({ ...claims, aud: "somebody" }, ours.privateKey),
     "another service": (claims) => signed({ ...claims, iss: "https://elsewhere.example.org" }, ours.privateKey),
-    "no subject": ({ sub: _, ...claims }) => signed(claims, ours.privateKey),
+    "no subject": (claims) => signed({ ...claims, sub: undefined }, ours.privateKey),
     "no token": () => "x",
   };
   for (const [what, token] of Object.entries(bad)) await assert.rejects(service.login(token), InputError, what);

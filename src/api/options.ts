@@ -46,7 +46,7 @@ export interface ApiOptions {
   readonly metrics: Metrics;
   /** Fires when the server stops: streams end then. */
   readonly stopping: AbortSignal;
-  log(line: LogLine): void;
+  readonly log: (line: LogLine) => void;
 }
 
 /** Enough for a console and a few scripts, little enough that one of them cannot take the server from the others. */

@@ -1,6 +1,15 @@
 import type { Route } from "../access/route.ts";
 import { accessRoutes } from "../access/routes.ts";
+import { calendarRoutes } from "../calendar/routes.ts";
 import { findingRoutes } from "../findings/routes.ts";
+import { journalRoutes } from "../journal/routes.ts";
+import { statusRoutes } from "./status.ts";
 
 /** The routes of every capability: a new one is a line here. */
-export const routes: readonly Route[] = [...accessRoutes, ...findingRoutes];
+export const routes: readonly Route[] = [
+  ...statusRoutes,
+  ...accessRoutes,
+  ...findingRoutes,
+  ...calendarRoutes,
+  ...journalRoutes,
+];

@@ -1,6 +1,6 @@
 import type { Migration } from "./migration.ts";
 
-/** Which periodic jobs there are and how they went, which workers live, and the last valid `millwright.yaml` (`src/worker`). */
+/** Which periodic jobs there are and how they went, and which workers live (`src/worker`). */
 export const migration0011: Migration = {
   number: 11,
   name: "worker",
@@ -24,15 +24,6 @@ export const migration0011: Migration = {
       version text not null,
       started_at timestamptz(3) not null,
       beat_at timestamptz(3) not null
-    );
-
-    create table platform_files (
-      repository text primary key,
-      -- The last valid one: it stays in force while a newer one is not.
-      content text,
-      valid_at timestamptz(3),
-      problem text,
-      problem_since timestamptz(3)
     );
   `,
 };

@@ -1,0 +1,44 @@
+import { InputError } from "../kernel/errors.ts";
+import type { Clock } from "../kernel/ports.ts";
+import type { ServerConfig } from "../platform/server-config.ts";
+import type { Store } from "../store/store.ts";
+import { rereadId } from "../worker/reread.ts";
+import { requestJob } from "../worker/store.ts";
+import type { Hook } from "./hooks.ts";
+import type { UseSecret } from "./secret-uses.ts";
+
+/** What is done with an alert; undefined while nothing here takes alerts in. */
+export type TakeAlerts = (message: unknown) => Promise<void>;
+
+/** The hooks of the configuration: a push has repositories read at once, an alert is taken in. */
+export function hooksOf(
+  config: ServerConfig,
+  parts: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly useSecret: UseSecret;
+    readonly takeAlerts: TakeAlerts | undefined;
+  },
+): readonly Hook[] {
+  return config.webhooks.map(({ name, kind, secret }) => ({
+    name,
+    kind,
+    secret: () => parts.useSecret(secret, `webhook ${name}`),
+    async receive(message) {
+      if (kind !== "alertmanager") return reread(config, name, parts);
+      if (parts.takeAlerts === undefined) throw new InputError("This server takes no alerts in.");
+      await parts.takeAlerts(message);
+    },
+  }));
+}
+
+/** The repository that the hook is named after, or all of them: reading one that did not change costs little. */
+async function reread(
+  config: ServerConfig,
+  hook: string,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+): Promise<void> {
+  const named = config.repositories.filter(({ name }) => name === hook);
+  for (const { name } of named.length > 0 ? named : config.repositories)
+    await requestJob(store, clock.now(), rereadId(name));
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import { rules } from "../cli/rules.ts";
+import { version } from "../cli/version.ts";
+import { systemClock } from "../edge/clock.ts";
+import { record } from "../journal/store.ts";
+import { codeOf } from "../store/failures.ts";
+import { systems } from "../systems/index.ts";
+import { capabilitiesWith } from "./capabilities.ts";
+import { openRepository } from "./open-repository.ts";
+import { resolveSecret } from "./resolve-secret.ts";
+import { serve } from "./serve.ts";
+import type { ServeOptions, ServePorts } from "./serve-ports.ts";
+
+/** Binds the server's ports, runs it until it is told to end, and says how it ended: the process's exit code. */
+export async function runServer(options: ServeOptions, say: (text: string) => void): Promise<0 | 1> {
+  const stop = new AbortController();
+  const end = (): void => {
+    // A second time: at once.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  try {
+    return (await serve(options, portsOf(say), stop.signal)) === "stopped" ? 0 : 1;
+  } finally {
+    process.off("SIGINT", end);
+    process.off("SIGTERM", end);
+  }
+}
+
+function portsOf(say: (text: string) => void): ServePorts {
+  const notify: ServePorts["notify"] = async () => undefined;
+  return {
+    version,
+    processId: `${hostname()}/${process.pid}-${randomBytes(3).toString("hex")}`,
+    clock: systemClock,
+    systems,
+    rules: rules(systems),
+    record,
+    notify,
+    fetch: (url, options) => fetch(url, options as RequestInit),
+    capabilities: capabilitiesWith({ record, notify }),
+    random: Math.random,
+    wait,
+    timeout: (seconds) => AbortSignal.timeout(seconds * 1000),
+    readText,
+    writePrivate,
+    resolveSecret: (ref, sealed) => resolveSecret(ref, process.env, sealed),
+    programsPath: process.env["PATH"] ?? "",
+    openRepository,
+    say,
+    log: (line) => void process.stderr.write(`${JSON.stringify({ at: systemClock.now(), ...line })}\n`),
+  };
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
+
+/** Whole or not at all, and from its first moment on readable by this user alone. */
+async function writePrivate(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${randomBytes(4).toString("hex")}`;
+  const handle = await open(draft, "wx", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+}
+
+function wait(millis: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, millis);
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,31 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { openFolder } from "../edge/folder-tree.ts";
+import { openRevision, resolveRevision } from "../edge/git-tree.ts";
+import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
+import { InputError } from "../kernel/errors.ts";
+import type { Tree } from "../kernel/ports.ts";
+import type { ServerConfig } from "../platform/server-config.ts";
+
+type Repository = ServerConfig["repositories"][number];
+
+/** The files of a repository as they are now: a folder of this machine, or a branch fetched into our own copy. */
+export async function openRepository(
+  { name, url, folder, ref }: Repository,
+  data: string,
+  credential: string | undefined,
+): Promise<{ readonly tree: Tree; readonly revision: string | undefined }> {
+  if (folder !== undefined && ref === undefined) {
+    if (!existsSync(folder) || !statSync(folder).isDirectory())
+      throw new InputError(`repository ${name}: there is no folder ${folder}.`);
+    return { tree: openFolder(folder), revision: undefined };
+  }
+  if (folder !== undefined && ref !== undefined)
+    return { tree: await openRevision(folder, ref), revision: await resolveRevision(folder, ref) };
+  const copy = join(data, "repositories", name);
+  const git = await openLogRepository(copy);
+  const address = url ?? "";
+  const env = await pushVariables(copy, { url: address, secret: credential });
+  await git.run(["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, ref ?? "HEAD"], { env });
+  return { tree: await openRevision(copy, "FETCH_HEAD"), revision: await resolveRevision(copy, "FETCH_HEAD") };
+}

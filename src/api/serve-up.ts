@@ -1,0 +1,76 @@
+import { basename } from "node:path";
+import type { ServerConfig } from "../platform/server-config.ts";
+import { memoryIn } from "../store/memory.ts";
+import { type OpenDatabase, openDatabase } from "../store/open.ts";
+import type { LiveConfig } from "./live-config.ts";
+import { auditedSecrets } from "./secret-uses.ts";
+import type { ServeOptions, ServePorts, ServerParts } from "./serve-ports.ts";
+
+/** Everything of one server that is up: what its parts share. */
+export interface Up extends ServerParts {
+  readonly options: ServeOptions;
+  readonly ports: ServePorts;
+  readonly live: LiveConfig;
+  readonly database: OpenDatabase;
+  /** Why it only observes and writes nothing, whatever the configuration says. */
+  readonly restored: string | undefined;
+}
+
+/** Long enough for a database that is started together with us. */
+const waitForDatabaseSeconds = 120;
+
+/** Opens the database, and says what it may be used for. */
+export async function bringUp(options: ServeOptions, ports: ServePorts, live: LiveConfig): Promise<Up> {
+  const database = await openDatabase({
+    target: await targetOf(live.current, options, ports),
+    applicationName: `millwright ${ports.processId}`,
+    poolSize: live.current.database.poolSize,
+    statementTimeoutSeconds: live.current.database.statementTimeoutSeconds,
+    migrates: options.only !== "worker",
+    memory: memoryIn(live.current.stateFolder ?? options.data),
+    acceptRestored: options.acceptRestored,
+    waitSeconds: waitForDatabaseSeconds,
+    clock: ports.clock,
+    report: (message) => ports.log({ level: "warning", message }),
+  });
+  const { store, verdict } = database;
+  const { clock, record } = ports;
+  const restored = verdict.kind === "restored" ? `the database was restored: ${verdict.why}` : undefined;
+  return {
+    options,
+    ports,
+    live,
+    database,
+    store,
+    restored,
+    clock,
+    config: () => configOf(live, options),
+    useSecret: auditedSecrets((ref) => ports.resolveSecret(ref, { store, sealing: live.current.sealing }), {
+      store,
+      clock,
+      record,
+    }),
+    mode: () => (restored === undefined ? live.current.mode : "observe"),
+    log: ports.log,
+  };
+}
+
+async function targetOf({ database }: ServerConfig, { data }: ServeOptions, ports: ServePorts) {
+  if (database.url !== undefined)
+    return { kind: "url" as const, url: await ports.resolveSecret(database.url, undefined) };
+  return { kind: "embedded" as const, folder: database.embedded ?? data, path: ports.programsPath };
+}
+
+/** The configuration in force, with the folders that the command line added. */
+function configOf(live: LiveConfig, { folders }: ServeOptions): ServerConfig {
+  const added = folders.map((folder) => ({
+    name:
+      basename(folder)
+        .toLowerCase()
+        .replace(/[^a-z0-9-]+/g, "-")
+        .replace(/^-+/, "") || "repository",
+    folder,
+    everyMinutes: 15,
+  }));
+  return { ...live.current, repositories: [...live.current.repositories, ...added] };
+}

@@ -1,0 +1,54 @@
+import { sweepSessions } from "../access/sessions.ts";
+import type { ServerConfig } from "../platform/server-config.ts";
+import type { Job } from "../worker/job.ts";
+import type { WorkerOptions } from "../worker/loop.ts";
+import { rereadJob } from "../worker/reread.ts";
+import { sweepKeys } from "./idempotency.ts";
+import type { Up } from "./serve-up.ts";
+
+/** A worker with the jobs of the configuration, of the server itself, and of the capabilities. */
+export function workerOf(up: Up, jobs: readonly Job[]): WorkerOptions {
+  const { ports, store, clock, log } = up;
+  return {
+    store,
+    clock,
+    log,
+    jobs: [...up.config().repositories.map((repository) => repositoryJob(up, repository)), ...housekeeping, ...jobs],
+    // Each running job holds a connection besides those it asks with.
+    concurrency: Math.max(1, Math.floor(up.live.current.database.poolSize / 2) - 1),
+    random: () => ports.random(),
+    timeout: (seconds: number) => ports.timeout(seconds),
+    wait: (millis: number, signal: AbortSignal) => ports.wait(millis, signal),
+    id: ports.processId,
+    version: ports.version,
+  };
+}
+
+function repositoryJob(up: Up, repository: ServerConfig["repositories"][number]): Job {
+  const { ports, options, useSecret } = up;
+  return rereadJob(
+    {
+      name: repository.name,
+      everySeconds: repository.everyMinutes * 60,
+      async open(signal) {
+        const { credentials, name } = repository;
+        const credential = credentials === undefined ? undefined : await useSecret(credentials, `repository ${name}`);
+        return ports.openRepository(repository, options.data, credential, signal);
+      },
+    },
+    { systems: ports.systems, rules: ports.rules },
+  );
+}
+
+/** What has ended is not kept. */
+const housekeeping: readonly Job[] = [
+  {
+    id: "sweep",
+    everySeconds: 3600,
+    timeoutSeconds: 300,
+    async run({ store, now }) {
+      await sweepSessions(store, now);
+      await sweepKeys(store, now);
+    },
+  },
+];
