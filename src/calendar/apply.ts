@@ -12,6 +12,7 @@ export function carriedOut(state: CalendarState, decisions: readonly Decision[],
   return decisions.reduce((sofar, decision) => applyOne(sofar, decision, now), state);
 }
 
+// oxlint-disable-next-line complexity -- one case a kind
 function applyOne(state: CalendarState, decision: Decision, now: number): CalendarState {
   switch (decision.kind) {
     case "duty-followed":

@@ -39,8 +39,8 @@ function environment(name: string, freezes: readonly Freeze[] = []): Environment
 
 /** Whether a cron of five fields starts in the minute of `at`: a day of the month and a weekday both given mean either. */
 function startsAt(schedule: string, at: Date): boolean {
-  const [minutes = "*", hours = "*", date = "*", month = "*", weekday = "*"] = schedule.split(" ");
-  const is = (field: string, value: number): boolean => field === "*" || Number(field) === value;
+  const [minutes, hours, date, month, weekday] = schedule.split(" ");
+  const is = (field: string | undefined, value: number): boolean => field === "*" || Number(field) === value;
   const onDate = is(date, at.getUTCDate());
   const onWeekday = is(weekday, at.getUTCDay());
   const onDay = date === "*" || weekday === "*" ? onDate && onWeekday : onDate || onWeekday;

@@ -3,7 +3,7 @@ import { neededMinutes } from "./estimate.ts";
 import type { CalendarState, Use } from "./state.ts";
 import { indexAfter, longEnough, type Opening, openAt, openingAt } from "./time-line.ts";
 import type { Span } from "./windows.ts";
-import type { GateName, WorkOrder } from "./work-order.ts";
+import type { Gate, GateName, WorkOrder } from "./work-order.ts";
 import { minute } from "./zone.ts";
 
 /** Why a work order may not start now. Moments are milliseconds since 1970. */
@@ -51,10 +51,13 @@ export function mayStart(order: WorkOrder, state: CalendarState, now: number): V
   return why.length === 0 ? { kind: "may-start", room: found } : { kind: "wait", why };
 }
 
+/** Clocks of two servers may differ by so much. */
+const skew = 2 * minute;
+
 function againstAnyWork(order: WorkOrder, state: CalendarState, now: number): Blocker[] {
   const why: Blocker[] = [];
   if (state.stop !== undefined) why.push({ kind: "emergency-stop", reason: state.stop.reason });
-  if (state.lastDecidedAt !== undefined && now < state.lastDecidedAt)
+  if (state.lastDecidedAt !== undefined && now < state.lastDecidedAt - skew)
     why.push({ kind: "clock-set-back", lastDecidedAt: state.lastDecidedAt });
   const running = state.orders.find(
     (other) => other.state === "running" && other.id !== order.id && other.environment === order.environment,
@@ -70,15 +73,17 @@ function againstTheOrder(order: WorkOrder, now: number): Blocker[] {
   // An emergency may be quicker than its paperwork; that the link is missing stays a finding.
   if (order.changes && order.changeRequest === undefined && order.emergency === undefined)
     why.push({ kind: "no-change-request" });
-  for (const { name, answer, why: reason, expiresAt, evidence } of order.gates) {
-    if (answer === "shut") why.push({ kind: "gate", gate: name, answer, why: reason });
-    else if (answer === "unknown") why.push({ kind: "gate", gate: name, answer, why: reason });
-    else if (expiresAt !== undefined && expiresAt <= now)
-      why.push({ kind: "gate", gate: name, answer: "unknown", why: `its answer is too old: ${reason}` });
-    else if (evidence === undefined)
-      why.push({ kind: "gate", gate: name, answer: "unknown", why: "its answer names no evidence" });
-  }
-  return why;
+  return [...why, ...order.gates.flatMap((gate) => shutGate(gate, now))];
+}
+
+/** A gate opens only on an answer that says so, names what it rests on, and is not too old. */
+function shutGate({ name, answer, why, expiresAt, evidence }: Gate, now: number): Blocker[] {
+  if (answer !== "open") return [{ kind: "gate", gate: name, answer, why }];
+  if (expiresAt !== undefined && expiresAt <= now)
+    return [{ kind: "gate", gate: name, answer: "unknown", why: `its answer is too old: ${why}` }];
+  if (evidence === undefined)
+    return [{ kind: "gate", gate: name, answer: "unknown", why: "its answer names no evidence" }];
+  return [];
 }
 
 function frozenNow({ environment }: WorkOrder, { calendar }: CalendarState, now: number): number | undefined {

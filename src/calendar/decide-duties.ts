@@ -2,7 +2,7 @@ import type { Decision } from "./decision.ts";
 import { type Duty, overdueAt } from "./duties.ts";
 import { nextTurn } from "./next-turn.ts";
 import { momentsIn } from "./recurrence.ts";
-import type { CalendarState, DutyProgress } from "./state.ts";
+import type { CalendarState, DutyProgress, Obligation } from "./state.ts";
 
 /**
  * Every turn since a duty was last looked at, one by one, also when that was long ago: the last one is due, those before it
@@ -17,18 +17,27 @@ export function decideDuties(state: CalendarState, now: number): Decision[] {
 }
 
 function decideDuty(duty: Duty, progress: DutyProgress, lastDecidedAt: number | undefined, now: number): Decision[] {
-  const decisions: Decision[] = [];
-  const came = nextTurn(duty, progress) > now ? [] : momentsIn(duty.recurrence, duty.zone, progress.raisedUntil, now);
-  const last = came.at(-1);
-  if (last !== undefined && progress.open !== undefined)
-    decisions.push({ kind: "duty-missed", duty: duty.id, dueAt: progress.open.dueAt, whileDown: false });
-  for (const dueAt of came.slice(0, -1)) {
+  if (nextTurn(duty, progress) > now) return overdueNow(duty, progress.open, now);
+  const came = momentsIn(duty.recurrence, duty.zone, progress.raisedUntil, now);
+  const last = came.at(-1) ?? now;
+  const missed = came.slice(0, -1).map((dueAt): Decision => {
     const whileDown = lastDecidedAt === undefined || lastDecidedAt < dueAt;
-    decisions.push({ kind: "duty-missed", duty: duty.id, dueAt, whileDown });
-  }
-  if (last !== undefined) decisions.push({ kind: "duty-due", duty: duty.id, dueAt: last });
-  const open = last === undefined ? progress.open : { dueAt: last, overdue: false };
-  if (open !== undefined && !open.overdue && overdueAt(duty, open.dueAt) <= now)
-    decisions.push({ kind: "duty-overdue", duty: duty.id, dueAt: open.dueAt });
-  return decisions;
+    return { kind: "duty-missed", duty: duty.id, dueAt, whileDown };
+  });
+  return [
+    ...(progress.open === undefined ? [] : [missedAsSaid(progress.open)]),
+    ...missed,
+    { kind: "duty-due", duty: duty.id, dueAt: last },
+    ...overdueNow(duty, { duty: duty.id, dueAt: last, overdue: false }, now),
+  ];
+}
+
+/** The turn that people were told of and did not do. */
+function missedAsSaid({ duty, dueAt }: Obligation): Decision {
+  return { kind: "duty-missed", duty, dueAt, whileDown: false };
+}
+
+function overdueNow(duty: Duty, open: Obligation | undefined, now: number): Decision[] {
+  if (open === undefined || open.overdue || overdueAt(duty, open.dueAt) > now) return [];
+  return [{ kind: "duty-overdue", duty: duty.id, dueAt: open.dueAt }];
 }

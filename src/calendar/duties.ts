@@ -41,25 +41,25 @@ export function overdueAt(duty: Pick<Duty, "every">, dueAt: number): number {
 export function dutiesOf(declared: readonly DeclaredDuty[], zone: string): readonly Duty[] {
   const byId = new Map(declared.map((duty) => [duty.id, duty]));
   const known = new Set(knownDuties.map(({ id }) => id));
-  const changed = knownDuties.map((duty) => adapt(duty, byId.get(duty.id), zone));
+  const changed = knownDuties.map((duty) => adapt(duty, byId.get(duty.id) ?? {}, zone));
   const own = declared.filter(({ id }) => !known.has(id)).map((duty) => adapt(whole(duty), duty, zone));
   return [...changed, ...own].filter(({ id }) => byId.get(id)?.off === undefined);
 }
 
-function adapt({ on, guide, ...known }: Loose<KnownDuty>, declared: DeclaredDuty | undefined, zone: string): Duty {
-  const every = declared?.every ?? known.every;
+function adapt({ on, guide, ...known }: Loose<KnownDuty>, declared: Partial<DeclaredDuty>, zone: string): Duty {
+  const { every = known.every, title = known.title, lengthMinutes = known.lengthMinutes } = declared;
   // A day that was chosen for another turn says nothing about this one.
   const usual = every === known.every ? on : undefined;
   return {
     ...known,
     every,
     guide,
-    title: declared?.title ?? known.title,
-    lengthMinutes: declared?.lengthMinutes ?? known.lengthMinutes,
-    recurrence: readRecurrence(every, declared?.on ?? usual),
-    zone: zoneOf(declared?.zone ?? zone),
-    owner: declared?.owner,
-    environment: declared?.environment,
+    title,
+    lengthMinutes,
+    recurrence: readRecurrence(every, declared.on ?? usual),
+    zone: zoneOf(declared.zone ?? zone),
+    owner: declared.owner,
+    environment: declared.environment,
   };
 }
 

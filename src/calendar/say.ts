@@ -35,6 +35,7 @@ function sayDay(on: Day, every: string): string {
 }
 
 /** A reason against starting, as a person says it. Moments by the clock of `zone`. */
+// oxlint-disable-next-line complexity -- one case a kind
 export function sayBlocker(blocker: Blocker, zone: string): string {
   switch (blocker.kind) {
     case "not-planned":

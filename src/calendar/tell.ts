@@ -15,6 +15,7 @@ export interface Subject {
 }
 
 /** The journal's entry for a decision that was carried out; undefined for those that are only noticed. */
+// oxlint-disable-next-line complexity -- one case a kind
 export function recordOf(decision: Decision, { calendar, orders, now }: Subject): JournalDraft | undefined {
   const common = { at: now, actor: millwright } as const;
   switch (decision.kind) {
@@ -85,6 +86,7 @@ export function aboutOrder(
 }
 
 /** The message to people for a decision; undefined when nobody need know. Two ticks give the same key. */
+// oxlint-disable-next-line complexity -- one case a kind
 export function noticeOf(decision: Decision, { calendar, orders }: Subject): NoticeDraft | undefined {
   switch (decision.kind) {
     case "duty-due":

@@ -11,6 +11,7 @@ import { insertOrder, loadState, lockClock, type Stop } from "./store.ts";
 import { type CalendarTables, instantOrNull } from "./tables.ts";
 import { noticeOf, recordOf } from "./tell.ts";
 import type { WorkOrder } from "./work-order.ts";
+import { writeDuty } from "./write-duty.ts";
 
 export interface TickInput {
   readonly calendar: CompiledCalendar;
@@ -73,6 +74,7 @@ async function carryOut(store: Store, decision: Decision, doing: Doing): Promise
   if (notice !== undefined) await notify(store, notice);
 }
 
+// oxlint-disable-next-line complexity -- one case a kind
 async function write(
   store: Store,
   decision: Exclude<Decision, { readonly kind: "start" }>,
@@ -123,52 +125,6 @@ async function writeWaiting(store: Store, id: string, why: readonly Blocker[]): 
     .set({ waiting })
     .where("id", "=", id)
     .where("waiting", "is distinct from", waiting)
-    .execute();
-}
-
-async function writeDuty(
-  store: Store,
-  decision: Extract<Decision, { readonly duty: string }>,
-  calendar: CompiledCalendar,
-): Promise<void> {
-  const db = store.tables<CalendarTables>();
-  if (decision.kind === "duty-followed") {
-    await db
-      .insertInto("duty_progress")
-      .values({ duty: decision.duty, raised_until: instantOf(decision.since), open_due_at: null, open_overdue: false })
-      .onConflict((conflict) => conflict.column("duty").doNothing())
-      .execute();
-    return;
-  }
-  const duty = calendar.duties.find(({ id }) => id === decision.duty);
-  const state = decision.kind === "duty-due" ? "due" : decision.kind === "duty-overdue" ? "overdue" : "missed";
-  await db
-    .insertInto("duty_turns")
-    .values({
-      duty: decision.duty,
-      due_at: instantOf(decision.dueAt),
-      title: duty?.title ?? decision.duty,
-      environment: duty?.environment ?? null,
-      owner: duty?.owner ?? null,
-      state,
-      while_down: decision.kind === "duty-missed" && decision.whileDown,
-      done_at: null,
-      done_by: null,
-      evidence: null,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(["duty", "due_at"]).doUpdateSet({ state }).where("duty_turns.state", "!=", "done"),
-    )
-    .execute();
-  const isOpen = state !== "missed";
-  await db
-    .updateTable("duty_progress")
-    .set({
-      raised_until: instantOf(decision.dueAt),
-      open_due_at: isOpen ? instantOf(decision.dueAt) : null,
-      open_overdue: state === "overdue",
-    })
-    .where("duty", "=", decision.duty)
     .execute();
 }
 

@@ -1,0 +1,147 @@
+import * as z from "zod";
+import { refuse } from "../access/refusal.ts";
+import { mayUse } from "../access/role.ts";
+import { defineRoute, type Route } from "../access/route.ts";
+import { instantOf } from "../kernel/instant.ts";
+import type { Duty } from "./duties.ts";
+import { momentAfter } from "./recurrence.ts";
+import { DutyId, Link, Sentence, Turn, turnReply } from "./replies.ts";
+import { sayTimes } from "./say.ts";
+import { calendarKey } from "./service.ts";
+import { completeDuty, lastTurns, openTurns } from "./store-duties.ts";
+import type { TurnRow } from "./tables.ts";
+
+const DutyReply = z.object({
+  id: z.string(),
+  title: z.string(),
+  environment: z.string().optional(),
+  owner: z.string().optional(),
+  when: z.string().describe("each month on the first Friday at 09:00 (UTC)"),
+  lengthMinutes: z.number(),
+  state: z.enum(["waiting", "due", "overdue"]),
+  dueAt: z.string().describe("When the open turn came due, or the next one will"),
+  steps: z.array(z.string()),
+  evidence: z.string().describe("What proves that it was done"),
+});
+
+const DutyDetail = DutyReply.extend({ turns: z.array(Turn) });
+
+function dutyReply(duty: Duty, open: TurnRow | undefined, now: number): z.input<typeof DutyReply> {
+  const state = open?.state === "due" || open?.state === "overdue" ? open.state : "waiting";
+  return {
+    id: duty.id,
+    title: duty.title,
+    ...(duty.environment === undefined ? {} : { environment: duty.environment }),
+    ...(duty.owner === undefined ? {} : { owner: duty.owner }),
+    when: `${sayTimes(duty.recurrence)} (${duty.zone.name})`,
+    lengthMinutes: duty.lengthMinutes,
+    state,
+    dueAt: open?.due_at ?? instantOf(momentAfter(duty.recurrence, duty.zone, now)),
+    steps: [...duty.steps],
+    evidence: duty.evidence,
+  };
+}
+
+const list = defineRoute({
+  method: "GET",
+  path: "/duties",
+  cli: "duty list",
+  summary: "The recurring duties: overdue, due, and when the others come",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  query: z.object({ state: z.enum(["waiting", "due", "overdue", "all"]).default("all") }),
+  reply: z.object({ items: z.array(DutyReply) }),
+  async handle({ query }, { store, now, services, principal }) {
+    const open = await openTurns(store);
+    const rank = { overdue: 0, due: 1, waiting: 2 };
+    const items = services
+      .need(calendarKey)
+      .compiled(now)
+      .duties.filter(({ environment }) => environment === undefined || mayUse(principal, "viewer", environment))
+      .map((duty) => dutyReply(duty, open.get(duty.id), Date.parse(now)))
+      .filter(({ state }) => query.state === "all" || state === query.state)
+      .toSorted((a, b) => rank[a.state] - rank[b.state] || (a.dueAt < b.dueAt ? -1 : 1));
+    return { items };
+  },
+});
+
+const unknownDuty = (id: string) => refuse(404, `There is no duty ${id}.`, "List them with 'millwright duty list'.");
+
+const show = defineRoute({
+  method: "GET",
+  path: "/duties/{id}",
+  cli: "duty show <id>",
+  summary: "A duty with its last turns and their proofs",
+  role: "viewer",
+  effect: "none",
+  environment: ({ params }, { services, now }) => {
+    const duty = services
+      .need(calendarKey)
+      .compiled(now)
+      .duties.find(({ id }) => id === params.id);
+    return duty === undefined ? unknownDuty(params.id) : duty.environment;
+  },
+  params: z.object({ id: DutyId }),
+  reply: DutyDetail,
+  async handle({ params }, { store, now, services }) {
+    const duty = services
+      .need(calendarKey)
+      .compiled(now)
+      .duties.find(({ id }) => id === params.id);
+    if (duty === undefined) return unknownDuty(params.id);
+    const turns = await lastTurns(store, duty.id, 50);
+    const open = turns.find(({ state }) => state === "due" || state === "overdue");
+    return { ...dutyReply(duty, open, Date.parse(now)), turns: turns.map(turnReply) };
+  },
+});
+
+const complete = defineRoute({
+  method: "POST",
+  path: "/duties/{id}/complete",
+  cli: "duty complete <id>",
+  summary: "Say that a duty was done, and what proves it",
+  role: "operator",
+  effect: "own",
+  environment: ({ params }, { services, now }) => {
+    const duty = services
+      .need(calendarKey)
+      .compiled(now)
+      .duties.find(({ id }) => id === params.id);
+    return duty === undefined ? unknownDuty(params.id) : duty.environment;
+  },
+  params: z.object({ id: DutyId }),
+  body: z.strictObject({
+    evidence: Sentence.describe("What was seen or done, in a sentence"),
+    links: z.array(Link).max(20).default([]).describe("Where the report, the receipt or the change is"),
+  }),
+  reply: Turn,
+  async handle({ params, body }, { store, now, principal, services, record }) {
+    const duty = services
+      .need(calendarKey)
+      .compiled(now)
+      .duties.find(({ id }) => id === params.id);
+    if (duty === undefined) return unknownDuty(params.id);
+    const evidence = { text: body.evidence, links: body.links };
+    const turn = await completeDuty(store, duty, { by: principal.actor, at: now, evidence });
+    if (turn === undefined)
+      return refuse(
+        409,
+        `${duty.title} is not due, and its next turn is not of this ${duty.every}.`,
+        "Wait for its turn; 'millwright duty show' says when it comes.",
+      );
+    await record(store, {
+      at: now,
+      kind: "attestation",
+      actor: principal.actor,
+      task: `Done: ${duty.title}`,
+      environment: duty.environment,
+      durationSeconds: duty.lengthMinutes * 60,
+      links: { duty: duty.id },
+      evidence: { dueAt: turn.due_at, ...evidence },
+    });
+    return turnReply(turn);
+  },
+});
+
+export const dutyRoutes: readonly Route[] = [list, show, complete];
