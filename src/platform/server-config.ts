@@ -3,9 +3,6 @@ import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 import { Clusters, Database, Forge, Journal, Listen, Login, Notices, Repository, Webhook } from "./server-parts.ts";
 
-/** Where the server reads its own configuration. A merge request cannot reach it, and it wins over `millwright.yaml`. */
-export const serverFile = "millwright.server.yaml";
-
 const Approvers = z.strictObject({
   environment: Name.optional().describe("All environments when left out"),
   people: z.array(z.string().min(1)).default([]).describe("As the identity provider names them in `sub` or `email`"),

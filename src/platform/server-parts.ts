@@ -22,7 +22,7 @@ export const Database = z
       .string()
       .min(1)
       .optional()
-      .describe("Folder of a server of our own; millwright-data when neither is given"),
+      .describe("Folder of a server of our own; the data folder when neither is given"),
     poolSize: z.int().min(2).max(200).default(10),
     statementTimeoutSeconds: z.number().positive().max(3600).default(30),
   })
@@ -97,7 +97,13 @@ export const Notices = z.strictObject({
       severities: z.array(Severity).default(["warning", "critical"]),
     })
     .optional(),
-  pager: z.strictObject({ url: SecretRefField, signingKey: SecretRefField.optional() }).optional(),
+  pager: z
+    .strictObject({
+      url: SecretRefField.describe("https://events.pagerduty.com/v2/enqueue, or whatever takes events of that form"),
+      routingKey: SecretRefField.optional().describe("The integration's key"),
+      signingKey: SecretRefField.optional(),
+    })
+    .optional(),
   quietHours: z
     .strictObject({
       from: z.string().regex(/^\d\d:\d\d$/, "a time such as 22:00"),
