@@ -69,7 +69,10 @@ export function applicationSection(live: LiveCluster, now: Instant): Section {
     unseen: live.unseen(applications),
     none: "Argo CD has no Applications here.",
     fine: (count) => `All ${counted(count, "application")} synced and healthy.`,
-    faulty: (bad, warn) => `${counted(bad, "application")} out of sync or unhealthy, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "application")} out of sync or unhealthy`,
+      warn: (count) => `${counted(count, "application")} worth a look`,
+    },
   });
 }
 

@@ -54,7 +54,10 @@ export function backupSection(live: LiveCluster, now: Instant): Section {
     unseen: live.unseen(cronJobs, veleroBackups, veleroSchedules, cnpgBackups, cnpgScheduledBackups, volumeSnapshots),
     none: "No backup is visible, and nothing here that keeps data in a volume of its own.",
     fine: (count) => `${counted(count, "backup")} ran lately. Whether they can be restored, only a restore tells.`,
-    faulty: (bad, warn) => `${counted(bad, "backup")} late or failed, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "backup")} missing, late or failed`,
+      warn: (count) => `${counted(count, "backup")} worth a look`,
+    },
   });
 }
 
@@ -77,7 +80,8 @@ function cronRow(object: KubeObject, { spec, status }: z.infer<typeof CronJob>, 
     return [
       { mark: "bad", cells, why: "It is suspended.", next: "Set `suspend: false` in Git, if it is not on purpose." },
     ];
-  return [{ ...ageMark(status.lastSuccessfulTime, intervalHours(spec.schedule), now), cells, next }];
+  const judged = ageMark(status.lastSuccessfulTime, intervalHours(spec.schedule), now);
+  return [judged.mark === "good" ? { ...judged, cells } : { ...judged, cells, next }];
 }
 
 /** The time between two runs of a schedule, in hours, as far as its shape tells; a day for what is not understood. */
@@ -136,7 +140,8 @@ function veleroRows(live: LiveCluster, now: Instant): readonly Row[] {
     const newest = own[0]?.value.status;
     if (newest !== undefined && /Failed/.test(newest.phase))
       return { mark: "bad", cells, why: `The newest ended as ${newest.phase} (${newest.errors ?? "?"} errors).`, next };
-    return { ...ageMark(last, intervalHours(value.spec.schedule), now), cells, next };
+    const judged = ageMark(last, intervalHours(value.spec.schedule), now);
+    return judged.mark === "good" ? { ...judged, cells } : { ...judged, cells, next };
   });
 }
 
@@ -165,7 +170,7 @@ function cnpgRows(live: LiveCluster, now: Instant): readonly Row[] {
     const judged = ageMark(last, staleHours / 1.5, now);
     if (judged.mark === "good" && broken !== undefined && created(broken.object) > (last ?? ""))
       return { mark: "warn", cells, why: broken.value.status.error ?? "The newest one failed.", next };
-    return { ...judged, cells, next };
+    return judged.mark === "good" ? { ...judged, cells } : { ...judged, cells, next };
   });
 }
 

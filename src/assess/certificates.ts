@@ -54,7 +54,10 @@ export function certificateSection(live: LiveCluster, now: Instant): Section {
     unseen: [...live.unseen(certificates, ingresses), ...unseenSecrets(live)],
     none: "No certificates: neither cert-manager's nor in an Ingress.",
     fine: (count) => `All ${counted(count, "certificate")} valid and renewed by cert-manager.`,
-    faulty: (bad, warn) => `${counted(bad, "certificate")} at fault, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "certificate")} at fault`,
+      warn: (count) => `${counted(count, "certificate")} worth a look`,
+    },
   });
 }
 

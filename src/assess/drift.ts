@@ -38,7 +38,10 @@ export function driftSection({ live, repository, environment, now }: DriftSectio
         ? "Not compared: name a repository. Argo CD's own verdict stands above."
         : "The repository has no plain manifests to compare; Argo CD's own verdict stands above.",
     fine: (count) => `All ${counted(count, "object")} that can be compared without rendering are as Git says.`,
-    faulty: (bad, warn) => `${counted(bad, "field")} or objects differ from Git, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "field")} not as Git says`,
+      warn: (count) => `${counted(count, "object")} of Git not in the cluster`,
+    },
     quiet: true,
   });
 }

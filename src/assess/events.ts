@@ -54,8 +54,11 @@ export function eventSection(live: LiveCluster, now: Instant): Section {
     unseen: live.unseen(events),
     none: "No warning events; the API server keeps them for an hour by default.",
     fine: () => "",
-    faulty: (_, warn) =>
-      `${counted(groups.size, "kind")} of warning${warn < groups.size ? `, the ${warn} most frequent shown` : ""}.`,
+    faulty: {
+      bad: () => "",
+      warn: (count) =>
+        `${counted(groups.size, "kind")} of warning${count < groups.size ? `, the ${count} most frequent shown` : ""}`,
+    },
   });
 }
 

@@ -36,6 +36,9 @@ export function findingSection(live: Audit, repository: Audit | undefined): Sect
     })),
     none: `Nothing found by ${live.rules} rules.`,
     fine: () => "",
-    faulty: (bad, warn) => `${counted(bad, "finding")} high or critical, ${warn} medium.`,
+    faulty: {
+      bad: (count) => `${counted(count, "finding")} high or critical`,
+      warn: (count) => `${count} medium`,
+    },
   });
 }

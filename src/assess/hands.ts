@@ -95,8 +95,10 @@ export function handSection(live: LiveCluster): Section {
     unseen,
     none: "Nobody but Kubernetes and Argo CD themselves can write.",
     fine: () => "Nobody but Kubernetes and Argo CD themselves can write.",
-    faulty: (bad, warn) =>
-      `${counted(bad, "subject")} can change everything or anything cluster-wide, ${warn} can write in some way.`,
+    faulty: {
+      bad: (count) => `${counted(count, "person or group", "people or groups")} with power over the whole cluster`,
+      warn: (count) => `${counted(count, "subject")} that can write in some way`,
+    },
   });
 }
 

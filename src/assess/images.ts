@@ -5,7 +5,7 @@ import type { Mark, Row, Section } from "../reports/assess/assessment.ts";
 import type { LiveCluster } from "./live.ts";
 import { Pod } from "./pods.ts";
 import { counted, isOwnMachinery, section } from "./section.ts";
-import { pods } from "./types.ts";
+import { applications, pods } from "./types.ts";
 
 /** One image under one name in one namespace, with all the digests it runs as. */
 interface Running {
@@ -26,19 +26,22 @@ interface Running {
 export function imageSection(live: LiveCluster, pins: readonly Pin[] | undefined): Section {
   const running = runningImages(live);
   const written = pins === undefined ? undefined : tagsInGit(pins);
+  const tracked = new Set(live.items(applications).map(({ metadata }) => metadata.name));
   return section({
     id: "running",
     title: pins === undefined ? "What runs" : "What runs, and what Git says",
     columns: ["Image", "Runs", "Git says", "Digest", "Where"],
-    rows: running.map((one) => rowOf(one, written)),
+    rows: running.map((one) => rowOf(one, written, tracked)),
     unseen: live.unseen(pods),
     none: "Nothing runs.",
     fine: (count) =>
       pins === undefined
         ? `${counted(running.length, "image")} run. Name a repository to compare them with Git.`
         : `All ${counted(count, "image")} run as Git says.`,
-    faulty: (bad, warn) =>
-      `${counted(bad, "image")} run otherwise than Git says or in two versions at once, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "image")} not as Git says, or in two versions at once`,
+      warn: (count) => `${counted(count, "image")} that nobody accounts for`,
+    },
   });
 }
 
@@ -98,20 +101,24 @@ function tagsInGit(pins: readonly Pin[]): ReadonlyMap<string, Written> {
   return written;
 }
 
-function rowOf(running: Running, git: ReadonlyMap<string, Written> | undefined): Row {
+function rowOf(running: Running, git: ReadonlyMap<string, Written> | undefined, tracked: ReadonlySet<string>): Row {
   const { namespace, name, tag, digests, containers } = running;
   const written = git?.get(name);
   const said =
     git === undefined ? "" : written === undefined ? "nothing" : [...written.tags, ...written.digests].join(", ");
   const digest = [...digests].map((one) => one.slice(0, 19)).join(" ");
   const where = `${namespace}: ${[...containers].sort().join(", ")} (${counted(running.pods, "pod")})`;
-  return { cells: [name, tag, said, digest === "" ? "not pulled" : digest, where], ...verdict(running, git, written) };
+  return {
+    cells: [name, tag, said, digest === "" ? "not pulled" : digest, where],
+    ...verdict(running, git, written, tracked),
+  };
 }
 
 function verdict(
   { name, tag, digests, application }: Running,
   git: ReadonlyMap<string, Written> | undefined,
   written: Written | undefined,
+  tracked: ReadonlySet<string>,
 ): { readonly mark: Mark; readonly why?: string; readonly next?: string } {
   if (digests.size > 1) {
     return {
@@ -122,7 +129,7 @@ function verdict(
   }
   if (git === undefined) return { mark: "note" };
   if (written === undefined) {
-    return application === undefined
+    return application === undefined || !tracked.has(application)
       ? {
           mark: "warn",
           why: "Git does not name this image, and no Application tracks it.",

@@ -35,7 +35,10 @@ export function nodeSection(live: LiveCluster, now: Instant): Section {
     unseen: live.unseen(nodes),
     none: "No nodes.",
     fine: (count) => `All ${counted(count, "node")} ready, versions within the skew that Kubernetes allows.`,
-    faulty: (bad, warn) => `${counted(bad, "node")} in trouble, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "node")} in trouble`,
+      warn: (count) => `${counted(count, "node")} worth a look`,
+    },
   });
 }
 

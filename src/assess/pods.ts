@@ -58,7 +58,10 @@ export function podSection(live: LiveCluster, now: Instant): Section {
     unseen: live.unseen(pods),
     none: "No pods.",
     fine: (count) => `All ${count} pods run.`,
-    faulty: (bad, warn) => `${counted(bad, "pod")} in trouble, ${warn} worth a look.`,
+    faulty: {
+      bad: (count) => `${counted(count, "pod")} in trouble`,
+      warn: (count) => `${counted(count, "pod")} worth a look`,
+    },
     quiet: true,
   });
 }

@@ -13,7 +13,7 @@ export interface SectionDraft {
   /** What it says when all is well; `${count}` rows. */
   readonly fine: (count: number) => string;
   /** What it says of what is not: the bad and the worth a look. */
-  readonly faulty: (bad: number, warn: number) => string;
+  readonly faulty: { readonly bad: (count: number) => string; readonly warn: (count: number) => string };
   /** Rows that are good are counted, not listed. */
   readonly quiet?: boolean;
 }
@@ -41,7 +41,11 @@ function summary({ rows, none, fine, faulty }: SectionDraft, unseen: readonly Un
   const count = (mark: Mark): number => rows.filter((row) => row.mark === mark).length;
   const open = count("unknown");
   if (rows.length === 0) return unseen.length > 0 ? "Not known: it could not be seen." : none;
-  if (count("bad") + count("warn") > 0) return faulty(count("bad"), count("warn"));
+  const said = [
+    ...(count("bad") > 0 ? [faulty.bad(count("bad"))] : []),
+    ...(count("warn") > 0 ? [faulty.warn(count("warn"))] : []),
+  ];
+  if (said.length > 0) return `${said.join(", ")}${open > 0 ? `, ${open} not known` : ""}.`;
   return open > 0 || unseen.length > 0
     ? `Nothing wrong in what was seen; ${open + unseen.length} not known.`
     : fine(count("good"));

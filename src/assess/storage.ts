@@ -40,7 +40,10 @@ export function volumeSection(live: LiveCluster): Section {
     unseen: live.unseen(volumeClaims),
     none: "No volume claims.",
     fine: (count) => `All ${counted(count, "claim")} bound and in use. How full they are needs the kubelet's metrics.`,
-    faulty: (bad, warn) => `${counted(bad, "claim")} without a volume, ${warn} that no pod uses.`,
+    faulty: {
+      bad: (count) => `${counted(count, "claim")} without a volume`,
+      warn: (count) => `${counted(count, "claim")} that no pod uses`,
+    },
     quiet: true,
   });
 }
@@ -94,7 +97,10 @@ export function quotaSection(live: LiveCluster): Section {
     unseen: live.unseen(quotas),
     none: "No namespace has a quota.",
     fine: (count) => `All ${counted(count, "limit")} have room.`,
-    faulty: (bad, warn) => `${counted(bad, "limit")} reached, ${warn} nearly.`,
+    faulty: {
+      bad: (count) => `${counted(count, "limit")} reached`,
+      warn: (count) => `${counted(count, "limit")} nearly reached`,
+    },
     quiet: true,
   });
 }

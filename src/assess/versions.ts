@@ -37,8 +37,10 @@ export function versionSection(input: VersionInput): Section {
     rows: [...known.values()].map((component) => rowOf(component, input)),
     none: "No system was recognised.",
     fine: (count) => `All ${counted(count, "system")} at the newest release line that the facts know.`,
-    faulty: (bad, warn) =>
-      `${counted(bad, "system")} on a line that is no longer cared for, ${warn} behind the newest that the facts know.`,
+    faulty: {
+      bad: (count) => `${counted(count, "system")} on a line that is no longer cared for`,
+      warn: (count) => `${counted(count, "system")} behind the newest line that the facts know`,
+    },
   });
 }
 

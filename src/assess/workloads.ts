@@ -40,8 +40,10 @@ export function resourceSection(live: LiveCluster): Section {
     unseen: live.unseen(...types),
     none: "No workloads.",
     fine: (count) => `All ${counted(count, "container")} state requests and a memory limit.`,
-    faulty: (bad, warn) =>
-      `${counted(bad + warn, "container")} of ${all.length} workloads ${bad + warn === 1 ? "does" : "do"} not state what ${bad + warn === 1 ? "it needs" : "they need"}.`,
+    faulty: {
+      bad: () => "",
+      warn: (count) => `${counted(count, "container")} of ${counted(all.length, "workload")} without them`,
+    },
     quiet: true,
   });
 }
@@ -89,7 +91,10 @@ export function serviceSection(live: LiveCluster): Section {
     unseen,
     none: "No Services.",
     fine: (count) => `All ${counted(count, "Service")} with a selector have someone to send to.`,
-    faulty: (bad) => `${counted(bad, "Service")} ${bad === 1 ? "sends" : "send"} to nobody: every request fails.`,
+    faulty: {
+      bad: (count) => `${counted(count, "Service")} with nobody to send to: every request fails`,
+      warn: () => "",
+    },
     quiet: true,
   });
 }

@@ -17,6 +17,7 @@ export function assessmentAsHtml(assessment: Assessment): string {
   return page(
     `Assessment of ${assessment.cluster}`,
     [
+      `<style>${style}</style>`,
       heading(assessment),
       first(assessment),
       contents(assessment),
@@ -25,6 +26,14 @@ export function assessmentAsHtml(assessment: Assessment): string {
     ].join("\n"),
   );
 }
+
+/** A row and the words below it are one; on a narrow screen each cell says what it is. */
+const style = `
+tr.top td{border-bottom:0;padding-bottom:0}tr.tail td{padding-top:.1rem}tr.tail p{margin:.15rem 0}section{scroll-margin-top:1rem}
+.mark{white-space:nowrap}h2 .mark{margin-left:.4rem}
+@media (max-width:40rem){tr.top{border-bottom:0!important;padding-bottom:0!important}tr.tail{padding-top:0!important}
+td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}td.none{display:none!important}}
+`;
 
 function heading(assessment: Assessment): string {
   const counts = countsOf(assessment);
@@ -78,17 +87,15 @@ function rowAsHtml({ mark, cells, why, next }: Row, columns: readonly string[]):
     why === undefined ? "" : `<p>${escapeXml(why)}</p>`,
     next === undefined ? "" : `<p><b>Do:</b> ${marked(next)}</p>`,
   ].join("");
-  const line = columns
-    .map((column, index) => {
-      const cell = cells[index] ?? "";
-      const label = cell === "" ? "" : ` title="${escapeXml(column)}"`;
-      return `<td${label}>${index === 0 ? `<b>${escapeXml(cell)}</b>` : escapeXml(cell)}</td>`;
-    })
-    .join("");
-  const first = `<tr class="${style}"><td><span class="mark">${word}</span></td>${line}</tr>`;
-  return tail === ""
-    ? first
-    : `${first}<tr class="${style} tail"><td></td><td colspan="${columns.length}">${tail}</td></tr>`;
+  const line = columns.map((column, index) => cell(column, cells[index] ?? "", index === 0)).join("");
+  const row = `<td><span class="mark">${word}</span></td>${line}`;
+  if (tail === "") return `<tr class="${style}">${row}</tr>`;
+  return `<tr class="${style} top">${row}</tr><tr class="${style} tail"><td class="none"></td><td colspan="${columns.length}">${tail}</td></tr>`;
+}
+
+function cell(column: string, text: string, isFirst: boolean): string {
+  if (isFirst) return `<td><b>${escapeXml(text)}</b></td>`;
+  return text === "" ? '<td class="none"></td>' : `<td data-label="${escapeXml(column)}">${escapeXml(text)}</td>`;
 }
 
 /** Backticks of a sentence as code. */
