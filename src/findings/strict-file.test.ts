@@ -48,6 +48,23 @@ test("a window or freeze of an environment that nobody declared is a mistake", (
   assert.equal(message, 'millwright.yaml:2: freezes[0].environment: no such environment; there is prod, not "porod"');
 });
 
+test("what is missing or of another kind is said in plain words", () => {
+  const said = (text: string): readonly string[] => server(text).split("\n");
+  assert.deepEqual(said("repositories: [{ url: x }]"), [
+    "server.yaml:1: repositories[0].name: is missing; it must be a text",
+  ]);
+  assert.deepEqual(said("mode: acts"), ['server.yaml:1: mode: must be one of observe, shadow, act, not "acts"']);
+  assert.deepEqual(said("workers: { concurrency: many }"), [
+    'server.yaml:1: workers.concurrency: must be a number, not "many"',
+  ]);
+  assert.deepEqual(said("- list"), ["server.yaml:1: must be keys with values"]);
+  assert.match(server("lisen: {}"), /unknown key "lisen"; there is .*listen/);
+  assert.match(
+    platform("windows: [{ environment: p, days: [Sun], from: 01:00, to: 02:00 }]"),
+    /days: any, weekdays, weekends, or a list such as/,
+  );
+});
+
 test("an empty server file is a server that observes, on the loopback, with a database of its own", () => {
   const config = parseServerConfig("", "server.yaml");
   assert.equal(config.mode, "observe");

@@ -66,11 +66,34 @@ function plain(node: Node): unknown {
 
 function describe(issue: z.core.$ZodIssue, root: Node | undefined, schema: z.ZodType): string {
   const path = issue.path as readonly Step[];
-  const complaint = issue.code === "unrecognized_keys" ? unknownKeys(issue.keys, path, schema) : issue.message;
   const found = at(root, ...path);
+  const complaint = complain(issue, found === undefined, schema);
   const mayShow = !complaint.includes(neverShown);
   const instead = mayShow && found?.kind === "scalar" && path.length > 0 ? `, not ${JSON.stringify(found.text)}` : "";
   return `${complaint}${instead}`;
+}
+
+/** What is wrong, in the words of whoever writes the file; a message of the schema's own is taken as it is. */
+function complain(issue: z.core.$ZodIssue, isMissing: boolean, schema: z.ZodType): string {
+  if (issue.code === "unrecognized_keys") return unknownKeys(issue.keys, issue.path as readonly Step[], schema);
+  const isOwn = !/^Invalid (?:input|option): expected /.test(issue.message);
+  if (isOwn) return isMissing ? `is missing: ${issue.message}` : issue.message;
+  const wanted = wantedBy(issue) ?? issue.message;
+  return isMissing ? `is missing; it must be ${wanted}` : `must be ${wanted}`;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "keys with values",
+};
+
+function wantedBy(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "invalid_type") return kinds[issue.expected];
+  return issue.code === "invalid_value" ? `one of ${issue.values.map(String).join(", ")}` : undefined;
 }
 
 function unknownKeys(keys: readonly string[], path: readonly Step[], schema: z.ZodType): string {

@@ -21,7 +21,10 @@ export const Weekday = z.enum(["Monday", "Tuesday", "Wednesday", "Thursday", "Fr
 export const Window = z.strictObject({
   environment: Name,
   days: z
-    .union([z.enum(["any", "weekdays", "weekends"]), z.array(Weekday).min(1)])
+    .union(
+      [z.enum(["any", "weekdays", "weekends"]), z.array(Weekday).min(1)],
+      "any, weekdays, weekends, or a list such as [Saturday, Sunday]",
+    )
     .describe("Days on which it opens: any, weekdays, weekends, or a list such as [Sunday]"),
   from: Time.describe("When it opens, by the clock of its zone"),
   to: Time.describe("When it closes; a time that is not later than from means the next day"),
