@@ -34,13 +34,17 @@ export async function publishJournal(
   let last = await lastPublished(store, options.target);
   let documents = (await options.documents?.(store, last?.at)) ?? [];
   for (;;) {
-    const entries = await entriesAfter(store, last?.sequence ?? 0, batch);
+    const entries = await newEntries(store, last);
     const newest = entries.at(-1) ?? (await headEntry(store, last));
     if (newest === undefined || entries.length + documents.length === 0) return last;
     last = await publishPart(store, now, options, { entries, documents, newest, last });
     if (entries.length < batch) return last;
     documents = [];
   }
+}
+
+function newEntries(store: Store, last: Published | undefined): Promise<readonly HashedEntry[]> {
+  return entriesAfter(store, last?.sequence ?? 0, batch);
 }
 
 interface Part {

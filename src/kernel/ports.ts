@@ -13,7 +13,7 @@ export interface HttpReply {
 }
 
 export interface HttpRequest {
-  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** The whole exchange, body included. */
@@ -69,4 +69,18 @@ export interface Mirror {
   /** What a person would call it: the folder as given. */
   readonly label: string;
   find(url: string): Promise<{ readonly body: string; readonly at: Instant } | undefined>;
+}
+
+export interface Mail {
+  /** Stays the same when the mail is sent again, so that servers can tell. */
+  readonly id: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Hands mail to a server. A refusal that asking again may cure throws `SystemError` with remedy `retry`, any other `stop`. */
+export interface Mailer {
+  send(mail: Mail): Promise<void>;
 }

@@ -45,4 +45,6 @@ export interface NoticeDraft {
   readonly link?: string;
   /** Named people or groups to reach; the default audience of the severity when left out. */
   readonly audience?: readonly string[];
+  /** Wakes people: goes to the pager too. All pages of one thread are one alert there. */
+  readonly page?: { readonly thread: string; readonly action: "trigger" | "acknowledge" | "resolve" };
 }
