@@ -59,10 +59,11 @@ function datedWindows(from: number, until: number): { readonly schedule: string;
   return [{ schedule, duration: `${minutes}m` }];
 }
 
-/** The part of an AppProject that holds the windows of an environment, to be merged into the project in Git. */
+/** The part of an AppProject that holds the windows of an environment, to be merged into the project of that name in Git. */
 export function appProjectPatch(
   calendar: CompiledCalendar,
   environment: EnvironmentCalendar,
+  project: string,
   applications: readonly string[],
   now: number,
 ): object {
@@ -70,7 +71,7 @@ export function appProjectPatch(
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "AppProject",
-    metadata: { name: environment.name },
+    metadata: { name: project },
     spec: { syncWindows: syncWindowsFor(environment, applications, now, horizonDays) },
   };
 }

@@ -4,8 +4,8 @@ import type { Collision } from "./collisions.ts";
 export interface Track {
   readonly title: string;
   readonly environment: string;
-  /** Hops that the upgrade plan needs today. */
-  readonly hopsBehind: number;
+  /** Hops that the upgrade plan needs today; undefined when nobody counted them. */
+  readonly hopsBehind: number | undefined;
   /** Releases a year that matter: for GitLab one minor a month. */
   readonly releasesPerYear: number;
   /** How many releases one hop may pass at most: for GitLab from one required stop to the next. */
@@ -20,8 +20,9 @@ export const gitlabPace = { releasesPerYear: 12, releasesPerHop: 3 } as const;
 /** Months until nothing is behind any more; undefined when that never comes. */
 export function monthsToCatchUp(track: Track): number | undefined {
   const gained = gainedPerYear(track);
-  if (track.hopsBehind === 0 && gained >= 0) return 0;
-  return gained <= 0 ? undefined : ((track.hopsBehind * track.releasesPerHop) / gained) * 12;
+  const { hopsBehind = 1, releasesPerHop } = track;
+  if (hopsBehind === 0 && gained >= 0) return 0;
+  return gained <= 0 ? undefined : ((hopsBehind * releasesPerHop) / gained) * 12;
 }
 
 function gainedPerYear({ openingsPerYear, hopsPerOpening, releasesPerHop, releasesPerYear }: Track): number {
@@ -41,9 +42,16 @@ export function catchUpCollision(track: Track): Collision | undefined {
     title: `${title} in ${environment} never catches up: ${hopsPerOpening} hop${hopsPerOpening === 1 ? "" : "s"} an opening, ${openingsPerYear} openings a year`,
     arithmetic: [
       `${openingsPerYear} × ${hopsPerOpening} hop × at most ${releasesPerHop} releases = ${made} releases a year; upstream makes ${releasesPerYear}.`,
-      `${hopsBehind} hops behind today, ${hopsBehind + Math.ceil(lost / releasesPerHop)} in a year.`,
+      sayFuture(hopsBehind, Math.ceil(lost / releasesPerHop)),
       `Without downtime, one release at a time, it is ${oneByOne} against ${releasesPerYear}.`,
     ],
     toDo: `Make at least ${needed} hops in each opening, or open at least ${Math.floor(releasesPerYear / (hopsPerOpening * releasesPerHop)) + 1} times a year until it has caught up.`,
   };
+}
+
+function sayFuture(hopsBehind: number | undefined, more: number): string {
+  if (hopsBehind !== undefined) return `${hopsBehind} hops behind today, ${hopsBehind + more} in a year.`;
+  return more === 0
+    ? "However far behind it is today, it stays so."
+    : `However far behind it is today, it is ${more} hops more in a year.`;
 }

@@ -26,7 +26,7 @@ export interface Collision {
 export function collisionsIn(calendar: CompiledCalendar, from: number, until: number): readonly Collision[] {
   const changing = calendar.duties.filter(({ raises }) => raises?.disruptive === true);
   return [...calendar.environments.values()].flatMap((environment) => {
-    const stretch = { environment, openings: usable(environment, from, until), from, until };
+    const stretch = { environment, openings: usableOpenings(environment, from, until), from, until };
     const wanted = changing
       .filter((duty) => concerns(duty, environment))
       .map((duty) => ({ duty, turns: momentsIn(duty.recurrence, duty.zone, from, until) }))
@@ -61,8 +61,8 @@ function concerns(duty: Duty, { name, systems }: EnvironmentCalendar): boolean {
   return name !== "local" && (system === undefined || systems === undefined || systems.has(system));
 }
 
-/** One opening a turn: once it is used the others of that turn are not. */
-function usable({ windows }: EnvironmentCalendar, from: number, until: number): readonly Opening[] {
+/** The openings of an environment that can be used: one a turn, since once it is used the others of that turn are not. */
+export function usableOpenings({ windows }: EnvironmentCalendar, from: number, until: number): readonly Opening[] {
   return windows
     .flatMap(({ line }) => {
       const seen = new Set<number>();
@@ -80,7 +80,7 @@ const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
 
 /** Clocks that are shorter than the wait for the next opening. */
 function clockCollision({ environment, openings, from, until }: Stretch, horizon: number): Collision[] {
-  const waits = waitsFor(usable(environment, from, horizon), from, until);
+  const waits = waitsFor(usableOpenings(environment, from, horizon), from, until);
   const late = severities.flatMap((severity) => {
     const count = waits.filter((wait) => wait > clockHours[severity] * hour).length;
     return count === 0 ? [] : [{ severity, count }];
@@ -129,13 +129,16 @@ function preferredTimes(wanted: readonly Wanted[], { environment }: Stretch): Co
   return [
     {
       kind: "preferred-time",
-      title: `${environment.name}: preferred times of ${outside.length} duties are outside its windows`,
+      title: `${environment.name}: its windows are not when ${duties(outside.length)} would be done`,
       arithmetic: [
         `${environment.name} opens ${sayWindows(environment.windows)}.`,
-        ...outside.map(
-          ({ duty, turns, inside }) =>
-            `${duty.title}, ${sayTimes(duty.recurrence)} (${duty.zone.name}), ${duty.lengthMinutes} min: ${inside} of ${turns.length} fit.`,
-        ),
+        ...outside
+          .slice(0, shownAtMost)
+          .map(
+            ({ duty, turns, inside }) =>
+              `${duty.title}, ${sayTimes(duty.recurrence)} (${duty.zone.name}), ${duty.lengthMinutes} min: ${inside} of ${turns.length} fit.`,
+          ),
+        ...further(outside.slice(shownAtMost).map(({ duty }) => duty.title)),
       ],
       toDo: "Prepare each at its time and do it in the next opening, or move one of the two.",
     },
@@ -144,22 +147,28 @@ function preferredTimes(wanted: readonly Wanted[], { environment }: Stretch): Co
 
 /** Duties that come more often than the environment opens. */
 function tooFewOpenings(wanted: readonly Wanted[], { environment, openings, from, until }: Stretch): Collision[] {
+  if (isNoLimit(openings)) return [];
   const often = wanted.filter(({ turns }) => turns.length > openings.length);
   if (often.length === 0) return [];
   return [
     {
       kind: "too-few-openings",
-      title: `${environment.name}: ${often.length} duties come more often than it opens`,
+      title: `${environment.name}: ${duties(often.length)} ${often.length === 1 ? "comes" : "come"} more often than it opens`,
       arithmetic: [
         `${environment.name} has ${openings.length} usable openings in ${days(until - from)}.`,
         ...often.map(
           ({ duty, turns }) =>
-            `${duty.title}: ${turns.length} times, so ${turns.length - openings.length} are skipped.`,
+            `${duty.title}: ${turns.length} times, so it is skipped ${turns.length - openings.length} times.`,
         ),
       ],
       toDo: `Let several turns go into one opening, make the duties rarer there, or open ${environment.name} more often.`,
     },
   ];
+}
+
+/** An environment that is open for days on end takes all the work there is. */
+export function isNoLimit(openings: readonly Opening[]): boolean {
+  return openings.some((opening) => opening.until - opening.from > 2 * day);
 }
 
 function fits(opening: Opening | undefined, at: number, duty: Duty): boolean {
@@ -168,24 +177,23 @@ function fits(opening: Opening | undefined, at: number, duty: Duty): boolean {
 
 /** All that is to be done against all the time there is. */
 function tooLittleTime(wanted: readonly Wanted[], { environment, openings }: Stretch): Collision[] {
-  // Openings without an end are no limit.
-  if (openings.some((opening) => opening.until - opening.from > 2 * day)) return [];
+  if (isNoLimit(openings)) return [];
   const available = openings.reduce((sum, opening) => sum + (opening.until - opening.from) / minute, 0);
   const needs = wanted
     .map(({ duty, turns }) => ({ duty, count: turns.length, minutes: turns.length * duty.lengthMinutes }))
     .toSorted((a, b) => b.minutes - a.minutes);
   const needed = sumOf(needs);
   if (needed <= available) return [];
-  const rest = needs.slice(5);
+  const rest = needs.slice(shownAtMost);
   return [
     {
       kind: "too-little-time",
       title: `${environment.name}: the duties need more time than its windows have`,
       arithmetic: [
         ...needs
-          .slice(0, 5)
+          .slice(0, shownAtMost)
           .map(({ duty, count, minutes }) => `${duty.title}: ${count} × ${duty.lengthMinutes} min = ${hours(minutes)}`),
-        ...(rest.length === 0 ? [] : [`${rest.length} further duties: ${hours(sumOf(rest))}`]),
+        ...(rest.length === 0 ? [] : [`${duties(rest.length)} more: ${hours(sumOf(rest))}`]),
         `Together ${hours(needed)}, without room for any rollback; ${openings.length} usable openings have ${hours(available)}.`,
       ],
       toDo: "Do what disturbs nobody outside the windows, join what can be joined, or open more.",
@@ -215,6 +223,17 @@ function frozenTurns({ environment, from, until }: Stretch): Collision[] {
       } as const,
     ];
   });
+}
+
+/** Lines of one kind; the others are named in one. */
+const shownAtMost = 5;
+
+function further(titles: readonly string[]): readonly string[] {
+  return titles.length === 0 ? [] : [`Nor: ${titles.join(", ")}.`];
+}
+
+function duties(count: number): string {
+  return count === 1 ? "1 duty" : `${count} duties`;
 }
 
 function sayWindows(windows: readonly CompiledWindow[]): string {

@@ -11,6 +11,8 @@ export interface KnownDuty {
   readonly lengthMinutes: number;
   /** Which guide asks for it: A, the maintenance guidelines; B, the infrastructure maintenance guide. */
   readonly guide: "A" | "B";
+  /** Done by a job; a person looks at it when it fails. */
+  readonly automated?: true;
   /** What has to be looked at or done. */
   readonly steps: readonly string[];
   /** What proves that it was done. */
@@ -28,6 +30,7 @@ const daily: readonly KnownDuty[] = [
     every: "day",
     on: "07:00",
     lengthMinutes: 15,
+    automated: true,
     guide: "B",
     steps: ["infrastructure code", "images and dependencies", "what is new since yesterday"],
     evidence: "the scanners' reports",
@@ -38,6 +41,7 @@ const daily: readonly KnownDuty[] = [
     every: "day",
     on: "07:15",
     lengthMinutes: 10,
+    automated: true,
     guide: "B",
     steps: ["drift of Terraform and Argo CD", "cost alerts"],
     evidence: report,
@@ -58,6 +62,7 @@ const daily: readonly KnownDuty[] = [
     every: "day",
     on: "03:00",
     lengthMinutes: 60,
+    automated: true,
     guide: "A",
     steps: ["PostgreSQL", "Git repositories", "LFS objects"],
     evidence: "the receipts",
@@ -102,6 +107,7 @@ const weekly: readonly KnownDuty[] = [
     every: "week",
     on: "Saturday 03:00",
     lengthMinutes: 120,
+    automated: true,
     guide: "A",
     steps: ["container registry", "CI artifacts"],
     evidence: "the receipts",
