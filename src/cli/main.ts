@@ -1,15 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder, openCache } from "../edge/cache.ts";
 import { systemClock, wait } from "../edge/clock.ts";
+import { followEvents } from "../edge/events.ts";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
 import { openRevision } from "../edge/git-tree.ts";
 import { openHttp } from "../edge/http.ts";
 import { readKit } from "../edge/kit.ts";
 import { openMirror } from "../edge/mirror.ts";
+import { readPrivate } from "../edge/private-file.ts";
 import { openReadingStore } from "../edge/reading-cache.ts";
 import { openReadings } from "../inventory/cache.ts";
 import { InputError } from "../kernel/errors.ts";
@@ -77,6 +80,12 @@ const shell: Shell = {
   writeBytes: (file, bytes) => writeFile(file, bytes),
   temporaryFile: async (name) => join(await mkdtemp(join(tmpdir(), "millwright-")), name),
   removeFile: (file) => rm(dirname(file), { recursive: true, force: true }),
+  verbs: async () => (await import("./client/server-part.ts")).readVerbs(import.meta.dirname),
+  serve: async (call) =>
+    (await import("./client/server-part.ts")).runServer(import.meta.dirname, call, (text) => shell.out(text)),
+  follow: (url, token) => followEvents(url, token),
+  readPrivate,
+  uniqueId: randomUUID,
   variable: (name) => env[name],
 };
 

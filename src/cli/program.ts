@@ -26,7 +26,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
   try {
     const asked = commands[args[0] ?? ""];
     const wanted = asked === undefined ? Object.values(commands) : [asked];
-    for (const load of wanted) program.addCommand(withSettingsOf(program, (await load())(shell, exit)));
+    for (const load of wanted) program.addCommand(withSettingsOf(program, await (await load())(shell, exit)));
     await program.parseAsync(args, { from: "user" });
     return code;
   } catch (thrown) {

@@ -1,15 +1,18 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { followEvents } from "../edge/events.ts";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
 import { openRevision } from "../edge/git-tree.ts";
 import { openHttp } from "../edge/http.ts";
 import { openKubeReader } from "../edge/kube.ts";
 import { openMirror } from "../edge/mirror.ts";
+import { readPrivate } from "../edge/private-file.ts";
 import { InputError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
 import endOfLife from "../systems/facts/end-of-life.json" with { type: "json" };
@@ -88,6 +91,11 @@ function shellAt(cwd: string, out: string[], err: string[]): Shell {
     writeBytes: (file, bytes) => Promise.resolve(writeFileSync(file, bytes)),
     temporaryFile: (name) => Promise.resolve(join(mkdtempSync(join(tmpdir(), "millwright-cli-")), name)),
     removeFile: (file) => Promise.resolve(rmSync(dirname(file), { recursive: true, force: true })),
+    verbs: async () => (await import("../api/verbs.ts")).verbs,
+    serve: () => Promise.reject(new Error("this test did not expect a server to be run")),
+    follow: followEvents,
+    readPrivate,
+    uniqueId: randomUUID,
     variable: () => undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { Verb } from "../access/verb.ts";
 import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/cache.ts";
 import type { KubeReader } from "../kernel/kube.ts";
@@ -20,6 +21,17 @@ export interface KitFile {
   readonly path: string;
   readonly text: string;
   readonly executable: boolean;
+}
+
+/** How the server is run; as `ServeOptions` of `src/api`, which a shell must not import. */
+export interface ServerCall {
+  readonly config: string | undefined;
+  readonly data: string;
+  readonly only: "api" | "worker" | undefined;
+  readonly folders: readonly string[];
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly acceptRestored: boolean;
 }
 
 /** All that a command may touch of the world; `main.ts` binds it. */
@@ -69,6 +81,16 @@ export interface Shell {
   temporaryFile(name: string): Promise<string>;
   /** Removes a file made by `temporaryFile`, with its folder. */
   removeFile(file: string): Promise<void>;
+  /** The verbs that a server answers. */
+  verbs(): Promise<readonly Verb[]>;
+  /** Runs a server until it is told to end. Throws `InputError` where this package holds none. */
+  serve(call: ServerCall): Promise<0 | 1>;
+  /** The data of server-sent events, one by one, until the stream ends. */
+  follow(url: string, token: string): AsyncIterable<string>;
+  /** The text of a file that others must not read; undefined when it does not exist, `InputError` when they may. */
+  readPrivate(file: string): Promise<string | undefined>;
+  /** Never the same again. */
+  uniqueId(): string;
   /** The value of an environment variable; read only where the command's help says so. */
   variable(name: string): string | undefined;
 }

@@ -1,0 +1,105 @@
+import { Argument, Command, Option } from "commander";
+import { optionName, type Verb, type VerbField } from "../../access/verb.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import { folderOf } from "../platform.ts";
+import type { ExitCode, Shell } from "../shell.ts";
+import { ask } from "./ask.ts";
+import { connectionOf } from "./connection.ts";
+import { requestOf, type Written } from "./request.ts";
+import { replyAsText } from "./show.ts";
+
+/** What the verbs of one noun are for; the API's own words say the rest. */
+const about: Readonly<Record<string, string>> = {
+  status: "How the server is",
+  token: "API tokens",
+  emergency: "Rights taken in an emergency",
+  finding: "What is wrong, remembered",
+  work: "Work orders on the calendar",
+  run: "Runs of procedures",
+  calendar: "Windows, duties and work in time",
+  duty: "Recurring duties",
+  journal: "What was done, by whom, and what proves it",
+  incident: "Incidents",
+};
+
+/** Adds the verbs under one noun to its command; what the command has by itself stays. */
+export function addVerbs(command: Command, verbs: readonly Verb[], shell: Shell, exit: (code: ExitCode) => void): void {
+  for (const verb of verbs) {
+    const own = verb.words.length === 1 ? command : childOf(command, verb.words.slice(1));
+    if (own !== undefined) describe(own, verb, shell, exit);
+  }
+}
+
+/** The command of a noun that nothing else makes. */
+export function nounCommand(noun: string): Command {
+  return new Command(noun).description(
+    `${about[noun] ?? `What the server knows of ${noun}s`} (asks the server of MILLWRIGHT_URL with MILLWRIGHT_TOKEN or MILLWRIGHT_TOKEN_FILE)`,
+  );
+}
+
+/** Makes the commands that lead to a verb; undefined when there is one already. */
+function childOf(command: Command, words: readonly string[]): Command | undefined {
+  let parent = command;
+  for (const [index, word] of words.entries()) {
+    const there = parent.commands.find((child) => child.name() === word);
+    if (there !== undefined && index === words.length - 1) return undefined;
+    const child = there ?? new Command(word);
+    if (there === undefined) parent.addCommand(child);
+    parent = child;
+  }
+  return parent;
+}
+
+function describe(command: Command, verb: Verb, shell: Shell, exit: (code: ExitCode) => void): void {
+  command.description(verb.summary);
+  const positionals = verb.fields.filter(({ positional }) => positional);
+  for (const field of positionals) command.addArgument(new Argument(`<${field.name}>`, field.description ?? ""));
+  for (const field of verb.fields) if (!field.positional) command.addOption(optionOf(field));
+  if (verb.media === undefined && verb.kind === "answer") command.addOption(outputOption(["table", "json", "yaml"]));
+  command.action(async (...args: readonly unknown[]) => {
+    const options = args[positionals.length] as Written;
+    const named = Object.fromEntries(positionals.map(({ name }, index) => [name, args[index] as string]));
+    await call(verb, { ...options, ...named }, shell);
+    exit(0);
+  });
+}
+
+function optionOf(field: VerbField): Option {
+  const name = `--${optionName(field.name)}`;
+  const shape: Readonly<Record<VerbField["type"], string>> = {
+    text: " <text>",
+    number: " <number>",
+    boolean: "",
+    list: " <text...>",
+    record: " <key=value...>",
+    json: " <json>",
+  };
+  const usual = field.default === undefined ? "" : ` (${JSON.stringify(field.default)} when left out)`;
+  const option = new Option(`${name}${shape[field.type]}`, `${field.description ?? ""}${usual}`.trim());
+  if (field.choices !== undefined) option.choices([...field.choices]);
+  return option.makeOptionMandatory(field.required && field.type !== "boolean");
+}
+
+async function call(verb: Verb, written: Written, shell: Shell): Promise<void> {
+  const connection = await connectionOf(shell);
+  const request = await requestOf(verb, written, async (file) => {
+    const text = await shell.readText(folderOf(shell, file));
+    if (text === undefined) throw new InputError(`There is no file ${file}.`);
+    return text;
+  });
+  if (verb.kind === "events") {
+    for await (const line of shell.follow(`${connection.url}${request.path}`, connection.token)) shell.out(`${line}\n`);
+    return;
+  }
+  const reply = await ask(shell, connection, request);
+  if (verb.media !== undefined) return shell.out(reply.body.endsWith("\n") ? reply.body : `${reply.body}\n`);
+  const value: unknown = JSON.parse(reply.body);
+  shell.out(
+    render(String(written["output"] ?? "table"), {
+      table: () => replyAsText(value, shell.terminal),
+      json: () => asJson(value),
+      yaml: () => asYaml(value),
+    }),
+  );
+}

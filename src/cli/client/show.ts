@@ -1,0 +1,72 @@
+import { type Paper, shown, table } from "../../reports/table.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** More do not fit beside each other on any terminal. */
+const mostColumns = 8;
+const longestCell = 80;
+
+/** A reply of the API for people: a list as a table, anything else field by field. */
+export function replyAsText(reply: unknown, paper: Paper): string {
+  if (!isRow(reply)) return Array.isArray(reply) ? list(reply, paper) : `${cell(reply)}\n`;
+  const { items, next, ...rest } = reply;
+  if (!Array.isArray(items)) return details(reply, paper);
+  const head = Object.keys(rest).length === 0 ? "" : `${details(rest, paper)}\n`;
+  const more = typeof next === "string" ? `\nThere is more: --cursor ${next}\n` : "";
+  return `${head}${list(items, paper)}${more}`;
+}
+
+function list(items: readonly unknown[], paper: Paper): string {
+  if (items.length === 0) return "Nothing.\n";
+  const rows = items.filter(isRow);
+  if (rows.length < items.length) return items.map((item) => `${cell(item)}\n`).join("");
+  const columns = columnsOf(rows);
+  return `${table(
+    paper,
+    columns,
+    rows.map((row) => columns.map((column) => cell(row[column]))),
+  )}\n`;
+}
+
+/** The short ones first come first, as the API orders its fields; what is the same nothing everywhere is left out. */
+function columnsOf(rows: readonly Row[]): readonly string[] {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return names
+    .filter((name) => rows.some((row) => isPlain(row[name]) && cell(row[name]) !== ""))
+    .filter((name) => name !== "version")
+    .slice(0, mostColumns);
+}
+
+function details(row: Row, paper: Paper): string {
+  const parts: string[] = [];
+  const plain: (readonly [string, string])[] = [];
+  for (const [name, value] of Object.entries(row)) {
+    if (isPlain(value)) plain.push([name, cell(value)]);
+    else if (Array.isArray(value) && value.length > 0) parts.push(`\n${name}\n${list(value, paper)}`);
+    else if (isRow(value)) parts.push(`\n${name}\n${details(value, paper)}`);
+  }
+  const width = Math.max(0, ...plain.map(([name]) => name.length));
+  const lines = plain.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+  return `${lines}${parts.join("")}`;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Somebody or something with a name is its name. */
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one !== "object" || one === null);
+  return !isRow(value) || typeof value["name"] === "string";
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(cell).join(", ");
+  if (isRow(value)) return cell(value["name"]);
+  const text = shown(typeof value === "string" ? value : JSON.stringify(value));
+  // A moment to the second, in UTC, is what fits.
+  const moment = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(text);
+  if (moment !== null) return `${moment[1]} ${moment[2]}Z`;
+  return text.length > longestCell ? `${text.slice(0, longestCell - 1)}…` : text;
+}

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import type { ExitCode, Shell } from "../shell.ts";
+
+type Build<T> = (shell: Shell, exit: (code: ExitCode) => void) => T;
+
+/** The first words of the verbs that ask a server. */
+export const nouns = [
+  "status",
+  "me",
+  "token",
+  "emergency",
+  "finding",
+  "component",
+  "pin",
+  "source",
+  "repository",
+  "calendar",
+  "duty",
+  "work",
+  "journal",
+] as const;
+
+/** A noun's verbs, beside those that it has without a server. */
+export function remoteCommand(
+  noun: string,
+  local?: () => Promise<Build<Command>>,
+): () => Promise<Build<Promise<Command>>> {
+  return async () => {
+    const { addVerbs, nounCommand } = await import("../client/command.ts");
+    const build = await local?.();
+    return async (shell, exit) => {
+      const command = build?.(shell, exit) ?? nounCommand(noun);
+      const verbs = await shell.verbs();
+      const own = verbs.filter(({ words }) => words[0] === noun);
+      addVerbs(command, own, shell, exit);
+      return command;
+    };
+  };
+}
