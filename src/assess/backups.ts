@@ -131,18 +131,20 @@ function veleroRows(live: LiveCluster, now: Instant): readonly Row[] {
     const own = backups
       .filter((one) => one.object.metadata.labels?.["velero.io/schedule-name"] === object.metadata.name)
       .sort((a, b) => created(b.object).localeCompare(created(a.object)));
-    const good = own.find((one) => one.value.status.phase === "Completed");
-    const last = good?.value.status.completionTimestamp;
+    const last = own.find((one) => one.value.status.phase === "Completed")?.value.status.completionTimestamp;
     const cells = [placed(object.metadata), "Velero", ageOf(last, now) ?? "never", value.spec.schedule];
-    const next = `\`velero backup describe ${own[0]?.object.metadata.name ?? "NAME"} --details\``;
     if (value.spec.paused === true)
       return { mark: "bad", cells, why: "It is paused.", next: "Unpause it in Git, if it is not on purpose." };
-    const newest = own[0]?.value.status;
-    if (newest !== undefined && /Failed/.test(newest.phase))
-      return { mark: "bad", cells, why: `The newest ended as ${newest.phase} (${newest.errors ?? "?"} errors).`, next };
-    const judged = ageMark(last, intervalHours(value.spec.schedule), now);
-    return judged.mark === "good" ? { ...judged, cells } : { ...judged, cells, next };
+    const judged = failedVelero(own[0]?.value) ?? ageMark(last, intervalHours(value.spec.schedule), now);
+    if (judged.mark === "good") return { ...judged, cells };
+    const newest = own[0]?.object.metadata.name ?? "NAME";
+    return { ...judged, cells, next: `\`velero backup describe ${newest} --details\`` };
   });
+}
+
+function failedVelero(newest: z.infer<typeof VeleroBackup> | undefined): Pick<Row, "mark" | "why"> | undefined {
+  if (newest === undefined || !newest.status.phase.includes("Failed")) return undefined;
+  return { mark: "bad", why: `The newest ended as ${newest.status.phase} (${newest.status.errors ?? "?"} errors).` };
 }
 
 const CnpgBackup = z.object({

@@ -14,26 +14,26 @@ function type(apiVersion: string, plural: string, kind: string, declared = true,
 }
 
 export const pods = type("v1", "pods", "Pod", false);
-export const replicaSets = type("apps/v1", "replicasets", "ReplicaSet", false, true);
+const replicaSets = type("apps/v1", "replicasets", "ReplicaSet", false, true);
 export const deployments = type("apps/v1", "deployments", "Deployment");
 export const statefulSets = type("apps/v1", "statefulsets", "StatefulSet");
 export const daemonSets = type("apps/v1", "daemonsets", "DaemonSet");
-export const jobs = type("batch/v1", "jobs", "Job", false);
+const jobs = type("batch/v1", "jobs", "Job", false);
 export const cronJobs = type("batch/v1", "cronjobs", "CronJob");
 export const services = type("v1", "services", "Service");
 export const endpointSlices = type("discovery.k8s.io/v1", "endpointslices", "EndpointSlice", false);
 export const ingresses = type("networking.k8s.io/v1", "ingresses", "Ingress");
-export const networkPolicies = type("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy");
-export const configMaps = type("v1", "configmaps", "ConfigMap");
+const networkPolicies = type("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy");
+const configMaps = type("v1", "configmaps", "ConfigMap");
 export const secrets = type("v1", "secrets", "Secret", false, true);
-export const namespaces = type("v1", "namespaces", "Namespace");
+const namespaces = type("v1", "namespaces", "Namespace");
 export const nodes = type("v1", "nodes", "Node", false);
 export const events = type("v1", "events", "Event", false);
 export const volumeClaims = type("v1", "persistentvolumeclaims", "PersistentVolumeClaim");
 export const quotas = type("v1", "resourcequotas", "ResourceQuota");
-export const limitRanges = type("v1", "limitranges", "LimitRange");
+const limitRanges = type("v1", "limitranges", "LimitRange");
 export const autoscalers = type("autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler");
-export const disruptionBudgets = type("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget");
+const disruptionBudgets = type("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget");
 const rbac = "rbac.authorization.k8s.io/v1";
 export const roles = type(rbac, "roles", "Role", false);
 export const roleBindings = type(rbac, "rolebindings", "RoleBinding", false);
@@ -55,11 +55,11 @@ export const admissionWebhooks = type(
   true,
 );
 export const applications = type("argoproj.io/v1alpha1", "applications", "Application");
-export const applicationSets = type("argoproj.io/v1alpha1", "applicationsets", "ApplicationSet");
+const applicationSets = type("argoproj.io/v1alpha1", "applicationsets", "ApplicationSet");
 export const certificates = type("cert-manager.io/v1", "certificates", "Certificate");
 export const veleroBackups = type("velero.io/v1", "backups", "Backup", false);
 export const veleroSchedules = type("velero.io/v1", "schedules", "Schedule");
-export const cnpgClusters = type("postgresql.cnpg.io/v1", "clusters", "Cluster");
+const cnpgClusters = type("postgresql.cnpg.io/v1", "clusters", "Cluster");
 export const cnpgBackups = type("postgresql.cnpg.io/v1", "backups", "Backup", false);
 export const cnpgScheduledBackups = type("postgresql.cnpg.io/v1", "scheduledbackups", "ScheduledBackup");
 export const volumeSnapshots = type("snapshot.storage.k8s.io/v1", "volumesnapshots", "VolumeSnapshot", false);

@@ -17,7 +17,7 @@ const hands = /^(?:kubectl|kubectl-.+|k9s|lens|openlens|freelens|Mozilla|dashboa
 /** Argo CD's own: it applies as `argocd-controller` (argo-cd common/common.go, ArgoCDSSAManager), or by the name of its binary. */
 const argocd = /^argocd-(?:controller|application-controller|server)$|^argocd$/;
 
-export function isHand(manager: string): boolean {
+function isHand(manager: string): boolean {
   return hands.test(manager);
 }
 

@@ -210,7 +210,7 @@ function authorizationOf(user: User, read: (name: string) => Buffer): Record<str
 }
 
 /** Where Kubernetes puts a pod's own credentials (kubernetes.io/docs/tasks/run-application/access-api-from-pod). */
-export const serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+const serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** The API server of the cluster that this process runs in. The token is read for every request: the kubelet exchanges it. */
 export function inClusterConnection(

@@ -33,7 +33,7 @@ export function selectorsOf(selection: KubeSelection): { labelSelector?: string;
 }
 
 /** The group of `apps/v1` is `apps`, of `v1` the empty one. */
-export function groupOf(apiVersion: string): string {
+function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
