@@ -1,0 +1,39 @@
+import { sql } from "kysely";
+import { startEngine } from "../src/engine/worker.ts";
+import { systemClock } from "../src/edge/clock.ts";
+import { openStore } from "../src/store/store.ts";
+import { ledgerActions } from "./actions.ts";
+
+/* A worker process that is there to be killed. Its journal and notices are plain tables, so that they can be counted. */
+
+const { CHAOS_DATABASE: url = "", CHAOS_LEDGER: ledger = "" } = process.env;
+const store = openStore({ url, applicationName: "chaos-worker", poolSize: 4 });
+const registry = ledgerActions(ledger);
+
+const engine = await startEngine({
+  url,
+  version: "chaos",
+  store,
+  environments: ["chaos"],
+  concurrency: 8,
+  registry: () => registry,
+  knows: () => true,
+  window: async () => ({ kind: "open" }),
+  stopped: () => undefined,
+  redact: (text) => text,
+  record: async (part, draft) => {
+    await sql`insert into chaos_journal (run_id, task) values (${draft.links?.["run"]}, ${draft.task})`.execute(part.tables());
+  },
+  notify: async (part, draft) => {
+    await sql`insert into chaos_notices (key) values (${draft.key})`.execute(part.tables());
+  },
+  now: systemClock.now,
+  monotonic: () => performance.now(),
+  retryMs: 50,
+  log: (line) => void process.stderr.write(`${line}\n`),
+  timing: { beatMs: 200, deadAfterSeconds: 2, sweepMs: 100, pollMs: 50, lostAfterSeconds: 5 },
+});
+process.stdout.write("ready\n");
+process.once("SIGTERM", () => {
+  void engine.close().then(() => store.close()).then(() => process.exit(0));
+});
