@@ -6,6 +6,7 @@ import { InputError, SystemError } from "../kernel/errors.ts";
 import type { KubeReader } from "../kernel/kube.ts";
 import { pods, testCluster, userAgent } from "./kube.test-support.ts";
 import { openKubeReader } from "./kube.ts";
+import { inClusterConnection } from "./kube-config.ts";
 
 const { folder, kubeconfigWith, lab } = await testCluster();
 
@@ -93,5 +94,46 @@ test("a server with another certificate is not asked", async () => {
       thrown.remedy === "stop" &&
       /handshake failed/.test(thrown.message) &&
       !thrown.message.includes("canary"),
+  );
+});
+
+test("a pod finds its own cluster, and reads its token for every request", async () => {
+  const where = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "6443" };
+  assert.throws(() => inClusterConnection(where, join(folder, "nowhere")), InputError);
+  writeFileSync(join(folder, "token"), "first\n");
+  writeFileSync(join(folder, "ca.crt"), "CA");
+  const connection = inClusterConnection(where, folder);
+  writeFileSync(join(folder, "token"), "second\n");
+
+  const { headers } = await connection.login();
+
+  assert.equal(connection.server.href, "https://[fd00::1]:6443/");
+  assert.equal(connection.ca?.toString(), "CA");
+  assert.equal(headers["authorization"], "Bearer second");
+});
+
+test("credentials that are not accepted are told before anything else is asked", async () => {
+  const stranger = openKubeReader({ kubeconfig: kubeconfigWith({ user: { token: "canary-token" } }), userAgent });
+
+  await assert.rejects(
+    stranger.discovery(),
+    (thrown) =>
+      thrown instanceof SystemError &&
+      /credentials of context lab/.test(thrown.message) &&
+      !thrown.message.includes("canary"),
+  );
+});
+
+test("a program that gives no credentials is named, its output is not", async () => {
+  const program = join(folder, "refuses.sh");
+  writeFileSync(program, "#!/bin/sh\necho canary-output; echo canary-error >&2; exit 3\n", { mode: 0o700 });
+  const kubeconfig = kubeconfigWith({ user: { exec: { command: program } } });
+
+  await assert.rejects(
+    openKubeReader({ kubeconfig, userAgent, allowExec: true }).list(pods),
+    (thrown) =>
+      thrown instanceof SystemError &&
+      /refuses\.sh .*ended with 3/.test(thrown.message) &&
+      !/canary/.test(thrown.message),
   );
 });

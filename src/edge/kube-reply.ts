@@ -121,6 +121,11 @@ function missingRight(right: KubeRight, words: string): Fact<never> {
 }
 
 export function refusal(transport: KubeTransport, reply: KubeReply, asked: string): SystemError {
+  if (reply.status === 401) {
+    const { context } = transport.connection;
+    const words = `${transport.label} does not accept the credentials of context ${context} (401).`;
+    return new SystemError(`${words} Log in again or renew its token.`, "stop");
+  }
   const words = wordsOf(reply.body);
   const mayHelp = reply.status === 429 || reply.status >= 500;
   return new SystemError(
