@@ -18,7 +18,7 @@ export interface MuteLabels {
   readonly neverSeverity: string;
 }
 
-export const usualMuteLabels: MuteLabels = {
+const usualMuteLabels: MuteLabels = {
   environment: "environment",
   component: "component",
   neverSeverity: "critical",
@@ -40,8 +40,17 @@ function matchersFor({ environment, component }: Mute, labels: MuteLabels): Matc
   ];
 }
 
+/** What `POST /api/v2/silences` takes. */
+export interface Silence {
+  readonly matchers: Matcher[];
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
 /** A silence as Alertmanager's API takes it (`POST /api/v2/silences`): narrow, with an end and a reason. */
-export function silenceFor(mute: Mute, labels: MuteLabels = usualMuteLabels): object {
+export function silenceFor(mute: Mute, labels: MuteLabels = usualMuteLabels): Silence {
   return {
     matchers: matchersFor(mute, labels),
     startsAt: new Date(mute.from).toISOString(),
@@ -60,7 +69,7 @@ export function muteConfiguration(
   mutes: readonly Mute[],
   receiver: string,
   labels: MuteLabels = usualMuteLabels,
-): { readonly time_intervals: readonly object[]; readonly routes: readonly object[] } {
+): { readonly time_intervals: Record<string, unknown>[]; readonly routes: Record<string, unknown>[] } {
   return {
     time_intervals: mutes.map((mute) => ({ name: mute.name, time_intervals: datedIntervals(mute.from, mute.until) })),
     routes: mutes.map((mute) => ({

@@ -16,7 +16,7 @@ export interface SyncWindow {
 }
 
 /** Twelve months would be too long: cron knows no year, so a date would come back. */
-export const longestHorizonDays = 300;
+const longestHorizonDays = 300;
 
 /**
  * The sync windows of one environment from `now` on, one a date.

@@ -51,8 +51,3 @@ export function firstDayOf(number: number, turn: Turn): DayNumber {
   if (turn === "week") return number * 7 - 3;
   return Date.UTC(1970, number * monthsIn[turn], 1) / day;
 }
-
-/** `2026-12-24`. */
-export function sayDay(date: DayNumber): string {
-  return new Date(date * day).toISOString().slice(0, 10);
-}

@@ -38,7 +38,7 @@ function startsAndWaits(state: CalendarState, now: number): Decision[] {
 }
 
 /** Emergencies, then what runs out first, then what was there first. */
-export function byUrgency(a: WorkOrder, b: WorkOrder): number {
+function byUrgency(a: WorkOrder, b: WorkOrder): number {
   return (
     Number(b.emergency !== undefined) - Number(a.emergency !== undefined) ||
     (a.deadline ?? Infinity) - (b.deadline ?? Infinity) ||

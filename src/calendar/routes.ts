@@ -1,6 +1,7 @@
 import type { Route } from "../access/route.ts";
 import { calendarRoutesOfTime } from "./routes-calendar.ts";
 import { dutyRoutes } from "./routes-duties.ts";
+import { muteRoutes } from "./routes-mutes.ts";
 import { workRoutes } from "./routes-work.ts";
 import { workStepRoutes } from "./routes-work-steps.ts";
 
@@ -10,4 +11,5 @@ export const calendarRoutes: readonly Route[] = [
   ...dutyRoutes,
   ...workRoutes,
   ...workStepRoutes,
+  ...muteRoutes,
 ];

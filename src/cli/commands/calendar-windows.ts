@@ -10,7 +10,7 @@ import { InputError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { table } from "../../reports/table.ts";
 import { asJson, asYaml, loadFormat, outputOption, render } from "../output.ts";
-import { configOf } from "../platform.ts";
+import { configOf, folderOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
 interface Options {
@@ -39,6 +39,8 @@ export function windowsCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .option("--project <name>", "for argocd: the AppProject (default: the environment's name)")
     .addOption(outputOption(["table", "json", "yaml", "argocd", "ics"]))
     .action(async (folder: string, options: Options) => {
+      // A folder that is missing must not be taken for one that says nothing.
+      shell.openFolder(folderOf(shell, folder));
       const now = Date.parse(shell.clock.now());
       const config = await configOf(shell, folder);
       const calendar = compileCalendar(config, now - day, now + options.days * day);

@@ -10,7 +10,7 @@ import { InputError } from "../../kernel/errors.ts";
 import { instantOf, parseInstant } from "../../kernel/instant.ts";
 import { styled, table } from "../../reports/table.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
-import { configOf } from "../platform.ts";
+import { configOf, folderOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
 interface Options {
@@ -40,6 +40,8 @@ export function simulateCommand(shell: Shell, exit: (code: ExitCode) => void): C
     .option("--strict", "exit 2 when something collides or lapses")
     .addOption(outputOption(["table", "markdown", "json", "yaml"]))
     .action(async (folder: string, options: Options) => {
+      // A folder that is missing must not be taken for one that says nothing.
+      shell.openFolder(folderOf(shell, folder));
       const result = play(await configOf(shell, folder), spanOf(options, shell), options);
       shell.out(
         render(options.output, {
