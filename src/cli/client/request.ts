@@ -25,7 +25,7 @@ export async function requestOf(
     verb.path,
   );
   const query = new URLSearchParams(
-    of("query").flatMap(({ name }) => [written[name]].flat().map((one) => [name, String(one)])),
+    of("query").flatMap(({ name }) => [written[name]].flat().map((one): [string, string] => [name, String(one)])),
   ).toString();
   const body: Record<string, unknown> = {};
   for (const field of of("body")) body[field.name] = await valueOf(field, written[field.name], readFile);

@@ -21,29 +21,32 @@ function list(items: readonly unknown[], paper: Paper): string {
   const rows = items.filter(isRow);
   if (rows.length < items.length) return items.map((item) => `${cell(item)}\n`).join("");
   const columns = columnsOf(rows);
-  return `${table(
-    paper,
-    columns,
-    rows.map((row) => columns.map((column) => cell(row[column]))),
-  )}\n`;
+  const cells = rows.map((row) => columns.map((column) => cell(row[column])));
+  return `${table(paper, columns.map(wordsOf), cells)}\n`;
 }
 
-/** The short ones first come first, as the API orders its fields; what is the same nothing everywhere is left out. */
+/** What says something beside the others, in the order in which the API names its fields: no chains, no empty columns. */
 function columnsOf(rows: readonly Row[]): readonly string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return names
+    .filter((name) => !["version", "schema"].includes(name))
     .filter((name) => rows.some((row) => isPlain(row[name]) && cell(row[name]) !== ""))
-    .filter((name) => name !== "version")
+    .filter((name) => !rows.every((row) => /^[0-9a-f]{64}$/.test(cell(row[name]))))
     .slice(0, mostColumns);
+}
+
+/** `expiresAt` is read as `expires at`. */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function details(row: Row, paper: Paper): string {
   const parts: string[] = [];
   const plain: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(row)) {
-    if (isPlain(value)) plain.push([name, cell(value)]);
-    else if (Array.isArray(value) && value.length > 0) parts.push(`\n${name}\n${list(value, paper)}`);
-    else if (isRow(value)) parts.push(`\n${name}\n${details(value, paper)}`);
+    if (isPlain(value)) plain.push([wordsOf(name), cell(value)]);
+    else if (Array.isArray(value) && value.length > 0) parts.push(`\n${wordsOf(name)}\n${list(value, paper)}`);
+    else if (isRow(value)) parts.push(`\n${wordsOf(name)}\n${details(value, paper)}`);
   }
   const width = Math.max(0, ...plain.map(([name]) => name.length));
   const lines = plain.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");

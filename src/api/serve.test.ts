@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+/*
+ * The whole of it as a user starts it: `millwright serve` on a PostgreSQL of its own, without a cluster, with the example
+ * platform as its repository; then the command line against it.
+ */
+
+const root = join(import.meta.dirname, "..", "..");
+const main = join(root, "src", "cli", "main.ts");
+const example = join(root, "examples", "mlops-platform");
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const texts = { out: "", err: "" };
+  child.stdout?.on("data", (chunk: Buffer) => (texts.out += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (texts.err += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...texts };
+}
+
+/** A folder that PostgreSQL, which never runs as root, may enter. */
+function openFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "millwright-serve-"));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** Where PostgreSQL says that it runs. */
+function pidFileIn(folder: string): string {
+  return join(folder, "millwright-data", "data", "postmaster.pid");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
+  for (let round = 0; round < 200; round += 1) {
+    if (await look()) return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+  }
+  assert.fail(`never: ${what}`);
+}
+
+test("serve works with no cluster at all, and Ctrl-C ends everything", async (t) => {
+  const folder = openFolder();
+  const child = start(folder, ["serve", "--port", "0", example]);
+  t.after(() => child.kill("SIGKILL"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const end = ended(child);
+  let said = "";
+  child.stdout?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await eventually("it says where it answers", () => /MILLWRIGHT_TOKEN_FILE=/.test(said));
+  const url = /answers at (\S+),/.exec(said)?.[1] ?? "";
+  const file = /MILLWRIGHT_TOKEN_FILE=(\S+)/.exec(said)?.[1] ?? "";
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const secret = readFileSync(file, "utf8").trim();
+  const cli = (...args: readonly string[]): Promise<Ended> =>
+    ended(start(folder, args, { MILLWRIGHT_URL: url, MILLWRIGHT_TOKEN_FILE: file }));
+  const json = async (...args: readonly string[]): Promise<Record<string, unknown>> => {
+    const { code, out, err } = await cli(...args, "-o", "json");
+    assert.equal(code, 0, err);
+    return JSON.parse(out) as Record<string, unknown>;
+  };
+
+  await eventually("the repository was read", async () => {
+    const { jobs } = (await json("status")) as { jobs: { id: string; outcome: string }[] };
+    return jobs.some(({ id, outcome }) => id === "reread/mlops-platform" && outcome === "done");
+  });
+  const findings = await json("finding", "list", "--limit", "3");
+  assert.equal((findings["items"] as unknown[]).length, 3);
+  const made = await json("token", "create", "ci", "--roles", "staging=operator", "--days", "3");
+  const tokenFile = join(folder, "ci");
+  writeFileSync(tokenFile, String(made["secret"]), { mode: 0o600 });
+  const asCi = await ended(start(folder, ["token", "list"], { MILLWRIGHT_URL: url, MILLWRIGHT_TOKEN_FILE: tokenFile }));
+  assert.equal(asCi.code, 1);
+  assert.match(asCi.err, /needs the role admin/);
+  assert.equal((await cli("repository", "reread", "mlops-platform")).code, 0);
+  assert.match((await cli("duty", "list")).out, /backups-daily/);
+
+  assert.equal((await fetch(`${url}/readyz`)).status, 200);
+  const body = JSON.stringify({ name: "x".repeat(10_000_000) });
+  const large = await fetch(`${url}/api/v1/tokens`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}` },
+    body,
+  }).catch(() => undefined);
+  assert.ok(large === undefined || large.status === 413, "refused, or cut off while it was still sending");
+  assert.equal((await fetch(`${url}/healthz`)).status, 200, "ten megabytes later");
+
+  const postmaster = Number(
+    readFileSync(join(folder, "millwright-data", "postmaster.pid").replace("postmaster", find(folder)), "utf8").split(
+      "\n",
+    )[0],
+  );
+  assert.equal(isAlive(postmaster), true);
+  child.kill("SIGINT");
+  const { code, out, err } = await end;
+  assert.equal(code, 0, err);
+  assert.equal(isAlive(postmaster), false, "its database ended with it");
+  assert.doesNotMatch(`${out}${err}`, new RegExp(secret), "no token in what may be a log");
+});
+
+test("a configuration that is wrong is told by field and line, and nothing is begun", async (t) => {
+  const folder = openFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "millwright.server.yaml"), "mode: bold\nlistne:\n  port: 1\n");
+  const { code, err } = await ended(start(folder, ["serve"]));
+  assert.equal(code, 1);
+  assert.match(err, /millwright\.server\.yaml:1.*mode/s);
+  assert.match(err, /listne/);
+  assert.equal(existsSync(join(folder, "millwright-data")), false);
+  const missing = await ended(start(folder, ["serve", "--config", "nowhere.yaml"]));
+  assert.match(missing.err, /no configuration nowhere\.yaml/);
+});
+
+test("a port that is taken is said, and the database ends again", async (t) => {
+  const folder = openFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const other = createServer().listen(0, "127.0.0.1");
+  t.after(() => other.close());
+  await once(other, "listening");
+  const address = other.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const { code, err } = await ended(start(folder, ["serve", "--port", String(port)]));
+  assert.equal(code, 1);
+  assert.match(err, /another program listens there/);
+  assert.equal(existsSync(pidFileIn(folder)), false, "no server left behind");
+});
