@@ -10,20 +10,28 @@ export const Line = z
   .trim()
   .min(3)
   .max(200)
-  .regex(/^[^\p{Cc}]*$/u, "one line of text");
-export const Sentence = z.string().trim().min(10, "say it in a sentence").max(2000);
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "one line of text");
+/** Neither a zero byte nor half a character: the database keeps no such text. */
+export const Sentence = z
+  .string()
+  .trim()
+  .min(10, "say it in a sentence")
+  .max(2000)
+  .refine((text) => !text.includes("\0") && text.isWellFormed(), "text without zero bytes");
 export const EnvironmentName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environment's name: lower-case letters, digits and dashes");
 export const DutyId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,99}$/, "a duty's id: lower-case letters, digits and dashes");
-export const Moment = z.iso.datetime({ offset: true, error: "a moment such as 2026-12-24T18:00:00Z" });
+export const Moment = z.iso
+  .datetime({ offset: true, error: "a moment such as 2026-12-24T18:00:00Z" })
+  .refine((text) => /^2[01]/.test(text), "a moment from the year 2000 on");
 /** Address of an issue or merge request. Never with credentials: it is shown to everyone. */
 export const Link = z
   .url({ protocol: /^https?$/, error: "an address such as https://git.example/platform/issues/7" })
   .max(1000)
-  .refine((text) => new URL(text).username === "" && new URL(text).password === "", "without a user or password in it");
+  .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), "without a user or password in it");
 
 const Actor = z.object({ kind: z.enum(["person", "token", "system"]), id: z.string(), name: z.string() });
 

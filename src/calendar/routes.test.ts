@@ -187,3 +187,22 @@ test("planned work has a silence of its own time and component; work without a t
     [['environment="production"', 'component="gitlab"', 'severity!="critical"']],
   );
 });
+
+test("a link with a password in it, a text with a zero byte and a moment of another age are refused, not kept", async () => {
+  world.now = testNow;
+  const { body: made } = await world.askAs("ada", "POST", "/api/v1/work-orders", { ...asked, title: "Refused things" });
+  const path = `/api/v1/work-orders/${made.id}`;
+  const bad: readonly (readonly [string, unknown])[] = [
+    ["plan", { changeRequest: "https://ada:secret@git.example/1" }],
+    ["plan", { changeRequest: "" }],
+    ["plan", { changeRequest: "javascript:alert(1)" }],
+    ["plan", { changeRequest: "https://git.example/1", notBefore: "0000-01-01T00:00:00Z" }],
+    ["cancel", { reason: "with a zero \u0000 byte" }],
+    ["cancel", { reason: "with half a character \ud800" }],
+  ];
+
+  for (const [step, body] of bad)
+    assert.equal((await world.askAs("ada", "POST", `${path}/${step}`, body)).status, 400, JSON.stringify(body));
+
+  assert.equal((await world.askAs("ada", "GET", path)).body.version, 1);
+});
