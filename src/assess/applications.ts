@@ -131,12 +131,15 @@ function reason(
     ...status.conditions.filter(({ type }) => type.endsWith("Error")).map(({ message }) => message),
     ["Failed", "Error"].includes(status.operationState?.phase ?? "") ? status.operationState?.message : undefined,
     status.sync.status === "OutOfSync" ? driftWords(status, live, now) : undefined,
+    status.sync.status === "Unknown"
+      ? "Argo CD has not compared it: its controller or the repository may be away."
+      : undefined,
   ].filter((text) => text !== undefined && text !== "");
   const drifted = status.sync.status === "OutOfSync";
   const next = drifted
     ? `\`argocd app diff ${name}\`: bring what is meant to stay into Git, then \`argocd app sync ${name}\`.`
     : `\`argocd app get ${name}\` and the pods below.`;
-  return { why: words.join(" ").slice(0, 600), next };
+  return { ...(words.length === 0 ? {} : { why: words.join(" ").slice(0, 600) }), next };
 }
 
 /** Who changed what is out of sync, and when: the newest writer of each object that is not Argo CD or a controller of the cluster. */

@@ -47,7 +47,11 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   const { reader, environment, now, systems, rules } = input;
   const live = await readCluster(reader, input.namespaces);
   const asked = { systems, rules, now };
-  const liveInput: AuditInput = { ...asked, tree: liveTree(live), config: withCluster(input.config, environment) };
+  const liveInput: AuditInput = {
+    ...asked,
+    tree: liveTree(live),
+    config: withCluster(input.config, environment, live.version),
+  };
   const liveEvidence = await gather(liveInput);
   const gitInput: AuditInput | undefined =
     input.tree === undefined ? undefined : { ...asked, tree: input.tree, config: input.config };
@@ -92,13 +96,14 @@ export async function assess(input: AssessInput): Promise<Assessment> {
   };
 }
 
-/** The live objects belong to the environment that was named, so that findings have the ids they have in Git. */
-function withCluster(config: PlatformConfig, environment: string | undefined): PlatformConfig {
-  if (environment === undefined) return config;
-  const others = config.environments.filter(({ name }) => name !== environment);
+/**
+ * The live objects belong to the environment that was named, so that findings have the ids they have in Git, and it runs the
+ * version that it runs. Other environments are not here.
+ */
+function withCluster(config: PlatformConfig, environment: string | undefined, version: string): PlatformConfig {
+  if (environment === undefined) return { ...config, environments: [] };
+  const kubernetes = /^v?(1\.\d+)/.exec(version)?.[1];
   const own = config.environments.find(({ name }) => name === environment);
-  return {
-    ...config,
-    environments: [...others, { ...own, name: environment, paths: [...(own?.paths ?? []), liveFolder] }],
-  };
+  const here = { ...own, name: environment, paths: [liveFolder] };
+  return { ...config, environments: [kubernetes === undefined ? here : { ...here, kubernetes }] };
 }

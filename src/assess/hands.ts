@@ -94,7 +94,7 @@ export function handSection(live: LiveCluster): Section {
     rows: [...grants.map(rowOf), ...admissionRows(live, grants.length)],
     unseen,
     none: "Nobody but Kubernetes and Argo CD themselves can write.",
-    fine: () => "Nobody but Kubernetes and Argo CD themselves can write.",
+    fine: () => "No person or group can write by hand; the programs that can are listed.",
     faulty: {
       bad: (count) => `${counted(count, "person or group", "people or groups")} with power over the whole cluster`,
       warn: (count) => `${counted(count, "subject")} that can write in some way`,

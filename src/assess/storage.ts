@@ -69,7 +69,15 @@ function claimRow(
   }
   if (canTell && !used.has(`${namespace}/${name}`)) {
     const next = "Find out whose it is before you delete it: a workload scaled to zero uses none either.";
-    return { mark: "warn", cells: [cells[0] ?? "", `${status.phase}, no pod uses it`, ...cells.slice(2)], next };
+    return {
+      mark: "warn",
+      cells: [
+        cells[0] ?? "",
+        [status.phase, "no pod uses it"].filter((one) => one !== "").join(", "),
+        ...cells.slice(2),
+      ],
+      next,
+    };
   }
   return { mark: "good", cells };
 }

@@ -27,9 +27,7 @@ export function versionSection(input: VersionInput): Section {
     { name: "cluster", system: "kubernetes", namespace: null, version },
     ...input.components,
   ];
-  const known = new Map(
-    all.flatMap((one) => (one.system === null ? [] : [[`${one.system} ${one.namespace} ${one.version}`, one]])),
-  );
+  const known = new Map(all.filter(isTold(all)).map((one) => [`${one.system} ${one.namespace} ${one.version}`, one]));
   return section({
     id: "versions",
     title: "Versions and the next step",
@@ -42,6 +40,13 @@ export function versionSection(input: VersionInput): Section {
       warn: (count) => `${counted(count, "system")} behind the newest line that the facts know`,
     },
   });
+}
+
+/** Of a system whose version another of its parts in the namespace tells, the part that does not is left out. */
+function isTold(all: readonly Found[]): (one: Found) => boolean {
+  const told = new Set(all.flatMap((one) => (one.version === null ? [] : [`${one.system} ${one.namespace}`])));
+  return ({ system, namespace, version }) =>
+    system !== null && (version !== null || !told.has(`${system} ${namespace}`));
 }
 
 function rowOf(component: Found, input: VersionInput): Row {

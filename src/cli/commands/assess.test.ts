@@ -62,6 +62,8 @@ test("hostile text of a cluster stays text", async (context) => {
   const html = await millwright(dir, ["assess", "--kubeconfig", kubeconfig]);
   const table = await millwright(dir, ["assess", "--kubeconfig", kubeconfig, "-o", "table"]);
 
+  assert.match(html.out, /&lt;script&gt;/);
+  assert.match(table.out, /\\u001b/);
   assert.equal(/<script|<img/.test(html.out), false);
   assert.equal(table.out.includes("\u001b"), false);
 });
