@@ -2,13 +2,12 @@ import type { Difference } from "../drift/compare.ts";
 import { type Drift, driftOf, transformedBy } from "../drift/drift.ts";
 import type { RepositoryFacts } from "../findings/audit.ts";
 import type { Instant } from "../kernel/instant.ts";
-import type { KubeObject } from "../kernel/kube.ts";
-import { formatPath, type Step } from "../kernel/tree.ts";
+import { formatPath } from "../kernel/tree.ts";
 import type { Manifest } from "../platform/source.ts";
 import type { Row, Section } from "../reports/assess/assessment.ts";
+import { ignoredBy } from "./ignored.ts";
 import type { LiveCluster } from "./live.ts";
 import { ageOf, counted, section } from "./section.ts";
-import { autoscalers } from "./types.ts";
 
 export interface DriftSectionInput {
   readonly live: LiveCluster;
@@ -55,19 +54,6 @@ function kustomizationsOf(repository: RepositoryFacts | undefined): Parameters<t
   return files
     .filter(({ path }) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path))
     .flatMap((file) => file.documents.flatMap(({ root }) => (root?.kind === "mapping" ? [{ file, root }] : [])));
-}
-
-/** An autoscaler moves the replicas of what it targets: that is no drift. */
-function ignoredBy(live: LiveCluster): (object: KubeObject) => readonly (readonly Step[])[] {
-  const targets = new Set(
-    live.items(autoscalers).map(({ metadata, ...rest }) => {
-      const { kind, name } =
-        (rest["spec"] as { scaleTargetRef?: { kind?: string; name?: string } })?.scaleTargetRef ?? {};
-      return `${metadata.namespace} ${kind} ${name}`;
-    }),
-  );
-  return ({ kind, metadata }) =>
-    targets.has(`${metadata.namespace} ${kind} ${metadata.name}`) ? [["spec", "replicas"]] : [];
 }
 
 function rowsOf(drift: Drift, now: Instant): readonly Row[] {

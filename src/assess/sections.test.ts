@@ -5,6 +5,7 @@ import type { Instant } from "../kernel/instant.ts";
 import type { KubeObject } from "../kernel/kube.ts";
 import { intervalHours } from "./backups.ts";
 import { handSection, powersOf } from "./hands.ts";
+import { ignoredBy } from "./ignored.ts";
 import { plainName } from "./images.ts";
 import { LiveCluster } from "./live.ts";
 import { nodeSection } from "./nodes.ts";
@@ -136,4 +137,40 @@ test("an age is told in the unit that fits", () => {
   assert.equal(ageOf("2026-11-19T09:00:00Z", now), "24 h");
   assert.equal(ageOf("2026-11-10T09:00:00Z", now), "10 d");
   assert.equal(ageOf("yesterday", now), undefined);
+});
+
+test("what an autoscaler moves and what Argo CD is told to ignore is no drift", () => {
+  const ignored = ignoredBy(
+    seen([
+      {
+        apiVersion: "autoscaling/v2",
+        kind: "HorizontalPodAutoscaler",
+        metadata: { name: "web", namespace: "mlops" },
+        spec: { scaleTargetRef: { kind: "Deployment", name: "web" } },
+      },
+      {
+        apiVersion: "argoproj.io/v1alpha1",
+        kind: "Application",
+        metadata: { name: "web", namespace: "argocd" },
+        spec: {
+          ignoreDifferences: [
+            { group: "apps", kind: "Deployment", jsonPointers: ["/metadata/annotations/a~1b", "/spec/template/0"] },
+          ],
+        },
+      },
+    ]),
+  );
+  const deployment = (name: string): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "mlops" },
+  });
+  const told = [
+    ["metadata", "annotations", "a/b"],
+    ["spec", "template", 0],
+  ];
+
+  assert.deepEqual(ignored(deployment("web")), [["spec", "replicas"], ...told]);
+  assert.deepEqual(ignored(deployment("other")), told);
+  assert.deepEqual(ignored({ ...deployment("web"), kind: "StatefulSet" }), []);
 });

@@ -12,6 +12,8 @@ export interface KubeRequest {
   readonly accept?: string;
   /** Until the answer is whole; for a stream, until its head is there. */
   readonly timeoutMs?: number;
+  /** Stays open for minutes: it takes a connection of its own, so that watches do not use up those of questions. */
+  readonly lasting?: boolean;
 }
 
 export interface KubeReply {
@@ -53,7 +55,8 @@ export function openTransport(
         : { "content-type": request.contentType ?? "application/json", "content-length": body.length }),
     };
     return new Promise((resolve, reject) => {
-      const options = { method: request.method, headers, agent, signal, ...tlsOf(connection, login) };
+      const own = request.lasting === true ? false : agent;
+      const options = { method: request.method, headers, agent: own, signal, ...tlsOf(connection, login) };
       const target = urlOf(connection, request.path);
       const asked = secure ? secureRequest(target, options, resolve) : plainRequest(target, options, resolve);
       asked.on("error", (thrown) => reject(failureOf(label, request, thrown, signal)));

@@ -76,3 +76,17 @@ test("a watch without the right says so instead of staying silent", async () => 
 
   await assert.rejects(iterate(), /may not list configmaps in the whole cluster/);
 });
+
+test("many watches leave room for questions", async () => {
+  const stop = new AbortController();
+  const follow = async (): Promise<void> => {
+    for await (const event of admin.watch(configMaps, {}, stop.signal)) if (event.kind === "bookmark") return;
+  };
+  const all = Array.from({ length: 24 }, follow);
+
+  const listed = await admin.list(configMaps);
+  await Promise.all(all);
+  stop.abort();
+
+  assert.equal(listed.kind, "known");
+});
