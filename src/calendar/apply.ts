@@ -9,7 +9,16 @@ export function apply(state: CalendarState, decisions: readonly Decision[], now:
 
 /** Like `apply`, in the middle of deciding. */
 export function carriedOut(state: CalendarState, decisions: readonly Decision[], now: number): CalendarState {
-  return decisions.reduce((sofar, decision) => applyOne(sofar, decision, now), state);
+  const proposed = decisions.flatMap((decision) => (decision.kind === "propose" ? [decision.order] : []));
+  return decisions.reduce((sofar, decision) => applyOne(sofar, decision, now), withOrders(state, proposed));
+}
+
+/** All at once: a first look at a large platform may propose thousands. */
+function withOrders(state: CalendarState, proposed: readonly WorkOrder[]): CalendarState {
+  if (proposed.length === 0) return state;
+  const everOrdered = new Set(state.everOrdered);
+  for (const { id } of proposed) everOrdered.add(id);
+  return { ...state, orders: [...state.orders, ...proposed], everOrdered };
 }
 
 // oxlint-disable-next-line complexity -- one case a kind
@@ -29,18 +38,13 @@ function applyOne(state: CalendarState, decision: Decision, now: number): Calend
     }
     case "duty-missed":
       return withDuty(state, decision.duty, { raisedUntil: decision.dueAt, open: undefined });
-    case "propose":
-      return {
-        ...state,
-        orders: [...state.orders, decision.order],
-        everOrdered: new Set([...state.everOrdered, decision.order.id]),
-      };
     case "cancel":
       return withOrder(state, decision.order, (order) => ({ ...order, state: "cancelled" }));
     case "start":
       return started(state, decision, now);
     case "tell":
       return withOrder(state, decision.order, (order) => ({ ...order, told: [...order.told, decision.what] }));
+    case "propose":
     case "wait":
       return state;
   }

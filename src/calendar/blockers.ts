@@ -51,6 +51,15 @@ export function mayStart(order: WorkOrder, state: CalendarState, now: number): V
   return why.length === 0 ? { kind: "may-start", room: found } : { kind: "wait", why };
 }
 
+const running = new WeakMap<readonly WorkOrder[], readonly WorkOrder[]>();
+
+/** Those that are running; worked out once for each list, as every order that waits asks for them. */
+function runningIn(orders: readonly WorkOrder[]): readonly WorkOrder[] {
+  const found = running.get(orders) ?? orders.filter(({ state }) => state === "running");
+  running.set(orders, found);
+  return found;
+}
+
 /** Clocks of two servers may differ by so much. */
 const skew = 2 * minute;
 
@@ -59,10 +68,10 @@ function againstAnyWork(order: WorkOrder, state: CalendarState, now: number): Bl
   if (state.stop !== undefined) why.push({ kind: "emergency-stop", reason: state.stop.reason });
   if (state.lastDecidedAt !== undefined && now < state.lastDecidedAt - skew)
     why.push({ kind: "clock-set-back", lastDecidedAt: state.lastDecidedAt });
-  const running = state.orders.find(
-    (other) => other.state === "running" && other.id !== order.id && other.environment === order.environment,
+  const before = runningIn(state.orders).find(
+    (other) => other.id !== order.id && other.environment === order.environment,
   );
-  if (running !== undefined) why.push({ kind: "another-running", order: running.id });
+  if (before !== undefined) why.push({ kind: "another-running", order: before.id });
   return why;
 }
 

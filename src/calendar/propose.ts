@@ -19,24 +19,22 @@ export function decideOrders(state: CalendarState, now: number): Decision[] {
 }
 
 function pointless(state: CalendarState, proposed: readonly WorkOrder[]): Decision[] {
+  const followers = new Set(proposed.map(turnOfOrder));
   const open = state.findings === undefined ? undefined : new Set(state.findings.map(({ id }) => id));
   return state.orders.flatMap((order): Decision[] => {
     const { id, origin } = order;
     if (order.state === "running") return [];
     if (origin.kind === "finding" && open !== undefined && !open.has(origin.finding))
       return [{ kind: "cancel", order: id, why: "finding-closed" }];
-    const hasFollower = proposed.some((other) => isNextTurnOf(other, order));
-    return hasFollower ? [{ kind: "cancel", order: id, why: "superseded" }] : [];
+    return origin.kind === "duty" && followers.has(turnOfOrder(order))
+      ? [{ kind: "cancel", order: id, why: "superseded" }]
+      : [];
   });
 }
 
-function isNextTurnOf(one: WorkOrder, other: WorkOrder): boolean {
-  return (
-    one.origin.kind === "duty" &&
-    other.origin.kind === "duty" &&
-    one.origin.duty === other.origin.duty &&
-    one.environment === other.environment
-  );
+/** What the orders of one duty's turns in one environment have in common. */
+function turnOfOrder({ origin, environment }: WorkOrder): string {
+  return origin.kind === "duty" ? `${origin.duty} ${environment}` : "";
 }
 
 /** What every proposed work order has; who makes one gives the rest. */
