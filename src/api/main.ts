@@ -5,10 +5,14 @@ import { dirname } from "node:path";
 import { rules } from "../cli/rules.ts";
 import { version } from "../cli/version.ts";
 import { systemClock } from "../edge/clock.ts";
+import { openHttp } from "../edge/http.ts";
+import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
+import { openSmtp } from "../edge/smtp.ts";
 import { record } from "../journal/store.ts";
+import { openOutbox } from "../notices/outbox.ts";
 import { codeOf } from "../store/failures.ts";
 import { systems } from "../systems/index.ts";
-import { capabilitiesWith } from "./capabilities.ts";
+import { capabilities } from "./capabilities.ts";
 import { openRepository } from "./open-repository.ts";
 import { resolveSecret } from "./resolve-secret.ts";
 import { serve } from "./serve.ts";
@@ -33,7 +37,8 @@ export async function runServer(options: ServeOptions, say: (text: string) => vo
 }
 
 function portsOf(say: (text: string) => void): ServePorts {
-  const notify: ServePorts["notify"] = async () => undefined;
+  const notify = openOutbox(systemClock);
+  const http = openHttp({ userAgent: `millwright/${version}` });
   return {
     version,
     processId: `${hostname()}/${process.pid}-${randomBytes(3).toString("hex")}`,
@@ -43,7 +48,8 @@ function portsOf(say: (text: string) => void): ServePorts {
     record,
     notify,
     fetch: (url, options) => fetch(url, options as RequestInit),
-    capabilities: capabilitiesWith({ record, notify }),
+    capabilities: (parts) =>
+      capabilities(parts, { record, notify, http, openMailer: openSmtp, openLog: openLogRepository, pushVariables }),
     random: Math.random,
     wait,
     timeout: (seconds) => AbortSignal.timeout(seconds * 1000),

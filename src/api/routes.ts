@@ -3,6 +3,7 @@ import { accessRoutes } from "../access/routes.ts";
 import { calendarRoutes } from "../calendar/routes.ts";
 import { findingRoutes } from "../findings/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
+import { noticeRoutes } from "../notices/routes.ts";
 import { statusRoutes } from "./status.ts";
 
 /** The routes of every capability: a new one is a line here. */
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = [
   ...findingRoutes,
   ...calendarRoutes,
   ...journalRoutes,
+  ...noticeRoutes,
 ];

@@ -31,12 +31,14 @@ export interface Capabilities {
   readonly provided: readonly Provided[];
   readonly jobs: readonly Job[];
   /** Ends what was begun for them. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Given to whoever builds the capabilities. */
 export interface ServerParts {
   readonly store: Store;
+  /** Where this server keeps what it can lose. */
+  readonly dataFolder: string;
   readonly config: () => ServerConfig;
   readonly useSecret: (ref: SecretRef, purpose: string) => Promise<string>;
   readonly mode: () => "observe" | "shadow" | "act";

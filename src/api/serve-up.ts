@@ -43,6 +43,7 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
     database,
     store,
     restored,
+    dataFolder: options.data,
     clock,
     config: () => configOf(live, options),
     useSecret: auditedSecrets((ref) => ports.resolveSecret(ref, { store, sealing: live.current.sealing }), {

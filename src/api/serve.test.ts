@@ -115,11 +115,7 @@ test("serve works with no cluster at all, and Ctrl-C ends everything", async (t)
   assert.ok(large === undefined || large.status === 413, "refused, or cut off while it was still sending");
   assert.equal((await fetch(`${url}/healthz`)).status, 200, "ten megabytes later");
 
-  const postmaster = Number(
-    readFileSync(join(folder, "millwright-data", "postmaster.pid").replace("postmaster", find(folder)), "utf8").split(
-      "\n",
-    )[0],
-  );
+  const postmaster = Number(readFileSync(pidFileIn(folder), "utf8").split("\n")[0]);
   assert.equal(isAlive(postmaster), true);
   child.kill("SIGINT");
   const { code, out, err } = await end;

@@ -36,8 +36,12 @@ export function all(role: Role): Roles {
 }
 
 /** The API on a database of its own, asked without a port. */
-export async function testApi(routes: readonly Route[], changes: Partial<ApiOptions> = {}): Promise<TestApi> {
+export async function testApi(
+  routes: readonly Route[],
+  given: Partial<ApiOptions> | ((store: Store) => Promise<Partial<ApiOptions>>) = {},
+): Promise<TestApi> {
   const store = await testStore();
+  const changes = typeof given === "function" ? await given(store) : given;
   const recorded: JournalDraft[] = [];
   const noticed: NoticeDraft[] = [];
   const logged: LogLine[] = [];

@@ -45,7 +45,7 @@ async function run(
 
 test("every noun of the API is one of the command line, and the other way round", () => {
   const inApi = new Set(verbs.map(({ words }) => words[0]));
-  assert.deepEqual([...inApi].toSorted(), [...nouns].toSorted());
+  assert.deepEqual(inApi, new Set<string | undefined>(nouns));
 });
 
 /** A value of a field as a test writes it; ids by their own pattern. */

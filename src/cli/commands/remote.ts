@@ -18,6 +18,7 @@ export const nouns = [
   "duty",
   "work",
   "journal",
+  "notice",
 ] as const;
 
 /** A noun's verbs, beside those that it has without a server. */

@@ -1,0 +1,54 @@
+import { calendarKey, calendarService } from "../../calendar/service.ts";
+import type { FindingToPlan } from "../../calendar/state.ts";
+import { tick } from "../../calendar/tick.ts";
+import { listSources } from "../../findings/store-inventory.ts";
+import { listFindings } from "../../findings/store-read.ts";
+import type { Store } from "../../store/store.ts";
+import { provide } from "../services.ts";
+import type { Building, Capability } from "./capability.ts";
+
+/** So many findings at most become work orders by themselves: more are no plan any more. */
+const mostFindings = 500;
+
+/** The calendar: what is due, when it may be done, and the tick that decides. */
+export function calendarOf({ parts, ports, platform, look }: Building): Capability {
+  const stop = () =>
+    parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
+  const calendar = calendarService(() => ({ config: platform(), freezes: [], stop: stop() }));
+  return {
+    provided: [provide(calendarKey, calendar)],
+    jobs: [
+      {
+        id: "calendar",
+        everySeconds: 60,
+        timeoutSeconds: 120,
+        async run({ store, now }) {
+          await look();
+          const input = { calendar: calendar.compiled(now), stop: stop(), findings: await findingsToPlan(store) };
+          const decisions = await tick(store, input, now, ports.record, ports.notify);
+          if (decisions.length > 0)
+            parts.log({ level: "info", message: `the calendar decided ${decisions.length} things` });
+        },
+      },
+    ],
+  };
+}
+
+/** The open findings that cannot wait for somebody to plan them; undefined while nothing was looked at yet. */
+async function findingsToPlan(store: Store): Promise<readonly FindingToPlan[] | undefined> {
+  if ((await listSources(store)).length === 0) return undefined;
+  const pages = await Promise.all(
+    (["critical", "high"] as const).map((severity) =>
+      listFindings(store, { state: "open", severity, visible: undefined }, { after: undefined, limit: mostFindings }),
+    ),
+  );
+  return pages.flat().map((row) => ({
+    id: row.id,
+    rule: row.rule,
+    title: `${row.title}: ${row.subject}`,
+    severity: row.severity,
+    environment: row.environment ?? undefined,
+    component: undefined,
+    since: Date.parse(row.first_seen_at),
+  }));
+}

@@ -1,0 +1,47 @@
+import type { Notifier, Recorder } from "../../access/route.ts";
+import type { Git, Http, Mailer } from "../../kernel/ports.ts";
+import type { PlatformConfig } from "../../platform/config.ts";
+import type { Job } from "../../worker/job.ts";
+import type { ServerParts } from "../serve-ports.ts";
+import type { Provided } from "../services.ts";
+
+/** What one capability gives to the server: what its routes ask for, and its periodic jobs. */
+export interface Capability {
+  readonly provided?: readonly Provided[];
+  readonly jobs?: readonly Job[];
+}
+
+/** As `SmtpOptions` of `src/edge/smtp.ts`. */
+interface SmtpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "starttls" | "tls" | "none";
+  readonly user: string | undefined;
+  readonly password: (() => Promise<string>) | undefined;
+  readonly from: string;
+}
+
+/** The edges that capabilities need. */
+export interface CapabilityPorts {
+  readonly record: Recorder;
+  readonly notify: Notifier;
+  readonly http: Http;
+  readonly openMailer: (options: SmtpOptions) => Mailer;
+  /** The bare repository in which the log's commits are made. */
+  readonly openLog: (folder: string) => Promise<Git>;
+  /** Git's variables that carry a credential. */
+  readonly pushVariables: (
+    folder: string,
+    credential: { readonly url: string; readonly secret: string | undefined },
+  ) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** What capabilities are built from. */
+export interface Building {
+  readonly parts: ServerParts;
+  readonly ports: CapabilityPorts;
+  /** The `millwright.yaml` in force: asked anew each time. */
+  readonly platform: () => PlatformConfig;
+  /** Looks whether another one is in force by now. */
+  readonly look: () => Promise<void>;
+}
