@@ -7,22 +7,38 @@ const Input = z.object({ object: z.string() });
 
 /** The actions of the rehearsal, against a ledger. */
 export function ledgerActions(url: string): Registry {
-  const ask = async (method: string, path: string, mark: string, version?: number) => {
+  const ask = asking(url);
+  return registryOf([objectAction(ask), noteAction(ask), checkAction(ask), readyAction]);
+}
+
+type Ask = (
+  method: string,
+  path: string,
+  mark: string,
+  version?: number,
+) => Promise<z.infer<typeof Reply> & { readonly status: number }>;
+
+function asking(url: string): Ask {
+  return async (method, path, mark, version) => {
     const query = new URLSearchParams({ mark, ...(version === undefined ? {} : { version: String(version) }) });
     try {
-      const reply = await fetch(`${url}/${path}?${query}`, { method, signal: AbortSignal.timeout(5000) });
+      const reply = await fetch(`${url}/${path}?${query.toString()}`, { method, signal: AbortSignal.timeout(5000) });
       return { status: reply.status, ...Reply.parse(await reply.json()) };
     } catch (thrown) {
       throw new SystemError(`${method} ${path} was not answered`, "retry", { cause: thrown });
     }
   };
-  const written = ({ status }: { readonly status: number }): Outcome =>
-    status === 409
-      ? { kind: "errored", message: "somebody else wrote first" }
-      : { kind: "done", message: "written", evidence: { status } };
+}
 
-  /** As a Kubernetes object is changed: only on the very version that was looked at. */
-  const object = defineAction<z.infer<typeof Input>>(Input, {
+function written({ status }: { readonly status: number }): Outcome {
+  return status === 409
+    ? { kind: "errored", message: "somebody else wrote first" }
+    : { kind: "done", message: "written", evidence: { status } };
+}
+
+/** As a Kubernetes object is changed: only on the very version that was looked at. */
+function objectAction(ask: Ask): AnyAction {
+  return defineAction<z.infer<typeof Input>>(Input, {
     id: "ledger/object",
     async alreadyDone({ mark }, { object: name }) {
       return (await ask("GET", name, mark)).standing ? { mark } : undefined;
@@ -40,9 +56,11 @@ export function ledgerActions(url: string): Registry {
       return written(await ask("DELETE", name, mark, seen.version));
     },
   });
+}
 
-  /** As a silence is made: listed first, then added without a condition. */
-  const note = defineAction<z.infer<typeof Input>>(Input, {
+/** As a silence is made: listed first, then added without a condition. */
+function noteAction(ask: Ask): AnyAction {
+  return defineAction<z.infer<typeof Input>>(Input, {
     id: "ledger/note",
     async alreadyDone({ mark }) {
       return (await ask("GET", "notes", mark)).standing ? { mark } : undefined;
@@ -57,21 +75,23 @@ export function ledgerActions(url: string): Registry {
       return written(await ask("DELETE", "notes", mark));
     },
   });
+}
 
-  const check: AnyAction = {
+function checkAction(ask: Ask): AnyAction {
+  return {
     id: "ledger/check",
     async run({ mark }) {
       await ask("GET", "check", mark);
       return { kind: "done", message: "answers" };
     },
   };
-  /** True a little after the step began, so that it is polled a few times. */
-  const ready: AnyAction = {
-    id: "ledger/ready",
-    run: async ({ startedAt, now }) =>
-      Date.parse(now()) - Date.parse(startedAt) > 150
-        ? { kind: "done", message: "ready" }
-        : { kind: "not-yet", message: "not ready" },
-  };
-  return registryOf([object, note, check, ready]);
 }
+
+/** True a little after the step began, so that it is polled a few times. */
+const readyAction: AnyAction = {
+  id: "ledger/ready",
+  run: async ({ startedAt, now }) =>
+    Date.parse(now()) - Date.parse(startedAt) > 150
+      ? { kind: "done", message: "ready" }
+      : { kind: "not-yet", message: "not ready" },
+};

@@ -14,6 +14,7 @@ import type { Random } from "./random.ts";
 const policy: EnginePolicy = {
   mode: "act",
   procedures: [rehearsal],
+  environments: () => ["chaos"],
   approval: () => false,
   secondPerson: () => true,
 };

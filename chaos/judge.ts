@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { attemptsOf, listRuns } from "../src/engine/store.ts";
-import type { Run } from "../src/engine/run.ts";
+import type { Attempt, Run } from "../src/engine/run.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Line } from "./ledger.ts";
 
@@ -18,18 +18,11 @@ export interface Verdict {
 /** Holds what the target counted, and what the database says, against what ought to be. */
 export async function judge(store: Store, lines: readonly Line[], started: readonly string[]): Promise<Verdict> {
   const runs = await allRuns(store);
-  const wrong: string[] = [];
-  for (const key of started) if (!runs.some((run) => run.key === key)) wrong.push(`${key} was accepted and is lost`);
-  if (runs.length !== started.length) wrong.push(`${runs.length} runs, ${started.length} were started`);
-  const marks = new Map<string, { done: number; undone: number }>();
-  for (const { mark, undo } of lines) {
-    const count = marks.get(mark) ?? { done: 0, undone: 0 };
-    marks.set(mark, undo ? { ...count, undone: count.undone + 1 } : { ...count, done: count.done + 1 });
-  }
-  for (const run of runs) wrong.push(...(await wrongWith(store, run, marks)));
-  for (const mark of marks.keys())
-    if (!runs.some(({ id }) => mark.startsWith(`${id}/`))) wrong.push(`${mark} belongs to no run`);
-  wrong.push(...(await wrongInJournal(store, runs)));
+  const marks = countMarks(lines);
+  const wrong = [...lost(runs, started), ...(await wrongInJournal(store, runs))];
+  for (const run of runs) wrong.push(...wrongWith(run, await attemptsOf(store, run.id), marks));
+  const ids = new Set(runs.map(({ id }) => id));
+  for (const mark of marks.keys()) if (!ids.has(mark.split("/")[0] ?? "")) wrong.push(`${mark} belongs to no run`);
   const { rows } = await sql<{ count: number }>`select count(*) from run_events where data ? 'takenFrom'`.execute(
     store.tables(),
   );
@@ -41,6 +34,26 @@ export async function judge(store: Store, lines: readonly Line[], started: reado
     takeOvers: rows[0]?.count ?? 0,
     wrong,
   };
+}
+
+interface Count {
+  readonly done: number;
+  readonly undone: number;
+}
+
+function countMarks(lines: readonly Line[]): ReadonlyMap<string, Count> {
+  const marks = new Map<string, Count>();
+  for (const { mark, undo } of lines) {
+    const { done, undone } = marks.get(mark) ?? { done: 0, undone: 0 };
+    marks.set(mark, { done: done + (undo ? 0 : 1), undone: undone + (undo ? 1 : 0) });
+  }
+  return marks;
+}
+
+function lost(runs: readonly Run[], started: readonly string[]): readonly string[] {
+  const keys = new Set(runs.map(({ key }) => key));
+  const missing = started.filter((key) => !keys.has(key)).map((key) => `${key} was accepted and is lost`);
+  return runs.length === started.length ? missing : [...missing, `${runs.length} runs, ${started.length} were started`];
 }
 
 async function allRuns(store: Store): Promise<readonly Run[]> {
@@ -55,23 +68,17 @@ async function allRuns(store: Store): Promise<readonly Run[]> {
 }
 
 /** Done: each effect once. Aborted: each effect once and taken back once, or never. */
-async function wrongWith(
-  store: Store,
-  run: Run,
-  marks: ReadonlyMap<string, { readonly done: number; readonly undone: number }>,
-): Promise<readonly string[]> {
+function wrongWith(run: Run, attempts: readonly Attempt[], marks: ReadonlyMap<string, Count>): readonly string[] {
   if (run.state !== "done" && run.state !== "aborted") return [`${run.id} ended as ${run.state}: ${run.reason ?? ""}`];
-  const wrong: string[] = [];
-  const attempts = await attemptsOf(store, run.id);
-  for (const [index, step] of run.plan.steps.entries()) {
+  return run.plan.steps.flatMap((step, index) => {
+    const name = `${run.id}/${step.name}`;
     const dones = attempts.filter((a) => a.step === index && a.direction === "do" && a.outcome === "done").length;
-    if (run.state === "done" && step.kind !== "approve" && dones !== 1) wrong.push(`${run.id}/${step.name}: ${dones} attempts are done`);
-    if (step.effect === "none") continue;
-    const { done, undone } = marks.get(`${run.id}/${step.name}`) ?? { done: 0, undone: 0 };
-    const right = run.state === "done" ? done === 1 && undone === 0 : done === undone && done <= 1;
-    if (!right) wrong.push(`${run.id}/${step.name} (${run.state}): ${done} times done, ${undone} times taken back`);
-  }
-  return wrong;
+    if (run.state === "done" && step.kind !== "approve" && dones !== 1) return [`${name}: ${dones} attempts are done`];
+    const { done, undone } = marks.get(name) ?? { done: 0, undone: 0 };
+    const wanted = step.effect === "none" ? 0 : 1;
+    const right = run.state === "done" ? done === wanted && undone === 0 : done === undone && done <= wanted;
+    return right ? [] : [`${name} (${run.state}): ${done} times done, ${undone} times taken back`];
+  });
 }
 
 async function wrongInJournal(store: Store, runs: readonly Run[]): Promise<readonly string[]> {

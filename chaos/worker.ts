@@ -27,7 +27,7 @@ const engine = await startEngine({
   notify: async (part, draft) => {
     await sql`insert into chaos_notices (key) values (${draft.key})`.execute(part.tables());
   },
-  now: systemClock.now,
+  now: () => systemClock.now(),
   monotonic: () => performance.now(),
   retryMs: 50,
   log: (line) => void process.stderr.write(`${line}\n`),

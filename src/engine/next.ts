@@ -37,6 +37,8 @@ export function nextOf(run: Run, attempts: readonly Attempt[], limits: Limits, n
 function nextForwards(run: Run, attempts: readonly Attempt[], limits: Limits, now: Instant): Next {
   const step = run.plan.steps[run.position];
   if (step === undefined) return { kind: "end", state: "done" };
+  // Found at the target after a restore: it is behind us, and so is whoever agreed to it.
+  if (foundFrom(run, attempts)) return { kind: "pass", position: run.position + 1 };
   switch (step.kind) {
     case "approve":
       return rest(run, "approval", `${step.title}: an approver has to agree to the plan ${run.digest.slice(0, 12)}.`);
@@ -50,6 +52,15 @@ function nextForwards(run: Run, attempts: readonly Attempt[], limits: Limits, no
       return hindrance(run, step, limits) ?? { kind: "perform", step, position: run.position, direction: "do" };
     }
   }
+}
+
+/** Whether this step, or an effect after it, was found done at its target already. Checks and waits are still made. */
+function foundFrom(run: Run, attempts: readonly Attempt[]): boolean {
+  const here = run.plan.steps[run.position];
+  const done = (index: number): boolean => lastAttempt(attempts, "do", index)?.outcome === "done";
+  if (here?.kind === "act") return done(run.position);
+  if (here?.kind !== "approve" && here?.kind !== "attest") return false;
+  return run.plan.steps.some(({ effect }, index) => index > run.position && effect !== "none" && done(index));
 }
 
 /** Before the first effect after an approval it must still hold; what has begun is not stopped half-way. */

@@ -15,6 +15,8 @@ export interface EnginePolicy {
   /** `observe`: nothing with an effect outside is started. */
   readonly mode: "observe" | RunMode;
   readonly procedures: readonly Procedure[];
+  /** Those of `millwright.yaml` as it is in force. */
+  environments(): readonly string[];
   /** Whether a person agrees before the first effect in this environment. */
   approval(environment: string): boolean;
   /** Whether that person must be another than the one who asked. */
@@ -36,6 +38,9 @@ export function planRun(
   policy: EnginePolicy,
   wanted: Pick<RunWanted, "procedure" | "arguments" | "environment">,
 ): { readonly procedure: Procedure; readonly arguments: unknown; readonly plan: Plan; readonly digest: string } {
+  const environments = policy.environments();
+  if (!environments.includes(wanted.environment))
+    throw new InputError(`There is no environment ${wanted.environment}; there are: ${environments.join(", ")}.`);
   const procedure = policy.procedures
     .filter(({ id }) => id === wanted.procedure)
     .toSorted((a, b) => b.version - a.version)[0];

@@ -111,6 +111,7 @@ export interface RunFilter {
 
 /** The newest first. */
 export async function listRuns(store: Store, filter: RunFilter): Promise<readonly Run[]> {
+  if (filter.environments?.length === 0) return [];
   let query = store
     .tables<EngineTables>()
     .selectFrom("runs")

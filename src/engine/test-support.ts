@@ -69,6 +69,7 @@ export async function openBench(actions: readonly AnyAction[] = []): Promise<Ben
     policy: {
       mode: "act",
       procedures: [asWritten],
+      environments: () => ["staging", "production"],
       approval: (environment) => environment === "production",
       secondPerson: (environment) => environment === "production",
     },
