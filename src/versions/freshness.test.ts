@@ -189,13 +189,25 @@ test("what fixes nothing is unknown, with a release to pin and what to do", () =
   for (const own of [
     pin(null),
     pin("latest", "image", { state: "moving" }),
-    pin("~> 1.0", "provider", { state: "range" }),
+    pin("whatever", "provider", { state: "range" }),
     pin("{{ x }}", "image", { state: "unknown" }),
   ]) {
     const found = freshness(own, releases, { now });
     assert.deepEqual([found.state, found.newest, found.behind, found.next], ["unknown", "1.10.0", null, null]);
     assert.notEqual(found.howToLearn, undefined);
   }
+});
+
+test("a range is held against the newest release it allows today", () => {
+  const releases = list("1.2.0", "1.10.0", "2.1.0", "2.0.0-rc1");
+
+  const found = freshness(pin("~> 1.0", "provider", { state: "range" }), releases, { now });
+
+  assert.deepEqual(
+    [found.current, found.newest, found.behind, found.next, found.state],
+    ["1.10.0", "2.1.0", 1, null, "behind"],
+  );
+  assert.match(found.why ?? "", /comes to 1.10.0 today/);
 });
 
 test("a digest alone has no age, and the tag beside it would tell", () => {

@@ -3,6 +3,7 @@ import { daysBetween, type Instant } from "../kernel/instant.ts";
 import type { PinState } from "../kernel/version.ts";
 import { candidates, type Family, familyOf } from "./freshness-family.ts";
 import type { Release } from "./releases.ts";
+import { newestAllowed, type RangeGrammar } from "./scheme.ts";
 
 /** What freshness has to know of a pin. */
 export interface Pinned {
@@ -83,11 +84,34 @@ function ageOf(release: Release | undefined, now: Instant): number | null {
 
 /** The version a pin names; for a commit the most exact tag that leads to it. */
 function currentVersion(pin: Pinned, releases: readonly Release[]): string | undefined {
+  if (pin.state === "range" && pin.version !== null) return takenToday(pin.kind, pin.version, releases);
   if ((pin.state !== "pinned" && pin.state !== "moving") || pin.version === null) return undefined;
   const written = pin.version.replace(/^refs\/tags\//, "").replace(/^\s*={1,3}\s*/, "");
   if (!/^[0-9a-f]{40}$|^[0-9a-f]{64}$/.test(written)) return written;
   const tags = releases.filter(({ digest }) => digest === written).map(({ version }) => version);
   return tags.toSorted((a, b) => b.split(".").length - a.split(".").length)[0];
+}
+
+const grammars: Readonly<Record<string, RangeGrammar>> = {
+  chart: "helm",
+  provider: "terraform",
+  module: "terraform",
+  tool: "terraform",
+  package: "python",
+};
+
+/** What a range comes to today: the newest release it allows. */
+function takenToday(kind: string, range: string, releases: readonly Release[]): string | undefined {
+  const grammar = grammars[kind];
+  const usable = releases.filter(({ yanked, deprecated }) => yanked !== true && deprecated !== true);
+  return (
+    grammar &&
+    newestAllowed(
+      range,
+      usable.map(({ version }) => version),
+      grammar,
+    )
+  );
 }
 
 function nextVersion(
@@ -119,6 +143,9 @@ function remark(
   if (own === undefined) return { why: `the upstream does not list ${current}: withdrawn, or never published there` };
   if (own.yanked === true) return { why: `${current} was withdrawn by its maker` };
   if (own.deprecated === true) return { why: `${current} is deprecated by its maker` };
+  if (pin.state === "range") {
+    return { why: `${pin.version} comes to ${current} today; what runs, the lock file or the platform tells` };
+  }
   return pin.state === "moving"
     ? { why: `${current} moves within its line; what runs now only the platform can tell` }
     : {};
