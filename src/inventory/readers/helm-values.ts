@@ -4,6 +4,7 @@ import { pathIn, type Reader } from "../reader.ts";
 import { isYamlName } from "../source-file.ts";
 import type { PathOf } from "./argocd-source.ts";
 import { imagesIn } from "./helm-images.ts";
+import { imagesOfObjectsIn } from "./helm-objects.ts";
 import { revisionsIn } from "./helm-revisions.ts";
 
 const keys = /(?:image\w*|repository|registry|tag|hub|revision|env\w*|args|command)["']?\s*:/i;
@@ -26,6 +27,7 @@ export const helmValues: Reader = {
       const pathOf: PathOf = (steps) => pathIn(document, steps);
       for (const draft of imagesIn(root, { pathOf, owner: nameOfValuesFile(file.path) })) out.pin(draft);
       for (const draft of revisionsIn(root, pathOf)) out.pin(draft);
+      for (const draft of imagesOfObjectsIn(root, file, pathOf)) out.pin(draft);
     }
   },
 };
