@@ -8,6 +8,8 @@ export interface Claim {
   readonly name: string;
   /** The version, else the digest; empty where neither is written. */
   readonly version: string;
+  /** The commit or digest behind a version that stands in a comment only. */
+  readonly digest?: string | undefined;
 }
 
 const kinds: Readonly<Record<string, PinKind>> = {
@@ -25,22 +27,39 @@ const kinds: Readonly<Record<string, PinKind>> = {
 
 /** Why something that Renovate lists is no claim; undefined for a claim. */
 export function notCompared(found: Extracted): string | undefined {
-  if (found.datasource === "kubernetes-api") return "apiVersion entries";
   if ((found.depName ?? "") === "") return "nameless entries";
   if (found.depType === "provider" && (found.currentValue ?? "") === "") return "provider blocks";
-  if (found.datasource === "github-runners") return "labels of GitHub's runners";
-  if (kindOf(found) === undefined) return "local paths and other sources without releases";
-  return undefined;
+  const other = otherKinds.find(([holds]) => holds(found))?.[1];
+  return other ?? (kindOf(found) === undefined ? local : undefined);
 }
+
+const local = "local paths and other sources without releases";
+
+/** What an inventory does not list, and why. */
+const otherKinds: readonly (readonly [(found: Extracted) => boolean, string])[] = [
+  [({ datasource }) => datasource === "kubernetes-api", "apiVersion entries"],
+  [({ datasource }) => datasource === "github-runners", "labels of GitHub's runners"],
+  [({ depType }) => depType === "uses-with", "tools that actions are told to install"],
+  [({ depName }) => /^(?:\.|file:|\$\{path\.)/.test(depName ?? ""), local],
+];
 
 function kindOf(found: Extracted): PinKind | undefined {
   if (found.manager === "github-actions" && found.depType === "action") return "action";
+  if (deliverers.includes(found.manager) && found.datasource === "docker" && isChart(found)) return "chart";
   return (found.manager === "terraform" ? terraformKind(found) : undefined) ?? kinds[found.datasource ?? ""];
+}
+
+const deliverers: readonly string[] = ["argocd", "flux", "helmv3"];
+
+/** A chart in a registry has the datasource of images: here only what Kustomize overrides is an image. */
+function isChart({ manager, depType }: Extracted): boolean {
+  return manager !== "argocd" || depType !== "kustomize-image";
 }
 
 function terraformKind({ depType, depName, datasource }: Extracted): PinKind | undefined {
   if (depType === "required_version" || depName === "hashicorp/terraform") return "tool";
-  return depType === "module" && (datasource ?? "") !== "" ? "module" : undefined;
+  if (depType !== "module") return undefined;
+  return datasource === "terraform-module" ? "module" : "git";
 }
 
 /** Kinds whose whole name Renovate keeps as the package's. */
@@ -50,7 +69,10 @@ export function claimOf(found: Extracted): Claim | undefined {
   const kind = kindOf(found);
   if (kind === undefined || notCompared(found) !== undefined) return undefined;
   const named = wholeNames.includes(kind) ? (found.packageName ?? found.depName) : found.depName;
-  return { file: found.file, kind, name: named ?? "", version: found.currentValue ?? found.currentDigest ?? "" };
+  const version = found.currentValue ?? found.currentDigest ?? "";
+  // An expression is what our inventory follows to the constant, which stands elsewhere.
+  const written = version.includes("${") ? "" : version;
+  return { file: found.file, kind, name: named ?? "", version: written, digest: found.currentDigest ?? undefined };
 }
 
 export function claimOfPin({ file, kind, name, version, digest }: Pin): Claim {
@@ -59,7 +81,7 @@ export function claimOfPin({ file, kind, name, version, digest }: Pin): Claim {
 
 /** The same thing is called differently: `nginx` and `docker.io/library/nginx`, a URL with and without `.git`. */
 function keyOf({ file, kind, name, version }: Claim): string {
-  const plain = name
+  const plain = shortName(kind, name)
     .toLowerCase()
     .replace(/^(?:git::)?(?:oci|https?|ssh|git):\/\/(?:[^@/]*@)?/, "")
     .replace(/^git@([^:]+):/, "$1/")
@@ -76,7 +98,15 @@ function keyOf({ file, kind, name, version }: Claim): string {
  */
 export function missing(wanted: readonly Claim[], found: readonly Claim[]): readonly Claim[] {
   const keys = new Set([...found, ...found.map((claim) => ({ ...claim, version: "" }))].map(keyOf));
-  return wanted.filter((claim) => !keys.has(keyOf(claim)));
+  return wanted.filter(
+    (claim) => !keys.has(keyOf(claim)) && !(claim.digest && keys.has(keyOf({ ...claim, version: claim.digest }))),
+  );
+}
+
+/** Renovate names an action by its repository, and a chart of a registry by its whole path. */
+function shortName(kind: PinKind, name: string): string {
+  if (kind === "action") return name.split("/").slice(0, 2).join("/");
+  return kind === "chart" ? (name.split("/").at(-1) ?? name) : name;
 }
 
 export function distinct(claims: readonly Claim[]): readonly Claim[] {
