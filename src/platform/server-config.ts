@@ -1,7 +1,18 @@
 import * as z from "zod";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
-import { Clusters, Database, Forge, Journal, Listen, Login, Notices, Repository, Webhook } from "./server-parts.ts";
+import {
+  Clusters,
+  Database,
+  Forge,
+  Incidents,
+  Journal,
+  Listen,
+  Login,
+  Notices,
+  Repository,
+  Webhook,
+} from "./server-parts.ts";
 
 const Approvers = z.strictObject({
   environment: Name.optional().describe("All environments when left out"),
@@ -61,6 +72,7 @@ export const ServerConfig = z
     webhooks: z.array(Webhook).default([]).describe("What others may tell us: pushes, alerts"),
     forge: Forge.optional(),
     journal: Journal.prefault({}),
+    incidents: Incidents.prefault({}),
     sealing: z.array(Sealing).default([]).describe("Keys for secrets in the database; the first seals, all open"),
     workers: Workers.prefault({}),
     retention: Retention.prefault({}),

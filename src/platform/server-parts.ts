@@ -73,6 +73,16 @@ export const Login = z.strictObject({
 
 const Severity = z.enum(["info", "warning", "critical"]);
 
+const TimeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time such as 22:00");
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 export const Notices = z.strictObject({
   webhooks: z
     .array(
@@ -106,12 +116,36 @@ export const Notices = z.strictObject({
     .optional(),
   quietHours: z
     .strictObject({
-      from: z.string().regex(/^\d\d:\d\d$/, "a time such as 22:00"),
-      to: z.string().regex(/^\d\d:\d\d$/, "a time such as 07:00"),
-      zone: z.string().min(1).default("UTC"),
+      from: TimeOfDay,
+      to: TimeOfDay,
+      zone: z.string().refine(isZone, "a time zone such as Europe/Berlin").default("UTC"),
     })
     .optional()
     .describe("Only critical notices go out in between; the rest waits"),
+});
+
+export const Incidents = z.strictObject({
+  call: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        address: z.string().min(1).max(200).describe("A mail address, or the name of a webhook under notices"),
+        environments: z.array(Name).default([]).describe("All when empty"),
+        kinds: z
+          .array(z.enum(["vulnerability", "breach", "outage", "degradation"]))
+          .default([])
+          .describe("All when empty"),
+        afterMinutes: z
+          .int()
+          .min(0)
+          .max(1440)
+          .default(0)
+          .describe("Called when nobody has acknowledged the incident by then"),
+      }),
+    )
+    .default([])
+    .describe("Whom to call for an incident"),
+  reviewWithinDays: z.int().min(1).max(90).default(7).describe("When the review of an incident that is over is due"),
 });
 
 export const Webhook = z.strictObject({
