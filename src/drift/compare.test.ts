@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { ParsedFile } from "../inventory/source-file.ts";
 import type { KubeObject } from "../kernel/kube.ts";
 import { formatPath, type Mapping } from "../kernel/tree.ts";
@@ -133,5 +134,58 @@ test("the writer of the very field is named, newest first", () => {
       ],
       [["kubectl-set", true]],
     ],
+  );
+});
+
+test("ports that share a number are not taken for one another", () => {
+  const ports = [
+    { containerPort: 53, protocol: "UDP" },
+    { containerPort: 53, protocol: "TCP" },
+  ];
+
+  assert.deepEqual(paths(JSON.stringify({ spec: { ports } }), live({ ports })), []);
+});
+
+/** As manifests have them: names of a list differ, and no value is a template. */
+const anySpec = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.stringMatching(/^[a-zA-Z0-9 .:/-]*$/),
+    fc.integer(),
+    fc.boolean(),
+    tie("map"),
+    tie("list"),
+  ),
+  map: fc.dictionary(fc.stringMatching(/^[a-z][a-zA-Z]{0,8}$/), tie("value"), { maxKeys: 5 }),
+  list: fc.oneof(
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc
+      .uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 4 })
+      .map((names) => names.map((name) => ({ name, image: `${name}:1` }))),
+  ),
+})).map;
+
+test("an object is never drift from itself, in whatever order its fields are", () => {
+  fc.assert(
+    fc.property(anySpec, (spec) => {
+      const text = JSON.stringify({ apiVersion: "v1", kind: "Thing", spec });
+      const reversed = JSON.parse(JSON.stringify(spec), (_, value: unknown) =>
+        typeof value === "object" && value !== null && !Array.isArray(value)
+          ? Object.fromEntries(Object.entries(value).reverse())
+          : value,
+      ) as unknown;
+      assert.deepEqual(paths(text, live(reversed, {}, "Thing")), []);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a changed scalar is found wherever it stands", () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,6}$/), { minLength: 1, maxLength: 6 }), (steps) => {
+      const nested = (leaf: string): unknown => steps.reduceRight<unknown>((below, step) => ({ [step]: below }), leaf);
+      const found = paths(JSON.stringify({ spec: nested("wanted") }), live(nested("other"), {}, "Thing"));
+      assert.deepEqual(found, [["spec", ...steps].join(".")]);
+    }),
   );
 });

@@ -94,10 +94,12 @@ function compareLists(node: Sequence, live: unknown, path: readonly Step[], comp
   }
 }
 
-function keyOf(node: Sequence): string | undefined {
-  return ["name", "containerPort", "mountPath"].find(
-    (key) => node.items.length > 0 && node.items.every((item) => keyIn(item, key) !== undefined),
-  );
+/** What tells the items apart: a key that each has, and no two alike. */
+function keyOf({ items }: Sequence): string | undefined {
+  return ["name", "containerPort", "mountPath"].find((key) => {
+    const values = new Set(items.map((item) => keyIn(item, key)));
+    return items.length > 0 && values.size === items.length && !values.has(undefined);
+  });
 }
 
 function keyIn(node: Node, key: string): unknown {
