@@ -12,8 +12,11 @@ export interface KubeRequest {
   readonly accept?: string;
   /** Until the answer is whole; for a stream, until its head is there. */
   readonly timeoutMs?: number;
-  /** Stays open for minutes: it takes a connection of its own, so that watches do not use up those of questions. */
-  readonly lasting?: boolean;
+  /**
+   * Over a connection of its own: a watch, which stays for minutes and must not use up those of questions; and a write, since
+   * of one that met a kept connection just as the server closed it nobody knows whether it was done.
+   */
+  readonly alone?: boolean;
 }
 
 export interface KubeReply {
@@ -55,7 +58,7 @@ export function openTransport(
         : { "content-type": request.contentType ?? "application/json", "content-length": body.length }),
     };
     return new Promise((resolve, reject) => {
-      const own = request.lasting === true ? false : agent;
+      const own = request.alone === true ? false : agent;
       const options = { method: request.method, headers, agent: own, signal, ...tlsOf(connection, login) };
       const target = urlOf(connection, request.path);
       const asked = secure ? secureRequest(target, options, resolve) : plainRequest(target, options, resolve);

@@ -93,7 +93,7 @@ async function* follow(
   const accept =
     selection.metadataOnly === true ? "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1" : undefined;
   const silence = AbortSignal.any([signal, AbortSignal.timeout((watchSeconds + 30) * 1000)]);
-  const request = { method: "GET", path, lasting: true, ...(accept === undefined ? {} : { accept }) } as const;
+  const request = { method: "GET", path, alone: true, ...(accept === undefined ? {} : { accept }) } as const;
   const response = await transport.stream(request, silence);
   try {
     const status = response.statusCode ?? 0;

@@ -100,10 +100,11 @@ async function write(
   right: KubeRight,
   deleted?: KubeName,
 ): Promise<KubeWritten> {
-  let reply = await transport.ask(request);
+  const once: KubeRequest = { ...request, alone: true };
+  let reply = await transport.ask(once);
   for (let attempt = 1; reply.status === 429 && attempt < 3; attempt += 1) {
     await wait(Math.min(10, reply.retryAfterSeconds ?? 1) * 1000);
-    reply = await transport.ask(request);
+    reply = await transport.ask(once);
   }
   return writtenOf(transport, reply, right, deleted);
 }
