@@ -3,6 +3,31 @@ import { apiVersionOf, type ServedType } from "./types.ts";
 
 const verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
 
+/** What people type instead of the plural. */
+const shortNames: Readonly<Record<string, readonly string[]>> = {
+  configmaps: ["cm"],
+  cronjobs: ["cj"],
+  customresourcedefinitions: ["crd", "crds"],
+  daemonsets: ["ds"],
+  deployments: ["deploy"],
+  endpoints: ["ep"],
+  events: ["ev"],
+  horizontalpodautoscalers: ["hpa"],
+  ingresses: ["ing"],
+  namespaces: ["ns"],
+  nodes: ["no"],
+  persistentvolumeclaims: ["pvc"],
+  persistentvolumes: ["pv"],
+  poddisruptionbudgets: ["pdb"],
+  pods: ["po"],
+  replicasets: ["rs"],
+  resourcequotas: ["quota"],
+  serviceaccounts: ["sa"],
+  services: ["svc"],
+  statefulsets: ["sts"],
+  applications: ["app", "apps"],
+};
+
 export const serverVersion = { major: "1", minor: "31", gitVersion: "v1.31.4+lab", platform: "linux/amd64" };
 
 /** The answers to what a server serves; undefined for another path. */
@@ -45,6 +70,7 @@ function aggregated(types: readonly ServedType[]): unknown {
           responseKind: { group, version, kind },
           scope: namespaced ? "Namespaced" : "Cluster",
           singularResource: kind.toLowerCase(),
+          shortNames: shortNames[plural] ?? [],
           verbs,
           subresources: subresources.map((subresource) => ({
             subresource,
@@ -74,7 +100,7 @@ function resourceList(groupVersion: string, types: readonly ServedType[]): unkno
     apiVersion: "v1",
     groupVersion,
     resources: types.flatMap(({ plural, kind, namespaced, subresources }) => [
-      { name: plural, singularName: kind.toLowerCase(), kind, namespaced, verbs },
+      { name: plural, singularName: kind.toLowerCase(), shortNames: shortNames[plural] ?? [], kind, namespaced, verbs },
       ...subresources.map((one) => ({ name: `${plural}/${one}`, singularName: "", kind, namespaced, verbs: ["get"] })),
     ]),
   };

@@ -40,7 +40,7 @@ export function runOverSocket(
       if (stdout !== "") send(1, stdout);
       if (stderr !== "") send(2, stderr);
       send(3, JSON.stringify(exitStatus(exitCode)));
-      connection.close();
+      connection.close(1000);
     };
     if (query.get("stdin") !== "true") return finish(undefined);
     connection.on("message", (data: Buffer) => {

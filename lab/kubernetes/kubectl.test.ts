@@ -59,3 +59,16 @@ test("kubectl reads logs and asks what it may do", { skip }, async () => {
   assert.match(can, /yes/);
   assert.equal(names, "pod/job-0\n");
 });
+
+test("kubectl scales, restarts, waits and deletes by the short names that people type", { skip }, async () => {
+  await kubectl(["apply", "--validate=false", "-f", "-"], deployment("1.1.0"));
+  await kubectl(["scale", "deploy/web", "--replicas=3"]);
+  await kubectl(["rollout", "restart", "deploy/web"]);
+  await kubectl(["rollout", "status", "deploy/web", "--timeout=15s"]);
+  const running = await kubectl(["get", "po", "-l", "app=web", "-o", "name"]);
+  await kubectl(["delete", "deploy", "web", "--wait=false"]);
+  const left = await kubectl(["get", "deploy", "-o", "name"]);
+
+  assert.equal(running.trim().split("\n").length, 3);
+  assert.equal(left, "");
+});
