@@ -16,7 +16,10 @@ export interface CrashingServer {
   stop(): Promise<void>;
 }
 
-export async function startCrashingServer(): Promise<CrashingServer> {
+export async function startCrashingServer(
+  // What the server has handed to the system survives its crash; only a crash of the machine would need fsync.
+  durability: Readonly<Record<string, string>> = { fsync: "off" },
+): Promise<CrashingServer> {
   const [programs] = findPrograms(process.env["PATH"] ?? "");
   if (programs === undefined) throw new Error("no PostgreSQL server on this machine");
   const user = serverUser();
@@ -33,16 +36,13 @@ export async function startCrashingServer(): Promise<CrashingServer> {
       user,
       logFile: join(root, "log"),
       endsWithUs: true,
-      // What the server has handed to the system survives its crash; only a crash of the machine would need fsync.
       settings: {
         listen_addresses: "127.0.0.1",
         port,
         unix_socket_directories: "",
         max_connections: 100,
-        fsync: "off",
-        synchronous_commit: "on",
-        full_page_writes: "on",
         restart_after_crash: "on",
+        ...durability,
       },
     });
   let { pid } = await start();

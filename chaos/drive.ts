@@ -19,10 +19,10 @@ const policy: EnginePolicy = {
   secondPerson: () => true,
 };
 
-export const operator = { kind: "person", id: "operator", name: "Operator" } as const;
+const operator = { kind: "person", id: "operator", name: "Operator" } as const;
 const approver = { kind: "person", id: "approver", name: "Approver" } as const;
 
-export async function record(part: Store, draft: JournalDraft): Promise<void> {
+async function record(part: Store, draft: JournalDraft): Promise<void> {
   await sql`insert into chaos_journal (run_id, task) values (${draft.links?.["run"]}, ${draft.task})`.execute(part.tables());
 }
 

@@ -32,7 +32,7 @@ function noRun(id: string): Refusal {
   return refuse(404, `There is no run ${id}.`, "See: millwright run list");
 }
 
-export async function environmentOfRun(
+async function environmentOfRun(
   { params }: { readonly params: { readonly id: string } },
   { store }: RouteContext,
 ): Promise<string | Refusal> {

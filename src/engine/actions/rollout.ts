@@ -25,7 +25,7 @@ import {
 /** `kubectl rollout restart` writes the same one, so its users see what happened. */
 const restartedAt = "kubectl.kubernetes.io/restartedAt";
 /** What the pods were last rolled out with: the versions of their ConfigMaps and Secrets. */
-export const configurationAnnotation = "millwright.dev/configuration";
+const configurationAnnotation = "millwright.dev/configuration";
 
 const Configured = Workload.extend({ sources: z.array(Source).min(1) });
 type Configured = z.infer<typeof Configured>;

@@ -93,8 +93,12 @@ async function end(port: AlertmanagerPort, mark: string, fence: () => Promise<vo
 
 /** Every silence that bears the mark, expired ones too, always in the same order. */
 async function marked(port: AlertmanagerPort, mark: string): Promise<z.infer<typeof Silences>> {
-  const silences = Silences.parse(await ask(port, "/api/v2/silences", {}));
+  const silences = await listSilences(port);
   return silences.filter(({ comment }) => comment.endsWith(`[${mark}]`)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export async function listSilences(port: AlertmanagerPort): Promise<z.infer<typeof Silences>> {
+  return Silences.parse(await ask(port, "/api/v2/silences", {}));
 }
 
 async function remove(port: AlertmanagerPort, id: string): Promise<void> {

@@ -3,10 +3,9 @@ import { after, before, beforeEach, test } from "node:test";
 import { type LabCluster, startKubernetes } from "../../../lab/kubernetes/index.ts";
 import { openKubeWriter } from "../../edge/kube.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
-import { registryOf } from "../action.ts";
+import { actionsOf } from "../actions/index.ts";
 import { markAnnotation } from "../actions/kube-outcome.ts";
-import { leaseActions } from "../actions/lease.ts";
-import { rolloutActions } from "../actions/rollout.ts";
+import { kubeTraces } from "../actions/traces.ts";
 import { abortRun, retryStep } from "../decisions.ts";
 import { startRun } from "../start-run.ts";
 import { attemptsOf } from "../store.ts";
@@ -42,12 +41,13 @@ beforeEach(async () => {
   ]);
   bench = await openBench();
   bench.policy = { ...bench.policy, procedures };
-  const registry = registryOf([...leaseActions(kube), ...rolloutActions(kube)]);
+  const registry = actionsOf({ kube, notify });
   bench.ports = { ...bench.ports, registry: () => registry };
   await settled();
 });
 
 const ns = { namespace: "mlops" };
+const notify = async (): Promise<void> => undefined;
 
 async function clear(plural: string): Promise<void> {
   const versions: Readonly<Record<string, string>> = { deployments: "apps/v1", leases: "coordination.k8s.io/v1" };
@@ -123,6 +123,7 @@ test("a restart replaces the pods once, under a Lease, and leaves its run's mark
   assert.equal(patches().length - earlier, 1);
   assert.equal((await read())?.metadata.annotations?.[markAnnotation], `${id}/restart`);
   assert.equal((await kube.get(lease)).kind, "absent", "the Lease was given back");
+  assert.deepEqual(await kubeTraces(kube), [{ mark: `${id}/restart`, where: "deployments mlops/mlflow" }]);
   await bench.store.close();
 });
 
@@ -182,7 +183,7 @@ test("somebody else's change between look and patch is a conflict, and is looked
       return kube.mergePatch(what, patch, options);
     },
   };
-  const registry = registryOf([...leaseActions(racing), ...rolloutActions(racing)]);
+  const registry = actionsOf({ kube: racing, notify });
   bench.ports = { ...bench.ports, registry: () => registry };
 
   const id = await play("restart-component");
@@ -215,7 +216,7 @@ test("a right that is missing is told with the right, and nothing is changed", a
     },
   ]);
   const weak = openKubeWriter({ kubeconfig: lab.kubeconfig("mlops/reader"), userAgent: "millwright/test" });
-  const registry = registryOf([...leaseActions(weak), ...rolloutActions(weak)]);
+  const registry = actionsOf({ kube: weak, notify });
   bench.ports = { ...bench.ports, registry: () => registry };
   const earlier = patches().length;
 

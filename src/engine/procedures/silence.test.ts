@@ -6,9 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openHttp } from "../../edge/http.ts";
 import { freePort } from "../../store/postmaster.ts";
-import { registryOf } from "../action.ts";
-import { noticeAction } from "../actions/notice.ts";
-import { silenceActions } from "../actions/silence.ts";
+import { actionsOf } from "../actions/index.ts";
+import { silenceTraces } from "../actions/traces.ts";
 import { abortRun, attestStep } from "../decisions.ts";
 import { planOf } from "../plan.ts";
 import { startRun } from "../start-run.ts";
@@ -52,10 +51,7 @@ after(() => {
 
 async function bench(): Promise<Bench> {
   const made = await openBench();
-  const registry = registryOf([
-    ...silenceActions({ http, url }),
-    noticeAction(async (draft) => void made.notices.push(draft)),
-  ]);
+  const registry = actionsOf({ alertmanager: { http, url }, notify: async (draft) => void made.notices.push(draft) });
   made.policy = { ...made.policy, procedures };
   // Alertmanager goes by the machine's clock.
   made.ports = { ...made.ports, registry: () => registry, now: () => made.at };
@@ -120,6 +116,8 @@ test("a silence that was made and never written down is found, and not made agai
   await made.settle();
 
   assert.equal((await silences()).filter(({ comment }) => comment.includes(run.id)).length, 1);
+  const traces = await silenceTraces({ http, url });
+  assert.ok(traces.some(({ mark }) => mark === `${run.id}/silence`));
   await abortRun(made.deciding(ben), run.id, "enough");
   await made.settle();
   assert.equal((await made.show(run.id)).state, "aborted");

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { digestOf, Plan, planOf, withApproval } from "./plan.ts";
+import { checklist } from "./procedures/checklist.ts";
+import { procedures } from "./procedures/index.ts";
+
+const step = { name: "one", title: "One", kind: "check", action: "ask" } as const;
+
+test("a digest does not depend on the order of keys, and depends on every value", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue()), (input) => {
+      const shuffled = Object.fromEntries(Object.entries(input).toReversed());
+      const plan = { steps: [{ ...step, input }] };
+      const other = { steps: [{ input: shuffled, ...step }] };
+      assert.equal(digestOf("staging", "p@1", plan), digestOf("staging", "p@1", other));
+      assert.notEqual(digestOf("staging", "p@1", plan), digestOf("production", "p@1", plan));
+      const more = { steps: [{ ...step, input: { ...input, "one more": 1 } }] };
+      assert.notEqual(digestOf("staging", "p@1", plan), digestOf("staging", "p@1", more));
+    }),
+  );
+});
+
+test("a plan read again from the database has the digest that it was given", () => {
+  const { plan } = planOf(checklist, { title: "Monday", items: [{ title: "Look at it" }, { title: "And at that" }] });
+  const stored: unknown = JSON.parse(JSON.stringify(plan));
+  assert.equal(digestOf("staging", "p@1", stored), digestOf("staging", "p@1", plan));
+});
+
+test("steps that contradict themselves are no plan", () => {
+  const bad = [
+    { ...step, effect: "irreversible" },
+    { ...step, kind: "wait" },
+    { name: "one", title: "One", kind: "act" },
+    { ...step, name: "One Two" },
+  ];
+  for (const one of bad) assert.equal(Plan.safeParse({ steps: [one] }).success, false, JSON.stringify(one));
+  assert.equal(Plan.safeParse({ steps: [step, step] }).success, false, "two steps of one name");
+  assert.equal(Plan.safeParse({ steps: [] }).success, false);
+});
+
+test("fields of a later version are passed over, not refused", () => {
+  const plan = Plan.parse({ steps: [{ ...step, ofALaterVersion: true }], more: 1 });
+  assert.equal(plan.steps.length, 1);
+});
+
+test("the approval stands before the first effect, and only where there is one", () => {
+  const act = { ...step, name: "two", kind: "act", effect: "irreversible" } as const;
+  const names = (steps: Parameters<typeof Plan.parse>[0]) =>
+    withApproval(Plan.parse({ steps })).steps.map(({ name }) => name);
+  assert.deepEqual(names([step, act]), ["one", "approve", "two"]);
+  assert.deepEqual(names([step]), ["one"]);
+});
+
+test("every procedure of the engine has its own id and version", () => {
+  const ids = procedures.map(({ id, version }) => `${id}@${version}`);
+  assert.equal(new Set(ids).size, ids.length);
+});
