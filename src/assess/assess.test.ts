@@ -5,7 +5,9 @@ import { platformDefinitions, platformNow, platformObjects } from "../../lab/kub
 import { rules } from "../cli/rules.ts";
 import { openKubeReader } from "../edge/kube.ts";
 import { memoryTree } from "../findings/examples.ts";
+import { SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
+import type { TlsInspector } from "../kernel/probe-ports.ts";
 import { defaultConfig } from "../platform/config.ts";
 import type { Assessment, Row, Section } from "../reports/assess/assessment.ts";
 import endOfLife from "../systems/facts/end-of-life.json" with { type: "json" };
@@ -43,7 +45,7 @@ spec: { template: { spec: { containers: [ { name: indexer, image: "registry.exam
 `,
 };
 
-function assessAs(user: string, namespaces: readonly string[] = []): Promise<Assessment> {
+function assessAs(user: string, namespaces: readonly string[] = [], tls?: TlsInspector): Promise<Assessment> {
   return assess({
     reader: openKubeReader({ kubeconfig: lab.kubeconfig(user), userAgent: "millwright/test" }),
     tree: memoryTree(repository, "gitops"),
@@ -54,6 +56,7 @@ function assessAs(user: string, namespaces: readonly string[] = []): Promise<Ass
     rules: rules(systems),
     upgradeFacts: loadFacts(upgradeFactsData),
     endOfLife: parseEndOfLifeTable(endOfLife),
+    tls,
     now: platformNow as Instant,
   });
 }
@@ -160,6 +163,45 @@ test("a certificate near its end is wrong, one outside cert-manager is unknown, 
   assert.equal(row("certificates", "mlops/sharinghub").mark, "good");
   assert.equal(row("certificates", "gitlab-bought-tls").mark, "unknown");
   assert.match(part("certificates").unseen[0]?.howToLearn ?? "", /do not widen the account/);
+});
+
+test("with a probe, hosts tell when their certificates end, and a host that cannot be reached is unknown", async () => {
+  const asked: string[] = [];
+  const certificate = {
+    subject: "CN=gitlab.example.org",
+    issuer: "CN=Bought CA",
+    names: [],
+    notBefore: "2025-11-22T00:00:00.000Z",
+    notAfter: "2026-11-22T00:00:00.000Z",
+    fingerprint: "AA",
+  };
+  const chain = {
+    kind: "chain",
+    protocol: "TLSv1.3",
+    chain: [certificate],
+    distrust: undefined,
+    wrongName: undefined,
+  } as const;
+  const shown = await assessAs("millwright/millwright-observer", [], {
+    inspect: ({ host, port }) => Promise.resolve(void asked.push(`${host}:${port}`)).then(() => chain),
+  });
+  const away = await assessAs("millwright/millwright-observer", [], {
+    inspect: () => Promise.reject(new SystemError("no route to the host", "retry")),
+  });
+
+  assert.deepEqual(asked, ["gitlab.example.org:443"]);
+  assert.deepEqual(
+    [row("certificates", ":443", shown).mark, row("certificates", ":443", shown).cells[2]],
+    ["bad", "1"],
+  );
+  assert.equal(
+    part("certificates", shown).rows.some(({ cells }) => cells[0] === "gitlab/gitlab-bought-tls"),
+    false,
+  );
+  assert.deepEqual(
+    [row("certificates", ":443", away).mark, row("certificates", ":443", away).why],
+    ["unknown", "no route to the host"],
+  );
 });
 
 test("who can write by hand leaves Argo CD's own and Kubernetes' own out", () => {

@@ -1,8 +1,10 @@
-import { type AuditInput, gather, judge } from "../findings/audit.ts";
+import { type Audit, type AuditInput, gather, judge, type RepositoryFacts } from "../findings/audit.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeReader } from "../kernel/kube.ts";
 import type { Tree } from "../kernel/ports.ts";
+import type { TlsInspector } from "../kernel/probe-ports.ts";
 import type { PlatformConfig } from "../platform/config.ts";
+import type { Pin } from "../platform/pin.ts";
 import type { Assessment, Section } from "../reports/assess/assessment.ts";
 import type { Rule, System } from "../systems/contract.ts";
 import type { UpgradeFacts } from "../upgrades/facts.ts";
@@ -19,6 +21,7 @@ import { readCluster } from "./live.ts";
 import { liveFolder, liveTree } from "./live-tree.ts";
 import { nodeSection } from "./nodes.ts";
 import { podSection } from "./pods.ts";
+import { probeIngresses, type ServedCertificates } from "./served-certificates.ts";
 import { quotaSection, volumeSection } from "./storage.ts";
 import { versionSection } from "./versions.ts";
 import { resourceSection, serviceSection } from "./workloads.ts";
@@ -36,6 +39,8 @@ export interface AssessInput {
   readonly rules: readonly Rule[];
   readonly upgradeFacts: UpgradeFacts;
   readonly endOfLife: EndOfLifeTable;
+  /** Looks at the certificates that hosts of Ingresses show; they are not asked without one. */
+  readonly tls: TlsInspector | undefined;
   readonly now: Instant;
 }
 
@@ -46,31 +51,22 @@ export interface AssessInput {
 export async function assess(input: AssessInput): Promise<Assessment> {
   const { reader, environment, now, systems, rules } = input;
   const live = await readCluster(reader, input.namespaces);
-  const asked = { systems, rules, now };
-  const liveInput: AuditInput = {
-    ...asked,
-    tree: liveTree(live),
-    config: withCluster(input.config, environment, live.version),
-  };
+  const served: ServedCertificates = input.tls === undefined ? new Map() : await probeIngresses(live, input.tls);
+  const config = withCluster(input.config, environment, live.version);
+  const liveInput: AuditInput = { tree: liveTree(live), config, systems, rules, now };
   const liveEvidence = await gather(liveInput);
-  const gitInput: AuditInput | undefined =
-    input.tree === undefined ? undefined : { ...asked, tree: input.tree, config: input.config };
-  const gitEvidence = gitInput === undefined ? undefined : await gather(gitInput);
-  const gitAudit = gitInput === undefined || gitEvidence === undefined ? undefined : judge(gitEvidence, gitInput);
-  const pins = gitEvidence?.facts.pins.filter(
-    (pin) => environment === undefined || pin.environment === undefined || pin.environment === environment,
-  );
+  const git = input.tree === undefined ? undefined : await readGit(input.tree, input);
   const { components } = liveEvidence.facts;
   const sections: readonly Section[] = [
     podSection(live, now),
     serviceSection(live),
     nodeSection(live, now),
     applicationSection(live, now),
-    driftSection({ live, repository: gitEvidence?.facts, environment, now }),
+    driftSection({ live, repository: git?.facts, environment, now }),
     backupSection(live, now),
-    certificateSection(live, now),
-    findingSection(judge(liveEvidence, liveInput), gitAudit),
-    imageSection(live, pins),
+    certificateSection(live, served, now),
+    findingSection(judge(liveEvidence, liveInput), git?.audit),
+    imageSection(live, git?.pins),
     versionSection({
       components,
       kubernetes: live.version,
@@ -94,6 +90,18 @@ export async function assess(input: AssessInput): Promise<Assessment> {
     objects: live.count(),
     sections,
   };
+}
+
+/** What the repository says: its facts, the findings on it, and the pins of the environment. */
+async function readGit(
+  tree: Tree,
+  { config, systems, rules, now, environment }: AssessInput,
+): Promise<{ readonly facts: RepositoryFacts; readonly audit: Audit; readonly pins: readonly Pin[] }> {
+  const input: AuditInput = { tree, config, systems, rules, now };
+  const evidence = await gather(input);
+  const isOf = (pin: Pin): boolean =>
+    environment === undefined || pin.environment === undefined || pin.environment === environment;
+  return { facts: evidence.facts, audit: judge(evidence, input), pins: evidence.facts.pins.filter(isOf) };
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Instant } from "../kernel/instant.ts";
 import type { KubeObject } from "../kernel/kube.ts";
 import type { Row, Section, Unseen } from "../reports/assess/assessment.ts";
 import type { LiveCluster } from "./live.ts";
-import { counted, hoursSince, isOwnMachinery, placed, section } from "./section.ts";
+import { counted, daysUntil, hoursSince, isOwnMachinery, placed, section } from "./section.ts";
+import { Ingress, type ServedCertificates, servedRows } from "./served-certificates.ts";
 import { certificates, ingresses, secrets } from "./types.ts";
 
 const Certificate = z.object({
@@ -19,26 +20,19 @@ const Certificate = z.object({
     .prefault({}),
 });
 
-const Ingress = z.object({
-  spec: z.object({
-    tls: z.array(z.object({ hosts: z.array(z.string()).default([]), secretName: z.string().optional() })).default([]),
-  }),
-});
-
 /** Below this a certificate that nobody renewed is a fault: cert-manager renews a month before the end of three. */
 const urgentDays = 14;
 
 /**
  * When certificates end: cert-manager's own by their status. Of the others only that they are there: their dates stand in
- * Secrets, which an observer does not read; a probe of the host would tell.
+ * Secrets, which an observer does not read. `served` is what the hosts showed, where they were asked.
  */
-export function certificateSection(live: LiveCluster, now: Instant): Section {
+export function certificateSection(live: LiveCluster, served: ServedCertificates, now: Instant): Section {
   const managed = live.read(certificates, Certificate);
   const owned = new Set(managed.map(({ object, value }) => `${object.metadata.namespace}/${value.spec.secretName}`));
-  const served = live.read(ingresses, Ingress);
-  const inIngress = served.flatMap(({ object, value }) => foreignRows(object, value, owned, live));
+  const inIngress = live.read(ingresses, Ingress);
   const used = new Set(
-    served.flatMap(({ object, value }) =>
+    inIngress.flatMap(({ object, value }) =>
       value.spec.tls.map((tls) => `${object.metadata.namespace}/${tls.secretName}`),
     ),
   );
@@ -48,12 +42,13 @@ export function certificateSection(live: LiveCluster, now: Instant): Section {
     columns: ["Certificate", "For", "Ends in days", "Kept by"],
     rows: [
       ...managed.map(({ object, value }) => managedRow(object, value, now)),
-      ...inIngress,
+      ...inIngress.flatMap(({ object, value }) => foreignRows(object, value, owned, live, served)),
+      ...servedRows(served, urgentDays, now),
       ...looseSecrets(live, owned, used),
     ],
     unseen: [...live.unseen(certificates, ingresses), ...unseenSecrets(live)],
     none: "No certificates: neither cert-manager's nor in an Ingress.",
-    fine: (count) => `All ${counted(count, "certificate")} valid and renewed by cert-manager.`,
+    fine: (count) => `All ${counted(count, "certificate")} valid.`,
     faulty: {
       bad: (count) => `${counted(count, "certificate")} at fault`,
       warn: (count) => `${counted(count, "certificate")} worth a look`,
@@ -65,7 +60,7 @@ type Managed = z.infer<typeof Certificate>;
 
 function managedRow({ metadata }: KubeObject, value: Managed, now: Instant): Row {
   const { spec, status } = value;
-  const days = daysLeft(status.notAfter, now);
+  const days = daysUntil(status.notAfter, now);
   const cells = [placed(metadata), spec.dnsNames.join(" "), days === undefined ? "?" : String(days), "cert-manager"];
   const next = `\`kubectl describe certificate -n ${metadata.namespace} ${metadata.name}\`, then its CertificateRequest, Order and Challenge.`;
   const judged = judgeManaged(value, days, now);
@@ -88,16 +83,12 @@ function isLate(renewal: string | undefined, now: Instant): boolean {
   return (hoursSince(renewal, now) ?? -1) > 24;
 }
 
-function daysLeft(notAfter: string | undefined, now: Instant): number | undefined {
-  const hours = hoursSince(notAfter, now);
-  return hours === undefined ? undefined : Math.floor(-hours / 24);
-}
-
 function foreignRows(
   { metadata }: KubeObject,
   { spec }: z.infer<typeof Ingress>,
   owned: ReadonlySet<string>,
   live: LiveCluster,
+  served: ServedCertificates,
 ): readonly Row[] {
   return spec.tls.flatMap(({ hosts, secretName }): readonly Row[] => {
     const key = `${metadata.namespace}/${secretName}`;
@@ -109,13 +100,14 @@ function foreignRows(
       const why = `Ingress ${placed(metadata)} names a Secret that is not there: the controller serves its own certificate.`;
       return [{ mark: "bad", cells, why, next: `Create it, or annotate the Ingress for cert-manager.` }];
     }
+    if (hosts.length > 0 && hosts.every((one) => served.has(one))) return [];
     const host = hosts[0] ?? "HOST";
     return [
       {
         mark: "unknown",
         cells,
         why: "Nothing here renews it, and when it ends stands in a Secret that is not read.",
-        next: `\`openssl s_client -connect ${host}:443 -servername ${host} </dev/null | openssl x509 -noout -enddate\``,
+        next: `\`openssl s_client -connect ${host}:443 -servername ${host} </dev/null | openssl x509 -noout -enddate\`, or \`--probe\` here.`,
       },
     ];
   });
@@ -126,7 +118,7 @@ function unseenSecrets(live: LiveCluster): readonly Unseen[] {
   return live.unseen(secrets).map(({ what }) => ({
     what,
     why: "The account may not list Secrets, as an observer should not: Kubernetes cannot show their names without their values.",
-    howToLearn: "Probe the hosts of certificates that cert-manager does not keep; do not widen the account.",
+    howToLearn: "Ask the hosts instead (`--probe`); do not widen the account.",
   }));
 }
 

@@ -137,8 +137,11 @@ function newGrant(kind: string, name: string): Grant {
   return { kind, name, powers: new Set(), places: new Set(), bindings: new Set() };
 }
 
+/** Groups that hold everyone, or every program: what they can do is not Kubernetes' own doing. */
+const everybody = /^system:(?:authenticated|unauthenticated|anonymous|serviceaccounts(?::.*)?)$/;
+
 function isOwn(name: string, kind: string, namespace: string): boolean {
-  if (kind !== "ServiceAccount") return name.startsWith("system:");
+  if (kind !== "ServiceAccount") return name.startsWith("system:") && !everybody.test(name);
   return namespace.startsWith("kube-") || name.startsWith("argocd-") || name.startsWith("argo-cd-");
 }
 

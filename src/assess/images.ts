@@ -49,8 +49,10 @@ function runningImages(live: LiveCluster): readonly Running[] {
   const running = new Map<string, Running>();
   for (const { object, value } of live.read(pods, Pod)) {
     if (isOwnMachinery(object.metadata.namespace)) continue;
+    const asked = new Map([...value.spec.initContainers, ...value.spec.containers].map((one) => [one.name, one.image]));
     for (const status of [...value.status.initContainerStatuses, ...value.status.containerStatuses]) {
-      const fresh = imageOf(status, object);
+      // The node reports one of the names that its copy goes by, which need not be the one that was asked for.
+      const fresh = imageOf(asked.get(status.name) ?? status.image, object);
       const key = `${fresh.namespace} ${fresh.name}:${fresh.tag}`;
       const one = running.get(key) ?? fresh;
       const digest = /sha256:[0-9a-f]{64}/.exec(status.imageID)?.[0];
@@ -63,7 +65,7 @@ function runningImages(live: LiveCluster): readonly Running[] {
   return [...running.values()];
 }
 
-function imageOf({ image: reference }: { readonly image: string }, { metadata }: KubeObject): Running {
+function imageOf(reference: string, { metadata }: KubeObject): Running {
   const image = splitImage(reference);
   const { namespace = "default", labels = {} } = metadata;
   return {

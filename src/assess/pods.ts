@@ -22,9 +22,16 @@ const ContainerStatus = z.object({
 });
 type ContainerStatus = z.infer<typeof ContainerStatus>;
 
+const Container = z.object({ name: z.string(), image: z.string().default("") });
+
 /** What is used of a pod. */
 export const Pod = z.object({
-  spec: z.object({ nodeName: z.string().optional() }).default({}),
+  spec: z
+    .object({
+      containers: z.array(Container).default([]),
+      initContainers: z.array(Container).default([]),
+    })
+    .prefault({}),
   status: z
     .object({
       phase: z.string().default("Unknown"),

@@ -70,6 +70,12 @@ export function hoursSince(moment: string | undefined, now: Instant): number | u
   return at === undefined ? undefined : (Date.parse(now) - Date.parse(at)) / 3_600_000;
 }
 
+/** Whole days from now to a moment, negative when it is past. */
+export function daysUntil(moment: string | undefined, now: Instant): number | undefined {
+  const hours = hoursSince(moment, now);
+  return hours === undefined ? undefined : Math.floor(-hours / 24);
+}
+
 /** `1 pod`, `3 pods`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -6,7 +6,7 @@ import type { KubeObject } from "../kernel/kube.ts";
 import { intervalHours } from "./backups.ts";
 import { handSection, powersOf } from "./hands.ts";
 import { ignoredBy } from "./ignored.ts";
-import { plainName } from "./images.ts";
+import { imageSection, plainName } from "./images.ts";
 import { LiveCluster } from "./live.ts";
 import { nodeSection } from "./nodes.ts";
 import { podSection } from "./pods.ts";
@@ -62,6 +62,46 @@ test("rights that could not be read are not taken for rights that nobody has", (
 
   assert.equal(nobody.mark, "absent");
   assert.equal(blind.mark, "unknown");
+});
+
+test("power given to everyone is not taken for Kubernetes' own", () => {
+  const { rows } = handSection(
+    seen([
+      {
+        kind: "ClusterRole",
+        metadata: { name: "admin" },
+        rules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
+      },
+      {
+        kind: "ClusterRoleBinding",
+        metadata: { name: "all" },
+        roleRef: { kind: "ClusterRole", name: "admin" },
+        subjects: ["system:authenticated", "system:masters"].map((name) => ({ kind: "Group", name })),
+      },
+    ]),
+  );
+
+  assert.deepEqual(
+    rows.filter(({ mark }) => mark === "bad").map(({ cells }) => cells[0]),
+    ["Group system:authenticated"],
+  );
+});
+
+test("an image goes by the name that was asked for, not by one its node happens to know", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const { rows } = imageSection(
+    seen([
+      {
+        kind: "Pod",
+        metadata: { name: "a", namespace: "mlops" },
+        spec: { containers: [{ name: "a", image: "registry.example.org/team/web:1.4.0" }] },
+        status: { containerStatuses: [{ name: "a", image: "registry.example.org/old/web:stable", imageID: digest }] },
+      },
+    ]),
+    [],
+  );
+
+  assert.deepEqual(rows[0]?.cells.slice(0, 2), ["registry.example.org/team/web", "1.4.0"]);
 });
 
 test("Docker Hub's names of one image are one name", () => {

@@ -118,7 +118,12 @@ function firstHop(system: string, from: string, to: string, { facts, now }: Vers
   if (plan.instead !== null)
     return { mark: "warn", to: "", hops: "", why: plan.instead.why, next: plan.instead.insteadDo };
   if (hop === undefined) return { mark: "good", to: "", hops: "0", why: "" };
-  return { mark: "warn", to: hop.version, hops: String(plan.hops.length), why: hop.why, next };
+  return { mark: "warn", to: hop.version, hops: String(plan.hops.length), why: reasonOf(hop.why), next };
+}
+
+/** A hop that is taken only because it was asked for needs no reason. */
+function reasonOf(why: string): string {
+  return why === "the target" ? "" : `The next hop: ${why}.`;
 }
 
 /** The newest release line that the shipped end-of-life dates name. */

@@ -69,6 +69,7 @@ const shell: Shell = {
       userAgent: `millwright/${version}`,
       environment: env,
     }),
+  openTls: async () => (await import("../edge/tls.ts")).openTls({ timeoutMs: 5_000 }),
   kit: async () => readKit(import.meta.dirname),
   async readText(file) {
     return existsSync(file) ? await readFile(file, "utf8") : undefined;

@@ -74,6 +74,7 @@ function shellAt(cwd: string, out: string[], err: string[]): Shell {
     openMirror,
     openCluster: (options) =>
       Promise.resolve().then(() => openKubeReader({ ...options, userAgent: "millwright/test" })),
+    openTls: () => Promise.resolve({ inspect: refused }),
     kit: () => Promise.resolve([]),
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),

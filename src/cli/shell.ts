@@ -3,6 +3,7 @@ import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/cache.ts";
 import type { KubeReader } from "../kernel/kube.ts";
 import type { Clock, Git, Http, Mirror, Tree } from "../kernel/ports.ts";
+import type { TlsInspector } from "../kernel/probe-ports.ts";
 import type { Rule, System } from "../systems/contract.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";
 
@@ -62,6 +63,8 @@ export interface Shell {
     readonly allowExec: boolean | undefined;
     readonly allowInsecure: boolean | undefined;
   }): Promise<KubeReader>;
+  /** Looks at the certificates that servers show. */
+  openTls(): Promise<TlsInspector>;
   /** The maintained repository of the guides. */
   kit(): Promise<readonly KitFile[]>;
   out(text: string): void;

@@ -18,6 +18,7 @@ interface Options extends ClusterOptions {
   readonly outputFile?: string;
   readonly environment?: string;
   readonly namespace?: readonly string[];
+  readonly probe?: boolean;
   readonly failOn: "bad" | "never";
 }
 
@@ -30,6 +31,7 @@ export function assessCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .option("--output-file <file>", "write the result there instead of printing it")
     .option("--environment <name>", "which environment of the repository this cluster is")
     .option("--namespace <name...>", "look into these namespaces only, for an account that may not look further")
+    .option("--probe", "also shake hands with the hosts of Ingresses and see when their certificates end")
     .addOption(
       new Option("--fail-on <what>", "exit 2 when something is wrong").choices(["bad", "never"]).default("never"),
     );
@@ -59,6 +61,7 @@ async function assessmentOf(repo: string | undefined, options: Options, shell: S
     rules: shell.rules,
     upgradeFacts: loadFacts(await shell.upgradeFacts()),
     endOfLife: parseEndOfLifeTable(await shell.endOfLife()),
+    tls: options.probe === true ? await shell.openTls() : undefined,
     now: shell.clock.now(),
   });
 }
