@@ -90,6 +90,13 @@ test("a worker takes the runs of its environments alone, tells of each step, and
   assert.deepEqual(rows, []);
 });
 
+test("a worker for all environments takes runs of one that it has never seen", async () => {
+  const engine = await startEngine({ ...options, environments: undefined });
+  const run = await start("production", { steps: [check("look")] });
+  await until(run.id, (state) => state === "done");
+  await engine.close();
+});
+
 test("a fault of our own stops the run where it is, and a person is asked", async () => {
   const engine = await startEngine(options);
   const run = await start("staging", { steps: [{ name: "bug", title: "bug", kind: "check", action: "our-bug" }] });
