@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Git } from "../kernel/ports.ts";
 import { openGit, runGit } from "./git.ts";
@@ -12,13 +12,29 @@ export interface LogCredential {
   readonly secret: string | undefined;
 }
 
-/** The bare repository that the log's commits are made in, kept in `folder`; made where there is none. It may be lost. */
+/** No Git of ours runs longer than two minutes: a lock of that age was left by one that was killed. */
+const staleMillis = 600_000;
+
+/**
+ * The bare repository that the log's commits are made in, kept in `folder` for one process; made where there is none. It may be
+ * lost. Locks that a killed Git left in it are removed.
+ */
 export async function openLogRepository(folder: string): Promise<Git> {
   if (!existsSync(join(folder, "HEAD"))) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await runGit(folder, ["init", "--quiet", "--bare", "."]);
   }
+  await removeStaleLocks(folder);
   return openGit(folder, { protocols: ["https", "http", "ssh", "file"], timeoutMs: 120_000 });
+}
+
+async function removeStaleLocks(folder: string): Promise<void> {
+  const names = await readdir(join(folder, "refs"), { recursive: true });
+  const files = [...names.map((name) => join("refs", name)), "packed-refs.lock", "HEAD.lock", "config.lock"];
+  for (const file of files.filter((name) => name.endsWith(".lock")).map((name) => join(folder, name))) {
+    const found = await stat(file).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > staleMillis) await rm(file, { force: true });
+  }
 }
 
 /**

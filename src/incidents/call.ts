@@ -6,7 +6,7 @@ import { type Contact, type Incident, type IncidentPorts, pages, threadOf } from
 import { addEvent, changeIncident, type IncidentTables, incidentOf } from "./store.ts";
 
 /** Those to call for an incident, in the order in which they are called. */
-export function contactsFor(
+function contactsFor(
   incident: Pick<Incident, "environment" | "kind">,
   contacts: readonly Contact[],
 ): readonly Contact[] {

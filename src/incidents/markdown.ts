@@ -35,7 +35,7 @@ function incidentPath({ id, openedAt, title }: Incident): string {
 }
 
 /** An incident in the form of the repository's template. */
-export function incidentAsMarkdown(incident: Incident, timeline: readonly IncidentEvent[]): string {
+function incidentAsMarkdown(incident: Incident, timeline: readonly IncidentEvent[]): string {
   const of = (kind: IncidentEvent["kind"]) => timeline.filter((event) => event.kind === kind);
   const lines = [
     `# ${inline(incident.title)}`,

@@ -64,7 +64,7 @@ function fenced(value: unknown): readonly string[] {
 }
 
 /** One line without markup of its own: what is written in an entry must not pass for a heading or a link. */
-export function inline(text: string): string {
+function inline(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]<>|#]/g, (sign) => `\\${sign}`)

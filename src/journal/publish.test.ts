@@ -9,6 +9,7 @@ import { sql } from "kysely";
 import { openLogRepository } from "../edge/log-repository.ts";
 import { SystemError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
+import type { Git } from "../kernel/ports.ts";
 import type { Store } from "../store/store.ts";
 import { testStore } from "../store/test-support.ts";
 import { Anchor, signerOf } from "./anchor.ts";
@@ -126,6 +127,43 @@ test("two servers that publish at once leave every entry there once", async (t) 
 
   assert.equal(verifyJournal(chainOn(here), [], undefined).kind, "whole");
   assert.equal(here.git("rev-list", "--count", "maintenance-log"), "1");
+});
+
+test("ended before or after any of its steps and run again, each entry is there once and the chain is whole", async (t) => {
+  const here = await place(t);
+  const log = { branch: "maintenance-log", remote: { url: `file://${join(here.root, "remote.git")}`, env: {} } };
+  let entries = 0;
+  let commits = 0;
+  for (const when of ["before", "after"]) {
+    for (let step = 1; ; step += 1) {
+      await record(here.store, draftOf(++entries));
+      const git = await openLogRepository(join(here.root, "own"));
+      let steps = 0;
+      const dying: Git = {
+        async run(...given) {
+          steps += 1;
+          if (steps === step && when === "before") throw new Error("killed");
+          const answer = await git.run(...given);
+          if (steps === step) throw new Error("killed");
+          return answer;
+        },
+      };
+      const publish = (port: Git) =>
+        publishJournal(here.store, later, { log: { ...log, git: port }, target: "maintenance-log", signer });
+      const killed = await publish(dying).then(
+        () => false,
+        (thrown: unknown) => /killed|no longer holds/.test(String(thrown)),
+      );
+      await publish(git);
+      commits += 1;
+      assert.equal(here.git("rev-list", "--count", "maintenance-log"), String(commits));
+      if (!killed) break;
+    }
+  }
+
+  const verdict = verifyJournal(chainOn(here), [], undefined);
+  assert.equal(verdict.kind === "whole" ? verdict.entries : verdict.why, entries);
+  assert.ok(entries > 15, `${entries} points`);
 });
 
 test("what others pushed to the branch stays", async (t) => {

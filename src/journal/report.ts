@@ -56,7 +56,7 @@ const workKinds: ReadonlySet<EntryKind> = new Set([
 const changeKinds: ReadonlySet<EntryKind> = new Set(["run", "change"]);
 
 /** Sums up entries given oldest first. */
-export function summarise(
+function summarise(
   period: ReportPeriod,
   from: Instant,
   until: Instant,
