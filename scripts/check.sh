@@ -3,6 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/node node_modules/@biomejs/biome/bin/biome check --error-on-warnings .
-scripts/node node_modules/oxlint/bin/oxlint --deny-warnings --tsconfig tsconfig.json src scripts bench chaos
+scripts/node node_modules/oxlint/bin/oxlint --deny-warnings --tsconfig tsconfig.json src scripts bench chaos lab
 scripts/node node_modules/typescript/bin/tsc
 scripts/node node_modules/knip/bin/knip.js --no-progress
