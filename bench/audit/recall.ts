@@ -49,16 +49,16 @@ function kindOf(found: Extracted): PinKind | undefined {
   return (found.manager === "terraform" ? terraformKind(found) : undefined) ?? kinds[found.datasource ?? ""];
 }
 
-const deliverers: readonly string[] = ["argocd", "flux", "helmv3"];
+const deliverers: readonly string[] = ["argocd", "flux", "helmv3", "terraform"];
 
 /** A chart in a registry has the datasource of images: here only what Kustomize overrides is an image. */
 function isChart({ manager, depType }: Extracted): boolean {
-  return manager !== "argocd" || depType !== "kustomize-image";
+  return manager === "terraform" ? depType === "helm_release" : depType !== "kustomize-image";
 }
 
 function terraformKind({ depType, depName, datasource }: Extracted): PinKind | undefined {
   if (depType === "required_version" || depName === "hashicorp/terraform") return "tool";
-  if (depType !== "module") return undefined;
+  if (depType !== "module" || (datasource ?? "") === "") return undefined;
   return datasource === "terraform-module" ? "module" : "git";
 }
 

@@ -25,9 +25,13 @@ export function componentsOf(
   return declared(merged(found, pins), config).toSorted(byPlace);
 }
 
+interface Ids {
+  readonly ids: Set<string>;
+}
+
 /** What several sources or files say of one component; the first to know something is taken. */
 function merged(found: readonly FoundComponent[], pins: ReadonlyMap<FilePin, Pin>): readonly Component[] {
-  const byKey = new Map<string, FoundComponent & { readonly ids: Set<string> }>();
+  const byKey = new Map<string, FoundComponent & Ids>();
   for (const each of found) {
     const key = JSON.stringify([each.name, each.environment, each.namespace]);
     const before = byKey.get(key);
@@ -43,14 +47,18 @@ function merged(found: readonly FoundComponent[], pins: ReadonlyMap<FilePin, Pin
       ids,
     });
   }
-  return [...byKey.values()].map(({ name, system, environment, namespace, version, ids }) => ({
+  return [...byKey.values()].map(publicShape);
+}
+
+function publicShape({ name, system, environment, namespace, version, ids }: FoundComponent & Ids): Component {
+  return {
     name,
     system: system ?? null,
     environment: environment ?? null,
     namespace: namespace ?? null,
     version: version ?? null,
     pins: [...ids],
-  }));
+  };
 }
 
 /** A declaration gives a found component its system; one that was not found is a component without pins. */
