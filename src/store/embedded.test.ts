@@ -17,7 +17,9 @@ chmodSync(root, 0o755);
 const folder = join(root, "db");
 const isRoot = process.getuid?.() === 0;
 
+const children: ChildProcess[] = [];
 after(() => {
+  for (const child of children) child.kill("SIGKILL");
   const left = readPostmasterFile(join(folder, "data"));
   if (left !== undefined && isAlive(left.pid)) process.kill(left.pid, "SIGQUIT");
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
@@ -26,17 +28,33 @@ after(() => {
 const start = (report: (message: string) => void = () => undefined): Promise<EmbeddedServer> =>
   startEmbedded({ folder, path, report });
 
+interface Supervisor {
+  readonly how: string;
+  readonly pid: number;
+  /** Sends a signal and waits for its end. */
+  end(signal: NodeJS.Signals): Promise<unknown>;
+}
+
 /** A process of its own that supervises the server and says so; it lets go at SIGTERM. */
-async function supervisor(): Promise<{ readonly child: ChildProcess; readonly how: string; readonly pid: number }> {
+async function supervisor(): Promise<Supervisor> {
   const code = `
     import { startEmbedded } from ${JSON.stringify(join(import.meta.dirname, "embedded.ts"))};
     const server = await startEmbedded({ folder: ${JSON.stringify(folder)}, path: process.env.PATH, report() {} });
-    console.log(JSON.stringify({ how: server.how, pid: server.pid() }));
     process.on("SIGTERM", () => server.stop().then(() => process.exit(0)));
+    console.log(JSON.stringify({ how: server.how, pid: server.pid() }));
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = (await once(child.stdout, "data")) as [Buffer];
-  return { child, ...(JSON.parse(line.toString()) as { how: string; pid: number }) };
+  children.push(child);
+  const ended = once(child, "exit");
+  const line = await Promise.race([
+    once(child.stdout, "data").then(([text]: unknown[]) => String(text)),
+    ended.then(([code]: unknown[]) => assert.fail(`the supervisor ended with ${String(code)}`)),
+  ]);
+  const end = (signal: NodeJS.Signals): Promise<unknown> => {
+    child.kill(signal);
+    return ended;
+  };
+  return { end, ...(JSON.parse(line) as { how: string; pid: number }) };
 }
 
 async function write(url: string, text: string): Promise<void> {
@@ -56,8 +74,7 @@ async function notes(url: string): Promise<readonly string[]> {
 test("a server killed with its supervisor is left running, taken over with its data, and ended without an orphan", async () => {
   const first = await supervisor();
   assert.equal(first.how, "started");
-  first.child.kill("SIGKILL");
-  await once(first.child, "exit");
+  await first.end("SIGKILL");
   assert.ok(isAlive(first.pid));
 
   const second = await start();
@@ -95,16 +112,32 @@ test("the server runs as another user than root, on the loopback alone, with a p
 });
 
 test("two processes share one server, and the last of them ends it", async () => {
-  const [one, two] = await Promise.all([supervisor(), supervisor()]);
+  const one = await supervisor();
+  const two = await supervisor();
   assert.equal(one.pid, two.pid);
 
-  one.child.kill("SIGTERM");
-  await once(one.child, "exit");
+  await one.end("SIGTERM");
   assert.ok(isAlive(two.pid));
 
-  two.child.kill("SIGTERM");
-  await once(two.child, "exit");
+  await two.end("SIGTERM");
   assert.ok(!isAlive(two.pid));
+});
+
+test("processes that start in the same moment share one server", async () => {
+  const started = await Promise.all([supervisor(), supervisor(), supervisor()]);
+  assert.equal(new Set(started.map(({ pid }) => pid)).size, 1);
+  for (const one of started) await one.end("SIGTERM");
+  assert.ok(!isAlive(started[0]?.pid ?? 0));
+});
+
+test("a process that starts while the last one stops ends up with a server of its own", async () => {
+  const first = await supervisor();
+  const ended = first.end("SIGTERM");
+  const second = await supervisor();
+  await ended;
+  assert.ok(isAlive(second.pid));
+  await second.end("SIGTERM");
+  assert.ok(!isAlive(second.pid));
 });
 
 test("a server that dies is started again at the same place, and keeps what was written", async () => {

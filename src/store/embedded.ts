@@ -37,20 +37,12 @@ const superviseEveryMs = 500;
 /** Starts the server of a data folder, or takes over the one that runs there, and makes its database. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const folder = openDataFolder(options.folder, options.path);
-  const running = runningIn(folder);
-  const port = running?.port ?? (await freePort());
-  let current: PostmasterFile = running ?? (await start(folder, port));
-  const url = (database: string): string =>
-    `postgresql://millwright:${folder.password}@127.0.0.1:${current.port}/${database}`;
-  await verify(url("postgres"), folder);
-  await makeDatabase(url("postgres"));
-
-  let user = await hold(url("postgres"));
+  const first = await attach(folder, undefined);
+  let current = first;
   let mending: Promise<void> | undefined;
   const mend = async (): Promise<void> => {
     try {
-      current = runningIn(folder) ?? (await start(folder, current.port));
-      user = await hold(url("postgres"));
+      current = await attach(folder, first.port);
       options.report(`PostgreSQL had died and was started again (process ${current.pid})`);
     } catch (thrown) {
       options.report(`PostgreSQL died and cannot be started again: ${messageOf(thrown)}`);
@@ -65,16 +57,56 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   timer.unref();
 
   return {
-    url: url("millwright"),
-    how: running === undefined ? "started" : "taken-over",
+    url: urlOf(folder, first.port, "millwright"),
+    how: first.how,
     pid: () => current.pid,
     async stop() {
       clearInterval(timer);
       await mending;
-      if (await isLast(user)) await stopServer(current.pid, "fast");
-      await user.end().catch(() => undefined);
+      if (await isLast(current.user)) await stopServer(current.pid, "fast");
+      await current.user.end().catch(() => undefined);
     },
   };
+}
+
+function urlOf(folder: DataFolder, port: number, database: string): string {
+  return `postgresql://millwright:${folder.password}@127.0.0.1:${port}/${database}`;
+}
+
+interface Attached {
+  readonly pid: number;
+  readonly port: number;
+  readonly how: "started" | "taken-over";
+  /** Holds the server while it lives. */
+  readonly user: Client;
+}
+
+/** A server may end between our look and our hold of it, when its last user stops it: then we look again. */
+async function attach(folder: DataFolder, port: number | undefined): Promise<Attached> {
+  for (let attempt = 1; ; attempt += 1) {
+    const running = await settled(folder);
+    const server = running ?? (await start(folder, port ?? (await freePort())));
+    const url = urlOf(folder, server.port, "postgres");
+    try {
+      await verify(url, folder);
+      await makeDatabase(url);
+      const how = running === undefined ? "started" : "taken-over";
+      return { pid: server.pid, port: server.port, how, user: await hold(url) };
+    } catch (thrown) {
+      if (attempt >= 10 || runningIn(folder)?.ready === true) throw thrown;
+      await pause(100);
+    }
+  }
+}
+
+/** The server that runs, once it is neither starting nor stopping. */
+async function settled(folder: DataFolder): Promise<PostmasterFile | undefined> {
+  for (let waited = 0; waited < 60_000; waited += 20) {
+    const running = runningIn(folder);
+    if (running === undefined || running.ready) return running;
+    await pause(20);
+  }
+  throw new SystemError(`the PostgreSQL server in ${folder.data} is neither ready nor gone after a minute`, "stop");
 }
 
 /** The server that runs on this folder; undefined when none does. A number that now belongs to another program is none. */
@@ -107,12 +139,10 @@ async function start(folder: DataFolder, port: number): Promise<PostmasterFile> 
       });
     } catch (thrown) {
       // Another process of ours was quicker, or the dead server's last children are still going.
-      const other = runningIn(folder);
-      if (other?.ready === true) return other;
+      const other = await settled(folder);
+      if (other !== undefined) return other;
       if (attempt >= 5 || !/lock file|shared memory|another postmaster/i.test(messageOf(thrown))) throw thrown;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 500);
-      });
+      await pause(500);
     }
   }
 }
@@ -172,4 +202,10 @@ async function connect(url: string): Promise<Client> {
     throw new SystemError(`our own PostgreSQL server refuses us: ${messageOf(thrown)}`, "stop", { cause: thrown });
   }
   return client;
+}
+
+function pause(millis: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, millis);
+  });
 }
