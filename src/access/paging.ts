@@ -15,7 +15,7 @@ export function page<Item extends z.ZodType>(
 }
 
 /** The key of a page's last row as a text nobody should take apart. */
-export function cursorOf(key: readonly (string | number)[]): string {
+function cursorOf(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 

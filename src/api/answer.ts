@@ -28,7 +28,7 @@ export async function answer(
   const key = keyOf(c, call);
   if (typeof key === "object" && "status" in key) return reply(c, key);
   const answered =
-    route.method === "GET"
+    route.effect === "none"
       ? await ask(call, input, full)
       : await write(call, input, full, key === undefined ? undefined : { ...key, digest: await digest(c) });
   if (answered.kind === "no") return reply(c, answered.problem);

@@ -11,7 +11,7 @@ import { answer } from "./answer.ts";
 import { authenticate, type Caller, isProblem } from "./authenticate.ts";
 import { mayCall } from "./call.ts";
 import { events } from "./events.ts";
-import { readinessOf } from "./health.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { isGenuine } from "./hooks.ts";
 import { loginRoutes } from "./login.ts";
 import { base, openApi } from "./openapi.ts";
@@ -62,7 +62,7 @@ export function createApp(options: ApiOptions): Hono<Env> {
   app.notFound((c) =>
     reply(c, { status: 404, detail: "There is nothing at this address.", toDo: `See ${base}/openapi.json` }),
   );
-  addHealth(app, options);
+  app.route("/", healthRoutes(options));
   addHooks(app, options);
   const identified = identify(options);
   app.use("/auth/*", identified);
@@ -158,17 +158,6 @@ function handlerOf(route: Route, options: ApiOptions): (c: Context<Env>) => Prom
       ? events(c, { ...call, route }, context, options)
       : answer(c, { ...call, route, verb }, context, options);
   };
-}
-
-function addHealth(app: Hono<Env>, options: ApiOptions): void {
-  app.get("/healthz", (c) => c.json({ status: "running", version: options.version }));
-  app.get("/readyz", async (c) => {
-    const found = await readinessOf(options.health, options.clock.now(), 3000);
-    return c.json(found, found.ready ? 200 : 503);
-  });
-  app.get("/metrics", async (c) =>
-    c.body(await options.metrics.text(), 200, { "content-type": options.metrics.contentType }),
-  );
 }
 
 function addHooks(app: Hono<Env>, options: ApiOptions): void {

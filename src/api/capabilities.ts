@@ -3,7 +3,9 @@ import { configInForce } from "../worker/reread.ts";
 import { routes } from "./routes.ts";
 import type { Capabilities, ServerParts } from "./serve-ports.ts";
 import { calendarOf } from "./with/calendar.ts";
-import type { CapabilityPorts } from "./with/capability.ts";
+import type { Capability, CapabilityPorts } from "./with/capability.ts";
+import { engineOf } from "./with/engine.ts";
+import { incidentsOf } from "./with/incidents.ts";
 import { journalOf } from "./with/journal.ts";
 import { noticesOf } from "./with/notices.ts";
 
@@ -27,11 +29,24 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     look().catch(() => undefined);
   }, lookEveryMillis);
   const building = { parts, ports, platform: () => inForce, look };
-  const all = [calendarOf(building), await journalOf(building), noticesOf(building)];
+  const calendar = calendarOf(building);
+  const all: readonly Capability[] = [
+    calendar,
+    await journalOf(building),
+    noticesOf(building),
+    incidentsOf(building),
+    engineOf(building, calendar.calendar),
+  ];
   return {
     routes,
     provided: all.flatMap(({ provided }) => provided ?? []),
     jobs: all.flatMap(({ jobs }) => jobs ?? []),
+    takeAlerts: all.find(({ takeAlerts }) => takeAlerts !== undefined)?.takeAlerts,
+    async begin() {
+      const begun: { close(): Promise<void> }[] = [];
+      for (const { begin } of all) if (begin !== undefined) begun.push(await begin());
+      return { close: async () => void (await Promise.all(begun.map((one) => one.close()))) };
+    },
     async close() {
       clearInterval(looking);
     },

@@ -133,6 +133,7 @@ const api = await testApi(routes, async (store) => {
     {
       store,
       dataFolder: "/nowhere",
+      databaseUrl: "none",
       config: () => config,
       useSecret: unexpected,
       mode: () => "act",
@@ -143,6 +144,10 @@ const api = await testApi(routes, async (store) => {
       record,
       notify,
       http: { fetch: unexpected },
+      version: "0",
+      environments: [],
+      monotonic: () => 0,
+      openCluster: unexpected,
       openMailer: unexpected,
       openLog: unexpected,
       pushVariables: unexpected,

@@ -6,6 +6,7 @@ import { rules } from "../cli/rules.ts";
 import { version } from "../cli/version.ts";
 import { systemClock } from "../edge/clock.ts";
 import { openHttp } from "../edge/http.ts";
+import { openKubeWriter } from "../edge/kube.ts";
 import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
 import { openSmtp } from "../edge/smtp.ts";
 import { record } from "../journal/store.ts";
@@ -49,7 +50,19 @@ function portsOf(say: (text: string) => void): ServePorts {
     notify,
     fetch: (url, options) => fetch(url, options as RequestInit),
     capabilities: (parts) =>
-      capabilities(parts, { record, notify, http, openMailer: openSmtp, openLog: openLogRepository, pushVariables }),
+      capabilities(parts, {
+        record,
+        notify,
+        http,
+        version,
+        environments: (process.env["MILLWRIGHT_ENVIRONMENTS"] ?? "").split(",").filter((name) => name !== ""),
+        monotonic: () => performance.now(),
+        openCluster: (kubeconfig, context) =>
+          openKubeWriter({ kubeconfig, context, userAgent: `millwright/${version}` }),
+        openMailer: openSmtp,
+        openLog: openLogRepository,
+        pushVariables,
+      }),
     random: Math.random,
     wait,
     timeout: (seconds) => AbortSignal.timeout(seconds * 1000),

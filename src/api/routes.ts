@@ -1,7 +1,9 @@
 import type { Route } from "../access/route.ts";
 import { accessRoutes } from "../access/routes.ts";
 import { calendarRoutes } from "../calendar/routes.ts";
+import { engineRoutes } from "../engine/routes.ts";
 import { findingRoutes } from "../findings/routes.ts";
+import { incidentRoutes } from "../incidents/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
 import { noticeRoutes } from "../notices/routes.ts";
 import { statusRoutes } from "./status.ts";
@@ -14,4 +16,6 @@ export const routes: readonly Route[] = [
   ...calendarRoutes,
   ...journalRoutes,
   ...noticeRoutes,
+  ...incidentRoutes,
+  ...engineRoutes,
 ];

@@ -6,6 +6,7 @@ import { schemaProblem } from "../store/migrations/runner.ts";
 import { liveWorkers } from "../worker/store.ts";
 import { createApp } from "./app.ts";
 import { makeFirstLogin } from "./first-login.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { hooksOf } from "./hooks-of.ts";
 import { measuresOf } from "./measures.ts";
 import { openMetrics } from "./metrics.ts";
@@ -17,44 +18,55 @@ import { type Listening, listen } from "./server.ts";
 import { openServices, provide } from "./services.ts";
 import { serverFacts } from "./status.ts";
 
-/** Opens the API, and says how to begin with it. */
+/** Opens the API, and says how to begin with it. A worker by itself only says how it is. */
 export async function openApi(up: Up, capabilities: Capabilities, stopping: AbortSignal): Promise<Listening> {
   const { ports, options, store, live, clock } = up;
+  const { host, port } = live.current.listen;
+  const address = { host: options.host ?? host, port: options.port ?? port, tls: await tlsOf(live.current, up) };
+  const observed = {
+    version: ports.version,
+    clock,
+    health: { checks: checksOf(up) },
+    metrics: openMetrics(ports.version, measuresOf(store, clock)),
+  };
+  if (options.only === "worker") return listen(healthRoutes(observed), address);
+  const opened = await listen(
+    createApp({ ...observed, ...(await apiOf(up, capabilities, address)), stopping }),
+    address,
+  );
+  await greet(up, opened.url);
+  return opened;
+}
+
+async function apiOf(up: Up, capabilities: Capabilities, address: { readonly host: string; readonly port: number }) {
+  const { ports, store, live, clock } = up;
   const config = live.current;
-  const { host, port, tls, url, behindProxy } = config.listen;
-  const address = { host: options.host ?? host, port: options.port ?? port };
+  const { tls, url, behindProxy } = config.listen;
   const facts = {
     version: ports.version,
     mode: up.mode,
     stopped: () => live.current.stopped,
     problems: () => [up.restored, live.problem].filter((problem) => problem !== undefined),
   };
-  const app = createApp({
+  const { takeAlerts } = capabilities;
+  return {
     store,
-    clock,
     routes: capabilities.routes,
     record: ports.record,
     notify: ports.notify,
     services: openServices([provide(serverFacts, facts), ...capabilities.provided]),
-    version: ports.version,
     mode: up.mode,
     login: {
-      oidc: await oidcOf(config, `${url ?? `http://${address.host}:${address.port}`}`, up.useSecret, ports),
+      oidc: await oidcOf(config, url ?? `http://${address.host}:${address.port}`, up.useSecret, ports),
       grants: config.access,
       sessionHours: config.login?.sessionHours ?? 12,
     },
     secure: tls !== undefined || (url ?? "").startsWith("https:"),
     behindProxy,
     limits: defaultLimits,
-    hooks: hooksOf(up.config(), { store, clock, useSecret: up.useSecret, takeAlerts: undefined }),
-    health: { checks: checksOf(up) },
-    metrics: openMetrics(ports.version, measuresOf(store, clock)),
-    stopping,
+    hooks: hooksOf(up.config(), { store, clock, useSecret: up.useSecret, takeAlerts }),
     log: ports.log,
-  });
-  const opened = await listen(app, { ...address, tls: await tlsOf(config, up) });
-  await greet(up, opened.url);
-  return opened;
+  };
 }
 
 async function tlsOf({ listen: { tls } }: ServerConfig, { ports, useSecret }: Up) {

@@ -30,6 +30,10 @@ export interface Capabilities {
   readonly routes: readonly Route[];
   readonly provided: readonly Provided[];
   readonly jobs: readonly Job[];
+  /** undefined: nothing here takes alerts in. */
+  readonly takeAlerts: ((message: unknown) => Promise<void>) | undefined;
+  /** Begins what goes on beside jobs, in a process that works. */
+  readonly begin: () => Promise<{ close(): Promise<void> }>;
   /** Ends what was begun for them. */
   readonly close: () => Promise<void>;
 }
@@ -39,6 +43,8 @@ export interface ServerParts {
   readonly store: Store;
   /** Where this server keeps what it can lose. */
   readonly dataFolder: string;
+  /** Never shown. */
+  readonly databaseUrl: string;
   readonly config: () => ServerConfig;
   readonly useSecret: (ref: SecretRef, purpose: string) => Promise<string>;
   readonly mode: () => "observe" | "shadow" | "act";

@@ -44,6 +44,7 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
     store,
     restored,
     dataFolder: options.data,
+    databaseUrl: database.url,
     clock,
     config: () => configOf(live, options),
     useSecret: auditedSecrets((ref) => ports.resolveSecret(ref, { store, sealing: live.current.sealing }), {

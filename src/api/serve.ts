@@ -19,7 +19,7 @@ export async function serve(
   options: ServeOptions,
   ports: ServePorts,
   stop: AbortSignal,
-  ready: (url: string | undefined) => void = () => undefined,
+  ready: (url: string) => void = () => undefined,
 ): Promise<"stopped" | "outdated"> {
   const live = await LiveConfig.open(options.config, ports.readText, ports.log);
   const up = await bringUp(options, ports, live);
@@ -34,7 +34,7 @@ async function run(
   up: Up,
   capabilities: Capabilities,
   stop: AbortSignal,
-  ready: (url: string | undefined) => void,
+  ready: (url: string) => void,
 ): Promise<"stopped" | "outdated"> {
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
@@ -44,15 +44,18 @@ async function run(
     setInterval(() => void up.database.beat().catch(() => undefined), beatEveryMillis),
   ];
   let listening: Listening | undefined;
+  let begun: { close(): Promise<void> } | undefined;
   try {
-    if (up.options.only !== "worker") listening = await openApi(up, capabilities, signal);
-    ready(listening?.url);
+    begun = worker === undefined ? undefined : await capabilities.begin();
+    listening = await openApi(up, capabilities, signal);
+    ready(listening.url);
     return (await Promise.race([aborted(signal), ...(worker === undefined ? [] : [worker])])) ?? "stopped";
   } finally {
     timers.forEach(clearInterval);
     ending.abort();
     await listening?.close(graceMillis);
     await worker?.catch(() => undefined);
+    await begun?.close();
     await capabilities.close();
   }
 }

@@ -1,4 +1,4 @@
-import { calendarKey, calendarService } from "../../calendar/service.ts";
+import { type CalendarService, calendarKey, calendarService } from "../../calendar/service.ts";
 import type { FindingToPlan } from "../../calendar/state.ts";
 import { tick } from "../../calendar/tick.ts";
 import { listSources } from "../../findings/store-inventory.ts";
@@ -11,11 +11,17 @@ import type { Building, Capability } from "./capability.ts";
 const mostFindings = 500;
 
 /** The calendar: what is due, when it may be done, and the tick that decides. */
-export function calendarOf({ parts, ports, platform, look }: Building): Capability {
+export function calendarOf({
+  parts,
+  ports,
+  platform,
+  look,
+}: Building): Capability & { readonly calendar: CalendarService } {
   const stop = () =>
     parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
   const calendar = calendarService(() => ({ config: platform(), freezes: [], stop: stop() }));
   return {
+    calendar,
     provided: [provide(calendarKey, calendar)],
     jobs: [
       {

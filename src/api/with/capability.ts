@@ -1,4 +1,5 @@
 import type { Notifier, Recorder } from "../../access/route.ts";
+import type { KubeWriter } from "../../kernel/kube.ts";
 import type { Git, Http, Mailer } from "../../kernel/ports.ts";
 import type { PlatformConfig } from "../../platform/config.ts";
 import type { Job } from "../../worker/job.ts";
@@ -9,6 +10,10 @@ import type { Provided } from "../services.ts";
 export interface Capability {
   readonly provided?: readonly Provided[];
   readonly jobs?: readonly Job[];
+  /** Begins what goes on beside jobs, in a process that works. */
+  readonly begin?: () => Promise<{ close(): Promise<void> }>;
+  /** Takes in what Alertmanager sends. */
+  readonly takeAlerts?: (message: unknown) => Promise<void>;
 }
 
 /** As `SmtpOptions` of `src/edge/smtp.ts`. */
@@ -26,6 +31,12 @@ export interface CapabilityPorts {
   readonly record: Recorder;
   readonly notify: Notifier;
   readonly http: Http;
+  readonly version: string;
+  /** Environments that this process works for, as its surroundings say; empty: as the configuration says. */
+  readonly environments: readonly string[];
+  /** Milliseconds that only ever grow. */
+  readonly monotonic: () => number;
+  readonly openCluster: (kubeconfig: string | undefined, context: string | undefined) => KubeWriter;
   readonly openMailer: (options: SmtpOptions) => Mailer;
   /** The bare repository in which the log's commits are made. */
   readonly openLog: (folder: string) => Promise<Git>;

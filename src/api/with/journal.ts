@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { incidentDocuments } from "../../incidents/markdown.ts";
 import { signerOf } from "../../journal/anchor.ts";
 import type { LogBranch } from "../../journal/branch.ts";
 import { publishJournal } from "../../journal/publish.ts";
@@ -24,7 +25,7 @@ export async function journalOf(building: Building): Promise<Capability> {
         timeoutSeconds: 600,
         async run({ store, now }) {
           const log = await logOf(building);
-          if (log !== undefined) await publishJournal(store, now, { ...log, signer });
+          if (log !== undefined) await publishJournal(store, now, { ...log, signer, documents: incidentDocuments });
         },
       },
     ],

@@ -19,6 +19,9 @@ export const nouns = [
   "work",
   "journal",
   "notice",
+  "incident",
+  "procedure",
+  "run",
 ] as const;
 
 /** A noun's verbs, beside those that it has without a server. */

@@ -1,0 +1,112 @@
+import type { CompiledCalendar } from "../../calendar/compiled.ts";
+import type { CalendarService } from "../../calendar/service.ts";
+import { nextOpening, openAt } from "../../calendar/time-line.ts";
+import { type AnyAction, registryOf } from "../../engine/action.ts";
+import { leaseActions } from "../../engine/actions/lease.ts";
+import { noticeAction } from "../../engine/actions/notice.ts";
+import { rolloutActions } from "../../engine/actions/rollout.ts";
+import { procedures } from "../../engine/procedures/index.ts";
+import { enginePolicy } from "../../engine/routes.ts";
+import type { EnginePolicy } from "../../engine/start-run.ts";
+import { startEngine } from "../../engine/worker.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { KubeWriter } from "../../kernel/kube.ts";
+import { redactUrls } from "../../kernel/url.ts";
+import { formatSecretRef } from "../../platform/secret-ref.ts";
+import { provide } from "../services.ts";
+import type { Building, Capability } from "./capability.ts";
+
+/** Where people try things: nobody is asked before a run there. */
+const free = new Set(["local", "development"]);
+const concurrency = 4;
+
+/** Runs of procedures: who agrees to them, what may be run, and the worker that does the steps. */
+export function engineOf(building: Building, calendar: CalendarService): Capability {
+  const { parts } = building;
+  const environments = (): readonly string[] => [...calendar.compiled(parts.clock.now()).environments.keys()];
+  const secondPerson = (environment: string): boolean =>
+    [...building.platform().policy.secondPerson, ...parts.config().secondPerson].includes(environment);
+  const policy: EnginePolicy = {
+    get mode() {
+      return parts.mode();
+    },
+    procedures,
+    environments,
+    approval: (environment) => secondPerson(environment) || !free.has(environment),
+    secondPerson,
+  };
+  return {
+    provided: [provide(enginePolicy, policy)],
+    begin: () => begin(building, calendar, environments()),
+  };
+}
+
+/** Takes up runs in this process, with the credentials of its environments alone. */
+async function begin({ parts, ports }: Building, calendar: CalendarService, known: readonly string[]) {
+  const { store, clock, log } = parts;
+  const wanted = ports.environments.length > 0 ? ports.environments : parts.config().workers.environments;
+  const mine = wanted.length > 0 ? wanted : undefined;
+  const registries = new Map<string, ReturnType<typeof registryOf>>();
+  for (const environment of mine ?? known)
+    registries.set(environment, registryOf(await actionsFor({ parts, ports }, environment)));
+  const versions = new Set(procedures.map(({ id, version }) => `${id}@${version}`));
+  const notice = registryOf([noticeAction((draft) => ports.notify(store, draft))]);
+  return startEngine({
+    store,
+    url: parts.databaseUrl,
+    version: ports.version,
+    environments: mine,
+    concurrency,
+    registry: (environment) => registries.get(environment) ?? notice,
+    knows: (procedure) => versions.has(procedure),
+    window: async (environment, seconds, now) => windowOf(calendar.compiled(now), environment, seconds, now),
+    stopped: () => (parts.config().stopped ? "the emergency stop of the server's configuration" : undefined),
+    redact: redactUrls,
+    record: ports.record,
+    notify: ports.notify,
+    now: () => clock.now(),
+    retryMs: 1000,
+    monotonic: ports.monotonic,
+    log: (message) => log({ level: "warning", message }),
+  });
+}
+
+async function actionsFor(
+  { parts, ports }: Pick<Building, "parts" | "ports">,
+  environment: string,
+): Promise<readonly AnyAction[]> {
+  const told = noticeAction((draft) => ports.notify(parts.store, draft));
+  const kube = await clusterOf({ parts, ports }, environment);
+  return kube === undefined ? [told] : [told, ...leaseActions(kube), ...rolloutActions(kube)];
+}
+
+/** The changer's credential is loaded in mode act alone; in shadow the observer's, which may change nothing. */
+async function clusterOf(
+  { parts, ports }: Pick<Building, "parts" | "ports">,
+  environment: string,
+): Promise<KubeWriter | undefined> {
+  const mode = parts.mode();
+  const cluster = parts.config().clusters.find((one) => one.environment === environment);
+  if (cluster === undefined || mode === "observe") return undefined;
+  const ref = mode === "act" ? cluster.write : cluster.kubeconfig;
+  if (ref === undefined)
+    return mode === "shadow" && cluster.inCluster ? ports.openCluster(undefined, undefined) : undefined;
+  if (ref.kind !== "file")
+    throw new InputError(`clusters: a kubeconfig is read from a file (${formatSecretRef(ref)} is none); mount it.`);
+  await parts.useSecret(ref, `cluster of ${environment}`);
+  return ports.openCluster(ref.path, cluster.context);
+}
+
+/** Whether an environment's windows leave enough time now, or when they will. */
+function windowOf(calendar: CompiledCalendar, environment: string, seconds: number, now: Instant) {
+  const at = Date.parse(now);
+  const lines = calendar.environments.get(environment)?.windows ?? [];
+  if (lines.some(({ line }) => (openAt(line, at)?.until ?? 0) - at >= seconds * 1000)) return { kind: "open" as const };
+  const next = lines.flatMap(({ line }) => nextOpening(line, at)?.from ?? []).toSorted((a, b) => a - b)[0];
+  const why =
+    lines.length === 0
+      ? `${environment} has no window`
+      : `no window of ${environment} is open that leaves ${Math.ceil(seconds / 60)} minutes`;
+  return { kind: "closed" as const, opensAt: next === undefined ? undefined : instantOf(next), why };
+}

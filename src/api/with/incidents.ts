@@ -1,0 +1,45 @@
+import { newOrder } from "../../calendar/propose.ts";
+import { insertOrder } from "../../calendar/store.ts";
+import { receiveAlerts } from "../../incidents/alerts.ts";
+import { callFurther } from "../../incidents/call.ts";
+import type { Debt, IncidentPorts } from "../../incidents/incident.ts";
+import { incidentService } from "../../incidents/routes.ts";
+import { idOf } from "../../kernel/digest.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import { millwright } from "../../platform/actor.ts";
+import type { Store } from "../../store/store.ts";
+import { provide } from "../services.ts";
+import type { Building, Capability } from "./capability.ts";
+
+/** Incidents: what they leave to be done stands on the calendar, and nobody is called once only. */
+export function incidentsOf({ parts, ports }: Building): Capability {
+  const { call: contacts, reviewWithinDays } = parts.config().incidents;
+  const all: IncidentPorts = { record: ports.record, notify: ports.notify, contacts, reviewWithinDays, owe };
+  return {
+    provided: [provide(incidentService, all)],
+    jobs: [
+      {
+        id: "incidents",
+        everySeconds: 60,
+        timeoutSeconds: 60,
+        run: async ({ store, now }) => void (await callFurther(store, all, now)),
+      },
+    ],
+    takeAlerts: async (message) => void (await receiveAlerts(parts.store, all, parts.clock.now(), message)),
+  };
+}
+
+/** A debt is a work order with a deadline: it is seen, and missed, like any other. */
+async function owe(store: Store, now: Instant, debt: Debt): Promise<string> {
+  const order = newOrder({
+    id: idOf(["incident", String(debt.incident), debt.title, now]),
+    title: `Incident ${debt.incident}: ${debt.title} (${debt.owner})`,
+    origin: { kind: "person", actor: debt.owner },
+    createdAt: Date.parse(now),
+    environment: debt.environment,
+    deadline: Date.parse(debt.dueAt),
+    disruptive: false,
+  });
+  await insertOrder(store, order, millwright);
+  return order.id;
+}
