@@ -28,7 +28,7 @@ const shortNames: Readonly<Record<string, readonly string[]>> = {
   applications: ["app", "apps"],
 };
 
-export const serverVersion = { major: "1", minor: "31", gitVersion: "v1.31.4+lab", platform: "linux/amd64" };
+const serverVersion = { major: "1", minor: "31", gitVersion: "v1.31.4+lab", platform: "linux/amd64" };
 
 /** The answers to what a server serves; undefined for another path. */
 export function discoveryOf(types: readonly ServedType[], { path, accept, query }: Asked): unknown {

@@ -22,7 +22,7 @@ function fieldSet(value: unknown): FieldSet {
 }
 
 /** The paths of the leaves of a set. */
-export function leavesOf(set: FieldSet, at = ""): readonly string[] {
+function leavesOf(set: FieldSet, at = ""): readonly string[] {
   const entries = Object.entries(set);
   return entries.length === 0 ? [at] : entries.flatMap(([key, below]) => leavesOf(below, `${at}/${key}`));
 }

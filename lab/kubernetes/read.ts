@@ -43,7 +43,7 @@ export function listObjects(store: ObjectStore, target: Target, asked: Asked): u
 }
 
 /** Label and field selectors; of fields those that clients use most. */
-export function selected(query: URLSearchParams): (object: Stored) => boolean {
+function selected(query: URLSearchParams): (object: Stored) => boolean {
   const terms = (text: string | null): readonly string[] => (text ?? "").split(",").filter((term) => term !== "");
   const labels = terms(query.get("labelSelector"));
   const fields = terms(query.get("fieldSelector"));

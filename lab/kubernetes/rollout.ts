@@ -163,7 +163,7 @@ function isReady(pod: Stored): boolean {
 }
 
 /** What the kubelet would report of a pod that was started just now. */
-export function podStatus(template: Template, fateOf: (image: string) => ReturnType<PodFate>): Record<string, unknown> {
+function podStatus(template: Template, fateOf: (image: string) => ReturnType<PodFate>): Record<string, unknown> {
   const statuses = template.spec.containers.map(({ name, image }) => containerStatus(name, image, fateOf(image)));
   const ready = statuses.every((one) => one.ready);
   return {
