@@ -1,10 +1,10 @@
 import { sql } from "kysely";
+import { systemClock } from "../src/edge/clock.ts";
 import { answerApproval } from "../src/engine/approve.ts";
 import { abortRun, attestStep, type Deciding, pauseRun, resumeRun, retryStep } from "../src/engine/decisions.ts";
-import { startRun, type EnginePolicy } from "../src/engine/start-run.ts";
-import { listRuns } from "../src/engine/store.ts";
 import type { Run } from "../src/engine/run.ts";
-import { systemClock } from "../src/edge/clock.ts";
+import { type EnginePolicy, startRun } from "../src/engine/start-run.ts";
+import { listRuns } from "../src/engine/store.ts";
 import { SystemError } from "../src/kernel/errors.ts";
 import type { JournalDraft } from "../src/platform/record.ts";
 import type { Store } from "../src/store/store.ts";
@@ -23,7 +23,9 @@ const operator = { kind: "person", id: "operator", name: "Operator" } as const;
 const approver = { kind: "person", id: "approver", name: "Approver" } as const;
 
 async function record(part: Store, draft: JournalDraft): Promise<void> {
-  await sql`insert into chaos_journal (run_id, task) values (${draft.links?.["run"]}, ${draft.task})`.execute(part.tables());
+  await sql`insert into chaos_journal (run_id, task) values (${draft.links?.["run"]}, ${draft.task})`.execute(
+    part.tables(),
+  );
 }
 
 /** A database that is away is asked again: what people do must not be lost, nor done twice. */
@@ -55,9 +57,7 @@ export class People {
     const shape = { object: `object-${Math.floor(random() * 8)}`, approve: random() < 0.3, attest: random() < 0.2 };
     this.started.push(key);
     const wanted = { procedure: "rehearsal", arguments: shape, environment: "chaos", key, requestedBy: operator };
-    await persist(() =>
-      this.#store.transaction((part) => startRun(part, systemClock.now(), policy, wanted, record)),
-    );
+    await persist(() => this.#store.transaction((part) => startRun(part, systemClock.now(), policy, wanted, record)));
   }
 
   /** Looks at every live run once, and does what it waits for. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { attemptsOf, listRuns } from "../src/engine/store.ts";
 import type { Attempt, Run } from "../src/engine/run.ts";
+import { attemptsOf, listRuns } from "../src/engine/store.ts";
 import type { Store } from "../src/store/store.ts";
 import type { Line } from "./ledger.ts";
 
@@ -89,5 +89,7 @@ async function wrongInJournal(store: Store, runs: readonly Run[]): Promise<reado
   const found = new Map(rows.map((row) => [row.run_id, row]));
   return runs
     .filter(({ id }) => found.get(id)?.starts !== 1 || found.get(id)?.ends !== 1)
-    .map(({ id }) => `${id}: the journal has ${found.get(id)?.starts ?? 0} starts and ${found.get(id)?.ends ?? 0} ends`);
+    .map(
+      ({ id }) => `${id}: the journal has ${found.get(id)?.starts ?? 0} starts and ${found.get(id)?.ends ?? 0} ends`,
+    );
 }

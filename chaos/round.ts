@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { prepareLegQueue } from "../src/engine/dbos.ts";
 import { systemClock } from "../src/edge/clock.ts";
+import { prepareLegQueue } from "../src/engine/dbos.ts";
 import { migrate } from "../src/store/migrations/runner.ts";
 import { openStore, type Store } from "../src/store/store.ts";
 import { bundleWorker } from "./bundle.ts";
@@ -21,6 +21,8 @@ export interface RoundOptions {
   readonly logFile: string;
   /** Mean time between two kills. */
   readonly everyMs: number;
+  /** The workers do not look whether a step was done already. */
+  readonly blind?: boolean;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -50,7 +52,11 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     const fleet = startFleet({
       size: options.workers,
       script: await bundleWorker(),
-      env: { CHAOS_DATABASE: server.url, CHAOS_LEDGER: ledger.url },
+      env: {
+        CHAOS_DATABASE: server.url,
+        CHAOS_LEDGER: ledger.url,
+        CHAOS_BLIND: options.blind === true ? "1" : "",
+      },
       logFile: options.logFile,
     });
     const people = new People(store, random);
@@ -118,7 +124,9 @@ async function strike(random: Random, { server, store, fleet }: Stage): Promise<
     const share = random();
     await persist(() =>
       sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where backend_type = 'client backend' and pid <> pg_backend_pid() and random() < ${share}`.execute(store.tables()),
+        where backend_type = 'client backend' and pid <> pg_backend_pid() and random() < ${share}`.execute(
+        store.tables(),
+      ),
     ).catch(() => undefined);
     return "connections";
   }

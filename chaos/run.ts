@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Kill, playRound } from "./round.ts";
 
-/** `npm run chaos -- --kills 1000 --seed 7 --minutes 30`: kills at random, seeded points; ends with 1 when anything is wrong. */
+/**
+ * `npm run chaos -- --kills 1000 --seed 7 --minutes 30`: kills at random, seeded points; ends with 1 when anything is wrong.
+ * `--blind` takes the look for the mark away: then things are wrong, which shows that the count finds them.
+ */
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "200" },
@@ -12,6 +15,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     workers: { type: "string", default: "3" },
     every: { type: "string", default: "400" },
+    blind: { type: "boolean", default: false },
   },
 });
 const logFile = join(mkdtempSync(join(tmpdir(), "millwright-chaos-log-")), "workers.log");
@@ -25,12 +29,21 @@ const round = await playRound({
   workers: Number(values.workers),
   everyMs: Number(values.every),
   logFile,
+  blind: values.blind,
   onProgress: say,
 });
 const { wrong, kills, ...rest } = round;
 const total = Object.values(kills).reduce((sum, count) => sum + count, 0);
 say(`${total} kills: ${(Object.keys(kills) as Kill[]).map((kill) => `${kill} ${kills[kill]}`).join(", ")}`);
-say(Object.entries(rest).map(([name, value]) => `${name} ${Math.round(value)}`).join(", "));
+say(
+  Object.entries(rest)
+    .map(([name, value]) => `${name} ${Math.round(value)}`)
+    .join(", "),
+);
 for (const line of wrong) say(`WRONG: ${line}`);
-say(wrong.length === 0 ? "Every run ended as it should; nothing twice, nothing lost." : `${wrong.length} things are wrong.`);
+say(
+  wrong.length === 0
+    ? "Every run ended as it should; nothing twice, nothing lost."
+    : `${wrong.length} things are wrong.`,
+);
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,14 +1,14 @@
 import { sql } from "kysely";
-import { startEngine } from "../src/engine/worker.ts";
 import { systemClock } from "../src/edge/clock.ts";
+import { startEngine } from "../src/engine/worker.ts";
 import { openStore } from "../src/store/store.ts";
 import { ledgerActions } from "./actions.ts";
 
 /* A worker process that is there to be killed. Its journal and notices are plain tables, so that they can be counted. */
 
-const { CHAOS_DATABASE: url = "", CHAOS_LEDGER: ledger = "" } = process.env;
+const { CHAOS_DATABASE: url = "", CHAOS_LEDGER: ledger = "", CHAOS_BLIND: blind } = process.env;
 const store = openStore({ url, applicationName: "chaos-worker", poolSize: 4 });
-const registry = ledgerActions(ledger);
+const registry = ledgerActions(ledger, blind === "1");
 
 const engine = await startEngine({
   url,
@@ -22,7 +22,9 @@ const engine = await startEngine({
   stopped: () => undefined,
   redact: (text) => text,
   record: async (part, draft) => {
-    await sql`insert into chaos_journal (run_id, task) values (${draft.links?.["run"]}, ${draft.task})`.execute(part.tables());
+    await sql`insert into chaos_journal (run_id, task) values (${draft.links?.["run"]}, ${draft.task})`.execute(
+      part.tables(),
+    );
   },
   notify: async (part, draft) => {
     await sql`insert into chaos_notices (key) values (${draft.key})`.execute(part.tables());
@@ -35,5 +37,8 @@ const engine = await startEngine({
 });
 process.stdout.write("ready\n");
 process.once("SIGTERM", () => {
-  void engine.close().then(() => store.close()).then(() => process.exit(0));
+  void engine
+    .close()
+    .then(() => store.close())
+    .then(() => process.exit(0));
 });

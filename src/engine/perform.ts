@@ -3,6 +3,7 @@ import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { ActionContext, AnyAction, Evidence, NotYet, Outcome, Registry } from "./action.ts";
 import { LegLost } from "./advance.ts";
 import type { Step } from "./plan.ts";
+import { redactEvidence } from "./redact.ts";
 import { type Attempt, type AttemptOutcome, type Direction, type Run, type WaitsFor } from "./run.ts";
 import { logOf, type StepLog } from "./step-log.ts";
 
@@ -152,7 +153,13 @@ function ended(
   { redact }: PerformPorts,
 ): Performed {
   const message = redact(outcome.message).slice(0, 2000);
-  return { kind: "ended", outcome: outcome.kind, message, evidence: outcome.evidence, log: log.lines() };
+  return {
+    kind: "ended",
+    outcome: outcome.kind,
+    message,
+    evidence: redactEvidence(outcome.evidence, redact),
+    log: log.lines(),
+  };
 }
 
 function contextOf(ports: PerformPorts, task: Task, log: StepLog, signal: AbortSignal): ActionContext {

@@ -139,7 +139,7 @@ function targetActions(target: Target): readonly AnyAction[] {
         if (answer !== undefined) return answer;
         log("password is hunter2");
         target.effects.push(mark);
-        return { kind: "done", message: "landed", evidence: { mark } };
+        return { kind: "done", message: "landed with hunter2", evidence: { mark, with: ["hunter2"] } };
       },
       async undo({ mark }) {
         target.effects.push(`undo ${mark}`);
