@@ -8,6 +8,7 @@ import { channelOf, draftOf, minutesLater, testNow } from "./channel.test-suppor
 import { flushOutbox, retryDelivery } from "./flush.ts";
 import { listNotices, outboxCounts } from "./list.ts";
 import { openOutbox } from "./outbox.ts";
+import { sweepNotices } from "./sweep.ts";
 
 async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
   const store = await testStore();
@@ -205,5 +206,25 @@ test("a credential in an address, and signs that a database cannot hold, stop no
     assert.equal(notice?.title, "nul \ufffd");
     assert.doesNotMatch(notice?.text ?? "", /hunter22/);
     assert.equal(notice?.text.length, 20_000);
+  });
+});
+
+test("what was taken is forgotten after its days; what waits or is dead is not", async () => {
+  await withStore(async (store) => {
+    const taken = channelOf("taken", { severities: ["info"] });
+    const closed = channelOf("closed", {
+      severities: ["warning"],
+      send: () => Promise.reject(new SystemError("no", "stop")),
+    });
+    for (const severity of ["info", "warning"] as const) await at(testNow)(store, draftOf({ key: severity, severity }));
+    await flushOutbox(store, [taken, closed], testNow);
+    await at(testNow)(store, draftOf({ key: "new", severity: "info" }));
+
+    assert.equal(await sweepNotices(store, minutesLater(30 * 1440), 90), 0);
+    assert.equal(await sweepNotices(store, minutesLater(91 * 1440), 90), 1);
+    assert.deepEqual(
+      (await listNotices(store, all)).map(({ key }) => key),
+      ["new", "warning"],
+    );
   });
 });
