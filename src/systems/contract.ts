@@ -4,9 +4,14 @@ import type { Application, Configuration } from "../platform/configuration.ts";
 import type { Component, Pin } from "../platform/pin.ts";
 import type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
 
+import type { Probe } from "./probe.ts";
+
 export type { Application, ApplicationSource, Configuration, Setting } from "../platform/configuration.ts";
 export type { Component, Pin } from "../platform/pin.ts";
 export type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
+export { type KeyMetric, keyMetrics, type MetricSource } from "./key-metrics.ts";
+export type { Metric, Port, Probe, ProbePorts, Reading } from "./probe.ts";
+export { defineProbe } from "./probe.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 
@@ -117,6 +122,7 @@ export type RuleGroup =
   | "scripts"
   | "ownership"
   | "backups"
+  | "health"
   | "change";
 
 export interface RuleDefinition<Needs extends FactName> {
@@ -182,4 +188,6 @@ export interface System {
   readonly appVersionOf?: (chart: string, chartVersion: string) => string | undefined;
   readonly chartFacts?: (chart: string, chartVersion: string) => ChartFacts | undefined;
   readonly rules?: readonly Rule[];
+  /** What is asked of it while it runs. */
+  readonly probes?: readonly Probe[];
 }

@@ -1,5 +1,6 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isChart, isImage } from "../end-of-life.ts";
+import { argocdProbes } from "./probes.ts";
 import { oneFolderTwice, oneNameTwice } from "./rules/ownership.ts";
 import {
   choicesNotStated,
@@ -49,4 +50,5 @@ export const argocd: System = {
     oneNameTwice,
     endOfLife,
   ],
+  probes: argocdProbes,
 };

@@ -1,5 +1,6 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isChart, isImage } from "../end-of-life.ts";
+import { certManagerProbes } from "./probes.ts";
 
 /** Jetstack releases the chart with the version of the software. */
 function appVersionOf(chart: string, version: string): string | undefined {
@@ -36,4 +37,5 @@ export const certManager: System = {
   },
   appVersionOf,
   rules: [endOfLife],
+  probes: certManagerProbes,
 };

@@ -1,6 +1,9 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+import { logsProbe } from "../probes-logs.ts";
+import { certificateProbe } from "../probes-tls.ts";
 import { gitlabChartFacts, gitlabVersionOf } from "./chart.ts";
+import { gitlabProbes } from "./probes.ts";
 import { backupNotScheduled, backupSkipsData, railsSecretNotSaved } from "./rules/backups.ts";
 import { gateIgnoresFailed, healthIsNotReadiness, migrationsJobName, restoreSkipsOne } from "./rules/checks.ts";
 import {
@@ -77,4 +80,5 @@ export const gitlab: System = {
     encryptionKeysMissing,
     endOfLife,
   ],
+  probes: [...gitlabProbes, certificateProbe, logsProbe],
 };

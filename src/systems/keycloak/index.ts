@@ -1,5 +1,7 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+import { certificateProbe } from "../probes-tls.ts";
+import { keycloakProbes } from "./probes.ts";
 
 const endOfLife = endOfLifeRule({
   product: "keycloak",
@@ -22,4 +24,5 @@ export const keycloak: System = {
     apiGroups: ["k8s.keycloak.org"],
   },
   rules: [endOfLife],
+  probes: [...keycloakProbes, certificateProbe],
 };

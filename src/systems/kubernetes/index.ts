@@ -1,4 +1,5 @@
 import type { System } from "../contract.ts";
+import { kubernetesProbes } from "./probes.ts";
 import { chartWithoutBackup, storeWithoutBackup } from "./rules/backups.ts";
 import { certificateOwnedTwice, routeClaimedTwice } from "./rules/hosts.ts";
 import { bitnamiChart, bitnamiWithdrawn } from "./rules/images.ts";
@@ -18,4 +19,5 @@ export const kubernetes: System = {
     bitnamiChart,
     kubernetesEnded,
   ],
+  probes: kubernetesProbes,
 };

@@ -1,5 +1,6 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+import { keyMetricsProbe } from "../probes-metrics.ts";
 
 const endOfLife = endOfLifeRule({
   product: "grafana-loki",
@@ -22,4 +23,5 @@ export const loki: System = {
     apiGroups: ["loki.grafana.com"],
   },
   rules: [endOfLife],
+  probes: [keyMetricsProbe("loki")],
 };

@@ -1,4 +1,6 @@
 import type { System } from "../contract.ts";
+import { s3Probes } from "../probes-s3.ts";
+import { certificateProbe } from "../probes-tls.ts";
 
 export const minio: System = {
   id: "minio",
@@ -9,4 +11,5 @@ export const minio: System = {
     repositories: ["minio/operator"],
     apiGroups: ["minio.min.io"],
   },
+  probes: [...s3Probes, certificateProbe],
 };

@@ -1,5 +1,8 @@
 import type { System } from "../contract.ts";
+import { logsProbe } from "../probes-logs.ts";
+import { certificateProbe } from "../probes-tls.ts";
 import { pluginChartFacts, pluginVersionOf } from "./chart.ts";
+import { pluginProbes } from "./probes.ts";
 import { databaseNotUsed, lostAtRestart, sqliteStore, storeNotBackedUp } from "./rules/store.ts";
 import { accessLevels, coreFrozen, projectLink, scriptNameDropped } from "./rules/together.ts";
 import { databaseWithoutSecret, extraEnvSpliced, noProbes, privateImage, severalReplicas } from "./rules/values.ts";
@@ -31,4 +34,5 @@ export const mlflowSharinghub: System = {
     scriptNameDropped,
     coreFrozen,
   ],
+  probes: [...pluginProbes, certificateProbe, logsProbe],
 };

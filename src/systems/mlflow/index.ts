@@ -1,5 +1,6 @@
 import { isAtLeast } from "../ask.ts";
 import { defineRule, type Manifest, type Script, type System } from "../contract.ts";
+import { mlflowProbes } from "./probes.ts";
 
 const removedCalls: readonly { readonly call: RegExp; readonly instead: string }[] = [
   { call: /\b2\.0\/mlflow\/experiments\/list\b/g, instead: "POST 2.0/mlflow/experiments/search with max_results" },
@@ -118,4 +119,5 @@ export const mlflow: System = {
     repositories: ["mlflow/mlflow"],
   },
   rules: [removedApi, pluginNeedsTwo],
+  probes: mlflowProbes,
 };

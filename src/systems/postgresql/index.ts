@@ -1,6 +1,7 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
 import { dumpClientOlder } from "./dump-client.ts";
+import { postgresqlProbes } from "./probes.ts";
 
 const endOfLife = endOfLifeRule({
   product: "postgresql",
@@ -30,4 +31,5 @@ export const postgresql: System = {
     apiGroups: ["postgresql.cnpg.io", "acid.zalan.do"],
   },
   rules: [dumpClientOlder, endOfLife],
+  probes: postgresqlProbes,
 };

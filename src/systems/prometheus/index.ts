@@ -1,5 +1,6 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+import { keyMetricsProbe } from "../probes-metrics.ts";
 
 const endOfLife = endOfLifeRule({
   product: "prometheus",
@@ -23,4 +24,5 @@ export const prometheus: System = {
     apiGroups: ["monitoring.coreos.com"],
   },
   rules: [endOfLife],
+  probes: [keyMetricsProbe("prometheus")],
 };

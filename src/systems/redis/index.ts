@@ -1,5 +1,6 @@
 import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
+import { redisProbes } from "./probes.ts";
 
 const redisEnded = endOfLifeRule({
   product: "redis",
@@ -22,4 +23,5 @@ export const redis: System = {
     apiGroups: ["redis.redis.opstreelabs.in"],
   },
   rules: [redisEnded],
+  probes: redisProbes,
 };

@@ -1,4 +1,6 @@
 import type { System } from "../contract.ts";
+import { s3Probes } from "../probes-s3.ts";
+import { certificateProbe } from "../probes-tls.ts";
 
 /** Object storage that speaks S3, where the repository deploys it; a bought one shows only as an address. */
 export const s3: System = {
@@ -9,4 +11,5 @@ export const s3: System = {
     images: ["dxflrs/garage", "chrislusf/seaweedfs", "rook/ceph"],
     apiGroups: ["ceph.rook.io", "objectbucket.io"],
   },
+  probes: [...s3Probes, certificateProbe],
 };

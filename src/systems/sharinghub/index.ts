@@ -1,5 +1,8 @@
 import type { System } from "../contract.ts";
+import { logsProbe } from "../probes-logs.ts";
+import { certificateProbe } from "../probes-tls.ts";
 import { hubChartFacts, hubVersionOf } from "./chart.ts";
+import { sharinghubProbes } from "./probes.ts";
 import { wrongLabels, wrongRoutes } from "./rules/checks.ts";
 import { configKeyRenamed, configNotYaml, storeWithoutUrl } from "./rules/config.ts";
 import { chartRepository, loginSecretMissing, probeBlind, stubChart, workersUnbounded } from "./rules/deployment.ts";
@@ -30,4 +33,5 @@ export const sharinghub: System = {
     wrongLabels,
     chartRepository,
   ],
+  probes: [...sharinghubProbes, certificateProbe, logsProbe],
 };
