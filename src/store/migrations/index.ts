@@ -6,6 +6,7 @@ import { migration0020 } from "./0020-journal.ts";
 import { migration0030 } from "./0030-notices.ts";
 import { migration0040 } from "./0040-calendar.ts";
 import { migration0050 } from "./0050-engine.ts";
+import { migration0060 } from "./0060-observations.ts";
 import { migration0070 } from "./0070-findings.ts";
 import { migration0071 } from "./0071-configuration.ts";
 import { migration0080 } from "./0080-incidents.ts";
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   migration0030,
   migration0040,
   migration0050,
+  migration0060,
   migration0070,
   migration0071,
   migration0080,
