@@ -36,10 +36,7 @@ function merged(found: readonly FoundComponent[], pins: ReadonlyMap<FilePin, Pin
     const key = JSON.stringify([each.name, each.environment, each.namespace]);
     const before = byKey.get(key);
     const ids = before?.ids ?? new Set();
-    for (const pin of each.pins) {
-      const id = pins.get(pin)?.id;
-      if (id !== undefined) ids.add(id);
-    }
+    for (const id of each.pins.flatMap((pin) => pins.get(pin)?.id ?? [])) ids.add(id);
     byKey.set(key, {
       ...each,
       system: before?.system ?? each.system,

@@ -50,12 +50,12 @@ function isWhole(text: string): boolean {
 
 const carriers = /^(?:env|extraEnv|envVars|extraEnvVars|environment|extraEnvs|args|extraArgs|command|additionalArgs)$/i;
 
-function isCarried(steps: readonly Step[]): boolean {
-  return steps.some((step) => typeof step === "string" && carriers.test(step));
+function mayBeArgument(text: string, steps: readonly Step[]): boolean {
+  return /[:@]/.test(text) && steps.some((step) => typeof step === "string" && carriers.test(step));
 }
 
 function argumentIn(text: string, steps: readonly Step[], root: Node): { readonly skip: number } | undefined {
-  if (!/[:@]/.test(text) || !isCarried(steps)) return undefined;
+  if (!mayBeArgument(text, steps)) return undefined;
   const skip = /^--?[\w.-]+=/.exec(text)?.[0].length ?? 0;
   const reference = text.slice(skip);
   if (!isWhole(reference)) return undefined;
