@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { verbs } from "../src/api/verbs.ts";
+import { packedVerbs } from "../src/cli/client/server-part.ts";
 import { platformSchema } from "../src/cli/commands/init.ts";
 import { packedKit, packKit, readKitFolder } from "../src/edge/kit.ts";
 
@@ -42,6 +44,7 @@ writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`);
 chmodSync(entry, 0o755);
 writeFileSync(join(dist, "millwright.schema.json"), `${JSON.stringify(platformSchema(), undefined, 2)}\n`);
 writeFileSync(join(dist, packedKit), packKit(readKitFolder(join(root, "kit"))));
+writeFileSync(join(dist, packedVerbs), JSON.stringify(verbs));
 const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 process.stdout.write(
   `dist: ${Object.keys(result.metafile.outputs).length} files, ${(bytes / 1e6).toFixed(2)} MB of code\n`,

@@ -8,7 +8,7 @@ import type { ServerCall } from "../shell.ts";
 /** The verbs, written beside the bundle when it is made (`scripts/build.ts`). */
 export const packedVerbs = "verbs.json";
 /** The server's own bundle, where it is part of the package. */
-const packedServer = "millwright-server.mjs";
+export const packedServer = "millwright-server.mjs";
 
 /*
  * The command line is packed without the server: what it needs of it is found at run time, beside the bundle or, in a checkout,
