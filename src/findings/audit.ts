@@ -127,7 +127,7 @@ export function judge({ repository, facts }: Evidence, input: AuditInput): Audit
       unknown.push(...questionsOf(rule, verdicts));
     } catch (error) {
       const reason = `rule ${rule.id} failed: ${messageOf(error)}. Please report it; the other rules ran`;
-      problems.push({ file: input.tree.label, line: 1, column: 1, reason });
+      problems.push({ file: input.tree.label, line: 1, column: 1, reason, rule: rule.id });
     }
   }
   const { open, suppressed } = suppress(found, input.config.suppress, input.now);

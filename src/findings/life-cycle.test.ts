@@ -78,7 +78,13 @@ test("a rule that broke in an audit did not run; its complaint hides no file", (
     unknown: [],
     files: { read: 3, skipped: [{ file: "big.yaml", reason: "too big" }] },
     problems: [
-      { file: "repo", line: 1, column: 1, reason: "rule r failed: oops. Please report it; the other rules ran" },
+      {
+        file: "repo",
+        line: 1,
+        column: 1,
+        reason: "rule r failed: oops. Please report it; the other rules ran",
+        rule: "r",
+      },
       { file: "bad.yaml", line: 2, column: 1, reason: "not YAML" },
     ],
   };

@@ -43,10 +43,8 @@ export type Fate = { readonly id: string } & (
 
 /** What an audit with these rules tells of its source. */
 export function lookOf(audit: Audit, rules: readonly { readonly id: string }[]): Look {
-  const broken = new Set(
-    rules.filter(({ id }) => audit.problems.some((problem) => isAbout(problem.reason, id))).map(({ id }) => id),
-  );
-  const understood = audit.problems.filter(({ reason }) => !/^rule \S+ failed: /.test(reason));
+  const broken = new Set(audit.problems.map(({ rule }) => rule));
+  const understood = audit.problems.filter((problem) => problem.rule === undefined);
   return {
     findings: audit.findings,
     suppressed: audit.suppressed,
@@ -55,11 +53,6 @@ export function lookOf(audit: Audit, rules: readonly { readonly id: string }[]):
     unread: [...audit.files.skipped.map(({ file }) => file), ...understood.map(({ file }) => file)],
     blind: audit.files.read === 0,
   };
-}
-
-/** As `judge` words the failure of a rule (`audit.ts`). */
-function isAbout(reason: string, rule: string): boolean {
-  return reason.startsWith(`rule ${rule} failed: `);
 }
 
 /** The fate of each sighting that the look does not show. */

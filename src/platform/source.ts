@@ -10,6 +10,8 @@ export interface Location {
 export interface Problem extends Location {
   /** What is wrong and what to do about it. */
   readonly reason: string;
+  /** The rule that broke, where it is that and not the file. */
+  readonly rule?: string;
 }
 
 export interface SourceDocument {
