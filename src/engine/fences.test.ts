@@ -100,6 +100,19 @@ test("in shadow nothing reaches the target, and what would have is written down"
   await bench.store.close();
 });
 
+test("a run that was begun to act waits once the server only watches; a run in shadow goes on", async () => {
+  const bench = await openBench();
+  const acting = await bench.start([act("restart")]);
+  bench.policy = { ...bench.policy, mode: "shadow" };
+  const shadowing = await bench.start([act("restart")]);
+  bench.ports = { ...bench.ports, stopped: () => "This server does not act (mode: shadow)." };
+  await bench.settle();
+  assert.equal((await bench.show(acting.id)).waitsFor, "stop");
+  assert.equal((await bench.show(shadowing.id)).state, "done");
+  assert.deepEqual(bench.target.effects, []);
+  await bench.store.close();
+});
+
 test("in observe a run with an effect is refused, a checklist is not", async () => {
   const bench = await openBench();
   bench.policy = { ...bench.policy, mode: "observe" };

@@ -19,7 +19,7 @@ export interface LegPorts {
   /** `restart@1`: whether this worker has the procedure that planned a run. */
   readonly knows: (procedure: string) => boolean;
   readonly window: (environment: string, needSeconds: number, now: Instant) => Promise<WindowAnswer>;
-  /** Why nothing with an effect may start now. */
+  /** Why nothing with an effect may start now: the emergency stop, or a mode that does not act (also for runs begun before). */
   readonly stopped: () => string | undefined;
   readonly redact: (text: string) => string;
   readonly record: (store: Store, draft: JournalDraft) => Promise<void>;

@@ -18,7 +18,7 @@ export type Next =
 
 /** What may keep a worker from a step: read anew before each. */
 export interface Limits {
-  /** Why no effect may start now, in words: the emergency stop. */
+  /** Why no effect may start now, in words: the emergency stop, or a server that does not act. */
   readonly stopped: string | undefined;
   knows(step: Step): boolean;
 }
@@ -107,7 +107,9 @@ function hindrance(run: Run, step: Step, limits: Limits): Next | undefined {
       "worker",
       `No worker here knows ${step.action ?? step.kind} (${run.procedure}@${run.procedureVersion}): start one of the version that planned this run, or a later one.`,
     );
-  if (limits.stopped !== undefined && step.effect !== "none") return rest(run, "stop", limits.stopped);
+  // In shadow nothing outside is changed, so there is nothing to stop.
+  if (limits.stopped !== undefined && step.effect !== "none" && run.mode === "act")
+    return rest(run, "stop", limits.stopped);
   return undefined;
 }
 
