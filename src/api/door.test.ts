@@ -5,6 +5,7 @@ import { accessRoutes } from "../access/routes.ts";
 import { createToken, daysAfter } from "../access/tokens.ts";
 import { InputError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
+import { makeFirstLogin } from "./first-login.ts";
 import { all, testApi, testNow } from "./test-support.ts";
 
 const api = await testApi(accessRoutes);
@@ -212,4 +213,43 @@ test("readiness lists every check, and one that hangs is not right", async () =>
   });
   assert.equal((await sick.app.request("/healthz")).status, 200, "the process itself is well");
   await sick.close();
+});
+
+test("the first start makes one administrator's token, and two starts at once make one", async () => {
+  const fresh = await testApi([]);
+  const kept: string[] = [];
+  const make = () =>
+    makeFirstLogin(
+      fresh.store,
+      testNow,
+      async () => undefined,
+      async (secret) => void kept.push(secret),
+    );
+  const made = await Promise.all([make(), make(), make()]);
+  assert.deepEqual(made.filter(Boolean), [true]);
+  assert.equal(kept.length, 1);
+  await assert.rejects(
+    testApi([], async (store) => {
+      await makeFirstLogin(
+        store,
+        testNow,
+        async () => undefined,
+        () => Promise.reject(new Error("disk full")),
+      );
+      return {};
+    }),
+    /disk full/,
+  );
+  await fresh.close();
+});
+
+test("while the database is away the server says so, and to come again; health stays what it is", async () => {
+  const cut = await testApi(accessRoutes);
+  const token = await cut.tokenFor(all("viewer"));
+  await cut.close();
+  const response = await cut.app.request("/api/v1/me", { headers: { authorization: `Bearer ${token}` } });
+  assert.ok(response.status >= 500);
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+  assert.doesNotMatch(await response.text(), new RegExp(token));
+  assert.equal((await cut.app.request("/healthz")).status, 200);
 });
