@@ -3,7 +3,11 @@
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- src scripts kit lab chaos
+for path in "$@"; do
+  [ -e "$path" ] || { echo "npm test: there is no $path" >&2; exit 1; }
+done
 files=$(find "$@" -name '*.test.ts' -not -path '*/node_modules/*' -not -path '*/fixtures/*' | sort)
+[ -n "$files" ] || { echo "npm test: no tests below $*" >&2; exit 1; }
 # shellcheck disable=SC2086
 set -- --disable-warning=ExperimentalWarning --test --test-reporter=spec $files
 # One PostgreSQL server for all tests that ask for a database. A test that hides this from the search starts its own.

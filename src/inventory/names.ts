@@ -1,5 +1,5 @@
 const pictures = "png|jpe?g|gif|svg|ico|webp|bmp|tiff?|avif|mp4|webm|mov|mp3|wav|ogg|woff2?|ttf|otf|eot|pdf|psd";
-const archives = "zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|whl|deb|rpm|iso|img|bin|exe|dll|so|o|a|class|pyc|wasm";
+const archives = "zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|whl|deb|rpm|iso|img|exe|dll|so|o|a|class|pyc|wasm";
 const models = "onnx|pt|pth|ckpt|safetensors|h5|hdf5|npy|npz|parquet|avro|orc|feather|pkl|joblib|sqlite3?|db";
 const prose = "md|markdown|rst|adoc|html?|css|scss|less|csv|tsv|ipynb|drawio|puml|po|pot";
 const code =

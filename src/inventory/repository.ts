@@ -35,9 +35,6 @@ export interface Repository {
 
 const batchSize = 256;
 
-/** What is known of a file by its name alone. */
-const saysNothing: Reading = { pins: [], notes: [], problems: [] };
-
 /** Reads every file of a tree once, in batches so that memory stays bounded, and joins what the files say. */
 export async function readRepository(tree: Tree, options: RepositoryOptions): Promise<Repository> {
   const { files, skipped: passedOver } = await tree.list();
@@ -64,10 +61,7 @@ async function outcomesOf(
   const cache = options.onFile === undefined ? options.cache : undefined;
   const outcomes = new Map<string, Reading | Skipped>();
   const fresh = files.filter((file) => {
-    if (options.onFile === undefined && isNeverRead(file.path)) {
-      outcomes.set(file.path, saysNothing);
-      return false;
-    }
+    if (options.onFile === undefined && isNeverRead(file.path)) return false;
     const known = cache?.get(file);
     if (known !== undefined) outcomes.set(file.path, known);
     return known === undefined;

@@ -54,7 +54,7 @@ export interface Component {
 export interface Inventory {
   readonly schema: "millwright/inventory/1";
   readonly files: {
-    /** How many files were looked at. */
+    /** How many files were opened and read; pictures, archives, prose and source code are passed over by their names. */
     readonly read: number;
     readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   };
