@@ -21,6 +21,8 @@ export interface RoundOptions {
   readonly logFile: string;
   /** Mean time between two kills. */
   readonly everyMs: number;
+  /** Before it settles, the database is away for so long. */
+  readonly awaySeconds?: number | undefined;
   /** The workers do not look whether a step was done already. */
   readonly blind?: boolean;
   readonly onProgress?: (line: string) => void;
@@ -49,9 +51,10 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     await prepareLegQueue(server.url);
     await sql`create table chaos_journal (run_id text, task text)`.execute(store.tables());
     await sql`create table chaos_notices (key text)`.execute(store.tables());
+    const worker = await bundleWorker();
     const fleet = startFleet({
       size: options.workers,
-      script: await bundleWorker(),
+      script: worker.file,
       env: {
         CHAOS_DATABASE: server.url,
         CHAOS_LEDGER: ledger.url,
@@ -62,6 +65,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
     const people = new People(store, random);
     try {
       const kills = await rage(options, random, { server, store, fleet, people });
+      if (options.awaySeconds !== undefined) await server.crash(options.awaySeconds * 1000);
       const settling = performance.now();
       await settle(people);
       const verdict = await persist(() => judge(store, ledger.lines, people.started));
@@ -70,6 +74,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
       return { ...verdict, kills, runs: people.started.length, cuts: ledger.cuts(), seconds, settledSeconds };
     } finally {
       await fleet.close();
+      worker.remove();
     }
   } finally {
     ledger.close();

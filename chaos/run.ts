@@ -15,6 +15,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     workers: { type: "string", default: "3" },
     every: { type: "string", default: "400" },
+    away: { type: "string" },
     blind: { type: "boolean", default: false },
   },
 });
@@ -29,6 +30,7 @@ const round = await playRound({
   workers: Number(values.workers),
   everyMs: Number(values.every),
   logFile,
+  awaySeconds: values.away === undefined ? undefined : Number(values.away),
   blind: values.blind,
   onProgress: say,
 });
