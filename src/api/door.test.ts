@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
+import type { Oidc } from "../access/oidc.ts";
 import { accessRoutes } from "../access/routes.ts";
 import { createToken, daysAfter } from "../access/tokens.ts";
 import { InputError } from "../kernel/errors.ts";
@@ -252,4 +253,36 @@ test("while the database is away the server says so, and to come again; health s
   assert.equal(response.headers.get("content-type"), "application/problem+json");
   assert.doesNotMatch(await response.text(), new RegExp(token));
   assert.equal((await cut.app.request("/healthz")).status, 200);
+});
+
+test("a login that was begun in a browser ends there in a session with the roles of the configuration", async () => {
+  const oidc = {
+    begin: async () => ({ url: "https://login.example.org/authorize?state=x", secret: "of-the-browser" }),
+    finish: async (query: string, secret: string) => {
+      if (query !== "?code=c" || secret !== "of-the-browser") throw new InputError("The login is not valid.");
+      return { actor: { kind: "person", id: "oidc:ada", name: "Ada" }, names: ["ada"], groups: ["mlops"] };
+    },
+  } as unknown as Oidc;
+  const grants = [
+    { role: "viewer", people: [], groups: ["mlops"] },
+    { role: "operator", environment: "staging", people: ["ada"], groups: [] },
+    { role: "admin", people: [], groups: ["others"] },
+  ] as const;
+  const known = await testApi(accessRoutes, { secure: true, login: { oidc, grants, sessionHours: 1 } });
+  const begun = await known.app.request("/auth/login");
+  assert.equal(begun.status, 303);
+  assert.equal(begun.headers.get("location"), "https://login.example.org/authorize?state=x");
+  const begunCookie = begun.headers.get("set-cookie") ?? "";
+  assert.match(begunCookie, /^__Host-millwright-login=of-the-browser;.*HttpOnly; Secure; SameSite=Lax/);
+  const back = (query: string, cookie: string) => known.app.request(`/auth/callback${query}`, { headers: { cookie } });
+  assert.equal((await back("?code=c", "")).status, 400, "begun elsewhere");
+  assert.equal((await back("?code=forged", "__Host-millwright-login=of-the-browser")).status, 422);
+  const done = await back("?code=c", "__Host-millwright-login=of-the-browser");
+  assert.equal(done.status, 200);
+  const session = done.headers.getSetCookie().find((line) => line.startsWith("__Host-millwright=")) ?? "";
+  assert.match(session, /HttpOnly; Secure; SameSite=Strict/);
+  const me = await known.app.request("/api/v1/me", { headers: { cookie: session.split(";")[0] ?? "" } });
+  assert.deepEqual(((await me.json()) as { roles: unknown }).roles, { "*": "viewer", staging: "operator" });
+  assert.match(known.recorded.at(-1)?.task ?? "", /Ada logged in/);
+  await known.close();
 });

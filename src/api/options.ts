@@ -51,6 +51,6 @@ export interface ApiOptions {
 
 /** Enough for a console and a few scripts, little enough that one of them cannot take the server from the others. */
 export const defaultLimits: ApiOptions["limits"] = {
-  perPrincipal: { burst: 400, perSecond: 100 },
+  perPrincipal: { burst: 1000, perSecond: 300 },
   failures: { burst: 20, perSecond: 0.2 },
 };
