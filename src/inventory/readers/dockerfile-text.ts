@@ -110,6 +110,7 @@ export function fixedAt(reference: PlacedText, expanded: ExpandedText, from: num
     return { version: part.text, place: whole, ...(isElsewhere && name ? { path: `${constantPath}${name}` } : {}) };
   }
   const written = slicePlaced(reference, start, end);
-  const place = spanOf(written);
+  // Quotes or a line break inside the version: no stretch of the file is the version, so that none can be pointed at.
+  const place = contiguousSpan(written);
   return place === undefined ? undefined : { version: written.text, place, composed: part.text };
 }

@@ -119,6 +119,13 @@ test("carriage returns, the escape directive and a byte order mark change nothin
   ]);
 });
 
+test("a version that no stretch of the file holds is no pin", () => {
+  assert.deepEqual(pinsOf(dockerfile, "Dockerfile", "FROM a:1.2.3\nRUN pip install x=='<<E' y==1'.0' z=='2.0'\n"), [
+    "image a 1.2.3 pinned",
+    "package z 2.0 pinned",
+  ]);
+});
+
 test("no text makes the reader fail, and every range is its version", () => {
   const words = fc.constantFrom(
     "FROM ",
