@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Recorder } from "../access/route.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
 import { memoryIn } from "../store/memory.ts";
 import { type OpenDatabase, openDatabase } from "../store/open.ts";
@@ -34,8 +35,11 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
     report: (message) => ports.log({ level: "warning", message }),
   });
   const { store, verdict } = database;
-  const { clock, record } = ports;
+  const { clock } = ports;
   const restored = verdict.kind === "restored" ? `the database was restored: ${verdict.why}` : undefined;
+  // A restored database takes no entry; the log then says what was used.
+  const record: Recorder =
+    restored === undefined ? ports.record : async (_, { task }) => ports.log({ level: "info", message: task });
   return {
     options,
     ports,

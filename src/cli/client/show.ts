@@ -5,6 +5,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** More do not fit beside each other on any terminal. */
 const mostColumns = 8;
 const longestCell = 80;
+/** Where a value stands alone it is not cut. */
+const whole = Number.POSITIVE_INFINITY;
 
 /** A reply of the API for people: a list as a table, anything else field by field. */
 export function replyAsText(reply: unknown, paper: Paper): string {
@@ -44,7 +46,8 @@ function details(row: Row, paper: Paper): string {
   const parts: string[] = [];
   const plain: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(row)) {
-    if (isPlain(value)) plain.push([wordsOf(name), cell(value)]);
+    if (isTexts(value)) parts.push(`\n${wordsOf(name)}\n${value.map((one) => `- ${cell(one, whole)}\n`).join("")}`);
+    else if (isPlain(value)) plain.push([wordsOf(name), cell(value, whole)]);
     else if (Array.isArray(value) && value.length > 0) parts.push(`\n${wordsOf(name)}\n${list(value, paper)}`);
     else if (isRow(value)) parts.push(`\n${wordsOf(name)}\n${details(value, paper)}`);
   }
@@ -63,13 +66,18 @@ function isPlain(value: unknown): boolean {
   return !isRow(value) || typeof value["name"] === "string";
 }
 
-function cell(value: unknown): string {
+/** Sentences, each for itself. */
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.some((one) => typeof one === "string" && one.includes(" "));
+}
+
+function cell(value: unknown, longest = longestCell): string {
   if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map(cell).join(", ");
-  if (isRow(value)) return cell(value["name"]);
+  if (Array.isArray(value)) return value.map((one) => cell(one, longest)).join(", ");
+  if (isRow(value)) return cell(value["name"], longest);
   const text = shown(typeof value === "string" ? value : JSON.stringify(value));
   // A moment to the second, in UTC, is what fits.
   const moment = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(text);
   if (moment !== null) return `${moment[1]} ${moment[2]}Z`;
-  return text.length > longestCell ? `${text.slice(0, longestCell - 1)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
