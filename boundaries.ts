@@ -7,7 +7,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   platform: ["kernel"],
   edge: ["kernel"],
   inventory: ["kernel", "platform", "systems/contract"],
-  versions: ["kernel", "platform", "systems/contract"],
+  versions: ["kernel", "platform", "systems/contract", "store", "access"],
   security: ["kernel", "platform", "systems/contract"],
   findings: ["kernel", "platform", "systems/contract", "inventory", "security", "store", "access"],
   upgrades: ["kernel", "platform", "systems/contract", "versions"],

@@ -8,6 +8,7 @@ import { engineOf } from "./with/engine.ts";
 import { incidentsOf } from "./with/incidents.ts";
 import { journalOf } from "./with/journal.ts";
 import { noticesOf } from "./with/notices.ts";
+import { releasesOf } from "./with/releases.ts";
 
 /** Whether another `millwright.yaml` is in force is looked at so often, so that it soon holds in every process. */
 const lookEveryMillis = 10_000;
@@ -34,6 +35,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     calendar,
     await journalOf(building),
     noticesOf(building),
+    releasesOf(building, ports.releases),
     incidentsOf(building),
     engineOf(building, calendar.calendar),
   ];

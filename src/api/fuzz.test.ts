@@ -124,6 +124,7 @@ const api = await testApi(routes, async (store) => {
   const config = {
     ...parseServerConfig("", "none"),
     repositories: [{ name: "platform", folder: "/", everyMinutes: 15 }],
+    releasesEveryHours: 0,
   };
   const unexpected = (): never => {
     throw new Error("no call has a reason to reach outside");
@@ -144,6 +145,7 @@ const api = await testApi(routes, async (store) => {
       record,
       notify,
       http: { fetch: unexpected },
+      releases: { ask: unexpected, upgradeFacts: undefined, endOfLife: undefined },
       version: "0",
       environments: [],
       monotonic: () => 0,

@@ -1,18 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { rules } from "../cli/rules.ts";
 import { version } from "../cli/version.ts";
-import { systemClock } from "../edge/clock.ts";
+import { cacheFolder, openCache } from "../edge/cache.ts";
+import { wait as pause, systemClock } from "../edge/clock.ts";
+import { readCredentials } from "../edge/credentials.ts";
+import { openGit } from "../edge/git.ts";
 import { openHttp } from "../edge/http.ts";
 import { openKubeWriter } from "../edge/kube.ts";
 import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
 import { openSmtp } from "../edge/smtp.ts";
 import { record } from "../journal/store.ts";
+import type { Http } from "../kernel/ports.ts";
 import { openOutbox } from "../notices/outbox.ts";
 import { codeOf } from "../store/failures.ts";
+import endOfLife from "../systems/facts/end-of-life.json" with { type: "json" };
 import { systems } from "../systems/index.ts";
+import { upgradeFactsData } from "../systems/upgrade-facts.ts";
+import type { AskPorts } from "../versions/sources/ask.ts";
 import { capabilities } from "./capabilities.ts";
 import { openRepository } from "./open-repository.ts";
 import { resolveSecret } from "./resolve-secret.ts";
@@ -54,6 +61,11 @@ function portsOf(say: (text: string) => void): ServePorts {
         record,
         notify,
         http,
+        releases: {
+          ask: async () => askPorts(http),
+          upgradeFacts: upgradeFactsData,
+          endOfLife,
+        },
         version,
         environments: (process.env["MILLWRIGHT_ENVIRONMENTS"] ?? "").split(",").filter((name) => name !== ""),
         monotonic: () => performance.now(),
@@ -73,6 +85,19 @@ function portsOf(say: (text: string) => void): ServePorts {
     openRepository,
     say,
     log: (line) => void process.stderr.write(`${JSON.stringify({ at: systemClock.now(), ...line })}\n`),
+  };
+}
+
+/** As the command line asks: logins from where other tools keep them, answers kept where it keeps them. */
+function askPorts(http: Http): AskPorts {
+  return {
+    http,
+    git: openGit("/", { protocols: ["https", "http", "ssh", "git", "file"], timeoutMs: 60_000 }),
+    cache: openCache(join(cacheFolder(process.env), "answers")),
+    clock: systemClock,
+    credentials: readCredentials(process.env),
+    wait: pause,
+    random: Math.random,
   };
 }
 

@@ -6,6 +6,7 @@ import { findingRoutes } from "../findings/routes.ts";
 import { incidentRoutes } from "../incidents/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
 import { noticeRoutes } from "../notices/routes.ts";
+import { versionRoutes } from "../versions/routes.ts";
 import { statusRoutes } from "./status.ts";
 
 /** The routes of every capability: a new one is a line here. */
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...statusRoutes,
   ...accessRoutes,
   ...findingRoutes,
+  ...versionRoutes,
   ...calendarRoutes,
   ...journalRoutes,
   ...noticeRoutes,

@@ -71,6 +71,8 @@ async function eventually(what: string, look: () => Promise<boolean> | boolean):
 
 test("serve works with no cluster at all, and Ctrl-C ends everything", async (t) => {
   const folder = openFolder();
+  // Upstreams are on the internet.
+  writeFileSync(join(folder, "millwright.server.yaml"), "releasesEveryHours: 0\n");
   const child = start(folder, ["serve", "--port", "0", example]);
   t.after(() => child.kill("SIGKILL"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

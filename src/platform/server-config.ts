@@ -76,7 +76,11 @@ export const ServerConfig = z
     sealing: z.array(Sealing).default([]).describe("Keys for secrets in the database; the first seals, all open"),
     workers: Workers.prefault({}),
     retention: Retention.prefault({}),
-    releasesEveryHours: z.number().positive().default(12).describe("How often upstreams are asked for new releases"),
+    releasesEveryHours: z
+      .number()
+      .min(0)
+      .default(12)
+      .describe("How often upstreams are asked for new releases; never when 0"),
     stateFolder: z
       .string()
       .min(1)

@@ -5,6 +5,7 @@ import type { PlatformConfig } from "../../platform/config.ts";
 import type { Job } from "../../worker/job.ts";
 import type { ServerParts } from "../serve-ports.ts";
 import type { Provided } from "../services.ts";
+import type { ReleasePorts } from "./releases.ts";
 
 /** What one capability gives to the server: what its routes ask for, and its periodic jobs. */
 export interface Capability {
@@ -31,6 +32,7 @@ export interface CapabilityPorts {
   readonly record: Recorder;
   readonly notify: Notifier;
   readonly http: Http;
+  readonly releases: ReleasePorts;
   readonly version: string;
   /** Environments that this process works for, as its surroundings say; empty: as the configuration says. */
   readonly environments: readonly string[];

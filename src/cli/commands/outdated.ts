@@ -2,13 +2,12 @@ import { Command, Option } from "commander";
 import { readers } from "../../inventory/readers/index.ts";
 import { readRepository } from "../../inventory/repository.ts";
 import { InputError } from "../../kernel/errors.ts";
-import { known, unknown } from "../../kernel/fact.ts";
-import type { Component, Pin } from "../../platform/pin.ts";
+import type { Pin } from "../../platform/pin.ts";
 import { outdatedAsMarkdown, outdatedAsText } from "../../reports/outdated.ts";
-import { loadFacts, type UpgradeFacts } from "../../upgrades/facts.ts";
-import { planUpgrade } from "../../upgrades/plan.ts";
+import { loadFacts } from "../../upgrades/facts.ts";
+import { nextHop } from "../../upgrades/next-hop.ts";
 import { parseEndOfLifeTable } from "../../versions/freshness-end-of-life.ts";
-import { type OutdatedOptions, type OutdatedReport, outdated } from "../../versions/outdated.ts";
+import { type OutdatedReport, outdated } from "../../versions/outdated.ts";
 import { type AskPorts, createAsk } from "../../versions/sources/ask.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { configOf, folderOf } from "../platform.ts";
@@ -94,7 +93,7 @@ async function reportOf(
     upstreams: options.pythonIndex === undefined ? {} : { pythonIndex: options.pythonIndex },
     endOfLife: parseEndOfLifeTable(await shell.endOfLife()),
     reach: options.reach,
-    nextAllowed: nextHop(facts, repository.components, shell),
+    nextAllowed: nextHop(facts, repository.components, shell.clock.now()),
     ...(options.endOfLifeUrl === undefined ? {} : { endOfLifeUrl: options.endOfLifeUrl }),
   });
   return { report, pins };
@@ -105,32 +104,6 @@ async function portsOf(options: Options, shell: Shell): Promise<AskPorts> {
   if (options.offline !== true)
     throw new InputError("--mirror is asked only with --offline: online, the upstreams themselves answer.");
   return { ...(await shell.askPorts()), mirror: await shell.openMirror(folderOf(shell, options.mirror)) };
-}
-
-/** The first hop of GitLab's upgrade path: its newest release is rarely a legal next step. */
-function nextHop(
-  facts: UpgradeFacts,
-  components: readonly Component[],
-  shell: Shell,
-): NonNullable<OutdatedOptions["nextAllowed"]> {
-  return (pin, current) => {
-    const isGitlab = components.some((component) => component.system === "gitlab" && component.pins.includes(pin.id));
-    if (!isGitlab || pin.kind !== "chart") return undefined;
-    try {
-      const plan = planUpgrade({ system: "gitlab", from: `chart:${current}`, to: "latest" }, facts, shell.clock.now());
-      const chart = plan.hops.find((hop) => hop.kind === "release")?.chart;
-      if (chart?.kind === "known") return known(chart.version, "GitLab's upgrade path");
-      return unknown(
-        plan.hops.length === 0
-          ? "there is nothing newer in our facts"
-          : "the chart of the next stop is not in our facts",
-        "millwright upgrade plan gitlab, and the chart's index",
-      );
-    } catch (thrown) {
-      if (!(thrown instanceof InputError)) throw thrown;
-      return unknown(thrown.message, "millwright upgrade plan gitlab --from … --to latest");
-    }
-  };
 }
 
 const severity = {

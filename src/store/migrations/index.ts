@@ -9,6 +9,7 @@ import { migration0050 } from "./0050-engine.ts";
 import { migration0060 } from "./0060-observations.ts";
 import { migration0070 } from "./0070-findings.ts";
 import { migration0071 } from "./0071-configuration.ts";
+import { migration0075 } from "./0075-freshness.ts";
 import { migration0080 } from "./0080-incidents.ts";
 import type { Migration } from "./migration.ts";
 
@@ -28,5 +29,6 @@ export const migrations: readonly Migration[] = [
   migration0060,
   migration0070,
   migration0071,
+  migration0075,
   migration0080,
 ];
