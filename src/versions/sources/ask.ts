@@ -6,7 +6,7 @@ import { questionKey, type StoredAnswer, validators } from "../cache.ts";
 import { createLimits } from "./limits.ts";
 import { type Memory, type Outcome, type Reply, remember } from "./memory.ts";
 import { patient } from "./patience.ts";
-import { explainRefusal } from "./refusal.ts";
+import { explainGit, explainRefusal } from "./refusal.ts";
 
 /** Request headers for a host (`registry.example.org:5000`), or none. They are never written to a log, a cache or a URL. */
 type Credentials = (host: string) => Readonly<Record<string, string>> | undefined;
@@ -166,9 +166,6 @@ async function askGit(ports: AskPorts, url: string): Promise<Outcome> {
     return { kind: "reply", reply: { headers: {}, body } };
   } catch (thrown) {
     if (!(thrown instanceof SystemError)) throw thrown;
-    return unknown(
-      messageOf(thrown),
-      "check that the repository exists and that a credential for it is configured, then ask again",
-    );
+    return explainGit(url, messageOf(thrown));
   }
 }

@@ -8,6 +8,7 @@ import { openGit } from "../../edge/git.ts";
 import { openHttp } from "../../edge/http.ts";
 import { type LocalServer, serveLocally } from "../../edge/local-server.ts";
 import { git as gitSource, readTags } from "./git-tags.ts";
+import { SystemError } from "../../kernel/errors.ts";
 import { askWith, memoryCache } from "./test-ask.ts";
 
 let dir = "";
@@ -82,6 +83,20 @@ test("a repository that is not there is unknown in Git's words", async () => {
     releases.kind === "unknown" ? releases.why : "",
     /does not exist|does not appear to be a git repository/,
   );
+});
+
+test("an unknown host is named as such, without the command and without a word of credentials", async () => {
+  const said =
+    "git ls-remote --tags -- https://h.example/a in / failed (128): fatal: unable to access 'https://h.example/a/': Could not resolve host: h.example";
+  const git = { run: () => Promise.reject(new SystemError(said, "stop")) };
+
+  const releases = await gitSource.list(askWith(http, { git }), { kind: "git", url: "https://h.example/a" });
+
+  assert.deepEqual(releases, {
+    kind: "unknown",
+    why: "https://h.example/a: the host's name is not known",
+    howToLearn: "check the name h.example and this machine's DNS",
+  });
 });
 
 test("an address that is an option or runs a command reaches no one", async () => {

@@ -76,6 +76,15 @@ test("a host that was silent three times is not asked again, others are", async 
   assert.equal(port.count, 6);
 });
 
+test("a silent host is explained by its name, not by the page that found it silent", async () => {
+  const { http } = patientOver(
+    scripted(new SystemError("GET https://a/v2/one/tags/list: the host's name is not known", "retry")),
+  );
+
+  await assert.rejects(http.fetch("https://a/v2/one/tags/list"), /one.tags.list: the host's name/);
+  await assert.rejects(http.fetch("https://a/v2/two/tags/list"), /^SystemError: a: the host's name is not known/);
+});
+
 test("a page that always breaks does not silence a host that answers others", async () => {
   const asked: string[] = [];
   const { http } = patientOver({

@@ -28,7 +28,7 @@ export function patient(ports: PatiencePorts): Http {
   const askOnce = (host: string, url: string, request?: HttpRequest): Promise<HttpReply | SystemError> =>
     ports.limits.run(host, async () => {
       const before = silent.get(host);
-      if (before !== undefined) throw before;
+      if (before !== undefined) throw silentBefore(host, before);
       return ports.http.fetch(url, request).catch(retryable);
     });
   return {
@@ -47,6 +47,12 @@ export function patient(ports: PatiencePorts): Http {
       }
     },
   };
+}
+
+/** Names the host only: the first message is about the page that happened to be asked for first. */
+function silentBefore(host: string, before: SystemError): SystemError {
+  const reason = before.message.replace(/^[A-Z]+ \S+: /, "");
+  return new SystemError(`${host}: ${reason} (asked once for all its pages)`, before.remedy, { cause: before });
 }
 
 function retryable(thrown: unknown): SystemError {

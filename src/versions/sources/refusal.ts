@@ -46,3 +46,22 @@ function limitedUntil(reply: HttpReply, now: Instant): Instant | undefined {
   const reset = reply.headers["x-ratelimit-reset"] ?? reply.headers["ratelimit-reset"];
   return spent && reset !== undefined && /^\d{9,11}$/.test(reset) ? instantOf(Number(reset) * 1000) : undefined;
 }
+
+/** Git's own last word in clear; `said` is the whole message, command and folder included. */
+export function explainGit(url: string, said: string): Unknown {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  const reason = /(?:fatal|ERROR|error): (.+)$/s.exec(said)?.[1] ?? said;
+  if (/could not resolve host|name or service not known|temporary failure in name resolution/i.test(said)) {
+    return unknown(`${redactUrls(url)}: the host's name is not known`, `check the name ${host} and this machine's DNS`);
+  }
+  if (/failed to connect|connection refused|timed out|did not answer in time|unreachable/i.test(said)) {
+    return unknown(`${redactUrls(url)}: ${host} does not answer (${reason})`, "check the way there, then ask again");
+  }
+  if (/certificate|SSL|TLS/.test(said)) {
+    return unknown(`${redactUrls(url)}: ${reason}`, `check the certificate of ${host}`);
+  }
+  return unknown(
+    `${redactUrls(url)}: ${reason}`,
+    "check that the repository exists and that a credential for it is configured, then ask again",
+  );
+}
