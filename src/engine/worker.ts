@@ -77,14 +77,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const tidying = repeat(loops.signal, 3_600_000, log, async () => {
     await queue.tidy(Date.parse(options.now()) - 86_400_000);
   });
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    loops.abort();
+    life.end();
+    await Promise.all([beating, watching, sweeping, tidying]);
+    await queue.close();
+    await leaveWorker(store, self).catch((thrown: unknown) => log(`leaving: ${messageOf(thrown)}`));
+  };
   return {
     worker: self.id,
-    async close() {
-      loops.abort();
-      life.end();
-      await Promise.all([beating, watching, sweeping, tidying]);
-      await queue.close();
-      await leaveWorker(store, self).catch((thrown: unknown) => log(`leaving: ${messageOf(thrown)}`));
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 }
