@@ -1,0 +1,162 @@
+import type { Instant } from "../kernel/instant.ts";
+import type { Standing } from "../observations/store-read.ts";
+import type { Severity } from "../systems/contract.ts";
+import { type ComponentHealth, healthOf, type Needs } from "./components.ts";
+import type { SignatureVerdict } from "./signatures.ts";
+
+/** What alert rules judge by. */
+export interface HealthFacts {
+  readonly standings: readonly Standing[];
+  readonly components: readonly ComponentHealth[];
+  readonly signatures: readonly SignatureVerdict[];
+  readonly now: Instant;
+}
+
+/** What a rule says of one subject. What it does not name is well, as far as it is known. */
+export type AlertVerdict = {
+  readonly environment: string;
+  /** `component/gitlab`. */
+  readonly subject: string;
+  /** Which of several: probe and subject. */
+  readonly key: string;
+} & (
+  | { readonly kind: "finding"; readonly severity: Severity; readonly message: string; readonly fix: string }
+  | { readonly kind: "unknown"; readonly why: string; readonly howToLearn: string }
+);
+
+export interface AlertRule {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  check(facts: HealthFacts): readonly AlertVerdict[];
+}
+
+/** After so long without knowing, not knowing is a fault of its own. */
+const blindMillis = 3_600_000;
+
+const inTrouble: AlertRule = {
+  id: "health-in-trouble",
+  title: "A component is in trouble",
+  why: "A probe asked something that must be answered, and the answer was bad.",
+  check: ({ components }) =>
+    components.flatMap((one) =>
+      one.trouble.map((standing) => ({
+        ...placeOf(standing),
+        kind: "finding" as const,
+        severity: one.health.kind === "affected" ? ("low" as const) : grave(standing.environment),
+        message:
+          one.health.kind === "affected"
+            ? `${standing.evidence} (affected by ${one.health.causes.join(", ")})`
+            : standing.evidence,
+        fix:
+          one.health.kind === "affected"
+            ? `Look at ${one.health.causes.join(", ")} first.`
+            : `Look at ${one.component}; see: millwright observation list --component ${one.component}`,
+      })),
+    ),
+};
+
+function grave(environment: string): Severity {
+  return environment === "production" ? "critical" : "high";
+}
+
+const needsCare: AlertRule = {
+  id: "health-needs-care",
+  title: "A component works and wants something done",
+  why: "Certificates that end, quotas that fill up, migrations that failed are cheap before they hurt.",
+  check: ({ components }) =>
+    components.flatMap(({ upkeep }) =>
+      upkeep.map((standing) => ({
+        ...placeOf(standing),
+        kind: "finding" as const,
+        severity: hasEnded(standing) ? grave(standing.environment) : ("medium" as const),
+        message: standing.evidence,
+        fix:
+          standing.probe === "certificate"
+            ? "Renew it, or have the server load the renewed one."
+            : `See: millwright observation list --component ${standing.component}`,
+      })),
+    ),
+};
+
+/** A certificate that is over is trouble, whoever renews it. */
+function hasEnded({ probe, value }: Standing): boolean {
+  return probe.startsWith("certificate") && typeof value === "number" && value < 0;
+}
+
+const blind: AlertRule = {
+  id: "health-not-known",
+  title: "It has not been known for an hour how a component is",
+  why: "What nobody sees is not healthy. A target that hangs or refuses hides the next outage.",
+  check: ({ standings, now }) =>
+    standings
+      .filter(
+        ({ state, since, knownAt }) =>
+          state === "unknown" && Date.parse(now) - Date.parse(knownAt ?? since) >= blindMillis,
+      )
+      .map((standing) => ({
+        ...placeOf(standing),
+        kind: "finding" as const,
+        severity: "medium" as const,
+        message: `${standing.evidence}; last known ${standing.knownAt ?? "never"}`,
+        fix: standing.howToLearn ?? "Look at the probe.",
+      })),
+};
+
+const newErrors: AlertRule = {
+  id: "health-log-errors",
+  title: "The log shows errors that are new or rising",
+  why: "A new kind of error after a change, or many more of an old one, shows before people complain.",
+  check: ({ signatures }) =>
+    signatures.flatMap((verdict): readonly AlertVerdict[] => {
+      const place = {
+        environment: verdict.environment,
+        subject: `component/${verdict.component}`,
+        key: `log/${verdict.signature}`,
+      };
+      switch (verdict.kind) {
+        case "usual":
+          return [];
+        case "unknown":
+          return [
+            {
+              ...place,
+              kind: "unknown" as const,
+              why: verdict.why,
+              howToLearn: "Wait until the log was read for a day.",
+            },
+          ];
+        case "new":
+        case "rising":
+          return [
+            {
+              ...place,
+              kind: "finding" as const,
+              severity: "medium" as const,
+              message: `${verdict.evidence}: ${verdict.template}`,
+              fix: "Read the log around it; if it is known, suppress it with a reason.",
+            },
+          ];
+      }
+    }),
+};
+
+function placeOf(standing: Standing) {
+  return {
+    environment: standing.environment,
+    subject: `component/${standing.component}`,
+    key: `${standing.probe}/${standing.subject}`,
+  };
+}
+
+export const alertRules: readonly AlertRule[] = [inTrouble, needsCare, blind, newErrors];
+
+/** The facts of this moment. */
+export function healthFacts(
+  standings: readonly Standing[],
+  needs: Needs,
+  signatures: readonly SignatureVerdict[],
+  now: Instant,
+): HealthFacts {
+  return { standings, components: healthOf(standings, needs), signatures, now };
+}

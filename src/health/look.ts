@@ -1,0 +1,126 @@
+import { idOf } from "../kernel/digest.ts";
+import type { Location } from "../platform/source.ts";
+import type { RuleGroup, Severity } from "../systems/contract.ts";
+import { type AlertRule, type AlertVerdict, alertRules, type HealthFacts } from "./alert-rules.ts";
+
+/** A finding about something that runs. The same shape as a repository's, so that one life cycle holds both. */
+interface HealthFinding {
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly group: RuleGroup;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly environment: string | undefined;
+  readonly places: readonly [Location, ...Location[]];
+  readonly message: string;
+  readonly fix: string;
+}
+
+interface HealthQuestion {
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly environment: string | undefined;
+  readonly at: Location | undefined;
+  readonly why: string;
+  readonly howToLearn: string;
+}
+
+/** What one look at the observations gave, as the findings' life cycle takes it (source `observations`). */
+export interface HealthLook {
+  readonly findings: readonly HealthFinding[];
+  readonly suppressed: readonly [];
+  readonly unknown: readonly HealthQuestion[];
+  readonly ran: ReadonlySet<string>;
+  readonly unread: readonly string[];
+  /** No observation at all: such a look proves nothing gone. */
+  readonly blind: boolean;
+}
+
+/**
+ * Judges the observations. A finding closes only when its rule no longer shows it on known facts: a subject that is unknown
+ * now is a question of every rule that could have judged it, and keeps what was found open.
+ */
+export function lookAt(facts: HealthFacts, rules: readonly AlertRule[] = alertRules): HealthLook {
+  const verdicts = rules.flatMap((rule) => rule.check(facts).map((verdict) => ({ rule, verdict })));
+  return {
+    findings: verdicts.flatMap(({ rule, verdict }) => (verdict.kind === "finding" ? [findingOf(rule, verdict)] : [])),
+    suppressed: [],
+    unknown: [
+      ...verdicts.flatMap(({ rule, verdict }) => (verdict.kind === "unknown" ? [questionOf(rule, verdict)] : [])),
+      ...questionsOf(facts, rules),
+    ],
+    ran: new Set(rules.map(({ id }) => id)),
+    unread: unreadOf(facts),
+    blind: facts.standings.length === 0,
+  };
+}
+
+/** The place of a subject: no file, but unique, and what `unread` names when it is not known. */
+function placeOf({ environment, subject, key }: Pick<AlertVerdict, "environment" | "subject" | "key">): Location {
+  return { file: `observations/${environment}/${subject.replace(/^component\//, "")}/${key}`, line: 1, column: 1 };
+}
+
+/** Subjects that are unknown: nothing about exactly these is proven gone, and everything about the others can be. */
+function unreadOf({ standings }: HealthFacts): readonly string[] {
+  return standings
+    .filter(({ state }) => state === "unknown")
+    .map(({ environment, component, probe, subject }) =>
+      // A probe that could not be asked speaks for all of its subjects.
+      subject === probe
+        ? `observations/${environment}/${component}/${probe}`
+        : `observations/${environment}/${component}/${probe}/${subject}`,
+    );
+}
+
+/** For people: which questions are open. They name their own subject, so that they hold nothing else open. */
+function questionsOf({ standings }: HealthFacts, rules: readonly AlertRule[]): readonly HealthQuestion[] {
+  const rule = rules.find(({ id }) => id === "health-in-trouble");
+  if (rule === undefined) return [];
+  return standings
+    .filter(({ state, tells }) => state === "unknown" && tells !== "upkeep")
+    .map(({ environment, component, probe, subject, evidence, howToLearn }) =>
+      questionOf(rule, {
+        environment,
+        subject: `observation/${component}/${probe}/${subject}`,
+        key: "",
+        why: evidence,
+        howToLearn: howToLearn ?? "",
+      }),
+    );
+}
+
+function findingOf(rule: AlertRule, verdict: Extract<AlertVerdict, { readonly kind: "finding" }>): HealthFinding {
+  const { environment, subject, key, severity, message, fix } = verdict;
+  return {
+    id: idOf([rule.id, environment, subject, key]),
+    rule: rule.id,
+    title: rule.title,
+    group: "health",
+    severity,
+    subject,
+    environment,
+    places: [placeOf(verdict)],
+    message,
+    fix,
+  };
+}
+
+function questionOf(
+  rule: AlertRule,
+  asked: Omit<Extract<AlertVerdict, { readonly kind: "unknown" }>, "kind">,
+): HealthQuestion {
+  const { environment, subject, key, why, howToLearn } = asked;
+  return {
+    id: idOf([rule.id, environment, subject, key]),
+    rule: rule.id,
+    title: rule.title,
+    subject,
+    environment,
+    at: undefined,
+    why,
+    howToLearn,
+  };
+}

@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { environmentsOf } from "../access/role.ts";
+import { defineRoute, type Route, serviceKey } from "../access/route.ts";
+import { standings } from "../observations/store-read.ts";
+import { healthOf, type Needs } from "./components.ts";
+import { latestKeyMetrics } from "./key-metric-values.ts";
+
+/** What the server's main knows from the configuration. */
+export interface HealthService {
+  readonly needs: Needs;
+}
+
+export const healthService = serviceKey<HealthService>("health");
+
+const Line = z.object({ probe: z.string(), subject: z.string(), since: z.string(), evidence: z.string() });
+
+const ComponentReply = z.object({
+  environment: z.string(),
+  component: z.string(),
+  system: z.string(),
+  health: z.enum(["healthy", "unhealthy", "affected", "unknown"]),
+  causes: z.array(z.string()).describe("For affected: the components to look at first"),
+  trouble: z.array(Line),
+  upkeep: z.array(Line),
+  unknown: z.array(Line),
+});
+
+type Shown = { readonly probe: string; readonly subject: string; readonly since: string; readonly evidence: string };
+
+function lines(standing: readonly Shown[]) {
+  return standing.map(({ probe, subject, since, evidence }) => ({ probe, subject, since, evidence }));
+}
+
+const health = defineRoute({
+  method: "GET",
+  path: "/health",
+  cli: "health",
+  summary: "Each component: healthy, unhealthy, affected by another, or unknown",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  query: z.object({ environment: z.string().max(100).optional() }),
+  reply: z.object({ components: z.array(ComponentReply) }),
+  async handle({ query: { environment } }, { store, now, principal, services }) {
+    const environments = environmentsOf(principal, "viewer");
+    const seen = await standings(store, now, { environments });
+    const components = healthOf(seen, services.need(healthService).needs)
+      .filter((one) => environment === undefined || one.environment === environment)
+      .map((one) => ({
+        environment: one.environment,
+        component: one.component,
+        system: one.system,
+        health: one.health.kind,
+        causes: one.health.kind === "affected" ? [...one.health.causes] : [],
+        trouble: lines(one.trouble),
+        upkeep: lines(one.upkeep),
+        unknown: lines(one.unknown),
+      }));
+    return { components };
+  },
+});
+
+const KeyMetricReply = z.object({
+  id: z.string(),
+  title: z.string(),
+  unit: z.string(),
+  kind: z.enum(["known", "absent-by-design", "unknown"]),
+  environment: z.string().optional(),
+  value: z.number().optional(),
+  at: z.string().optional(),
+  source: z.string().describe("Where it was read; where it would be read when it is unknown"),
+  why: z.string().optional(),
+});
+
+const keyMetricList = defineRoute({
+  method: "GET",
+  path: "/key-metrics",
+  cli: "metric list",
+  summary: "The key metrics, each from its real source, or absent by design",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  query: z.object({ environment: z.string().max(100).optional() }),
+  reply: z.object({ metrics: z.array(KeyMetricReply) }),
+  async handle({ query: { environment } }, { store, now, principal }) {
+    const allowed = environmentsOf(principal, "viewer");
+    const environments =
+      environment === undefined ? allowed : allowed === undefined || allowed.includes(environment) ? [environment] : [];
+    return { metrics: [...(await latestKeyMetrics(store, now, environments))] };
+  },
+});
+
+/** How the platform is: `src/health`. */
+export const healthRoutes: readonly Route[] = [health, keyMetricList];
