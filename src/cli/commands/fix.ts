@@ -1,15 +1,14 @@
-import { join } from "node:path";
 import { Command } from "commander";
+import { type Evidence, gather } from "../../findings/audit.ts";
+import { ownRepositories, repositoryKey } from "../../findings/rules/deployed.ts";
 import { type FixPlan, type FixSources, planFixes } from "../../inventory/fix.ts";
-import { commitsFor } from "../../inventory/fix-commits.ts";
-import { type FileFix, type FixedFiles, fixFiles } from "../../inventory/fix-files.ts";
-import { commitInWorktree, commitOnBranch } from "../../inventory/fix-git.ts";
-import { readers } from "../../inventory/readers/index.ts";
-import { type Repository, readRepository } from "../../inventory/repository.ts";
+import { type FixedFiles, fixFiles } from "../../inventory/fix-files.ts";
+import { isWritable } from "../../inventory/write-text.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Tree } from "../../kernel/ports.ts";
 import type { Pin } from "../../platform/pin.ts";
 import { fixAsDiff, fixAsText } from "../../reports/fix.ts";
+import { carryOut } from "../carry-out.ts";
 import { asJson, outputOption, render } from "../output.ts";
 import { configOf, folderOf } from "../platform.ts";
 import { releasesKnown } from "../releases-known.ts";
@@ -47,30 +46,47 @@ export function fixCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
       const where = folderOf(shell, folder);
       const config = await configOf(shell, folder);
       const tree = options.branch === undefined ? shell.openFolder(where) : await shell.openRevision(where, "HEAD");
-      const repository = await readRepository(tree, { config, readers, systems: shell.systems });
-      const pins = chosen(repository.pins, options);
-      const plan = planFixes(pins, repository.pins, await sourcesOf(options, pins, shell));
-      const fixed = await filesOf(plan, tree);
-      const done = await carryOut(where, fixed.files, repository, options, shell);
-      shell.out(rendered(plan, fixed, done, options, shell));
-      exit(0);
+      const evidence = await gather({ tree, config, systems: shell.systems, rules: [], now: shell.clock.now() });
+      const { repository } = evidence;
+      const pins = chosen(evidence, options);
+      const planned = planFixes(pins, repository.pins, await sourcesOf(options, pins, shell));
+      const fixed = await filesOf(planned, tree);
+      const refused = new Set(fixed.unknown.map(({ pin }) => pin));
+      const plan = { ...planned, edits: planned.edits.filter(({ pin }) => !refused.has(pin)) };
+      const unknown = plan.unknown.length + fixed.unknown.length;
+      const done = await carryOut({ where, files: fixed.files, unknown, repository, options, shell });
+      shell.out(rendered(plan, done.again ? { ...fixed, files: [] } : fixed, done.sentence, options, shell));
+      exit(done.code);
     });
 }
 
-function chosen(pins: readonly Pin[], options: Options): readonly Pin[] {
-  const named = pins.filter(
+function chosen({ repository, facts }: Evidence, options: Options): readonly Pin[] {
+  const isNamed = (options.pin ?? options.name) !== undefined;
+  if (options.to !== undefined && !isNamed) {
+    throw new InputError("--to writes one version: say of what, with --name or --pin.");
+  }
+  const own = ownRepositories(facts);
+  const named = repository.pins.filter(
     (pin) =>
       (options.pin === undefined || options.pin.includes(pin.id)) &&
       (options.name === undefined || options.name.includes(pin.name)) &&
-      (options.environment === undefined || pin.environment === options.environment),
+      (options.environment === undefined || pin.environment === options.environment) &&
+      // This very repository may follow a branch, unless it is asked for by name.
+      (isNamed || pin.kind !== "git" || !own.has(repositoryKey(pin.name))),
   );
-  if (options.to !== undefined && options.pin === undefined && options.name === undefined) {
-    throw new InputError("--to writes one version: say of what, with --name or --pin.");
-  }
-  if (named.length === 0 && (options.pin ?? options.name) !== undefined) {
+  if (named.length === 0 && isNamed) {
     throw new InputError("No pin is called so. 'millwright inventory' lists names, with -o json also ids.");
   }
+  checkVersion(options.to, named);
   return named;
+}
+
+function checkVersion(to: string | undefined, pins: readonly Pin[]): void {
+  const unfit = pins.find(({ kind }) => to !== undefined && !isWritable(kind, to));
+  if (unfit === undefined) return;
+  throw new InputError(
+    `--to ${JSON.stringify(to)} is no exact version of ${unfit.kind} ${unfit.name}: name one release, without operators or blanks.`,
+  );
 }
 
 /** `--to`, else the releases learnt earlier: nothing is asked of the network here. */
@@ -90,39 +106,6 @@ async function filesOf(plan: FixPlan, tree: Tree): Promise<FixedFiles> {
     return content instanceof Uint8Array ? [[path, content] as const] : [];
   });
   return fixFiles(plan.edits, new Map(read));
-}
-
-/** What was done, in a sentence; nothing for a mere diff. */
-async function carryOut(
-  folder: string,
-  files: readonly FileFix[],
-  repository: Repository,
-  options: Options,
-  shell: Shell,
-): Promise<string> {
-  if (files.length === 0) return "";
-  const write = (file: string, bytes: Uint8Array): Promise<void> => shell.writeBytes(join(folder, file), bytes);
-  if (options.branch !== undefined) {
-    const indexFile = await shell.temporaryFile("index");
-    try {
-      const commits = commitsFor(files, repository.components);
-      const made = await commitOnBranch(shell.git(folder), commits, {
-        branch: options.branch,
-        base: "HEAD",
-        indexFile,
-      });
-      return `Branch ${made.branch}: ${made.commits.length} commits.`;
-    } finally {
-      await shell.removeFile(indexFile);
-    }
-  }
-  if (options.commit === true) {
-    const made = await commitInWorktree(shell.git(folder), commitsFor(files, repository.components), write);
-    return `Made ${made.length} commits.`;
-  }
-  if (options.write !== true) return "";
-  for (const { file, after } of files) await write(file, after);
-  return `Wrote ${files.length} files.`;
 }
 
 function rendered(plan: FixPlan, fixed: FixedFiles, done: string, options: Options, shell: Shell): string {

@@ -70,7 +70,7 @@ interface Use {
 /** Argo CD's sources and Git generators, wherever they are written: also in a chart's values. */
 function* usesIn(file: SourceFile): Iterable<Use> {
   const valueFiles = new Map(
-    [...file.text.matchAll(/\$([A-Za-z0-9_-]+)\/([^\s"']+)/g)].map(([, ref = "", path = ""]) => [ref, path]),
+    [...file.text.matchAll(/\$([A-Za-z0-9_-]+)\/([^\s"',\]}]+)/g)].map(([, ref = "", path = ""]) => [ref, path]),
   );
   for (const { root } of file.documents) {
     const uses: Use[] = [];
