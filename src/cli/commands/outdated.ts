@@ -11,6 +11,7 @@ import { type OutdatedReport, outdated } from "../../versions/outdated.ts";
 import { type AskPorts, createAsk } from "../../versions/sources/ask.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { configOf, folderOf } from "../platform.ts";
+import { installedBy } from "../releases-known.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
 interface Options {
@@ -93,6 +94,7 @@ async function reportOf(
     upstreams: options.pythonIndex === undefined ? {} : { pythonIndex: options.pythonIndex },
     endOfLife: parseEndOfLifeTable(await shell.endOfLife()),
     reach: options.reach,
+    appVersionOf: installedBy(shell.systems),
     nextAllowed: nextHop(facts, repository.components, shell.clock.now()),
     ...(options.endOfLifeUrl === undefined ? {} : { endOfLifeUrl: options.endOfLifeUrl }),
   });
