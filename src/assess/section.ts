@@ -76,10 +76,7 @@ export function daysUntil(moment: string | undefined, now: Instant): number | un
   return hours === undefined ? undefined : Math.floor(-hours / 24);
 }
 
-/** `1 pod`, `3 pods`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
+export { counted } from "../kernel/count.ts";
 
 /** Namespaces of the cluster's own machinery, which its provider maintains. */
 export function isOwnMachinery(namespace: string | undefined): boolean {

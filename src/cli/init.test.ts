@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { parseConfig } from "../findings/platform-file.ts";
+import type { Inventory } from "../platform/pin.ts";
 import type { PlatformConfig } from "../platform/schema.ts";
 import { folderWith, millwright, repositoryWith, writeAll } from "./shell.test-support.ts";
 import { deployment, gitlabApplication } from "./trees.test-support.ts";
@@ -15,7 +17,8 @@ test("an empty folder gets one production environment, and the file is accepted 
   const said = await millwright(dir, ["init"]);
   assert.equal(said.code, 0, said.err);
   assert.match(said.out, /No component was recognised/);
-  assert.deepEqual(written(dir).environments, [{ name: "production", paths: [] }]);
+  assert.deepEqual(written(dir).environments, [{ name: "production", paths: ["."] }]);
+  assert.match(said.out, /production +everything/);
   assert.equal((await millwright(dir, ["audit"])).code, 0);
 });
 
@@ -113,4 +116,53 @@ test("a missing folder is told before anything is written", async (context) => {
   assert.equal(said.code, 1);
   assert.match(said.err, /There is no folder .*nowhere/);
   assert.ok(!existsSync(join(dir, "millwright.yaml")));
+});
+
+test("environments that only names of files tell survive the file, and what is in none is said", async (context) => {
+  const dir = folderWith(context, {
+    "apps/gitlab-dev.yaml": gitlabApplication("9.8.1"),
+    "apps/gitlab-prod.yaml": gitlabApplication("9.8.1"),
+    "base/gitlab.yaml": gitlabApplication("9.8.1"),
+    "base/shop.yaml": gitlabApplication("9.8.1").replaceAll("gitlab", "shop"),
+  });
+  const said = await millwright(dir, ["init"]);
+  assert.deepEqual(written(dir).environments, [
+    { name: "development", paths: ["apps/gitlab-dev.yaml"] },
+    { name: "production", paths: ["apps/gitlab-prod.yaml"] },
+  ]);
+  assert.match(said.out, /shop +- +-/);
+  assert.match(said.out, /1 component of no known system: the file does not list it/);
+  assert.match(said.out, /2 components of no environment/);
+});
+
+const corpus = fileURLToPath(new URL("../../../shared/corpus/", import.meta.url));
+const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
+const platforms = [corpus, examples].flatMap((folder) =>
+  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [],
+);
+
+/** Pins and components with their environments, as `inventory` shows them. */
+async function placesIn(dir: string): Promise<readonly string[]> {
+  const { out } = await millwright(dir, ["inventory", "-o", "json"]);
+  const { pins, components } = JSON.parse(out) as Inventory;
+  return [
+    ...pins.map(({ id, environment }) => ({ id, environment: environment ?? null })),
+    ...components.map(({ name, environment }) => ({ id: name, environment })),
+  ].flatMap(({ id, environment }) => (environment === null ? [] : [`${id} ${environment}`]));
+}
+
+test("after init the inventory shows every environment that it showed before", async (context) => {
+  for (const platform of platforms) {
+    const dir = folderWith(context, {});
+    cpSync(platform, dir, { recursive: true, filter: (path) => !/[/](?:[.]git|millwright[.]yaml)$/.test(path) });
+    const before = await placesIn(dir);
+    const said = await millwright(dir, ["init"]);
+    assert.equal(said.code, 0, said.err);
+    const after = new Set(await placesIn(dir));
+    assert.deepEqual(
+      before.filter((place) => !after.has(place)),
+      [],
+      platform,
+    );
+  }
 });

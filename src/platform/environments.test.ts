@@ -14,7 +14,7 @@ test("a file belongs to the declared environment with the longest path", () => {
   assert.equal(environmentOf("clusters/prod/a.yaml", declared), "production");
   assert.equal(environmentOf("clusters/prod/canary/a.yaml", declared), "staging");
   assert.equal(environmentOf("shared/prod.yaml", declared), "production");
-  assert.equal(environmentOf("clusters/production-old/a.yaml", declared), "production");
+  assert.equal(environmentOf("clusters/production-old/a.yaml", declared), undefined);
   assert.equal(environmentOf("docs/a.yaml", declared), undefined);
 });
 
@@ -23,6 +23,45 @@ test("without a declaration a folder or a word of the name tells, when it tells 
   assert.equal(environmentOf("values-prod.yaml", defaultConfig), "production");
   assert.equal(environmentOf("prod/values-staging.yaml", defaultConfig), undefined);
   assert.equal(environmentOf("products/device.yaml", defaultConfig), undefined);
+});
+
+test("the first or last word of a name tells, or a whole folder; a word in the middle tells nothing", () => {
+  const told: Readonly<Record<string, string>> = {
+    "ml-platform-dev.yaml": "development",
+    "values-prod.yaml": "production",
+    "prod.yaml": "production",
+    "prod-values.yaml": "production",
+    "dev.tfvars": "development",
+    "prod.auto.tfvars": "production",
+    "overlays/prod/kustomization.yaml": "production",
+    "docker/Dockerfile.dev": "development",
+    "values.pre-prod.yaml": "staging",
+    "gitlab-local": "local",
+  };
+  for (const [file, environment] of Object.entries(told))
+    assert.equal(environmentOf(file, defaultConfig), environment, file);
+  for (const file of [
+    "model-staging-job.yaml",
+    "local-static-provisioner.yaml",
+    "local-path-storage.yaml",
+    "requirements-dev.txt",
+    "dev-tools.yaml",
+    "values-non-prod.yaml",
+    "dev-to-prod.yaml",
+    "dev-tooling-base/a.yaml",
+  ])
+    assert.equal(environmentOf(file, defaultConfig), undefined, file);
+});
+
+test("the path '.' is the whole repository, and any longer path stands before it", () => {
+  const whole = PlatformConfig.parse({
+    environments: [
+      { name: "production", paths: ["."] },
+      { name: "staging", paths: ["trial"] },
+    ],
+  });
+  assert.equal(environmentOf("apps/a.yaml", whole), "production");
+  assert.equal(environmentOf("trial/a.yaml", whole), "staging");
 });
 
 test("a conventional name that is not declared is no environment", () => {

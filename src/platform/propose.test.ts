@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
+import { defaultConfig, environmentOf } from "./config.ts";
 import type { Component } from "./pin.ts";
 import { proposePlatform } from "./propose.ts";
+import { PlatformConfig } from "./schema.ts";
 
 const component = (name: string, system: string | null, environment: string | null = null): Component => ({
   name,
@@ -27,7 +30,7 @@ test("two branches named like environments are proposed; one alone is only a bra
     { name: "development", paths: [], ref: "develop" },
     { name: "production", paths: [], ref: "production" },
   ]);
-  const one = [{ name: "production", paths: [] }];
+  const one = [{ name: "production", paths: ["."] }];
   assert.deepEqual(proposePlatform({ ...sight, branches: ["main", "develop"] }).environments, one);
   assert.deepEqual(proposePlatform({ files: [], components: [], branches: [] }).environments, one);
 });
@@ -44,4 +47,31 @@ test("components that a system recognises are proposed once per environment, und
     { name: "gitlab", system: "gitlab", environment: "production" },
     { name: "gitlab", system: "gitlab" },
   ]);
+});
+
+test("what only a file's name or a component tells is proposed too", () => {
+  const files = ["apps/web-dev.yaml", "clusters/prod/web.yaml", "clusters/prod/web-prod.yaml", "apps/web.yaml"];
+  const components = [component("web-staging", null, "staging")];
+  assert.deepEqual(proposePlatform({ files, components, branches: ["main", "develop", "prod"] }).environments, [
+    { name: "development", paths: ["apps/web-dev.yaml"] },
+    { name: "staging", paths: [] },
+    { name: "production", paths: ["clusters/prod"] },
+  ]);
+});
+
+test("with the proposal every file keeps the environment that its path told before", () => {
+  const words = fc.constantFrom("dev", "prod", "staging", "local", "web", "values", "a-dev", "prod-x", "static");
+  const file = fc
+    .tuple(fc.array(words, { maxLength: 3 }), words)
+    .map(([folders, name]) => [...folders, `${name}.yaml`].join("/"));
+  fc.assert(
+    fc.property(fc.array(file, { maxLength: 12 }), (files) => {
+      const { environments } = proposePlatform({ files, components: [], branches: [] });
+      const config = PlatformConfig.parse({ environments });
+      for (const path of files) {
+        const before = environmentOf(path, defaultConfig);
+        if (before !== undefined) assert.equal(environmentOf(path, config), before, path);
+      }
+    }),
+  );
 });

@@ -1,4 +1,4 @@
-import { conventionalName, type PlatformConfig } from "./config.ts";
+import { conventionalName, defaultConfig, environmentOf, type PlatformConfig } from "./config.ts";
 import type { Component } from "./pin.ts";
 
 /** What `init` saw of a repository. */
@@ -14,42 +14,52 @@ type ProposedEnvironment = Pick<PlatformConfig["environments"][number], "name" |
 
 export interface Proposal {
   readonly environments: readonly ProposedEnvironment[];
+  /** Those that a system recognises: a declared component has a system. */
   readonly components: PlatformConfig["components"];
 }
 
 const order = ["local", "development", "staging", "production"];
 
 /**
- * What a `millwright.yaml` for this repository would say: environments by folder names first, by branch names where no folder
- * tells; one production environment over everything when neither does.
+ * What a `millwright.yaml` for this repository would say: every environment that a folder, a file's name or a component tells;
+ * by branch names where none does; one production environment over everything when there is nothing to tell them by. An
+ * environment told only by the names of components has no path: names go on telling it.
  */
 export function proposePlatform(sight: Sight): Proposal {
-  const byFolder = environmentFolders(sight.files);
+  const byPath = environmentPaths(sight);
   const byBranch = environmentBranches(sight.branches);
-  const names = byFolder.size > 0 ? [...byFolder.keys()] : [...byBranch.keys()];
-  const environments = names
+  const isByPath = byPath.size > 0;
+  const environments = [...(isByPath ? byPath.keys() : byBranch.keys())]
     .sort((a, b) => order.indexOf(a) - order.indexOf(b))
     .map((name): ProposedEnvironment => {
-      const ref = byFolder.size > 0 ? undefined : byBranch.get(name);
-      return { name, paths: [...(byFolder.get(name) ?? [])].sort(), ...(ref === undefined ? {} : { ref }) };
+      const ref = isByPath ? undefined : byBranch.get(name);
+      return { name, paths: [...(byPath.get(name) ?? [])].sort(), ...(ref === undefined ? {} : { ref }) };
     });
   return {
-    environments: environments.length > 0 ? environments : [{ name: "production", paths: [] }],
+    environments: environments.length > 0 ? environments : [{ name: "production", paths: ["."] }],
     components: declared(sight.components),
   };
 }
 
-/** The outermost folders that are named like an environment. */
-function environmentFolders(files: readonly string[]): Map<string, Set<string>> {
+/** The outermost folders that are named like an environment, and the files whose names alone tell one. */
+function environmentPaths({ files, components }: Sight): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
+  const at = (name: string): Set<string> => {
+    const paths = found.get(name) ?? new Set();
+    found.set(name, paths);
+    return paths;
+  };
   for (const file of files) {
     const folders = file.split("/").slice(0, -1);
     const depth = folders.findIndex((folder) => conventionalName(folder) !== undefined);
-    const name = conventionalName(folders[depth] ?? "");
-    if (name === undefined) continue;
-    const paths = found.get(name) ?? new Set();
-    found.set(name, paths.add(folders.slice(0, depth + 1).join("/")));
+    const byFolder = conventionalName(folders[depth] ?? "");
+    if (byFolder !== undefined) at(byFolder).add(folders.slice(0, depth + 1).join("/"));
+    else {
+      const byName = environmentOf(file, defaultConfig);
+      if (byName !== undefined) at(byName).add(file);
+    }
   }
+  for (const { environment } of components) if (environment !== null) at(environment);
   return found;
 }
 

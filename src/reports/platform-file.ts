@@ -12,7 +12,7 @@ export function platformFileText(
     "# yaml-language-server: $schema=./millwright.schema.json\n$schema: ./millwright.schema.json\n",
     section("What people call this platform.", { platform }),
     section(
-      'Each environment: the folders that only it uses, or the Git ref that it follows. State its Kubernetes version (kubernetes: "1.32")\n# and whether Argo CD shall undo changes made by hand (selfHeal), so that the audit can judge both.',
+      'Each environment: the folders and files that only it uses (. is everything), or the Git ref that it follows. State its Kubernetes version (kubernetes: "1.32")\n# and whether Argo CD shall undo changes made by hand (selfHeal), so that the audit can judge both.',
       { environments: proposal.environments },
     ),
     section("What runs, as it was recognised. Add what the repository does not show.", {

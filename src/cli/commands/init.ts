@@ -3,8 +3,10 @@ import { Command } from "commander";
 import * as z from "zod";
 import { readers } from "../../inventory/readers/index.ts";
 import { readRepository } from "../../inventory/repository.ts";
+import { counted } from "../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { defaultConfig, platformFile } from "../../platform/config.ts";
+import type { Component } from "../../platform/pin.ts";
 import { type Proposal, proposePlatform, type Sight } from "../../platform/propose.ts";
 import { PlatformConfig } from "../../platform/schema.ts";
 import { platformFileText } from "../../reports/platform-file.ts";
@@ -27,13 +29,17 @@ export function initCommand(shell: Shell, exit: (code: ExitCode) => void): Comma
       const home = folders[0] ?? shell.cwd;
       const sights: Sight[] = [];
       for (const folder of folders) sights.push(await look(folder, shell));
-      const proposal = proposePlatform(combined(sights));
+      const sight = combined(sights);
+      const proposal = proposePlatform(sight);
       const others = await Promise.all(
         folders.slice(1).map(async (folder) => ({ name: nameOf(folder), url: await remoteOf(folder, shell) })),
       );
       const text = platformFileText(nameOf(home), proposal, others);
       if (options.stdout === true) shell.out(text);
-      else await write(home, text, options.force === true, proposal, shell);
+      else {
+        const wrote = await write(home, text, options.force === true, shell);
+        shell.out(`${recognised(proposal, afterwards(sight.components, proposal), shell)}\n${wrote}`);
+      }
       exit(0);
     });
 }
@@ -58,6 +64,12 @@ function combined(sights: readonly Sight[]): Sight {
     branches: home?.branches ?? [],
     components: sights.flatMap((sight) => sight.components),
   };
+}
+
+/** Components as the inventory shows them with the new file: one environment over everything holds them all. */
+function afterwards(components: readonly Component[], { environments }: Proposal): readonly Component[] {
+  const whole = environments.find(({ paths }) => paths.includes("."));
+  return whole === undefined ? components : components.map((component) => ({ ...component, environment: whole.name }));
 }
 
 async function branchesOf(folder: string, shell: Shell): Promise<readonly string[]> {
@@ -93,7 +105,7 @@ function nameOf(folder: string): string {
   );
 }
 
-async function write(home: string, text: string, force: boolean, proposal: Proposal, shell: Shell): Promise<void> {
+async function write(home: string, text: string, force: boolean, shell: Shell): Promise<string> {
   const file = join(home, platformFile);
   if (!force && (await shell.readText(file)) !== undefined) {
     throw new InputError(
@@ -102,24 +114,46 @@ async function write(home: string, text: string, force: boolean, proposal: Propo
   }
   await shell.writeText(file, text);
   await shell.writeText(join(home, schemaFile), `${JSON.stringify(platformSchema(), undefined, 2)}\n`);
-  shell.out(`${recognised(proposal, shell)}\nWrote ${file} and ${schemaFile} beside it. Next: millwright audit\n`);
+  return `Wrote ${file} and ${schemaFile} beside it. Next: millwright audit\n`;
 }
 
-function recognised(proposal: Proposal, shell: Shell): string {
-  const environments = proposal.environments.map((environment) => [
-    environment.name,
-    [environment.ref ?? "", ...environment.paths].filter((part) => part !== "").join(", ") || "everything",
-  ]);
-  const components = proposal.components.map((component) =>
-    [component.name, component.system, component.environment ?? "-"].map(shown),
-  );
-  const none = "No component was recognised; add what runs to the file.";
+function recognised(proposal: Proposal, components: readonly Component[], shell: Shell): string {
+  const environments = proposal.environments.map(({ name, ref, paths }) => [name, shown(placeOf(ref, paths))]);
+  const rows = components.map(({ name, system, environment }) => [name, system ?? "-", environment ?? "-"].map(shown));
   return [
     table(shell.terminal, ["environment", "where"], environments),
     "",
-    components.length === 0 ? none : table(shell.terminal, ["component", "system", "environment"], components),
+    rows.length === 0
+      ? "No component was recognised; add what runs to the file."
+      : table(shell.terminal, ["component", "system", "environment"], rows),
+    ...leftOpen(components),
     "",
   ].join("\n");
+}
+
+/** What tells that something belongs to an environment. */
+function placeOf(ref: string | undefined, paths: readonly string[]): string {
+  if (paths.includes(".")) return "everything";
+  const places = [...(ref === undefined ? [] : [`branch ${ref}`]), ...paths];
+  return places.join(", ") || "no path: told by the names of its components";
+}
+
+/** What the written file does not say, and why. */
+function leftOpen(components: readonly Component[]): readonly string[] {
+  const unknown = components.filter(({ system }) => system === null).length;
+  const nowhere = components.filter(({ environment }) => environment === null).length;
+  return [
+    ...(unknown === 0
+      ? []
+      : [
+          `${counted(unknown, "component")} of no known system: the file does not list ${unknown === 1 ? "it" : "them"}, the inventory goes on finding ${unknown === 1 ? "it" : "them"}.`,
+        ]),
+    ...(nowhere === 0
+      ? []
+      : [
+          `${counted(nowhere, "component")} of no environment: no folder and no name tells one. Give the environment its paths in the file.`,
+        ]),
+  ];
 }
 
 /** The JSON Schema of `millwright.yaml`. */

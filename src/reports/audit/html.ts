@@ -1,11 +1,12 @@
 import type { Audit } from "../../findings/audit.ts";
 import { type Finding, worstOf } from "../../findings/finding.ts";
+import { counted } from "../../kernel/count.ts";
 import type { Location } from "../../platform/source.ts";
 import type { Move } from "../../systems/contract.ts";
 import { escapeXml, proseAsHtml } from "../markup.ts";
 import { page } from "../page.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
-import { counted, worstInWords } from "./words.ts";
+import { worstInWords } from "./words.ts";
 
 /** An audit as one self-contained page, to send to someone who has no terminal. */
 export function auditAsHtml(result: Audit): string {

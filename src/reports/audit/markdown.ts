@@ -1,9 +1,10 @@
 import type { Audit } from "../../findings/audit.ts";
 import { type Finding, worstOf } from "../../findings/finding.ts";
+import { counted } from "../../kernel/count.ts";
 import type { Move } from "../../systems/contract.ts";
 import { escapeMarkdown, markdownCode } from "../markup.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
-import { counted, worstInWords } from "./words.ts";
+import { worstInWords } from "./words.ts";
 
 /** An audit as Markdown: fit for a merge request's one comment. */
 export function auditAsMarkdown(result: Audit): string {

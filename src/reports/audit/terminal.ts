@@ -1,10 +1,11 @@
 import type { Audit } from "../../findings/audit.ts";
 import { type Finding, type OpenQuestion, worstOf } from "../../findings/finding.ts";
+import { counted } from "../../kernel/count.ts";
 import type { Location } from "../../platform/source.ts";
 import type { Move, Severity } from "../../systems/contract.ts";
 import { indented, type Paper, type Style, shown, styled } from "../table.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
-import { counted, worstInWords } from "./words.ts";
+import { worstInWords } from "./words.ts";
 
 const severityStyle: Readonly<Record<Severity, Style | readonly Style[]>> = {
   critical: ["bold", "red"],
