@@ -172,7 +172,7 @@ function addHooks(app: Hono<Env>, options: ApiOptions): void {
     const hook = options.hooks.find(({ name }) => name === c.req.param("name"));
     const body = await c.req.text();
     const headers = { get: (name: string) => c.req.header(name) };
-    if (hook === undefined || !isGenuine(hook.kind, await hook.secret(), headers, body)) {
+    if (hook === undefined || !isGenuine(hook.kind, await hook.secret(), headers, body, options.clock.now())) {
       failures.take(address, millis);
       return reply(c, {
         status: 401,

@@ -5,6 +5,7 @@ import type { Capabilities, ServerParts } from "./serve-ports.ts";
 import { calendarOf } from "./with/calendar.ts";
 import type { Capability, CapabilityPorts } from "./with/capability.ts";
 import { engineOf } from "./with/engine.ts";
+import { forgeOf } from "./with/forge.ts";
 import { incidentsOf } from "./with/incidents.ts";
 import { journalOf } from "./with/journal.ts";
 import { noticesOf } from "./with/notices.ts";
@@ -36,6 +37,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     await journalOf(building),
     noticesOf(building),
     releasesOf(building, ports.releases),
+    forgeOf(building),
     incidentsOf(building),
     engineOf(building, calendar.calendar),
   ];
@@ -44,6 +46,8 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     provided: all.flatMap(({ provided }) => provided ?? []),
     jobs: all.flatMap(({ jobs }) => jobs ?? []),
     takeAlerts: all.find(({ takeAlerts }) => takeAlerts !== undefined)?.takeAlerts,
+    takeFromPager: all.find(({ takeFromPager }) => takeFromPager !== undefined)?.takeFromPager,
+    opened: all.find(({ opened }) => opened !== undefined)?.opened,
     async begin() {
       const begun: { close(): Promise<void> }[] = [];
       for (const { begin } of all) if (begin !== undefined) begun.push(await begin());

@@ -7,8 +7,8 @@ import { requestJob } from "../worker/store.ts";
 import type { Hook } from "./hooks.ts";
 import type { UseSecret } from "./secret-uses.ts";
 
-/** What is done with an alert; undefined while nothing here takes alerts in. */
-export type TakeAlerts = (message: unknown) => Promise<void>;
+/** Takes a message in; undefined where nothing here does. */
+type Take = ((message: unknown) => Promise<void>) | undefined;
 
 /** The hooks of the configuration: a push has repositories read at once, an alert is taken in. */
 export function hooksOf(
@@ -17,7 +17,8 @@ export function hooksOf(
     readonly store: Store;
     readonly clock: Clock;
     readonly useSecret: UseSecret;
-    readonly takeAlerts: TakeAlerts | undefined;
+    readonly takeAlerts: Take;
+    readonly takeFromPager: Take;
   },
 ): readonly Hook[] {
   return config.webhooks.map(({ name, kind, secret }) => ({
@@ -25,11 +26,23 @@ export function hooksOf(
     kind,
     secret: () => parts.useSecret(secret, `webhook ${name}`),
     async receive(message) {
-      if (kind !== "alertmanager") return reread(config, name, parts);
-      if (parts.takeAlerts === undefined) throw new InputError("This server takes no alerts in.");
-      await parts.takeAlerts(message);
+      switch (kind) {
+        case "gitlab":
+        case "github":
+          return reread(config, name, parts);
+        case "alertmanager":
+          return takeIn(parts.takeAlerts, message);
+        case "pager":
+        case "pagerduty":
+          return takeIn(parts.takeFromPager, message);
+      }
     },
   }));
+}
+
+async function takeIn(take: Take, message: unknown): Promise<void> {
+  if (take === undefined) throw new InputError("This server takes nothing of that kind in.");
+  await take(message);
 }
 
 /** The repository that the hook is named after, or all of them: reading one that did not change costs little. */

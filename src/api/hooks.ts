@@ -1,9 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Instant } from "../kernel/instant.ts";
+import { checkSignature, isSignedByPagerDuty } from "../notices/signature.ts";
 
 /** Something that others may tell us: `POST /hooks/NAME`. */
 export interface Hook {
   readonly name: string;
-  readonly kind: "gitlab" | "github" | "alertmanager";
+  readonly kind: "gitlab" | "github" | "alertmanager" | "pager" | "pagerduty";
   /** Resolved each time, so that a changed secret needs no restart. */
   secret(): Promise<string>;
   /** What is done with a message that is genuine. Throws `InputError` for one it cannot read. */
@@ -17,9 +19,16 @@ export interface HookHeaders {
 /**
  * Whether whoever sent it knows the secret. GitLab sends it as it is in `X-Gitlab-Token`
  * (docs.gitlab.com/user/project/integrations/webhooks), GitHub signs the body (docs.github.com/en/webhooks,
- * "Validating webhook deliveries"), Alertmanager's `http_config.authorization` sends it as a bearer token.
+ * "Validating webhook deliveries"), Alertmanager's `http_config.authorization` sends it as a bearer token. A pager signs
+ * as our own webhooks are signed, so an old message sent again is refused.
  */
-export function isGenuine(kind: Hook["kind"], secret: string, headers: HookHeaders, body: string): boolean {
+export function isGenuine(
+  kind: Hook["kind"],
+  secret: string,
+  headers: HookHeaders,
+  body: string,
+  now: Instant,
+): boolean {
   if (secret === "") return false;
   switch (kind) {
     case "gitlab":
@@ -31,6 +40,10 @@ export function isGenuine(kind: Hook["kind"], secret: string, headers: HookHeade
       );
     case "alertmanager":
       return same(headers.get("authorization") ?? "", `Bearer ${secret}`);
+    case "pager":
+      return checkSignature(secret, (name) => headers.get(name), body, now) === "right";
+    case "pagerduty":
+      return isSignedByPagerDuty(secret, headers.get("x-pagerduty-signature"), body);
   }
 }
 

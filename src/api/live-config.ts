@@ -38,6 +38,11 @@ export class LiveConfig {
     return this.#current;
   }
 
+  /** The file and its text as they were last seen; undefined when the server runs without one. */
+  get file(): { readonly name: string; readonly text: string | undefined } | undefined {
+    return this.#file === undefined ? undefined : { name: this.#file, text: this.#text };
+  }
+
   /** What is wrong with the file as it is now; undefined when it is the one in force. */
   get problem(): string | undefined {
     return this.#problem;

@@ -9,8 +9,9 @@ import { wait as pause, systemClock } from "../edge/clock.ts";
 import { readCredentials } from "../edge/credentials.ts";
 import { openGit } from "../edge/git.ts";
 import { openHttp } from "../edge/http.ts";
-import { openKubeWriter } from "../edge/kube.ts";
+import { openKubeReader, openKubeWriter } from "../edge/kube.ts";
 import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
+import { resolveSecret } from "../edge/secrets.ts";
 import { openSmtp } from "../edge/smtp.ts";
 import { record } from "../journal/store.ts";
 import type { Http } from "../kernel/ports.ts";
@@ -22,7 +23,7 @@ import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";
 import { capabilities } from "./capabilities.ts";
 import { openRepository } from "./open-repository.ts";
-import { resolveSecret } from "./resolve-secret.ts";
+import { storedSecrets } from "./secret-sources.ts";
 import { serve } from "./serve.ts";
 import type { ServeOptions, ServePorts } from "./serve-ports.ts";
 
@@ -70,7 +71,7 @@ function portsOf(say: (text: string) => void): ServePorts {
         environments: (process.env["MILLWRIGHT_ENVIRONMENTS"] ?? "").split(",").filter((name) => name !== ""),
         monotonic: () => performance.now(),
         openCluster: (kubeconfig, context) =>
-          openKubeWriter({ kubeconfig, context, userAgent: `millwright/${version}` }),
+          openKubeWriter({ kubeconfig, context, userAgent: `millwright/${version}`, environment: process.env }),
         openMailer: openSmtp,
         openLog: openLogRepository,
         pushVariables,
@@ -80,7 +81,7 @@ function portsOf(say: (text: string) => void): ServePorts {
     timeout: (seconds) => AbortSignal.timeout(seconds * 1000),
     readText,
     writePrivate,
-    resolveSecret: (ref, sealed) => resolveSecret(ref, process.env, sealed),
+    resolveSecret: secretsOf,
     programsPath: process.env["PATH"] ?? "",
     openRepository,
     say,
@@ -100,6 +101,20 @@ function askPorts(http: Http): AskPorts {
     random: Math.random,
   };
 }
+
+/** Secrets of the surroundings, of files, of the cluster this process runs in, and of our own database. */
+const secretsOf: ServePorts["resolveSecret"] = (ref, sealed) =>
+  resolveSecret(ref, {
+    environment: process.env,
+    cluster: () =>
+      openKubeReader({
+        kubeconfig: undefined,
+        context: undefined,
+        userAgent: `millwright/${version}`,
+        environment: process.env,
+      }),
+    stored: storedSecrets(sealed, (key) => secretsOf(key, undefined)),
+  });
 
 async function readText(file: string): Promise<string | undefined> {
   try {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Clock } from "../kernel/ports.ts";
+import { outboxCounts } from "../notices/list.ts";
 import type { Store } from "../store/store.ts";
 import { listJobs, liveWorkers } from "../worker/store.ts";
 import type { Measure } from "./metrics.ts";
@@ -11,7 +12,7 @@ interface Count {
 
 /** What Prometheus is told of the whole installation: the same from every server of it. */
 export function measuresOf(store: Store, clock: Clock): readonly Measure[] {
-  return [...workMeasures(store, clock), ...rowMeasures(store)];
+  return [...workMeasures(store, clock), ...rowMeasures(store, clock)];
 }
 
 function workMeasures(store: Store, clock: Clock): readonly Measure[] {
@@ -48,7 +49,7 @@ function workMeasures(store: Store, clock: Clock): readonly Measure[] {
   ];
 }
 
-function rowMeasures(store: Store): readonly Measure[] {
+function rowMeasures(store: Store, clock: Clock): readonly Measure[] {
   return [
     {
       name: "millwright_runs",
@@ -64,13 +65,11 @@ function rowMeasures(store: Store): readonly Measure[] {
     },
     {
       name: "millwright_notice_deliveries",
-      help: "Messages to people that wait to be sent, or that nobody took, by state",
+      help: "Messages to people that wait to be sent, wait for over a quarter of an hour (late), or that nobody took (dead)",
       labels: ["state"],
       async read() {
-        const { rows } = await sql<Count>`
-          select state as label, count(*) as value from notice_deliveries
-          where state <> 'sent' group by state`.execute(store.tables());
-        return rows.map(({ label, value }) => ({ labels: { state: label }, value }));
+        const { waiting, late, dead } = await outboxCounts(store, clock.now());
+        return Object.entries({ waiting, late, dead }).map(([state, value]) => ({ labels: { state }, value }));
       },
     },
     {

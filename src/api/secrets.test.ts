@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { InputError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
 import type { JournalDraft } from "../platform/record.ts";
 import { keepSecret, sealingKey } from "../store/sealed.ts";
 import { testStore } from "../store/test-support.ts";
-import { resolveSecret } from "./resolve-secret.ts";
+import { storedSecrets } from "./secret-sources.ts";
 import { auditedSecrets } from "./secret-uses.ts";
 import { testNow } from "./test-support.ts";
 
@@ -35,32 +32,18 @@ test("each use of a secret is in the journal by its place and purpose, once an h
   assert.doesNotMatch(JSON.stringify(recorded), /canary/);
 });
 
-test("a secret is read where it is kept; what is wrong names the place and never the value", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "millwright-secret-"));
+test("a secret of the database opens with the key that stands outside of it", async (t) => {
   const store = await testStore();
-  t.after(() => rmSync(folder, { recursive: true }));
   t.after(() => store.close());
-  const path = join(folder, "secret");
-  writeFileSync(path, `${canary}\n`, { mode: 0o600 });
   const key = Buffer.alloc(32, 7).toString("base64");
+  const outside = async (): Promise<string> => key;
   const sealing = [{ id: "first", key: { kind: "env", name: "KEY" } as const }];
   await keepSecret(store, "mail", canary, [sealingKey("first", key)], testNow);
-  const variables = { TOKEN: canary, KEY: key, EMPTY: "" };
 
-  assert.equal(await resolveSecret({ kind: "env", name: "TOKEN" }, variables, undefined), canary);
-  assert.equal(await resolveSecret({ kind: "file", path }, variables, undefined), canary);
-  assert.equal(await resolveSecret({ kind: "store", name: "mail" }, variables, { store, sealing }), canary);
-
-  const refused = async (work: Promise<string>, words: RegExp): Promise<void> => {
-    await assert.rejects(
-      work,
-      (thrown: unknown) => thrown instanceof InputError && words.test(thrown.message) && !/canary/.test(thrown.message),
-    );
-  };
-  await refused(resolveSecret({ kind: "env", name: "EMPTY" }, variables, undefined), /env:EMPTY.*not set/);
-  await refused(resolveSecret({ kind: "file", path: join(folder, "none") }, variables, undefined), /cannot be had/);
-  await refused(resolveSecret({ kind: "store", name: "none" }, variables, { store, sealing }), /nothing of that name/);
-  await refused(resolveSecret({ kind: "store", name: "mail" }, variables, { store, sealing: [] }), /sealing/);
-  chmodSync(path, 0o604);
-  await refused(resolveSecret({ kind: "file", path }, variables, undefined), /chmod o-r/);
+  assert.equal(await storedSecrets({ store, sealing }, outside)("mail"), canary);
+  assert.equal(await storedSecrets({ store, sealing }, outside)("none"), undefined);
+  const refused = async (work: Promise<unknown>, words: RegExp): Promise<void> =>
+    assert.rejects(work, (thrown: unknown) => thrown instanceof InputError && words.test(thrown.message));
+  await refused(storedSecrets({ store, sealing: [] }, outside)("mail"), /sealing/);
+  await refused(storedSecrets(undefined, outside)("mail"), /store:mail cannot be had/);
 });

@@ -48,7 +48,7 @@ async function apiOf(up: Up, capabilities: Capabilities, address: { readonly hos
     stopped: () => live.current.stopped,
     problems: () => [up.restored, live.problem].filter((problem) => problem !== undefined),
   };
-  const { takeAlerts } = capabilities;
+  const { takeAlerts, takeFromPager } = capabilities;
   return {
     store,
     routes: capabilities.routes,
@@ -64,7 +64,7 @@ async function apiOf(up: Up, capabilities: Capabilities, address: { readonly hos
     secure: tls !== undefined || (url ?? "").startsWith("https:"),
     behindProxy,
     limits: defaultLimits,
-    hooks: hooksOf(up.config(), { store, clock, useSecret: up.useSecret, takeAlerts }),
+    hooks: hooksOf(up.config(), { store, clock, useSecret: up.useSecret, takeAlerts, takeFromPager }),
     log: ports.log,
   };
 }

@@ -1,6 +1,8 @@
 import type { OidcSettings } from "../access/oidc.ts";
 import type { Notifier, Recorder, Route } from "../access/route.ts";
+import type { Opened } from "../findings/observe.ts";
 import type { Clock, Tree } from "../kernel/ports.ts";
+import type { PlatformConfig } from "../platform/config.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
 import type { Store } from "../store/store.ts";
@@ -32,6 +34,10 @@ export interface Capabilities {
   readonly jobs: readonly Job[];
   /** undefined: nothing here takes alerts in. */
   readonly takeAlerts: ((message: unknown) => Promise<void>) | undefined;
+  /** undefined: nothing here takes in what a pager answers. */
+  readonly takeFromPager: ((message: unknown) => Promise<void>) | undefined;
+  /** Told of findings that a repository with that configuration shows anew. */
+  readonly opened: ((config: PlatformConfig) => Opened) | undefined;
   /** Begins what goes on beside jobs, in a process that works. */
   readonly begin: () => Promise<{ close(): Promise<void> }>;
   /** Ends what was begun for them. */

@@ -1,19 +1,23 @@
-import { sweepSessions } from "../access/sessions.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
 import type { Job } from "../worker/job.ts";
 import type { WorkerOptions } from "../worker/loop.ts";
 import { rereadJob } from "../worker/reread.ts";
-import { sweepKeys } from "./idempotency.ts";
+import { ownJobs } from "./serve-jobs.ts";
+import type { Capabilities } from "./serve-ports.ts";
 import type { Up } from "./serve-up.ts";
 
 /** A worker with the jobs of the configuration, of the server itself, and of the capabilities. */
-export function workerOf(up: Up, jobs: readonly Job[]): WorkerOptions {
+export function workerOf(up: Up, { jobs, opened }: Pick<Capabilities, "jobs" | "opened">): WorkerOptions {
   const { ports, store, clock, log } = up;
   return {
     store,
     clock,
     log,
-    jobs: [...up.config().repositories.map((repository) => repositoryJob(up, repository)), ...housekeeping, ...jobs],
+    jobs: [
+      ...up.config().repositories.map((repository) => repositoryJob(up, repository, opened)),
+      ...ownJobs(up),
+      ...jobs,
+    ],
     // Each running job holds a connection besides those it asks with.
     concurrency: Math.max(1, Math.floor(up.live.current.database.poolSize / 2) - 1),
     random: () => ports.random(),
@@ -24,7 +28,7 @@ export function workerOf(up: Up, jobs: readonly Job[]): WorkerOptions {
   };
 }
 
-function repositoryJob(up: Up, repository: ServerConfig["repositories"][number]): Job {
+function repositoryJob(up: Up, repository: ServerConfig["repositories"][number], opened: Capabilities["opened"]): Job {
   const { ports, options, useSecret } = up;
   return rereadJob(
     {
@@ -36,19 +40,6 @@ function repositoryJob(up: Up, repository: ServerConfig["repositories"][number])
         return ports.openRepository(repository, options.data, credential, signal);
       },
     },
-    { systems: ports.systems, rules: ports.rules },
+    { systems: ports.systems, rules: ports.rules, opened },
   );
 }
-
-/** What has ended is not kept. */
-const housekeeping: readonly Job[] = [
-  {
-    id: "sweep",
-    everySeconds: 3600,
-    timeoutSeconds: 300,
-    async run({ store, now }) {
-      await sweepSessions(store, now);
-      await sweepKeys(store, now);
-    },
-  },
-];

@@ -1,5 +1,8 @@
+import { messageOf } from "../kernel/errors.ts";
+import { resealAll } from "../store/sealed.ts";
 import { work } from "../worker/loop.ts";
 import { LiveConfig } from "./live-config.ts";
+import { sealingKeys } from "./secret-sources.ts";
 import { openApi } from "./serve-api.ts";
 import type { Capabilities, ServeOptions, ServePorts } from "./serve-ports.ts";
 import { bringUp, type Up } from "./serve-up.ts";
@@ -24,6 +27,7 @@ export async function serve(
   const live = await LiveConfig.open(options.config, ports.readText, ports.log);
   const up = await bringUp(options, ports, live);
   try {
+    if (hasWorker(up)) await reseal(up);
     return await run(up, await ports.capabilities(up), stop, ready);
   } finally {
     await up.database.close();
@@ -38,7 +42,7 @@ async function run(
 ): Promise<"stopped" | "outdated"> {
   const ending = new AbortController();
   const signal = AbortSignal.any([stop, ending.signal]);
-  const worker = hasWorker(up) ? work(workerOf(up, capabilities.jobs), signal) : undefined;
+  const worker = hasWorker(up) ? work(workerOf(up, capabilities), signal) : undefined;
   const timers = [
     setInterval(() => void up.live.look(), lookEveryMillis),
     setInterval(() => void up.database.beat().catch(() => undefined), beatEveryMillis),
@@ -57,6 +61,18 @@ async function run(
     await worker?.catch(() => undefined);
     await begun?.close();
     await capabilities.close();
+  }
+}
+
+/** A key that was put first seals everything from now on, so that the one before it can be dropped. */
+async function reseal({ store, clock, config, ports }: Up): Promise<void> {
+  try {
+    const keys = await sealingKeys(config().sealing, (ref) => ports.resolveSecret(ref, undefined));
+    const count = keys === undefined ? 0 : await resealAll(store, keys, clock.now());
+    if (count > 0) ports.log({ level: "info", message: `${count} secrets were sealed with the key ${keys?.[0].id}` });
+  } catch (thrown) {
+    // Those that need no secret of the database go on; whoever needs one says so.
+    ports.log({ level: "error", message: `the secrets in the database keep their keys: ${messageOf(thrown)}` });
   }
 }
 

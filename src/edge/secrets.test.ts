@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -25,7 +25,7 @@ const inCluster = { kind: "kubernetes", namespace: "mlops", name: "db", key: "ur
 
 test("a secret is read where it is, without the line break at its end", async () => {
   const path = join(folder, "token");
-  writeFileSync(path, "line one\nline two\n");
+  writeFileSync(path, "line one\nline two\n", { mode: 0o600 });
 
   assert.equal(await resolveSecret({ kind: "env", name: "TOKEN" }, sources()), "from-env");
   assert.equal(await resolveSecret({ kind: "file", path }, sources()), "line one\nline two");
@@ -34,9 +34,19 @@ test("a secret is read where it is, without the line break at its end", async ()
   assert.equal(await resolveSecret(inCluster, sources(object)), "from-cluster");
 });
 
+test("a file that everybody on the machine may read is refused", async () => {
+  const path = join(folder, "open");
+  writeFileSync(path, "canary", { mode: 0o604 });
+  chmodSync(path, 0o604);
+  await assert.rejects(
+    resolveSecret({ kind: "file", path }, sources()),
+    (thrown) => thrown instanceof InputError && /chmod o-r/.test(thrown.message) && !/canary/.test(thrown.message),
+  );
+});
+
 test("a rotated secret counts at its next use", async () => {
   const path = join(folder, "rotated");
-  writeFileSync(path, "old");
+  writeFileSync(path, "old", { mode: 0o600 });
   await resolveSecret({ kind: "file", path }, sources());
   writeFileSync(path, "new");
   assert.equal(await resolveSecret({ kind: "file", path }, sources()), "new");
@@ -76,7 +86,7 @@ test("a right that is missing is not an absent secret", async () => {
 
 test("no complaint repeats what a secret holds", async () => {
   const path = join(folder, "large");
-  writeFileSync(path, "canary".repeat(20_000));
+  writeFileSync(path, "canary".repeat(20_000), { mode: 0o600 });
   await assert.rejects(
     resolveSecret({ kind: "file", path }, sources()),
     (thrown) => !String(thrown).includes("canary"),

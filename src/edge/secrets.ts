@@ -69,7 +69,9 @@ function found(text: string | undefined, place: Place, toDo: string): string {
 
 function fromFile(place: Place & { readonly kind: "file" }): string {
   try {
-    const { size } = statSync(place.path);
+    const { size, mode } = statSync(place.path);
+    // Kubernetes mounts secrets readable by the pod's group; readable by all is a mistake.
+    if ((mode & 0o004) !== 0) throw new Error(`everybody on this machine may read it; chmod o-r ${place.path}`);
     if (size > largestBytes) throw new Error(`it has ${size} bytes, more than a secret may have`);
     return readFileSync(place.path, "utf8");
   } catch (thrown) {

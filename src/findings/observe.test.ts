@@ -75,3 +75,32 @@ test("what a repository is made of is that of the last look", async () => {
   assert.deepEqual([summary?.source, summary?.summary.findings, summary?.summary.rules], ["repository:demo", 0, 1]);
   assert.equal((await listComponents(store, { visible: undefined, system: "nothing" }, all)).length, 0);
 });
+
+test("who asks is told of findings that open, in the transaction that keeps them, and not again", async () => {
+  const told: string[] = [];
+  const input = {
+    tree: memoryTree({ "web.yaml": deployment("memcached:latest") }),
+    config: defaultConfig,
+    systems: [],
+    rules: [moving],
+  };
+  const look = (day: number, fails = false) =>
+    observeRepository(
+      store,
+      { ...input, now: instantOf(Date.UTC(2026, 11, day)) },
+      { id: "repository:told" },
+      async (_, found) => {
+        told.push(...found.map(({ subject }) => subject));
+        if (fails) throw new Error("no incident could be opened");
+      },
+    );
+  await assert.rejects(look(1, true), /no incident/);
+  assert.equal(
+    (await listSources(store)).some(({ source: id }) => id === "repository:told"),
+    false,
+    "nothing is kept",
+  );
+  await look(2);
+  await look(3);
+  assert.deepEqual(told, ["image/memcached", "image/memcached"]);
+});

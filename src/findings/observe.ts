@@ -1,14 +1,23 @@
+import type { Instant } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import { type AuditInput, gather, judge } from "./audit.ts";
+import type { Finding } from "./finding.ts";
+import type { FindingEventKind } from "./life-cycle.ts";
 import { recordInventory } from "./store-inventory.ts";
 import { recordAudit } from "./store-record.ts";
 import type { FindingChange, Source } from "./store-write.ts";
+
+/** Told of findings that are open now and were not, or are of another severity, in the transaction that keeps them. */
+export type Opened = (store: Store, findings: readonly Finding[], now: Instant) => Promise<void>;
+
+const news: ReadonlySet<FindingEventKind> = new Set(["opened", "reopened", "severity-changed"]);
 
 /** Audits a repository, and keeps what was found and what it is made of. Returns what changed since the last look. */
 export async function observeRepository(
   store: Store,
   input: AuditInput,
   source: Source,
+  opened: Opened = async () => undefined,
 ): Promise<readonly FindingChange[]> {
   const evidence = await gather(input);
   const audit = judge(evidence, input);
@@ -17,6 +26,10 @@ export async function observeRepository(
     await recordInventory(part, source.id, evidence.repository);
     // A rule about changes has nothing to say of a state, so it did not run.
     const ran = input.rules.filter((rule) => !rule.needs.includes("change"));
-    return recordAudit(part, audit, source, ran);
+    const changes = await recordAudit(part, audit, source, ran);
+    const ids = new Set(changes.filter(({ kind }) => news.has(kind)).map(({ id }) => id));
+    const found = audit.findings.filter(({ id }) => ids.has(id));
+    if (found.length > 0) await opened(part, found, audit.at);
+    return changes;
   });
 }

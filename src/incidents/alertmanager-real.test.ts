@@ -33,7 +33,7 @@ async function receiver(t: TestContext, store: Store, statuses: number[]) {
         statuses.push(status);
         response.writeHead(status).end();
       };
-      if (!isGenuine("alertmanager", secret, header, body)) answer(401);
+      if (!isGenuine("alertmanager", secret, header, body, testNow)) answer(401);
       else
         receiveAlerts(store, ports, testNow, JSON.parse(body)).then(
           () => answer(200),

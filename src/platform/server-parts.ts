@@ -150,7 +150,9 @@ export const Incidents = z.strictObject({
 
 export const Webhook = z.strictObject({
   name: Name.describe("The last part of its address: /hooks/NAME"),
-  kind: z.enum(["gitlab", "github", "alertmanager"]),
+  kind: z
+    .enum(["gitlab", "github", "alertmanager", "pager", "pagerduty"])
+    .describe("pager: what any incident system can be made to send, signed as our own webhooks are"),
   secret: SecretRefField,
 });
 

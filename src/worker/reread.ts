@@ -1,4 +1,4 @@
-import { observeRepository } from "../findings/observe.ts";
+import { type Opened, observeRepository } from "../findings/observe.ts";
 import { observeConfiguration } from "../findings/observe-configuration.ts";
 import { parseConfig } from "../findings/platform-file.ts";
 import { SystemError } from "../kernel/errors.ts";
@@ -25,7 +25,11 @@ export function rereadId(repository: string): string {
 /** Reads a repository and keeps what it shows, by its last valid `millwright.yaml`; an invalid one is a finding. */
 export function rereadJob(
   repository: Reread,
-  known: { readonly systems: readonly System[]; readonly rules: readonly Rule[] },
+  known: {
+    readonly systems: readonly System[];
+    readonly rules: readonly Rule[];
+    readonly opened?: ((config: PlatformConfig) => Opened) | undefined;
+  },
 ): Job {
   return {
     id: rereadId(repository.name),
@@ -36,7 +40,9 @@ export function rereadJob(
       const file = { schema: Schema, source: sourceOf(repository.name), name: platformFile, revision };
       const config = await observeConfiguration(store, { ...file, text: await platformText(tree) }, now);
       const source = { id: `repository:${repository.name}`, ...(revision === undefined ? {} : { revision }) };
-      await observeRepository(store, { tree, config: config ?? defaultConfig, ...known, now }, source);
+      const { systems, rules, opened } = known;
+      const audited = { tree, config: config ?? defaultConfig, systems, rules, now };
+      await observeRepository(store, audited, source, opened?.(audited.config));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Notifier, Recorder } from "../../access/route.ts";
+import type { Opened } from "../../findings/observe.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { Git, Http, Mailer } from "../../kernel/ports.ts";
 import type { PlatformConfig } from "../../platform/config.ts";
@@ -15,6 +16,10 @@ export interface Capability {
   readonly begin?: () => Promise<{ close(): Promise<void> }>;
   /** Takes in what Alertmanager sends. */
   readonly takeAlerts?: (message: unknown) => Promise<void>;
+  /** Told of findings that a repository with that configuration shows anew. */
+  readonly opened?: (config: PlatformConfig) => Opened;
+  /** Takes in what an incident system says of our pages: acknowledged, resolved. */
+  readonly takeFromPager?: (message: unknown) => Promise<void>;
 }
 
 /** As `SmtpOptions` of `src/edge/smtp.ts`. */

@@ -54,7 +54,7 @@ async function begin({ parts, ports }: Building, calendar: CalendarService, know
   const notice = registryOf([noticeAction((draft) => ports.notify(store, draft))]);
   return startEngine({
     store,
-    url: parts.databaseUrl,
+    url: withIdleLimit(parts.databaseUrl),
     version: ports.version,
     environments: mine,
     concurrency,
@@ -70,6 +70,18 @@ async function begin({ parts, ports }: Building, calendar: CalendarService, know
     monotonic: ports.monotonic,
     log: (message) => log({ level: "warning", message }),
   });
+}
+
+/**
+ * The queue would set this on each new connection while its first statement is already under way, which `pg` warns of; given in
+ * the URL, the connection begins with it.
+ */
+function withIdleLimit(url: string): string {
+  const full = new URL(url);
+  const limit = "-c idle_in_transaction_session_timeout=60000";
+  const given = full.searchParams.get("options");
+  full.searchParams.set("options", given === null ? limit : `${given} ${limit}`);
+  return full.href;
 }
 
 async function actionsFor(

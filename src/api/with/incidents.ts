@@ -3,13 +3,21 @@ import { insertOrder } from "../../calendar/store.ts";
 import { receiveAlerts } from "../../incidents/alerts.ts";
 import { callFurther } from "../../incidents/call.ts";
 import type { Debt, IncidentPorts } from "../../incidents/incident.ts";
+import { incidentOfFinding, openIncident } from "../../incidents/open.ts";
+import { receiveFromPager } from "../../incidents/pager.ts";
+import { remindOfReviews } from "../../incidents/review.ts";
 import { incidentService } from "../../incidents/routes.ts";
 import { idOf } from "../../kernel/digest.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
+import { conventionalName, type PlatformConfig } from "../../platform/config.ts";
 import type { Store } from "../../store/store.ts";
+import type { RuleGroup } from "../../systems/contract.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
+
+/** Groups of rules whose findings somebody could use against us. */
+const security: ReadonlySet<RuleGroup> = new Set(["secrets"]);
 
 /** Incidents: what they leave to be done stands on the calendar, and nobody is called once only. */
 export function incidentsOf({ parts, ports }: Building): Capability {
@@ -22,10 +30,29 @@ export function incidentsOf({ parts, ports }: Building): Capability {
         id: "incidents",
         everySeconds: 60,
         timeoutSeconds: 60,
-        run: async ({ store, now }) => void (await callFurther(store, all, now)),
+        async run({ store, now }) {
+          await callFurther(store, all, now);
+          await remindOfReviews(store, all, now);
+        },
       },
     ],
     takeAlerts: async (message) => void (await receiveAlerts(parts.store, all, parts.clock.now(), message)),
+    opened: (config) => async (store, findings, now) => {
+      const production = productionOf(config);
+      for (const finding of findings) {
+        const wanted = incidentOfFinding(
+          {
+            ...finding,
+            title: `${finding.title}: ${finding.subject}`,
+            component: undefined,
+            security: security.has(finding.group),
+          },
+          production,
+        );
+        if (wanted !== undefined) await openIncident(store, all, now, wanted);
+      }
+    },
+    takeFromPager: async (message) => void (await receiveFromPager(parts.store, all, parts.clock.now(), message)),
   };
 }
 
@@ -42,4 +69,10 @@ async function owe(store: Store, now: Instant, debt: Debt): Promise<string> {
   });
   await insertOrder(store, order, millwright);
   return order.id;
+}
+
+/** The environments that users depend on: those that are called production, in any of the usual spellings. */
+function productionOf({ environments }: PlatformConfig): readonly string[] {
+  const named = environments.map(({ name }) => name).filter((name) => conventionalName(name) === "production");
+  return ["production", ...named];
 }

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql } from "kysely";
+import { listFindings } from "../findings/store-read.ts";
+import { type Instant, instantOf } from "../kernel/instant.ts";
+import { ServerConfig } from "../platform/server-config.ts";
+import type { Store } from "../store/store.ts";
+import { testStore } from "../store/test-support.ts";
+import { LiveConfig } from "./live-config.ts";
+import { ownJobs } from "./serve-jobs.ts";
+import { testNow } from "./test-support.ts";
+
+const quiet = (): void => undefined;
+const config = (): ServerConfig => ServerConfig.parse({});
+
+async function turn(store: Store, jobs: ReturnType<typeof ownJobs>, id: string, now: Instant = testNow): Promise<void> {
+  const job = jobs.find((one) => one.id === id);
+  assert.ok(job, id);
+  await job.run({ store, now, signal: new AbortController().signal, missed: 0 });
+}
+
+test("a server file that is wrong is a finding until it is right again, and the last valid one stays in force", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  let text = "mode: shadow\n";
+  const live = await LiveConfig.open("/etc/millwright/millwright.server.yaml", async () => text, quiet);
+  const jobs = ownJobs({ config, live });
+  const open = async (): Promise<readonly string[]> =>
+    (
+      await listFindings(
+        store,
+        { state: "open", severity: undefined, visible: undefined },
+        { after: undefined, limit: 9 },
+      )
+    ).map(({ rule, subject, message }) => `${rule} ${subject} ${message}`);
+  const look = async (now?: Instant): Promise<void> => {
+    await live.look();
+    await turn(store, jobs, "server-configuration", now);
+  };
+
+  await look();
+  assert.deepEqual(await open(), []);
+  text = "mode: bold\n";
+  await look();
+  const [found, ...others] = await open();
+  assert.match(found ?? "", /configuration-invalid file\/millwright\.server\.yaml mode/);
+  assert.deepEqual(others, []);
+  assert.equal(live.current.mode, "shadow");
+  text = "mode: act\n";
+  await look(instantOf(Date.parse(testNow) + 60_000));
+  assert.deepEqual(await open(), []);
+  assert.equal(live.current.mode, "act");
+});
+
+test("a server without a file has none to judge", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const live = await LiveConfig.open(undefined, async () => undefined, quiet);
+  await turn(store, ownJobs({ config, live }), "server-configuration");
+  assert.deepEqual(
+    await listFindings(
+      store,
+      { state: "open", severity: undefined, visible: undefined },
+      { after: undefined, limit: 9 },
+    ),
+    [],
+  );
+});
+
+test("notices that everybody got and findings that closed are forgotten after their time", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const live = await LiveConfig.open(undefined, async () => undefined, quiet);
+  const jobs = ownJobs({ config, live });
+  await turn(store, jobs, "retention");
+  assert.deepEqual(await kept(store), { notices: 0, findings: 0 });
+  await sql`insert into notices (key, severity, title, text, audience, created_at, routed_at)
+    values ('old', 'info', 'old', '', '[]', ${testNow}, ${testNow}), ('waits', 'info', 'waits', '', '[]', ${testNow}, null)`.execute(
+    store.tables(),
+  );
+  await turn(store, jobs, "retention", instantOf(Date.parse(testNow) + 89 * 86_400_000));
+  assert.deepEqual(await kept(store), { notices: 2, findings: 0 });
+  await turn(store, jobs, "retention", instantOf(Date.parse(testNow) + 91 * 86_400_000));
+  assert.deepEqual(await kept(store), { notices: 1, findings: 0 });
+});
+
+async function kept(store: Store): Promise<{ readonly notices: number; readonly findings: number }> {
+  interface Tables {
+    readonly notices: { readonly id: number };
+    readonly finding: { readonly id: string };
+  }
+  const db = store.tables<Tables>();
+  const notices = await db.selectFrom("notices").select("id").execute();
+  const findings = await db.selectFrom("finding").select("id").execute();
+  return { notices: notices.length, findings: findings.length };
+}
