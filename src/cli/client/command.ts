@@ -21,6 +21,17 @@ const about: Readonly<Record<string, string>> = {
   duty: "Recurring duties",
   journal: "What was done, by whom, and what proves it",
   incident: "Incidents",
+  component: "What runs where, as the repositories say",
+  pin: "Places that fix a version",
+  source: "What the findings were read from",
+  repository: "Repositories that are read again and again",
+  notice: "What people were told, and what could not be delivered",
+  procedure: "Runbooks that can be run",
+  release: "How far the pins are behind their upstreams",
+  forge: "What the forge protects",
+  observation: "What the probes saw",
+  series: "Measurements",
+  metric: "The key metrics, and where each comes from",
 };
 
 /** Adds the verbs under one noun to its command; what the command has by itself stays. */
@@ -31,11 +42,14 @@ export function addVerbs(command: Command, verbs: readonly Verb[], shell: Shell,
   }
 }
 
-/** The command of a noun that nothing else makes. */
+/** Above the verbs that ask a server, in `millwright --help`. */
+const remoteHeading = "Asking the server (MILLWRIGHT_URL; MILLWRIGHT_TOKEN or MILLWRIGHT_TOKEN_FILE):";
+
+/** What stands below a noun is asked of the server. */
 export function nounCommand(noun: string): Command {
-  return new Command(noun).description(
-    `${about[noun] ?? `What the server knows of ${noun}s`} (asks the server of MILLWRIGHT_URL with MILLWRIGHT_TOKEN or MILLWRIGHT_TOKEN_FILE)`,
-  );
+  return new Command(noun)
+    .description(about[noun] ?? `${noun[0]?.toUpperCase()}${noun.slice(1)}: what the server knows`)
+    .helpGroup(remoteHeading);
 }
 
 /** Makes the commands that lead to a verb; undefined when there is one already. */
