@@ -162,3 +162,60 @@ test("millwright.yaml says what a component is, and names those that no file sho
 
   assert.deepEqual(shown(await componentsOf(files, config)), ["cache redis - - - 0", "own hub - own - 1"]);
 });
+
+const chartApplication = application(
+  "gitlab",
+  "{repoURL: https://charts.gitlab.io, chart: gitlab, targetRevision: 8.1.8}",
+);
+
+test("an Application that an environment's kustomization includes is a component of that environment too", async () => {
+  const files = {
+    "prod/gitlab.yaml": chartApplication,
+    "prod/kustomization.yaml": "resources: [gitlab.yaml]\n",
+    "environments/dev/kustomization.yaml": "resources: [../../prod]\n",
+    "environments/staging/kustomization.yaml": `resources: [../../prod]
+patches:
+  - target: {kind: Application, name: gitlab}
+    patch: |-
+      - {op: replace, path: /spec/source/targetRevision, value: 9.9.9}
+  - target: {kind: Application, name: other}
+    patch: |-
+      - {op: replace, path: /spec/source/targetRevision, value: 8.1.8}
+`,
+  };
+
+  assert.deepEqual(shown(await componentsOf(files)), [
+    "gitlab gitlab development gitlab 17.1.8 1",
+    "gitlab gitlab production gitlab 17.1.8 1",
+    "gitlab gitlab staging gitlab - 1",
+  ]);
+});
+
+test("a base of no environment is only where it is included, in the version that a patch merges in", async () => {
+  const files = {
+    "base/gitlab.yaml": chartApplication.replace("8.1.8", "1.0.0"),
+    "base/kustomization.yaml": "resources: [gitlab.yaml, ../base]\n",
+    "overlays/dev/kustomization.yaml": `resources: [../../base]
+patchesStrategicMerge:
+  - |-
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: gitlab}
+    spec: {source: {targetRevision: 8.1.8}}
+`,
+  };
+
+  assert.deepEqual(shown(await componentsOf(files)), ["gitlab gitlab development gitlab 17.1.8 1"]);
+});
+
+test("a job that runs a database's client is no database", async () => {
+  const files = {
+    "dump.yaml": `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: dump}
+spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: c, image: "redis:7.2.4"}]}}}}}
+`,
+  };
+
+  assert.deepEqual(await componentsOf(files), []);
+});

@@ -37,6 +37,17 @@ export type Note =
     }
   /** A kustomization, or a Flux Kustomization's path: what it includes, as paths of this repository. */
   | { readonly kind: "kustomization"; readonly folder: string; readonly resources: readonly string[] }
+  /**
+   * A kustomization sets the version of what it includes: `revision` of the source with that number (0 for the only one) of the
+   * Application called `name`, of all when it names none.
+   */
+  | {
+      readonly kind: "revision-patch";
+      readonly folder: string;
+      readonly name?: string;
+      readonly source: number;
+      readonly revision: string;
+    }
   /** A place that charts or manifests come from, by the name objects use: Flux's `HelmRepository/flux-system/bitnami`. */
   | { readonly kind: "source"; readonly name: string; readonly url: string }
   /** A pin whose `source` is a named one. */
@@ -58,6 +69,8 @@ export type Note =
       readonly chartVersion?: string;
       readonly repository?: string;
       readonly repositoryPath?: string;
+      /** Its number among the sources of an Application; left out for the first. */
+      readonly source?: number;
       /** Files of this repository that hold its values, relative to the root. */
       readonly valueFiles: readonly string[];
       readonly pins: readonly number[];

@@ -49,11 +49,16 @@ export function environmentOf(file: string, config: PlatformConfig): string | un
   for (const environment of config.environments) {
     for (const path of environment.paths) {
       const folder = folderAt(path);
-      const isInside = folder === "" || file === folder || file.startsWith(`${folder}/`);
-      if (isInside && folder.length > (best?.length ?? -1)) best = { name: environment.name, length: folder.length };
+      if (isAtOrBelow(file, folder) && folder.length > (best?.length ?? -1))
+        best = { name: environment.name, length: folder.length };
     }
   }
   return best?.name ?? conventionalEnvironment(file, config);
+}
+
+/** Everything is below the root. */
+function isAtOrBelow(file: string, folder: string): boolean {
+  return folder === "" || file === folder || file.startsWith(`${folder}/`);
 }
 
 function folderAt(path: string): string {

@@ -83,3 +83,22 @@ test("every shipped set says where it was pinned", () => {
     [],
   );
 });
+
+test("nearest is the set whose versions are least apart, and of two as near the newer", () => {
+  const ahead = [
+    component("gitlab", "production", "19.4.1"),
+    component("sharinghub", "production", "0.4.2"),
+    component("mlflow-sharinghub", "production", "0.2.0"),
+  ];
+  const between = [
+    component("gitlab", "development", "17.1.8"),
+    component("mlflow-sharinghub", "development", "0.2.0"),
+  ];
+
+  const { verdicts } = matrixOf([...ahead, ...between], shipped, order);
+
+  assert.deepEqual(
+    verdicts.map(({ environment, set }) => `${environment}: ${set}`),
+    ["development: EOEPCA 2.0-rc1", "production: EOEPCA 2.0"],
+  );
+});

@@ -32,7 +32,7 @@ export interface MatrixRow {
 
 export interface MatrixVerdict {
   readonly environment: string;
-  /** The set that has exactly these versions, or the one that shares most of them. */
+  /** The set that has exactly these versions, or the nearest; of two as near the newer. */
   readonly set: string | undefined;
   readonly proven: boolean;
   /** What differs from that set, or is not known: `gitlab 17.1.8 ≠ 18.1.4`. */
@@ -104,14 +104,46 @@ function verdictOf(
       set,
       differences: differencesFrom(set.versions, running),
       compared: Object.keys(set.versions).filter((system) => running.has(system)).length,
+      distance: distanceOf(set.versions, running),
     }))
     .filter(({ compared }) => compared > 1)
-    .sort((a, b) => a.differences.length - b.differences.length);
+    .sort((a, b) => compareDistances(a.distance, b.distance) || b.set.released.localeCompare(a.set.released));
   const [nearest] = candidates;
   if (nearest === undefined) return [];
   return [
     { environment, set: nearest.set.name, proven: nearest.differences.length === 0, differences: nearest.differences },
   ];
+}
+
+/** How far versions are apart: systems that are missing or not known, then majors, minors, patches, then how many differ. */
+type Distance = readonly number[];
+
+/** Summed over a set's systems: 19.4.1 is one major from 18.1.4 and two from 17.1.8. */
+function distanceOf(wanted: Readonly<Record<string, string>>, running: ReadonlyMap<string, string | null>): Distance {
+  const sum = [0, 0, 0, 0, 0];
+  for (const [system, version] of Object.entries(wanted)) {
+    const runs = running.get(system);
+    if (runs === version) continue;
+    sum[4] = (sum[4] ?? 0) + 1;
+    const step = runs === undefined || runs === null ? { place: 0, by: 1 } : stepBetween(runs, version);
+    if (step !== undefined) sum[step.place] = (sum[step.place] ?? 0) + step.by;
+  }
+  return sum;
+}
+
+/** The first number in which two versions differ (1 for the major), and by how much. */
+function stepBetween(a: string, b: string): { readonly place: number; readonly by: number } | undefined {
+  const [left, right] = [a, b].map((text) => text.replace(/^v/, "").split(/[.+-]/).map(Number));
+  for (const place of [0, 1, 2]) {
+    const by = Math.abs((left?.[place] ?? 0) - (right?.[place] ?? 0));
+    if (by > 0) return { place: place + 1, by };
+  }
+  return undefined;
+}
+
+function compareDistances(a: Distance, b: Distance): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
 function differencesFrom(

@@ -5,6 +5,7 @@ import { lastSegment } from "../readers/argocd-source.ts";
 import type { FilePin } from "../reading.ts";
 import { firstEnvironment } from "./components-environment.ts";
 import { type ComponentOptions, type FoundComponent, versionRunBy } from "./components-found.ts";
+import { type Inclusion, inclusionsIn } from "./components-included.ts";
 import { type ChartTraces, chartName, recogniseChart, recogniseImage, wrappedChart } from "./components-recognition.ts";
 import type { Joining } from "./join.ts";
 import { type DeployedValues, deployedValues, type PinsByFile, pinsByFile } from "./values-layers.ts";
@@ -27,13 +28,14 @@ export function deployedComponents(
   { config, systems }: ComponentOptions,
 ): readonly FoundComponent[] {
   const { byFile } = deployed;
-  return deployed.values.map((values) => {
+  const inclusions = inclusionsIn(joining, config);
+  return deployed.values.flatMap((values) => {
     const { deployment, file, valueFiles } = values;
     const own = deployment.pins.flatMap((index) => joining.pin(file, index) ?? []);
     const chartPins = values.chart === undefined ? [] : pinsOfChart(values.chart.folder, byFile);
     const pins = [...own, ...valueFiles.flatMap((path) => pinsIn(path, byFile)), ...chartPins];
     const installed = installedBy(values, own, chartPins, systems);
-    return {
+    const component = {
       name: deployment.name,
       system: installed.system?.id,
       environment: firstEnvironment([file, deployment.repositoryPath, ...valueFiles, deployment.name], config),
@@ -41,7 +43,33 @@ export function deployedComponents(
       version: versionOf(values, installed),
       pins,
     };
+    return everywhere(component, values, installed, inclusions.get(file) ?? []);
   });
+}
+
+/**
+ * The component in its own environment and in each whose kustomization includes it; what no environment of its own tells is
+ * only where it is included. A patch of the version there tells what runs, or that it is not known.
+ */
+function everywhere(
+  component: FoundComponent,
+  values: DeployedValues,
+  installed: Installed,
+  inclusions: readonly Inclusion[],
+): readonly FoundComponent[] {
+  const included = inclusions.map(({ environment, patches }): FoundComponent => {
+    const own = patches.find(
+      ({ name = component.name, source }) => name === component.name && source === (values.deployment.source ?? 0),
+    );
+    // A chart of this repository is read as it stands here, whatever commit an environment takes.
+    const version =
+      own === undefined || values.chart !== undefined
+        ? component.version
+        : versionOf(values, { ...installed, chartVersion: own.revision });
+    return { ...component, environment, version };
+  });
+  const elsewhere = included.filter(({ environment }) => environment !== component.environment);
+  return component.environment === undefined && elsewhere.length > 0 ? elsewhere : [component, ...elsewhere];
 }
 
 /** Charts that only wrap a known one and that no Application names: an ApplicationSet finds them by folder. */

@@ -55,7 +55,7 @@ export function noteDeployments(deployments: Deployments): void {
 
 function deploymentOf(
   source: Mapping,
-  { object, template }: Deployments,
+  { object, template, sources }: Deployments,
   set: ParameterSet,
   pins: readonly PlacedPin[],
 ): Note | undefined {
@@ -67,6 +67,7 @@ function deploymentOf(
   };
   const name = fill(textAt(template, "metadata", "name") ?? "") || fill(textAt(object, "metadata", "name") ?? "");
   if (name === undefined || name === "") return undefined;
+  const number = sources.filter(({ partial }) => !partial).findIndex((one) => one.source === source);
   return {
     kind: "deployment",
     name,
@@ -75,6 +76,7 @@ function deploymentOf(
     ...filled("chartVersion", source, "targetRevision"),
     ...filled("repository", source, "repoURL"),
     ...filled("repositoryPath", source, "path"),
+    ...(number > 0 ? { source: number } : {}),
     valueFiles: valueFilesOf(source, fill).flatMap(({ kind, path }) => (kind === "elsewhere" ? [] : [path])),
     pins: [...new Set(pins.map(({ index }) => index))],
     ...parametersIn(pins),

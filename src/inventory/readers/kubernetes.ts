@@ -62,9 +62,20 @@ function readObject(
   noteWorkload(object, kind, [...new Set(pins)], out);
 }
 
+/** A job runs a client to its end (`pg_dump` of the database's own image): the system itself runs elsewhere. */
+const clients = /^(Cron)?Job$/;
+
 function noteWorkload(object: Mapping, kind: string, pins: readonly number[], out: Output): void {
   const name = scalarAt(object, "metadata", "name");
-  if (pins.length === 0 || holders.test(kind) || name === undefined || name.templated || name.text === "") return;
+  if (
+    pins.length === 0 ||
+    holders.test(kind) ||
+    clients.test(kind) ||
+    name === undefined ||
+    name.templated ||
+    name.text === ""
+  )
+    return;
   const namespace = textAt(object, "metadata", "namespace");
   out.note({ kind: "workload", name: name.text, ...defined({ namespace }), pins });
 }

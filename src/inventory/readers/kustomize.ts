@@ -8,6 +8,7 @@ import { readImages } from "./kubernetes-images.ts";
 import { defined, versionIn, writtenAt } from "./kubernetes-written.ts";
 import { readOverrides } from "./kustomize-images.ts";
 import { remotePin } from "./kustomize-remote.ts";
+import { readRevisions } from "./kustomize-revisions.ts";
 
 const fileName = /(^|\/)(kustomization\.ya?ml|Kustomization)$/;
 const included = ["resources", "bases", "components", "crds", "generators", "transformers"] as const;
@@ -67,6 +68,7 @@ class Kustomization {
       readChart(chart, ["helmChartInflationGenerator", index], this.#pathOf, this.#folder, this.#out);
     }
     this.#patches();
+    readRevisions(this.#root, this.#folder, this.#file, this.#out);
   }
 
   /** Pins what is remote and returns the rest as paths of this repository. */
