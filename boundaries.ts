@@ -17,6 +17,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   journal: ["kernel", "platform", "store", "access"],
   notices: ["kernel", "platform", "store", "access"],
   engine: ["kernel", "platform", "store", "access"],
+  forge: ["kernel", "platform", "store", "access"],
   observations: ["kernel", "platform", "systems/contract", "store", "access"],
   health: ["kernel", "platform", "systems/contract", "store", "access", "observations"],
   drift: ["kernel", "platform", "systems/contract"],

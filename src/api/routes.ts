@@ -3,6 +3,7 @@ import { accessRoutes } from "../access/routes.ts";
 import { calendarRoutes } from "../calendar/routes.ts";
 import { engineRoutes } from "../engine/routes.ts";
 import { findingRoutes } from "../findings/routes.ts";
+import { forgeRoutes } from "../forge/routes.ts";
 import { incidentRoutes } from "../incidents/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
 import { noticeRoutes } from "../notices/routes.ts";
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...accessRoutes,
   ...findingRoutes,
   ...versionRoutes,
+  ...forgeRoutes,
   ...calendarRoutes,
   ...journalRoutes,
   ...noticeRoutes,

@@ -10,6 +10,7 @@ import { migration0060 } from "./0060-observations.ts";
 import { migration0070 } from "./0070-findings.ts";
 import { migration0071 } from "./0071-configuration.ts";
 import { migration0075 } from "./0075-freshness.ts";
+import { migration0076 } from "./0076-forge.ts";
 import { migration0080 } from "./0080-incidents.ts";
 import type { Migration } from "./migration.ts";
 
@@ -30,5 +31,6 @@ export const migrations: readonly Migration[] = [
   migration0070,
   migration0071,
   migration0075,
+  migration0076,
   migration0080,
 ];

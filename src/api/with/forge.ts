@@ -1,0 +1,81 @@
+import { findingId } from "../../findings/finding.ts";
+import type { Look } from "../../findings/life-cycle.ts";
+import { recordLook } from "../../findings/store-record.ts";
+import { readGuards } from "../../forge/forge.ts";
+import { judgeGuard } from "../../forge/reviews.ts";
+import { type GuardRow, keepGuards } from "../../forge/store.ts";
+import type { Building, Capability } from "./capability.ts";
+
+/** The id under which a branch of production without reviews is found. */
+const rule = "branch-unreviewed";
+const title = "Production changes without a second person's review";
+
+/** Reviews, as the forge enforces them: what is known of each environment's branch, and a finding where production has none. */
+export function forgeOf({ parts, ports, platform, look }: Building): Capability {
+  if (parts.config().forge === undefined) return {};
+  const needsReview = (environment: string): boolean =>
+    environment === "production" ||
+    [...platform().policy.secondPerson, ...parts.config().secondPerson].includes(environment);
+  return {
+    jobs: [
+      {
+        id: "forge",
+        everySeconds: 900,
+        timeoutSeconds: 300,
+        async run({ store, now }) {
+          const { forge } = parts.config();
+          if (forge === undefined) return;
+          await look();
+          const { environments } = platform();
+          const token = await parts.useSecret(forge.token, "reading reviews");
+          const read = await readGuards(
+            forge,
+            environments.map(({ ref }) => ref),
+            ports.http,
+            token,
+          );
+          const rows = environments.flatMap(({ name }, index): readonly GuardRow[] => {
+            const found = read[index];
+            if (found === undefined) return [];
+            const { branch, guard } = found;
+            return [{ environment: name, project: forge.project, branch: branch ?? null, guard, at: now }];
+          });
+          await store.transaction(async (part) => {
+            await keepGuards(part, rows);
+            await recordLook(
+              part,
+              lookAt(rows.filter(({ environment }) => needsReview(environment))),
+              { id: "forge" },
+              now,
+            );
+          });
+        },
+      },
+    ],
+  };
+}
+
+function lookAt(rows: readonly GuardRow[]): Look {
+  const judged = rows.map((row) => {
+    const branch = row.branch ?? "the default branch";
+    const subject = `branch/${row.project}`;
+    const id = findingId(rule, { environment: row.environment, subject });
+    const at = { file: `${row.project}@${branch}`, line: 1, column: 1 };
+    return { verdict: judgeGuard(branch, row.guard), id, rule, title, subject, environment: row.environment, at };
+  });
+  return {
+    findings: judged.flatMap(({ verdict, at, ...rest }) => {
+      if (verdict.kind !== "finding") return [];
+      const { severity, message, fix } = verdict;
+      return [{ ...rest, group: "ownership" as const, severity, message, fix, places: [at] as const }];
+    }),
+    unknown: judged.flatMap(({ verdict, ...rest }) => {
+      if (verdict.kind !== "unknown") return [];
+      return [{ ...rest, why: verdict.why, howToLearn: verdict.howToLearn }];
+    }),
+    suppressed: [],
+    ran: new Set([rule]),
+    unread: [],
+    blind: false,
+  };
+}
