@@ -64,6 +64,8 @@ export interface Credential {
   readonly hint: string;
   /** By a known shape, or only because the text is random and its key sounds secret. */
   readonly certainty: "shape" | "entropy";
+  /** Whether it is a mere word or so simple that somebody made it up to show something: `minio123`. */
+  readonly simple?: true;
   /** Tells two of a kind apart: a digest, only of what an issuer made at random, so that nobody can guess it back. */
   readonly mark?: string;
   readonly environment: string | undefined;

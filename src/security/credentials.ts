@@ -61,9 +61,15 @@ function* matching(shape: Shape, file: SourceFile): Iterable<Found> {
       what: shape.what,
       hint: hintOf(secret, shape.prefix),
       certainty: "shape",
+      ...simplicity(shape.what === "password in a URL" ? secret : undefined),
       ...toldApart(shape, match, secret),
     };
   }
+}
+
+function simplicity(text: string | undefined): Pick<Found, "simple"> {
+  const isWord = text !== undefined && (!looksSecret(text) || /^[a-z]+[-_.]?\d{0,4}!?$/i.test(text));
+  return isWord ? { simple: true } : {};
 }
 
 /** A person's password is named by its address and never digested; what an issuer made at random is known by its digest. */
@@ -113,7 +119,8 @@ function* inSecret(root: Node, file: SourceFile): Iterable<Found> {
     const text = read(value.text) ?? "";
     if (text.length < 4 || isPlaceholder(text)) continue;
     const name = `${object} ${key.text}`;
-    yield { at: file.locate(value), name, what: "Kubernetes Secret", hint: hintOf(text, 0), certainty: "shape" };
+    const found = { what: "Kubernetes Secret", hint: hintOf(text, 0), certainty: "shape" } as const;
+    yield { at: file.locate(value), name, ...found, ...simplicity(text) };
   }
 }
 

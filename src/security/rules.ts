@@ -15,8 +15,10 @@ spec:
               ${value}
 `;
 
-/** A made-up password belongs into an example; a token that some issuer knows belongs nowhere. */
-const madeUp: ReadonlySet<string> = new Set(["Kubernetes Secret", "password in a URL", "secret"]);
+/** A made-up password may stand in an example; whatever could be a real one leaked there as anywhere else. */
+function isMadeUp({ simple, at }: Credential): boolean {
+  return simple === true && isExamplePath(at.file);
+}
 
 /** The keys of one Secret are one finding: whoever mends it mends them together. */
 function subjectOf({ name, what }: Credential): string {
@@ -32,8 +34,8 @@ function verdict(credential: Credential): Verdict {
     key: [credential.what, credential.mark, commit === undefined ? undefined : "in the past"].filter(Boolean).join(" "),
     environment: credential.environment,
     at: credential.at,
-    ...(madeUp.has(credential.what) && isExamplePath(credential.at.file) ? { severity: "low" as const } : {}),
-    message: `${clearly(credential)}${commit === undefined ? "" : `, in commit ${commit.slice(0, 10)}; it is no longer in the tree`}: ${credential.hint}.`,
+    ...(isMadeUp(credential) ? { severity: "low" as const } : {}),
+    message: `${clearly(credential)}${commit === undefined ? "" : `, in commit ${commit.slice(0, 10)}; it is no longer in the tree`}: ${credential.hint}.${isMadeUp(credential) ? " Counted low: a simple value in an example." : ""}`,
     fix:
       commit === undefined
         ? "Replace it at its issuer first (it stays in Git's history), then let the file refer to a Secret, a SealedSecret or an ExternalSecret."

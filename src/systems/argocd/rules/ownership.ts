@@ -35,6 +35,31 @@ function mayOverlap(one: ApplicationSource, other: ApplicationSource): boolean {
   return (mine === undefined || theirs === undefined || mine === theirs) && excluded === undefined;
 }
 
+interface Owner {
+  readonly application: Application;
+  readonly source: ApplicationSource;
+}
+
+/** Sources of two Applications that write the same objects, by name: which file is read first says nothing. */
+function* pairs(applications: readonly Application[]): Iterable<{ readonly one: Owner; readonly other: Owner }> {
+  const owners = new Map<string, Owner[]>();
+  for (const application of applications.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
+    for (const source of application.sources) {
+      const identity = identityOf(source);
+      if (identity === undefined) continue;
+      const where = application.environment ?? folderOf(application.file.path);
+      const key = `${identity} ${destinationOf(application)} ${where}`;
+      const other = { application, source };
+      const before = owners.get(key) ?? [];
+      const one = before.find(
+        (known) => known.application.name !== application.name && mayOverlap(known.source, source),
+      );
+      owners.set(key, [...before, other]);
+      if (one !== undefined) yield { one, other };
+    }
+  }
+}
+
 const example = (name: string, path: string): string =>
   sampleApplication({
     name,
@@ -54,28 +79,15 @@ export const oneFolderTwice = defineRule({
   fix: "Keep one of them, or give each its own folder, namespace or name prefix.",
   needs: ["applications"],
   *check({ applications }) {
-    const owners = new Map<string, { readonly application: Application; readonly source: ApplicationSource }[]>();
-    for (const application of applications.filter(({ kind }) => kind === "Application")) {
-      for (const source of application.sources) {
-        const identity = identityOf(source);
-        if (identity === undefined) continue;
-        const where = application.environment ?? folderOf(application.file.path);
-        const key = `${identity} ${destinationOf(application)} ${where}`;
-        const owner = owners
-          .get(key)
-          ?.find((known) => known.application.name !== application.name && mayOverlap(known.source, source));
-        owners.set(key, [...(owners.get(key) ?? []), { application, source }]);
-        if (owner === undefined) continue;
-        yield {
-          kind: "finding",
-          subject: applicationSubject(application),
-          key: owner.application.name,
-          environment: application.environment,
-          at: application.file.locate(source.root),
-          message: `${application.name} and ${owner.application.name} both deploy ${source.path} to the same namespace`,
-          fix: `Remove one, after taking its finalizer off, so that nothing is deleted with it.`,
-        };
-      }
+    for (const { one, other } of pairs(applications.filter(({ kind }) => kind === "Application"))) {
+      yield {
+        kind: "finding",
+        subject: `${applicationSubject(one.application)} and ${applicationSubject(other.application)}`,
+        environment: other.application.environment,
+        at: other.application.file.locate(other.source.root),
+        message: `${other.application.name} and ${one.application.name} both deploy ${other.source.path} to the same namespace`,
+        fix: `Remove one, after taking its finalizer off, so that nothing is deleted with it.`,
+      };
     }
   },
   examples: {

@@ -32,20 +32,26 @@ function windowOf({ rows }: WindowOf, version: string): Window | undefined {
   return row === undefined ? undefined : { from: row.from, min: row.min, max: row.tested ?? row.max ?? undefined };
 }
 
-/** The store in the repository that GitLab's values name as their host. */
+/**
+ * The store in the repository that GitLab's values name as their host, `name[.namespace[.svc…]]`: of the same environment, else
+ * one that all environments share.
+ */
 function storeOf(configuration: Configuration, window: WindowOf, stores: readonly Store[]): Store | undefined {
-  const host = hostOf(configuration, window);
-  return stores.find(
+  const [host, namespace] = hostOf(configuration, window)?.split(".") ?? [];
+  const named = stores.filter(
     (store) =>
       store.product === window.product &&
-      store.manifest.environment === configuration.environment &&
       host !== undefined &&
-      store.hosts.includes(host),
+      store.hosts.includes(host) &&
+      (namespace === undefined || store.manifest.namespace === undefined || store.manifest.namespace === namespace),
   );
+  return [configuration.environment, undefined]
+    .map((environment) => named.find((store) => store.manifest.environment === environment))
+    .find((store) => store !== undefined);
 }
 
 function hostOf(configuration: Configuration, { hostKey }: WindowOf): string | undefined {
-  return textIn(configuration.written("global", hostKey, "host"))?.split(".")[0];
+  return textIn(configuration.written("global", hostKey, "host"));
 }
 
 /** Compares only as many numbers as the bound has: 16.8 asks for the minor, 17 only for the major. */
@@ -80,7 +86,7 @@ interface Case {
 }
 
 function* verdictOn({ window, configuration, allowed, needs, store }: Case): Iterable<Verdict> {
-  const host = hostOf(configuration, window);
+  const host = hostOf(configuration, window)?.split(".")[0];
   if (host === undefined) return;
   const subject = subjectOf(configuration);
   const { environment } = configuration;
@@ -160,6 +166,13 @@ export const postgresqlWindow: Rule = defineRule({
         name: "GitLab 18 on PostgreSQL 16",
         files: {
           "gitlab.yaml": gitlabExample("9.5.0", withHost),
+          "database.yaml": cluster("ghcr.io/cloudnative-pg/postgresql:16.9"),
+        },
+      },
+      {
+        name: "a server that all environments share",
+        files: {
+          "production/gitlab.yaml": gitlabExample("9.5.0", withHost),
           "database.yaml": cluster("ghcr.io/cloudnative-pg/postgresql:16.9"),
         },
       },

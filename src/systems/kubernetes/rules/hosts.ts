@@ -70,20 +70,33 @@ function secretsOf(tls: readonly Node[]): readonly string[] {
   });
 }
 
-/** Pairs of claims of one environment that have something in common, the later one first. */
-function* shared(
-  claims: readonly Claim[],
-  what: (claim: Claim) => readonly string[],
-): Iterable<{ readonly claim: Claim; readonly first: Claim; readonly thing: string }> {
-  const seen = new Map<string, Claim>();
-  for (const claim of claims) {
-    for (const thing of new Set(what(claim))) {
-      const key = `${claim.environment ?? ""} ${thing}`;
-      const first = seen.get(key);
-      if (first === undefined) seen.set(key, claim);
-      else if (first.owner !== claim.owner || first.namespace !== claim.namespace) yield { claim, first, thing };
+/** Two claims of one environment that have something in common, in the order of their names. */
+interface Shared {
+  readonly first: Claim;
+  readonly second: Claim;
+  readonly thing: string;
+  /** Names both, in an order that no move of a file changes. */
+  readonly subject: string;
+}
+
+function* shared(claims: readonly Claim[], what: (claim: Claim) => readonly string[]): Iterable<Shared> {
+  const uses = claims.flatMap((claim) => [...new Set(what(claim))].map((thing) => ({ claim, thing })));
+  const groups = Map.groupBy(uses, ({ claim, thing }) => `${claim.environment ?? ""} ${thing}`);
+  for (const group of groups.values()) {
+    const owners = new Map(group.toReversed().map((use) => [`${use.claim.owner} ${use.claim.namespace ?? ""}`, use]));
+    const [first, ...others] = [...owners].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
+    if (first === undefined) continue;
+    for (const { claim: second, thing } of others) {
+      yield { first: first.claim, second, thing, subject: bothNames(first.claim, second) };
     }
   }
+}
+
+function bothNames(first: Claim, second: Claim): string {
+  const alike = first.owner === second.owner;
+  const nameOf = ({ owner, namespace }: Claim): string =>
+    alike ? `${owner} in ${namespace ?? "no namespace"}` : owner;
+  return `${nameOf(first)} and ${nameOf(second)}`;
 }
 
 const ingress = (name: string, path: string, secret: string): string =>
@@ -112,14 +125,13 @@ export const routeClaimedTwice = defineRule({
   fix: "Keep one Ingress for a host and path.",
   needs: ["manifests", "files", "configurations", "applications"],
   *check(facts) {
-    for (const { claim, first, thing } of shared(claimsIn(facts), ({ routes }) => routes)) {
+    for (const { first, second, thing, subject } of shared(claimsIn(facts), ({ routes }) => routes)) {
       yield {
         kind: "finding",
-        subject: claim.owner,
-        key: first.owner,
-        environment: claim.environment,
-        at: claim.at,
-        message: `${claim.owner} and ${first.owner} (${first.at.file}) both claim ${thing.replace(" ", "")}`,
+        subject,
+        environment: second.environment,
+        at: second.at,
+        message: `${second.owner} and ${first.owner} (${first.at.file}) both claim ${thing.replace(" ", "")}`,
         fix: `Remove the route from one of them.`,
       };
     }
@@ -155,14 +167,13 @@ export const certificateOwnedTwice = defineRule({
   *check(facts) {
     const issued = (claim: Claim): readonly string[] =>
       claim.issuedSecrets.map((secret) => `${claim.namespace ?? ""}/${secret}`);
-    for (const { claim, first, thing } of shared(claimsIn(facts), issued)) {
+    for (const { first, second, thing, subject } of shared(claimsIn(facts), issued)) {
       yield {
         kind: "finding",
-        subject: claim.owner,
-        key: first.owner,
-        environment: claim.environment,
-        at: claim.at,
-        message: `${claim.owner} and ${first.owner} (${first.at.file}) both have cert-manager fill ${thing.replace(/^\//, "")}`,
+        subject,
+        environment: second.environment,
+        at: second.at,
+        message: `${second.owner} and ${first.owner} (${first.at.file}) both have cert-manager fill ${thing.replace(/^\//, "")}`,
         fix: "Remove the issuer annotation from one of them; it can go on using the secret.",
       };
     }

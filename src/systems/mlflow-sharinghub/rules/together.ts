@@ -1,4 +1,4 @@
-import { entriesAt, itemsAt, type Node, textAt } from "../../../kernel/tree.ts";
+import { at, entriesAt, itemsAt, type Node, textAt } from "../../../kernel/tree.ts";
 import { isAtLeast, isBefore, isTrial, subjectOf } from "../../ask.ts";
 import { type Configuration, defineRule, type Manifest } from "../../contract.ts";
 import { sampleApplication } from "../../sample.ts";
@@ -145,9 +145,21 @@ export const scriptNameDropped = defineRule({
           /plugin-config-name|snippet|middlewares|custom-headers|proxy-set-headers/.test(key.text) && !isSilent(value),
       );
       if (prefix === undefined || handled) continue;
+      const subject = `ingress/${ingress.namespace ?? ""}/${ingress.name}`;
+      if (takesAnnotations(ingress)) {
+        yield {
+          kind: "unknown",
+          subject,
+          environment: ingress.environment,
+          at: ingress.file.locate(ingress.root),
+          why: `MLflow is served below ${prefix}, and a template fills in further annotations`,
+          howToLearn: "Render the template and look for X-Script-Name.",
+        };
+        continue;
+      }
       yield {
         kind: "finding",
-        subject: `ingress/${ingress.namespace ?? ""}/${ingress.name}`,
+        subject,
         environment: ingress.environment,
         at: ingress.file.locate(ingress.root),
         message: `MLflow is served below ${prefix} and no annotation sets X-Script-Name`,
@@ -172,8 +184,28 @@ export const scriptNameDropped = defineRule({
         },
       },
     ],
+    unknown: [
+      {
+        name: "annotations from a template's data",
+        files: {
+          "ingress.yaml": ingressExample(
+            'nginx.ingress.kubernetes.io/rewrite-target: /$2\n    {{- range $key, $value := (datasource "annotations") }}\n    {{ $key }}: "{{ $value }}"\n    {{- end }}',
+          ),
+        },
+      },
+    ],
   },
 });
+
+/** Whether a template writes annotations that do not stand here: their names, or whole lines. */
+function takesAnnotations({ file, root }: Manifest): boolean {
+  const annotations = at(root, "metadata", "annotations");
+  if (annotations === undefined) return false;
+  if (annotations.kind === "scalar") return annotations.templated;
+  if (entriesAt(annotations).some(({ key }) => key.templated)) return true;
+  const written = file.text.slice(annotations.start, Math.max(annotations.end, at(root, "spec")?.start ?? 0));
+  return /^\s*\{\{-?\s*(?:range|include|toYaml|template|tpl)\b/m.test(written);
+}
 
 /** A snippet that does other things does not help; what a named plugin or middleware does cannot be seen, so it counts. */
 function isSilent(value: Node): boolean {
