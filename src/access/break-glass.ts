@@ -62,6 +62,7 @@ export async function withEmergencyRights(store: Store, now: Instant, principal:
   const added = rows.filter(({ environment }) => !includes(principal.roles[environment], given));
   return {
     ...principal,
+    emergencies: rows.map(({ environment }) => environment),
     roles: { ...principal.roles, ...Object.fromEntries(added.map(({ environment }) => [environment, given])) },
   };
 }

@@ -3,7 +3,7 @@ import * as client from "openid-client";
 import * as z from "zod";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { Actor } from "../platform/actor.ts";
-import type { Known } from "./person-roles.ts";
+import type { Known } from "./role.ts";
 
 export interface OidcSettings {
   /** `https://keycloak.example.com/realms/mlops`. */

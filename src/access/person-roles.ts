@@ -1,4 +1,4 @@
-import { everywhere, includes, type Role, type Roles } from "./role.ts";
+import { everywhere, includes, type Known, type Role, type Roles } from "./role.ts";
 
 /** Who has a role, as the server's own configuration says it (`access` in `src/platform/server-config.ts`). */
 export interface Grant {
@@ -7,12 +7,6 @@ export interface Grant {
   readonly environment?: string | undefined;
   /** As the login service names them: by `sub`, or by an address that it verified. */
   readonly people: readonly string[];
-  readonly groups: readonly string[];
-}
-
-/** By what somebody is named in grants. */
-export interface Known {
-  readonly names: readonly string[];
   readonly groups: readonly string[];
 }
 

@@ -10,10 +10,20 @@ export const everywhere = "*";
 /** A role by environment; under `*` the one that holds in all of them. The higher one counts. */
 export type Roles = Readonly<Record<string, Role>>;
 
+/** By what somebody is named in the server's configuration: as the login service names them. */
+export interface Known {
+  readonly names: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** Who asks, and what they may do. */
 export interface Principal {
   readonly actor: Actor;
   readonly roles: Roles;
+  /** Of a login; a token's holder is known by its actor alone. */
+  readonly known?: Known | undefined;
+  /** Where they hold emergency rights now. */
+  readonly emergencies?: readonly string[];
 }
 
 /** Nobody we know: may use only what is open to anyone. */

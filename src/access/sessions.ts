@@ -33,6 +33,7 @@ export async function openSession(
       actor: asJson(principal.actor),
       roles: asJson(principal.roles),
       token_id: token?.id ?? null,
+      known: principal.known === undefined ? null : asJson(principal.known),
       created_at: now,
       expires_at: expiresAt,
     })
@@ -45,11 +46,11 @@ export async function findSession(store: Store, now: Instant, cookie: string): P
   const row = await store
     .tables<AccessTables>()
     .selectFrom("sessions")
-    .select(["actor", "roles"])
+    .select(["actor", "roles", "known"])
     .where("hash", "=", hashOf(cookie))
     .where("expires_at", ">", now)
     .executeTakeFirst();
-  return row === undefined ? undefined : { actor: row.actor, roles: row.roles };
+  return row === undefined ? undefined : { actor: row.actor, roles: row.roles, known: row.known ?? undefined };
 }
 
 export async function closeSession(store: Store, cookie: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Instant } from "../kernel/instant.ts";
 import type { Actor } from "../platform/actor.ts";
-import type { Roles } from "./role.ts";
+import type { Known, Roles } from "./role.ts";
 
 /** The tables of migration 0010 that are ours; `idempotency_keys` is `src/api`'s. */
 export interface AccessTables {
@@ -22,6 +22,7 @@ export interface AccessTables {
     readonly actor: Actor;
     readonly roles: Roles;
     readonly token_id: string | null;
+    readonly known: Known | null;
     readonly created_at: Instant;
     readonly expires_at: Instant;
   };

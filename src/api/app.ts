@@ -141,7 +141,7 @@ function handlerOf(route: Route, options: ApiOptions): (c: Context<Env>) => Prom
   return async (c) => {
     c.set("route", route.path);
     const now = options.clock.now();
-    const call = { caller: c.get("caller"), now };
+    const call = { caller: c.get("caller"), now, approvers: options.approvers() };
     const problem = mayCall(c, { ...call, route }, options);
     if (problem !== undefined) return reply(c, problem);
     const context: RouteContext = {

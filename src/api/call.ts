@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
+import { type Approver, mayApprove } from "../access/approvers.ts";
 import { Refusal } from "../access/refusal.ts";
 import { mayUse, mayUseSomewhere, type Role } from "../access/role.ts";
 import type { Route, RouteContext, RouteInput } from "../access/route.ts";
@@ -15,6 +16,8 @@ export interface Call {
   readonly route: Route;
   readonly caller: Caller;
   readonly now: Instant;
+  /** Whom the configuration lets approve. */
+  readonly approvers: readonly Approver[];
 }
 
 /** What can be said no to without reading what was sent. */
@@ -45,7 +48,7 @@ export function mayCall(c: Context, { route, caller }: Call, options: ApiOptions
 
 /** Whether the role is held where the call belongs; for `any` the route itself looks. */
 export async function mayCallHere(
-  { route, caller }: Call,
+  { route, caller, approvers }: Call,
   input: RouteInput,
   context: RouteContext,
 ): Promise<Problem | Refusal | undefined> {
@@ -53,7 +56,8 @@ export async function mayCallHere(
   if (role === "anyone" || environment === undefined || environment === "any") return undefined;
   const place = await environment(input as never, context);
   if (place instanceof Refusal) return place;
-  return mayUse(caller.principal, role, place) ? undefined : lacks(role, place);
+  if (!mayUse(caller.principal, role, place)) return lacks(role, place);
+  return role === "approver" && !mayApprove(caller.principal, place, approvers) ? notNamed(place) : undefined;
 }
 
 /** The call's input by the route's schemas, or everything that is wrong with it. */
@@ -130,6 +134,14 @@ const notLoggedIn: Problem = {
   toDo: "Send an API token (Authorization: Bearer mw_…), or log in at /auth/login.",
   headers: { "www-authenticate": "Bearer" },
 };
+
+function notNamed(place: string | undefined): Problem {
+  return {
+    status: 403,
+    detail: `The server's configuration names who may approve in ${place ?? "the platform as a whole"}, and you are not among them.`,
+    toDo: `Ask one of them; if nobody can be reached: millwright emergency take ${place ?? "ENVIRONMENT"}`,
+  };
+}
 
 function lacks(role: Role, place: string | undefined): Problem {
   return {

@@ -34,7 +34,7 @@ export function loginRoutes(options: ApiOptions): Hono<Known> {
     deleteCookie(c, loginCookie(options.secure), { path: "/", secure: options.secure });
     if (secret === undefined) return reply(c, notBegunHere);
     const { actor, ...named } = await oidc.finish(new URL(c.req.url).search, secret);
-    await open(c, options, { actor, roles: rolesOf(named, options.login.grants) });
+    await open(c, options, { actor, roles: rolesOf(named, options.login.grants), known: named });
     // A page of ours goes on from here: the session's cookie is not sent along with what another site began.
     return c.html(
       '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Logged in</title><a href="/">Go on</a>',

@@ -1,3 +1,4 @@
+import type { Approver } from "../access/approvers.ts";
 import type { Oidc } from "../access/oidc.ts";
 import type { Grant } from "../access/person-roles.ts";
 import type { Notifier, Recorder, Route, Services } from "../access/route.ts";
@@ -32,6 +33,8 @@ export interface ApiOptions {
     readonly grants: readonly Grant[];
     readonly sessionHours: number;
   };
+  /** Who may approve, on top of the role; asked anew by every call. */
+  approvers(): readonly Approver[];
   /** Whether browsers reach it over TLS: cookies are then sent over nothing else. */
   readonly secure: boolean;
   /** The address a proxy before us wrote is believed. */

@@ -61,6 +61,7 @@ async function apiOf(up: Up, capabilities: Capabilities, address: { readonly hos
       grants: config.access,
       sessionHours: config.login?.sessionHours ?? 12,
     },
+    approvers: () => live.current.approvers,
     secure: tls !== undefined || (url ?? "").startsWith("https:"),
     behindProxy,
     limits: defaultLimits,

@@ -59,6 +59,7 @@ export async function testApi(
     version: "0.0.0-test",
     mode: () => "act",
     login: { oidc: undefined, grants: [], sessionHours: 12 },
+    approvers: () => [],
     secure: false,
     behindProxy: false,
     limits: { perPrincipal: { burst: 1e9, perSecond: 1e9 }, failures: { burst: 1e9, perSecond: 1e9 } },

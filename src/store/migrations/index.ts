@@ -2,6 +2,7 @@ import { migration0001 } from "./0001-generation.ts";
 import { migration0002 } from "./0002-sealed-secrets.ts";
 import { migration0010 } from "./0010-access.ts";
 import { migration0011 } from "./0011-worker.ts";
+import { migration0012 } from "./0012-session-names.ts";
 import { migration0020 } from "./0020-journal.ts";
 import { migration0030 } from "./0030-notices.ts";
 import { migration0040 } from "./0040-calendar.ts";
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   migration0002,
   migration0010,
   migration0011,
+  migration0012,
   migration0020,
   migration0030,
   migration0040,
