@@ -1,5 +1,5 @@
 import type { Fact } from "../kernel/fact.ts";
-import { compareReleases, parseVersion } from "../kernel/version.ts";
+import { compareReleases, isTemplated, parseVersion } from "../kernel/version.ts";
 import type { Application, Configuration, Location, Setting, Verdict } from "./contract.ts";
 
 /**
@@ -46,11 +46,18 @@ function truth({ node }: Setting): boolean {
 
 /** What findings call a component: `gitlab/gitlab`. */
 export function subjectOf(configuration: Configuration): string {
-  return `${configuration.system}/${configuration.component}`;
+  return `${configuration.system}/${readable(configuration.component, configuration.at.file)}`;
 }
 
-export function applicationSubject(application: Application): string {
-  return `application/${application.name}`;
+/** A name that a template fills in stands for as many Applications as it likes: the file then says which ones are meant. */
+export function applicationSubject({ name, file }: Application): string {
+  return `application/${readable(name, file.path)}`;
+}
+
+function readable(name: string, file: string): string {
+  if (!isTemplated(name)) return name;
+  const stem = file.slice(file.lastIndexOf("/") + 1).replace(/\.[^.]+$/, "");
+  return `(templated) in ${stem}`;
 }
 
 /** The verdict for a component of which a setting could not be learned; none when it is known. */

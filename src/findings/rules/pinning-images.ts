@@ -90,6 +90,11 @@ function isLatest(pin: Pin): boolean {
   );
 }
 
+/** `15-alpine`, `v2`, `spark-3.5`: a version cut short. A number elsewhere (`arm64`, `centos-9`) counts something else. */
+function namesLine(tag: string): boolean {
+  return /^v?\d+(\.\d+)*([-_.]|$)|[-_]v?\d+\.\d+/i.test(tag);
+}
+
 export const imageLatest: Rule = defineRule({
   id: "pinning-image-latest",
   title: "An image is deployed by a tag that names whatever is newest",
@@ -184,9 +189,9 @@ export const imageFloating: Rule = defineRule({
       yield {
         ...verdict(
           pin,
-          /\d/.test(pin.version ?? "")
+          namesLine(pin.version ?? "")
             ? `${pin.name}:${pin.version} names a line of releases: it may be pointed to another one.`
-            : `${pin.name}:${pin.version} names no release: it may be pointed to another image.`,
+            : `${pin.name}:${pin.version} is a name its owner can point elsewhere, not a release.`,
           `Write the whole release of ${pin.name} that runs now, or add its digest.`,
         ),
         severity: "low",

@@ -9,6 +9,26 @@ function nameOf({ product, name }: Store): string {
   return `${product}/${name}`;
 }
 
+/**
+ * A store with its namespace, `postgresql/shop/db`. Where none is written, the folder tells namesakes apart, as far as theirs
+ * differ: a move of the whole tree changes no name.
+ */
+function subjectOf(store: Store, stores: readonly Store[]): string {
+  const { product, name, manifest } = store;
+  if (manifest.namespace !== undefined) return `${product}/${manifest.namespace}/${name}`;
+  const folders = stores
+    .filter((other) => nameOf(other) === nameOf(store) && other.manifest.namespace === undefined)
+    .filter((other) => other.manifest.environment === manifest.environment)
+    .map((other) => foldersOf(other));
+  const own = foldersOf(store);
+  const common = own.findIndex((folder, index) => folders.some((other) => other[index] !== folder));
+  return [product, ...(common < 0 ? [] : own.slice(common)), name].join("/");
+}
+
+function foldersOf({ manifest }: Store): readonly string[] {
+  return manifest.file.path.split("/").slice(0, -1);
+}
+
 const titles: Readonly<Record<Store["product"], string>> = {
   postgresql: "PostgreSQL",
   redis: "Redis",
@@ -50,21 +70,23 @@ export const storeWithoutBackup = defineRule({
   fix: "Back it up on a schedule (a CronJob with the product's own tool, a CloudNativePG ScheduledBackup, Velero), or declare it under disposable: in millwright.yaml with the reason.",
   needs: ["manifests", "files", "scripts", "platform"],
   *check({ manifests, files, scripts, platform }) {
-    for (const store of storesIn(deployedOf(manifests, files))) {
+    const stores = storesIn(deployedOf(manifests, files));
+    for (const store of stores) {
       const { manifest, hosts, product } = store;
+      const subject = subjectOf(store, stores);
       const { environment } = manifest;
       if (!store.persistent || isTrial(environment)) continue;
-      if (platform.disposable.some((entry) => entry.store === nameOf(store))) continue;
+      if (platform.disposable.some((entry) => entry.store === nameOf(store) || entry.store === subject)) continue;
       const here = manifests.filter((other) => other.environment === environment || other.environment === undefined);
       if (isBackedUp({ namespace: manifest.namespace, names: [store.name, ...hosts] }, { manifests: here, scripts }))
         continue;
       yield {
         kind: "finding",
-        subject: nameOf(store),
+        subject,
         environment,
         at: manifest.file.locate(store.image ?? manifest.root),
         message: `${titles[product]} ${store.name} keeps data on a volume, and nothing in this repository backs it up`,
-        fix: `Add a scheduled backup of ${store.name}, or declare ${nameOf(store)} disposable with the reason.`,
+        fix: `Add a scheduled backup of ${store.name}, or declare ${subject} disposable with the reason.`,
         severity: product === "redis" ? "medium" : "high",
       };
     }

@@ -1,4 +1,4 @@
-import { isAtLeast, isOff, placeIn, subjectOf, textIn } from "../../ask.ts";
+import { applicationSubject, isAtLeast, isOff, placeIn, subjectOf, textIn } from "../../ask.ts";
 import { defineRule, type Manifest } from "../../contract.ts";
 import { sampleApplication } from "../../sample.ts";
 import { wordsIn } from "../../stores.ts";
@@ -198,7 +198,7 @@ export const chartRepository = defineRule({
         if (!/csgroup-oss\.github\.io/.test(source.repoURL ?? "")) continue;
         yield {
           kind: "finding",
-          subject: `application/${application.name}`,
+          subject: applicationSubject(application),
           environment: application.environment,
           at: application.file.locate(source.root),
           message: `no Helm repository was found at ${source.repoURL}`,
