@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import { loadFacts } from "./facts.ts";
-import { graphAsDot, graphAsMermaid } from "./graph.ts";
+import { affectedBy, graphAsDot, graphAsMermaid } from "./graph.ts";
 import { layOut } from "./graph-layout.ts";
 import { graphAsSvg } from "./graph-svg.ts";
 import { blastRadius, type DependencyGraph, upgradeOrder } from "./order.ts";
@@ -38,7 +38,7 @@ test("the blast radius holds all that needs a component, near ones first", () =>
       ["mlflow-sharinghub", 3, "sharinghub"],
     ],
   );
-  assert.deepEqual(blastRadius(platform, "argo-cd"), [], "nothing needs Argo CD to run");
+  assert.deepEqual(blastRadius(platform, "argocd"), [], "nothing needs Argo CD to run");
   assert.throws(() => blastRadius(platform, "jenkins"), /No component "jenkins".*gitlab/);
 });
 
@@ -132,11 +132,11 @@ test("text of a node cannot become markup in any rendering", () => {
 });
 
 test("a focus marks what it affects and leaves the rest apart", () => {
-  assert.match(graphAsMermaid(platform, "s3"), /\["S3 object storage"\]:::focus/);
-  assert.match(graphAsMermaid(platform, "s3"), /\["Redis"\]:::apart/);
-  assert.match(graphAsDot(platform, "s3"), /"s3" \[label="S3 object storage", penwidth=3\]/);
-  assert.match(graphAsSvg(platform, "s3"), /class="application affected"><title>GitLab/);
-  assert.throws(() => graphAsSvg(platform, "nothing"), /No component/);
+  assert.match(graphAsMermaid(platform, ["s3"]), /\["S3 object storage"\]:::focus/);
+  assert.match(graphAsMermaid(platform, ["s3"]), /\["Redis"\]:::apart/);
+  assert.match(graphAsDot(platform, ["s3"]), /"s3" \[label="S3 object storage", penwidth=3\]/);
+  assert.match(graphAsSvg(platform, ["s3"]), /class="application affected"><title>GitLab/);
+  assert.throws(() => graphAsSvg(platform, ["nothing"]), /No component/);
 });
 
 test("the picture needs nothing from outside and follows the reader's light or dark", () => {
@@ -144,5 +144,42 @@ test("the picture needs nothing from outside and follows the reader's light or d
 
   assert.doesNotMatch(svg.replace("http://www.w3.org/2000/svg", ""), /https?:|@import|url\((?!#)|<script/);
   assert.match(svg, /prefers-color-scheme:dark/);
+  const listed = [...svg.matchAll(/class="reason"[^>]*>([^<]*)</g)].map(([, line]) => line).join(" ");
   for (const node of platform.nodes) assert.ok(svg.includes(`>${node.title}</text>`));
+  for (const { why } of platform.edges) assert.ok(listed.includes(`: ${why}`), why);
+});
+
+test("however many components there are, the picture is not wider than a screen and no label is cut", () => {
+  const names = Array.from(
+    { length: 60 },
+    (_, index) => `component-with-a-rather-long-name-${index}-in-all-its-environments`,
+  );
+  const many: DependencyGraph = {
+    nodes: [
+      ...platform.nodes,
+      ...names.map((id) => ({ id, title: id, kind: "component", detail: "1.2.3 in production" })),
+    ],
+    edges: [...platform.edges, ...names.slice(30).map((to) => ({ from: "gitlab", to, why: "test" }))],
+    inCycle: [],
+  };
+
+  const svg = graphAsSvg(many);
+
+  assert.ok(Number(/ width="([\d.]+)"/.exec(svg)?.[1]) <= 1400);
+  assert.doesNotMatch(svg, /…/);
+  const block = layOut(many).boxes.filter(({ id }) => names.slice(0, 30).includes(id));
+  assert.ok(new Set(block.map(({ y }) => y)).size <= 15, "unconnected ones stand beside each other");
+});
+
+test("of several in focus, each affected one is told once and by the nearest way", () => {
+  const affected = affectedBy(platform, ["postgresql-gitlab", "postgresql-mlflow"]);
+
+  assert.deepEqual(
+    affected.map(({ id, distance }) => [id, distance]),
+    [
+      ["gitlab", 1],
+      ["mlflow-sharinghub", 1],
+      ["sharinghub", 2],
+    ],
+  );
 });

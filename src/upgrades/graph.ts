@@ -4,30 +4,40 @@ import { blastRadius, type DependencyGraph, type GraphNode } from "./order.ts";
 type Role = "plain" | "focus" | "affected" | "apart";
 
 /** The role of every node, by id. Throws `InputError` for a focus that is not in the graph. */
-export function rolesOf(graph: DependencyGraph, focus: string | undefined): ReadonlyMap<string, Role> {
-  if (focus === undefined) return new Map(graph.nodes.map((node) => [node.id, "plain"]));
-  const affected = new Set(blastRadius(graph, focus).map((one) => one.id));
+export function rolesOf(graph: DependencyGraph, focus: readonly string[]): ReadonlyMap<string, Role> {
+  if (focus.length === 0) return new Map(graph.nodes.map((node) => [node.id, "plain"]));
+  const affected = new Set(affectedBy(graph, focus).map((one) => one.id));
   const roleOf = (id: string): Role => {
-    if (id === focus) return "focus";
+    if (focus.includes(id)) return "focus";
     return affected.has(id) ? "affected" : "apart";
   };
   return new Map(graph.nodes.map((node) => [node.id, roleOf(node.id)]));
 }
 
+/** What feels it when any of these is down or changed: near ones first, the nearest way to each. */
+export function affectedBy(graph: DependencyGraph, focus: readonly string[]): ReturnType<typeof blastRadius> {
+  const nearest = new Map<string, ReturnType<typeof blastRadius>[number]>();
+  for (const one of focus.flatMap((id) => blastRadius(graph, id))) {
+    const before = nearest.get(one.id);
+    if (!focus.includes(one.id) && (before === undefined || one.distance < before.distance)) nearest.set(one.id, one);
+  }
+  return [...nearest.values()].sort((a, b) => a.distance - b.distance);
+}
+
 /** The graph in Mermaid, arrows from what needs to what is needed. With a focus, what it affects is marked. */
-export function graphAsMermaid(graph: DependencyGraph, focus?: string): string {
+export function graphAsMermaid(graph: DependencyGraph, focus: readonly string[] = []): string {
   const roles = rolesOf(graph, focus);
   const names = new Map(graph.nodes.map((node, index) => [node.id, `n${index}`]));
   return [
     "flowchart TB",
     ...graph.nodes.map(
       (node) =>
-        `  ${names.get(node.id)}["${mermaidText(labelOf(node, "<br/>"))}"]${roles.get(node.id) === "plain" ? "" : `:::${roles.get(node.id)}`}`,
+        `  ${names.get(node.id)}["${mermaidText(labelText(node, "<br/>"))}"]${roles.get(node.id) === "plain" ? "" : `:::${roles.get(node.id)}`}`,
     ),
     ...knownEdges(graph).map(
       (edge) => `  ${names.get(edge.from)} -->|"${mermaidText(edge.why)}"| ${names.get(edge.to)}`,
     ),
-    ...(focus === undefined
+    ...(focus.length === 0
       ? []
       : [
           "  classDef focus stroke-width:3px,font-weight:bold",
@@ -39,7 +49,7 @@ export function graphAsMermaid(graph: DependencyGraph, focus?: string): string {
 }
 
 /** The graph in Graphviz' language. */
-export function graphAsDot(graph: DependencyGraph, focus?: string): string {
+export function graphAsDot(graph: DependencyGraph, focus: readonly string[] = []): string {
   const roles = rolesOf(graph, focus);
   const looks = {
     plain: "",
@@ -52,7 +62,8 @@ export function graphAsDot(graph: DependencyGraph, focus?: string): string {
     "  rankdir=TB;",
     '  node [shape=box, fontname="sans-serif"];',
     ...graph.nodes.map(
-      (node) => `  ${dotText(node.id)} [label=${dotText(labelOf(node, "\n"))}${looks[roles.get(node.id) ?? "plain"]}];`,
+      (node) =>
+        `  ${dotText(node.id)} [label=${dotText(labelText(node, "\n"))}${looks[roles.get(node.id) ?? "plain"]}];`,
     ),
     ...knownEdges(graph).map(
       (edge) => `  ${dotText(edge.from)} -> ${dotText(edge.to)} [label=${dotText(edge.why)}, fontsize=9];`,
@@ -67,7 +78,7 @@ function knownEdges(graph: DependencyGraph) {
   return graph.edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
 }
 
-function labelOf(node: GraphNode, lineEnd: string): string {
+function labelText(node: GraphNode, lineEnd: string): string {
   return node.detail === undefined ? node.title : `${node.title}${lineEnd}${node.detail}`;
 }
 

@@ -6,6 +6,10 @@ export interface GraphNode {
   readonly title: string;
   readonly kind: string;
   readonly detail?: string;
+  /** The id of the system it is of. */
+  readonly system?: string;
+  /** Something needs it, and what was looked at does not deploy it. */
+  readonly outside?: true;
 }
 
 /** `from` needs `to`. */

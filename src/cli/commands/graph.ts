@@ -4,35 +4,34 @@ import { readRepository } from "../../inventory/repository.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { styled, table } from "../../reports/table.ts";
 import { loadFacts } from "../../upgrades/facts.ts";
-import { graphAsDot, graphAsMermaid } from "../../upgrades/graph.ts";
+import { affectedBy, graphAsDot, graphAsMermaid } from "../../upgrades/graph.ts";
 import { graphAsSvg } from "../../upgrades/graph-svg.ts";
-import { blastRadius, type DependencyGraph, upgradeOrder } from "../../upgrades/order.ts";
-import { platformGraph } from "../../upgrades/platform-graph.ts";
+import { type DependencyGraph, upgradeOrder } from "../../upgrades/order.ts";
+import { deployedGraph, platformGraph } from "../../upgrades/platform-graph.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { configOf, folderOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
+
+interface Options {
+  readonly output: string;
+  readonly of?: string;
+  readonly platform?: boolean;
+}
 
 /** `millwright graph [DIR]` */
 export function graphCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return new Command("graph")
     .description("Who needs whom, in which order to upgrade, and what one component takes with it")
     .argument("[dir]", "folder to read", ".")
-    .option("--of <component>", "mark what is affected when this one is down or changed")
+    .option("--of <component>", "mark what is affected when this one, or any of this system, is down or changed")
+    .option("--platform", "the guides' whole platform, deployed here or not")
     .addOption(outputOption(["table", "mermaid", "dot", "svg", "json", "yaml"]))
-    .action(async (folder: string, options: { readonly output: string; readonly of?: string }) => {
-      const config = await configOf(shell, folder);
-      const repository = await readRepository(shell.openFolder(folderOf(shell, folder)), {
-        config,
-        readers,
-        systems: shell.systems,
-      });
-      const graph = platformGraph(loadFacts(await shell.upgradeFacts()).dependencies, repository.components);
-      const focus = options.of === undefined ? undefined : nodeNamed(options.of, graph);
-      const whole = {
-        graph,
-        order: upgradeOrder(graph),
-        ...(focus === undefined ? {} : { of: focus, affected: blastRadius(graph, focus) }),
-      };
+    .action(async (folder: string, options: Options) => {
+      const graph = await graphOf(folder, options, shell);
+      if (graph.nodes.length === 0) shell.err(`${nothingHere(folder)}\n`);
+      const focus = options.of === undefined ? [] : nodesNamed(options.of, graph);
+      const order = upgradeOrder(graph);
+      const whole = { graph, order, ...(focus.length === 0 ? {} : { of: focus, affected: affectedBy(graph, focus) }) };
       shell.out(
         render(options.output, {
           table: () => asText(graph, focus, shell),
@@ -47,35 +46,55 @@ export function graphCommand(shell: Shell, exit: (code: ExitCode) => void): Comm
     });
 }
 
-function nodeNamed(name: string, graph: DependencyGraph): string {
-  const wanted = name.toLowerCase();
-  const node = graph.nodes.find((candidate) => candidate.id === wanted || candidate.title.toLowerCase() === wanted);
-  if (node === undefined)
-    throw new InputError(
-      `There is no component "${name}". Known: ${graph.nodes.map((candidate) => candidate.id).join(", ")}.`,
-    );
-  return node.id;
+async function graphOf(folder: string, options: Options, shell: Shell): Promise<DependencyGraph> {
+  const { components } = await readRepository(shell.openFolder(folderOf(shell, folder)), {
+    config: await configOf(shell, folder),
+    readers,
+    systems: shell.systems,
+  });
+  const { dependencies } = loadFacts(await shell.upgradeFacts());
+  return options.platform === true ? platformGraph(dependencies, components) : deployedGraph(dependencies, components);
 }
 
-function asText(graph: DependencyGraph, focus: string | undefined, shell: Shell): string {
+function nothingHere(folder: string): string {
+  return `Nothing in ${folder} deploys anything that is known: no Application, no chart, no workload of a known system. The guides' whole platform: millwright graph --platform`;
+}
+
+/** The node of that name, or all of that system. */
+function nodesNamed(name: string, graph: DependencyGraph): readonly string[] {
+  const wanted = name.toLowerCase();
+  const named = graph.nodes.filter(
+    ({ id, title }) => [wanted, `component-${wanted}`].includes(id) || title.toLowerCase() === wanted,
+  );
+  const found = named.length > 0 ? named : graph.nodes.filter(({ system }) => system === wanted);
+  if (found.length === 0)
+    throw new InputError(
+      `There is no component "${name}". Known: ${[...new Set(graph.nodes.flatMap(({ id, system }) => [id, ...(system === undefined ? [] : [system])]))].join(", ") || "none here; --platform takes the guides' whole platform"}.`,
+    );
+  return found.map(({ id }) => id);
+}
+
+function asText(graph: DependencyGraph, focus: readonly string[], shell: Shell): string {
+  if (graph.nodes.length === 0) return "";
   const titles = new Map(graph.nodes.map((node) => [node.id, node]));
   const title = (id: string): string => titles.get(id)?.title ?? id;
-  if (focus !== undefined) {
-    const affected = blastRadius(graph, focus);
-    if (affected.length === 0) return `Nothing depends on ${title(focus)}.`;
+  if (focus.length > 0) {
+    const affected = affectedBy(graph, focus);
+    const names = focus.map(title).join(" or ");
+    if (affected.length === 0) return `Nothing depends on ${names}.`;
     return [
-      styled(shell.terminal, "bold", `When ${title(focus)} is down or changed, this feels it:`),
+      styled(shell.terminal, "bold", `When ${names} is down or changed, this feels it:`),
       ...affected.map((one) => `  ${title(one.id)}`),
     ].join("\n");
   }
   const rows = upgradeOrder(graph).map((step, index) => [
     String(index + 1),
     step.members.map(title).join(", then "),
-    step.members.map((id) => titles.get(id)?.detail ?? "-").join(", "),
+    step.members.map((id) => titles.get(id)?.detail ?? "-").join("; "),
     step.isCycle ? `need each other. ${step.why.join(" ")}` : "",
   ]);
   return [
     styled(shell.terminal, "bold", "In this order: what others need comes first."),
-    table(shell.terminal, ["step", "component", "runs", "mind"], rows),
+    table(shell.terminal, ["step", "component", "runs", "note"], rows),
   ].join("\n");
 }

@@ -4,17 +4,17 @@ import type { Output } from "../reader.ts";
 
 /** Versions that patches written in a kustomization set on Applications: as JSON patches, or as a piece of the object. */
 export function readRevisions(root: Mapping, folder: string, file: SourceFile, out: Output): void {
-  for (const key of ["patches", "patchesJson6902", "patchesStrategicMerge"]) {
-    for (const entry of itemsAt(root, key)) {
-      const patch = entry.kind === "scalar" ? entry : at(entry, "patch");
-      if (patch?.kind !== "scalar" || !patch.text.includes("targetRevision")) continue;
-      const name = textAt(entry, "target", "name");
-      for (const { root: body } of file.embedded(patch)) {
-        for (const set of body?.kind === "sequence" ? operationsIn(body) : mergesIn(body))
-          out.note({ kind: "revision-patch", folder, ...set, ...(name === undefined ? {} : { name }) });
-      }
-    }
+  const entries = ["patches", "patchesJson6902", "patchesStrategicMerge"].flatMap((key) => itemsAt(root, key));
+  for (const entry of entries) {
+    const name = textAt(entry, "target", "name");
+    for (const revision of revisionsIn(entry.kind === "scalar" ? entry : at(entry, "patch"), file))
+      out.note({ kind: "revision-patch", folder, ...revision, ...(name === undefined ? {} : { name }) });
   }
+}
+
+function revisionsIn(patch: Node | undefined, file: SourceFile): readonly Revision[] {
+  if (patch?.kind !== "scalar" || !patch.text.includes("targetRevision")) return [];
+  return file.embedded(patch).flatMap(({ root }) => (root?.kind === "sequence" ? operationsIn(root) : mergesIn(root)));
 }
 
 interface Revision {
