@@ -41,7 +41,7 @@ export function wrapped(text: string, most: number): readonly string[] {
 }
 
 function piecesOf(word: string, most: number): readonly string[] {
-  const letters = [...word];
+  const letters = Array.from(word);
   const pieces = Array.from({ length: Math.ceil(letters.length / most) }, (_, index) =>
     letters.slice(index * most, (index + 1) * most).join(""),
   );

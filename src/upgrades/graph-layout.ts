@@ -143,22 +143,27 @@ function placesOf(
   sizes: Sizes,
 ): Place[][] {
   const rows: Place[][] = Array.from({ length: Math.max(-1, ...rowOf.values()) + 1 }, () => []);
-  const above = new Map<string, string[]>(nodes.map((node) => [node.id, []]));
+  const above = new Map<string, string[]>();
   for (const { id } of nodes) {
-    const { width, height } = sizes.get(id) ?? { width: 0, height: 0 };
-    rows[rowOf.get(id) ?? 0]?.push({ key: id, width, height, pad: boxPad, above: above.get(id) ?? [] });
+    const from: string[] = [];
+    const size = sizes.get(id) ?? { width: 0, height: 0 };
+    above.set(id, from);
+    rows[rowOf.get(id) ?? 0]?.push({ key: id, width: size.width, height: size.height, pad: boxPad, above: from });
   }
-  for (const [index, { top, end }] of spans.entries()) {
-    let before = top;
-    for (const row of rowsBetween(rowOf, top, end)) {
-      const key = passing(index, row);
-      const height = Math.max(0, ...(rows[row] ?? []).map((place) => place.height));
-      rows[row]?.push({ key, width: 6, height, pad: 5, above: [before] });
-      before = key;
-    }
-    above.get(end)?.push(before);
-  }
+  for (const [index, span] of spans.entries()) above.get(span.end)?.push(passThrough(rows, rowOf, span, index));
   return rows;
+}
+
+/** Gives a line its place in each row that it passes; returns where it comes from in the end. */
+function passThrough(rows: Place[][], rowOf: ReadonlyMap<string, number>, { top, end }: Span, index: number): string {
+  let before = top;
+  for (const row of rowsBetween(rowOf, top, end)) {
+    const key = passing(index, row);
+    const height = Math.max(0, ...(rows[row] ?? []).map((place) => place.height));
+    rows[row]?.push({ key, width: 6, height, pad: 5, above: [before] });
+    before = key;
+  }
+  return before;
 }
 
 function rowsBetween(rowOf: ReadonlyMap<string, number>, top: string, end: string): readonly number[] {
