@@ -40,6 +40,7 @@ export function digestOfOrder(row: OrderRow): string {
     String(forwardMinutes),
     String(rollbackMinutes),
     row.emergency?.reason ?? "",
+    row.procedure?.digest ?? "",
   ]);
 }
 

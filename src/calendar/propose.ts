@@ -54,6 +54,7 @@ export function newOrder(
     changeRequest: undefined,
     gates: [],
     emergency: undefined,
+    procedure: undefined,
     startedAt: undefined,
     closesAt: undefined,
     told: [],

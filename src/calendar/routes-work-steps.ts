@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Refusal, refuse } from "../access/refusal.ts";
 import { isSecondPerson } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
+import { enginePolicy } from "../engine/routes.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { asJson } from "../store/store.ts";
 import { mayStart } from "./blockers.ts";
@@ -9,13 +10,14 @@ import { answerGate, changeOrder, digestOfOrder, finishOrder, withoutApproval } 
 import { assumed, type Estimate } from "./estimate.ts";
 import { Id, instant, Link, Moment, Sentence, Work } from "./replies.ts";
 import { environmentOfOrder, shownOrder, unknownOrder } from "./routes-work.ts";
+import { procedureOf } from "./runs.ts";
 import { sayBlocker } from "./say.ts";
 import { calendarKey } from "./service.ts";
 import { loadState, lockClock, lockOrder } from "./store.ts";
 import { type OrderRow, orderOf } from "./tables.ts";
 import { aboutOrder, zoneFor } from "./tell.ts";
 import { writeStart } from "./tick.ts";
-import type { WorkState } from "./work-order.ts";
+import type { WorkProcedure, WorkState } from "./work-order.ts";
 import { hour } from "./zone.ts";
 
 const common = {
@@ -70,6 +72,18 @@ function saidEstimate(
   return assumed(forwardMinutes ?? estimate.forwardMinutes, rollbackMinutes ?? estimate.rollbackMinutes);
 }
 
+function plannedProcedure(
+  {
+    procedure: id,
+    arguments: given,
+  }: { readonly procedure?: string | undefined; readonly arguments: WorkProcedure["arguments"] },
+  { environment }: OrderRow,
+  { services }: RouteContext,
+): WorkProcedure | undefined {
+  if (id === undefined || environment === null) return undefined;
+  return procedureOf(services.need(enginePolicy), { id, arguments: given, environment });
+}
+
 const plan = defineRoute({
   ...common,
   path: "/work-orders/{id}/plan",
@@ -91,10 +105,14 @@ const plan = defineRoute({
       .min(0)
       .max(7 * 24 * 60)
       .optional(),
+    procedure: z.string().min(1).max(63).optional().describe("A run of this procedure does it, in mode act"),
+    arguments: z.record(z.string(), z.json()).default({}).describe("The procedure's arguments, without secrets"),
   }),
   async handle({ params, body }, context) {
     const row = await take(params.id, ["proposed", "planned"], context);
     if (!("title" in row)) return row;
+    if (body.procedure !== undefined && row.environment === null)
+      return refuse(422, "A procedure is run in an environment, and this work names none.", "Create it with one.");
     const request = body.changeRequest ?? row.change_request;
     if (row.changes && request === null && row.emergency === null)
       return refuse(
@@ -102,12 +120,14 @@ const plan = defineRoute({
         "It changes the platform and no change request is linked.",
         "Give `changeRequest`, the address of its issue or merge request.",
       );
+    const procedure = plannedProcedure(body, row, context);
     const changed = await changeOrder(context.store, row.id, {
       state: "planned",
       planned_by: asJson(context.principal.actor),
       not_before: body.notBefore === undefined ? row.not_before : instant(body.notBefore),
       change_request: request,
       estimate: asJson(saidEstimate(row.estimate, body.forwardMinutes, body.rollbackMinutes)),
+      ...(procedure === undefined ? {} : { procedure: asJson(procedure) }),
       gates: asJson(withoutApproval(row.gates)),
     });
     await recordStep(changed, "Planned", { notBefore: changed.not_before, estimate: changed.estimate }, context);

@@ -109,6 +109,7 @@ export async function insertOrder(store: Store, order: WorkOrder, by: Actor): Pr
     change_request: order.changeRequest ?? null,
     gates: asJson(order.gates),
     emergency: order.emergency === undefined ? null : asJson(order.emergency),
+    procedure: order.procedure === undefined ? null : asJson(order.procedure),
     told: asJson(order.told),
     waiting: asJson([]),
     outcome: null,

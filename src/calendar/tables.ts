@@ -3,7 +3,7 @@ import type { Actor } from "../platform/actor.ts";
 import type { Severity } from "../systems/contract.ts";
 import type { Blocker } from "./blockers.ts";
 import type { Estimate } from "./estimate.ts";
-import type { Gate, Origin, Told, WorkOrder, WorkState } from "./work-order.ts";
+import type { Gate, Origin, Told, WorkOrder, WorkProcedure, WorkState } from "./work-order.ts";
 
 /** What proves that a duty was done. */
 export interface DutyEvidence {
@@ -45,6 +45,7 @@ export interface OrderRow {
   readonly change_request: string | null;
   readonly gates: readonly Gate[];
   readonly emergency: { readonly reason: string; readonly by: string } | null;
+  readonly procedure: WorkProcedure | null;
   readonly run_id: string | null;
   readonly started_at: Instant | null;
   readonly closes_at: Instant | null;
@@ -56,7 +57,7 @@ export interface OrderRow {
   readonly version: number;
 }
 
-/** The tables of migration 0040. */
+/** The tables of migrations 0040 and 0041. */
 export interface CalendarTables {
   readonly calendar_clock: { readonly only_row: boolean; readonly decided_at: Instant | null };
   readonly duty_progress: {
@@ -94,6 +95,7 @@ export function orderOf(row: OrderRow): WorkOrder {
     changeRequest: row.change_request ?? undefined,
     gates: row.gates,
     emergency: row.emergency ?? undefined,
+    procedure: row.procedure ?? undefined,
     startedAt: millis(row.started_at),
     closesAt: millis(row.closes_at),
     told: row.told,

@@ -27,6 +27,14 @@ export type WorkState = "proposed" | "planned" | "running" | "done" | "cancelled
 /** What people were already told of a work order; each at most once. */
 export type Told = "clock-running-out" | "clock-lapsed" | "point-of-no-return" | "overrun";
 
+/** What a run does for a work order. */
+export interface WorkProcedure {
+  readonly id: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Of the plan as it was when the work was planned: an approval of the work order is one of this plan. */
+  readonly digest: string;
+}
+
 /** Something to be done to the platform. Moments are milliseconds since 1970. */
 export interface WorkOrder {
   readonly id: string;
@@ -51,6 +59,8 @@ export interface WorkOrder {
   readonly gates: readonly Gate[];
   /** Why it may be done outside windows and freezes. */
   readonly emergency: { readonly reason: string; readonly by: string } | undefined;
+  /** undefined: a person does it. */
+  readonly procedure: WorkProcedure | undefined;
   readonly startedAt: number | undefined;
   /** When the opening that it was started in closes. */
   readonly closesAt: number | undefined;

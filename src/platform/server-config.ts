@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 import {
+  Alertmanager,
   Clusters,
   Database,
   Forge,
@@ -70,6 +71,7 @@ export const ServerConfig = z
       .describe("Environments that need a second person whatever millwright.yaml says"),
     notices: Notices.prefault({}),
     webhooks: z.array(Webhook).default([]).describe("What others may tell us: pushes, alerts"),
+    alertmanager: Alertmanager.optional(),
     forge: Forge.optional(),
     journal: Journal.prefault({}),
     incidents: Incidents.prefault({}),

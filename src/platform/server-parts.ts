@@ -156,6 +156,11 @@ export const Webhook = z.strictObject({
   secret: SecretRefField,
 });
 
+export const Alertmanager = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe("Where silences are made for the time of some work"),
+  credentials: SecretRefField.optional().describe("A token sent as a bearer; needed in mode act where a proxy asks"),
+});
+
 export const Forge = z.strictObject({
   kind: z.enum(["gitlab", "github"]),
   url: z.url({ protocol: /^https?$/ }),

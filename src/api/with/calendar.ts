@@ -1,25 +1,24 @@
+import { beginRun, settleRuns } from "../../calendar/runs.ts";
 import { type CalendarService, calendarKey, calendarService } from "../../calendar/service.ts";
 import type { FindingToPlan } from "../../calendar/state.ts";
-import { tick } from "../../calendar/tick.ts";
+import { type TickInput, tick } from "../../calendar/tick.ts";
 import { listSources } from "../../findings/store-inventory.ts";
 import { listFindings } from "../../findings/store-read.ts";
 import type { Store } from "../../store/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
+import { policyOf } from "./engine.ts";
 
 /** So many findings at most become work orders by themselves: more are no plan any more. */
 const mostFindings = 500;
 
 /** The calendar: what is due, when it may be done, and the tick that decides. */
-export function calendarOf({
-  parts,
-  ports,
-  platform,
-  look,
-}: Building): Capability & { readonly calendar: CalendarService } {
+export function calendarOf(building: Building): Capability & { readonly calendar: CalendarService } {
+  const { parts, ports, platform, look } = building;
   const stop = () =>
     parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
   const calendar = calendarService(() => ({ config: platform(), freezes: [], stop: stop() }));
+  const running = { policy: policyOf(building, calendar), record: ports.record, notify: ports.notify };
   return {
     calendar,
     provided: [provide(calendarKey, calendar)],
@@ -30,7 +29,13 @@ export function calendarOf({
         timeoutSeconds: 120,
         async run({ store, now }) {
           await look();
-          const input = { calendar: calendar.compiled(now), stop: stop(), findings: await findingsToPlan(store) };
+          await settleRuns(store, now, ports.record);
+          const input: TickInput = {
+            calendar: calendar.compiled(now),
+            stop: stop(),
+            findings: await findingsToPlan(store),
+            begin: (part, order, room) => beginRun(part, running, now, order, room),
+          };
           const decisions = await tick(store, input, now, ports.record, ports.notify);
           if (decisions.length > 0)
             parts.log({ level: "info", message: `the calendar decided ${decisions.length} things` });

@@ -1,10 +1,8 @@
 import type { CompiledCalendar } from "../../calendar/compiled.ts";
 import type { CalendarService } from "../../calendar/service.ts";
 import { nextOpening, openAt } from "../../calendar/time-line.ts";
-import { type AnyAction, registryOf } from "../../engine/action.ts";
-import { leaseActions } from "../../engine/actions/lease.ts";
-import { noticeAction } from "../../engine/actions/notice.ts";
-import { rolloutActions } from "../../engine/actions/rollout.ts";
+import type { Registry } from "../../engine/action.ts";
+import { actionsOf } from "../../engine/actions/index.ts";
 import { procedures } from "../../engine/procedures/index.ts";
 import { enginePolicy } from "../../engine/routes.ts";
 import type { EnginePolicy } from "../../engine/start-run.ts";
@@ -15,6 +13,7 @@ import type { KubeWriter } from "../../kernel/kube.ts";
 import { redactUrls } from "../../kernel/url.ts";
 import { formatSecretRef } from "../../platform/secret-ref.ts";
 import { provide } from "../services.ts";
+import { alertmanagerOf } from "./alertmanager.ts";
 import type { Building, Capability } from "./capability.ts";
 
 /** Where people try things: nobody is asked before a run there. */
@@ -23,22 +22,26 @@ const concurrency = 4;
 
 /** Runs of procedures: who agrees to them, what may be run, and the worker that does the steps. */
 export function engineOf(building: Building, calendar: CalendarService): Capability {
+  const policy = policyOf(building, calendar);
+  return {
+    provided: [provide(enginePolicy, policy)],
+    begin: () => begin(building, calendar, policy.environments()),
+  };
+}
+
+/** What may be run in which mode, and who is asked. */
+export function policyOf(building: Building, calendar: CalendarService): EnginePolicy {
   const { parts } = building;
-  const environments = (): readonly string[] => [...calendar.compiled(parts.clock.now()).environments.keys()];
   const secondPerson = (environment: string): boolean =>
     [...building.platform().policy.secondPerson, ...parts.config().secondPerson].includes(environment);
-  const policy: EnginePolicy = {
+  return {
     get mode() {
       return parts.mode();
     },
     procedures,
-    environments,
+    environments: () => [...calendar.compiled(parts.clock.now()).environments.keys()],
     approval: (environment) => secondPerson(environment) || !free.has(environment),
     secondPerson,
-  };
-  return {
-    provided: [provide(enginePolicy, policy)],
-    begin: () => begin(building, calendar, environments()),
   };
 }
 
@@ -47,11 +50,10 @@ async function begin({ parts, ports }: Building, calendar: CalendarService, know
   const { store, clock, log } = parts;
   const wanted = ports.environments.length > 0 ? ports.environments : parts.config().workers.environments;
   const mine = wanted.length > 0 ? wanted : undefined;
-  const registries = new Map<string, ReturnType<typeof registryOf>>();
-  for (const environment of mine ?? known)
-    registries.set(environment, registryOf(await actionsFor({ parts, ports }, environment)));
+  const registries = new Map<string, Registry>();
+  for (const environment of mine ?? known) registries.set(environment, await actionsFor({ parts, ports }, environment));
   const versions = new Set(procedures.map(({ id, version }) => `${id}@${version}`));
-  const notice = registryOf([noticeAction((draft) => ports.notify(store, draft))]);
+  const notice = actionsOf({ notify: (draft) => ports.notify(store, draft) });
   return startEngine({
     store,
     url: withIdleLimit(parts.databaseUrl),
@@ -84,13 +86,12 @@ function withIdleLimit(url: string): string {
   return full.href;
 }
 
-async function actionsFor(
-  { parts, ports }: Pick<Building, "parts" | "ports">,
-  environment: string,
-): Promise<readonly AnyAction[]> {
-  const told = noticeAction((draft) => ports.notify(parts.store, draft));
-  const kube = await clusterOf({ parts, ports }, environment);
-  return kube === undefined ? [told] : [told, ...leaseActions(kube), ...rolloutActions(kube)];
+async function actionsFor({ parts, ports }: Pick<Building, "parts" | "ports">, environment: string): Promise<Registry> {
+  return actionsOf({
+    notify: (draft) => ports.notify(parts.store, draft),
+    kube: await clusterOf({ parts, ports }, environment),
+    alertmanager: alertmanagerOf({ parts, ports }),
+  });
 }
 
 /** The changer's credential is loaded in mode act alone; in shadow the observer's, which may change nothing. */

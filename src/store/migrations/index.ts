@@ -6,6 +6,7 @@ import { migration0012 } from "./0012-session-names.ts";
 import { migration0020 } from "./0020-journal.ts";
 import { migration0030 } from "./0030-notices.ts";
 import { migration0040 } from "./0040-calendar.ts";
+import { migration0041 } from "./0041-work-procedures.ts";
 import { migration0050 } from "./0050-engine.ts";
 import { migration0060 } from "./0060-observations.ts";
 import { migration0070 } from "./0070-findings.ts";
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   migration0020,
   migration0030,
   migration0040,
+  migration0041,
   migration0050,
   migration0060,
   migration0070,
