@@ -3,6 +3,7 @@ import { commitsFor } from "../inventory/fix-commits.ts";
 import type { FileFix } from "../inventory/fix-files.ts";
 import { commitInWorktree, commitOnBranch } from "../inventory/fix-git.ts";
 import type { Repository } from "../inventory/repository.ts";
+import { counted } from "../kernel/count.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { ExitCode, Shell } from "./shell.ts";
 
@@ -41,7 +42,7 @@ function did(sentence: string, again = false): FixDone {
 
 function nothing(unknown: number, acts: boolean): FixDone {
   if (unknown === 0) return did(acts ? "Nothing was written: every pin names one release." : "");
-  const what = `of ${counted(unknown, "pin", "pins")} no version is known here`;
+  const what = `of ${counted(unknown, "pin")} no version is known here`;
   const how = "Run 'millwright outdated' with access to the releases first, or say the version with --to.";
   return {
     sentence: `${acts ? "Nothing was written" : "Nothing to write"}: ${what}. ${how}`,
@@ -57,7 +58,7 @@ async function onBranch(branch: string, { where, files, repository, shell }: Fix
     const made = await commitOnBranch(shell.git(where), commits, { branch, base: "HEAD", indexFile });
     return made.commits.length === 0
       ? did(`Nothing was written: the branch ${branch} has this change already.`, true)
-      : did(`Branch ${branch}: ${counted(made.commits.length, "commit", "commits")}.`);
+      : did(`Branch ${branch}: ${counted(made.commits.length, "commit")}.`);
   } finally {
     await shell.removeFile(indexFile);
   }
@@ -74,14 +75,10 @@ async function inCommits({ where, files, repository, shell }: FixToDo): Promise<
   }
   const write = (file: string, bytes: Uint8Array): Promise<void> => shell.writeBytes(join(where, file), bytes);
   const made = await commitInWorktree(git, commitsFor(files, repository.components), write);
-  return did(`Made ${counted(made.length, "commit", "commits")}.`);
+  return did(`Made ${counted(made.length, "commit")}.`);
 }
 
 async function inFiles({ where, files, shell }: FixToDo): Promise<FixDone> {
   for (const { file, after } of files) await shell.writeBytes(join(where, file), after);
-  return did(`Wrote ${counted(files.length, "file", "files")}.`);
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return did(`Wrote ${counted(files.length, "file")}.`);
 }

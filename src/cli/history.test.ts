@@ -12,7 +12,7 @@ const secretRules = (result: Audit): readonly string[] =>
 
 async function audited(dir: string, ...args: readonly string[]): Promise<Audit> {
   const said = await millwright(dir, ["audit", "-o", "json", ...args]);
-  assert.equal(said.err, "");
+  assert.equal(said.err.replace(/^millwright: 0 pins .*\n/, ""), "");
   return JSON.parse(said.out) as Audit;
 }
 

@@ -129,3 +129,16 @@ test("an error inside a report is told as ours, with where it is", async (contex
   assert.match(said.err, /bug of ours, please report it:\nTypeError: planted\n\s+at /);
   assert.ok(!said.out.includes(join(dir, "x")));
 });
+
+test("an audit that recognises nothing says so before it says that nothing was found", async (context) => {
+  const dir = folderWith(context, { "notes.txt": "nothing to deploy\n" });
+
+  const shown = await millwright(dir, ["audit"]);
+  assert.match(shown.err, /^millwright: 0 pins in 1 file of .*Is this the right folder\?\n$/);
+  assert.equal(shown.code, 0);
+
+  const { problems } = JSON.parse((await millwright(dir, ["audit", "-o", "json"])).out) as {
+    readonly problems: readonly { readonly reason: string }[];
+  };
+  assert.match(problems[0]?.reason ?? "", /^0 pins in 1 file/);
+});

@@ -10,9 +10,7 @@ import type { Shell } from "./shell.ts";
 export function installedBy(systems: readonly System[]): (chart: string, version: string) => string | undefined {
   return (chart, version) => {
     const written = version.replace(/^v(?=\d)/, "");
-    return systems
-      .map((system) => system.appVersionOf?.(chart, written))
-      .find((installed) => installed !== undefined);
+    return systems.map((system) => system.appVersionOf?.(chart, written)).find((installed) => installed !== undefined);
   };
 }
 

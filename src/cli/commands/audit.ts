@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { Audit } from "../../findings/audit.ts";
 import { rankOf } from "../../findings/finding.ts";
+import { counted } from "../../kernel/count.ts";
 import { auditAsGithub } from "../../reports/audit/github.ts";
 import { auditAsGitlab } from "../../reports/audit/gitlab.ts";
 import { auditAsHtml } from "../../reports/audit/html.ts";
@@ -45,11 +46,25 @@ export function auditCommand(shell: Shell, exit: (code: ExitCode) => void): Comm
       ).choices(["gitlab", "github"]),
     )
     .action(async (folder: string, newer: string | undefined, options: Options) => {
-      const result = await auditOf(folder, newer, options, shell);
-      shell.out(rendered(result, options.output, shell));
+      const audited = await auditOf(folder, newer, options, shell);
+      const empty = nothingRecognised(audited);
+      if (empty !== undefined) shell.err(`millwright: ${empty}\n`);
+      const result = empty === undefined ? audited : withProblem(audited, empty);
+      // A terminal shows the warning already, above what it says of.
+      shell.out(rendered(options.output === "table" ? audited : result, options.output, shell));
       if (options.comment !== undefined) await keepComment(options.comment, auditAsMarkdown(result), shell);
       exit(exitCode(result, options.failOn));
     });
+}
+
+/** "Nothing found" means little where there was nothing to look at. */
+function nothingRecognised({ tree, files, pins, findings, change }: Audit): string | undefined {
+  if (pins > 0 || findings.length > 0 || change !== undefined) return undefined;
+  return `0 pins in ${counted(files.read, "file")} of ${tree}: nothing here says what is deployed. Is this the right folder?`;
+}
+
+function withProblem(result: Audit, reason: string): Audit {
+  return { ...result, problems: [{ file: result.tree, line: 1, column: 1, reason }, ...result.problems] };
 }
 
 function rendered(result: Audit, format: string, shell: Shell): string {

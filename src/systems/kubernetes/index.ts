@@ -1,6 +1,6 @@
 import type { System } from "../contract.ts";
 import { kubernetesProbes } from "./probes.ts";
-import { chartWithoutBackup, storeWithoutBackup } from "./rules/backups.ts";
+import { chartWithoutBackup, disposableNamesNothing, storeWithoutBackup } from "./rules/backups.ts";
 import { certificateOwnedTwice, routeClaimedTwice } from "./rules/hosts.ts";
 import { bitnamiChart, bitnamiWithdrawn } from "./rules/images.ts";
 import { kubernetesEnded } from "./rules/releases.ts";
@@ -15,6 +15,7 @@ export const kubernetes: System = {
     certificateOwnedTwice,
     storeWithoutBackup,
     chartWithoutBackup,
+    disposableNamesNothing,
     bitnamiWithdrawn,
     bitnamiChart,
     kubernetesEnded,

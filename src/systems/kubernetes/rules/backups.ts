@@ -178,3 +178,55 @@ export const chartWithoutBackup = defineRule({
     ],
   },
 });
+
+export const disposableNamesNothing = defineRule({
+  id: "backups-disposable-names-nothing",
+  title: "millwright.yaml declares a store disposable that is not there",
+  group: "backups",
+  severity: "low",
+  why: "The entry excuses nothing. If the store was renamed, its new name has no backup and no excuse; if it was removed, the next store of that name is excused by accident.",
+  sources: ["docs/operations.md, living with a finding"],
+  fix: "Write the store as its finding names it, or remove the entry.",
+  needs: ["platform", "files", "manifests", "configurations", "components"],
+  *check({ platform, files, manifests, configurations, components }) {
+    const file = files.find(({ path }) => path === "millwright.yaml");
+    if (file === undefined) return;
+    const known = new Set([
+      ...storesIn(manifests).map(({ name }) => name),
+      ...configurations.map(({ component }) => component),
+      ...components.map(({ name }) => name),
+    ]);
+    for (const { store } of platform.disposable) {
+      if (known.has(store.slice(store.lastIndexOf("/") + 1))) continue;
+      yield {
+        kind: "finding",
+        subject: `store/${store}`,
+        at: file.locate(Math.max(0, file.text.indexOf(store))),
+        message: `${store} is declared disposable, and nothing here is called so.`,
+        fix: "Write PRODUCT/NAME or PRODUCT/NAMESPACE/NAME of the store that is meant, or remove the entry.",
+      };
+    }
+  },
+  examples: {
+    failing: [
+      {
+        name: "a store of another name",
+        files: {
+          "db.yaml": server(),
+          "millwright.yaml":
+            "disposable:\n  - store: postgresql/traking-db\n    reason: filled anew from the data lake every night\n",
+        },
+      },
+    ],
+    passing: [
+      {
+        name: "with its namespace",
+        files: {
+          "db.yaml": server(),
+          "millwright.yaml":
+            "disposable:\n  - store: postgresql/tracking/tracking-db\n    reason: filled anew from the data lake every night\n",
+        },
+      },
+    ],
+  },
+});
