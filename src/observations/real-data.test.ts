@@ -60,6 +60,7 @@ test("PostgreSQL is asked for what it is, in transactions that only read", async
     refused[0]?.kind === "unknown" ? refused[0].howToLearn : "",
     /nobody_special: select on table alembic_version/,
   );
+  assert.equal(said(await look(postgres, "server"))["connections"], "unknown", "it sees its own sessions alone");
   await client.end();
 
   const sql = openSql({ url, timeoutMs: 5000 });

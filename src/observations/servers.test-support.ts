@@ -12,7 +12,7 @@ export interface LocalServer {
 }
 
 /** Where Debian has a program; undefined when it is not installed. */
-export function programAt(...paths: readonly string[]): string | undefined {
+function programAt(...paths: readonly string[]): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
@@ -33,7 +33,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** A folder that root's nginx workers may read. */
-export function testFolder(): string {
+function testFolder(): string {
   return mkdtempSync(join(tmpdir(), "millwright-servers-"));
 }
 

@@ -5,12 +5,12 @@ import type { Store } from "../store/store.ts";
 import type { Observation } from "./observe.ts";
 import type { ObservationTables } from "./tables.ts";
 
-/** So many series a component may have: a label with too many values must not fill the disk. */
-export const maxSeries = 500;
+/** So many series a metric of a component may have: a label with too many values must not fill the disk. */
+export const maxSeries = 250;
 
 export interface RecordedSamples {
   readonly written: number;
-  /** Not kept because the component has as many series as it may have. */
+  /** Not kept because their metric has as many series as it may have. */
   readonly refused: number;
 }
 
@@ -69,16 +69,17 @@ async function seriesIds(store: Store, samples: readonly Sample[]): Promise<Read
   const ids = new Map(found.rows.map(({ key, id }) => [key, id]));
   const missing = new Map(samples.filter(({ key }) => !ids.has(key)).map((sample) => [sample.key, sample]));
   for (const [place, fresh] of Map.groupBy(missing.values(), (one) =>
-    JSON.stringify([one.environment, one.component]),
+    JSON.stringify([one.environment, one.component, one.name]),
   )) {
-    const [environment, component] = JSON.parse(place) as [string, string];
+    const [environment, component, name] = JSON.parse(place) as [string, string, string];
     const { count } = await tables
       .selectFrom("series")
       .select((row) => row.fn.countAll<number>().as("count"))
       .where("environment", "=", environment)
       .where("component", "=", component)
+      .where("name", "=", name)
       .executeTakeFirstOrThrow();
-    const rows = fresh.slice(0, Math.max(0, maxSeries - count)).map(({ key, name, labels }) => ({
+    const rows = fresh.slice(0, Math.max(0, maxSeries - count)).map(({ key, labels }) => ({
       key,
       name,
       environment,
@@ -110,6 +111,6 @@ export async function ensurePartitions(store: Store, days: readonly string[]): P
 const partitions = 0x70617274;
 
 /** The table that holds a day's samples. */
-export function partitionOf(day: string): string {
+function partitionOf(day: string): string {
   return `sample_${day.replaceAll("-", "")}`;
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sql } from "kysely";
 import { recordLook } from "../findings/store-record.ts";
 import { healthFacts } from "../health/alert-rules.ts";
+import { assessHealth, healthSource } from "../health/assess.ts";
 import { latestKeyMetrics } from "../health/key-metric-values.ts";
 import { lookAt } from "../health/look.ts";
 import { judgeSignature, signatureCounts } from "../health/signatures.ts";
@@ -114,8 +115,8 @@ test("a finding stays open while nobody can tell, and closes when its rule no lo
   await withStore(async (store) => {
     const look = async (minute: number, reading: Reading): Promise<readonly string[]> => {
       await keep(store, seen(reading, minute));
-      const facts = healthFacts(await standings(store, at(minute)), () => new Map(), [], at(minute));
-      const changes = await recordLook(store, lookAt(facts), { id: "observations", revision: undefined }, at(minute));
+      const judged = await assessHealth(store, at(minute), () => new Map());
+      const changes = await recordLook(store, judged, { id: healthSource, revision: undefined }, at(minute));
       return changes.map(({ kind }) => kind);
     };
 

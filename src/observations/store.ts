@@ -77,7 +77,7 @@ function latestOf(looks: readonly ProbeLook[]): readonly Row[] {
   return [...rows.values()];
 }
 
-export function stateOf(observation: Observation): ObservedState {
+function stateOf(observation: Observation): ObservedState {
   return observation.kind === "known" ? observation.health : observation.kind;
 }
 

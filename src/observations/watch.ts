@@ -122,7 +122,7 @@ export class Watch {
     if (refused > 0)
       log({
         level: "error",
-        message: `${refused} measurements were not kept: their component has as many series as it may have`,
+        message: `${refused} measurements were not kept: their metric has as many series as it may have`,
       });
     this.#failures = 0;
     this.#lost = 0;

@@ -10,7 +10,7 @@ export type { Application, ApplicationSource, Configuration, Setting } from "../
 export type { Component, Pin } from "../platform/pin.ts";
 export type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
 export { type KeyMetric, keyMetrics, type MetricSource } from "./key-metrics.ts";
-export type { Metric, Port, Probe, ProbePorts, Reading } from "./probe.ts";
+export type { Port, Probe, ProbePorts, Reading } from "./probe.ts";
 export { defineProbe } from "./probe.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";

@@ -64,14 +64,12 @@ export function sharedFixtures(): ProbeFixtures {
   return File.parse(parse(readFileSync(join(import.meta.dirname, "probes.fixtures.yaml"), "utf8"), { merge: true }));
 }
 
-export const fixtureNow = parseInstant("2026-11-20T12:00:00Z") as ProbePorts["clock"] extends { now(): infer I }
-  ? I
-  : never;
+const fixtureNow = parseInstant("2026-11-20T12:00:00Z") as ProbePorts["clock"] extends { now(): infer I } ? I : never;
 
 const silence = new SystemError("GET http://target: no whole answer within 20 s", "retry");
 
 /** Ports that answer as recorded. What was not recorded is an error of the test. `asked` notes the methods used. */
-export function recordedPorts(one: ProbeCase, defaults: ProbeFixtures, asked: string[] = []): ProbePorts {
+function recordedPorts(one: ProbeCase, defaults: ProbeFixtures, asked: string[] = []): ProbePorts {
   const settings = { ...defaults.settings, ...one.settings };
   const credentials = one.credentials ?? defaults.credentials;
   return {

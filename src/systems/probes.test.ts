@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import * as z from "zod";
 import { SystemError } from "../kernel/errors.ts";
 import type { Probe } from "./contract.ts";
 import { systems } from "./index.ts";
@@ -121,6 +124,23 @@ for (const { name, probes, fixtures } of suites) {
 function silence(one: ProbeCase): NonNullable<ProbeCase["kube"]> {
   return Object.fromEntries(Object.keys(one.kube ?? {}).map((plural) => [plural, "silent" as const]));
 }
+
+test("the page for operators names every probe with its question, its settings and its credentials", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/health.md"), "utf8");
+  for (const { id: system, probes = [] } of systems) {
+    for (const { id, title, inputs, credentials = {}, tells } of probes) {
+      const names = inputs instanceof z.ZodObject ? Object.keys(inputs.shape).filter((name) => name !== "url") : [];
+      const cells = [
+        system,
+        `\`${id}\``,
+        title,
+        ...[names, Object.keys(credentials)].map((list) => list.map((name) => `\`${name}\``).join(", ")),
+        tells,
+      ];
+      assert.ok(page.includes(`| ${cells.join(" | ")} |`), `docs/health.md needs: | ${cells.join(" | ")} |`);
+    }
+  }
+});
 
 test("probes are told apart within their system, say what they ask and from where they know what answers mean", () => {
   for (const { id: system, probes = [] } of systems) {

@@ -13,7 +13,8 @@ const serverStatement = `select current_setting('server_version_num')::int as ve
     where backend_type = 'client backend' and pid <> pg_backend_pid()) as oldest_seconds,
   (select max(age(datfrozenxid)) from pg_database) as xid_age,
   pg_database_size(current_database()) as bytes,
-  pg_is_in_recovery() as standby`;
+  pg_is_in_recovery() as standby,
+  pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_all`;
 
 const Server = z.object({
   version: count,
@@ -23,6 +24,7 @@ const Server = z.object({
   xid_age: count,
   bytes: count,
   standby: z.boolean(),
+  sees_all: z.boolean(),
 });
 
 /** Limits that people may move. Wraparound stops all writes at two thousand million; autovacuum forces itself at 200 million. */
@@ -59,12 +61,32 @@ const server = defineProbe({
 
 function serverReadings(sql: Sql, row: z.output<typeof Server>, limits: z.output<typeof Limits>): readonly Reading[] {
   const version = `${Math.floor(row.version / 10_000)}.${row.version % 10_000}`;
-  const ratio = row.connections / row.most;
-  const oldest = Math.round(row.oldest_seconds);
   return [
     healthy("server", version, `${sql.label}: server_version_num ${row.version}${row.standby ? ", a standby" : ""}`, [
       metric("postgresql_database_bytes", row.bytes),
     ]),
+    ...(row.sees_all ? sessionReadings(sql, row, limits) : hiddenSessions(sql)),
+    judged(
+      row.xid_age <= limits.maxXidAge,
+      "wraparound",
+      row.xid_age,
+      `${sql.label}: the oldest row version is ${row.xid_age} transactions old`,
+      [metric("postgresql_xid_age", row.xid_age)],
+    ),
+  ];
+}
+
+/** Who may not see other users' sessions counts only their own, and would take a full server for an idle one. */
+function hiddenSessions(sql: Sql): readonly Reading[] {
+  return ["connections", "oldest-transaction"].map((subject) =>
+    unknownReading(subject, `${sql.label}: the login does not see the sessions of others`, `It needs ${monitor}.`),
+  );
+}
+
+function sessionReadings(sql: Sql, row: z.output<typeof Server>, limits: z.output<typeof Limits>): readonly Reading[] {
+  const ratio = row.connections / row.most;
+  const oldest = Math.round(row.oldest_seconds);
+  return [
     judged(
       ratio <= limits.maxConnectionsRatio,
       "connections",
@@ -79,19 +101,12 @@ function serverReadings(sql: Sql, row: z.output<typeof Server>, limits: z.output
       `${sql.label}: the oldest transaction is ${oldest} s old`,
       [metric("postgresql_oldest_transaction_seconds", row.oldest_seconds)],
     ),
-    judged(
-      row.xid_age <= limits.maxXidAge,
-      "wraparound",
-      row.xid_age,
-      `${sql.label}: the oldest row version is ${row.xid_age} transactions old`,
-      [metric("postgresql_xid_age", row.xid_age)],
-    ),
   ];
 }
 
 const replicationStatement = `select application_name as name, state,
   coalesce(extract(epoch from replay_lag), 0) as lag_seconds,
-  coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0) as lag_bytes
+  coalesce(pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end, replay_lsn), 0) as lag_bytes
 from pg_stat_replication order by 1`;
 
 const Replica = z.object({ name: z.string(), state: z.string().nullable(), lag_seconds: count, lag_bytes: count });
