@@ -6,6 +6,7 @@ import type { Move } from "../../systems/contract.ts";
 import { escapeXml, proseAsHtml } from "../markup.ts";
 import { page } from "../page.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { type Trouble, troublesIn } from "./troubles.ts";
 import { worstInWords } from "./words.ts";
 
 /** An audit as one self-contained page, to send to someone who has no terminal. */
@@ -103,11 +104,13 @@ function suppressed(result: Audit): string {
 }
 
 function troubles(result: Audit): string {
-  const rows = [
-    ...result.problems.map((problem) => `<tr><td>${place(problem)}</td><td>${escapeXml(problem.reason)}</td></tr>`),
-    ...result.files.skipped.map(
-      ({ file, reason }) => `<tr><td><code>${escapeXml(file)}</code></td><td>${escapeXml(reason)}</td></tr>`,
-    ),
-  ];
-  return rows.length === 0 ? "" : `<h2>Not read</h2><table class="stack"><tbody>${rows.join("")}</tbody></table>`;
+  const { unread, doubtful } = troublesIn(result);
+  return listed("Not read", unread) + listed("Read with reservations", doubtful);
+}
+
+function listed(title: string, troubles: readonly Trouble[]): string {
+  const rows = troubles.map(
+    (trouble) => `<tr><td><code>${escapeXml(trouble.place)}</code></td><td>${escapeXml(trouble.reason)}</td></tr>`,
+  );
+  return rows.length === 0 ? "" : `<h2>${title}</h2><table class="stack"><tbody>${rows.join("")}</tbody></table>`;
 }

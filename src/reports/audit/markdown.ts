@@ -4,6 +4,7 @@ import { counted } from "../../kernel/count.ts";
 import type { Move } from "../../systems/contract.ts";
 import { escapeMarkdown, markdownCode } from "../markup.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { type Trouble, troublesIn } from "./troubles.ts";
 import { worstInWords } from "./words.ts";
 
 /** An audit as Markdown: fit for a merge request's one comment. */
@@ -88,12 +89,11 @@ function suppressed(result: Audit): string[] {
 }
 
 function troubles(result: Audit): string[] {
-  const lines = [
-    ...result.problems.map(
-      (problem) =>
-        `- ${markdownCode(`${problem.file}:${problem.line}:${problem.column}`)} ${escapeMarkdown(problem.reason)}`,
-    ),
-    ...result.files.skipped.map(({ file, reason }) => `- ${markdownCode(file)} ${escapeMarkdown(reason)}`),
-  ];
-  return lines.length === 0 ? [] : ["", "### Not read", "", ...lines];
+  const { unread, doubtful } = troublesIn(result);
+  return [...listed("Not read", unread), ...listed("Read with reservations", doubtful)];
+}
+
+function listed(title: string, troubles: readonly Trouble[]): string[] {
+  const lines = troubles.map(({ place, reason }) => `- ${markdownCode(place)} ${escapeMarkdown(reason)}`);
+  return lines.length === 0 ? [] : ["", `### ${title}`, "", ...lines];
 }

@@ -5,6 +5,7 @@ import type { Location } from "../../platform/source.ts";
 import type { Move, Severity } from "../../systems/contract.ts";
 import { indented, type Paper, type Style, shown, styled } from "../table.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { type Trouble, troublesIn } from "./troubles.ts";
 import { worstInWords } from "./words.ts";
 
 const severityStyle: Readonly<Record<Severity, Style | readonly Style[]>> = {
@@ -118,16 +119,17 @@ function questions(unknown: readonly OpenQuestion[], paper: Paper): string[] {
 }
 
 function troubles(result: Audit, paper: Paper): string[] {
-  const lines = [
-    ...result.problems.map((problem) => `${placeAsText(problem)}: ${shown(problem.reason)}`),
-    ...result.files.skipped.map(({ file, reason }) => `${shown(file)}: ${shown(reason)}`),
-  ];
-  if (lines.length === 0) return [];
-  const first = lines.slice(0, 20);
+  const { unread, doubtful } = troublesIn(result);
+  return [...listed("Not read:", unread, paper), ...listed("Read with reservations:", doubtful, paper)];
+}
+
+function listed(title: string, troubles: readonly Trouble[], paper: Paper): string[] {
+  if (troubles.length === 0) return [];
+  const first = troubles.slice(0, 20);
   return [
-    styled(paper, "bold", "Not read:"),
-    ...first.map((text) => indented(paper, text, "    ", "  ! ")),
-    ...(lines.length > first.length ? [`  … and ${lines.length - first.length} more (-o json lists all)`] : []),
+    styled(paper, "bold", title),
+    ...first.map(({ place, reason }) => indented(paper, `${shown(place)}: ${shown(reason)}`, "    ", "  ! ")),
+    ...(troubles.length > first.length ? [`  … and ${troubles.length - first.length} more (-o json lists all)`] : []),
     "",
   ];
 }
