@@ -43,7 +43,7 @@ for (const [verb, formats] of Object.entries(verbs)) {
     for (const format of [...formats, "json", "yaml"]) {
       const said = await millwright(dir, [...verb.split(" "), "-o", format]);
       assert.match(said.err, /^(?:|millwright: 0 pins .*\n|Nothing in .*\n)$/, format);
-      if (format !== "github") assert.notEqual(said.out, "", format);
+      if (format !== "github") assert.notEqual(said.out + said.err, "", format);
       assert.equal(said.code, 0, format);
     }
   });
