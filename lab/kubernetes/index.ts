@@ -12,7 +12,6 @@ import { ObjectStore } from "./store.ts";
 import type { Stored } from "./types.ts";
 
 export type { Entry, Fault } from "./server.ts";
-export type { Stored } from "./types.ts";
 
 export interface LabOptions {
   /** The moment that objects are stamped with; the machine's clock when left out. */
