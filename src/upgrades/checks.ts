@@ -1,7 +1,7 @@
 import { compareReleases } from "../kernel/version.ts";
 import type { Answers } from "./answers.ts";
 import type { CheckFact, How, On } from "./facts.ts";
-import { crosses, minorOf, numbersOf } from "./gitlab-facts.ts";
+import { crosses, minorOf, numbersOf, serverNumbers } from "./gitlab-facts.ts";
 import type { Check, Irreversible } from "./plan-types.ts";
 
 /** A hop as its checks see it. */
@@ -24,10 +24,10 @@ export function checksOf(
 ): readonly Check[] {
   return facts
     .filter((fact) => fact.phase === phase && belongs(fact.on, place) && !answeredAway(fact.unless, answers))
-    .map(({ id, what, how, source, needsChart }) => ({
+    .map(({ id, what, how, source }) => ({
       id,
       what: fill(what, place),
-      how: needsChart === true && place.chart === undefined ? { kind: "ask" } : fillHow(how, place),
+      how: fillHow(how, place),
       source,
     }));
 }
@@ -57,13 +57,20 @@ function answeredAway(unless: CheckFact["unless"], answers: Answers): boolean {
   );
 }
 
-function fill(text: string, place: Place): string {
+/** In commands an unknown chart is the variable that the runbook asks for. */
+function fill(text: string, place: Place, unknownChart = "the chart of this version"): string {
+  const { first, last } = serverNumbers(place.version);
+  const [fromMajor = 0, fromMinor = 0] = numbersOf(place.from);
   return text
+    .replaceAll("{fromMajor}", String(fromMajor))
+    .replaceAll("{fromMinor}", String(fromMinor))
+    .replaceAll("{firstServerNumber}", String(first))
+    .replaceAll("{lastServerNumber}", String(last))
     .replaceAll("{from}", place.from)
     .replaceAll("{version}", place.version)
     .replaceAll("{minor}", minorOf(place.version))
     .replaceAll("{gitlab}", place.gitlab)
-    .replaceAll("{chart}", place.chart ?? "the chart of this version");
+    .replaceAll("{chart}", place.chart ?? unknownChart);
 }
 
 function fillHow(how: How, place: Place): How {
@@ -74,7 +81,11 @@ function fillHow(how: How, place: Place): How {
       return how.match === undefined ? how : { ...how, match: fill(how.match, place) };
     case "shell":
     case "do":
-      return { ...how, command: fill(how.command, place) };
+    case "look":
+      return { ...how, command: fill(how.command, place, "$CHART") };
+    case "record":
+      return { ...how, command: fill(how.command, place, "$CHART"), to: fill(how.to, place) };
+    case "job":
     case "ask":
       return how;
   }

@@ -49,7 +49,15 @@ const DatastoresFile = z.object({
     z.object({ version: release, why: z.string(), severity: z.enum(["refuse", "warn"]), source: z.string() }),
   ),
   releases: z.object({ seen: z.array(release), newer: z.string(), source: z.string() }),
-  conditions: z.array(z.object({ stop: minor, any: z.array(clause).min(1), query: z.string().nullable() })),
+  conditions: z.array(
+    z.object({
+      stop: minor,
+      /** The query decides the first; `reads` says how: any row, or any number above it. */
+      any: z.array(clause).min(1),
+      query: z.string().nullable(),
+      reads: z.enum(["rows", "count"]).optional(),
+    }),
+  ),
 });
 
 /** When a check belongs to a hop: always, on the first or last, when the hop crosses a version, goes below or from one, or to one. */
@@ -80,6 +88,18 @@ const How = z.discriminatedUnion("kind", [
     onlyIf: variable.optional(),
   }),
   z.strictObject({ kind: z.literal("shell"), command: z.string() }),
+  /** Shows the answer; a person says whether it holds. */
+  z.strictObject({ kind: z.literal("look"), command: z.string() }),
+  /** Keeps the answer in a file of the records; `once`: an earlier one stays; `look`: a person says whether it holds. */
+  z.strictObject({
+    kind: z.literal("record"),
+    command: z.string(),
+    to: z.string().regex(/^[\w.{}-]+$/),
+    once: z.boolean().optional(),
+    look: z.boolean().optional(),
+  }),
+  /** The newest job of the selector completes; it ends the wait when it fails. */
+  z.strictObject({ kind: z.literal("job"), selector: z.string(), minutes: z.int().positive() }),
   z.strictObject({ kind: z.literal("do"), command: z.string(), reads: variable.optional() }),
   z.strictObject({ kind: z.literal("ask") }),
 ]);

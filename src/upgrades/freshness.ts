@@ -2,6 +2,7 @@ import { InputError } from "../kernel/errors.ts";
 import { daysBetween, type Instant, parseInstant } from "../kernel/instant.ts";
 import type { UpgradeFacts } from "./facts.ts";
 import type { Plan } from "./plan-types.ts";
+import { counted } from "./words.ts";
 
 /** Facts older than this many days make a plan only when acknowledged: GitLab brings a minor a month and patches between. */
 const policyDays = 60;
@@ -30,7 +31,7 @@ export function judgeFreshness(
   if (old && acceptFactsOf !== researched) {
     const given = acceptFactsOf === undefined ? "" : ` --accept-facts-of ${acceptFactsOf} names another date.`;
     throw new InputError(
-      `The facts about ${system} are of ${researched}, ${ageDays} days old; after ${policyDays} days stops and patches may be missing from them.${given} ` +
+      `The facts about ${system} are of ${researched}, ${counted(ageDays, "day")} old; after ${policyDays} days stops and patches may be missing from them.${given} ` +
         `Give newer ones with --facts FILE, or accept these with --accept-facts-of ${researched}.`,
     );
   }

@@ -73,6 +73,17 @@ export function majorOf(version: string | undefined): number | undefined {
   return major === 9 && minor !== undefined ? Number(`9.${minor}`) : major;
 }
 
+/** PostgreSQL's own numbers of a version: 160008 of 16.8, 160000 to 169999 of 16, 90624 of 9.6.24. */
+export function serverNumbers(version: string): { readonly first: number; readonly last: number } {
+  const [major = 0, minor, patch] = numbersOf(version);
+  if (major >= 10) {
+    const first = major * 10_000 + (minor ?? 0);
+    return { first, last: minor === undefined ? first + 9_999 : first };
+  }
+  const first = major * 10_000 + (minor ?? 0) * 100 + (patch ?? 0);
+  return { first, last: patch === undefined ? first + 99 : first };
+}
+
 /** What is known about the chart that installs a GitLab version. */
 export type ChartVersion =
   | { readonly kind: "known"; readonly version: string }

@@ -1,7 +1,16 @@
 import { compareReleases } from "../kernel/version.ts";
 import { checksOf, irreversibleOf, type Place } from "./checks.ts";
 import type { Stop, SystemUpgrade, UpgradeFacts } from "./facts.ts";
-import { type ChartVersion, chartOf, hasPatch, majorOf, minorOf, numbersOf, rowFor } from "./gitlab-facts.ts";
+import {
+  type ChartVersion,
+  chartOf,
+  hasPatch,
+  majorOf,
+  minorOf,
+  numbersOf,
+  rowFor,
+  serverNumbers,
+} from "./gitlab-facts.ts";
 import type { Leg } from "./legs.ts";
 import type { Check, Hop } from "./plan-types.ts";
 
@@ -88,7 +97,7 @@ function dynamicChecks(facts: UpgradeFacts, place: Place): readonly Check[] {
       how: {
         kind: "sql",
         database: "main",
-        query: `SELECT 1 WHERE current_setting('server_version_num')::int >= ${serverVersionNum(row.min)}${below};`,
+        query: `SELECT 1 WHERE current_setting('server_version_num')::int >= ${serverNumbers(row.min).first}${below};`,
         expect: "a-row",
       },
       source: facts.datastores.postgresql.source,
@@ -108,12 +117,6 @@ function kubernetesCheck(facts: UpgradeFacts): Check {
     how: { kind: "ask" },
     source: facts.charts.kubernetes_support_source,
   };
-}
-
-/** PostgreSQL's own number of a version: 160008 of 16.8, 90624 of 9.6.24; before 10 the second number is part of the major. */
-function serverVersionNum(version: string): number {
-  const [major = 0, minor = 0] = numbersOf(version);
-  return major < 10 ? major * 10_000 + minor * 100 : major * 10_000 + minor;
 }
 
 function datastoreHop(facts: UpgradeFacts, leg: Leg & { kind: "datastore" }): Unnumbered {

@@ -29,15 +29,15 @@ export interface Condition {
   readonly text: string;
   /** SQL or a command; null where upstream names none. */
   readonly query: string | null;
+  /** How the query's answer is read; null where a person must. `settles`: no answer to it rules the hop out. */
+  readonly answer: { readonly reads: "rows" | "count"; readonly above: number; readonly settles: boolean } | null;
   readonly decided: "take" | "unknown";
 }
 
 /** A stop with what is known of its condition; a required stop has none. */
 export interface JudgedStop {
   readonly stop: Stop;
-  readonly condition:
-    | { readonly text: string; readonly query: string | null; readonly decided: "take" | "skip" | "unknown" }
-    | undefined;
+  readonly condition: (Omit<Condition, "decided"> & { readonly decided: "take" | "skip" | "unknown" }) | undefined;
 }
 
 /** A stop with its condition judged by the answers. */
@@ -45,7 +45,18 @@ export function judgeStop(facts: UpgradeFacts, stop: Stop): JudgedStop {
   if (stop.kind !== "conditional") return { stop, condition: undefined };
   const known = facts.datastores.conditions.find((one) => one.stop === stop.version);
   const decided = known === undefined ? "unknown" : decide(known.any, facts.answers);
-  return { stop, condition: { text: stop.condition ?? "", query: known?.query ?? null, decided } };
+  const query = known?.query ?? null;
+  return { stop, condition: { text: stop.condition ?? "", query, answer: answerOf(facts, known), decided } };
+}
+
+function answerOf(
+  facts: UpgradeFacts,
+  known: UpgradeFacts["datastores"]["conditions"][number] | undefined,
+): Condition["answer"] {
+  if (known?.reads === undefined || known.query === null) return null;
+  const [first, ...others] = known.any;
+  const settles = others.length === 0 || decide(others, facts.answers) === "skip";
+  return { reads: known.reads, above: first?.above ?? 0, settles };
 }
 
 /** The solver's moves as legs; `taken` are the stops that may not be jumped. */
@@ -115,6 +126,7 @@ function olderPostgresql(to: number): Condition {
   return {
     text: `PostgreSQL is older than ${to}`,
     query: `SELECT 1 WHERE current_setting('server_version_num')::int / 10000 < ${to};`,
+    answer: { reads: "rows", above: 0, settles: true },
     decided: "unknown",
   };
 }
@@ -144,7 +156,12 @@ function mustLeaveBundled(facts: UpgradeFacts, from: string, to: string): boolea
 function redisLeg(gitlab: string, next: string, from: string | undefined, version: string): Leg {
   const condition =
     from === undefined
-      ? { text: `Redis is older than ${version}`, query: "redis-cli INFO server", decided: "unknown" as const }
+      ? {
+          text: `Redis is older than ${version}`,
+          query: "redis-cli INFO server",
+          answer: null,
+          decided: "unknown" as const,
+        }
       : undefined;
   const why = `GitLab ${next} needs Redis ${version} or newer`;
   return { kind: "datastore", store: "redis", gitlab, from, version, why, condition };
@@ -163,7 +180,8 @@ function bundledLeg(facts: UpgradeFacts, gitlab: string): Leg {
       ? {
           text: "the chart runs PostgreSQL, Redis or MinIO itself",
           query:
-            'kubectl -n "$NAMESPACE" get statefulset,deploy -o name | grep -E "/$RELEASE-(postgresql|redis|minio)"',
+            'all=$(kubectl -n "$NAMESPACE" get statefulset,deploy -o name) && { printf \'%s\\n\' "$all" | grep -E "/$RELEASE-(postgresql|redis|minio)" || test $? = 1; }',
+          answer: { reads: "rows", above: 0, settles: true },
           decided: "unknown",
         }
       : undefined,

@@ -13,7 +13,8 @@ export function latestOf(facts: UpgradeFacts, system: SystemUpgrade): string {
   const newest = releasesOf(facts, system).at(-1);
   if (newest !== undefined) return newest;
   throw new InputError(
-    `--to latest: the facts name no release of ${system.title}. Give the version, or list releases in a --facts file under releases.${system.id}.`,
+    `--to latest: the shipped facts keep no list of ${system.title}'s releases. Name the version (--to 1.2.3, from ${system.title}'s own release list), ` +
+      `or list releases in a --facts file: {schema: millwright/upgrade-facts/1, releases: {${system.id}: [1.2.3]}}.`,
   );
 }
 

@@ -1,9 +1,34 @@
 import type { How } from "./facts.ts";
 import type { ChartVersion } from "./gitlab-facts.ts";
 import type { Check, Hop, Plan } from "./plan-types.ts";
+import { counted } from "./words.ts";
+
+/** A hop for a terminal: its title, then what is to be known about it, each a name and a text. */
+export interface HopText {
+  readonly title: string;
+  readonly lines: readonly (readonly [name: string, text: string])[];
+}
+
+/** The plan for a narrow terminal or a pipe, hop by hop. */
+export function planAsList(plan: Plan): readonly HopText[] {
+  const standing = standingChecks(plan);
+  return plan.hops.map((hop) => ({
+    title: `${hop.number}. ${hop.system} ${hop.from ?? "?"} → ${hop.version}${hop.chart === null ? "" : `, chart ${chartText(hop.chart)}`}`,
+    lines: [
+      ["why", hop.why],
+      ...(hop.condition === null ? [] : [["only if", conditionText(hop.condition)] as const]),
+      ...(hop.before.length === 0 ? [] : [["before it", beforeText(hop, standing)] as const]),
+      ...hop.irreversible.map(({ what }) => ["no way back", what] as const),
+    ],
+  }));
+}
+
+function conditionText({ text, query }: NonNullable<Hop["condition"]>): string {
+  return `${text}: ${query ?? "no query is known; take it when unsure"}`;
+}
 
 /**
- * The plan for a terminal: a header row, then a row a hop. Checks are named by their ids, which Markdown and JSON spell
+ * The plan for a wide terminal: a header row, then a row a hop. Checks are named by their ids, which Markdown and JSON spell
  * out; those that every hop shares are only counted.
  */
 export function planAsTable(plan: Plan): string[][] {
@@ -13,9 +38,7 @@ export function planAsTable(plan: Plan): string[][] {
     hop.system,
     `${hop.from ?? "?"} → ${hop.version}`,
     chartText(hop.chart),
-    hop.condition === null
-      ? hop.why
-      : `only if ${hop.condition.text}: ${hop.condition.query ?? "no query is known; take it when unsure"}`,
+    hop.condition === null ? hop.why : `only if ${conditionText(hop.condition)}`,
     beforeText(hop, standing),
     hop.irreversible.length === 0 ? "-" : hop.irreversible.map(({ what }) => firstClause(what)).join("; "),
   ]);
@@ -25,7 +48,7 @@ export function planAsTable(plan: Plan): string[][] {
 function beforeText(hop: Hop, standing: ReadonlySet<string>): string {
   const own = hop.before.filter((check) => !standing.has(check.id)).map((check) => check.id);
   const shared = hop.before.length - own.length;
-  return [...own, ...(shared === 0 ? [] : [`${shared} checks of every hop`])].join(", ");
+  return [...own, ...(shared === 0 ? [] : [`${counted(shared, "check")} of every hop`])].join(", ");
 }
 
 function firstClause(text: string): string {
@@ -53,7 +76,7 @@ export function planAsMarkdown(plan: Plan): string {
   return [
     `# ${plan.title}: ${plan.from} → ${plan.to}`,
     "",
-    `From facts of ${researched} (${ageDays} days old${acknowledged ? ", acknowledged" : ""}). ${plan.hops.length} hops.`,
+    `From facts of ${researched} (${counted(ageDays, "day")} old${acknowledged ? ", acknowledged" : ""}). ${counted(plan.hops.length, "hop")}.`,
     "",
     ...(plan.instead === null
       ? []
@@ -111,12 +134,23 @@ function howText(how: How): string {
       return "";
     case "do":
     case "shell":
+    case "look":
       return `: ${code(how.command)}`;
+    case "record":
+      return `: ${code(how.command)} → ${code(how.to)}, mode 0600`;
+    case "job":
+      return ` (within ${counted(how.minutes, "minute")}): ${code(`kubectl -n "$NAMESPACE" get job -l "${how.selector}" --sort-by=.metadata.creationTimestamp`)}`;
     case "sql":
       return ` (${how.database} database, ${how.expect === "no-rows" ? "no rows" : "a row"}): ${code(how.query)}`;
     case "http":
-      return `: ${code(`GET ${how.url}`)} → ${how.status}${how.match === undefined ? "" : ` with ${code(how.match)}`}${how.refuse === undefined ? "" : `, without ${code(how.refuse)}`}`;
+      return httpText(how);
   }
+}
+
+function httpText({ url, status, match, refuse }: How & { kind: "http" }): string {
+  const wanted = match === undefined ? "" : ` with ${code(match)}`;
+  const refused = refuse === undefined ? "" : `, without ${code(refuse)}`;
+  return `: ${code(`GET ${url}`)} → ${status}${wanted}${refused}`;
 }
 
 /** Code in Markdown: fenced by more backticks than it holds. */

@@ -105,6 +105,10 @@ test("a conditional stop is taken unless the answers rule it out, and what is le
     ["16.0", "16.1", "16.2"],
   );
   assert.deepEqual(way(many), ["16.0.10", "16.3.9"]);
+  const answer = (made: Plan) => made.hops[0]?.condition?.answer;
+  assert.deepEqual(answer(unknown), { reads: "count", above: 30_000, settles: false }, "another clause is open");
+  const half = { ...settledOn13, largePipelineVariablesHistory: false };
+  assert.equal(answer(plan("15.11.13", "16.3.9", half))?.settles, true);
 });
 const settledOn13: Answers = { ...settled, postgresqlVersion: "13.9" };
 
@@ -137,9 +141,11 @@ test("--to may be a chart, and the plan says how it was read", () => {
   for (const to of ["chart:9.1.4", "chart 9.1.4", "9.1.4"]) {
     const made = plan("17.11.7", to, { ...settled, postgresqlVersion: "16.8" });
     assert.equal(made.to, "18.1.4", to);
-    assert.match(made.warnings.join(), /9\.1\.4 was read as the chart/);
+    assert.match(made.warnings.join(), /9\.1\.4( was read as the chart: it|: this chart) installs GitLab 18\.1\.4/);
   }
-  assert.equal(plan("chart:8.1.8", "chart:9.1.4").from, "17.1.8");
+  const charts = plan("chart:8.1.8", "chart:9.1.4");
+  assert.equal(charts.from, "17.1.8");
+  assert.match(charts.warnings.join(), /--from chart:8\.1\.8: this chart installs GitLab 17\.1\.8/);
   assert.equal(plan("8.17.8", "9.5.10").to, "9.5.10", "forward as GitLab: GitLab");
 });
 
@@ -164,7 +170,19 @@ test("mistakes in a request are told with what would be right", () => {
       (error) => error instanceof InputError && message.test(error.message),
       `${from} ${to}`,
     );
-  assert.throws(() => plan("1.0", "2.0", {}, "nextcloud"), /Known systems: argo-cd, .*velero/);
+  assert.throws(() => plan("1.0", "2.0", {}, "nextcloud"), /Known systems: argocd, .*velero/);
+});
+
+test("systems go by the inventory's ids, and by their project's names too", () => {
+  assert.equal(plan("2.1", "3.0", {}, "argo-cd").system, "argocd");
+  assert.equal(plan("2.1", "3.0", {}, "argocd").system, "argocd");
+});
+
+test("latest of a system without a list of releases says what to do", () => {
+  assert.throws(
+    () => plan("1.16.0", "latest", {}, "cert-manager"),
+    /Name the version.*--facts file: .*releases: \{cert-manager: /,
+  );
 });
 
 test("an image tag is read as the version it carries", () => {

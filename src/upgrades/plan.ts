@@ -13,7 +13,7 @@ import { gitlabEnds, readVersion } from "./request.ts";
 const aliases: Readonly<Record<string, string>> = {
   "gitlab-ce": "gitlab",
   "gitlab-ee": "gitlab",
-  argocd: "argo-cd",
+  "argo-cd": "argocd",
   k8s: "kubernetes",
   postgres: "postgresql",
   certmanager: "cert-manager",

@@ -33,7 +33,7 @@ export function gitlabEnds(facts: UpgradeFacts, request: PlanRequest): Ends {
   const notes: string[] = [];
   refuseAmbiguous(facts, request);
   const from = request.from.startsWith("chart:")
-    ? gitlabOfChart(facts, request.from.slice(6), "--from", notes)
+    ? gitlabOfChart(facts, request.from, "--from", notes)
     : readVersion(request.from.replace(/^gitlab:/, ""), "--from");
   if (facts.charts.pairs.some((pair) => pair.chart === request.from)) {
     notes.push(
@@ -44,7 +44,7 @@ export function gitlabEnds(facts: UpgradeFacts, request: PlanRequest): Ends {
 
   const chart = chartAsked(facts, request.to, from);
   if (chart !== undefined) {
-    return { from, to: gitlabOfChart(facts, chart, "--to", notes), toChart: chart, notes };
+    return { from, to: gitlabOfChart(facts, request.to, "--to", notes), toChart: chart, notes };
   }
   return {
     from,
@@ -64,7 +64,7 @@ function refuseAmbiguous(facts: UpgradeFacts, { from, to }: PlanRequest): void {
 }
 
 function chartAsked(facts: UpgradeFacts, text: string, from: string): string | undefined {
-  const named = /^chart[:\s]\s*(.+)$/.exec(text)?.[1];
+  const named = chartNamed(text);
   if (named !== undefined) return readVersion(named, "--to");
   const version = written.exec(text)?.[1];
   if (version === undefined || compareReleases(numbersOf(version), numbersOf(from)) >= 0) return undefined;
@@ -74,18 +74,26 @@ function chartAsked(facts: UpgradeFacts, text: string, from: string): string | u
     : undefined;
 }
 
-function gitlabOfChart(facts: UpgradeFacts, chart: string, option: string, notes: string[]): string {
-  const version = readVersion(chart, option);
+/** The chart that a text names as one: `chart:9.5.1`. */
+function chartNamed(text: string): string | undefined {
+  return /^chart[:\s]\s*(.+)$/.exec(text)?.[1];
+}
+
+/** The GitLab version of a chart as typed; notes how a bare number was read. */
+function gitlabOfChart(facts: UpgradeFacts, text: string, option: string, notes: string[]): string {
+  const named = chartNamed(text);
+  const version = readVersion(named ?? text, option);
   const gitlab = gitlabOf(facts, version);
   if (gitlab === undefined) {
     throw new InputError(
       `${option}: chart ${version} is not in the chart table, and no rule covers its major. Give the GitLab version it installs (appVersion in the Helm index).`,
     );
   }
+  const chart = `${option} ${named === undefined ? `${text} was read as the chart: it` : `${text}: this chart`}`;
   notes.push(
     hasPatch(gitlab)
-      ? `${option} ${chart} was read as the chart, which installs GitLab ${gitlab}.`
-      : `${option} ${chart} was read as the chart. It is newer than the chart table: by the rule it installs some ${gitlab}.x; the Helm index names the patch.`,
+      ? `${chart} installs GitLab ${gitlab}.`
+      : `${chart} is newer than the chart table; by the rule it installs some ${gitlab}.x, and the Helm index names the patch.`,
   );
   return gitlab;
 }

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import type { Instant } from "../kernel/instant.ts";
 import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import { loadFacts } from "./facts.ts";
 import { plannableSystems, planUpgrade } from "./plan.ts";
-import { planAsMarkdown, planAsTable } from "./plan-text.ts";
+import { planAsList, planAsMarkdown, planAsTable } from "./plan-text.ts";
 import type { Plan } from "./plan-types.ts";
+import { gitlabAt, rehearse } from "./runbook.test-support.ts";
 import { planAsShell } from "./shell.ts";
 
 const facts = loadFacts(upgradeFactsData);
@@ -41,58 +39,25 @@ test("shellcheck finds nothing in any runbook", { skip: canCheck ? false : `not 
   }
 });
 
-/** Runs a runbook against commands that only note their arguments; `answers` is what the operator types. */
-function rehearse(
-  script: string,
-  stubs: Readonly<Record<string, string>>,
-  answers: string,
-): { status: number | null; err: string; calls: string } {
-  const folder = mkdtempSync(join(tmpdir(), "runbook-"));
-  try {
-    const calls = join(folder, "calls");
-    writeFileSync(calls, "");
-    for (const command of ["kubectl", "psql", "curl", "aws", "argocd", "git"]) {
-      writeFileSync(
-        join(folder, command),
-        `#!/bin/sh\nprintf '%s\\n' "${command} $*" >>'${calls}'\n${stubs[command] ?? ""}\n`,
-      );
-      chmodSync(join(folder, command), 0o755);
-    }
-    const env = {
-      PATH: `${folder}:/usr/bin:/bin`,
-      GITLAB_URL: "https://gitlab.example.org",
-      GITLAB_CURLRC: "/run/rc",
-      BACKUP_BUCKET: "b",
-      CANARY_REPO: "https://gitlab.example.org/canary.git",
-    };
-    writeFileSync(join(folder, "runbook.sh"), script);
-    const run = spawnSync("sh", [join(folder, "runbook.sh")], { input: answers, env, encoding: "utf8" });
-    const seen = spawnSync("cat", [calls], { encoding: "utf8" }).stdout;
-    return { status: run.status, err: run.stderr, calls: seen };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 const hop = planAsShell(plan("gitlab", "17.8.7", "17.11.7"));
 
 test("an open background migration stops the runbook before anything is changed", () => {
-  const run = rehearse(hop, { psql: "echo Job" }, "yes\n".repeat(50));
+  const run = rehearse(hop, { ...gitlabAt("17.8.7"), psql: "echo Job" }, "yes\n".repeat(50));
 
   assert.equal(run.status, 1);
   assert.match(run.err, /STOP: does not hold: Every batched background migration/);
-  assert.doesNotMatch(run.calls, /argocd|scale|backup-utility/);
+  assert.doesNotMatch(run.calls, /argocd app|scale|backup-utility/);
 });
 
 test("a database that does not answer is no open gate", () => {
-  assert.match(rehearse(hop, { psql: "exit 2" }, "yes\n".repeat(50)).err, /STOP: could not ask/);
+  assert.match(rehearse(hop, { ...gitlabAt("17.8.7"), psql: "exit 2" }, "yes\n".repeat(50)).err, /STOP: could not ask/);
 });
 
 test("nothing that changes the platform runs without a typed yes", () => {
   for (const answers of ["", "y\n", "no\n"]) {
-    const run = rehearse(hop, {}, answers);
+    const run = rehearse(hop, gitlabAt("17.8.7"), answers);
     assert.equal(run.status, 1);
-    assert.doesNotMatch(run.calls, /argocd|scale|backup-utility/);
+    assert.doesNotMatch(run.calls, /argocd app|scale|backup-utility/);
   }
 });
 
@@ -156,4 +121,21 @@ test("Markdown names every hop, check and way that is closed", () => {
   for (const one of made.hops) assert.ok(text.includes(`## Hop ${one.number}: `));
   for (const check of made.hops.flatMap((one) => one.before)) assert.ok(text.includes(check.what));
   assert.match(text, /### No way back/);
+});
+
+test("the list names each hop once with what it is for", () => {
+  const list = planAsList(plan("gitlab", "17.5.5", "17.11.7"));
+
+  assert.match(list[0]?.title ?? "", /^1\. gitlab 17\.5\.5 → 17\.8\.7, chart 8\.8\.7$/);
+  assert.deepEqual(
+    list[0]?.lines.map(([name]) => name),
+    ["why", "before it", "no way back"],
+  );
+});
+
+test("one is one", () => {
+  const made = plan("gitlab", "17.8.7", "17.11.7");
+
+  assert.match(planAsMarkdown(made), /\(5 days old\)\. 1 hop\./);
+  assert.match(planAsShell(made), /: 1 hop, from facts/);
 });

@@ -1,100 +1,73 @@
-import type { How, Variable } from "./facts.ts";
-import type { Check, Hop, Plan } from "./plan-types.ts";
-
-/** What every runbook begins with. Nothing here changes the platform; a gate that does not hold ends the run. */
-const prelude = `set -eu
-
-stop() {
-  printf 'STOP: %s\\n' "$1" >&2
-  exit 1
-}
-confirm() {
-  printf '%s\\nType yes to go on: ' "$1" >&2
-  IFS= read -r reply || stop 'no answer'
-  [ "$reply" = yes ] || stop 'not confirmed'
-}
-is_taken() {
-  printf '%s\\nType take or skip: ' "$1" >&2
-  IFS= read -r reply || stop 'no answer'
-  case $reply in take) return 0 ;; skip) return 1 ;; *) stop 'neither take nor skip' ;; esac
-}
-sql() {
-  psql --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 --dbname "service=$1" --command "$2"
-}
-no_rows() {
-  printf -- '- %s\\n' "$3"
-  rows=$(sql "$1" "$2") || stop "could not ask: $3"
-  [ -z "$rows" ] || stop "does not hold: $3
-$rows"
-}
-a_row() {
-  printf -- '- %s\\n' "$3"
-  rows=$(sql "$1" "$2") || stop "could not ask: $3"
-  [ -n "$rows" ] || stop "does not hold: $3"
-}
-http() {
-  printf -- '- %s\\n' "$6"
-  body=$(mktemp)
-  if [ -n "$5" ]; then
-    code=$(curl --silent --show-error --max-time 60 --config "$5" --output "$body" --write-out '%{http_code}' "$1") || code=none
-  else
-    code=$(curl --silent --show-error --max-time 60 --output "$body" --write-out '%{http_code}' "$1") || code=none
-  fi
-  verdict=holds
-  [ "$code" = "$2" ] || verdict="answered $code instead of $2"
-  if [ -n "$3" ] && ! grep -E -q -e "$3" "$body"; then verdict="the answer lacks $3"; fi
-  if [ -n "$4" ] && grep -E -q -e "$4" "$body"; then verdict="the answer has $4"; fi
-  rm -f "$body"
-  [ "$verdict" = holds ] || stop "does not hold ($verdict): $6"
-}
-`;
+import type { Variable } from "./facts.ts";
+import type { Condition } from "./legs.ts";
+import type { Hop, Plan } from "./plan-types.ts";
+import { type CheckWords, checkLines } from "./shell-checks.ts";
+import { functionsFor, toolsOf } from "./shell-prelude.ts";
+import { oneLine, quote } from "./shell-words.ts";
+import { counted } from "./words.ts";
 
 /**
  * The plan as a runbook of plain commands for POSIX sh. Every gate is a command that ends the run when it does not hold;
  * nothing that changes the platform runs before a person has typed `yes`; passwords and tokens are read by psql and curl
- * from files, never from an argument.
+ * from files, never from an argument. `FROM_HOP` and `FROM_PHASE` go on where an earlier run stopped.
  */
 export function planAsShell(plan: Plan): string {
   if (plan.instead !== null) {
     return `#!/bin/sh\nprintf '%s\\n' ${quote(`${plan.instead.why}. ${plan.instead.insteadDo}.`)} >&2\nexit 1\n`;
   }
-  const used = prelude
-    .split(/^(?=\w+\(\) \{$)/m)
-    .filter(
-      (part) => !/^(no_rows|a_row|http|is_taken|sql)\(/.test(part) || isUsed(part.slice(0, part.indexOf("(")), plan),
-    )
-    .join("");
+  const sources = sourceMarks();
+  const words = { mark: sources.mark, variables: plan.variables };
+  const hops = plan.hops.flatMap((hop, index) => hopLines(plan, hop, index, words)).join("\n");
+  const needed = toolsOf(`${hops}\n${functionsFor(hops)}`);
+  const start = plan.hops.length === 0 ? "" : startLines(plan, hops, needed).join("\n");
   return [
     "#!/bin/sh",
-    `# ${oneLine(plan.title)} ${plan.from} to ${plan.to}: ${plan.hops.length} hops, from facts of ${plan.facts.researched}.`,
+    `# ${oneLine(plan.title)} ${plan.from} to ${plan.to}: ${counted(plan.hops.length, "hop")}, from facts of ${plan.facts.researched}.`,
     "# shellcheck disable=SC2016 # texts show commands as they are",
-    "# Read it through first. Run it in one piece or copy from it; it stops at the first gate that does not hold.",
+    "# Read it through first. Run it in one piece or copy from it; it stops at the first gate that does not hold and says",
+    "# how to go on. Numbers in brackets are the sources listed at its end.",
     ...plan.warnings.map((warning) => `# Note: ${oneLine(warning)}`),
-    used,
-    ...(plan.hops.length === 0 ? [] : plan.variables.flatMap(variableLines)),
-    ...plan.hops.flatMap((hop, index) => [
-      ...(index === 0 ? hereLines(plan, plan.from) : []),
-      ...hopLines(hop, hop.kind === "release" ? hereLines(plan, hop.version) : []),
-    ]),
+    "set -eu",
+    "umask 077",
+    "",
+    functionsFor(`${start}\n${hops}`),
+    start,
+    hops,
+    ...(plan.hops.length === 0 ? [] : ["", "HOP=0", "printf '\\n%s\\n' 'All hops of this runbook are done.'"]),
+    ...sources.lines(),
     "",
   ].join("\n");
 }
 
-function isUsed(name: string, plan: Plan): boolean {
-  const hows = plan.hops.flatMap((hop) => [...hop.before, ...hop.during, ...hop.after].map((check) => check.how));
-  const rows = hows.filter((how) => how.kind === "sql");
-  switch (name) {
-    case "no_rows":
-      return rows.some((how) => how.expect === "no-rows");
-    case "a_row":
-      return rows.some((how) => how.expect === "a-row");
-    case "http":
-      return hows.some((how) => how.kind === "http");
-    case "is_taken":
-      return plan.hops.some((hop) => hop.condition !== null);
-    default:
-      return rows.length > 0 || hows.some((how) => how.kind === "shell" && /\bsql "/.test(how.command));
-  }
+function sourceMarks(): { readonly mark: (source: string) => string; readonly lines: () => readonly string[] } {
+  const known: string[] = [];
+  return {
+    mark: (source) => {
+      if (!known.includes(source)) known.push(source);
+      return `[${known.indexOf(source) + 1}]`;
+    },
+    lines: () =>
+      known.length === 0
+        ? []
+        : ["", "# Sources", ...known.map((source, index) => `# [${index + 1}] ${oneLine(source)}`)],
+  };
+}
+
+function startLines(plan: Plan, hops: string, tools: readonly string[]): readonly string[] {
+  return [
+    "HOP=0",
+    "PHASE=before",
+    `: "\${FROM_HOP:=1}" "\${FROM_PHASE:=before}"`,
+    "trap leave EXIT",
+    "trap 'exit 130' HUP INT TERM",
+    `case $FROM_HOP in '' | *[!0-9]*) stop ${quote(`FROM_HOP is a number from 1 to ${plan.hops.length}`)} ;; esac`,
+    `if [ "$FROM_HOP" -lt 1 ] || [ "$FROM_HOP" -gt ${plan.hops.length} ]; then stop ${quote(`FROM_HOP is a number from 1 to ${plan.hops.length}`)}; fi`,
+    "case $FROM_PHASE in before | during | after) ;; *) stop 'FROM_PHASE is before, during or after' ;; esac",
+    ...plan.variables.flatMap(variableLines),
+    ...toolLines(tools),
+    ...recordsLines(plan, hops),
+    ...contextLines(tools),
+  ];
 }
 
 function variableLines(variable: Variable): readonly string[] {
@@ -105,99 +78,126 @@ function variableLines(variable: Variable): readonly string[] {
   return [comment, `: "\${${variable.name}:=${variable.default}}"`];
 }
 
-/** Keeps the version it is on now, since a conditional hop may be skipped; only where a check reads it. */
-function hereLines(plan: Plan, version: string): readonly string[] {
-  return plan.variables.some((variable) => variable.name === "HERE") ? [`HERE=${quote(version)}`] : [];
+function toolLines(tools: readonly string[]): readonly string[] {
+  if (tools.length === 0) return [];
+  return [
+    "missing=",
+    ...tools.map((tool) => `command -v ${tool} >/dev/null 2>&1 || missing="$missing ${tool}"`),
+    `[ -z "$missing" ] || stop "this runbook needs programs that are not here:$missing"`,
+  ];
 }
 
-function hopLines(hop: Hop, end: readonly string[]): readonly string[] {
-  const name = `Hop ${hop.number}: ${hop.system} ${hop.from ?? "?"} to ${hop.version}`;
-  const body = [
-    ...hop.before.flatMap(checkLines),
-    ...hop.irreversible.map(({ what }) => `confirm ${quote(`No way back after this: ${what}`)}`),
-    ...hop.during.flatMap(checkLines),
-    ...hop.after.flatMap(checkLines),
-    ...end,
+function recordsLines(plan: Plan, hops: string): readonly string[] {
+  if (!hops.includes('"$RECORDS/')) return [];
+  const folder = `millwright-${plan.system}-${plan.from}-to-${plan.to}`.replace(/[^\w.-]/g, "-");
+  return [
+    "# RECORDS: folder for what the checks record, kept between the runs of this runbook",
+    `: "\${RECORDS:=${folder}}"`,
+    'mkdir -p "$RECORDS"',
   ];
-  const head = [
+}
+
+/** Shows what the commands would reach, before the first of them runs. */
+function contextLines(tools: readonly string[]): readonly string[] {
+  const shown = [
+    ...(tools.includes("kubectl")
+      ? [
+          `printf 'kubectl: %s, %s\\n' "$(kubectl config current-context 2>/dev/null || echo 'no context')" "$(kubectl config view --minify -o 'jsonpath={.clusters[0].cluster.server}' 2>/dev/null || echo 'no server')"`,
+        ]
+      : []),
+    ...(tools.includes("argocd")
+      ? [`printf 'argocd: %s\\n' "$(argocd context 2>/dev/null | grep '^\\*' || echo 'no context')"`]
+      : []),
+    ...(tools.includes("aws")
+      ? [`printf 'S3: %s\\n' "\${AWS_ENDPOINT_URL:-that of AWS; set AWS_ENDPOINT_URL for another}"`]
+      : []),
+  ];
+  return shown.length === 0 ? [] : [...shown, "confirm 'This is the platform to change'"];
+}
+
+function hopLines(plan: Plan, hop: Hop, index: number, words: CheckWords): readonly string[] {
+  const name = `Hop ${hop.number} of ${plan.hops.length}: ${hop.system} ${hop.from ?? "?"} to ${hop.version}`;
+  const before = [
+    ...(plan.system === "gitlab" ? [`is_at ${versionsBefore(plan, index).map(quote).join(" ")}`] : []),
+    ...hop.before.flatMap((check) => checkLines(check, words)),
+  ];
+  const during = [
+    ...chartLines(hop),
+    ...hop.irreversible.map(({ what }) => `confirm ${quote(`No way back after this: ${oneLine(what)}`)}`),
+    ...hop.during.flatMap((check) => checkLines(check, words)),
+  ];
+  const body = [
+    ...phaseLines("before", before),
+    ...phaseLines("during", during),
+    "starts after",
+    ...hop.after.flatMap((check) => checkLines(check, words)),
+  ];
+  return [
     "",
-    `# ---- ${oneLine(name)}`,
+    `# ---- ${oneLine(name)} ${words.mark(hop.source)}`,
     `# Why: ${oneLine(hop.why)}`,
     ...hop.notes.map((note) => `# ${oneLine(note)}`),
+    `if [ "$FROM_HOP" -le ${hop.number} ]; then`,
+    `HOP=${hop.number}`,
+    "PHASE=before",
+    `printf '\\n%s\\n' ${quote(chartName(name, hop))}`,
+    ...(hop.condition === null ? body : conditionLines(hop.condition, body)),
+    "FROM_PHASE=before",
+    "fi",
   ];
-  const title = `printf '\\n%s\\n' ${quote(chartName(name, hop))}`;
-  if (hop.condition === null) return [...head, title, ...body];
-  const { text, query } = hop.condition;
+}
+
+function phaseLines(phase: "before" | "during", lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`if starts ${phase}; then`, ...lines, "fi"];
+}
+
+/** The versions GitLab may be on when the hop begins: more than one after conditional hops. */
+function versionsBefore(plan: Plan, index: number): readonly string[] {
+  const releases = plan.hops.slice(0, index).filter((hop) => hop.kind === "release");
+  const sure = releases.findLastIndex((hop) => hop.condition === null);
+  const maybe = releases.slice(Math.max(0, sure)).map((hop) => hop.version);
+  return sure === -1 ? [plan.from, ...maybe] : maybe;
+}
+
+function chartName(name: string, hop: Hop): string {
+  return hop.chart?.kind === "known" ? `${name}, chart ${hop.chart.version}` : name;
+}
+
+/** Asks for a chart that the facts do not name, where a check of the hop reads it. */
+function chartLines(hop: Hop): readonly string[] {
+  const reads = hop.during.some(({ how }) => how.kind === "shell" && how.command.includes("$CHART"));
+  if (hop.chart?.kind !== "unknown" || !reads) return [];
+  const { line, howToLearn } = hop.chart;
+  const how = `The chart that installs GitLab ${hop.version}${line === null ? "" : `, some ${line}.x`}, is not in the facts. Find it in https://charts.gitlab.io/index.yaml or with: ${howToLearn}`;
   return [
-    ...head,
-    title,
-    ...queryLines(query),
-    `if is_taken ${quote(`Needed only if: ${text}. Take it unless you know otherwise.`)}; then`,
+    `CHART=\${CHART_${hop.number}:-}`,
+    `if [ -z "$CHART" ]; then asked_for CHART_${hop.number} ${quote(how)} && CHART=$reply; fi`,
+    `case $CHART in *[!0-9.]* | '') stop ${quote("a chart is written as 9.5.1")} ;; esac`,
+    `confirm "targetRevision in Git will be $CHART"`,
+  ];
+}
+
+/** The hop under its condition: the query's answer decides; a person is asked only where it could not. */
+function conditionLines({ text, query, answer }: Condition, body: readonly string[]): readonly string[] {
+  return [
+    "verdict=ask",
+    ...queryLines(query, answer),
+    `if [ "$FROM_PHASE" != before ] || is_needed ${quote(oneLine(text))}; then`,
     ...body,
     "fi",
   ];
 }
 
-function chartName(name: string, hop: Hop): string {
-  if (hop.chart === null) return name;
-  return hop.chart.kind === "known"
-    ? `${name}, chart ${hop.chart.version}`
-    : `${name}, chart not known: ${hop.chart.howToLearn}`;
-}
-
-/** Runs the query that decides a condition and shows its answer; the person decides. */
-function queryLines(query: string | null): readonly string[] {
+function queryLines(query: string | null, answer: Condition["answer"]): readonly string[] {
   if (query === null) return [];
-  return [query.startsWith("SELECT") ? `sql "$SQL_MAIN" ${quote(query)} || true` : `{ ${query}; } || true`];
-}
-
-function checkLines(check: Check): readonly string[] {
-  const lines = howLines(check.how, oneLine(check.what));
-  return [`# ${oneLine(check.id)} (${oneLine(check.source)})`, ...lines];
-}
-
-function howLines(how: How, what: string): readonly string[] {
-  switch (how.kind) {
-    case "ask":
-      return [`confirm ${quote(what)}`];
-    case "do":
-      return [
-        `confirm ${quote(`${what}. This runs: ${how.command}`)}`,
-        how.command,
-        ...(how.reads === undefined ? [] : [`printf '%s: ' ${quote(how.reads)} >&2`, `IFS= read -r ${how.reads}`]),
-      ];
-    case "shell":
-      return [
-        `printf -- '- %s\\n' ${quote(what)}`,
-        "if ! {",
-        `  ${how.command}`,
-        `}; then stop ${quote(`does not hold: ${what}`)}; fi`,
-      ];
-    case "sql":
-      return sqlLines(how, what);
-    case "http":
-      return httpLines(how, what);
-  }
-}
-
-function sqlLines(how: How & { kind: "sql" }, what: string): readonly string[] {
-  const verb = how.expect === "no-rows" ? "no_rows" : "a_row";
-  if (how.database === "main") return [`${verb} "$SQL_MAIN" ${quote(how.query)} ${quote(what)}`];
-  return [`if [ -n "$SQL_CI" ]; then ${verb} "$SQL_CI" ${quote(how.query)} ${quote(what)}; fi`];
-}
-
-function httpLines(how: How & { kind: "http" }, what: string): readonly string[] {
-  const login = how.login === undefined ? "''" : `"$${how.login}"`;
-  const call = `http "${how.url.replace(/["`\\]/g, "\\$&")}" ${how.status} ${quote(how.match ?? "")} ${quote(how.refuse ?? "")} ${login} ${quote(what)}`;
-  return how.onlyIf === undefined ? [call] : [`if [ -n "$${how.onlyIf}" ]; then ${call}; fi`];
-}
-
-/** A shell word that stands for exactly this text. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** Text for a comment: line ends would end it. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, " ");
+  const ask = query.startsWith("SELECT") ? `sql "$SQL_MAIN" ${quote(query)}` : query;
+  if (answer === null) return [`{ ${ask}; } || true`];
+  const read = answer.reads === "rows" ? 'by_rows "$found"' : `by_count "$found" ${answer.above}`;
+  return [
+    `if found=$(${ask}); then`,
+    `printf 'Asked: %s\\nAnswer: %s\\n' ${quote(query)} "\${found:-none}"`,
+    read,
+    ...(answer.settles ? [] : ['if [ "$verdict" = skip ]; then verdict=ask; fi']),
+    "fi",
+  ];
 }

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { parse } from "yaml";
 import { InputError, messageOf } from "../../kernel/errors.ts";
-import { styled, table } from "../../reports/table.ts";
+import { indented, styled, table } from "../../reports/table.ts";
 import { loadFacts, type UpgradeFacts } from "../../upgrades/facts.ts";
 import { plannableSystems, planUpgrade } from "../../upgrades/plan.ts";
-import { planAsMarkdown, planAsTable } from "../../upgrades/plan-text.ts";
+import { planAsList, planAsMarkdown, planAsTable } from "../../upgrades/plan-text.ts";
 import type { Plan } from "../../upgrades/plan-types.ts";
 import { planAsShell } from "../../upgrades/shell.ts";
+import { counted } from "../../upgrades/words.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
@@ -73,16 +74,15 @@ function rendered(plan: Plan, format: string, shell: Shell): string {
 }
 
 function asText(plan: Plan, shell: Shell): string {
-  const [header = [], ...rows] = planAsTable(plan);
   const { researched, ageDays } = plan.facts;
   const lines = [
     styled(
       shell.terminal,
       "bold",
-      `${plan.title} ${plan.from} → ${plan.to}: ${plan.hops.length} hops, by facts of ${researched} (${ageDays} days old)`,
+      `${plan.title} ${plan.from} → ${plan.to}: ${counted(plan.hops.length, "hop")}, by facts of ${researched} (${counted(ageDays, "day")} old)`,
     ),
     "",
-    ...(rows.length === 0 ? [] : [table(shell.terminal, header, rows), ""]),
+    ...(plan.hops.length === 0 ? [] : [hopsAsText(plan, shell), ""]),
     ...(plan.instead === null
       ? []
       : [`No plan: ${plan.instead.why}. ${plan.instead.insteadDo}. (${plan.instead.source})`]),
@@ -91,4 +91,24 @@ function asText(plan: Plan, shell: Shell): string {
     ...(plan.hops.length === 0 ? [] : ["", "-o markdown lists every check, -o shell makes it a runbook."]),
   ];
   return lines.join("\n");
+}
+
+/** The narrowest terminal in which the columns of a plan hold whole words. */
+const roomForTable = 150;
+
+function hopsAsText(plan: Plan, { terminal }: Shell): string {
+  if ((terminal.columns ?? 0) >= roomForTable) {
+    const [header = [], ...rows] = planAsTable(plan);
+    return table(terminal, header, rows);
+  }
+  const paper = { ...terminal, columns: terminal.columns ?? 100 };
+  return planAsList(plan)
+    .map(({ title, lines }) =>
+      [styled(paper, "bold", title), ...lines.map(([name, text]) => lineOf(paper, name, text))].join("\n"),
+    )
+    .join("\n\n");
+}
+
+function lineOf(paper: Shell["terminal"], name: string, text: string): string {
+  return indented(paper, text, " ".repeat(16), `   ${name.padEnd(13)}`);
 }
