@@ -133,6 +133,7 @@ const api = await testApi(routes, async (store) => {
   const { provided, close } = await capabilities(
     {
       store,
+      accepted: undefined,
       dataFolder: "/nowhere",
       databaseUrl: "none",
       config: () => config,

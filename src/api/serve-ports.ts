@@ -55,6 +55,8 @@ export interface ServerParts {
   readonly useSecret: (ref: SecretRef, purpose: string) => Promise<string>;
   readonly mode: () => "observe" | "shadow" | "act";
   readonly clock: Clock;
+  /** Why the database counted as restored, where a person accepted it with this start. */
+  readonly accepted: string | undefined;
   readonly log: (line: LogLine) => void;
 }
 

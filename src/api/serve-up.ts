@@ -1,8 +1,11 @@
 import { basename } from "node:path";
 import type { Recorder } from "../access/route.ts";
+import { holdAllRuns } from "../engine/reconcile.ts";
+import { millwright } from "../platform/actor.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
 import { memoryIn } from "../store/memory.ts";
 import { type OpenDatabase, openDatabase } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import type { LiveConfig } from "./live-config.ts";
 import { auditedSecrets } from "./secret-uses.ts";
 import type { ServeOptions, ServePorts, ServerParts } from "./serve-ports.ts";
@@ -22,6 +25,7 @@ const waitForDatabaseSeconds = 120;
 
 /** Opens the database, and says what it may be used for. */
 export async function bringUp(options: ServeOptions, ports: ServePorts, live: LiveConfig): Promise<Up> {
+  let accepted: string | undefined;
   const database = await openDatabase({
     target: await targetOf(live.current, options, ports),
     applicationName: `millwright ${ports.processId}`,
@@ -30,6 +34,10 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
     migrates: options.only !== "worker",
     memory: memoryIn(live.current.stateFolder ?? options.data),
     acceptRestored: options.acceptRestored,
+    async accepting(store, why) {
+      accepted = why;
+      await holdRuns(store, why, ports);
+    },
     waitSeconds: waitForDatabaseSeconds,
     clock: ports.clock,
     report: (message) => ports.log({ level: "warning", message }),
@@ -47,6 +55,7 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
     database,
     store,
     restored,
+    accepted,
     dataFolder: options.data,
     databaseUrl: database.url,
     clock,
@@ -59,6 +68,22 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
     mode: () => (restored === undefined ? live.current.mode : "observe"),
     log: ports.log,
   };
+}
+
+/** Nothing that was begun before the backup goes on by itself: it may have been done since. */
+async function holdRuns(store: Store, why: string, { clock, record }: ServePorts): Promise<void> {
+  const now = clock.now();
+  await store.transaction(async (part) => {
+    const held = await holdAllRuns(part, now, `The database was restored: ${why}. Look at the targets, then resume.`);
+    await record(part, {
+      at: now,
+      kind: "override",
+      actor: millwright,
+      task: "A restored database was accepted",
+      issues: [why],
+      evidence: { heldRuns: held },
+    });
+  });
 }
 
 async function targetOf({ database }: ServerConfig, { data }: ServeOptions, ports: ServePorts) {

@@ -70,8 +70,13 @@ test("a database set back to yesterday opens for reading only and says so, until
   await restored.beat();
   await restored.close();
 
-  const accepted = await openDatabase({ ...options, acceptRestored: true });
+  const told: string[] = [];
+  const fails = async (): Promise<never> => Promise.reject(new Error("the runs could not be held"));
+  await assert.rejects(openDatabase({ ...options, acceptRestored: true, accepting: fails }), /could not be held/);
+  const accepting = async (_: unknown, why: string): Promise<void> => void told.push(why);
+  const accepted = await openDatabase({ ...options, acceptRestored: true, accepting });
   assert.equal(accepted.verdict.kind, "same");
+  assert.equal(told.length, 1, "it still counted as restored: what must come before its use had failed");
   await accepted.close();
   const next = await openDatabase(options);
   assert.equal(next.verdict.kind, "same");

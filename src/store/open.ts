@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   readonly memory: Memory | undefined;
   /** A person says that a restored database is the one to go on with. */
   readonly acceptRestored: boolean;
+  /** Asked before a restored database that was accepted is marked as the one in use. */
+  readonly accepting?: (store: Store, why: string) => Promise<void>;
   /** How long to wait for a database that does not answer yet. */
   readonly waitSeconds: number;
   readonly clock: Clock;
@@ -65,6 +67,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   }
 }
 
+type Restored = Extract<DatabaseVerdict, { readonly kind: "restored" }>;
+
 interface Opened {
   readonly url: string;
   readonly verdict: DatabaseVerdict;
@@ -91,16 +95,19 @@ function opened(store: Store, { url, verdict, own, options }: Opened): OpenDatab
 async function prepare(store: Store, options: DatabaseOptions): Promise<DatabaseVerdict> {
   const remembered = await options.memory?.read();
   const verdict = judgeDatabase(await generationIn(store), remembered);
-  if (verdict.kind === "restored" && !options.acceptRestored) {
-    const problem = await schemaProblem(store);
-    if (problem !== undefined) throw new SystemError(`${sayRestored(verdict)} Besides, ${problem}.`, "stop");
-    return verdict;
-  }
+  if (verdict.kind === "restored" && !options.acceptRestored) return leaveAsItIs(store, verdict);
   if (options.migrates) await migrate(store, options.clock.now());
   const problem = await schemaProblem(store);
   if (problem !== undefined) throw new SystemError(problem, "stop");
+  if (verdict.kind === "restored") await options.accepting?.(store, verdict.why);
   await mark(store, options, remembered?.number ?? 0);
   return verdict.kind === "restored" ? { kind: "same" } : verdict;
+}
+
+async function leaveAsItIs(store: Store, verdict: Restored): Promise<Restored> {
+  const problem = await schemaProblem(store);
+  if (problem !== undefined) throw new SystemError(`${sayRestored(verdict)} Besides, ${problem}.`, "stop");
+  return verdict;
 }
 
 async function generationIn(store: Store): Promise<Generation | undefined> {
@@ -115,7 +122,7 @@ async function mark(store: Store, { memory, clock }: DatabaseOptions, atLeast = 
   await memory?.write(anchor);
 }
 
-function sayRestored({ why, lastBeatAt }: Extract<DatabaseVerdict, { kind: "restored" }>): string {
+function sayRestored({ why, lastBeatAt }: Restored): string {
   return `This database seems to have been restored: ${why}. What was done after ${lastBeatAt} may be missing in it, so it is open for reading only: look at what runs on the platform, then start once with --accept-restored.`;
 }
 

@@ -1,31 +1,29 @@
 import type { CompiledCalendar } from "../../calendar/compiled.ts";
 import type { CalendarService } from "../../calendar/service.ts";
 import { nextOpening, openAt } from "../../calendar/time-line.ts";
-import type { Registry } from "../../engine/action.ts";
-import { actionsOf } from "../../engine/actions/index.ts";
 import { procedures } from "../../engine/procedures/index.ts";
 import { enginePolicy } from "../../engine/routes.ts";
 import type { EnginePolicy } from "../../engine/start-run.ts";
 import { startEngine } from "../../engine/worker.ts";
-import { InputError } from "../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
-import type { KubeWriter } from "../../kernel/kube.ts";
 import { redactUrls } from "../../kernel/url.ts";
-import { formatSecretRef } from "../../platform/secret-ref.ts";
 import { provide } from "../services.ts";
-import { alertmanagerOf } from "./alertmanager.ts";
 import type { Building, Capability } from "./capability.ts";
+import { Reach } from "./reach.ts";
+import { reconcile } from "./restored.ts";
 
 /** Where people try things: nobody is asked before a run there. */
 const free = new Set(["local", "development"]);
 const concurrency = 4;
+/** An environment, a mode or a credential that is new is soon worked with. */
+const refreshMillis = 10_000;
 
 /** Runs of procedures: who agrees to them, what may be run, and the worker that does the steps. */
 export function engineOf(building: Building, calendar: CalendarService): Capability {
   const policy = policyOf(building, calendar);
   return {
     provided: [provide(enginePolicy, policy)],
-    begin: () => begin(building, calendar, policy.environments()),
+    begin: () => begin(building, calendar),
   };
 }
 
@@ -46,24 +44,25 @@ export function policyOf(building: Building, calendar: CalendarService): EngineP
 }
 
 /** Takes up runs in this process, with the credentials of its environments alone. */
-async function begin({ parts, ports }: Building, calendar: CalendarService, known: readonly string[]) {
+async function begin({ parts, ports }: Building, calendar: CalendarService) {
   const { store, clock, log } = parts;
   const wanted = ports.environments.length > 0 ? ports.environments : parts.config().workers.environments;
   const mine = wanted.length > 0 ? wanted : undefined;
-  const registries = new Map<string, Registry>();
-  for (const environment of mine ?? known) registries.set(environment, await actionsFor({ parts, ports }, environment));
+  const reach = new Reach({ parts, ports }, () => mine ?? [...calendar.compiled(clock.now()).environments.keys()]);
+  await reach.refresh();
+  if (parts.accepted !== undefined) await reconcile({ parts, ports }, reach);
   const versions = new Set(procedures.map(({ id, version }) => `${id}@${version}`));
-  const notice = actionsOf({ notify: (draft) => ports.notify(store, draft) });
-  return startEngine({
+  const refreshing = setInterval(() => void reach.refresh(), refreshMillis);
+  const engine = await startEngine({
     store,
     url: withIdleLimit(parts.databaseUrl),
     version: ports.version,
     environments: mine,
     concurrency,
-    registry: (environment) => registries.get(environment) ?? notice,
+    registry: (environment) => reach.registry(environment),
     knows: (procedure) => versions.has(procedure),
     window: async (environment, seconds, now) => windowOf(calendar.compiled(now), environment, seconds, now),
-    stopped: () => (parts.config().stopped ? "the emergency stop of the server's configuration" : undefined),
+    stopped: () => whyNot(parts),
     redact: redactUrls,
     record: ports.record,
     notify: ports.notify,
@@ -72,6 +71,18 @@ async function begin({ parts, ports }: Building, calendar: CalendarService, know
     monotonic: ports.monotonic,
     log: (message) => log({ level: "warning", message }),
   });
+  return {
+    async close() {
+      clearInterval(refreshing);
+      await engine.close();
+    },
+  };
+}
+
+/** Why nothing may be changed outside now, whatever was begun before. */
+function whyNot({ config, mode }: Building["parts"]): string | undefined {
+  if (config().stopped) return "the emergency stop of the server's configuration";
+  return mode() === "act" ? undefined : `this server does not act (mode: ${mode()})`;
 }
 
 /**
@@ -84,31 +95,6 @@ function withIdleLimit(url: string): string {
   const given = full.searchParams.get("options");
   full.searchParams.set("options", given === null ? limit : `${given} ${limit}`);
   return full.href;
-}
-
-async function actionsFor({ parts, ports }: Pick<Building, "parts" | "ports">, environment: string): Promise<Registry> {
-  return actionsOf({
-    notify: (draft) => ports.notify(parts.store, draft),
-    kube: await clusterOf({ parts, ports }, environment),
-    alertmanager: alertmanagerOf({ parts, ports }),
-  });
-}
-
-/** The changer's credential is loaded in mode act alone; in shadow the observer's, which may change nothing. */
-async function clusterOf(
-  { parts, ports }: Pick<Building, "parts" | "ports">,
-  environment: string,
-): Promise<KubeWriter | undefined> {
-  const mode = parts.mode();
-  const cluster = parts.config().clusters.find((one) => one.environment === environment);
-  if (cluster === undefined || mode === "observe") return undefined;
-  const ref = mode === "act" ? cluster.write : cluster.kubeconfig;
-  if (ref === undefined)
-    return mode === "shadow" && cluster.inCluster ? ports.openCluster(undefined, undefined) : undefined;
-  if (ref.kind !== "file")
-    throw new InputError(`clusters: a kubeconfig is read from a file (${formatSecretRef(ref)} is none); mount it.`);
-  await parts.useSecret(ref, `cluster of ${environment}`);
-  return ports.openCluster(ref.path, cluster.context);
 }
 
 /** Whether an environment's windows leave enough time now, or when they will. */
