@@ -65,8 +65,8 @@ const gitops = section(
     guide: "A",
     section: "GitOps with Argo CD",
     requirement: ["CFG-2"],
-    state: open.live,
-    today: "argocd app list -o wide",
+    state: doneBy("millwright assess"),
+    today: "millwright assess .",
   },
   [
     [
@@ -97,7 +97,12 @@ const gitops = section(
         today: "argocd app diff gitlab",
       },
     ],
-    [18, "check", "Drift is put back, by itself or by hand", { correction: correction.selfHeal }],
+    [
+      18,
+      "check",
+      "Drift is put back, by itself or by hand",
+      { state: open.upgrades, today: "argocd app sync NAME", correction: correction.selfHeal },
+    ],
   ],
 );
 
@@ -117,13 +122,13 @@ const drift = section(
       22,
       "rule",
       "All changes go through Git",
-      { requirement: ["CFG-4"], state: open.live, today: "kubectl auth can-i --list -n gitlab" },
+      { requirement: ["CFG-4"], state: doneBy("millwright assess"), today: "millwright assess ." },
     ],
     [
       23,
       "check",
       "Changes by kubectl are noticed",
-      { requirement: ["CFG-4"], state: open.live, today: "kubectl get events -A --sort-by=.lastTimestamp" },
+      { requirement: ["CFG-4"], state: doneBy("millwright assess"), today: "millwright assess ." },
     ],
     [
       24,
@@ -141,13 +146,13 @@ const drift = section(
       26,
       "cadence",
       "OAuth client secrets are rotated quarterly",
-      { requirement: ["SEC-5"], state: open.calendar, today: "see secrets/README.md of the scaffolded repository" },
+      { requirement: ["SEC-5"], state: doneBy("millwright duty list"), today: "millwright duty list" },
     ],
     [
       27,
       "cadence",
       "Database passwords are changed yearly",
-      { requirement: ["SEC-5"], state: open.calendar, today: "see secrets/README.md of the scaffolded repository" },
+      { requirement: ["SEC-5"], state: doneBy("millwright duty list"), today: "millwright duty list" },
     ],
     [
       28,
@@ -170,7 +175,11 @@ const drift = section(
       31,
       "rule",
       "Changes of production need a review",
-      { requirement: ["CFG-3"], state: open.live, today: "look at the protected branches and tags of your forge" },
+      {
+        requirement: ["CFG-3"],
+        state: doneBy("millwright finding list"),
+        today: "look at the protected branches and tags of your forge",
+      },
     ],
   ],
 );

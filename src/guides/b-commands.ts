@@ -1,5 +1,5 @@
 import { correction } from "./corrections.ts";
-import { type GuideLine, inKit, open, section } from "./line.ts";
+import { doneBy, type GuideLine, inKit, open, section } from "./line.ts";
 
 const cleanup = section(
   { guide: "B", section: "Regular clean-up", requirement: ["CMD-1"], state: inKit("Makefile"), today: "make help" },
@@ -67,7 +67,16 @@ const monitoring = section(
       { typed: "kubectl top pods --all-namespaces", today: "kubectl top pods --all-namespaces" },
     ],
     [98, "command", "Volumes", { typed: "kubectl get pv", today: "kubectl get pv" }],
-    [99, "command", "Claims", { typed: "kubectl get pvc --all-namespaces", today: "make status" }],
+    [
+      99,
+      "command",
+      "Claims",
+      {
+        typed: "kubectl get pvc --all-namespaces",
+        state: doneBy("millwright assess"),
+        today: "millwright assess .",
+      },
+    ],
     [
       100,
       "command",
@@ -75,7 +84,8 @@ const monitoring = section(
       {
         requirement: ["HLT-1", "CMD-2"],
         typed: "kubectl get services --all-namespaces",
-        today: "kubectl get endpointslices --all-namespaces",
+        state: doneBy("millwright assess"),
+        today: "millwright assess .",
       },
     ],
   ],
@@ -94,19 +104,19 @@ const automation = section(
       110,
       "cadence",
       "Security scans every day",
-      { requirement: ["SEC-1", "CAL-1"], state: open.calendar, today: "make docker-security-scan" },
+      { requirement: ["SEC-1", "CAL-1"], state: doneBy("millwright duty list"), today: "make docker-security-scan" },
     ],
     [
       111,
       "cadence",
       "Resource reports every week",
-      { requirement: ["HLT-4", "CAL-1"], state: open.calendar, today: "make status" },
+      { requirement: ["HLT-4", "CAL-1"], state: doneBy("millwright duty list"), today: "make status" },
     ],
     [
       112,
       "cadence",
       "Vulnerability updates every month",
-      { requirement: ["SEC-1", "CAL-1"], state: open.calendar, today: "make docker-security-scan" },
+      { requirement: ["SEC-1", "CAL-1"], state: doneBy("millwright duty list"), today: "make docker-security-scan" },
     ],
     [
       113,
@@ -140,8 +150,8 @@ const troubleshooting = section(
     guide: "B",
     section: "Troubleshooting",
     requirement: ["EMG-2", "CMD-2"],
-    state: open.incidents,
-    today: "make status",
+    state: doneBy("millwright assess"),
+    today: "millwright assess .",
   },
   [
     [

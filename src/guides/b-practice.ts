@@ -5,8 +5,8 @@ const before = section(
     guide: "B",
     section: "Before maintenance",
     requirement: ["CAL-3"],
-    state: open.calendar,
-    today: "docs/maintenance-logs/TEMPLATE.md",
+    state: doneBy("millwright work plan"),
+    today: "millwright work plan ID",
   },
   [
     [
@@ -15,7 +15,7 @@ const before = section(
       "What the change needs is reviewed",
       { state: doneBy("millwright audit --since"), today: "millwright audit --since TAG" },
     ],
-    [191, "check", "The window is checked", { requirement: ["CAL-2", "CAL-3"] }],
+    [191, "check", "The window is checked", { requirement: ["CAL-2", "CAL-3"], today: "millwright windows ." }],
     [
       192,
       "check",
@@ -52,7 +52,16 @@ const during = section(
       { state: doneBy("millwright upgrade plan"), today: "millwright upgrade plan SYSTEM --from V --to V -o shell" },
     ],
     [196, "check", "Health is watched", { state: inKit("monitoring/"), today: "make docker-health" }],
-    [197, "check", "Every change is logged", { requirement: ["CAL-3", "LOG-1"], state: open.journal }],
+    [
+      197,
+      "check",
+      "Every change is logged",
+      {
+        requirement: ["CAL-3", "LOG-1"],
+        state: doneBy("millwright journal note"),
+        today: "millwright journal note TASK",
+      },
+    ],
     [
       198,
       "check",
@@ -73,15 +82,20 @@ const after = section(
     guide: "B",
     section: "After maintenance",
     requirement: ["CAL-3"],
-    state: open.journal,
-    today: "docs/maintenance-logs/TEMPLATE.md",
+    state: doneBy("millwright work finish"),
+    today: "millwright work finish ID",
   },
   [
     [200, "check", "It stays stable", { state: inKit("monitoring/"), today: "make docker-health" }],
-    [201, "check", "Documents are updated", { requirement: ["CAL-3", "DOC-1"] }],
+    [201, "check", "Documents are updated", { requirement: ["CAL-3", "DOC-1"], state: open.testing, today: "by hand" }],
     [202, "check", "Completion is announced", { requirement: ["CAL-3", "CAL-5"] }],
-    [203, "check", "Follow-up checks are scheduled"],
-    [204, "check", "Lessons are looked at"],
+    [203, "check", "Follow-up checks are scheduled", { today: "millwright work create TITLE" }],
+    [
+      204,
+      "check",
+      "Lessons are looked at",
+      { state: doneBy("millwright incident review"), today: "millwright incident review ID" },
+    ],
   ],
 );
 
@@ -90,7 +104,7 @@ const links = section(
   [
     [210, "path", "Documentation of the infrastructure"],
     [211, "path", "Setting up Docker", { state: inKit("docker/Dockerfile"), today: "make docker-build" }],
-    [212, "path", "Troubleshooting", { state: open.incidents, today: "millwright explain RULE" }],
+    [212, "path", "Troubleshooting", { state: doneBy("millwright explain"), today: "millwright explain RULE" }],
     [213, "path", "Security", { state: inKit("secrets/README.md"), today: "secrets/README.md" }],
     [214, "path", "Architecture", { state: doneBy("millwright graph"), today: "millwright graph ." }],
   ],

@@ -8,7 +8,7 @@ const daily = section(
       1,
       "check",
       "Terraform is compared with what exists, by CI",
-      { requirement: ["CFG-2"], state: open.live, today: "terraform plan -detailed-exitcode -lock=false" },
+      { requirement: ["CFG-2"], state: open.terraform, today: "terraform plan -detailed-exitcode -lock=false" },
     ],
     [
       2,
@@ -49,7 +49,7 @@ const daily = section(
       7,
       "check",
       "Backups are watched, if needed",
-      { requirement: ["BAK-3"], state: inKit("monitoring/prometheus/rules/backups.yaml"), today: "make status" },
+      { requirement: ["BAK-3"], state: doneBy("millwright assess"), today: "millwright assess ." },
     ],
   ],
 );
@@ -61,7 +61,7 @@ const weekly = section(
       10,
       "check",
       "Terraform's state is reviewed for drift",
-      { requirement: ["CFG-2"], today: "terraform plan -detailed-exitcode -lock=false" },
+      { requirement: ["CFG-2"], state: open.terraform, today: "terraform plan -detailed-exitcode -lock=false" },
     ],
     [11, "check", "Unused resources are looked for", { today: "kubectl get pvc,svc,ingress -A" }],
     [
@@ -82,7 +82,7 @@ const weekly = section(
       "Dashboards are looked at",
       { requirement: ["HLT-3"], state: inKit("monitoring/grafana/"), today: "open Grafana, tag mlops" },
     ],
-    [15, "check", "Quotas are checked", { today: "kubectl describe resourcequota -A" }],
+    [15, "check", "Quotas are checked", { state: doneBy("millwright assess"), today: "millwright assess ." }],
     [16, "check", "Cost reports are read", { today: "your provider's cost report" }],
     [17, "check", "Scaling is looked at", { today: "kubectl get hpa -A" }],
     [
@@ -146,7 +146,7 @@ const monthly = section(
       34,
       "cadence",
       "Access keys and certificates are rotated",
-      { requirement: ["SEC-5", "SEC-9"], state: open.calendar, today: "secrets/README.md" },
+      { requirement: ["SEC-5", "SEC-9"], state: doneBy("millwright duty list"), today: "millwright duty list" },
     ],
     [
       35,

@@ -1,5 +1,5 @@
 import { correction } from "./corrections.ts";
-import { type GuideLine, inKit, open, section } from "./line.ts";
+import { doneBy, type GuideLine, inKit, section } from "./line.ts";
 import { cadences, sayMinutes, sayWindow, windows } from "./numbers.ts";
 
 const schedule = section(
@@ -7,8 +7,8 @@ const schedule = section(
     guide: "B",
     section: "Recommended schedule",
     requirement: ["CAL-1"],
-    state: open.calendar,
-    today: "your team's calendar",
+    state: doneBy("millwright duty list"),
+    today: "millwright duty list",
   },
   cadences.map(({ task, every, at, minutes }, index) => [
     130 + index,
@@ -23,8 +23,8 @@ const maintenance = section(
     guide: "B",
     section: "Maintenance windows",
     requirement: ["CAL-2"],
-    state: open.calendar,
-    today: "your team's calendar",
+    state: doneBy("millwright windows"),
+    today: "millwright windows .",
   },
   windows.map((window, index) => [
     140 + index,
@@ -39,8 +39,8 @@ const emergency = section(
     guide: "B",
     section: "Emergencies",
     requirement: ["EMG-1"],
-    state: inKit("docs/incidents/TEMPLATE.md"),
-    today: "docs/incidents/TEMPLATE.md",
+    state: doneBy("millwright incident"),
+    today: "millwright incident open TITLE",
   },
   [
     [150, "rule", "A vulnerability is an emergency"],
@@ -49,7 +49,12 @@ const emergency = section(
     [153, "rule", "Degraded performance is an emergency"],
     [154, "check", "First, find out scope and severity"],
     [155, "check", "Tell those it concerns"],
-    [156, "check", "Apply the emergency patch"],
+    [
+      156,
+      "check",
+      "Apply the emergency patch",
+      { state: doneBy("millwright work emergency"), today: "millwright work emergency ID --reason WHY" },
+    ],
     [157, "check", "Watch whether it holds", { state: inKit("monitoring/grafana/"), today: "open Grafana, tag mlops" }],
     [158, "check", "Write down what happened and how it was solved"],
     [
@@ -70,8 +75,8 @@ const emergency = section(
       "Whoever is on call, by the incident system",
       {
         requirement: ["EMG-1", "EMG-3"],
-        state: inKit("monitoring/alertmanager/alertmanager.yaml"),
-        today: "amtool alert query",
+        state: doneBy("millwright incident"),
+        today: "millwright incident list",
       },
     ],
   ],
@@ -82,8 +87,8 @@ const log = section(
     guide: "B",
     section: "Maintenance log",
     requirement: ["LOG-1"],
-    state: inKit("docs/maintenance-logs/TEMPLATE.md"),
-    today: "docs/maintenance-logs/TEMPLATE.md",
+    state: doneBy("millwright journal note"),
+    today: "millwright journal note TASK",
   },
   [
     [170, "template", "Date"],
@@ -104,7 +109,7 @@ const log = section(
       179,
       "rule",
       "Change requests stand in the issue tracker",
-      { requirement: ["LOG-3"], state: open.journal, today: "name the request in the log entry" },
+      { requirement: ["LOG-3"], state: doneBy("millwright work plan"), today: "millwright work plan ID" },
     ],
   ],
 );

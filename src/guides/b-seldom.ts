@@ -9,7 +9,12 @@ const quarterly = section(
     today: "docs/maintenance-logs/TEMPLATE.md",
   },
   [
-    [50, "check", "The architecture is reviewed", { today: "millwright graph ." }],
+    [
+      50,
+      "check",
+      "The architecture is reviewed",
+      { state: doneBy("millwright duty list"), today: "millwright duty list" },
+    ],
     [51, "check", "Needs of scale are judged", { requirement: ["HLT-6"] }],
     [52, "check", "Capacity is planned", { requirement: ["HLT-6"] }],
     [53, "check", "Disaster recovery procedures are reviewed", { requirement: ["BAK-8"] }],
@@ -19,7 +24,12 @@ const quarterly = section(
       "Resources are sized right",
       { requirement: ["HLT-4"], state: inKit("monitoring/grafana/platform.json"), today: "open Grafana, tag mlops" },
     ],
-    [55, "check", "Use of storage is reviewed", { requirement: ["HLT-6"], today: "kubectl get pvc -A" }],
+    [
+      55,
+      "check",
+      "Use of storage is reviewed",
+      { requirement: ["HLT-6"], state: doneBy("millwright assess"), today: "millwright assess ." },
+    ],
     [
       56,
       "check",
@@ -86,8 +96,8 @@ const annual = section(
       "Certificates are renewed",
       {
         requirement: ["SEC-9"],
-        state: inKit("monitoring/prometheus/rules/platform.yaml"),
-        today: "kubectl get certificates -A",
+        state: doneBy("millwright assess"),
+        today: "millwright assess .",
       },
     ],
     [74, "check", "A whole security audit", { requirement: ["SEC-6"] }],

@@ -1,4 +1,4 @@
-import type { GuideLine } from "./line.ts";
+import { aboutGuides, type GuideLine } from "./line.ts";
 import { code, table } from "./markdown.ts";
 
 /** `docs/commands.md`: each command as a guide has it, what to type today, and what was wrong with it. */
@@ -13,10 +13,10 @@ export function commandsMarkdown(lines: readonly GuideLine[]): string {
     )}`;
   return [
     "# Commands of the two guides",
-    "Every command that the guides type, and what to type instead. Generated from `src/guides/` by `npm run docs`; change it there.",
+    `Every command that the guides type, and what to type instead. ${aboutGuides} Generated from \`src/guides/\` by \`npm run docs\`; change it there.`,
     "`make …` is run in the repository that `millwright scaffold` writes (here: `kit/`). Cleaning lists first; `CONFIRM=yes` deletes.",
-    part("A", "A: maintenance guidelines"),
-    part("B", "B: infrastructure maintenance guide"),
+    part("A", "A: maintenance guidelines of the MLOps platform"),
+    part("B", "B: maintenance guide of the infrastructure"),
     "",
   ]
     .join("\n\n")

@@ -1,5 +1,5 @@
 import { type BlindSpot, refusals } from "./limits.ts";
-import type { GuideLine, LineState } from "./line.ts";
+import { aboutGuides, type GuideLine, type LineState } from "./line.ts";
 import { code, table } from "./markdown.ts";
 import type { Requirement } from "./requirement.ts";
 
@@ -11,8 +11,8 @@ export function coverageMarkdown(
 ): string {
   return `${[
     "# Coverage",
-    "What the two guides ask for, and where it is done. Generated from `src/guides/` by `npm run docs`; change it there.",
-    `${counts(requirements.map((requirement) => requirement.state))}. An API comes with the control plane; until then no requirement has a route.`,
+    `What the two guides ask for, and where it is done. ${aboutGuides} Generated from \`src/guides/\` by \`npm run docs\`; change it there.`,
+    `${counts(requirements.map((requirement) => requirement.state))}. Routes are those of the control plane (\`millwright serve\`), below \`/api/v1\`; what has none is done by the command alone.`,
     table(["Id", "Asked", "State", "Command", "API route", "Test", "Missing"], requirements.map(requirementRow)),
     "## Lines of the guides",
     `${lines.length} lines. ${counts(lines.map((line) => line.state.kind))}. The page \`millwright guides -o html\` shows each.`,
@@ -35,7 +35,8 @@ function requirementRow(requirement: Requirement): readonly string[] {
   const tests = requirement.by.tests.map(code).join(", ");
   const state = requirement.state === "done" ? "done" : `partly: ${requirement.has}`;
   const missing = requirement.state === "done" ? "" : requirement.missing;
-  return [id, says, state, code(requirement.by.command), "none yet", tests, missing];
+  const routes = (requirement.by.routes ?? []).map(code).join(", ");
+  return [id, says, state, code(requirement.by.command), routes, tests, missing];
 }
 
 function blindSpotRow({ trap, why, whatWouldTell, source }: BlindSpot): readonly string[] {

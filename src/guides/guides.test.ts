@@ -90,6 +90,28 @@ test("a test that is named as proof exists", () => {
   }
 });
 
+/** The methods and paths that the files of routes declare, read from their text. */
+function isDeclared(route: string, texts: readonly string[]): boolean {
+  const [method = "", path = ""] = route.split(" ");
+  return texts.some((text) => {
+    const isWritten = text.includes(`path: "${path}"`) || text.includes(`path: \`${path.replace(/[^/]*$/, "${")}`);
+    return isWritten && text.includes(`method: "${method}"`);
+  });
+}
+
+test("a route that is named exists", () => {
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    /(?:^|\/)routes[\w-]*\.ts$/.test(name),
+  );
+  const texts = files.map((name) => readFileSync(join(root, "src", name), "utf8"));
+
+  assert.ok(!isDeclared("GET /nowhere", texts));
+  for (const requirement of requirements) {
+    if (requirement.state === "open") continue;
+    for (const route of requirement.by.routes ?? []) assert.ok(isDeclared(route, texts), `${requirement.id}: ${route}`);
+  }
+});
+
 test("every correction is used, and says where it was read", () => {
   const used = new Set(guideLines.map((line) => line.correction?.id));
 

@@ -1,5 +1,9 @@
 import type { Correction } from "./corrections.ts";
 
+/** What is meant wherever this product speaks of the guides. */
+export const aboutGuides =
+  "Guide A: maintenance guidelines of an MLOps platform with GitLab, SharingHub and MLflow; guide B: maintenance guide of an ML platform's infrastructure.";
+
 /** A: the maintenance guidelines of the MLOps platform. B: the infrastructure maintenance guide of the ML platform. */
 type Guide = "A" | "B";
 
@@ -70,16 +74,18 @@ export function absent(substitute: string): LineState {
   return { kind: "absent-by-design", substitute };
 }
 
-/** What is not built yet, named by what it will be. */
+/** What nothing of ours does yet, named by what will. What a person can do meanwhile is the line's `today`. */
 export const open = {
-  live: { kind: "open", arrives: "the assessment of a live platform" },
+  live: { kind: "open", arrives: "the use of resources, and what each costs" },
+  terraform: { kind: "open", arrives: "a look at Terraform's own state" },
   upgrades: { kind: "open", arrives: "upgrade procedures that run with gates" },
   testing: { kind: "open", arrives: "promotion on evidence, with its test suites" },
   backups: { kind: "open", arrives: "backups proven by restoring them" },
   security: { kind: "open", arrives: "security findings with their clocks" },
-  calendar: { kind: "open", arrives: "the calendar of duties and windows" },
-  journal: { kind: "open", arrives: "the journal" },
-  incidents: { kind: "open", arrives: "incidents" },
+  calendar: {
+    kind: "open",
+    arrives: "a duty that comes with it; a duty of your own can be written into millwright.yaml now",
+  },
 } as const satisfies Readonly<Record<string, LineState>>;
 
 /** The verbs of the command line that exist; a `today` may name no other. */
@@ -96,4 +102,17 @@ export const knownCommands: readonly string[] = [
   "why",
   "scaffold",
   "guides",
+  "assess",
+  "simulate",
+  "windows",
+  "serve",
+  "duty",
+  "work",
+  "work plan",
+  "run",
+  "calendar",
+  "journal",
+  "incident",
+  "component",
+  "finding",
 ];

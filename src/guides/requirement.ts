@@ -30,6 +30,8 @@ export interface Proof {
   readonly command: string;
   /** The test files that prove it, from the root of the checkout. Never empty. */
   readonly tests: readonly string[];
+  /** Routes of the API below `/api/v1` that do it or show it: `GET /duties`. */
+  readonly routes?: readonly string[];
 }
 
 export function done(id: string, says: string, by: Proof): Requirement {

@@ -9,32 +9,27 @@ const versions: readonly Requirement[] = [
       "src/inventory/readers/terraform.test.ts",
       "src/inventory/readers/flux.test.ts",
     ],
+    routes: ["GET /inventory", "GET /components"],
   }),
   done("VER-2", "What is not pinned is flagged, with place and fix", {
     command: "millwright audit",
     tests: ["src/findings/rules/rules.test.ts"],
+    routes: ["GET /findings"],
   }),
   done("VER-3", "A pin or a bump is written, nothing else touched", {
     command: "millwright fix",
     tests: ["src/inventory/write.test.ts", "src/inventory/fix.test.ts", "src/inventory/fix-git.test.ts"],
   }),
-  partly(
-    "VER-4",
-    "Upstream's releases are watched, also by cache or mirror",
-    "asked on request, with a cache and offline",
-    "the schedule, which needs a control plane",
-    {
-      command: "millwright outdated",
-      tests: ["src/versions/sources/registry.test.ts", "src/versions/sources/helm.test.ts"],
-    },
-  ),
-  partly(
-    "VER-5",
-    "Staleness: age, releases behind, end of life; a review each quarter",
-    "the figures",
-    "the quarterly duty",
-    { command: "millwright outdated", tests: ["src/versions/freshness.test.ts"] },
-  ),
+  done("VER-4", "Upstream's releases are watched, also by cache or mirror", {
+    command: "millwright outdated",
+    tests: ["src/versions/sources/registry.test.ts", "src/versions/sources/helm.test.ts", "src/versions/watch.test.ts"],
+    routes: ["GET /outdated"],
+  }),
+  done("VER-5", "Staleness: age, releases behind, end of life; a review each quarter", {
+    command: "millwright outdated; millwright duty list",
+    tests: ["src/versions/freshness.test.ts", "src/versions/watch.test.ts", "src/calendar/duties.test.ts"],
+    routes: ["GET /outdated", "GET /duties"],
+  }),
   done("VER-6", "What is proven together, as data, document and check", {
     command: "millwright matrix --check",
     tests: ["src/versions/matrix.test.ts", "src/cli/formats.test.ts"],
@@ -81,16 +76,11 @@ const upgrades: readonly Requirement[] = [
     },
   ),
   later("UPG-4", "A failure: revert what was not migrated; else show the choices and their cost", "upgrade procedures"),
-  partly(
-    "UPG-5",
-    "Dependencies, each with cadence, strategy and check",
-    "rules and plans of each; the cadences as data",
-    "the duties",
-    {
-      command: "millwright upgrade plan SYSTEM",
-      tests: ["src/upgrades/facts.test.ts", "src/guides/numbers.test.ts"],
-    },
-  ),
+  done("UPG-5", "Dependencies, each with cadence, strategy and check", {
+    command: "millwright upgrade plan SYSTEM; millwright duty list",
+    tests: ["src/upgrades/facts.test.ts", "src/guides/numbers.test.ts", "src/calendar/duties.test.ts"],
+    routes: ["GET /duties"],
+  }),
   done("UPG-6", "The graph of dependencies gives order and blast radius", {
     command: "millwright graph",
     tests: ["src/upgrades/graph.test.ts"],
@@ -100,26 +90,48 @@ const upgrades: readonly Requirement[] = [
 const testing: readonly Requirement[] = [
   later("TST-1", "The suite of development", "promotion on evidence"),
   later("TST-2", "The suite of staging: load, journeys, benchmarks, restore, scan, sign-off", "promotion on evidence"),
-  later(
+  partly(
     "TST-3",
     "Before production: window, backups, way back, dashboards, on-call",
-    "the calendar and upgrade procedures",
+    "a work order starts in its window alone, with room for its way back and its gates open",
+    "backups and dashboards asked by the gate; on-call",
+    {
+      command: "millwright work plan",
+      tests: ["src/calendar/decide.test.ts"],
+      routes: ["POST /work-orders/{id}/plan"],
+    },
   ),
   later("TST-4", "After production: ready, healthy, no more errors, no alerts; else back", "upgrade procedures"),
-  later("TST-5", "A gate opens on evidence only", "promotion on evidence"),
+  partly(
+    "TST-5",
+    "A gate opens on evidence only",
+    "gates of work orders: shut while unknown, without evidence or too old",
+    "the suites whose results are the evidence",
+    {
+      command: "millwright work show",
+      tests: ["src/calendar/decide.test.ts", "src/health/compare.test.ts"],
+      routes: ["GET /work-orders/{id}"],
+    },
+  ),
   later("TST-6", "Three suites, chosen by severity", "promotion on evidence"),
-  later("TST-7", "What a person verified is recorded; a retry begins at the backup", "promotion on evidence"),
+  partly(
+    "TST-7",
+    "What a person verified is recorded; a retry begins at the backup",
+    "a step done by hand is attested with its proof, under a name",
+    "the retry that begins at the backup",
+    { command: "millwright run attest", tests: ["src/engine/decisions.test.ts"], routes: ["POST /runs/{id}/attest"] },
+  ),
 ];
 
 const backups: readonly Requirement[] = [
   partly(
     "BAK-1",
     "Every store is backed up, or declared disposable",
-    "what is not backed up is found; jobs for every store in kit/",
-    "backups run and watched by the product",
+    "what is not backed up is found, and how old the last good run is; jobs for every store in kit/",
+    "backups run by the product",
     {
-      command: "millwright audit",
-      tests: [...kitTests, "kit/tests/audit.test.ts"],
+      command: "millwright audit; millwright assess",
+      tests: ["kit/tests/files.test.ts", "kit/tests/audit.test.ts", "src/assess/assess.test.ts"],
     },
   ),
   partly(
@@ -170,19 +182,27 @@ const security: readonly Requirement[] = [
     },
   ),
   later("SEC-2", "Assessment: severity, what it touches, exploits, a decision with an end", "security findings"),
-  partly("SEC-3", "Clocks: 24 h, 7 d, 30 d, 90 d", "the clocks as data", "findings that carry them", {
-    command: "millwright guides",
-    tests: ["src/guides/numbers.test.ts"],
-  }),
+  partly(
+    "SEC-3",
+    "Clocks: 24 h, 7 d, 30 d, 90 d",
+    "a finding becomes a work order with its clock; people are told when it runs out",
+    "vulnerabilities among the findings",
+    {
+      command: "millwright work list",
+      tests: ["src/guides/numbers.test.ts", "src/calendar/decide.test.ts", "src/calendar/tick.test.ts"],
+      routes: ["GET /work-orders"],
+    },
+  ),
   later("SEC-4", "Patched, scanned again, gone, tested, documented", "security findings"),
   partly(
     "SEC-5",
     "Secrets are rotated in time; none in clear in Git",
-    "secrets in clear are found, also in history",
-    "ages and rotation",
+    "secrets in clear are found, also in history; rotations are duties",
+    "ages, and the rotation itself",
     {
-      command: "millwright audit",
-      tests: ["src/findings/rules/rules.test.ts"],
+      command: "millwright audit; millwright duty list",
+      tests: ["src/findings/rules/rules.test.ts", "src/calendar/duties.test.ts"],
+      routes: ["GET /duties"],
     },
   ),
   later("SEC-6", "Reviews of access, policies, compliance, with evidence prepared", "the calendar of duties"),
@@ -191,12 +211,9 @@ const security: readonly Requirement[] = [
   partly(
     "SEC-9",
     "Certificates outside cert-manager: expiry known, renewal a duty",
-    "an alert in kit/ for those cert-manager knows",
-    "the others, and the duty",
-    {
-      command: "millwright scaffold DIR",
-      tests: kitTests,
-    },
+    "every served certificate's end by a probe of its host; renewals of your own as duties",
+    "renewals that become duties by themselves",
+    { command: "millwright assess", tests: ["src/assess/assess.test.ts"] },
   ),
   partly(
     "SEC-10",

@@ -1,14 +1,15 @@
-import { done, kitTests, later, makeTests, partly, type Requirement } from "./requirement.ts";
+import { done, kitTests, makeTests, partly, type Requirement } from "./requirement.ts";
 
 const health: readonly Requirement[] = [
   partly(
     "HLT-1",
     "Health of every component by the right route",
-    "the routes, corrected; probes in kit/'s Prometheus",
-    "asking them, with absent, unknown and unhealthy apart",
+    "the systems are asked by their own routes, with absent, unknown and unhealthy apart; pods, Services and certificates",
+    "one state for each component, with its cause",
     {
-      command: "make docker-health",
-      tests: makeTests,
+      command: "millwright assess; millwright serve",
+      tests: ["src/observations/watch.test.ts", "src/observations/real-web.test.ts", "src/assess/assess.test.ts"],
+      routes: ["GET /observations"],
     },
   ),
   partly(
@@ -31,12 +32,35 @@ const health: readonly Requirement[] = [
       tests: ["kit/tests/monitoring.test.ts"],
     },
   ),
-  later("HLT-4", "Use of resources, quotas, scaling, cost; a weekly report", "the assessment of a live platform"),
-  partly("HLT-5", "Logs reviewed daily: new and rising errors", "the queries, in kit/", "the review", {
-    command: "millwright scaffold DIR",
-    tests: kitTests,
-  }),
-  later("HLT-6", "Capacity: days to full, growth, retention of data", "the assessment of a live platform"),
+  partly(
+    "HLT-4",
+    "Use of resources, quotas, scaling, cost; a weekly report",
+    "claims, quotas, requests and restarts at one look; the weekly review as a duty",
+    "use over time, cost, and the report",
+    { command: "millwright assess", tests: ["src/assess/assess.test.ts", "src/calendar/duties.test.ts"] },
+  ),
+  partly(
+    "HLT-5",
+    "Logs reviewed daily: new and rising errors",
+    "an error that is new in the log is a finding; queries in kit/",
+    "rising errors as findings",
+    {
+      command: "millwright serve",
+      tests: ["src/observations/store.test.ts", "src/health/signatures.test.ts"],
+      routes: ["GET /findings"],
+    },
+  ),
+  partly(
+    "HLT-6",
+    "Capacity: days to full, growth, retention of data",
+    "what was measured, kept by day and hour",
+    "days to full and growth",
+    {
+      command: "millwright serve",
+      tests: ["src/observations/store.test.ts"],
+      routes: ["GET /series", "GET /series/{id}/hours"],
+    },
+  ),
 ];
 
 const configuration: readonly Requirement[] = [
@@ -44,76 +68,104 @@ const configuration: readonly Requirement[] = [
     command: "millwright audit; millwright scaffold DIR",
     tests: [...kitTests, "kit/tests/audit.test.ts"],
   }),
-  later("CFG-2", "Drift: since when, by whom, put back", "the assessment of a live platform"),
   partly(
-    "CFG-3",
-    "Releases tagged, environments apart, reviews required",
-    "environments and tags read from the repository",
-    "required reviews, which the forge knows",
+    "CFG-2",
+    "Drift: since when, by whom, put back",
+    "seen: each field, since when and by whom",
+    "putting it back",
     {
-      command: "millwright audit",
-      tests: ["src/findings/rules/rules.test.ts"],
+      command: "millwright assess",
+      tests: ["src/drift/compare.test.ts", "src/drift/drift.test.ts", "src/assess/assess.test.ts"],
     },
   ),
-  later(
+  done("CFG-3", "Releases tagged, environments apart, reviews required", {
+    command: "millwright audit; millwright serve",
+    tests: ["src/findings/rules/rules.test.ts", "src/forge/forge.test.ts"],
+    routes: ["GET /forge"],
+  }),
+  partly(
     "CFG-4",
     "All changes through Git: who could do otherwise, and a policy against it",
-    "the assessment of a live platform",
+    "who can write by hand, and who did",
+    "the policy that refuses it",
+    { command: "millwright assess", tests: ["src/assess/assess.test.ts", "src/assess/sections.test.ts"] },
   ),
 ];
 
 const calendar: readonly Requirement[] = [
-  partly("CAL-1", "Every cadence is a duty: due, overdue, done", "the cadences as data", "the duties", {
-    command: "millwright guides",
-    tests: ["src/guides/numbers.test.ts"],
+  done("CAL-1", "Every cadence is a duty: due, overdue, done", {
+    command: "millwright duty list",
+    tests: ["src/calendar/duties.test.ts", "src/calendar/tick.test.ts"],
+    routes: ["GET /duties", "POST /duties/{id}/complete"],
   }),
-  partly("CAL-2", "Windows per environment; nothing disruptive outside", "the windows as data", "their enforcement", {
-    command: "millwright guides",
-    tests: ["src/guides/numbers.test.ts"],
+  done("CAL-2", "Windows per environment; nothing disruptive outside", {
+    command: "millwright windows",
+    tests: ["src/calendar/windows.test.ts", "src/calendar/decide-properties.test.ts"],
+    routes: ["GET /windows"],
   }),
-  later("CAL-3", "Before, during and after, in every procedure", "upgrade procedures"),
+  partly(
+    "CAL-3",
+    "Before, during and after, in every procedure",
+    "a work order says what stands against it; a run has checks before and after, and writes its entry",
+    "procedures for upgrades",
+    {
+      command: "millwright run start",
+      tests: ["src/calendar/decide.test.ts", "src/engine/leg.test.ts", "src/calendar/runs.test.ts"],
+      routes: ["POST /runs", "POST /work-orders/{id}/plan"],
+    },
+  ),
   done("CAL-4", "CI on a schedule, pinned, nothing destructive", {
     command: "millwright scaffold DIR",
     tests: kitTests,
   }),
-  later("CAL-5", "iCalendar; notices", "the calendar of duties"),
-  partly(
-    "CAL-6",
-    "Where the guides' rules collide, it is said, with the arithmetic",
-    "said beside the lines",
-    "the arithmetic on your platform",
-    {
-      command: "millwright guides",
-      tests: ["src/guides/guides.test.ts"],
-    },
-  ),
+  done("CAL-5", "iCalendar; notices", {
+    command: "millwright calendar feed",
+    tests: ["src/calendar/ical.test.ts", "src/notices/outbox.test.ts"],
+    routes: ["GET /calendar.ics", "GET /notices"],
+  }),
+  done("CAL-6", "Where the guides' rules collide, it is said, with the arithmetic", {
+    command: "millwright simulate",
+    tests: ["src/calendar/simulate.test.ts", "src/guides/guides.test.ts"],
+    routes: ["GET /simulate"],
+  }),
 ];
 
 const people: readonly Requirement[] = [
-  partly(
-    "EMG-1",
-    "Incidents: assess, notify, fix, watch, document",
-    "a template, in kit/",
-    "incidents kept by the product",
-    { command: "millwright scaffold DIR", tests: kitTests },
-  ),
+  done("EMG-1", "Incidents: assess, notify, fix, watch, document", {
+    command: "millwright incident",
+    tests: ["src/incidents/incident.test.ts", "src/incidents/routes.test.ts"],
+    routes: ["GET /incidents", "POST /incidents"],
+  }),
   partly(
     "EMG-2",
     "Diagnosis of common faults: evidence, cause, command",
-    "the commands, corrected",
-    "evidence and cause",
-    { command: "millwright guides", tests: ["src/guides/guides.test.ts"] },
+    "a pod in trouble with evidence, cause and command; the commands, corrected",
+    "causes of what is no pod",
+    {
+      command: "millwright assess; millwright guides",
+      tests: ["src/assess/assess.test.ts", "src/guides/guides.test.ts"],
+    },
   ),
-  later("EMG-3", "Pages an incident system and takes its answer", "incidents"),
-  partly(
-    "LOG-1",
-    "An entry in the guide's template for every run",
-    "the template, in kit/",
-    "entries written by themselves",
-    { command: "millwright scaffold DIR", tests: kitTests },
-  ),
-  later("LOG-2", "Nobody can change the log unseen; reports", "the journal"),
-  later("LOG-3", "Each work order names its change request", "the journal"),
+  done("EMG-3", "Pages an incident system and takes its answer", {
+    command: "millwright serve",
+    tests: ["src/incidents/loop.test.ts", "src/incidents/alerts.test.ts"],
+    routes: ["POST /incidents/{id}/acknowledge"],
+  }),
+  done("LOG-1", "An entry in the guide's template for every run", {
+    command: "millwright journal list",
+    tests: ["src/engine/leg.test.ts", "src/journal/publish.test.ts"],
+    routes: ["GET /journal/entries", "POST /journal/entries"],
+  }),
+  done("LOG-2", "Nobody can change the log unseen; reports", {
+    command: "millwright journal verify",
+    tests: ["src/journal/verify.test.ts", "src/journal/store.test.ts"],
+    routes: ["GET /journal/export", "GET /journal/anchor", "GET /journal/report"],
+  }),
+  done("LOG-3", "Each work order names its change request", {
+    command: "millwright work plan",
+    tests: ["src/calendar/routes.test.ts", "src/calendar/decide-properties.test.ts"],
+    routes: ["POST /work-orders/{id}/plan"],
+  }),
 ];
 
 const rest: readonly Requirement[] = [

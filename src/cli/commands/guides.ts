@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type Audit, audit } from "../../findings/audit.ts";
 import { guideLines } from "../../guides/index.ts";
+import { aboutGuides } from "../../guides/line.ts";
 import { guidesAsHtml, guidesAsMarkdown, guidesAsText, linesWithEvidence } from "../../reports/guides.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { configOf, treeOf } from "../platform.ts";
@@ -9,7 +10,12 @@ import type { ExitCode, Shell } from "../shell.ts";
 /** `millwright guides [DIR]` */
 export function guidesCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return new Command("guides")
-    .description("Both maintenance guides line by line: state here, what to type today, and where a guide is wrong")
+    .summary(
+      "Two maintenance guides (A: an MLOps platform with GitLab, SharingHub, MLflow; B: its infrastructure), line by line: state here, what to type, where a guide is wrong",
+    )
+    .description(
+      `Both maintenance guides line by line: state here, what to type today, and where a guide is wrong.\n${aboutGuides}`,
+    )
     .argument("[dir]", "repository to hold them against", ".")
     .addOption(outputOption(["table", "html", "markdown", "json", "yaml"]))
     .action(async (folder: string, options: { readonly output: string }) => {
