@@ -18,6 +18,17 @@ need() {
   exit 3
 }
 
+# Terraform refuses every environment, one error after another, when it is not the version they all name: say it once.
+need_terraform_version() {
+  wanted=$(sed -n 's/^ *required_version *= *"= *\([0-9.]*\)".*/\1/p' terraform/environments/*/versions.tf | head -n 1)
+  running=$(CHECKPOINT_DISABLE=1 terraform version 2>/dev/null | sed -n '1s/^Terraform v\([0-9][0-9.]*\).*/\1/p')
+  [ -n "$wanted" ] && [ -n "$running" ] && [ "$wanted" != "$running" ] || return 0
+  complain "not run: Terraform $running is installed, and terraform/environments/*/versions.tf ask for $wanted."
+  complain "  Install it: https://releases.hashicorp.com/terraform/$wanted/ (or: tfenv install $wanted && tfenv use $wanted)"
+  complain "  Or work in the tools image, which has it: make docker-build"
+  exit 3
+}
+
 need_docker() {
   need docker "https://docs.docker.com/engine/install/ (package docker.io on Debian)"
   docker info >/dev/null 2>&1 && return 0

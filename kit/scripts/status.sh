@@ -7,7 +7,12 @@ found=0
 
 say "== Repository"
 if git rev-parse --git-dir >/dev/null 2>&1; then
-  say "release  $(git describe --tags --always --dirty 2>/dev/null)"
+  release=$(git describe --tags --dirty 2>/dev/null || true)
+  commit=$(git rev-parse --short --quiet --verify HEAD || true)
+  if [ -n "$release" ]; then say "release  $release"
+  elif [ -n "$commit" ]; then say "release  no tag yet, commit $commit"
+  else say "release  no tag yet, nothing is committed"
+  fi
   changes=$(git status --porcelain | wc -l)
   [ "$changes" -eq 0 ] || say "changes  $changes files are not committed"
 else

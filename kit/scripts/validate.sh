@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 need terraform "https://developer.hashicorp.com/terraform/install, the version in terraform/environments/*/versions.tf"
 need kubectl "https://kubernetes.io/docs/tasks/tools/"
+need_terraform_version
 failed=""
 
 # Each in a subshell, so that the next one starts where this one did.

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { copyOfKit, read } from "./kit.ts";
 
 const environments = ["local", "dev", "staging", "prod"];
+
+function gitIn(folder: string, ...args: readonly string[]): void {
+  execFileSync("git", args, { cwd: folder, stdio: "pipe" });
+}
 
 test("the guide's nine targets and help exist under their names", () => {
   const targets = [...read("Makefile").matchAll(/^([a-z-]+): ##/gm)].map((match) => match[1]);
@@ -65,6 +70,35 @@ test("validate visits all four environments and names the failing ones at the en
     assert.ok(kit.calls().includes(`kubectl kustomize environments/${environment}`));
   }
   assert.equal(kit.calls().filter((call) => call === "terraform validate -no-color").length, 4);
+});
+
+test("validate names the Terraform it needs instead of one error an environment", (context) => {
+  const kit = copyOfKit(context);
+  kit.fake("terraform", `case "$1" in version) echo "Terraform v1.9.8";; *) echo "Unsupported Terraform Core version"; exit 1;; esac`);
+  kit.fake("kubectl");
+
+  const { output } = kit.make("validate");
+
+  assert.match(output, /not run: Terraform 1\.9\.8 is installed, and .*versions\.tf ask for 1\.\d+\.\d+\./);
+  assert.match(output, /Error 3/);
+  assert.doesNotMatch(output, /Unsupported|^== /m);
+});
+
+test("validate goes on with the Terraform that is asked for", (context) => {
+  const kit = copyOfKit(context);
+  const wanted = /required_version = "= ([\d.]+)"/.exec(read("terraform/environments/dev/versions.tf"))?.[1] ?? "";
+  kit.fake("terraform", `[ "$1" != version ] || echo "Terraform v${wanted}"`);
+  kit.fake("kubectl");
+
+  assert.equal(kit.make("validate").status, 0);
+});
+
+test("status of a fresh repository says that there is no tag yet", (context) => {
+  const kit = copyOfKit(context);
+  gitIn(kit.folder, "init", "--quiet");
+  assert.match(kit.make("status").output, /^release {2}no tag yet, nothing is committed$/m);
+  gitIn(kit.folder, "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "--allow-empty", "-m", "start");
+  assert.match(kit.make("status").output, /^release {2}no tag yet, commit [0-9a-f]{7,}$/m);
 });
 
 test("validate touches no remote state", (context) => {

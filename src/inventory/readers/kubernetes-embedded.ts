@@ -24,7 +24,14 @@ export function embeddedIn(tree: ImageTree, scalar: Scalar, steps: readonly Step
 
 function mayBeYaml(tree: ImageTree, text: string, key: string): boolean {
   if (!text.includes("\n") || !/:\s/.test(text) || otherLanguage.test(key)) return false;
-  return yamlName.test(key) || tree.kind === "ConfigMap" || tree.kind === "Secret";
+  const isHolder = tree.kind === "ConfigMap" || tree.kind === "Secret";
+  // A template within a ConfigMap's file (a sidecar injector's) has no kind; a whole object may stand anywhere.
+  return yamlName.test(key) || isHolder || (tree.depth > 0 && tree.kind === "") || isObject(text);
+}
+
+/** As Argo Workflows creates one: `resource.manifest`. */
+function isObject(text: string): boolean {
+  return /^apiVersion:\s/m.test(text) && /^kind:\s/m.test(text);
 }
 
 /** Prose with a colon parses as a mapping too, but its keys have spaces. */

@@ -121,6 +121,41 @@ test("no text makes the search for references fail", () => {
   );
 });
 
+test("an object that a workflow creates and a template inside a ConfigMap's file are read", () => {
+  const workflow = `apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: { name: submit }
+spec:
+  templates:
+    - name: submit
+      resource:
+        action: create
+        manifest: |
+          apiVersion: batch.example.org/v1
+          kind: Calculation
+          spec:
+            image: registry.example.org/team/calc:4.0.1
+`;
+  const injector = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: injector }
+data:
+  config: |
+    policy: enabled
+    templates:
+      plain: |
+        spec:
+          initContainers:
+            - name: first
+              image: busybox:1.36.1
+              {{ if .Values.extra }}
+              imagePullPolicy: Always
+              {{ end }}
+`;
+  assert.deepEqual(pins(workflow), ["image registry.example.org/team/calc 4.0.1 pinned"]);
+  assert.deepEqual(pins(injector), ["image busybox 1.36.1 pinned"]);
+});
+
 test("documents inside a ConfigMap are read, prose and scripts are not", () => {
   const text = `apiVersion: v1
 kind: ConfigMap

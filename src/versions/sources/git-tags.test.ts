@@ -7,8 +7,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { openGit } from "../../edge/git.ts";
 import { openHttp } from "../../edge/http.ts";
 import { type LocalServer, serveLocally } from "../../edge/local-server.ts";
-import { git as gitSource, readTags } from "./git-tags.ts";
 import { SystemError } from "../../kernel/errors.ts";
+import { git as gitSource, readTags } from "./git-tags.ts";
 import { askWith, memoryCache } from "./test-ask.ts";
 
 let dir = "";

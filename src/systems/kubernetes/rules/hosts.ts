@@ -70,10 +70,11 @@ function secretsOf(tls: readonly Node[]): readonly string[] {
   });
 }
 
-/** Two claims of one environment that have something in common, in the order of their names. */
+/** Two claims of one environment that have something in common. */
 interface Shared {
+  /** The one in the file that is read later; the other was there first. */
+  readonly claim: Claim;
   readonly first: Claim;
-  readonly second: Claim;
   readonly thing: string;
   /** Names both, in an order that no move of a file changes. */
   readonly subject: string;
@@ -87,7 +88,11 @@ function* shared(claims: readonly Claim[], what: (claim: Claim) => readonly stri
     const [first, ...others] = [...owners].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
     if (first === undefined) continue;
     for (const { claim: second, thing } of others) {
-      yield { first: first.claim, second, thing, subject: bothNames(first.claim, second) };
+      const subject = bothNames(first.claim, second);
+      const isLater = claims.indexOf(first.claim) > claims.indexOf(second);
+      yield isLater
+        ? { claim: first.claim, first: second, thing, subject }
+        : { claim: second, first: first.claim, thing, subject };
     }
   }
 }
@@ -125,13 +130,13 @@ export const routeClaimedTwice = defineRule({
   fix: "Keep one Ingress for a host and path.",
   needs: ["manifests", "files", "configurations", "applications"],
   *check(facts) {
-    for (const { first, second, thing, subject } of shared(claimsIn(facts), ({ routes }) => routes)) {
+    for (const { claim, first, thing, subject } of shared(claimsIn(facts), ({ routes }) => routes)) {
       yield {
         kind: "finding",
         subject,
-        environment: second.environment,
-        at: second.at,
-        message: `${second.owner} and ${first.owner} (${first.at.file}) both claim ${thing.replace(" ", "")}`,
+        environment: claim.environment,
+        at: claim.at,
+        message: `${claim.owner} and ${first.owner} (${first.at.file}) both claim ${thing.replace(" ", "")}`,
         fix: `Remove the route from one of them.`,
       };
     }
@@ -167,13 +172,13 @@ export const certificateOwnedTwice = defineRule({
   *check(facts) {
     const issued = (claim: Claim): readonly string[] =>
       claim.issuedSecrets.map((secret) => `${claim.namespace ?? ""}/${secret}`);
-    for (const { first, second, thing, subject } of shared(claimsIn(facts), issued)) {
+    for (const { claim, first, thing, subject } of shared(claimsIn(facts), issued)) {
       yield {
         kind: "finding",
         subject,
-        environment: second.environment,
-        at: second.at,
-        message: `${second.owner} and ${first.owner} (${first.at.file}) both have cert-manager fill ${thing.replace(/^\//, "")}`,
+        environment: claim.environment,
+        at: claim.at,
+        message: `${claim.owner} and ${first.owner} (${first.at.file}) both have cert-manager fill ${thing.replace(/^\//, "")}`,
         fix: "Remove the issuer annotation from one of them; it can go on using the secret.",
       };
     }
