@@ -112,7 +112,6 @@ const CheckFact = z.strictObject({
   what: z.string(),
   how: How,
   unless: z.record(z.string(), z.union([z.boolean(), z.string()])).optional(),
-  needsChart: z.boolean().optional(),
   source: z.string(),
 });
 export type CheckFact = z.infer<typeof CheckFact>;

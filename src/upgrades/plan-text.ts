@@ -18,7 +18,7 @@ export function planAsList(plan: Plan): readonly HopText[] {
       ["why", hop.why],
       ...(hop.condition === null ? [] : [["only if", conditionText(hop.condition)] as const]),
       ...(hop.before.length === 0 ? [] : [["before it", beforeText(hop, standing)] as const]),
-      ...hop.irreversible.map(({ what }) => ["no way back", what] as const),
+      ...hop.irreversible.map(({ what }) => ["no way back", firstClause(what)] as const),
     ],
   }));
 }

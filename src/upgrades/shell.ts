@@ -25,7 +25,7 @@ export function planAsShell(plan: Plan): string {
     `# ${oneLine(plan.title)} ${plan.from} to ${plan.to}: ${counted(plan.hops.length, "hop")}, from facts of ${plan.facts.researched}.`,
     "# shellcheck disable=SC2016 # texts show commands as they are",
     "# Read it through first. Run it in one piece or copy from it; it stops at the first gate that does not hold and says",
-    "# how to go on. Numbers in brackets are the sources listed at its end.",
+    "# how to go on: FROM_HOP=n, and FROM_PHASE=before, during or after. Numbers in brackets are the sources at its end.",
     ...plan.warnings.map((warning) => `# Note: ${oneLine(warning)}`),
     "set -eu",
     "umask 077",
