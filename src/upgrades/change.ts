@@ -1,3 +1,4 @@
+import { counted } from "../kernel/count.ts";
 import { judgeGitlab, judgeWindow } from "./change-gitlab.ts";
 import { downgrade, illegal, type MoveContext, type MoveVerdict, plainOf, unknown } from "./change-verdict.ts";
 import type { SystemUpgrade, UpgradeFacts } from "./facts.ts";
@@ -56,7 +57,7 @@ function judgeMinors(system: SystemUpgrade, from: string, to: string): MoveVerdi
   if (skipped <= 0) return { kind: "legal" };
   return illegal(
     system.id === "kubernetes" ? "skew" : "minor-step",
-    `${system.title} ${from} to ${to} skips ${skipped} ${skipped === 1 ? "minor" : "minors"}`,
+    `${system.title} ${from} to ${to} skips ${counted(skipped, "minor")}`,
     `go to the newest patch of ${major}.${minor + 1} first`,
     system.source,
     system.strength ?? "required",

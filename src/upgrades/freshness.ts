@@ -1,8 +1,8 @@
+import { counted } from "../kernel/count.ts";
 import { InputError } from "../kernel/errors.ts";
 import { daysBetween, type Instant, parseInstant } from "../kernel/instant.ts";
 import type { UpgradeFacts } from "./facts.ts";
 import type { Plan } from "./plan-types.ts";
-import { counted } from "./words.ts";
 
 /** Facts older than this many days make a plan only when acknowledged: GitLab brings a minor a month and patches between. */
 const policyDays = 60;

@@ -1,7 +1,7 @@
+import { counted } from "../kernel/count.ts";
 import type { How } from "./facts.ts";
 import type { ChartVersion } from "./gitlab-facts.ts";
 import type { Check, Hop, Plan } from "./plan-types.ts";
-import { counted } from "./words.ts";
 
 /** A hop for a terminal: its title, then what is to be known about it, each a name and a text. */
 export interface HopText {

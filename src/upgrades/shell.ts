@@ -1,10 +1,10 @@
+import { counted } from "../kernel/count.ts";
 import type { Variable } from "./facts.ts";
 import type { Condition } from "./legs.ts";
 import type { Hop, Plan } from "./plan-types.ts";
 import { type CheckWords, checkLines } from "./shell-checks.ts";
 import { functionsFor, toolsOf } from "./shell-prelude.ts";
 import { oneLine, quote } from "./shell-words.ts";
-import { counted } from "./words.ts";
 
 /**
  * The plan as a runbook of plain commands for POSIX sh. Every gate is a command that ends the run when it does not hold;

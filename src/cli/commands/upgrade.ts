@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { parse } from "yaml";
+import { counted } from "../../kernel/count.ts";
 import { InputError, messageOf } from "../../kernel/errors.ts";
 import { indented, styled, table } from "../../reports/table.ts";
 import { loadFacts, type UpgradeFacts } from "../../upgrades/facts.ts";
@@ -7,7 +8,6 @@ import { plannableSystems, planUpgrade } from "../../upgrades/plan.ts";
 import { planAsList, planAsMarkdown, planAsTable } from "../../upgrades/plan-text.ts";
 import type { Plan } from "../../upgrades/plan-types.ts";
 import { planAsShell } from "../../upgrades/shell.ts";
-import { counted } from "../../upgrades/words.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
