@@ -26,7 +26,8 @@ export function auditedSecrets(
         kind: "access",
         actor: millwright,
         task: `Secret used: ${purpose}`,
-        evidence: { secret: where, purpose },
+        // Not `secret`: the journal strikes out what is named so.
+        evidence: { place: where, purpose },
       });
       last.set(use, Date.parse(at));
     }

@@ -27,7 +27,7 @@ test("each use of a secret is in the journal by its place and purpose, once an h
   await use(ref, "mail");
   assert.deepEqual(
     recorded.map(({ evidence }) => evidence),
-    ["mail", "login", "mail"].map((purpose) => ({ secret: "env:TOKEN", purpose })),
+    ["mail", "login", "mail"].map((purpose) => ({ place: "env:TOKEN", purpose })),
   );
   assert.doesNotMatch(JSON.stringify(recorded), /canary/);
 });

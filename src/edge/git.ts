@@ -29,7 +29,7 @@ const safeConfiguration = [
   "log.showSignature=false",
 ];
 
-/** `git` run in `dir`. No Git variable of our own environment reaches it (a hook sets some), and it never asks a question. */
+/** `git` run in `dir`. Of our own environment only what it needs reaches it, and it never asks a question. */
 export function openGit(dir: string, options: GitOptions = {}): Git {
   return {
     async run(args, runOptions = {}) {
@@ -98,10 +98,17 @@ class Collected {
   }
 }
 
+/**
+ * What Git, SSH and their credential stores need to find: programs, homes, proxies, certificates. All else stays with us: our
+ * own environment may hold every secret of a server.
+ */
+const inheritedNames =
+  /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|TZ|TMPDIR|XDG_\w+|SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|SSL_CERT_(?:FILE|DIR)|(?:https?|all|no)_proxy|CURL_CA_BUNDLE)$/i;
+
 function environment(options: RunOptions): Record<string, string> {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
   const inherited: Record<string, string> = {};
-  for (const [name, value] of own) if (value !== undefined) inherited[name] = value;
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && inheritedNames.test(name)) inherited[name] = value;
   return {
     ...inherited,
     ...options.env,
