@@ -96,12 +96,16 @@ async function prepare(store: Store, options: DatabaseOptions): Promise<Database
   const remembered = await options.memory?.read();
   const verdict = judgeDatabase(await generationIn(store), remembered);
   if (verdict.kind === "restored" && !options.acceptRestored) return leaveAsItIs(store, verdict);
-  if (options.migrates) await migrate(store, options.clock.now());
-  const problem = await schemaProblem(store);
-  if (problem !== undefined) throw new SystemError(problem, "stop");
+  await bringUpToDate(store, options);
   if (verdict.kind === "restored") await options.accepting?.(store, verdict.why);
   await mark(store, options, remembered?.number ?? 0);
   return verdict.kind === "restored" ? { kind: "same" } : verdict;
+}
+
+async function bringUpToDate(store: Store, { migrates, clock }: DatabaseOptions): Promise<void> {
+  if (migrates) await migrate(store, clock.now());
+  const problem = await schemaProblem(store);
+  if (problem !== undefined) throw new SystemError(problem, "stop");
 }
 
 async function leaveAsItIs(store: Store, verdict: Restored): Promise<Restored> {
