@@ -38,7 +38,7 @@ export function planAsTable(plan: Plan): string[][] {
     hop.system,
     `${hop.from ?? "?"} → ${hop.version}`,
     chartText(hop.chart),
-    hop.condition === null ? hop.why : `only if ${conditionText(hop.condition)}`,
+    hop.condition === null ? hop.why : `only if ${hop.condition.text}`,
     beforeText(hop, standing),
     hop.irreversible.length === 0 ? "-" : hop.irreversible.map(({ what }) => firstClause(what)).join("; "),
   ]);
