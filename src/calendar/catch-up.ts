@@ -1,3 +1,4 @@
+import { counted } from "../kernel/count.ts";
 import type { Collision } from "./collisions.ts";
 
 /** How far a system is behind its upstream, and how fast both move. */
@@ -39,19 +40,19 @@ export function catchUpCollision(track: Track): Collision | undefined {
   const needed = Math.floor(releasesPerYear / (openingsPerYear * releasesPerHop)) + 1;
   return {
     kind: "never-catches-up",
-    title: `${title} in ${environment} never catches up: ${hopsPerOpening} hop${hopsPerOpening === 1 ? "" : "s"} an opening, ${openingsPerYear} openings a year`,
+    title: `${title} in ${environment} never catches up: ${counted(hopsPerOpening, "hop")} an opening, ${counted(openingsPerYear, "opening")} a year`,
     arithmetic: [
       `${openingsPerYear} × ${hopsPerOpening} hop × at most ${releasesPerHop} releases = ${made} releases a year; upstream makes ${releasesPerYear}.`,
       sayFuture(hopsBehind, Math.ceil(lost / releasesPerHop)),
       `Without downtime, one release at a time, it is ${oneByOne} against ${releasesPerYear}.`,
     ],
-    toDo: `Make at least ${needed} hops in each opening, or open at least ${Math.floor(releasesPerYear / (hopsPerOpening * releasesPerHop)) + 1} times a year until it has caught up.`,
+    toDo: `Make at least ${counted(needed, "hop")} in each opening, or open at least ${Math.floor(releasesPerYear / (hopsPerOpening * releasesPerHop)) + 1} times a year until it has caught up.`,
   };
 }
 
 function sayFuture(hopsBehind: number | undefined, more: number): string {
-  if (hopsBehind !== undefined) return `${hopsBehind} hops behind today, ${hopsBehind + more} in a year.`;
+  if (hopsBehind !== undefined) return `${counted(hopsBehind, "hop")} behind today, ${hopsBehind + more} in a year.`;
   return more === 0
     ? "However far behind it is today, it stays so."
-    : `However far behind it is today, it is ${more} hops more in a year.`;
+    : `However far behind it is today, it is ${counted(more, "hop")} more in a year.`;
 }

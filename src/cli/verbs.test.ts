@@ -35,6 +35,20 @@ test("why answers for a pin, a finding, a component, an image and a place, and n
   assert.match(missing.err, /Nothing here is called "no-such-thing"\. Ids stand in 'millwright audit'/);
 });
 
+test("why answers for a file and an environment, and says what to ask where a line tells nothing", async () => {
+  const file = "argocd-apps/gitlab-application.yaml";
+  for (const id of [file, `./${file}`, "pinning-image-latest"])
+    assert.equal((await millwright(example, ["why", id])).code, 0, id);
+  const production = await millwright(example, ["why", "production"]);
+  assert.match(production.out, /^environment production\n {2}told by +millwright\.yaml, argocd-apps/);
+  assert.match(
+    (await millwright(example, ["why", `${file}:1`])).err,
+    /no version is fixed there and no finding stands there\. In argocd-apps\/gitlab-application\.yaml ask for lines 9, 11/,
+  );
+  assert.match((await millwright(example, ["why", "millwright.yaml:5"])).err, /ask for line 1|Ask for what it names/i);
+  assert.match((await millwright(example, ["why", "README.md"])).err, /Nothing in README\.md fixes a version/);
+});
+
 test("why says of a suppressed finding who decided until when", async (context) => {
   const dir = folderWith(context, {
     "web.yaml": deployment("web", "nginx:latest"),

@@ -1,5 +1,6 @@
 import type { FixPlan } from "../inventory/fix.ts";
 import { type FixedFiles, unifiedDiff } from "../inventory/fix-files.ts";
+import { sentence } from "../kernel/count.ts";
 import { indented, type Paper, shown, styled, table } from "./table.ts";
 
 /** The change as `patch` takes it; why each version was chosen, and what is not known, stand above as comments. */
@@ -36,7 +37,7 @@ function coloured(diff: string, paper: Paper): string {
 function unknownLines(plan: FixPlan, fixed: FixedFiles): readonly string[] {
   const groups = Map.groupBy([...plan.unknown, ...fixed.unknown], ({ howToLearn }) => howToLearn);
   return [...groups].flatMap(([howToLearn, members]) => [
-    `# Nothing written here, since the version is not known. What tells: ${shown(howToLearn)}`,
+    `# Nothing written here, since the version is not known. What tells: ${shown(sentence(howToLearn))}`,
     ...members.map(({ pin }) => `#   ${shown(`${pin.file}:${pin.line}  ${pin.kind} ${pin.name}`)}`),
   ]);
 }
@@ -54,7 +55,12 @@ export function fixAsText(plan: FixPlan, fixed: FixedFiles, done: string, paper:
   return [
     ...(rows.length === 0 ? [] : [table(paper, ["place", "name", "from", "to", "by"], rows), ""]),
     ...unknown.map(({ pin, why, howToLearn }) =>
-      indented(paper, shown(`${pin.file}:${pin.line} ${pin.name}: ${why}. What tells: ${howToLearn}`), "    ", "  ? "),
+      indented(
+        paper,
+        shown(`${pin.file}:${pin.line} ${pin.name}: ${sentence(why)} What tells: ${sentence(howToLearn)}`),
+        "    ",
+        "  ? ",
+      ),
     ),
     done === "" ? `${plan.edits.length} to fix, ${unknown.length} not known` : done,
   ].join("\n");

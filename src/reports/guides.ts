@@ -1,6 +1,7 @@
 import type { Audit } from "../findings/audit.ts";
 import type { Finding } from "../findings/finding.ts";
 import { aboutGuides, type GuideLine } from "../guides/line.ts";
+import { counted } from "../kernel/count.ts";
 import { escapeMarkdown, escapeXml, markdownCode } from "./markup.ts";
 import { page } from "./page.ts";
 import { indented, type Paper, shown, styled, table } from "./table.ts";
@@ -101,7 +102,7 @@ export function guidesAsText(lines: readonly WatchedLine[], paper: Paper): strin
 
 function countsOf(lines: readonly WatchedLine[]): string {
   const count = (kind: GuideLine["state"]["kind"]): number => lines.filter((line) => line.state.kind === kind).length;
-  return `${lines.length} lines: ${count("done-by")} done by a command, ${count("in-kit")} in the kit, ${count("absent-by-design")} absent by design, ${count("open")} open; ${lines.filter((line) => line.correction !== undefined).length} corrected`;
+  return `${counted(lines.length, "line")}: ${count("done-by")} done by a command, ${count("in-kit")} in the kit, ${count("absent-by-design")} absent by design, ${count("open")} open; ${lines.filter((line) => line.correction !== undefined).length} corrected`;
 }
 
 /** The guides as a document. */

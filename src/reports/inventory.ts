@@ -1,3 +1,4 @@
+import { counted } from "../kernel/count.ts";
 import type { Fact } from "../kernel/fact.ts";
 import type { Inventory, Pin } from "../platform/pin.ts";
 import { escapeMarkdown, markdownCode } from "./markup.ts";
@@ -53,7 +54,7 @@ export function inventoryAsText(inventory: Inventory, paper: Paper): string {
   parts.push(
     indented(
       paper,
-      `${inventory.pins.length} pins (${firm} pinned) and ${inventory.components.length} components in ${inventory.files.read} files, ${inventory.files.skipped.length} not read`,
+      `${counted(inventory.pins.length, "pin")} (${firm} pinned) and ${counted(inventory.components.length, "component")} in ${counted(inventory.files.read, "file")}, ${inventory.files.skipped.length} not read`,
       "",
     ),
   );

@@ -1,3 +1,4 @@
+import { counted } from "../kernel/count.ts";
 import type { Pin } from "../platform/pin.ts";
 import type { OutdatedReport, OutdatedRow } from "../versions/outdated.ts";
 import { escapeMarkdown, markdownCode } from "./markup.ts";
@@ -100,5 +101,5 @@ function answerInWords(row: OutdatedRow): string {
 function closing(report: OutdatedReport): string {
   const count = (state: OutdatedRow["state"]): number => report.rows.filter((row) => row.state === state).length;
   const asked = report.offline ? "offline, from the cache and the mirror" : "asked upstream";
-  return `${report.rows.length} pins: ${count("end-of-life")} past their end of life, ${count("behind")} behind, ${count("current")} current, ${count("unknown")} unknown (${asked})`;
+  return `${counted(report.rows.length, "pin")}: ${count("end-of-life")} past their end of life, ${count("behind")} behind, ${count("current")} current, ${count("unknown")} unknown (${asked})`;
 }

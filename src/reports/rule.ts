@@ -1,3 +1,4 @@
+import { counted } from "../kernel/count.ts";
 import type { Example, Rule } from "../systems/contract.ts";
 import { escapeMarkdown } from "./markup.ts";
 import { indented, type Paper, styled, table } from "./table.ts";
@@ -47,7 +48,11 @@ export function rulesAsText(rules: readonly Rule[], paper: Paper): string {
   return [
     table(paper, ["severity", "rule", "what it finds"], rows),
     "",
-    indented(paper, `${rules.length} rules · millwright explain RULE says why, and how to mend or suppress`, ""),
+    indented(
+      paper,
+      `${counted(rules.length, "rule")} · millwright explain RULE says why, and how to mend or suppress`,
+      "",
+    ),
   ].join("\n");
 }
 

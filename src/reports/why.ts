@@ -1,6 +1,9 @@
 import type { Audit } from "../findings/audit.ts";
 import type { Finding } from "../findings/finding.ts";
+import { sentence } from "../kernel/count.ts";
+import type { PlatformConfig } from "../platform/config.ts";
 import type { Component, Pin } from "../platform/pin.ts";
+import type { Location } from "../platform/source.ts";
 import type { Rule } from "../systems/contract.ts";
 import { escapeMarkdown } from "./markup.ts";
 import { indented, type Paper, shown, styled } from "./table.ts";
@@ -15,17 +18,23 @@ export interface Answer {
 interface Seen {
   readonly pins: readonly Pin[];
   readonly components: readonly Component[];
+  readonly platform: PlatformConfig;
 }
 
-/** Everything that goes by an id, a name or a place. Nothing when there is no such thing. */
+/** Everything that goes by an id, a name or a place, a whole file and an environment too. Nothing when there is no such thing. */
 export function answersFor(id: string, seen: Seen, result: Audit, rules: readonly Rule[]): readonly Answer[] {
   const findings = [...result.findings, ...result.suppressed.map(({ finding }) => finding)];
+  const place = id.replace(/^\.\//, "");
   return [
+    ...aboutEnvironment(id, seen, findings),
     ...seen.components
       .filter((component) => component.name === id)
       .map((component) => aboutComponent(component, seen, findings)),
     ...findings
-      .filter((finding) => finding.id === id || finding.subject === id)
+      .filter(
+        (finding) =>
+          [finding.id, finding.subject, finding.rule].includes(id) || finding.places.some((at) => isAt(at, place)),
+      )
       .map((finding) => aboutFinding(finding, result, rules)),
     ...result.unknown
       .filter((question) => question.id === id)
@@ -39,13 +48,42 @@ export function answersFor(id: string, seen: Seen, result: Audit, rules: readonl
         }),
       ),
     ...seen.pins
-      .filter((pin) => pin.id === id || pin.name === id || isAt(pin, id))
+      .filter((pin) => pin.id === id || pin.name === id || isAt(pin, place))
       .map((pin) => aboutPin(pin, seen, findings)),
   ];
 }
 
-function isAt(pin: Pin, place: string): boolean {
-  return place === `${pin.file}:${pin.line}` || place === `${pin.file}:${pin.line}:${pin.column}`;
+function isAt({ file, line, column }: Location, place: string): boolean {
+  return [file, `${file}:${line}`, `${file}:${line}:${column}`].includes(place);
+}
+
+/** Why files belong to an environment, and what is there. */
+function aboutEnvironment(name: string, seen: Seen, findings: readonly Finding[]): readonly Answer[] {
+  const pins = seen.pins.filter(({ environment }) => environment === name);
+  const components = seen.components.filter(({ environment }) => environment === name);
+  const declared = seen.platform.environments.find((environment) => environment.name === name);
+  if (declared === undefined && pins.length === 0 && components.length === 0) return [];
+  const files = [...new Set(pins.map(({ file }) => file))];
+  const told =
+    declared === undefined
+      ? "the names of its folders and files; no millwright.yaml declares it"
+      : [
+          "millwright.yaml",
+          ...declared.paths,
+          ...(declared.ref === undefined ? [] : [`branch or tag ${declared.ref}`]),
+        ].join(", ");
+  const worst = findings.filter(({ environment }) => environment === name);
+  return [
+    {
+      about: `environment ${name}`,
+      lines: [
+        ["told by", told],
+        ["components", components.map((component) => component.name).join(", ") || "none"],
+        ["files", files.join(", ") || "none that fix a version"],
+        ["findings", worst.length === 0 ? "none" : `${worst.length}: ${worst.map(({ id }) => id).join(", ")}`],
+      ],
+    },
+  ];
 }
 
 const states: Readonly<Record<Pin["state"], string>> = {
@@ -74,7 +112,7 @@ function aboutPin(pin: Pin, seen: Seen, findings: readonly Finding[]): Answer {
       ...(pin.environment === undefined ? [] : [["environment", pin.environment] as const]),
       ...(effective?.kind === "known" ? [["comes to", `${effective.value}, by ${effective.source}`] as const] : []),
       ...(effective?.kind === "unknown"
-        ? [["comes to", `not known: ${effective.why} What tells: ${effective.howToLearn}`] as const]
+        ? [["comes to", `not known: ${sentence(effective.why)} What tells: ${sentence(effective.howToLearn)}`] as const]
         : []),
       ...(users.length === 0 ? [] : [["part of", users.join(", ")] as const]),
       ...here.map((finding) => ["finding", `${finding.id} ${finding.rule}: ${finding.message}`] as const),

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { Anchor } from "../../journal/anchor.ts";
 import { type GivenAnchor, type Verdict, verifyJournal } from "../../journal/verify.ts";
+import { counted } from "../../kernel/count.ts";
 import { InputError, messageOf } from "../../kernel/errors.ts";
 import { shown, styled } from "../../reports/table.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
@@ -81,7 +82,7 @@ function asText(verdict: Verdict, shell: Shell): string {
         styled(
           shell.terminal,
           "green",
-          `Whole: ${verdict.entries} entries, head ${verdict.head.sequence}:${verdict.head.hash}`,
+          `Whole: ${counted(verdict.entries, "entry")}, head ${verdict.head.sequence}:${verdict.head.hash}`,
         ),
         ...verdict.notes.map((note) => `! ${note}`),
       ].join("\n");

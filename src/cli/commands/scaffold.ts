@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { folderOf } from "../platform.ts";
 import type { ExitCode, Shell } from "../shell.ts";
@@ -29,7 +30,7 @@ export function scaffoldCommand(shell: Shell, exit: (code: ExitCode) => void): C
       }
       for (const { path, text, executable } of files) await shell.writeText(join(folder, path), text, { executable });
       shell.out(
-        `Wrote ${files.length} files to ${dir}. Next: read ${join(dir, "README.md")}, then millwright audit ${dir}\n`,
+        `Wrote ${counted(files.length, "file")} to ${dir}. Next: read ${join(dir, "README.md")}, then millwright audit ${dir}\n`,
       );
       exit(0);
     });

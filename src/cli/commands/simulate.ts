@@ -6,6 +6,7 @@ import { type SimulatedOrder, type Simulation, simulate } from "../../calendar/s
 import { freshState } from "../../calendar/state.ts";
 import { gitlabTracks } from "../../calendar/tracks.ts";
 import { day } from "../../calendar/zone.ts";
+import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { instantOf, parseInstant } from "../../kernel/instant.ts";
 import { styled, table } from "../../reports/table.ts";
@@ -148,7 +149,7 @@ function effort({ calendar, played }: Result): string {
   const turns = [...played.duties.values()].reduce((sum, { due }) => sum + due, 0);
   const people = hoursOf(calendar.duties.filter(({ automated }) => automated !== true));
   const machines = hoursOf(calendar.duties.filter(({ automated }) => automated === true));
-  return `${calendar.duties.length} duties come due ${turns} times: ${people} hours of people, ${machines} of machines.`;
+  return `${counted(calendar.duties.length, "duty")} come due ${counted(turns, "time")}: ${counted(people, "hour")} of people, ${machines} of machines.`;
 }
 
 const assumption =

@@ -1,3 +1,4 @@
+import { sentence as ended } from "../../kernel/count.ts";
 import type { Move } from "../../systems/contract.ts";
 
 /** A moved version in words: `gitlab 8.1.8 → 8.2.0 in production`. */
@@ -27,12 +28,11 @@ export function reasonOf({ verdict }: Move): { readonly why: string; readonly ne
     case "illegal":
       return { why: sentence(verdict.why), next: sentence(verdict.insteadDo) };
     case "unknown":
-      return { why: sentence(verdict.why), next: `What tells: ${verdict.howToLearn}` };
+      return { why: sentence(verdict.why), next: ended(`What tells: ${verdict.howToLearn}`) };
   }
 }
 
 /** Facts are phrases; here they stand as sentences of their own. */
 function sentence(phrase: string): string {
-  const begun = phrase.slice(0, 1).toUpperCase() + phrase.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  return ended(phrase.slice(0, 1).toUpperCase() + phrase.slice(1));
 }

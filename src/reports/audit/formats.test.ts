@@ -259,3 +259,29 @@ test("a change is shown with what it moves, the verdict and what is gone, in wor
     assert.match(report, /(?:gone|No longer found)[\s\S]*image\/nginx/);
   }
 });
+
+test("in every format a message ends before the next sentence begins", () => {
+  const [finding] = hostileAudit.findings;
+  assert.ok(finding !== undefined);
+  const question = { ...finding, at: undefined, why: "it comes next", howToLearn: "ask" };
+  const result = {
+    ...cleanAudit,
+    findings: [{ ...finding, message: "it refuses", fix: "write install" }],
+    unknown: [{ ...question, rule: quietRule.id }],
+  };
+  const texts = [
+    auditAsText(result, { columns: undefined, colour: false }),
+    auditAsMarkdown(result),
+    auditAsHtml(result),
+    auditAsGithub(result),
+    auditAsJunit(result, rules),
+    JSON.stringify(auditAsGitlab(result)),
+    JSON.stringify(auditAsSarif(result, rules, "1.0.0")),
+  ];
+
+  for (const format of texts) {
+    assert.match(format, /it refuses\./);
+    assert.match(format, /write install\./);
+    assert.doesNotMatch(format, /it comes next What tells/);
+  }
+});

@@ -1,6 +1,7 @@
 import type { Audit } from "../../findings/audit.ts";
 import type { Severity } from "../../systems/contract.ts";
 import { shown } from "../table.ts";
+import { inSentences } from "./sentences.ts";
 
 const command: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
   critical: "error",
@@ -10,7 +11,8 @@ const command: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
 };
 
 /** GitHub Actions' workflow commands: annotations on the lines of a pull request. */
-export function auditAsGithub(result: Audit): string {
+export function auditAsGithub(audit: Audit): string {
+  const result = inSentences(audit);
   const lines = result.findings.map((finding) => {
     const [place] = finding.places;
     const properties = [

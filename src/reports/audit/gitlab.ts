@@ -1,6 +1,7 @@
 import type { Audit } from "../../findings/audit.ts";
 import { idOf } from "../../kernel/digest.ts";
 import type { Severity } from "../../systems/contract.ts";
+import { inSentences } from "./sentences.ts";
 
 const severityInGitlab: Readonly<Record<Severity, string>> = {
   critical: "blocker",
@@ -13,7 +14,8 @@ const severityInGitlab: Readonly<Record<Severity, string>> = {
  * GitLab's Code Quality report, shown in merge requests. GitLab wants one entry a place and a unique fingerprint each: the
  * first place carries the finding's id, further ones a hash of it and their file.
  */
-export function auditAsGitlab(result: Audit): readonly object[] {
+export function auditAsGitlab(audit: Audit): readonly object[] {
+  const result = inSentences(audit);
   const used = new Set<string>();
   return result.findings.flatMap((finding) =>
     finding.places.map((place, index) => {

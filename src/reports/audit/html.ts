@@ -6,11 +6,13 @@ import type { Move } from "../../systems/contract.ts";
 import { escapeXml, proseAsHtml } from "../markup.ts";
 import { page } from "../page.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { inSentences } from "./sentences.ts";
 import { type Trouble, troublesIn } from "./troubles.ts";
 import { worstInWords } from "./words.ts";
 
 /** An audit as one self-contained page, to send to someone who has no terminal. */
-export function auditAsHtml(result: Audit): string {
+export function auditAsHtml(audit: Audit): string {
+  const result = inSentences(audit);
   return page(
     `Audit of ${result.tree}`,
     [

@@ -1,9 +1,11 @@
 import type { Audit } from "../../findings/audit.ts";
 import type { Rule } from "../../systems/contract.ts";
 import { escapeXml } from "../markup.ts";
+import { inSentences } from "./sentences.ts";
 
 /** JUnit XML: a test case a rule; a finding is a failure, a question that stayed open a skip. */
-export function auditAsJunit(result: Audit, rules: readonly Rule[]): string {
+export function auditAsJunit(audit: Audit, rules: readonly Rule[]): string {
+  const result = inSentences(audit);
   const cases = rules.map((rule) => caseOf(rule, result));
   const failures = cases.filter((entry) => entry.failed).length;
   const skipped = cases.filter((entry) => entry.skipped).length;

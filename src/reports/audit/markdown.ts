@@ -4,11 +4,13 @@ import { counted } from "../../kernel/count.ts";
 import type { Move } from "../../systems/contract.ts";
 import { escapeMarkdown, markdownCode } from "../markup.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { inSentences } from "./sentences.ts";
 import { type Trouble, troublesIn } from "./troubles.ts";
 import { worstInWords } from "./words.ts";
 
 /** An audit as Markdown: fit for a merge request's one comment. */
-export function auditAsMarkdown(result: Audit): string {
+export function auditAsMarkdown(audit: Audit): string {
+  const result = inSentences(audit);
   return [
     "## Millwright audit",
     "",

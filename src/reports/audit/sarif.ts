@@ -1,6 +1,7 @@
 import type { Audit } from "../../findings/audit.ts";
 import type { Finding } from "../../findings/finding.ts";
 import type { Rule, Severity } from "../../systems/contract.ts";
+import { inSentences } from "./sentences.ts";
 
 const level: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   critical: "error",
@@ -12,7 +13,8 @@ const level: Readonly<Record<Severity, "error" | "warning" | "note">> = {
 const score: Readonly<Record<Severity, string>> = { critical: "9.5", high: "8.0", medium: "5.0", low: "2.0" };
 
 /** SARIF 2.1.0, as GitHub code scanning and editors read it. The finding's id is its fingerprint. */
-export function auditAsSarif(result: Audit, rules: readonly Rule[], version: string): object {
+export function auditAsSarif(audit: Audit, rules: readonly Rule[], version: string): object {
+  const result = inSentences(audit);
   const used = rules.filter(
     (rule) =>
       result.findings.some((finding) => finding.rule === rule.id) ||

@@ -5,6 +5,7 @@ import type { Location } from "../../platform/source.ts";
 import type { Move, Severity } from "../../systems/contract.ts";
 import { indented, type Paper, type Style, shown, styled } from "../table.ts";
 import { moveAsWords, reasonOf, verdictAsWord } from "./change.ts";
+import { inSentences } from "./sentences.ts";
 import { type Trouble, troublesIn } from "./troubles.ts";
 import { worstInWords } from "./words.ts";
 
@@ -19,7 +20,8 @@ const severityStyle: Readonly<Record<Severity, Style | readonly Style[]>> = {
 const shownPlaces = 3;
 
 /** An audit for people: the worst three first, then every finding with why and what to do, then what is not known. */
-export function auditAsText(result: Audit, paper: Paper): string {
+export function auditAsText(audit: Audit, paper: Paper): string {
+  const result = inSentences(audit);
   return [
     ...opening(result, paper),
     ...changed(result, paper),
