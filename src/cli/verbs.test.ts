@@ -35,6 +35,18 @@ test("why answers for a pin, a finding, a component, an image and a place, and n
   assert.match(missing.err, /Nothing here is called "no-such-thing"\. Ids stand in 'millwright audit'/);
 });
 
+test("the graph of a folder shows what it deploys, all of a system by its name, and nothing for nothing", async (context) => {
+  const empty = folderWith(context, {});
+  const none = await millwright(empty, ["graph"]);
+  assert.equal(none.code, 0);
+  assert.match(none.err, /deploys anything that is known.*millwright graph --platform/);
+  assert.doesNotMatch(none.out, /GitLab/);
+  assert.match((await millwright(empty, ["graph", "--platform"])).out, /SharingHub, then MLflow SharingHub/);
+  const both = await millwright(empty, ["graph", "--platform", "--of", "postgresql"]);
+  assert.match(both.out, /When PostgreSQL for GitLab or PostgreSQL for MLflow is down/);
+  assert.match((await millwright(example, ["graph"])).out, /NOTE[\s\S]*not in this repository/);
+});
+
 test("why answers for a file and an environment, and says what to ask where a line tells nothing", async () => {
   const file = "argocd-apps/gitlab-application.yaml";
   for (const id of [file, `./${file}`, "pinning-image-latest"])

@@ -8,7 +8,9 @@ import type { ExitCode, Shell } from "../shell.ts";
 /** `millwright scaffold DIR` */
 export function scaffoldCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return new Command("scaffold")
-    .description("Write a maintained repository in the guides' shape, which this audit finds clean")
+    .description(
+      "Write a maintained repository in the guides' shape; what the audit finds in it is suppressed with a reason",
+    )
     .argument("<dir>", "a new or empty folder")
     .option("--list", "only list what would be written")
     .action(async (dir: string, options: { readonly list?: boolean }) => {
