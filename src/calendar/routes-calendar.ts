@@ -9,7 +9,7 @@ import { icalendar } from "./ical.ts";
 import { EnvironmentName, Moment } from "./replies.ts";
 import { sayMoment, sayWindow } from "./say.ts";
 import { calendarKey } from "./service.ts";
-import { simulate } from "./simulate.ts";
+import { simulateAside } from "./simulate.ts";
 import { listOrders, loadState } from "./store.ts";
 import { orderOf } from "./tables.ts";
 import { nextOpening } from "./time-line.ts";
@@ -151,6 +151,13 @@ const windows = defineRoute({
   },
 });
 
+/** Whatever waits to be answered goes first. */
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 const simulation = defineRoute({
   method: "GET",
   path: "/simulate",
@@ -164,7 +171,7 @@ const simulation = defineRoute({
     lapsed: z.array(z.object({ title: z.string(), raisedAt: z.string() })),
     collisions: z.array(z.object({ title: z.string(), arithmetic: z.array(z.string()), toDo: z.string() })),
   }),
-  async handle({ query }, { store, now, services }) {
+  async handle({ query }, { store, now, services, signal }) {
     const asked = spanOf(query, now, 365);
     if (!("from" in asked)) return asked;
     const service = services.need(calendarKey);
@@ -172,7 +179,8 @@ const simulation = defineRoute({
     if (asked.from < calendar.from || asked.until > calendar.until)
       return refuse(422, "The calendar does not reach that far.", "Ask for at most a year from today.");
     const state = await loadState(store, calendar, undefined, undefined, asked.from);
-    const played = simulate({ state: { ...state, lastDecidedAt: undefined }, ...asked, dutiesAreDone: true });
+    const input = { state: { ...state, lastDecidedAt: undefined }, ...asked, dutiesAreDone: true };
+    const played = await simulateAside(input, giveWay, signal);
     const collisions = collisionsIn(calendar, asked.from, asked.until);
     return {
       done: played.orders.filter(({ outcome }) => outcome === "done").length,

@@ -50,7 +50,26 @@ interface Course {
 }
 
 /** Plays the calendar through from `from` to `until`, from one moment at which something may change to the next. */
-export function simulate({ state, from, until, arrivals = [], dutiesAreDone }: SimulationInput): Simulation {
+export function simulate(input: SimulationInput): Simulation {
+  const looks = play(input);
+  for (let step = looks.next(); ; step = looks.next()) if (step.done === true) return step.value;
+}
+
+/** As `simulate`, and lets others have their turn after each look: with a thousand orders a year takes seconds. */
+export async function simulateAside(
+  input: SimulationInput,
+  giveWay: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<Simulation> {
+  const looks = play(input);
+  for (let step = looks.next(); ; step = looks.next()) {
+    if (step.done === true) return step.value;
+    await giveWay();
+    signal.throwIfAborted();
+  }
+}
+
+function* play({ state, from, until, arrivals = [], dutiesAreDone }: SimulationInput): Generator<void, Simulation> {
   const course: Course = { state, orders: new Map(), duties: new Map(), running: new Map() };
   const coming = arrivals.toSorted((a, b) => a.since - b.since);
   let looks = 0;
@@ -58,7 +77,10 @@ export function simulate({ state, from, until, arrivals = [], dutiesAreDone }: S
     while (coming[0] !== undefined && coming[0].since <= now) arrive(course, coming.shift());
     finish(course, now);
     // What was prepared in one look may start in the next.
-    for (let again = true; again; looks += 1) again = look(course, now, dutiesAreDone);
+    for (let again = true; again; looks += 1) {
+      again = look(course, now, dutiesAreDone);
+      yield;
+    }
   }
   return { from, until, orders: [...course.orders.values()], duties: course.duties, looks };
 }

@@ -1,0 +1,245 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { createToken, daysAfter } from "../src/access/tokens.ts";
+import { routes } from "../src/api/routes.ts";
+import { systemClock } from "../src/edge/clock.ts";
+import { type Finding, findingId } from "../src/findings/finding.ts";
+import { recordInventory } from "../src/findings/store-inventory.ts";
+import { recordLook } from "../src/findings/store-record.ts";
+import type { Component, Pin } from "../src/platform/pin.ts";
+import { migrate } from "../src/store/migrations/runner.ts";
+import { openStore, type Store } from "../src/store/store.ts";
+import { startTestCluster } from "../src/store/test-cluster.ts";
+
+/*
+ * How long readers wait: 10,000 components and 100,000 findings, 8 clients that each ask again as soon as they are answered,
+ * every list and summary there is. The server is `millwright serve` (API and worker in one process) on a PostgreSQL of its own;
+ * the clients share the machine with both. `npm run bench:api [SECONDS]`.
+ */
+
+const seconds = Number(process.argv[2] ?? 30);
+const clients = 8;
+/** One caller may ask 300 times a second. */
+const tokensPerClient = 4;
+const sources = 20;
+const componentsPerSource = 500;
+const findingsPerSource = 5000;
+const environments = ["development", "staging", "production"] as const;
+const severities = ["low", "medium", "high", "critical"] as const;
+/** The whole log, a document made from it, a year played through: asked once in a while, not in a loop. */
+const seldom = /^\/(?:journal\/(?:export|report|anchor)|simulate)/;
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function fill(store: Store): Promise<string> {
+  const now = systemClock.now();
+  const ids: string[] = [];
+  for (let number = 0; number < sources; number += 1) {
+    const source = `repository:r${number}`;
+    await recordInventory(store, source, inventoryOf(number));
+    const findings = Array.from({ length: findingsPerSource }, (_, index) => findingOf(number, index));
+    const look = { suppressed: [], unknown: [], ran: new Set(["bench"]), unread: [], blind: false };
+    await recordLook(store, { ...look, findings }, { id: source, revision: "abc" }, now);
+    ids.push(findings[0]?.id ?? "");
+  }
+  return ids[0] ?? "";
+}
+
+function inventoryOf(number: number): { readonly components: readonly Component[]; readonly pins: readonly Pin[] } {
+  const indices = Array.from({ length: componentsPerSource }, (_, index) => index);
+  const environment = (index: number): string => environments[index % 3] ?? "";
+  const pins = indices.map(
+    (index): Pin => ({
+      id: `pin-${number}-${index}`,
+      file: `apps/a${index}/values.yaml`,
+      line: 3,
+      column: 5,
+      range: [20, 30],
+      path: "image.tag",
+      reader: "helm",
+      kind: "image",
+      name: `registry.example.org/team/app-${index}`,
+      version: `1.${index}.0`,
+      digest: null,
+      source: null,
+      state: "pinned",
+      environment: environment(index),
+    }),
+  );
+  const components = pins.map(
+    ({ id, version }, index): Component => ({
+      name: `app-${number}-${index}`,
+      system: "mlflow",
+      environment: environment(index),
+      namespace: "ml",
+      version,
+      pins: [id],
+    }),
+  );
+  return { components, pins };
+}
+
+function findingOf(number: number, index: number): Finding {
+  const [subject, environment] = [`image/app-${number}-${index}`, environments[index % 3]];
+  const rule = `bench-rule-${index % 40}`;
+  return {
+    id: findingId(rule, { environment, subject }),
+    rule,
+    title: "An image is not pinned to a digest",
+    group: "pinning",
+    severity: severities[index % 4] ?? "low",
+    subject,
+    environment,
+    places: [{ file: `apps/a${index}/values.yaml`, line: 3, column: 5 }],
+    message: "The image app may be another one tomorrow: its tag can be moved by whoever may push to its registry.",
+    fix: "Write the digest beside the tag.",
+  };
+}
+
+async function tokensFor(store: Store): Promise<readonly string[]> {
+  const now = systemClock.now();
+  const createdBy = { kind: "person", id: "local:bench", name: "Bench" } as const;
+  const made = Array.from({ length: clients * tokensPerClient }, (_, index) =>
+    createToken(store, now, { name: `c${index}`, roles: { "*": "admin" }, expiresAt: daysAfter(now, 1), createdBy }),
+  );
+  return (await Promise.all(made)).map(({ secret }) => secret);
+}
+
+/** Starts the server; its log goes where a log goes, to a file. */
+async function startServer(folder: string, databaseUrl: string) {
+  writeFileSync(
+    join(folder, "millwright.server.yaml"),
+    'database: { url: "env:BENCH_DATABASE" }\nreleasesEveryHours: 0\n',
+  );
+  const log = join(folder, "log");
+  const out = join(folder, "out");
+  const main = join(import.meta.dirname, "..", "src", "cli", "start.ts");
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, "serve", "--port", "0"], {
+    cwd: folder,
+    env: { ...process.env, BENCH_DATABASE: databaseUrl },
+    stdio: ["ignore", openSync(out, "w"), openSync(log, "w")],
+  });
+  for (let round = 0; round < 300; round += 1) {
+    const [, url] = /answers at (\S+),/.exec(readFileSync(out, "utf8")) ?? [];
+    if (url !== undefined) return { child, url };
+    await sleep(100);
+  }
+  throw new Error(`the server did not start: ${readFileSync(log, "utf8").slice(-2000)}`);
+}
+
+function memoryOf(pid: number | undefined): string {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return `${Math.round(Number(kilobytes) / 1024)} MB`;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: clients });
+
+function ask(url: string, token: string): Promise<{ readonly status: number; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent, headers: { authorization: `Bearer ${token}` } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
+      );
+      response.on("error", reject);
+    });
+    request.on("error", reject);
+  });
+}
+
+async function pathsToAsk(url: string, token: string, finding: string): Promise<readonly string[]> {
+  const { body } = await ask(`${url}/api/v1/findings?limit=200`, token);
+  const { next } = JSON.parse(body) as { next?: string };
+  const lists = routes.filter(({ method, path, kind }) => method === "GET" && kind === "answer" && !path.includes("{"));
+  const wanted = [
+    ...lists.map(({ path }) => path).filter((path) => !seldom.test(path)),
+    "/findings?state=open&severity=critical&limit=200",
+    `/findings?cursor=${next}`,
+    "/findings?rule=bench-rule-7&environment=production",
+    `/findings/${finding}`,
+    "/components?environment=production&limit=200",
+    "/inventory?limit=200",
+  ];
+  const answered = await Promise.all(
+    wanted.map(async (path) => {
+      const { status } = await ask(`${url}/api/v1${path}`, token);
+      if (status !== 200) say(`${path} answers ${status}: left out`);
+      return status === 200 ? [path] : [];
+    }),
+  );
+  return answered.flat();
+}
+
+async function load(url: string, tokens: readonly string[], paths: readonly string[], millis: number) {
+  const times = new Map<string, number[]>(paths.map((path) => [path, []]));
+  const until = performance.now() + millis;
+  let refused = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      for (let turn = client * 7; performance.now() < until; turn += 1) {
+        const path = paths[turn % paths.length] ?? "";
+        const token = tokens[client * tokensPerClient + (turn % tokensPerClient)] ?? "";
+        const began = performance.now();
+        const { status } = await ask(`${url}/api/v1${path}`, token);
+        if (status === 200) times.get(path)?.push(performance.now() - began);
+        else refused += 1;
+      }
+    }),
+  );
+  return { times, refused };
+}
+
+function quantile(sorted: readonly number[], part: number): string {
+  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(1);
+}
+
+function report(times: ReadonlyMap<string, readonly number[]>): void {
+  say("| route | calls | p50 ms | p95 ms |\n|---|---|---|---|");
+  const line = (name: string, all: readonly number[]): void => {
+    const sorted = all.toSorted((a, b) => a - b);
+    say(`| ${name} | ${sorted.length} | ${quantile(sorted, 0.5)} | ${quantile(sorted, 0.95)} |`);
+  };
+  const short = (path: string): string => path.replace(/cursor=.*/, "cursor=…").replace(/[0-9a-f]{16,}/, "{id}");
+  for (const [path, all] of times) line(`\`${short(path)}\``, all);
+  line("all", [...times.values()].flat());
+}
+
+const cluster = await startTestCluster();
+const folder = mkdtempSync(join(tmpdir(), "millwright-bench-"));
+const store = openStore({ url: cluster.url, applicationName: "bench", poolSize: 4 });
+try {
+  await migrate(store, systemClock.now());
+  const finding = await fill(store);
+  // As the database does by itself within a minute.
+  await sql`analyze`.execute(store.tables());
+  const tokens = await tokensFor(store);
+  const { child, url } = await startServer(folder, cluster.url);
+  try {
+    await sleep(15_000);
+    const idle = memoryOf(child.pid);
+    const paths = await pathsToAsk(url, tokens[0] ?? "", finding);
+    await load(url, tokens, paths, 5000);
+    const before = loadavg()[0];
+    const { times, refused } = await load(url, tokens, paths, seconds * 1000);
+    report(times);
+    say(
+      `${cpus().length} cores; load average ${before?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after; ${refused} refused`,
+    );
+    say(`server with its worker: ${idle} idle, ${memoryOf(child.pid)} after`);
+  } finally {
+    child.kill("SIGTERM");
+  }
+} finally {
+  agent.destroy();
+  await store.close();
+  await cluster.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
