@@ -9,6 +9,7 @@ import { forgeOf } from "./with/forge.ts";
 import { incidentsOf } from "./with/incidents.ts";
 import { journalOf } from "./with/journal.ts";
 import { noticesOf } from "./with/notices.ts";
+import { observationsOf } from "./with/observations.ts";
 import { releasesOf } from "./with/releases.ts";
 
 /** Whether another `millwright.yaml` is in force is looked at so often, so that it soon holds in every process. */
@@ -32,13 +33,15 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
   }, lookEveryMillis);
   const building = { parts, ports, platform: () => inForce, look };
   const calendar = calendarOf(building);
+  const incidents = incidentsOf(building);
   const all: readonly Capability[] = [
     calendar,
     await journalOf(building),
     noticesOf(building),
     releasesOf(building, ports.releases),
     forgeOf(building),
-    incidentsOf(building),
+    incidents,
+    observationsOf(building, incidents.failing),
     engineOf(building, calendar.calendar),
   ];
   return {

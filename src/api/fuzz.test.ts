@@ -151,6 +151,12 @@ const api = await testApi(routes, async (store) => {
       environments: [],
       monotonic: () => 0,
       openCluster: unexpected,
+      probes: {
+        edges: { http: unexpected, sql: unexpected, redis: unexpected, tls: unexpected },
+        timers: { now: () => 0, after: unexpected },
+        systems: [],
+        wait: unexpected,
+      },
       openMailer: unexpected,
       openLog: unexpected,
       pushVariables: unexpected,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,11 +12,18 @@ import { openGit } from "../edge/git.ts";
 import { openHttp } from "../edge/http.ts";
 import { openKubeReader, openKubeWriter } from "../edge/kube.ts";
 import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
+import { openProbeHttp } from "../edge/probe-http.ts";
+import { openRedis } from "../edge/redis.ts";
 import { resolveSecret } from "../edge/secrets.ts";
 import { openSmtp } from "../edge/smtp.ts";
+import { openSql } from "../edge/sql.ts";
+import { processTimers } from "../edge/timers.ts";
+import { openTls } from "../edge/tls.ts";
 import { record } from "../journal/store.ts";
+import { messageOf, SystemError } from "../kernel/errors.ts";
 import type { Http } from "../kernel/ports.ts";
 import { openOutbox } from "../notices/outbox.ts";
+import type { Edges } from "../observations/ports.ts";
 import { codeOf } from "../store/failures.ts";
 import endOfLife from "../systems/facts/end-of-life.json" with { type: "json" };
 import { systems } from "../systems/index.ts";
@@ -72,6 +80,7 @@ function portsOf(say: (text: string) => void): ServePorts {
         monotonic: () => performance.now(),
         openCluster: (kubeconfig, context) =>
           openKubeWriter({ kubeconfig, context, userAgent: `millwright/${version}`, environment: process.env }),
+        probes: { edges: probeEdges, timers: processTimers, systems, wait },
         openMailer: openSmtp,
         openLog: openLogRepository,
         pushVariables,
@@ -100,6 +109,22 @@ function askPorts(http: Http): AskPorts {
     wait: pause,
     random: Math.random,
   };
+}
+
+/** Files of certificates are read at each use: they are renewed. */
+const probeEdges = {
+  http: (ca) => openProbeHttp({ userAgent: `millwright/${version}`, ...trusted(ca) }),
+  sql: (url, timeoutMs) => openSql({ url, timeoutMs }),
+  redis: (url, timeoutMs, ca) => openRedis({ url, timeoutMs, ...trusted(ca) }),
+  tls: (timeoutMs, ca) => openTls({ timeoutMs, ...trusted(ca) }),
+} satisfies Pick<Edges, "http" | "sql" | "redis" | "tls">;
+
+function trusted(file: string | undefined): { readonly ca?: string } {
+  try {
+    return file === undefined ? {} : { ca: readFileSync(file, "utf8") };
+  } catch (thrown) {
+    throw new SystemError(`the certificates to trust cannot be read: ${messageOf(thrown)}`, "stop", { cause: thrown });
+  }
 }
 
 /** Secrets of the surroundings, of files, of the cluster this process runs in, and of our own database. */

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Clock } from "../kernel/ports.ts";
 import { outboxCounts } from "../notices/list.ts";
+import { standings } from "../observations/store-read.ts";
 import type { Store } from "../store/store.ts";
 import { listJobs, liveWorkers } from "../worker/store.ts";
 import type { Measure } from "./metrics.ts";
@@ -70,6 +71,21 @@ function rowMeasures(store: Store, clock: Clock): readonly Measure[] {
       async read() {
         const { waiting, late, dead } = await outboxCounts(store, clock.now());
         return Object.entries({ waiting, late, dead }).map(([state, value]) => ({ labels: { state }, value }));
+      },
+    },
+    {
+      name: "millwright_observations",
+      help: "What probes say of their subjects, by environment and state; what nobody looked at lately is unknown",
+      labels: ["environment", "state"],
+      async read() {
+        const counts = new Map<string, { readonly environment: string; readonly state: string; value: number }>();
+        for (const { environment, state } of await standings(store, clock.now())) {
+          const key = `${environment} ${state}`;
+          const count = counts.get(key) ?? { environment, state, value: 0 };
+          count.value += 1;
+          counts.set(key, count);
+        }
+        return [...counts.values()].map(({ environment, state, value }) => ({ labels: { environment, state }, value }));
       },
     },
     {

@@ -4,9 +4,11 @@ import { calendarRoutes } from "../calendar/routes.ts";
 import { engineRoutes } from "../engine/routes.ts";
 import { findingRoutes } from "../findings/routes.ts";
 import { forgeRoutes } from "../forge/routes.ts";
+import { healthRoutes } from "../health/routes.ts";
 import { incidentRoutes } from "../incidents/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
 import { noticeRoutes } from "../notices/routes.ts";
+import { observationRoutes } from "../observations/routes.ts";
 import { versionRoutes } from "../versions/routes.ts";
 import { statusRoutes } from "./status.ts";
 
@@ -22,4 +24,6 @@ export const routes: readonly Route[] = [
   ...noticeRoutes,
   ...incidentRoutes,
   ...engineRoutes,
+  ...observationRoutes,
+  ...healthRoutes,
 ];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Endpoint } from "./endpoint.ts";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 import {
@@ -62,6 +63,7 @@ export const ServerConfig = z
       .default([])
       .describe("Repositories that are read again and again; the first holds millwright.yaml"),
     clusters: z.array(Clusters).default([]),
+    endpoints: z.array(Endpoint).default([]).describe("Where components are asked how they are (docs/health.md)"),
     login: Login.optional().describe("OpenID Connect; API tokens only when left out"),
     access: z.array(Access).default([]),
     approvers: z.array(Approvers).default([]).describe("Who may approve, on top of the role"),

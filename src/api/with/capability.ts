@@ -2,7 +2,10 @@ import type { Notifier, Recorder } from "../../access/route.ts";
 import type { Opened } from "../../findings/observe.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { Git, Http, Mailer } from "../../kernel/ports.ts";
+import type { Edges } from "../../observations/ports.ts";
+import type { Timers } from "../../observations/schedule.ts";
 import type { PlatformConfig } from "../../platform/config.ts";
+import type { System } from "../../systems/contract.ts";
 import type { Job } from "../../worker/job.ts";
 import type { ServerParts } from "../serve-ports.ts";
 import type { Provided } from "../services.ts";
@@ -44,6 +47,12 @@ export interface CapabilityPorts {
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
   readonly openCluster: (kubeconfig: string | undefined, context: string | undefined) => KubeWriter;
+  readonly probes: {
+    readonly edges: Pick<Edges, "http" | "sql" | "redis" | "tls">;
+    readonly timers: Timers;
+    readonly systems: readonly System[];
+    readonly wait: (millis: number, signal: AbortSignal) => Promise<void>;
+  };
   readonly openMailer: (options: SmtpOptions) => Mailer;
   /** The bare repository in which the log's commits are made. */
   readonly openLog: (folder: string) => Promise<Git>;

@@ -3,7 +3,7 @@ import { insertOrder } from "../../calendar/store.ts";
 import { receiveAlerts } from "../../incidents/alerts.ts";
 import { callFurther } from "../../incidents/call.ts";
 import type { Debt, IncidentPorts } from "../../incidents/incident.ts";
-import { incidentOfFinding, openIncident } from "../../incidents/open.ts";
+import { type FailedProbe, incidentOfFinding, incidentOfProbe, openIncident } from "../../incidents/open.ts";
 import { receiveFromPager } from "../../incidents/pager.ts";
 import { remindOfReviews } from "../../incidents/review.ts";
 import { incidentService } from "../../incidents/routes.ts";
@@ -16,15 +16,26 @@ import type { RuleGroup } from "../../systems/contract.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 
+/** Told of components that are in trouble and stay so. */
+type Failing = (store: Store, failed: readonly FailedProbe[], now: Instant) => Promise<void>;
+
 /** Groups of rules whose findings somebody could use against us. */
 const security: ReadonlySet<RuleGroup> = new Set(["secrets"]);
 
 /** Incidents: what they leave to be done stands on the calendar, and nobody is called once only. */
-export function incidentsOf({ parts, ports }: Building): Capability {
+export function incidentsOf({ parts, ports, platform }: Building): Capability & { readonly failing: Failing } {
   const { call: contacts, reviewWithinDays } = parts.config().incidents;
   const all: IncidentPorts = { record: ports.record, notify: ports.notify, contacts, reviewWithinDays, owe };
   return {
     provided: [provide(incidentService, all)],
+    async failing(store, failed, now) {
+      const production = productionOf(platform());
+      for (const one of failed) {
+        // One for a component, whichever of its probes failed first.
+        const key = `probe/${one.environment}/${one.component}`;
+        await openIncident(store, all, now, { ...incidentOfProbe(one, production), key });
+      }
+    },
     jobs: [
       {
         id: "incidents",

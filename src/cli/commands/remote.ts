@@ -22,6 +22,12 @@ export const nouns = [
   "incident",
   "procedure",
   "run",
+  "observation",
+  "series",
+  "health",
+  "metric",
+  "release",
+  "forge",
 ] as const;
 
 /** A noun's verbs, beside those that it has without a server. */
