@@ -85,19 +85,16 @@ export async function readFinding(store: Store, id: string): Promise<FindingHist
   const tables = store.tables<FindingTables>();
   const row = await tables.selectFrom("finding").selectAll().where("id", "=", id).executeTakeFirst();
   if (row === undefined) return undefined;
-  const sightings = await tables
-    .selectFrom("finding_sighting")
-    .selectAll()
-    .where("finding_id", "=", id)
-    .orderBy("source")
-    .execute();
-  const events = await tables
-    .selectFrom("finding_event")
-    .selectAll()
-    .where("finding_id", "=", id)
-    .orderBy("number", "desc")
-    .limit(200)
-    .execute();
+  const [sightings, events] = await Promise.all([
+    tables.selectFrom("finding_sighting").selectAll().where("finding_id", "=", id).orderBy("source").execute(),
+    tables
+      .selectFrom("finding_event")
+      .selectAll()
+      .where("finding_id", "=", id)
+      .orderBy("number", "desc")
+      .limit(200)
+      .execute(),
+  ]);
   return { row, sightings, events };
 }
 

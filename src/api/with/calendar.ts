@@ -11,13 +11,15 @@ import { policyOf } from "./engine.ts";
 
 /** So many findings at most become work orders by themselves: more are no plan any more. */
 const mostFindings = 500;
+/** The same list each time: with another one the calendar would be compiled anew at every call. */
+const noFreezes: readonly never[] = [];
 
 /** The calendar: what is due, when it may be done, and the tick that decides. */
 export function calendarOf(building: Building): Capability & { readonly calendar: CalendarService } {
   const { parts, ports, platform, look } = building;
   const stop = () =>
     parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
-  const calendar = calendarService(() => ({ config: platform(), freezes: [], stop: stop() }));
+  const calendar = calendarService(() => ({ config: platform(), freezes: noFreezes, stop: stop() }));
   const running = { policy: policyOf(building, calendar), record: ports.record, notify: ports.notify };
   return {
     calendar,
