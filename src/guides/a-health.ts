@@ -6,7 +6,7 @@ const probes = section(
     guide: "A",
     section: "Health checks",
     requirement: ["HLT-1", "CMD-2"],
-    state: doneBy("millwright serve"),
+    state: doneBy("millwright health"),
     today: "make docker-health",
   },
   [

@@ -177,7 +177,7 @@ const drift = section(
       "Changes of production need a review",
       {
         requirement: ["CFG-3"],
-        state: doneBy("millwright finding list"),
+        state: doneBy("millwright forge show"),
         today: "look at the protected branches and tags of your forge",
       },
     ],

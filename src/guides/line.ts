@@ -115,4 +115,6 @@ export const knownCommands: readonly string[] = [
   "incident",
   "component",
   "finding",
+  "health",
+  "forge",
 ];

@@ -1,25 +1,25 @@
 import { done, kitTests, makeTests, partly, type Requirement } from "./requirement.ts";
 
 const health: readonly Requirement[] = [
-  partly(
-    "HLT-1",
-    "Health of every component by the right route",
-    "the systems are asked by their own routes, with absent, unknown and unhealthy apart; pods, Services and certificates",
-    "one state for each component, with its cause",
-    {
-      command: "millwright assess; millwright serve",
-      tests: ["src/observations/watch.test.ts", "src/observations/real-web.test.ts", "src/assess/assess.test.ts"],
-      routes: ["GET /observations"],
-    },
-  ),
+  done("HLT-1", "Health of every component by the right route", {
+    command: "millwright health; millwright assess",
+    tests: [
+      "src/observations/watch.test.ts",
+      "src/observations/real-web.test.ts",
+      "src/health/attribution.test.ts",
+      "src/assess/assess.test.ts",
+    ],
+    routes: ["GET /health", "GET /observations"],
+  }),
   partly(
     "HLT-2",
     "The fourteen key metrics, each with its source",
-    "sources, rules and panels in kit/; two absent by design",
-    "compared before and after a change",
+    "sources, rules and panels in kit/, two absent by design; their values, and the comparison of before and after",
+    "the comparison as a gate of runs",
     {
-      command: "millwright scaffold DIR",
-      tests: ["kit/tests/monitoring.test.ts"],
+      command: "millwright metric list",
+      tests: ["kit/tests/monitoring.test.ts", "src/health/compare.test.ts"],
+      routes: ["GET /key-metrics"],
     },
   ),
   partly(
