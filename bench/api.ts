@@ -139,6 +139,12 @@ function memoryOf(pid: number | undefined): string {
   return `${Math.round(Number(kilobytes) / 1024)} MB`;
 }
 
+/** Processor time so far: unlike waiting it does not depend on what else the machine does. */
+function processorMillisOf(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 const agent = new Agent({ keepAlive: true, maxSockets: clients });
 
 function ask(url: string, token: string): Promise<{ readonly status: number; readonly body: string }> {
@@ -228,8 +234,12 @@ try {
     const paths = await pathsToAsk(url, tokens[0] ?? "", finding);
     await load(url, tokens, paths, 5000);
     const before = loadavg()[0];
+    const used = processorMillisOf(child.pid);
     const { times, refused } = await load(url, tokens, paths, seconds * 1000);
     report(times);
+    const calls = [...times.values()].flat().length;
+    say(`processor time of the server: ${((processorMillisOf(child.pid) - used) / calls).toFixed(2)} ms a call`);
+    say(`${Math.round(calls / seconds)} calls a second`);
     say(
       `${cpus().length} cores; load average ${before?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after; ${refused} refused`,
     );
