@@ -39,7 +39,7 @@ const health = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
-  query: z.object({ environment: z.string().max(100).optional() }),
+  query: z.object({ environment: z.string().max(100).optional().describe("Only of this environment") }),
   reply: z.object({ components: z.array(ComponentReply) }),
   async handle({ query: { environment } }, { store, now, principal, services }) {
     const environments = environmentsOf(principal, "viewer");
