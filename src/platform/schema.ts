@@ -5,7 +5,10 @@ import { Duty, Freeze, Window } from "./schedule.ts";
 const Environment = z.strictObject({
   name: Name.describe("How people call it: production"),
   ref: z.string().min(1).optional().describe("Git branch or tag that it follows; the working tree when left out"),
-  paths: z.array(z.string().min(1)).default([]).describe("Folders and files of the repository that only this environment uses"),
+  paths: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Folders and files of the repository that only this environment uses"),
   kubernetes: z
     .string()
     .regex(/^1\.\d+(\.\d+)?$/, "a Kubernetes version such as 1.32")
