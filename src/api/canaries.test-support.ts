@@ -153,10 +153,12 @@ export function processesOf(root: number): readonly { readonly pid: number; read
   }
   const isBelow = (pid: number | undefined): boolean =>
     pid !== undefined && (pid === root || isBelow(parents.get(pid)));
-  return [...parents.keys()].filter(isBelow).map((pid) => ({
-    pid,
-    seen: textOf(`/proc/${pid}/cmdline`) + (pid === root ? "" : textOf(`/proc/${pid}/environ`)),
-  }));
+  const own = textOf(`/proc/${root}/cmdline`);
+  return [...parents.keys()].filter(isBelow).map((pid) => {
+    // A child that has not begun its program yet still is its parent: with the parent's arguments, and memory for variables.
+    const cmdline = textOf(`/proc/${pid}/cmdline`);
+    return { pid, seen: cmdline === own ? cmdline : cmdline + textOf(`/proc/${pid}/environ`) };
+  });
 }
 
 /** A process may end while it is read. */
