@@ -192,3 +192,15 @@ export async function listOrders(
     query = query.where((where) => where(where.refTuple("created_at", "id"), ">", where.tuple(after[0], after[1])));
   return query.orderBy("created_at").orderBy("id").limit(limit).execute();
 }
+
+/** The work orders that are not over, and the runs that they name. */
+export async function openOrders(
+  store: Store,
+): Promise<readonly { readonly id: string; readonly run_id: string | null }[]> {
+  return store
+    .tables<CalendarTables>()
+    .selectFrom("work_orders")
+    .select(["id", "run_id"])
+    .where("state", "in", ["proposed", "planned", "running"])
+    .execute();
+}

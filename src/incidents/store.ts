@@ -218,3 +218,14 @@ export async function addEvent(store: Store, id: number, event: Omit<IncidentEve
     })
     .execute();
 }
+
+/** The incidents that are not closed. */
+export async function openIncidents(store: Store): Promise<readonly number[]> {
+  const rows = await store
+    .tables<IncidentTables>()
+    .selectFrom("incidents")
+    .select("id")
+    .where("state", "<>", "closed")
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -44,7 +44,7 @@ const Retention = z.strictObject({
   samplesDays: z.int().min(1).default(30).describe("Single measurements"),
   hourlyDays: z.int().min(1).default(400).describe("Measurements by the hour"),
   closedFindingsDays: z.int().min(1).default(730),
-  runsDays: z.int().min(1).default(730),
+  runsDays: z.int().min(1).default(730).describe("Runs that have ended; those of open work orders and incidents stay"),
 });
 
 /** `millwright.server.yaml`. Unknown keys are refused. */
