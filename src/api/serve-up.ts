@@ -23,8 +23,13 @@ export interface Up extends ServerParts {
 /** Long enough for a database that is started together with us. */
 const waitForDatabaseSeconds = 120;
 
-/** Opens the database, and says what it may be used for. */
-export async function bringUp(options: ServeOptions, ports: ServePorts, live: LiveConfig): Promise<Up> {
+/** Opens the database, and says what it may be used for. Throws the reason of `stop` when that fires while it waits. */
+export async function bringUp(
+  options: ServeOptions,
+  ports: ServePorts,
+  live: LiveConfig,
+  stop: AbortSignal,
+): Promise<Up> {
   let accepted: string | undefined;
   const database = await openDatabase({
     target: await targetOf(live.current, options, ports),
@@ -39,6 +44,7 @@ export async function bringUp(options: ServeOptions, ports: ServePorts, live: Li
       await holdRuns(store, why, ports);
     },
     waitSeconds: waitForDatabaseSeconds,
+    stop,
     clock: ports.clock,
     report: (message) => ports.log({ level: "warning", message }),
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -152,4 +152,27 @@ test("a port that is taken is said, and the database ends again", async (t) => {
   assert.equal(code, 1);
   assert.match(err, /another program listens there/);
   assert.equal(existsSync(pidFileIn(folder)), false, "no server left behind");
+});
+
+test("a server that waits for its database ends with the first signal", async (t) => {
+  const folder = openFolder();
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const silent = createServer();
+  t.after(() => silent.close());
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const address = silent.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  writeFileSync(join(folder, "millwright.server.yaml"), "database:\n  url: env:DATABASE_URL\n");
+  const child = start(folder, ["serve"], { DATABASE_URL: `postgresql://me@127.0.0.1:${port}/x` });
+  t.after(() => child.kill("SIGKILL"));
+  const end = ended(child);
+  // It takes the connection and never says a word: whoever waits for it waits for ten seconds, again and again.
+  const [socket] = (await once(silent, "connection")) as [Socket];
+  t.after(() => socket.destroy());
+  socket.on("error", () => undefined);
+  child.kill("SIGTERM");
+  const { code, err } = await end;
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(err, /waiting for it/, "it ended before the first attempt did");
 });

@@ -25,7 +25,11 @@ export async function serve(
   ready: (url: string) => void = () => undefined,
 ): Promise<"stopped" | "outdated"> {
   const live = await LiveConfig.open(options.config, ports.readText, ports.log);
-  const up = await bringUp(options, ports, live);
+  const up = await bringUp(options, ports, live, stop).catch((thrown: unknown) => {
+    if (stop.aborted && thrown === stop.reason) return undefined;
+    throw thrown;
+  });
+  if (up === undefined) return "stopped";
   try {
     if (hasWorker(up)) await reseal(up);
     return await run(up, await ports.capabilities(up), stop, ready);

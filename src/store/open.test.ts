@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -110,6 +112,40 @@ test("a database that does not answer is waited for, and named when it never doe
     return true;
   });
   assert.match(said.join(), /does not answer.*waiting for it, at most 1 s/);
+});
+
+test("the wait for a database ends when it is told to, also while a connection is tried", async () => {
+  const away = `postgresql://me@127.0.0.1:${await freePort()}/x`;
+  const stop = new AbortController();
+  const refused = await optionsOf({
+    target: { kind: "url", url: away },
+    waitSeconds: 600,
+    stop: stop.signal,
+    report: () => stop.abort(),
+  });
+  await assert.rejects(openDatabase(refused), (thrown) => thrown === stop.signal.reason);
+
+  // Takes the connection and never says a word.
+  const silent = createServer();
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const address = silent.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const ending = new AbortController();
+  const sockets: Socket[] = [];
+  silent.on("connection", (socket) => {
+    sockets.push(socket);
+    ending.abort();
+  });
+  const hangs = await optionsOf({
+    target: { kind: "url", url: `postgresql://me@127.0.0.1:${port}/x` },
+    waitSeconds: 600,
+    stop: ending.signal,
+  });
+  const began = openDatabase(hangs);
+  await assert.rejects(began, (thrown) => thrown === ending.signal.reason);
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });
 
 test("a damaged memory is an error, not forgetfulness", async () => {

@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   readonly accepting?: (store: Store, why: string) => Promise<void>;
   /** How long to wait for a database that does not answer yet. */
   readonly waitSeconds: number;
+  /** Ends the wait at once: `openDatabase` then throws its reason. */
+  readonly stop?: AbortSignal;
   readonly clock: Clock;
   /** For the log. */
   readonly report: (message: string) => void;
@@ -61,7 +63,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     await writing.close();
     return opened(open(true), { url, verdict, own, options });
   } catch (thrown) {
-    await writing.close();
+    // A connection that is still being tried may take ten seconds more to give up: whoever is told to end does not wait for it.
+    const closed = writing.close();
+    if (isReason(thrown, options.stop)) void closed.catch(() => undefined);
+    else await closed;
     await own?.stop();
     throw thrown;
   }
@@ -130,17 +135,41 @@ function sayRestored({ why, lastBeatAt }: Restored): string {
   return `This database seems to have been restored: ${why}. What was done after ${lastBeatAt} may be missing in it, so it is open for reading only: look at what runs on the platform, then start once with --accept-restored.`;
 }
 
-async function answered(store: Store, { waitSeconds, report }: DatabaseOptions): Promise<void> {
+async function answered(store: Store, { waitSeconds, stop, report }: DatabaseOptions): Promise<void> {
   for (let waited = 0; ; waited += 1) {
     try {
-      await sql`select 1`.execute(store.tables());
+      await unless(stop, sql`select 1`.execute(store.tables()));
       return;
     } catch (thrown) {
       if (!(thrown instanceof SystemError) || thrown.remedy === "stop" || waited >= waitSeconds) throw thrown;
       if (waited === 0) report(`${messageOf(thrown)}; waiting for it, at most ${waitSeconds} s`);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 1000);
-      });
+      await unless(stop, pause(1000));
     }
   }
+}
+
+/** Waits for the work, but no longer than until `stop`, whose reason is thrown then. */
+async function unless(stop: AbortSignal | undefined, work: Promise<unknown>): Promise<void> {
+  let end: (() => void) | undefined;
+  const stopped = new Promise<void>((resolve) => {
+    end = resolve;
+    if (stop?.aborted === true) resolve();
+    stop?.addEventListener("abort", end, { once: true });
+  });
+  try {
+    await Promise.race([stopped, work]);
+    stop?.throwIfAborted();
+  } finally {
+    if (end !== undefined) stop?.removeEventListener("abort", end);
+  }
+}
+
+function isReason(thrown: unknown, stop: AbortSignal | undefined): boolean {
+  return stop?.aborted === true && thrown === stop.reason;
+}
+
+function pause(millis: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, millis);
+  });
 }
