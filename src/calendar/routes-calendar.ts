@@ -4,6 +4,7 @@ import { environmentsOf } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { collisionsIn } from "./collisions.ts";
+import type { CompiledCalendar } from "./compiled.ts";
 import { type CalendarEntry, entriesIn, feedEvent } from "./entries.ts";
 import { icalendar } from "./ical.ts";
 import { EnvironmentName, Moment } from "./replies.ts";
@@ -11,7 +12,7 @@ import { sayMoment, sayWindow } from "./say.ts";
 import { calendarKey } from "./service.ts";
 import { simulateAside } from "./simulate.ts";
 import { listOrders, loadState } from "./store.ts";
-import { orderOf } from "./tables.ts";
+import { type OrderRow, orderOf } from "./tables.ts";
 import { nextOpening } from "./time-line.ts";
 import { day } from "./zone.ts";
 
@@ -45,17 +46,23 @@ const Entry = z.object({
   says: z.string().describe("By the clock that people there live by"),
 });
 
-/** The entries that the caller may see. */
-async function visibleEntries(
-  { store, now, services, principal }: RouteContext,
-  from: number,
-  until: number,
-): Promise<readonly CalendarEntry[]> {
+/** What the caller may see. */
+interface Visible {
+  readonly calendar: CompiledCalendar;
+  readonly orders: readonly OrderRow[];
+  /** All of them when undefined. */
+  readonly environments: readonly string[] | undefined;
+}
+
+async function visibleTo({ store, now, services, principal }: RouteContext): Promise<Visible> {
   const visible = environmentsOf(principal, "viewer");
-  const rows = await listOrders(store, { state: "open", environment: undefined, visible }, undefined, 1000);
-  const all = entriesIn(services.need(calendarKey).compiled(now), rows.map(orderOf), from, until);
-  return all.filter(
-    ({ environment }) => environment === undefined || visible === undefined || visible.includes(environment),
+  const orders = await listOrders(store, { state: "open", environment: undefined, visible }, undefined, 1000);
+  return { calendar: services.need(calendarKey).compiled(now), orders, environments: visible };
+}
+
+function entriesOf({ calendar, orders, environments }: Visible, from: number, until: number): readonly CalendarEntry[] {
+  return entriesIn(calendar, orders.map(orderOf), from, until).filter(
+    ({ environment }) => environment === undefined || environments === undefined || environments.includes(environment),
   );
 }
 
@@ -72,7 +79,7 @@ const show = defineRoute({
   async handle({ query }, context) {
     const asked = spanOf(query, context.now, 31);
     if (!("from" in asked)) return asked;
-    const entries = await visibleEntries(context, asked.from, asked.until);
+    const entries = entriesOf(await visibleTo(context), asked.from, asked.until);
     const items = entries
       .filter(({ environment }) => query.environment === undefined || environment === query.environment)
       .map(({ environment, from, until, ...entry }) => ({
@@ -97,16 +104,26 @@ const feed = defineRoute({
   media: "text/calendar",
   reply: z.string(),
   async handle({ query }, context) {
-    const { platform } = context.services.need(calendarKey).inForce().config;
+    const service = context.services.need(calendarKey);
+    const visible = await visibleTo(context);
+    const { calendar, orders, environments } = visible;
+    const { platform } = service.inForce().config;
+    const of = {
+      calendar,
+      reader: JSON.stringify([query.windows, platform, environments?.toSorted() ?? null]),
+      orders: JSON.stringify(orders.map(({ id, version }) => [id, version])),
+    };
     const today = Math.floor(Date.parse(context.now) / day) * day;
-    const entries = await visibleEntries(context, today - 7 * day, today + 183 * day);
-    const shown = entries.filter(({ kind }) => query.windows === "yes" || kind !== "window");
-    // The day stands for "last changed": within it the same calendar is the same text.
-    return icalendar(
-      `Maintenance of ${platform}`,
-      shown.map((entry) => feedEvent(entry, platform)),
-      today,
-    );
+    return service.feeds(of, () => {
+      const entries = entriesOf(visible, today - 7 * day, today + 183 * day);
+      const shown = entries.filter(({ kind }) => query.windows === "yes" || kind !== "window");
+      // The day stands for "last changed": within it the same calendar is the same text.
+      return icalendar(
+        `Maintenance of ${platform}`,
+        shown.map((entry) => feedEvent(entry, platform)),
+        today,
+      );
+    });
   },
 });
 

@@ -83,6 +83,30 @@ test("the feed is a calendar and the simulation says what collides", async () =>
   assert.ok(played.collisions.some(({ title }) => title.startsWith("production: findings")));
 });
 
+test("the feed shows each change of a work order at once, to those alone who may see it", async () => {
+  world.now = instantOf(Date.parse(testNow) + 3 * hour);
+  const feed = async (roles: Parameters<typeof world.api.ask>[2]): Promise<string> =>
+    (await world.api.ask("GET", "/api/v1/calendar.ics", roles)).text();
+  const before = await feed(all("viewer"));
+  assert.equal(await feed(all("viewer")), before);
+  const asked = { title: "Redis to 8", environment: "production", forwardMinutes: 30, rollbackMinutes: 30 };
+  const { body: made } = await world.askAs("ada", "POST", "/api/v1/work-orders", asked);
+  const plan = (notBefore: string) =>
+    world.askAs("ada", "POST", `/api/v1/work-orders/${made.id}/plan`, {
+      changeRequest: "https://git.example/platform/issues/9",
+      notBefore,
+    });
+
+  assert.equal((await plan("2026-12-06T02:00:00Z")).status, 200);
+  assert.match(await feed(all("viewer")), /DTSTART:20261206T020000Z\r\nDTEND:20261206T023000Z\r\nSUMMARY:Redis to 8/);
+  assert.equal((await plan("2026-12-13T02:00:00Z")).status, 200);
+  const moved = await feed(all("viewer"));
+  assert.match(moved, /DTSTART:20261213T020000Z\r\nDTEND:20261213T023000Z\r\nSUMMARY:Redis to 8/);
+  assert.doesNotMatch(moved, /DTSTART:20261206T020000Z\r\nDTEND:20261206T023000Z/);
+  assert.doesNotMatch(await feed({ staging: "viewer" }), /Redis to 8|production/);
+  assert.equal(await feed(all("viewer")), moved, "what others may see is not what one is given");
+});
+
 test("a stretch of time that is none is refused", async () => {
   const backwards = await world.api.ask(
     "GET",

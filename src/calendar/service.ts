@@ -3,6 +3,7 @@ import type { Instant } from "../kernel/instant.ts";
 import type { PlatformConfig } from "../platform/config.ts";
 import type { Freeze } from "../platform/schedule.ts";
 import { type CalendarConfig, type CompiledCalendar, compileCalendar } from "./compiled.ts";
+import { type Feeds, rememberedFeeds } from "./feeds.ts";
 import type { Stop } from "./store.ts";
 import { day } from "./zone.ts";
 
@@ -16,7 +17,9 @@ export interface CalendarInForce {
 /** The calendar for routes and scheduler; built once by the server's main. */
 export interface CalendarService {
   inForce(): CalendarInForce;
+  /** The same object until the configuration or the day (UTC) is another one. */
   compiled(now: Instant): CompiledCalendar;
+  readonly feeds: Feeds;
 }
 
 export const calendarKey: ServiceKey<CalendarService> = serviceKey("calendar");
@@ -32,6 +35,7 @@ export function calendarService(inForce: () => CalendarInForce): CalendarService
     | undefined;
   return {
     inForce,
+    feeds: rememberedFeeds(),
     compiled(now) {
       const { config, freezes } = inForce();
       const today = Math.floor(Date.parse(now) / day);
