@@ -8,12 +8,12 @@ import { listRuns } from "../src/engine/store.ts";
 import { SystemError } from "../src/kernel/errors.ts";
 import type { JournalDraft } from "../src/platform/record.ts";
 import type { Store } from "../src/store/store.ts";
-import { rehearsal } from "./procedure.ts";
 import type { Random } from "./random.ts";
+import type { Target } from "./target.ts";
 
-const policy: EnginePolicy = {
+const rules: EnginePolicy = {
   mode: "act",
-  procedures: [rehearsal],
+  procedures: [],
   environments: () => ["chaos"],
   approval: () => false,
   secondPerson: () => true,
@@ -44,20 +44,26 @@ export async function persist<T>(work: () => Promise<T>): Promise<T> {
 export class People {
   readonly #store: Store;
   readonly #random: Random;
+  readonly #target: Target;
+  readonly #policy: EnginePolicy;
   readonly started: string[] = [];
 
-  constructor(store: Store, random: Random) {
+  constructor(store: Store, random: Random, target: Target) {
     this.#store = store;
     this.#random = random;
+    this.#target = target;
+    this.#policy = { ...rules, procedures: [target.procedure] };
   }
 
   async start(): Promise<void> {
     const key = `run-${this.started.length}`;
-    const random = this.#random;
-    const shape = { object: `object-${Math.floor(random() * 8)}`, approve: random() < 0.3, attest: random() < 0.2 };
+    const shape = this.#target.shape(this.#random);
+    const procedure = this.#target.procedure.id;
     this.started.push(key);
-    const wanted = { procedure: "rehearsal", arguments: shape, environment: "chaos", key, requestedBy: operator };
-    await persist(() => this.#store.transaction((part) => startRun(part, systemClock.now(), policy, wanted, record)));
+    const wanted = { procedure, arguments: shape, environment: "chaos", key, requestedBy: operator };
+    await persist(() =>
+      this.#store.transaction((part) => startRun(part, systemClock.now(), this.#policy, wanted, record)),
+    );
   }
 
   /** Looks at every live run once, and does what it waits for. */
@@ -77,7 +83,7 @@ export class People {
 
   #answerTo(run: Run, calm: boolean): ((deciding: Deciding) => Promise<unknown>) | undefined {
     const given = { digest: run.digest, approved: true, reason: undefined };
-    if (run.waitsFor === "approval") return (deciding) => answerApproval(deciding, policy, run.id, given);
+    if (run.waitsFor === "approval") return (deciding) => answerApproval(deciding, this.#policy, run.id, given);
     if (run.waitsFor === "attestation")
       return (deciding) => attestStep(deciding, run.id, { outcome: "done", message: "seen", evidence: {} });
     if (run.waitsFor === "decision") return (deciding) => retryStep(deciding, run.id);

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Attempt, Run } from "../src/engine/run.ts";
 import { attemptsOf, listRuns } from "../src/engine/store.ts";
 import type { Store } from "../src/store/store.ts";
-import type { Line } from "./ledger.ts";
+import type { Target } from "./target.ts";
 
 export interface Verdict {
   readonly done: number;
@@ -16,38 +16,21 @@ export interface Verdict {
 }
 
 /** Holds what the target counted, and what the database says, against what ought to be. */
-export async function judge(store: Store, lines: readonly Line[], started: readonly string[]): Promise<Verdict> {
+export async function judge(store: Store, target: Target, started: readonly string[]): Promise<Verdict> {
   const runs = await allRuns(store);
-  const marks = countMarks(lines);
-  const wrong = [...lost(runs, started), ...(await wrongInJournal(store, runs))];
-  for (const run of runs) wrong.push(...wrongWith(run, await attemptsOf(store, run.id), marks));
-  const ids = new Set(runs.map(({ id }) => id));
-  for (const mark of marks.keys()) if (!ids.has(mark.split("/")[0] ?? "")) wrong.push(`${mark} belongs to no run`);
+  const wrong = [...lost(runs, started), ...(await wrongInJournal(store, runs)), ...target.wrong(runs)];
+  for (const run of runs) wrong.push(...wrongWith(run, await attemptsOf(store, run.id)));
   const { rows } = await sql<{ count: number }>`select count(*) from run_events where data ? 'takenFrom'`.execute(
     store.tables(),
   );
   return {
     done: runs.filter(({ state }) => state === "done").length,
     aborted: runs.filter(({ state }) => state === "aborted").length,
-    effects: lines.filter(({ undo }) => !undo).length,
-    undone: lines.filter(({ undo }) => undo).length,
+    effects: target.effects(),
+    undone: target.undone(),
     takeOvers: rows[0]?.count ?? 0,
     wrong,
   };
-}
-
-interface Count {
-  readonly done: number;
-  readonly undone: number;
-}
-
-function countMarks(lines: readonly Line[]): ReadonlyMap<string, Count> {
-  const marks = new Map<string, Count>();
-  for (const { mark, undo } of lines) {
-    const { done, undone } = marks.get(mark) ?? { done: 0, undone: 0 };
-    marks.set(mark, { done: done + (undo ? 0 : 1), undone: undone + (undo ? 1 : 0) });
-  }
-  return marks;
 }
 
 function lost(runs: readonly Run[], started: readonly string[]): readonly string[] {
@@ -67,17 +50,13 @@ async function allRuns(store: Store): Promise<readonly Run[]> {
   }
 }
 
-/** Done: each effect once. Aborted: each effect once and taken back once, or never. */
-function wrongWith(run: Run, attempts: readonly Attempt[], marks: ReadonlyMap<string, Count>): readonly string[] {
+/** Ended, and if it is done, each step by one attempt. */
+function wrongWith(run: Run, attempts: readonly Attempt[]): readonly string[] {
   if (run.state !== "done" && run.state !== "aborted") return [`${run.id} ended as ${run.state}: ${run.reason ?? ""}`];
+  if (run.state === "aborted") return [];
   return run.plan.steps.flatMap((step, index) => {
-    const name = `${run.id}/${step.name}`;
     const dones = attempts.filter((a) => a.step === index && a.direction === "do" && a.outcome === "done").length;
-    if (run.state === "done" && step.kind !== "approve" && dones !== 1) return [`${name}: ${dones} attempts are done`];
-    const { done, undone } = marks.get(name) ?? { done: 0, undone: 0 };
-    const wanted = step.effect === "none" ? 0 : 1;
-    const right = run.state === "done" ? done === wanted && undone === 0 : done === undone && done <= wanted;
-    return right ? [] : [`${name} (${run.state}): ${done} times done, ${undone} times taken back`];
+    return step.kind === "approve" || dones === 1 ? [] : [`${run.id}/${step.name}: ${dones} attempts are done`];
   });
 }
 

@@ -8,10 +8,14 @@ import { type CrashingServer, startCrashingServer } from "./cluster.ts";
 import { People, persist } from "./drive.ts";
 import { type Fleet, startFleet } from "./fleet.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { startLedger } from "./ledger.ts";
+import { kubernetesTarget } from "./kubernetes-target.ts";
+import { ledgerTarget } from "./ledger-target.ts";
 import { type Random, randomOf } from "./random.ts";
 
+export type TargetName = "ledger" | "kubernetes";
+
 export interface RoundOptions {
+  readonly target: TargetName;
   readonly seed: number;
   /** It ends when so many kills were made… */
   readonly kills: number;
@@ -33,7 +37,8 @@ export type Kill = "worker" | "connections" | "session" | "server" | "freeze";
 export interface Round extends Verdict {
   readonly kills: Readonly<Record<Kill, number>>;
   readonly runs: number;
-  readonly cuts: number;
+  /** What the target counted besides its effects. */
+  readonly told: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** How long the last runs took to end once nothing was killed any more. */
   readonly settledSeconds: number;
@@ -45,7 +50,7 @@ export async function playRound(options: RoundOptions): Promise<Round> {
   const begun = performance.now();
   const server = await startCrashingServer();
   const store = openStore({ url: server.url, applicationName: "chaos", poolSize: 4 });
-  const ledger = await startLedger(options.seed + 1);
+  const target = await (options.target === "ledger" ? ledgerTarget : kubernetesTarget)(options.seed + 1);
   try {
     await migrate(store, systemClock.now());
     await prepareLegQueue(server.url);
@@ -57,27 +62,27 @@ export async function playRound(options: RoundOptions): Promise<Round> {
       script: worker.file,
       env: {
         CHAOS_DATABASE: server.url,
-        CHAOS_LEDGER: ledger.url,
+        ...target.env,
         CHAOS_BLIND: options.blind === true ? "1" : "",
       },
       logFile: options.logFile,
     });
-    const people = new People(store, random);
+    const people = new People(store, random, target);
     try {
       const kills = await rage(options, random, { server, store, fleet, people });
       if (options.awaySeconds !== undefined) await server.crash(options.awaySeconds * 1000);
       const settling = performance.now();
       await settle(people);
-      const verdict = await persist(() => judge(store, ledger.lines, people.started));
+      const verdict = await persist(() => judge(store, target, people.started));
       const seconds = (performance.now() - begun) / 1000;
       const settledSeconds = (performance.now() - settling) / 1000;
-      return { ...verdict, kills, runs: people.started.length, cuts: ledger.cuts(), seconds, settledSeconds };
+      return { ...verdict, kills, runs: people.started.length, told: target.told(), seconds, settledSeconds };
     } finally {
       await fleet.close();
       worker.remove();
     }
   } finally {
-    ledger.close();
+    target.close();
     await store.close();
     await server.stop();
   }

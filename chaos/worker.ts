@@ -1,14 +1,25 @@
 import { sql } from "kysely";
 import { systemClock } from "../src/edge/clock.ts";
+import { openKubeWriter } from "../src/edge/kube.ts";
+import { type Registry, registryOf } from "../src/engine/action.ts";
+import { actionsOf } from "../src/engine/actions/index.ts";
 import { startEngine } from "../src/engine/worker.ts";
 import { openStore } from "../src/store/store.ts";
-import { ledgerActions } from "./actions.ts";
+import { blinded, ledgerActions } from "./actions.ts";
 
 /* A worker process that is there to be killed. Its journal and notices are plain tables, so that they can be counted. */
 
-const { CHAOS_DATABASE: url = "", CHAOS_LEDGER: ledger = "", CHAOS_BLIND: blind } = process.env;
+const { CHAOS_DATABASE: url = "", CHAOS_LEDGER: ledger = "", CHAOS_KUBECONFIG: kubeconfig } = process.env;
+const blind = process.env["CHAOS_BLIND"] === "1";
 const store = openStore({ url, applicationName: "chaos-worker", poolSize: 4 });
-const registry = ledgerActions(ledger, blind === "1");
+const registry = kubeconfig === undefined ? ledgerActions(ledger, blind) : kubeActions(kubeconfig);
+
+/** The actions as they are shipped, with the credentials of one account. */
+function kubeActions(file: string): Registry {
+  const kube = openKubeWriter({ kubeconfig: file, userAgent: "millwright/chaos", timeoutMs: 5000 });
+  const actions = actionsOf({ kube, notify: async () => undefined });
+  return blind ? registryOf([...actions.values()].map(blinded)) : actions;
+}
 
 const engine = await startEngine({
   url,

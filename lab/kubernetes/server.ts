@@ -25,6 +25,8 @@ export interface Entry {
   readonly accept: string;
   readonly status: number;
   readonly dryRun: boolean;
+  /** What was sent, as it came. */
+  readonly body: string;
 }
 
 /** Something that goes wrong on purpose, `times` times (for ever when left out), for the requests it matches. */
@@ -225,6 +227,7 @@ function note(entries: Entry[], asked: Asked, attributes: Attributes | undefined
     accept: asked.accept,
     status,
     dryRun: asked.query.get("dryRun") === "All",
+    body: asked.body,
   });
 }
 
@@ -259,6 +262,7 @@ function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options
     accept: "",
     status: 101,
     dryRun: false,
+    body: "",
   });
   runOverSocket(request, socket, head, { namespace, name }, program, execProtocol);
 }
