@@ -31,7 +31,6 @@ export async function kubernetesTarget(seed: number): Promise<Target> {
   lab.seed([{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }]);
   lab.seed([{ apiVersion: "v1", kind: "Namespace", metadata: { name: account.namespace } }]);
   lab.seed(readFileSync(new URL("../deploy/rbac/changer.yaml", import.meta.url), "utf8"));
-  lab.seed(releaser);
   lab.seed(names.map(deployment));
   const troubled = troubles(random);
   lab.faults.push(...troubled.faults);
@@ -55,23 +54,6 @@ export async function kubernetesTarget(seed: number): Promise<Target> {
     },
   };
 }
-
-/** Giving a Lease back deletes it; the role as it is shipped does not grant that. */
-const releaser = [
-  {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "Role",
-    metadata: { name: "releaser", namespace },
-    rules: [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["delete"] }],
-  },
-  {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "RoleBinding",
-    metadata: { name: "releaser", namespace },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "releaser" },
-    subjects: [account],
-  },
-];
 
 function deployment(name: string): object {
   const labels = { app: name };

@@ -109,7 +109,9 @@ const changer: Capability = {
     ...needs("sync and pause an Application", namespace, {
       "applications@argoproj.io": ["get", "list", "watch", "patch"],
     }),
-    ...needs("one change at a time", namespace, { "leases@coordination.k8s.io": ["create", "get", "update", "patch"] }),
+    ...needs("one change at a time", namespace, {
+      "leases@coordination.k8s.io": ["create", "get", "update", "patch", "delete"],
+    }),
   ],
   forbidden: (namespace) => [
     ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets", namespace })),
