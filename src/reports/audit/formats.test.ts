@@ -285,3 +285,13 @@ test("in every format a message ends before the next sentence begins", () => {
     assert.doesNotMatch(format, /it comes next What tells/);
   }
 });
+
+test("a page without findings says so in words, and of an empty folder that nothing was recognised", () => {
+  const clean = auditAsHtml({ ...cleanAudit, pins: 3 });
+  const empty = auditAsHtml({ ...cleanAudit, pins: 0 });
+
+  assert.doesNotMatch(clean + empty, /\$\{|=== undefined/);
+  assert.match(clean, /No rule has anything to say against this folder\./);
+  assert.match(empty, /Nothing recognised/);
+  assert.doesNotMatch(empty, /item good/);
+});

@@ -42,10 +42,24 @@ function heading(result: Audit): string {
 
 function first(result: Audit): string {
   const worst = worstOf(result.findings, 3);
-  if (worst.length === 0)
-    return '<article class="item good"><span class="mark">Nothing found</span> ${result.change === undefined ? "No rule has anything to say against this folder." : "The change brings nothing that a rule speaks against."}</article>';
+  if (worst.length === 0) return nothingFound(result);
   return `<h2>${worstInWords(worst.length)}</h2>
 <ol class="first">${worst.map((finding) => `<li><a href="#${finding.id}">${escapeXml(finding.subject)}</a>: ${proseAsHtml(finding.fix)}</li>`).join("")}</ol>`;
+}
+
+/** A folder in which nothing was recognised is no clean one. */
+function nothingFound({ pins, change }: Audit): string {
+  const [mark, words, text] =
+    pins === 0
+      ? ["open", "Nothing recognised", "Nothing in this folder says what is deployed."]
+      : [
+          "good",
+          "Nothing found",
+          change === undefined
+            ? "No rule has anything to say against this folder."
+            : "The change brings nothing that a rule speaks against.",
+        ];
+  return `<article class="item ${mark}"><span class="mark">${words}</span> ${text}</article>`;
 }
 
 const verdictMark: Readonly<Record<Move["verdict"]["kind"], string>> = {
