@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { type Ended, ended, start } from "./story.test-support.ts";
 
 /*
  * The whole of it as a user starts it: `millwright serve` on a PostgreSQL of its own, without a cluster, with the example
@@ -13,30 +13,7 @@ import { test } from "node:test";
  */
 
 const root = join(import.meta.dirname, "..", "..");
-const main = join(root, "src", "cli", "main.ts");
 const example = join(root, "examples", "mlops-platform");
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  const texts = { out: "", err: "" };
-  child.stdout?.on("data", (chunk: Buffer) => (texts.out += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (texts.err += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, ...texts };
-}
 
 /** A folder that PostgreSQL, which never runs as root, may enter. */
 function openFolder(): string {

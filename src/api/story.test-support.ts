@@ -18,13 +18,13 @@ const example = join(root, "examples", "mlops-platform");
 
 export type Json = Readonly<Record<string, unknown>>;
 
-interface Ended {
+export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+export function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
     cwd,
     env: { ...process.env, ...env },
@@ -32,7 +32,7 @@ function start(cwd: string, args: readonly string[], env: Readonly<Record<string
   });
 }
 
-async function ended(child: ChildProcess): Promise<Ended> {
+export async function ended(child: ChildProcess): Promise<Ended> {
   const texts = { out: "", err: "" };
   child.stdout?.on("data", (chunk: Buffer) => (texts.out += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (texts.err += chunk.toString()));

@@ -1,34 +1,9 @@
 import { idOf } from "../kernel/digest.ts";
+
+export type { Finding, OpenQuestion } from "../systems/contract.ts";
+
 import type { Location } from "../platform/source.ts";
-import type { Rule, RuleGroup, Severity, Verdict } from "../systems/contract.ts";
-
-/** Something that is wrong. Its id is the fingerprint in every format, and what a suppression names. */
-export interface Finding {
-  /** Hash of rule, environment, subject and the rule's key; never of a line, a version or a message. */
-  readonly id: string;
-  readonly rule: string;
-  readonly title: string;
-  readonly group: RuleGroup;
-  readonly severity: Severity;
-  readonly subject: string;
-  readonly environment: string | undefined;
-  /** Everywhere it shows; the first is where to begin. */
-  readonly places: readonly [Location, ...Location[]];
-  readonly message: string;
-  readonly fix: string;
-}
-
-/** A question a rule could not answer here. It is neither a finding nor a clean bill. */
-export interface OpenQuestion {
-  readonly id: string;
-  readonly rule: string;
-  readonly title: string;
-  readonly subject: string;
-  readonly environment: string | undefined;
-  readonly at: Location | undefined;
-  readonly why: string;
-  readonly howToLearn: string;
-}
+import type { Finding, OpenQuestion, Rule, Severity, Verdict } from "../systems/contract.ts";
 
 const order: readonly Severity[] = ["critical", "high", "medium", "low"];
 

@@ -1,38 +1,12 @@
 import { idOf } from "../kernel/digest.ts";
-import type { Location } from "../platform/source.ts";
-import type { RuleGroup, Severity } from "../systems/contract.ts";
+import type { Finding, Location, OpenQuestion } from "../systems/contract.ts";
 import { type AlertRule, type AlertVerdict, alertRules, type HealthFacts } from "./alert-rules.ts";
-
-/** A finding about something that runs. The same shape as a repository's, so that one life cycle holds both. */
-interface HealthFinding {
-  readonly id: string;
-  readonly rule: string;
-  readonly title: string;
-  readonly group: RuleGroup;
-  readonly severity: Severity;
-  readonly subject: string;
-  readonly environment: string | undefined;
-  readonly places: readonly [Location, ...Location[]];
-  readonly message: string;
-  readonly fix: string;
-}
-
-interface HealthQuestion {
-  readonly id: string;
-  readonly rule: string;
-  readonly title: string;
-  readonly subject: string;
-  readonly environment: string | undefined;
-  readonly at: Location | undefined;
-  readonly why: string;
-  readonly howToLearn: string;
-}
 
 /** What one look at the observations gave, as the findings' life cycle takes it (source `observations`). */
 export interface HealthLook {
-  readonly findings: readonly HealthFinding[];
+  readonly findings: readonly Finding[];
   readonly suppressed: readonly [];
-  readonly unknown: readonly HealthQuestion[];
+  readonly unknown: readonly OpenQuestion[];
   readonly ran: ReadonlySet<string>;
   readonly unread: readonly string[];
   /** No observation at all: such a look proves nothing gone. */
@@ -76,7 +50,7 @@ function unreadOf({ standings }: HealthFacts): readonly string[] {
 }
 
 /** For people: which questions are open. They name their own subject, so that they hold nothing else open. */
-function questionsOf({ standings }: HealthFacts, rules: readonly AlertRule[]): readonly HealthQuestion[] {
+function questionsOf({ standings }: HealthFacts, rules: readonly AlertRule[]): readonly OpenQuestion[] {
   const rule = rules.find(({ id }) => id === "health-in-trouble");
   if (rule === undefined) return [];
   return standings
@@ -92,7 +66,7 @@ function questionsOf({ standings }: HealthFacts, rules: readonly AlertRule[]): r
     );
 }
 
-function findingOf(rule: AlertRule, verdict: Extract<AlertVerdict, { readonly kind: "finding" }>): HealthFinding {
+function findingOf(rule: AlertRule, verdict: Extract<AlertVerdict, { readonly kind: "finding" }>): Finding {
   const { environment, subject, key, severity, message, fix } = verdict;
   return {
     id: idOf([rule.id, environment, subject, key]),
@@ -111,7 +85,7 @@ function findingOf(rule: AlertRule, verdict: Extract<AlertVerdict, { readonly ki
 function questionOf(
   rule: AlertRule,
   asked: Omit<Extract<AlertVerdict, { readonly kind: "unknown" }>, "kind">,
-): HealthQuestion {
+): OpenQuestion {
   const { environment, subject, key, why, howToLearn } = asked;
   return {
     id: idOf([rule.id, environment, subject, key]),

@@ -100,6 +100,34 @@ export type Verdict =
       readonly howToLearn: string;
     };
 
+/** Something that is wrong. Its id is the fingerprint in every format, and what a suppression names. */
+export interface Finding {
+  /** Hash of rule, environment, subject and the rule's key; never of a line, a version or a message. */
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly group: RuleGroup;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly environment: string | undefined;
+  /** Everywhere it shows; the first is where to begin. */
+  readonly places: readonly [Location, ...Location[]];
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A question a rule could not answer here. It is neither a finding nor a clean bill. */
+export interface OpenQuestion {
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly environment: string | undefined;
+  readonly at: Location | undefined;
+  readonly why: string;
+  readonly howToLearn: string;
+}
+
 /** A tiny repository: path → text. */
 export interface Example {
   readonly name: string;
