@@ -31,7 +31,9 @@ test("what is written is read back", () => {
       fc.double(),
       (label, value) => {
         const escaped = label.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-        const written = Number.isNaN(value) ? "NaN" : String(value).replace("Infinity", "Inf");
+        // JavaScript writes -0 as 0.
+        const minusZero = Object.is(value, -0) ? "-0" : String(value);
+        const written = minusZero.replace("Infinity", "Inf");
         assert.deepEqual(parseExposition(`m{l="${escaped}"} ${written}`), [{ name: "m", labels: { l: label }, value }]);
       },
     ),
