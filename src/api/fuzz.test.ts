@@ -159,7 +159,7 @@ const api = await testApi(routes, async (store) => {
       },
       openMailer: unexpected,
       openLog: unexpected,
-      pushVariables: unexpected,
+      withGitCredential: unexpected,
     },
   );
   test.after(close);

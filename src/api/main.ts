@@ -11,7 +11,7 @@ import { readCredentials } from "../edge/credentials.ts";
 import { openGit } from "../edge/git.ts";
 import { openHttp } from "../edge/http.ts";
 import { openKubeReader, openKubeWriter } from "../edge/kube.ts";
-import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
+import { openLogRepository, withCredential } from "../edge/log-repository.ts";
 import { openProbeHttp } from "../edge/probe-http.ts";
 import { openRedis } from "../edge/redis.ts";
 import { resolveSecret } from "../edge/secrets.ts";
@@ -83,7 +83,7 @@ function portsOf(say: (text: string) => void): ServePorts {
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
         openMailer: openSmtp,
         openLog: openLogRepository,
-        pushVariables,
+        withGitCredential: withCredential,
       }),
     random: Math.random,
     wait,

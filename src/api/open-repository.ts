@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openRevision, resolveRevision } from "../edge/git-tree.ts";
-import { openLogRepository, pushVariables } from "../edge/log-repository.ts";
+import { openLogRepository, withCredential } from "../edge/log-repository.ts";
 import { InputError } from "../kernel/errors.ts";
 import type { Tree } from "../kernel/ports.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
@@ -25,7 +25,8 @@ export async function openRepository(
   const copy = join(data, "repositories", name);
   const git = await openLogRepository(copy);
   const address = url ?? "";
-  const env = await pushVariables(copy, { url: address, secret: credential });
-  await git.run(["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, ref ?? "HEAD"], { env });
+  await withCredential(copy, { url: address, secret: credential }, (env) =>
+    git.run(["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, ref ?? "HEAD"], { env }),
+  );
   return { tree: await openRevision(copy, "FETCH_HEAD"), revision: await resolveRevision(copy, "FETCH_HEAD") };
 }

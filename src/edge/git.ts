@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Git } from "../kernel/ports.ts";
 import { redactUrls } from "../kernel/url.ts";
+import { inheritedEnvironment } from "./environment.ts";
 import { codeOf } from "./folder-entries.ts";
 
 export interface GitOptions {
@@ -98,19 +99,9 @@ class Collected {
   }
 }
 
-/**
- * What Git, SSH and their credential stores need to find: programs, homes, proxies, certificates. All else stays with us: our
- * own environment may hold every secret of a server.
- */
-const inheritedNames =
-  /^(?:PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|TZ|TMPDIR|XDG_\w+|SSH_AUTH_SOCK|DBUS_SESSION_BUS_ADDRESS|SSL_CERT_(?:FILE|DIR)|(?:https?|all|no)_proxy|CURL_CA_BUNDLE)$/i;
-
 function environment(options: RunOptions): Record<string, string> {
-  const inherited: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env))
-    if (value !== undefined && inheritedNames.test(name)) inherited[name] = value;
   return {
-    ...inherited,
+    ...inheritedEnvironment(process.env),
     ...options.env,
     LC_ALL: "C",
     GIT_CONFIG_NOSYSTEM: "1",

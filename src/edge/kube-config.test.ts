@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InputError, SystemError } from "../kernel/errors.ts";
@@ -82,6 +82,24 @@ test("credentials of a program are used when the user allows it", async () => {
   const listed = await openKubeReader({ kubeconfig, userAgent, allowExec: true }).list(pods);
 
   assert.equal(listed.kind, "known");
+});
+
+test("such a program is given what its kubeconfig names and what any program needs, nothing else of ours", async (t) => {
+  const token = lab.token({ name: "admin", groups: ["system:masters"] });
+  const program = join(folder, "tells.sh");
+  const told = join(folder, "told");
+  writeFileSync(program, `#!/bin/sh\nenv > ${told}\necho '{"status":{"token":"${token}"}}'\n`, { mode: 0o700 });
+  process.env["DATABASE_URL"] = "canary-of-the-server";
+  t.after(() => delete process.env["DATABASE_URL"]);
+  const exec = { command: program, env: [{ name: "AWS_PROFILE", value: "production" }] };
+
+  await openKubeReader({ kubeconfig: kubeconfigWith({ user: { exec } }), userAgent, allowExec: true }).list(pods);
+
+  const given = readFileSync(told, "utf8");
+  assert.match(given, /^AWS_PROFILE=production$/m);
+  assert.match(given, /^PATH=/m);
+  assert.match(given, /^KUBERNETES_EXEC_INFO=/m);
+  assert.doesNotMatch(given, /canary/);
 });
 
 test("a server with another certificate is not asked", async () => {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import * as z from "zod";
 import { SystemError } from "../kernel/errors.ts";
+import { inheritedEnvironment } from "./environment.ts";
 import type { KubeLogin } from "./kube-config.ts";
 
 /** A program that prints credentials (kubernetes.io/docs/reference/access-authn-authz/authentication, "client-go credential plugins"). */
@@ -22,7 +23,10 @@ const ExecCredential = z.object({
 
 export type ExecPlugin = () => Promise<KubeLogin>;
 
-/** Asked again a minute before what it gave expires; without an expiry once. What it prints is never shown. */
+/**
+ * Asked again a minute before what it gave expires; without an expiry once. What it prints is never shown. Of our environment it
+ * is given what any program needs, and what the kubeconfig's own `env` says.
+ */
 export function pluginLogin(config: z.infer<typeof ExecPluginConfig>): ExecPlugin {
   let kept: { readonly login: KubeLogin; readonly until: number } | undefined;
   return async () => {
@@ -44,7 +48,7 @@ function runPlugin(config: z.infer<typeof ExecPluginConfig>): Promise<z.infer<ty
   const apiVersion = config.apiVersion ?? "client.authentication.k8s.io/v1";
   const info = JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { interactive: false } });
   const own = Object.fromEntries((config.env ?? []).map(({ name, value }) => [name, value]));
-  const env = { ...process.env, ...own, KUBERNETES_EXEC_INFO: info };
+  const env = { ...inheritedEnvironment(process.env), ...own, KUBERNETES_EXEC_INFO: info };
   return new Promise((resolve, reject) => {
     execFile(config.command, config.args ?? [], { env, timeout: 60_000, maxBuffer: 1_000_000 }, (error, stdout) => {
       const parsed = error === null ? ExecCredential.safeParse(jsonOr(stdout)) : undefined;

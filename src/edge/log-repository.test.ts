@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import { serveLocally } from "./local-server.ts";
-import { openLogRepository, pushVariables } from "./log-repository.ts";
+import { openLogRepository, withCredential } from "./log-repository.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millwright-log-repository-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,8 +31,10 @@ async function server(t: TestContext, location?: string) {
 
 async function lsRemote(url: string): Promise<string> {
   const git = await openLogRepository(join(folder, "log"));
-  const env = await pushVariables(folder, { url, secret: token });
-  return git.run(["ls-remote", "--", url, "refs/heads/log"], { env }).then(
+  const asked = withCredential(folder, { url, secret: token }, (env) =>
+    git.run(["ls-remote", "--", url, "refs/heads/log"], { env }),
+  );
+  return asked.then(
     () => "no failure",
     (thrown: unknown) => String(thrown),
   );
@@ -46,17 +58,33 @@ test("a redirect does not carry the token to another server", async (t) => {
   assert.deepEqual(other.asked, []);
 });
 
-test("a private key is a file that only we read, and the only one that is tried", async () => {
-  const env = await pushVariables(folder, { url: "git@git.example.org:group/project.git", secret: "KEY" });
+const overSsh = { url: "git@git.example.org:group/project.git", secret: "KEY" };
+const keysIn = (place: string): readonly string[] => readdirSync(place).filter((name) => name.startsWith("key-"));
 
-  const file = join(folder, "push-key");
-  assert.equal(readFileSync(file, "utf8"), "KEY\n");
-  assert.equal(statSync(file).mode & 0o777, 0o600);
-  assert.match(env["GIT_SSH_COMMAND"] ?? "", /-oIdentitiesOnly=yes -oBatchMode=yes -oStrictHostKeyChecking=yes/);
+test("a private key is a file that only we read, the only one that is tried, and gone after the work", async () => {
+  const place = join(folder, "ssh");
+  await openLogRepository(place);
+  await withCredential(place, overSsh, async (env) => {
+    const file = join(place, keysIn(place)[0] ?? "none");
+    assert.equal(readFileSync(file, "utf8"), "KEY\n");
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const command = env["GIT_SSH_COMMAND"] ?? "";
+    assert.match(command, /-oIdentitiesOnly=yes -oBatchMode=yes -oStrictHostKeyChecking=yes/);
+    assert.ok(command.includes(file));
+  });
+  assert.deepEqual(keysIn(place), []);
+  await assert.rejects(
+    withCredential(place, overSsh, () => Promise.reject(new Error("the push failed"))),
+    /the push failed/,
+  );
+  assert.deepEqual(keysIn(place), []);
 });
 
 test("a repository on this machine needs no credential", async () => {
-  assert.deepEqual(await pushVariables(folder, { url: "file:///srv/log.git", secret: undefined }), {});
+  assert.deepEqual(
+    await withCredential(folder, { url: "file:///srv/log.git", secret: undefined }, async (env) => env),
+    {},
+  );
 });
 
 test("the repository is made once, and opened again as it is", async () => {
@@ -68,15 +96,17 @@ test("the repository is made once, and opened again as it is", async () => {
   assert.equal((await again.run(["rev-parse", "--is-bare-repository"])).trim(), "true");
 });
 
-test("a lock that a killed Git left is removed; one that may be in use is not", async () => {
+test("a lock that a killed Git left is removed, and a key that we left; those that may be in use are not", async () => {
   const place = join(folder, "locked");
   await openLogRepository(place);
   mkdirSync(join(place, "refs", "millwright"), { recursive: true });
-  const [old, young] = [join(place, "refs", "millwright", "next.lock"), join(place, "packed-refs.lock")];
-  for (const file of [old, young]) writeFileSync(file, "");
-  utimesSync(old, 1, 1);
+  const old = [join(place, "refs", "millwright", "next.lock"), join(place, "key-0a"), join(place, "push-key")];
+  const young = [join(place, "packed-refs.lock"), join(place, "key-0b")];
+  for (const file of [...old, ...young]) writeFileSync(file, "");
+  for (const file of old) utimesSync(file, 1, 1);
 
   await openLogRepository(place);
 
-  assert.deepEqual([existsSync(old), existsSync(young)], [false, true]);
+  assert.deepEqual(old.filter(existsSync), []);
+  assert.deepEqual(young.filter(existsSync), young);
 });

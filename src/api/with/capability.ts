@@ -56,11 +56,12 @@ export interface CapabilityPorts {
   readonly openMailer: (options: SmtpOptions) => Mailer;
   /** The bare repository in which the log's commits are made. */
   readonly openLog: (folder: string) => Promise<Git>;
-  /** Git's variables that carry a credential. */
-  readonly pushVariables: (
+  /** Does work with the variables that carry a credential to Git; they hold no longer than the work takes. */
+  readonly withGitCredential: <T>(
     folder: string,
     credential: { readonly url: string; readonly secret: string | undefined },
-  ) => Promise<Readonly<Record<string, string>>>;
+    work: (env: Readonly<Record<string, string>>) => Promise<T>,
+  ) => Promise<T>;
 }
 
 /** What capabilities are built from. */

@@ -24,28 +24,30 @@ export async function journalOf(building: Building): Promise<Capability> {
         everySeconds: everyMinutes * 60,
         timeoutSeconds: 600,
         async run({ store, now }) {
-          const log = await logOf(building);
-          if (log !== undefined) await publishJournal(store, now, { ...log, signer, documents: incidentDocuments });
+          await withLog(building, async (log) => {
+            await publishJournal(store, now, { ...log, signer, documents: incidentDocuments });
+          });
         },
       },
     ],
   };
 }
 
-/** Where the log is pushed; undefined where no repository is configured. */
-async function logOf({
-  parts,
-  ports,
-  platform,
-}: Building): Promise<{ readonly log: LogBranch; readonly target: string } | undefined> {
+/** Does the work where the log is pushed; nothing where no repository is configured. */
+async function withLog(
+  { parts, ports, platform }: Building,
+  work: (log: { readonly log: LogBranch; readonly target: string }) => Promise<void>,
+): Promise<void> {
   const { repositories, journal } = parts.config();
   const repository = repositories.find(({ name }) => name === journal.repository) ?? repositories[0];
-  if (repository === undefined || journal.pushWith === undefined) return undefined;
+  if (repository === undefined || journal.pushWith === undefined) return;
   const folder = join(parts.dataFolder, "log");
   const url = repository.url ?? `file://${repository.folder}`;
   const secret = await parts.useSecret(journal.pushWith, "pushing the journal");
   const { branch } = platform().journal;
   const git = await ports.openLog(folder);
-  const env = await ports.pushVariables(folder, { url, secret: repository.url === undefined ? undefined : secret });
-  return { log: { git, branch, remote: { url, env } }, target: `${repository.name}/${branch}` };
+  const credential = { url, secret: repository.url === undefined ? undefined : secret };
+  await ports.withGitCredential(folder, credential, (env) =>
+    work({ log: { git, branch, remote: { url, env } }, target: `${repository.name}/${branch}` }),
+  );
 }
