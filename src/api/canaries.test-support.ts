@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -10,6 +11,10 @@ export interface Canaries {
   /** Name → every form in which it would betray itself. */
   readonly forms: ReadonlyMap<string, readonly string[]>;
   readonly env: Readonly<Record<string, string>>;
+  /** The certificate of the server's address, whose key is one of them. */
+  readonly certificate: string;
+  /** Where the stand-in for SSH notes the digest of each key it was given. */
+  readonly sshKeysSeen: string;
   /** Sealed in the database under this name. */
   readonly stored: { readonly name: string; readonly text: string; readonly sealingKey: string };
   readonly config: string;
@@ -40,8 +45,13 @@ export function plantCanaries({ folder, databaseUrl, echo, issuer }: Outside): C
       `apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]\n` +
         `contexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {token: ${plant(name)}}}]\n`,
     );
-  const signing = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  forms.set("journal-key", [signing.split("\n")[1] ?? ""]);
+  const pem = (name: string, text: string): string => {
+    // Any line of its middle betrays it.
+    forms.set(name, text.trim().split("\n").slice(1, -1));
+    return file(name, text);
+  };
+  const { certificate, key } = certificateIn(folder);
+  const sshKeysSeen = join(folder, "ssh-keys-seen");
   const sealingKey = randomBytes(32).toString("base64");
   forms.set("sealing-key", [sealingKey, Buffer.from(sealingKey, "base64").toString("hex")]);
   const password = plant("database");
@@ -60,6 +70,7 @@ export function plantCanaries({ folder, databaseUrl, echo, issuer }: Outside): C
     C_PAGER_SIGNING: plant("pager-signing-key"),
     C_FORGE: plant("forge"),
     C_SEALING: sealingKey,
+    PATH: `${standInForSsh(folder, sshKeysSeen)}:${process.env["PATH"]}`,
   };
   const stored = { name: "github", text: plant("sealed-github-hook"), sealingKey };
   const config = configOf(
@@ -68,11 +79,13 @@ export function plantCanaries({ folder, databaseUrl, echo, issuer }: Outside): C
       observer: kubeconfig("observer-token"),
       changer: kubeconfig("changer-token"),
       forgeWrite: file("forge-write", plant("forge-write")),
-      journalKey: file("journal-key", signing),
+      journalKey: pem("journal-key", privateKey()),
       push: file("push", plant("push")),
+      tlsKey: pem("tls-key", key),
+      sshKey: pem("ssh-key", privateKey()),
     },
   );
-  return { forms, env, stored, config };
+  return { forms, env, stored, config, certificate, sshKeysSeen };
 }
 
 interface SecretFiles {
@@ -81,18 +94,44 @@ interface SecretFiles {
   readonly forgeWrite: string;
   readonly journalKey: string;
   readonly push: string;
+  readonly tlsKey: string;
+  readonly sshKey: string;
+}
+
+function privateKey(): string {
+  return generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+function certificateIn(folder: string): { readonly certificate: string; readonly key: string } {
+  const [cert, key] = [join(folder, "tls.crt"), join(folder, "tls.draft")];
+  const asked = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  const named = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", [...asked, ...named, "-out", cert, "-keyout", key], { stdio: "ignore" });
+  const made = { certificate: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
+  rmSync(key);
+  return made;
+}
+
+/** Proves that it could read the key, and fails as a server does that refuses it. */
+function standInForSsh(folder: string, seen: string): string {
+  const programs = join(folder, "programs");
+  mkdirSync(programs);
+  const script = `#!/bin/sh\nwhile [ "$1" != -i ]; do shift; done\nsha256sum < "$2" >> '${seen}'\necho "Permission denied ($2)" >&2\nexit 255\n`;
+  writeFileSync(join(programs, "ssh"), script, { mode: 0o755 });
+  return programs;
 }
 
 function configOf({ folder, echo, issuer }: Omit<Outside, "databaseUrl">, files: SecretFiles): string {
   return `
 mode: act
 releasesEveryHours: 0
-listen: { port: 0 }
+listen: { port: 0, tls: { certificate: "${join(folder, "tls.crt")}", key: "${files.tlsKey}" } }
 database: { url: "env:C_DATABASE" }
 sealing: [{ id: first, key: "env:C_SEALING" }]
 repositories:
   - { name: platform, folder: "${join(folder, "repository")}" }
   - { name: remote, url: "${echo}/remote.git", credentials: "env:C_REPOSITORY" }
+  - { name: over-ssh, url: "ssh://git@127.0.0.1:1/over-ssh.git", credentials: "${files.sshKey}" }
 clusters:
   - { environment: staging, kubeconfig: "${files.observer}", write: "${files.changer}" }
 login: { issuer: "${issuer}", clientId: millwright, clientSecret: "env:C_OIDC" }

@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setDefaultCACertificates } from "node:tls";
 import { createToken, daysAfter } from "../access/tokens.ts";
 import { systemClock } from "../edge/clock.ts";
 import { serveLocally } from "../edge/local-server.ts";
@@ -157,6 +167,7 @@ test("what is secret is seen by nobody: not in logs, replies, the database, the 
   }, 20);
   t.after(() => clearInterval(looking));
   await eventually("it answers", () => /answers at/.test(said.text) || child.exitCode !== null);
+  setDefaultCACertificates([canaries.certificate]);
   const url = /answers at (\S+),/.exec(said.text)?.[1] ?? assert.fail(said.text);
   const get = async (path: string): Promise<string> => {
     const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -170,6 +181,7 @@ test("what is secret is seen by nobody: not in logs, replies, the database, the 
       /hooks\/canary/.test(asked) &&
       /projects\/a%2Fb/.test(asked) &&
       /remote\.git/.test(asked) &&
+      existsSync(canaries.sshKeysSeen) &&
       /"reread\/platform"[^}]*"done"/.test(status)
     );
   });
@@ -189,6 +201,8 @@ test("what is secret is seen by nobody: not in logs, replies, the database, the 
       [...echo.asked].some((line) => betrayed(line, canaries).includes("forge")),
       "they were in use",
     );
+    assert.match(url, /^https:/, "the key of its address was in use");
+    assert.match(readFileSync(canaries.sshKeysSeen, "utf8"), /^[0-9a-f]{64}/, "the key of the repository was in use");
     assert.ok(replies.size > 30, `${replies.size} replies`);
     assert.match(replies.get("/findings") ?? "", /secret/, "secrets in files were found");
     assert.match(replies.get("/journal/export") ?? "", /C_OIDC/, "by their places alone");
