@@ -26,6 +26,7 @@ import { openOutbox } from "../notices/outbox.ts";
 import type { Edges } from "../observations/ports.ts";
 import { codeOf } from "../store/failures.ts";
 import endOfLife from "../systems/facts/end-of-life.json" with { type: "json" };
+import provenSets from "../systems/facts/proven-sets.json" with { type: "json" };
 import { systems } from "../systems/index.ts";
 import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";
@@ -75,11 +76,21 @@ function portsOf(say: (text: string) => void): ServePorts {
           upgradeFacts: upgradeFactsData,
           endOfLife,
         },
+        facts: { upgrade: upgradeFactsData, provenSets },
         version,
         environments: (process.env["MILLWRIGHT_ENVIRONMENTS"] ?? "").split(",").filter((name) => name !== ""),
         monotonic: () => performance.now(),
         openCluster: (kubeconfig, context) =>
-          openKubeWriter({ kubeconfig, context, userAgent: `millwright/${version}`, environment: process.env }),
+          openKubeWriter({
+            ...(kubeconfig === undefined
+              ? {}
+              : "file" in kubeconfig
+                ? { kubeconfig: kubeconfig.file }
+                : { kubeconfigText: kubeconfig }),
+            context,
+            userAgent: `millwright/${version}`,
+            environment: process.env,
+          }),
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
         openMailer: openSmtp,
         openLog: openLogRepository,

@@ -155,3 +155,14 @@ test("a program that gives no credentials is named, its output is not", async ()
       !/canary/.test(thrown.message),
   );
 });
+
+test("a kubeconfig that is no file holds what it needs itself", async () => {
+  const text = readFileSync(lab.kubeconfig("admin"), "utf8");
+  const reader = openKubeReader({ kubeconfigText: { name: "store:observer", text }, userAgent });
+  assert.equal((await reader.list(pods)).kind, "known");
+  const beside = text.replace(/"?certificate-authority-data"?: ?"?[^",\n]*"?/, '"certificate-authority": "ca.crt"');
+  assert.throws(
+    () => openKubeReader({ kubeconfigText: { name: "store:observer", text: beside }, userAgent }),
+    /store:observer.*ca\.crt.*--flatten/,
+  );
+});

@@ -24,8 +24,10 @@ export interface KubeConnection {
 }
 
 export interface KubeConfigOptions {
-  /** A kubeconfig; without one, the service account of the pod that we run in. */
+  /** A kubeconfig's file; without one, the service account of the pod that we run in. */
   readonly kubeconfig?: string | undefined;
+  /** A kubeconfig that is in no file, with a name for it in messages: it holds its certificates and keys itself. */
+  readonly kubeconfigText?: { readonly name: string; readonly text: string } | undefined;
   /** `current-context` when left out. */
   readonly context?: string | undefined;
   /** A kubeconfig may name a program that prints a token. It is run only when the user said so. */
@@ -71,7 +73,20 @@ type Kubeconfig = z.infer<typeof Kubeconfig>;
 
 /** Reads a kubeconfig as kubectl does; relative files are relative to it. Throws `InputError` without any of its secrets. */
 export function readKubeconfig(file: string, options: KubeConfigOptions): KubeConnection {
-  const config = parseKubeconfig(file);
+  if (!existsSync(file)) throw new InputError(`There is no kubeconfig ${file}.`);
+  return connectBy(file, readFileSync(file, "utf8"), options);
+}
+
+/** As `readKubeconfig`, of one that is kept elsewhere: a variable, a Secret, our own database. */
+export function readKubeconfigText(
+  { name, text }: { readonly name: string; readonly text: string },
+  options: KubeConfigOptions,
+): KubeConnection {
+  return connectBy(name, text, options);
+}
+
+function connectBy(file: string, text: string, options: KubeConfigOptions): KubeConnection {
+  const config = parseKubeconfig(file, text);
   const { name, context } = contextOf(config, file, options.context);
   const cluster = config.clusters?.find((entry) => entry.name === context.cluster)?.cluster;
   if (cluster === undefined) throw new InputError(`${file}: context ${name} names a cluster that is not in the file.`);
@@ -100,11 +115,10 @@ interface Place {
   readonly options: KubeConfigOptions;
 }
 
-function parseKubeconfig(file: string): Kubeconfig {
-  if (!existsSync(file)) throw new InputError(`There is no kubeconfig ${file}.`);
+function parseKubeconfig(file: string, text: string): Kubeconfig {
   let content: unknown;
   try {
-    content = parse(readFileSync(file, "utf8"));
+    content = parse(text);
   } catch (thrown) {
     // The parser's message quotes the line, which may hold a token: it is not shown.
     throw new InputError(`${file} cannot be read as YAML or JSON.`, { cause: thrown });
@@ -138,7 +152,13 @@ function refuse(cluster: Cluster, user: User, { file, context, options }: Place)
 }
 
 function connectionOf(cluster: Cluster, user: User, place: Place): KubeConnection {
-  const beside = (name: string): string => (isAbsolute(name) ? name : join(dirname(place.file), name));
+  const beside = (name: string): string => {
+    if (isAbsolute(name)) return name;
+    if (place.options.kubeconfigText === undefined) return join(dirname(place.file), name);
+    throw new InputError(
+      `${place.file}, context ${place.context}: it names ${name}, and beside it there are no files. Put the certificates and keys into it: kubectl config view --raw --flatten.`,
+    );
+  };
   const fileOrData = (name: string | undefined, data: string | undefined): Buffer | undefined => {
     if (data !== undefined && data !== "") return Buffer.from(data, "base64");
     if (name === undefined || name === "") return undefined;

@@ -1,5 +1,11 @@
 import type { KubeReader, KubeWriter } from "../kernel/kube.ts";
-import { inClusterConnection, type KubeConfigOptions, readKubeconfig } from "./kube-config.ts";
+import {
+  inClusterConnection,
+  type KubeConfigOptions,
+  type KubeConnection,
+  readKubeconfig,
+  readKubeconfigText,
+} from "./kube-config.ts";
 import { discovery } from "./kube-discovery.ts";
 import { exec } from "./kube-exec.ts";
 import { can, get, list, logs } from "./kube-read.ts";
@@ -36,11 +42,13 @@ export function openKubeWriter(options: KubeOptions): KubeWriter {
 }
 
 function transportOf(options: KubeOptions): KubeTransport {
-  const connection =
-    options.kubeconfig === undefined
-      ? inClusterConnection(options.environment ?? {})
-      : readKubeconfig(options.kubeconfig, options);
-  return openTransport(connection, options);
+  return openTransport(connectionOf(options), options);
+}
+
+function connectionOf(options: KubeOptions): KubeConnection {
+  if (options.kubeconfigText !== undefined) return readKubeconfigText(options.kubeconfigText, options);
+  if (options.kubeconfig !== undefined) return readKubeconfig(options.kubeconfig, options);
+  return inClusterConnection(options.environment ?? {});
 }
 
 function readerOf(transport: KubeTransport): KubeReader {

@@ -41,12 +41,18 @@ export interface CapabilityPorts {
   readonly notify: Notifier;
   readonly http: Http;
   readonly releases: ReleasePorts;
+  /** What ships with us: who needs whom, and which versions were released together. */
+  readonly facts: { readonly upgrade: unknown; readonly provenSets: unknown };
   readonly version: string;
   /** Environments that this process works for, as its surroundings say; empty: as the configuration says. */
   readonly environments: readonly string[];
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
-  readonly openCluster: (kubeconfig: string | undefined, context: string | undefined) => KubeWriter;
+  /** undefined: the cluster that this process runs in. A kubeconfig is a file, or a text with a name for it. */
+  readonly openCluster: (
+    kubeconfig: { readonly file: string } | { readonly name: string; readonly text: string } | undefined,
+    context: string | undefined,
+  ) => KubeWriter;
   readonly probes: {
     readonly edges: Pick<Edges, "http" | "sql" | "redis" | "tls">;
     readonly timers: Timers;

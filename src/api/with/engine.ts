@@ -9,7 +9,7 @@ import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { redactUrls } from "../../kernel/url.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
-import { Reach } from "./reach.ts";
+import { eyesOf, Reach } from "./reach.ts";
 import { reconcile } from "./restored.ts";
 
 /** Where people try things: nobody is asked before a run there. */
@@ -48,9 +48,14 @@ async function begin({ parts, ports }: Building, calendar: CalendarService) {
   const { store, clock, log } = parts;
   const wanted = ports.environments.length > 0 ? ports.environments : parts.config().workers.environments;
   const mine = wanted.length > 0 ? wanted : undefined;
-  const reach = new Reach({ parts, ports }, () => mine ?? [...calendar.compiled(clock.now()).environments.keys()]);
+  const environments = () => mine ?? [...calendar.compiled(clock.now()).environments.keys()];
+  const reach = new Reach({ parts, ports }, environments);
   await reach.refresh();
-  if (parts.accepted !== undefined) await reconcile({ parts, ports }, reach);
+  if (parts.accepted !== undefined) {
+    const eyes = eyesOf({ parts, ports }, environments);
+    await eyes.refresh();
+    await reconcile({ parts, ports }, eyes);
+  }
   const versions = new Set(procedures.map(({ id, version }) => `${id}@${version}`));
   const refreshing = setInterval(() => void reach.refresh(), refreshMillis);
   const engine = await startEngine({

@@ -4,9 +4,9 @@ import { bindPorts, type Edges } from "../../observations/ports.ts";
 import { targetsOf } from "../../observations/target.ts";
 import { Watch } from "../../observations/watch.ts";
 import type { SecretRef } from "../../platform/secret-ref.ts";
-import type { ServerConfig } from "../../platform/server-config.ts";
 import { alone } from "../../worker/store.ts";
 import type { Building } from "./capability.ts";
+import { observedCluster } from "./cluster.ts";
 
 /** Other endpoints, and a prober that is gone, are noticed after so long. */
 const lookEverySeconds = 15;
@@ -82,23 +82,11 @@ async function begin(building: Building, watching: Watch, clusters: Map<string, 
     clusters.clear();
     for (const cluster of parts.config().clusters)
       if (endpoints.some(({ environment }) => environment === cluster.environment))
-        clusters.set(cluster.environment, await clusterOf(building, cluster));
+        clusters.set(cluster.environment, await observedCluster(building, cluster));
     watching.set(targets);
   } catch (thrown) {
     parts.log({ level: "error", message: `probes: ${messageOf(thrown)}` });
   }
-}
-
-/** With the observer's credential, in every mode. */
-async function clusterOf(
-  { parts, ports }: Building,
-  { environment, kubeconfig, context }: ServerConfig["clusters"][number],
-): Promise<KubeReader> {
-  if (kubeconfig === undefined) return ports.openCluster(undefined, undefined);
-  if (kubeconfig.kind !== "file")
-    throw new InputError(`clusters: the kubeconfig of ${environment} is read from a file; mount it.`);
-  await parts.useSecret(kubeconfig, `cluster of ${environment}`);
-  return ports.openCluster(kubeconfig.path, context);
 }
 
 /** A secret that is not there keeps a probe from its answer; it is no mistake of ours. */

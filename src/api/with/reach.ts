@@ -3,11 +3,11 @@ import { actionsOf } from "../../engine/actions/index.ts";
 import type { AlertmanagerPort } from "../../engine/actions/silence.ts";
 import { kubeTraces, silenceTraces } from "../../engine/actions/traces.ts";
 import type { Trace } from "../../engine/reconcile.ts";
-import { InputError, messageOf } from "../../kernel/errors.ts";
+import { messageOf } from "../../kernel/errors.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
-import { formatSecretRef } from "../../platform/secret-ref.ts";
 import { alertmanagerOf } from "./alertmanager.ts";
 import type { Building } from "./capability.ts";
+import { openClusterBy } from "./cluster.ts";
 
 export interface Binding {
   readonly parts: Pick<Building["parts"], "config" | "mode" | "useSecret" | "store" | "log">;
@@ -72,6 +72,16 @@ export class Reach {
   }
 }
 
+/**
+ * What can be looked at, for asking the targets after a restore: in mode observe with the observer's credential, which is all
+ * that this mode loads. Nothing is done by these actions; they are asked whether something was.
+ */
+export function eyesOf({ parts, ports }: Binding, environments: () => readonly string[]): Reach {
+  if (parts.mode() !== "observe") return new Reach({ parts, ports }, environments);
+  const config = () => ({ ...parts.config(), alertmanager: undefined });
+  return new Reach({ parts: { ...parts, config, mode: () => "shadow" }, ports }, environments);
+}
+
 function fromOf({ parts }: Binding, environment: string): string {
   const { clusters, alertmanager } = parts.config();
   return JSON.stringify([parts.mode(), clusters.filter((one) => one.environment === environment), alertmanager]);
@@ -91,10 +101,6 @@ async function clusterOf({ parts, ports }: Binding, environment: string): Promis
   const cluster = parts.config().clusters.find((one) => one.environment === environment);
   if (cluster === undefined || mode === "observe") return undefined;
   const ref = mode === "act" ? cluster.write : cluster.kubeconfig;
-  if (ref === undefined)
-    return mode === "shadow" && cluster.inCluster ? ports.openCluster(undefined, undefined) : undefined;
-  if (ref.kind !== "file")
-    throw new InputError(`clusters: a kubeconfig is read from a file (${formatSecretRef(ref)} is none); mount it.`);
-  await parts.useSecret(ref, `cluster of ${environment}`);
-  return ports.openCluster(ref.path, cluster.context);
+  if (ref === undefined && !(mode === "shadow" && cluster.inCluster)) return undefined;
+  return openClusterBy({ parts, ports }, cluster, ref);
 }
