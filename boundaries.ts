@@ -23,6 +23,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   drift: ["kernel", "platform", "systems/contract"],
   calendar: ["kernel", "platform", "systems/contract", "store", "access", "engine"],
   incidents: ["kernel", "platform", "store", "access", "engine", "observations"],
+  overview: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations", "health", "calendar", "incidents", "findings", "journal", "versions", "upgrades", "guides", "reports"],
   reports: ["kernel", "platform", "systems/contract", "inventory", "findings", "guides", "upgrades", "versions"],
   assess: ["kernel", "platform", "systems/contract", "inventory", "findings", "drift", "versions", "upgrades", "reports"],
   api: ["*"],

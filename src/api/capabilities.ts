@@ -10,6 +10,7 @@ import { incidentsOf } from "./with/incidents.ts";
 import { journalOf } from "./with/journal.ts";
 import { noticesOf } from "./with/notices.ts";
 import { observationsOf } from "./with/observations.ts";
+import { overviewOf } from "./with/overview.ts";
 import { releasesOf } from "./with/releases.ts";
 
 /** Whether another `millwright.yaml` is in force is looked at so often, so that it soon holds in every process. */
@@ -43,6 +44,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     incidents,
     observationsOf(building, incidents.failing),
     engineOf(building, calendar.calendar),
+    overviewOf(building),
   ];
   return {
     routes,

@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { observeConfiguration } from "../findings/observe-configuration.ts";
-import { parseServerConfig } from "../findings/server-file.ts";
-import { record } from "../journal/store.ts";
-import { openOutbox } from "../notices/outbox.ts";
-import { platformFile } from "../platform/config.ts";
-import { PlatformConfig } from "../platform/schema.ts";
-import { capabilities } from "./capabilities.ts";
 import { openApi } from "./openapi.ts";
 import { routes } from "./routes.ts";
 import { valuesOf } from "./schema-values.test-support.ts";
-import { openServices, provide } from "./services.ts";
-import { serverFacts } from "./status.ts";
-import { all, testApi, testNow } from "./test-support.ts";
+import { all } from "./test-support.ts";
+import { wholeApi } from "./whole.test-support.ts";
 
 /**
  * Every operation of the API's description, asked with values that fit its schemas, that nearly fit, and that have nothing to
@@ -116,56 +108,7 @@ function encoded(value: unknown): string {
   return encodeURIComponent(text.toWellFormed()).replace(/^\.+$/, "-");
 }
 
-/** The whole server, with a platform of two environments in force. */
-const api = await testApi(routes, async (store) => {
-  const platform = { schema: PlatformConfig, source: "configuration:platform", name: platformFile };
-  const text = "environments:\n  - name: staging\n  - name: production\n";
-  await observeConfiguration(store, { ...platform, text }, testNow);
-  const config = {
-    ...parseServerConfig("", "none"),
-    repositories: [{ name: "platform", folder: "/", everyMinutes: 15 }],
-    releasesEveryHours: 0,
-  };
-  const unexpected = (): never => {
-    throw new Error("no call has a reason to reach outside");
-  };
-  const notify = openOutbox({ now: () => testNow });
-  const { provided, close } = await capabilities(
-    {
-      store,
-      accepted: undefined,
-      dataFolder: "/nowhere",
-      databaseUrl: "none",
-      config: () => config,
-      useSecret: unexpected,
-      mode: () => "act",
-      clock: { now: () => testNow },
-      log: () => undefined,
-    },
-    {
-      record,
-      notify,
-      http: { fetch: unexpected },
-      releases: { ask: unexpected, upgradeFacts: undefined, endOfLife: undefined },
-      version: "0",
-      environments: [],
-      monotonic: () => 0,
-      openCluster: unexpected,
-      probes: {
-        edges: { http: unexpected, sql: unexpected, redis: unexpected, tls: unexpected },
-        timers: { now: () => 0, after: unexpected },
-        systems: [],
-        wait: unexpected,
-      },
-      openMailer: unexpected,
-      openLog: unexpected,
-      withGitCredential: unexpected,
-    },
-  );
-  test.after(close);
-  const facts = { version: "0", mode: () => "act" as const, stopped: () => false, problems: () => [] };
-  return { record, notify, services: openServices([...provided, provide(serverFacts, facts)]) };
-});
+const api = await wholeApi();
 test.after(() => api.close());
 
 for (const operation of operations) {

@@ -9,12 +9,14 @@ import { incidentRoutes } from "../incidents/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
 import { noticeRoutes } from "../notices/routes.ts";
 import { observationRoutes } from "../observations/routes.ts";
+import { overviewRoutes } from "../overview/routes.ts";
 import { versionRoutes } from "../versions/routes.ts";
 import { statusRoutes } from "./status.ts";
 
 /** The routes of every capability: a new one is a line here. */
 export const routes: readonly Route[] = [
   ...statusRoutes,
+  ...overviewRoutes,
   ...accessRoutes,
   ...findingRoutes,
   ...versionRoutes,

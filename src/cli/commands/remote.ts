@@ -7,6 +7,7 @@ type Build<T> = (shell: Shell, exit: (code: ExitCode) => void) => T;
 export const nouns = [
   "status",
   "me",
+  "overview",
   "token",
   "emergency",
   "finding",

@@ -1,0 +1,85 @@
+// oxlint-disable no-restricted-imports -- the whole server, with what ships with it
+import { observeConfiguration } from "../findings/observe-configuration.ts";
+import { parseServerConfig } from "../findings/server-file.ts";
+import { record } from "../journal/store.ts";
+import { openOutbox } from "../notices/outbox.ts";
+import { platformFile } from "../platform/config.ts";
+import { PlatformConfig } from "../platform/schema.ts";
+import provenSets from "../systems/facts/proven-sets.json" with { type: "json" };
+import { upgradeFactsData } from "../systems/upgrade-facts.ts";
+import { capabilities } from "./capabilities.ts";
+import { routes } from "./routes.ts";
+import { openServices, provide } from "./services.ts";
+import { serverFacts } from "./status.ts";
+import { type TestApi, testApi, testNow } from "./test-support.ts";
+
+/** What the server of a test is configured with. */
+interface Files {
+  /** `millwright.yaml`; two environments when left out. */
+  readonly platform?: string;
+  /** `millwright.server.yaml`, without repositories and releases. */
+  readonly server?: string;
+}
+
+const twoEnvironments = "environments:\n  - name: staging\n  - name: production\n";
+
+/** Every route of the server with all that they ask for, in mode act. Whatever reaches outside fails the test. */
+export async function wholeApi({ platform = twoEnvironments, server = "" }: Files = {}): Promise<TestApi> {
+  const ending: (() => Promise<void>)[] = [];
+  const api = await testApi(routes, async (store) => {
+    const file = { schema: PlatformConfig, source: "configuration:platform", name: platformFile };
+    await observeConfiguration(store, { ...file, text: platform }, testNow);
+    const config = {
+      ...parseServerConfig(server, "millwright.server.yaml"),
+      repositories: [{ name: "platform", folder: "/", everyMinutes: 15 }],
+      releasesEveryHours: 0,
+    };
+    const unexpected = (): never => {
+      throw new Error("no call has a reason to reach outside");
+    };
+    const notify = openOutbox({ now: () => testNow });
+    const { provided, close } = await capabilities(
+      {
+        store,
+        accepted: undefined,
+        dataFolder: "/nowhere",
+        databaseUrl: "none",
+        config: () => config,
+        useSecret: unexpected,
+        mode: () => "act",
+        clock: { now: () => testNow },
+        log: () => undefined,
+      },
+      {
+        record,
+        notify,
+        http: { fetch: unexpected },
+        releases: { ask: unexpected, upgradeFacts: undefined, endOfLife: undefined },
+        facts: { upgrade: upgradeFactsData, provenSets },
+        version: "0",
+        environments: [],
+        monotonic: () => 0,
+        openCluster: unexpected,
+        probes: {
+          edges: { http: unexpected, sql: unexpected, redis: unexpected, tls: unexpected },
+          timers: { now: () => 0, after: unexpected },
+          systems: [],
+          wait: unexpected,
+        },
+        openMailer: unexpected,
+        openLog: unexpected,
+        withGitCredential: unexpected,
+      },
+    );
+    ending.push(close);
+    const facts = { version: "0", mode: () => "act" as const, stopped: () => false, problems: () => [] };
+    return { record, notify, services: openServices([...provided, provide(serverFacts, facts)]) };
+  });
+  return {
+    ...api,
+    async close() {
+      for (const end of ending) await end();
+      await api.close();
+    },
+  };
+}

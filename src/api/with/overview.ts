@@ -1,0 +1,20 @@
+import { knownKey } from "../../overview/known.ts";
+import { loadFacts } from "../../upgrades/facts.ts";
+import { parseProvenSets } from "../../versions/matrix.ts";
+import { liveWorkers } from "../../worker/store.ts";
+import { provide } from "../services.ts";
+import type { Building, Capability } from "./capability.ts";
+
+/** Views of the whole. */
+export function overviewOf({ parts, ports, platform }: Building): Capability {
+  const { dependencies } = loadFacts(ports.facts.upgrade);
+  const known = {
+    platform,
+    server: () => parts.config(),
+    mode: () => parts.mode(),
+    workers: async (...[store, now]: Parameters<typeof liveWorkers>) => (await liveWorkers(store, now)).length,
+    dependencies,
+    proven: parseProvenSets(ports.facts.provenSets),
+  };
+  return { provided: [provide(knownKey, known)] };
+}

@@ -1,0 +1,100 @@
+import { sql } from "kysely";
+import { environmentsOf } from "../access/role.ts";
+import type { RouteContext } from "../access/route.ts";
+import { counted } from "../kernel/count.ts";
+import type { Instant } from "../kernel/instant.ts";
+import type { Store } from "../store/store.ts";
+import type { Severity } from "../systems/contract.ts";
+import { command, type Line, place } from "./line.ts";
+
+/** Findings of one rule in one environment that are open. */
+interface Found {
+  readonly rule: string;
+  readonly environment: string | null;
+  readonly severity: Severity;
+  readonly count: number;
+  readonly since: Instant;
+  readonly id: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Drift is said thing by thing; of the rest a rule's findings in one environment are one line. */
+const mostDrifts = 50;
+
+/** What differs from what was decided, and what is open to harm. */
+export async function linesFound({ store, principal }: RouteContext): Promise<readonly Line[]> {
+  const visible = environmentsOf(principal, "viewer");
+  const [groups, drifts] = await Promise.all([groupsOf(store, visible), driftsOf(store, visible)]);
+  return [...groups.map((found) => lineOf(found)), ...drifts.map((found) => lineOf(found))];
+}
+
+const inSight = (visible: readonly string[] | undefined) =>
+  visible === undefined ? sql`true` : sql`environment = any(${[...visible]}::text[])`;
+
+/** One row a rule and environment: its worst finding stands for all of them. */
+async function groupsOf(store: Store, visible: readonly string[] | undefined): Promise<readonly Found[]> {
+  const { rows } = await sql<Found>`
+    with groups as (
+      select rule, environment, count(*)::int as count, min(first_seen_at) as since,
+        (array_agg(id order by urgency, id))[1] as worst
+      from finding
+      where state = 'open' and ${inSight(visible)} and rule not like 'drift-%' and rule <> 'health-not-known'
+        and (urgency <= 3 or rule_group = 'end-of-life' or rule in ('branch-unreviewed', 'health-needs-care'))
+      group by rule, environment
+    )
+    select groups.rule, groups.environment, groups.count, groups.since, finding.id, finding.title, finding.subject,
+      finding.message, finding.fix, finding.severity
+    from groups join finding on finding.id = groups.worst`.execute(store.tables());
+  return rows;
+}
+
+async function driftsOf(store: Store, visible: readonly string[] | undefined): Promise<readonly Found[]> {
+  const { rows } = await sql<Found>`
+    select rule, environment, 1 as count, first_seen_at as since, id, title, subject, message, fix, severity
+    from finding
+    where state = 'open' and ${inSight(visible)} and (rule like 'drift-%' or rule = 'health-not-known')
+    order by urgency, id limit ${mostDrifts}`.execute(store.tables());
+  return rows;
+}
+
+/** `deployment/gitlab/webservice` is of gitlab; a subject without slashes names no component. */
+function componentOf({ rule, subject }: Found): { readonly component?: string } {
+  const [, component] = /^(?:component|observation)\/([^/]+)/.exec(subject) ?? [];
+  return component === undefined || !rule.startsWith("health-") ? {} : { component };
+}
+
+function kindOf(rule: string): Line["kind"] {
+  if (rule.startsWith("drift-")) return "drift";
+  return rule === "health-not-known" ? "unproven" : "exposed";
+}
+
+function lineOf(found: Found): Line {
+  const { rule, id, count, title, subject, message, severity } = found;
+  const environment = found.environment ?? undefined;
+  const shown = { severity, since: found.since, environment: found.environment, count };
+  if (count > 1)
+    return {
+      ...shown,
+      id: `found/${rule}/${environment ?? ""}`,
+      kind: kindOf(rule),
+      title: `${title}: ${counted(count, "finding")}`,
+      why: `the worst of them, ${subject}: ${message}`,
+      next: {
+        label: "See all of them",
+        cli: command("finding list", { rule, environment }),
+        route: place("/findings", { rule, environment }),
+      },
+    };
+  return {
+    ...shown,
+    ...componentOf(found),
+    id: `found/${id}`,
+    kind: kindOf(rule),
+    title: `${title}: ${subject}`,
+    why: message,
+    next: { label: found.fix, cli: command(`finding show ${id}`), route: place(`/findings/${id}`) },
+  };
+}

@@ -1,0 +1,133 @@
+import { mayApprove } from "../access/approvers.ts";
+import { environmentsOf, isSecondPerson, mayUse, type Principal } from "../access/role.ts";
+import type { RouteContext } from "../access/route.ts";
+import { listOrders } from "../calendar/store.ts";
+import { enginePolicy } from "../engine/routes.ts";
+import { type Run, stepOf } from "../engine/run.ts";
+import { listRuns } from "../engine/store.ts";
+import { listIncidents } from "../incidents/store.ts";
+import { knownKey } from "./known.ts";
+import { command, type Line, type Next, place } from "./line.ts";
+
+const most = 500;
+
+/** What is under way: runs, work done by hand, incidents, and whether anybody works at all. */
+export async function linesRunning(context: RouteContext): Promise<readonly Line[]> {
+  const { store, now, services, principal } = context;
+  const environments = environmentsOf(principal, "viewer");
+  const [runs, orders, incidents, workers] = await Promise.all([
+    listRuns(store, { environments, live: true, limit: most }),
+    listOrders(store, { state: "running", environment: undefined, visible: environments }, undefined, most),
+    listIncidents(store, { state: "unclosed", environments, before: undefined, limit: most }),
+    services.need(knownKey).workers(store, now),
+  ]);
+  const open = incidents.filter(({ state }) => state === "open" || state === "acknowledged");
+  return [
+    ...(workers === 0 ? [nobodyWorks(now)] : []),
+    ...open.map(
+      (incident): Line => ({
+        id: `running/incident/${incident.id}`,
+        kind: "running",
+        severity: incident.severity,
+        title: `Incident ${incident.id}: ${incident.title}`,
+        why: `${incident.kind}, ${incident.state}${incident.ledBy === undefined ? ", nobody leads it" : `, led by ${incident.ledBy.name}`}`,
+        since: incident.beganAt,
+        environment: incident.environment ?? null,
+        ...(incident.component === undefined ? {} : { component: incident.component }),
+        count: 1,
+        next: nextOfIncident(incident.id, incident.state === "open"),
+      }),
+    ),
+    ...runs.map((run) => lineOfRun(run, context)),
+    ...orders
+      .filter(({ run_id }) => run_id === null)
+      .map(
+        (order): Line => ({
+          id: `running/work/${order.id}`,
+          kind: "running",
+          severity: "low",
+          title: order.title,
+          why: `a person does it${order.closes_at === null ? "" : `; its window closes ${order.closes_at}`}`,
+          since: order.started_at,
+          environment: order.environment,
+          count: 1,
+          next: {
+            label: "Finish it, and say how it went",
+            cli: command(`work show ${order.id}`),
+            route: place(`/work/${order.id}`),
+          },
+        }),
+      ),
+  ];
+}
+
+function nobodyWorks(now: string): Line {
+  return {
+    id: "running/workers",
+    kind: "running",
+    severity: "critical",
+    title: "No worker lives",
+    why: "nothing is observed, planned or done; what is shown is as old as its moment says",
+    since: now,
+    environment: null,
+    count: 1,
+    next: { label: "See how the server is", cli: command("status"), route: place("/settings") },
+  };
+}
+
+function nextOfIncident(id: number, isOpen: boolean): Next {
+  const route = place(`/incidents/${id}`);
+  if (!isOpen) return { label: "Go on with it", cli: command(`incident show ${id}`), route };
+  return {
+    label: "Take it",
+    cli: command(`incident acknowledge ${id}`),
+    route,
+    action: { method: "POST", path: `/api/v1/incidents/${id}/acknowledge`, body: {}, asks: [] },
+  };
+}
+
+/** Whether this person's yes would count: role, configuration, and another person where one is needed. */
+export function mayAgree(run: Run, { principal, services }: Pick<RouteContext, "principal" | "services">): boolean {
+  const { environment, requestedBy } = run;
+  if (!mayUse(principal, "approver", environment)) return false;
+  if (!mayApprove(principal, environment, services.need(knownKey).server().approvers)) return false;
+  return !services.need(enginePolicy).secondPerson(environment) || isOther(principal, requestedBy);
+}
+
+function isOther({ actor }: Principal, requestedBy: Run["requestedBy"]): boolean {
+  return isSecondPerson(actor, requestedBy);
+}
+
+function lineOfRun(run: Run, context: RouteContext): Line {
+  const held = run.state === "waiting" && run.waitsFor !== "time" && run.waitsFor !== "condition";
+  const mine = run.waitsFor === "approval" && mayAgree(run, context);
+  return {
+    id: `running/run/${run.id}`,
+    kind: "running",
+    severity: mine || run.waitsFor === "decision" ? "high" : held || run.state === "paused" ? "medium" : "low",
+    title: mine ? `Your approval is asked for: ${run.title}` : run.title,
+    why: whyOf(run),
+    since: run.createdAt,
+    environment: run.environment,
+    ...(run.links["component"] === undefined ? {} : { component: run.links["component"] }),
+    count: 1,
+    next: nextOfRun(run, mine),
+  };
+}
+
+function whyOf(run: Run): string {
+  const at = `step ${Math.max(0, run.position) + 1} of ${run.plan.steps.length}${stepOf(run) === undefined ? "" : `, ${stepOf(run)?.title ?? ""}`}`;
+  if (run.waitsFor === null) return `${run.state}: ${at}; asked for by ${run.requestedBy.name}`;
+  return `waits for ${run.waitsFor}${run.reason === null ? "" : `: ${run.reason}`}; ${at}; asked for by ${run.requestedBy.name}`;
+}
+
+function nextOfRun(run: Run, mine: boolean): Next {
+  const route = place(`/runs/${run.id}`);
+  if (!mine) return { label: "See it", cli: command(`run show ${run.id}`), route };
+  return {
+    label: "Look at the plan, then approve or refuse it",
+    cli: command(`run approve ${run.id}`, { digest: run.digest }),
+    route,
+    action: { method: "POST", path: `/api/v1/runs/${run.id}/approve`, body: { digest: run.digest }, asks: ["reason"] },
+  };
+}

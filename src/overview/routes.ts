@@ -1,0 +1,5 @@
+import type { Route } from "../access/route.ts";
+import { overview } from "./routes-overview.ts";
+
+/** Views of the whole, made from what the other capabilities keep: `src/overview`. */
+export const overviewRoutes: readonly Route[] = [overview];
