@@ -29,6 +29,8 @@ export interface EmbeddedOptions {
   readonly path: string;
   /** Told, for the log, when the server died and was started again, or could not be. */
   readonly report: (message: string) => void;
+  /** Ends the start: its reason is thrown then. A server that somebody else is starting is left to them. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 const inUse = 0x6d77_7573;
@@ -36,13 +38,13 @@ const superviseEveryMs = 500;
 
 /** Starts the server of a data folder, or takes over the one that runs there, and makes its database. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const folder = openDataFolder(options.folder, options.path);
-  const first = await attach(folder, undefined);
+  const folder = await opened(options);
+  const first = await attach(folder, undefined, options.stop);
   let current = first;
   let mending: Promise<void> | undefined;
   const mend = async (): Promise<void> => {
     try {
-      current = await attach(folder, first.port);
+      current = await attach(folder, first.port, undefined);
       options.report(`PostgreSQL had died and was started again (process ${current.pid})`);
     } catch (thrown) {
       options.report(`PostgreSQL died and cannot be started again: ${messageOf(thrown)}`);
@@ -69,6 +71,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   };
 }
 
+/** A terminal's Ctrl-C also ends the program that makes the data: then that is no failure. */
+async function opened({ folder, path, stop }: EmbeddedOptions): Promise<DataFolder> {
+  stop?.throwIfAborted();
+  try {
+    return openDataFolder(folder, path);
+  } catch (thrown) {
+    await pause(0); // only now are we told of the signal
+    stop?.throwIfAborted();
+    throw thrown;
+  }
+}
+
 function urlOf(folder: DataFolder, port: number, database: string): string {
   return `postgresql://millwright:${folder.password}@127.0.0.1:${port}/${database}`;
 }
@@ -82,10 +96,10 @@ interface Attached {
 }
 
 /** A server may end between our look and our hold of it, when its last user stops it: then we look again. */
-async function attach(folder: DataFolder, port: number | undefined): Promise<Attached> {
+async function attach(folder: DataFolder, port: number | undefined, stop: AbortSignal | undefined): Promise<Attached> {
   for (let attempt = 1; ; attempt += 1) {
-    const running = await settled(folder);
-    const server = running ?? (await start(folder, port ?? (await freePort())));
+    const running = await settled(folder, stop);
+    const server = running ?? (await start(folder, port ?? (await freePort()), stop));
     const url = urlOf(folder, server.port, "postgres");
     try {
       await verify(url, folder);
@@ -100,10 +114,11 @@ async function attach(folder: DataFolder, port: number | undefined): Promise<Att
 }
 
 /** The server that runs, once it is neither starting nor stopping. */
-async function settled(folder: DataFolder): Promise<PostmasterFile | undefined> {
+async function settled(folder: DataFolder, stop: AbortSignal | undefined): Promise<PostmasterFile | undefined> {
   for (let waited = 0; waited < 60_000; waited += 20) {
     const running = runningIn(folder);
     if (running === undefined || running.ready) return running;
+    stop?.throwIfAborted();
     await pause(20);
   }
   throw new SystemError(`the PostgreSQL server in ${folder.data} is neither ready nor gone after a minute`, "stop");
@@ -116,7 +131,7 @@ function runningIn(folder: DataFolder): PostmasterFile | undefined {
   return existsSync(`/proc/${file.pid}/cmdline`) && !folder.isOurs(file.pid) ? undefined : file;
 }
 
-async function start(folder: DataFolder, port: number): Promise<PostmasterFile> {
+async function start(folder: DataFolder, port: number, stop: AbortSignal | undefined): Promise<PostmasterFile> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startServer({
@@ -125,6 +140,7 @@ async function start(folder: DataFolder, port: number): Promise<PostmasterFile> 
         user: folder.user,
         logFile: folder.logFile(),
         endsWithUs: false,
+        stop,
         settings: {
           listen_addresses: "127.0.0.1",
           port,
@@ -138,8 +154,9 @@ async function start(folder: DataFolder, port: number): Promise<PostmasterFile> 
         },
       });
     } catch (thrown) {
+      stop?.throwIfAborted();
       // Another process of ours was quicker, or the dead server's last children are still going.
-      const other = await settled(folder);
+      const other = await settled(folder, stop);
       if (other !== undefined) return other;
       if (attempt >= 5 || !/lock file|shared memory|another postmaster/i.test(messageOf(thrown))) throw thrown;
       await pause(500);
@@ -194,7 +211,12 @@ async function isLast(user: Client): Promise<boolean> {
 
 /** A connection whose loss does not end the process. */
 async function connect(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url, application_name: "millwright supervisor", keepAlive: true });
+  const client = new Client({
+    connectionString: url,
+    application_name: "millwright supervisor",
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  });
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +10,10 @@ import { sql } from "kysely";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { memoryIn } from "./memory.ts";
+import { migrate } from "./migrations/runner.ts";
 import { type DatabaseOptions, openDatabase } from "./open.ts";
-import { freePort } from "./postmaster.ts";
+import { freePort, isAlive, readPostmasterFile } from "./postmaster.ts";
+import { openStore } from "./store.ts";
 import { emptyDatabase } from "./test-support.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millwright-open-"));
@@ -146,6 +149,75 @@ test("the wait for a database ends when it is told to, also while a connection i
   await assert.rejects(began, (thrown) => thrown === ending.signal.reason);
   for (const socket of sockets) socket.destroy();
   silent.close();
+});
+
+test("a change of the schema ends when it is told to, and nothing of it is kept; so does the wait for another's", async () => {
+  const url = await emptyDatabase();
+  const store = openStore({ url, applicationName: "other" });
+  const busy = async (): Promise<void> => {
+    for (let round = 0; round < 200; round += 1) {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where application_name = 'open' and query ~ 'pg_advisory_xact_lock|pg_sleep' and state = 'active'`.execute(
+        store.tables(),
+      );
+      if (rows.length > 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.fail("it never began");
+  };
+  await store.transaction(async (part) => {
+    await sql`select pg_advisory_xact_lock(1835625580)`.execute(part.tables()); // another process changes the schema
+    const stop = new AbortController();
+    const options = await optionsOf({ target: { kind: "url", url }, stop: stop.signal });
+    const opening = openDatabase(options);
+    await busy();
+    stop.abort();
+    await assert.rejects(opening, (thrown) => thrown === stop.signal.reason);
+  });
+
+  const stop = new AbortController();
+  const mine = openStore({ url, applicationName: "open", poolSize: 2 });
+  const slow = { number: 1, name: "slow", sql: "create table half (id int); select pg_sleep(600)" };
+  const changing = migrate(mine, clock.now(), [slow], stop.signal);
+  await busy();
+  stop.abort();
+  await assert.rejects(changing, (thrown) => thrown === stop.signal.reason);
+  await mine.close();
+  const { rows } = await sql<{ half: string | null }>`select to_regclass('half')::text as half`.execute(store.tables());
+  assert.deepEqual(rows, [{ half: null }]);
+  await store.close();
+});
+
+test("a server of our own that is being started ends with the signal and is not left behind", async (t) => {
+  const root = mkdtempSync("/tmp/millwright-open-own-");
+  chmodSync(root, 0o755);
+  t.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+  const target = { kind: "embedded" as const, folder: join(root, "db"), path: process.env["PATH"] ?? "" };
+  const stop = new AbortController();
+  const opening = openDatabase(await optionsOf({ target, stop: stop.signal }));
+  const seen = new Set<number>();
+  const looking = setInterval(() => {
+    const found = readPostmasterFile(join(root, "db", "data"));
+    if (found === undefined) return;
+    seen.add(found.pid);
+    stop.abort();
+  }, 1);
+  await assert.rejects(opening, (thrown) => thrown === stop.signal.reason);
+  clearInterval(looking);
+  assert.equal(seen.size, 1);
+  assert.deepEqual([...seen].filter(isAlive), []);
+
+  // One that another process is starting, or has left half started, is theirs.
+  const data = join(root, "db", "data");
+  const starting = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", data], { argv0: "postgres" });
+  t.after(() => starting.kill("SIGKILL"));
+  await once(starting, "spawn");
+  writeFileSync(join(data, "postmaster.pid"), `${starting.pid}\n${data}\n1\n1\n\n127.0.0.1\n\nstarting\n`);
+  const again = new AbortController();
+  const waiting = openDatabase(await optionsOf({ target, stop: again.signal }));
+  setTimeout(() => again.abort(), 50);
+  await assert.rejects(waiting, (thrown) => thrown === again.signal.reason);
+  assert.equal(starting.exitCode, null);
 });
 
 test("a damaged memory is an error, not forgetfulness", async () => {

@@ -24,7 +24,7 @@ export interface DatabaseOptions {
   readonly accepting?: (store: Store, why: string) => Promise<void>;
   /** How long to wait for a database that does not answer yet. */
   readonly waitSeconds: number;
-  /** Ends the wait at once: `openDatabase` then throws its reason. */
+  /** Ends the wait at once, and the work on the schema: `openDatabase` then throws its reason. */
   readonly stop?: AbortSignal;
   readonly clock: Clock;
   /** For the log. */
@@ -43,13 +43,19 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+/** How long a change of the schema that was cancelled may take to be undone. */
+const takeBackMillis = 8000;
+
 /**
  * Opens the database for a server or a worker: starts our own server where none is named, waits for one that is away, brings
  * the schema up to date, and finds out whether it was restored: then it is open for reading only, and says why.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const { target, applicationName, poolSize, statementTimeoutSeconds } = options;
-  const own = target.kind === "embedded" ? await startEmbedded({ ...target, report: options.report }) : undefined;
+  const own =
+    target.kind === "embedded"
+      ? await startEmbedded({ ...target, report: options.report, stop: options.stop })
+      : undefined;
   const url = target.kind === "url" ? target.url : (own?.url ?? "");
   const open = (readOnly: boolean): Store =>
     openStore({ url, applicationName, poolSize, statementTimeoutSeconds, readOnly });
@@ -107,8 +113,8 @@ async function prepare(store: Store, options: DatabaseOptions): Promise<Database
   return verdict.kind === "restored" ? { kind: "same" } : verdict;
 }
 
-async function bringUpToDate(store: Store, { migrates, clock }: DatabaseOptions): Promise<void> {
-  if (migrates) await migrate(store, clock.now());
+async function bringUpToDate(store: Store, { migrates, clock, stop }: DatabaseOptions): Promise<void> {
+  if (migrates) await unless(stop, migrate(store, clock.now(), undefined, stop), takeBackMillis);
   const problem = await schemaProblem(store);
   if (problem !== undefined) throw new SystemError(problem, "stop");
 }
@@ -148,12 +154,12 @@ async function answered(store: Store, { waitSeconds, stop, report }: DatabaseOpt
   }
 }
 
-/** Waits for the work, but no longer than until `stop`, whose reason is thrown then. */
-async function unless(stop: AbortSignal | undefined, work: Promise<unknown>): Promise<void> {
+/** Waits for the work, but no longer than until `stop` and the time the work then has to end; throws its reason then. */
+async function unless(stop: AbortSignal | undefined, work: Promise<unknown>, graceMillis = 0): Promise<void> {
   let end: (() => void) | undefined;
   const stopped = new Promise<void>((resolve) => {
-    end = resolve;
-    if (stop?.aborted === true) resolve();
+    end = graceMillis === 0 ? resolve : () => setTimeout(resolve, graceMillis).unref();
+    if (stop?.aborted === true) end();
     stop?.addEventListener("abort", end, { once: true });
   });
   try {

@@ -58,6 +58,8 @@ export interface ServerStart {
   readonly user: ServerUser | undefined;
   /** The server ends at once when this process does, even by `kill -9`. */
   readonly endsWithUs: boolean;
+  /** Ends the wait, and the server that was waited for; its reason is thrown then. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** Starts a server and waits until it takes connections. Throws `SystemError` with the end of its log when it does not. */
@@ -84,10 +86,19 @@ async function ready(child: ChildProcess, start: ServerStart): Promise<Postmaste
     const file = readPostmasterFile(start.folder);
     if (file?.pid === child.pid && file?.ready === true) return file;
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
+    if (start.stop?.aborted === true) {
+      await giveUp(child.pid);
+      throw start.stop.reason;
+    }
     await pause(20);
   }
   child.kill("SIGQUIT");
   throw new SystemError(`PostgreSQL did not start in ${start.folder}: ${explainLog(start.logFile)}`, "stop");
+}
+
+/** A server that mends itself after a crash may take its time to end: then it crashes again, and begins anew the next time. */
+async function giveUp(pid: number): Promise<void> {
+  await stopServer(pid, "fast", 3000).catch(() => stopServer(pid, "immediate", 5000));
 }
 
 /** The last complaints of a server's log, with what they mean where it is known. */

@@ -22,19 +22,60 @@ type Applied = Pick<MigrationTables["schema_migrations"], "number" | "name" | "c
 
 /**
  * Brings the schema to what this version needs and returns what was applied, in order. Safe to call from several processes at
- * once. Throws `SystemError` (stop) for a database that a newer version changed, or whose history differs from ours.
+ * once: one works, the others wait for it. Throws `SystemError` (stop) for a database that a newer version changed, or whose
+ * history differs from ours. With `stop` the migration under way is taken back as a whole and the signal's reason thrown; the
+ * pool then needs a second connection to say so.
  */
 export async function migrate(
   store: Store,
   now: Instant,
   migrations: readonly Migration[] = all,
+  stop?: AbortSignal,
 ): Promise<readonly Migration[]> {
-  await prepare(store);
+  await stoppable(store, stop, prepare);
   const done: Migration[] = [];
   for (;;) {
-    const next = await store.transaction((part) => applyNext(part, migrations, now));
+    const next = await stoppable(store, stop, (part) => applyNext(part, migrations, now));
     if (next === undefined) return done;
     done.push(next);
+  }
+}
+
+/** A transaction that waits for other processes and works as long as it needs, but no longer than until `stop`. */
+async function stoppable<T>(
+  store: Store,
+  stop: AbortSignal | undefined,
+  work: (part: Store) => Promise<T>,
+): Promise<T> {
+  stop?.throwIfAborted();
+  let pid: number | undefined;
+  const cancel = (): void => {
+    if (pid !== undefined) void sql`select pg_cancel_backend(${pid})`.execute(store.tables()).catch(() => undefined);
+  };
+  // Again and again: between two statements there is nothing to cancel.
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = (): void => {
+    cancel();
+    timer = setInterval(cancel, 200);
+  };
+  stop?.addEventListener("abort", stopped, { once: true });
+  try {
+    return await store.transaction(async (part) => {
+      // A large table takes longer to change than an ordinary statement may, and so does the wait for whoever changes it.
+      await sql`set local statement_timeout = 0`.execute(part.tables());
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(part.tables());
+      stop?.throwIfAborted();
+      pid = rows[0]?.pid;
+      await takeTurn(part);
+      stop?.throwIfAborted();
+      return work(part);
+    });
+  } catch (thrown) {
+    if (stop?.aborted === true && thrown instanceof SystemError && thrown.remedy === "retry") throw stop.reason;
+    throw thrown;
+  } finally {
+    clearInterval(timer);
+    stop?.removeEventListener("abort", stopped);
   }
 }
 
@@ -53,28 +94,22 @@ export async function schemaProblem(store: Store, migrations: readonly Migration
 }
 
 async function prepare(store: Store): Promise<void> {
-  await store.transaction(async (part) => {
-    await takeTurn(part);
-    await sql`
-      create table if not exists schema_migrations (
-        number integer primary key,
-        name text not null,
-        checksum text not null,
-        applied_at timestamptz(3) not null
-      )`.execute(part.tables());
-  });
+  await sql`
+    create table if not exists schema_migrations (
+      number integer primary key,
+      name text not null,
+      checksum text not null,
+      applied_at timestamptz(3) not null
+    )`.execute(store.tables());
 }
 
 async function applyNext(store: Store, migrations: readonly Migration[], now: Instant): Promise<Migration | undefined> {
-  await takeTurn(store);
   const applied = await appliedIn(store);
   const conflict = conflictOf(applied, migrations);
   if (conflict !== undefined) throw new SystemError(conflict, "stop");
   const [next] = missingIn(applied, migrations);
   if (next === undefined) return undefined;
 
-  // A large table takes longer to change than an ordinary statement may.
-  await sql`set local statement_timeout = 0`.execute(store.tables());
   await sql.raw(next.sql).execute(store.tables());
   await store
     .tables<MigrationTables>()
