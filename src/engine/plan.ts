@@ -104,8 +104,8 @@ export function digestOf(environment: string, procedure: string, plan: unknown):
   return createHash("sha256").update(canonical({ environment, procedure, plan })).digest("hex");
 }
 
-/** JSON with keys in order, as the database does not keep theirs. */
-function canonical(value: unknown): string {
+/** JSON with keys in order, as neither a database nor a cluster keeps theirs. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);

@@ -1,6 +1,7 @@
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { NoticeDraft } from "../../platform/record.ts";
 import { type AnyAction, type Registry, registryOf } from "../action.ts";
+import { argocdActions } from "./argocd.ts";
 import { leaseActions } from "./lease.ts";
 import { noticeAction } from "./notice.ts";
 import { rolloutActions } from "./rollout.ts";
@@ -19,7 +20,7 @@ export interface ActionPorts {
 export function actionsOf({ notify, kube, alertmanager, more = [] }: ActionPorts): Registry {
   return registryOf([
     noticeAction(notify),
-    ...(kube === undefined ? [] : [...leaseActions(kube), ...rolloutActions(kube)]),
+    ...(kube === undefined ? [] : [...leaseActions(kube), ...rolloutActions(kube), ...argocdActions(kube)]),
     ...(alertmanager === undefined ? [] : silenceActions(alertmanager)),
     ...more,
   ]);

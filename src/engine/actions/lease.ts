@@ -12,10 +12,12 @@ import { Workload } from "./workload.ts";
 
 const type = { apiVersion: "coordination.k8s.io/v1", plural: "leases" };
 
-const Input = Workload.extend({ seconds: z.number().int().min(60).max(86_400).default(3600) });
+/** An Application of Argo CD has a Lease of its own, in its namespace. */
+const Held = Workload.extend({ kind: z.enum([...Workload.shape.kind.unwrap().options, "application"]) });
+const Input = Held.extend({ seconds: z.number().int().min(60).max(86_400).default(3600) });
 type Input = z.infer<typeof Input>;
 
-const Held = z.object({
+const Lease = z.object({
   spec: z
     .object({
       holderIdentity: z.string().nullish(),
@@ -57,13 +59,13 @@ export async function holdsLease(kube: KubeReader, workload: Workload, runId: st
   return found !== undefined && holderOf(found, now) === runId;
 }
 
-function leaseName({ namespace, kind, name }: Workload): KubeName {
+function leaseName({ namespace, kind, name }: z.infer<typeof Held>): KubeName {
   return { ...type, namespace, name: `millwright-${kind}-${name}` };
 }
 
 /** Who holds it; undefined when nobody does, or no longer. */
 function holderOf(lease: KubeObject, now: Instant): string | undefined {
-  const { holderIdentity, renewTime, leaseDurationSeconds } = Held.parse(lease).spec;
+  const { holderIdentity, renewTime, leaseDurationSeconds } = Lease.parse(lease).spec;
   if (holderIdentity === null || holderIdentity === undefined || holderIdentity === "") return undefined;
   const until = Date.parse(renewTime ?? "") + (leaseDurationSeconds ?? 0) * 1000;
   return until > Date.parse(now) ? holderIdentity : undefined;
@@ -80,18 +82,24 @@ function take(
   const spec = { holderIdentity: runId, acquireTime: time, renewTime: time, leaseDurationSeconds: input.seconds };
   const name = leaseName(input);
   if (found !== undefined) return kube.mergePatch(name, { spec }, { fieldManager, resourceVersion: versionOf(found) });
-  const metadata = { name: name.name, namespace: input.namespace };
+  const labels = { "app.kubernetes.io/managed-by": "millwright" };
+  const metadata = { name: name.name, namespace: input.namespace, labels };
   return kube.create(type, { apiVersion: type.apiVersion, kind: "Lease", metadata, spec }, { fieldManager });
 }
 
+/**
+ * As client-go releases: the Lease stays and names nobody (k8s.io/client-go tools/leaderelection, `release`). So the account
+ * needs no right to delete Leases, among which are other programs'.
+ */
 async function release(kube: KubeWriter, input: Input, runId: string, fence: () => Promise<void>): Promise<Outcome> {
   const found = foundOf(await kube.get(leaseName(input)));
-  if (found === undefined || Held.parse(found).spec.holderIdentity !== runId)
+  if (found === undefined || Lease.parse(found).spec.holderIdentity !== runId)
     return { kind: "done", message: "This run does not hold it." };
   await fence();
-  const written = await kube.delete(leaseName(input), {
-    uid: found.metadata.uid,
-    resourceVersion: found.metadata.resourceVersion,
+  const released = { spec: { holderIdentity: "", leaseDurationSeconds: 1 } };
+  const written = await kube.mergePatch(leaseName(input), released, {
+    fieldManager,
+    resourceVersion: versionOf(found),
   });
   if (written.kind === "absent") return { kind: "done", message: "It is gone." };
   return outcomeOf(written, "Given back.", { lease: leaseName(input).name });

@@ -42,6 +42,10 @@ export function rolloutActions(kube: KubeWriter): readonly AnyAction[] {
       run: async (_, workload) => serves(workload, await readWorkload(kube, workload)),
     }),
     defineAction<Workload>(Workload, {
+      id: "workload/state",
+      run: async (_, workload) => stateOf(workload, await readWorkload(kube, workload)),
+    }),
+    defineAction<Workload>(Workload, {
       id: "workload/rolled-out",
       run: async (_, workload) => rolledOut(workload, await readWorkload(kube, workload)),
     }),
@@ -82,6 +86,14 @@ function serves(workload: Workload, object: KubeObject | undefined): Outcome {
     message: `${wordsOf(workload)}: ${tell(progress)}.`,
     evidence: { ...progress },
   };
+}
+
+/** Only looks: whatever it finds, it is an answer. */
+function stateOf(workload: Workload, object: KubeObject | undefined): Outcome {
+  if (object === undefined) return { kind: "done", message: `There is no ${wordsOf(workload)} now.` };
+  const progress = progressOf(workload.kind, object);
+  const words = isSettled(progress) && progress.wanted > 0 ? "serves" : "does not serve as it should";
+  return { kind: "done", message: `${wordsOf(workload)} ${words}: ${tell(progress)}.`, evidence: { ...progress } };
 }
 
 function rolledOut(workload: Workload, object: KubeObject | undefined): Outcome | NotYet {

@@ -1,14 +1,19 @@
-import type { KubeReader } from "../../kernel/kube.ts";
+import type { KubeReader, KubeType } from "../../kernel/kube.ts";
 import type { Trace } from "../reconcile.ts";
 import { foundOf, markOf } from "./kube-outcome.ts";
 import { type AlertmanagerPort, listSilences } from "./silence.ts";
 
-/** Every mark that workloads of a cluster bear. A right that is missing throws: not seen is not the same as not there. */
+const marked: readonly KubeType[] = [
+  ...["deployments", "statefulsets", "daemonsets"].map((plural) => ({ apiVersion: "apps/v1", plural })),
+  { apiVersion: "argoproj.io/v1alpha1", plural: "applications" },
+];
+
+/** Every mark that workloads and Argo CD's Applications of a cluster bear. A right that is missing throws: not seen is not the same as not there. */
 export async function kubeTraces(kube: KubeReader): Promise<readonly Trace[]> {
   const lists = await Promise.all(
-    ["deployments", "statefulsets", "daemonsets"].map(async (plural) => ({
-      plural,
-      list: foundOf(await kube.list({ apiVersion: "apps/v1", plural }, { metadataOnly: true })),
+    marked.map(async (type) => ({
+      plural: type.plural,
+      list: foundOf(await kube.list(type, { metadataOnly: true })),
     })),
   );
   return lists.flatMap(({ plural, list }) =>

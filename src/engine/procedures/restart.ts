@@ -1,5 +1,6 @@
 import { Workload, wordsOf } from "../actions/workload.ts";
 import { defineProcedure, type PlanDraft } from "../plan.ts";
+import { Measured, measuredAfter, measuredBefore } from "./measured.ts";
 
 type Step = PlanDraft["steps"][number];
 
@@ -8,11 +9,12 @@ export const restart = defineProcedure({
   id: "restart-component",
   version: 1,
   title: "Restart a component",
-  arguments: Workload,
-  plan: (workload) => ({
+  arguments: Workload.extend({ measured: Measured.optional() }),
+  plan: ({ measured, ...workload }) => ({
     steps: [
       ...underLease(workload, [
         serves("before", workload, "serves before it is touched"),
+        ...measuredBefore(measured),
         {
           name: "restart",
           title: `Restart the pods of ${wordsOf(workload)}`,
@@ -24,6 +26,7 @@ export const restart = defineProcedure({
         },
         rolledOut(workload),
         serves("after", workload, "serves afterwards"),
+        ...measuredAfter(measured, "restart"),
       ]),
     ],
   }),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Source } from "../actions/configuration.ts";
 import { Workload, wordsOf } from "../actions/workload.ts";
 import { defineProcedure } from "../plan.ts";
+import { Measured, measuredAfter, measuredBefore } from "./measured.ts";
 import { rolledOut, serves, underLease } from "./restart.ts";
 
 /**
@@ -12,8 +13,11 @@ export const rollOut = defineProcedure({
   id: "roll-out-configuration",
   version: 1,
   title: "Roll out a changed configuration",
-  arguments: Workload.extend({ sources: z.array(Source).min(1).describe("The ConfigMaps and Secrets that changed") }),
-  plan: (given) => ({
+  arguments: Workload.extend({
+    sources: z.array(Source).min(1).describe("The ConfigMaps and Secrets that changed"),
+    measured: Measured.optional(),
+  }),
+  plan: ({ measured, ...given }) => ({
     steps: underLease(given, [
       {
         name: "changed",
@@ -24,6 +28,7 @@ export const rollOut = defineProcedure({
         retries: 3,
       },
       serves("before", given, "serves before it is touched"),
+      ...measuredBefore(measured),
       {
         name: "roll-out",
         title: `Replace the pods of ${wordsOf(given)}`,
@@ -35,6 +40,7 @@ export const rollOut = defineProcedure({
       },
       rolledOut(given),
       serves("after", given, "serves afterwards"),
+      ...measuredAfter(measured, "roll-out"),
     ]),
   }),
 });
