@@ -1,5 +1,6 @@
 import type { Route } from "../access/route.ts";
+import { guideRoutes } from "./routes-guides.ts";
 import { overview } from "./routes-overview.ts";
 
 /** Views of the whole, made from what the other capabilities keep: `src/overview`. */
-export const overviewRoutes: readonly Route[] = [overview];
+export const overviewRoutes: readonly Route[] = [overview, ...guideRoutes];

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { Audit } from "../findings/audit.ts";
 import type { Finding } from "../findings/finding.ts";
 import { guideLines } from "../guides/index.ts";
-import { guidesAsHtml, guidesAsMarkdown, guidesAsText, guideWatchers, linesWithEvidence } from "./guides.ts";
+import { guideWatchers } from "../guides/watchers.ts";
+import { guidesAsHtml, guidesAsMarkdown, guidesAsText, linesWithEvidence } from "./guides.ts";
 
 function auditWith(...rules: readonly (readonly [rule: string, group: string])[]): Audit {
   // Only what the lines look at: rule, group and id.

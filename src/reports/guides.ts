@@ -1,48 +1,11 @@
 import type { Audit } from "../findings/audit.ts";
 import type { Finding } from "../findings/finding.ts";
 import { aboutGuides, type GuideLine } from "../guides/line.ts";
+import { watchersOf } from "../guides/watchers.ts";
 import { counted } from "../kernel/count.ts";
 import { escapeMarkdown, escapeXml, markdownCode } from "./markup.ts";
 import { page } from "./page.ts";
 import { indented, type Paper, shown, styled, table } from "./table.ts";
-
-/** Which rules watch over a requirement: their findings say how a repository stands to its lines. A rule, or a group. */
-const watchedBy: Readonly<Record<string, readonly string[]>> = {
-  "VER-2": ["pinning"],
-  "VER-5": ["end-of-life"],
-  "UPG-1": ["gitlab", "postgresql"],
-  "UPG-2": ["sharinghub"],
-  "UPG-3": ["mlflow"],
-  "BAK-1": ["backups"],
-  "SEC-5": ["secrets"],
-  "CFG-1": ["argocd"],
-  "CMD-1": ["scripts"],
-};
-
-const images = ["pinning-image-latest", "pinning-image-missing", "pinning-image-floating"];
-
-/** Lines that one rule or a few look at; a line that names none here is watched as its requirement is. */
-const linesWatchedBy: Readonly<Record<string, readonly string[]>> = {
-  "A.1": ["pinning-image-latest", "pinning-image-missing", "pinning-chart"],
-  "A.2": ["pinning-chart", "pinning-git", "pinning-version-read-as-number"],
-  "A.3": images,
-  "A.4": ["pinning-image-latest", "pinning-image-floating"],
-  "A.6": [],
-  "A.10": ["gitlab-version-not-the-charts"],
-  "A.11": ["sharinghub-chart-is-in-git", "sharinghub-stub-chart"],
-  "A.12": ["mlflow-image-from-private-registry", "pinning-tag-not-the-charts"],
-  "A.19": ["argocd-no-automated-sync", "argocd-sync-choices-not-stated", "argocd-prune-to-nothing"],
-  "A.20": ["argocd-self-heal-not-as-decided", "gitlab-self-heal-and-bundled-database"],
-  "A.21": ["argocd-no-retry"],
-  "A.26": [],
-  "A.27": [],
-  "A.28": [],
-  "A.29": [],
-  "A.38": ["argocd-default-project"],
-  "A.39": ["argocd-value-file-not-in-chart", "argocd-values-ref-undeclared", "pinning-chart"],
-  "A.40": ["argocd-namespace-not-created"],
-  "B.30": ["terraform-provider-not-locked"],
-};
 
 /** A guide's line with what the audit of a repository says to it. */
 export interface WatchedLine extends GuideLine {
@@ -53,7 +16,7 @@ export interface WatchedLine extends GuideLine {
 /** Each line with the ids of the findings that speak against it. */
 export function linesWithEvidence(lines: readonly GuideLine[], result: Audit): readonly WatchedLine[] {
   return lines.map((line) => {
-    const watchers = linesWatchedBy[line.id] ?? line.requirement.flatMap((id) => watchedBy[id] ?? []);
+    const watchers = watchersOf(line);
     const against = ({ rule, group }: Finding): boolean => watchers.includes(rule) || watchers.includes(group);
     return {
       ...line,
@@ -61,11 +24,6 @@ export function linesWithEvidence(lines: readonly GuideLine[], result: Audit): r
     };
   });
 }
-
-/** Every rule and group that a line is watched by, for the test that they exist. */
-export const guideWatchers: readonly string[] = [
-  ...new Set([...Object.values(watchedBy), ...Object.values(linesWatchedBy)].flat()),
-];
 
 function stateOf(line: WatchedLine): { readonly word: string; readonly detail: string; readonly mark: string } {
   switch (line.state.kind) {

@@ -8,6 +8,7 @@ export const nouns = [
   "status",
   "me",
   "overview",
+  "guide",
   "token",
   "emergency",
   "finding",
