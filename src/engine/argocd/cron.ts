@@ -67,12 +67,11 @@ function rangeOf(
 
 function endsOf(range: string, bound: Bounds, hasStep: boolean) {
   if (range === "*" || range === "?") return { first: bound.least, last: bound.most, star: true };
-  const [from = "", to] = range.split("-");
+  const [, from = "", to] = /^([a-z0-9]+)(?:-([a-z0-9]+))?$/i.exec(range) ?? [];
+  const first = numberOf(from, bound);
   // `5/10` is from 5 to the end.
-  const open = to === undefined && hasStep;
-  const [first, last] = [numberOf(from, bound), open ? bound.most : numberOf(to ?? from, bound)];
-  const isRange = first !== undefined && last !== undefined && first <= last && range.split("-").length <= 2;
-  return isRange ? { first, last, star: false } : undefined;
+  const last = to === undefined && hasStep ? bound.most : numberOf(to ?? from, bound);
+  return first === undefined || last === undefined || first > last ? undefined : { first, last, star: false };
 }
 
 function numberOf(text: string, { least, most, names = [] }: Bounds): number | undefined {
