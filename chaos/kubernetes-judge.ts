@@ -6,14 +6,17 @@ import type { Run } from "../src/engine/run.ts";
 const Restart = z.object({
   metadata: z.object({ annotations: z.object({ [markAnnotation]: z.string() }), resourceVersion: z.string().min(1) }),
 });
-const Lease = z.object({ metadata: z.object({ name: z.string() }), spec: z.object({ holderIdentity: z.string() }) });
+const Lease = z.object({
+  metadata: z.object({ name: z.string().optional(), resourceVersion: z.string().min(1).optional() }),
+  spec: z.object({ holderIdentity: z.string() }),
+});
 
 /** What the server's ledger of mutating calls says in figures. */
 export function countOf(lab: LabCluster): Readonly<Record<"restarts" | "leases" | "conflicts" | "refusals", number>> {
   const count = (is: (entry: Entry) => boolean): number => lab.mutations().filter(is).length;
   return {
     restarts: count((entry) => entry.resource === "deployments" && hasLanded(entry)),
-    leases: count(({ method, resource, status }) => method === "POST" && resource === "leases" && status === 201),
+    leases: count((entry) => entry.resource === "leases" && hasLanded(entry) && leaseIn(entry).holder !== ""),
     conflicts: count(({ status }) => status === 409),
     refusals: lab.entries.filter(({ status }) => status === 403).length,
   };
@@ -51,23 +54,38 @@ export function wrongOf(lab: LabCluster, seen: readonly string[], runs: readonly
 }
 
 function played(tally: Tally, entry: Entry): readonly string[] {
-  const { method, resource, name = "" } = entry;
+  const { method, resource } = entry;
   switch (`${method} ${resource}`) {
-    case "POST leases": {
-      const { metadata, spec } = Lease.parse(JSON.parse(entry.body));
-      tally.holders.set(metadata.name, spec.holderIdentity);
-      add(tally.taken, spec.holderIdentity);
-      return [];
-    }
-    case "DELETE leases":
-      add(tally.given, tally.holders.get(name) ?? "nobody");
-      tally.holders.delete(name);
-      return [];
+    case "POST leases":
+    case "PATCH leases":
+      return handed(tally, entry);
     case "PATCH deployments":
       return restarted(tally, entry);
     default:
       return [`${method} ${entry.path} is none of the procedure's calls`];
   }
+}
+
+function leaseIn({ body, name }: Entry) {
+  const { metadata, spec } = Lease.parse(JSON.parse(body));
+  return { name: name ?? metadata.name ?? "", holder: spec.holderIdentity, looked: metadata.resourceVersion };
+}
+
+/** A Lease goes from nobody to a run, and from that run to nobody; a change of one that is there names what was looked at. */
+function handed(tally: Tally, entry: Entry): readonly string[] {
+  const { name, holder, looked } = leaseIn(entry);
+  const before = tally.holders.get(name);
+  if (holder === "") {
+    add(tally.given, before ?? "nobody");
+    tally.holders.delete(name);
+  } else {
+    add(tally.taken, holder);
+    tally.holders.set(name, holder);
+  }
+  return [
+    ...(holder !== "" && before !== undefined ? [`${holder} took ${name}, which ${before} held`] : []),
+    ...(entry.method === "PATCH" && looked === undefined ? [`${name} was changed without a condition`] : []),
+  ];
 }
 
 function restarted(tally: Tally, { name = "", body }: Entry): readonly string[] {

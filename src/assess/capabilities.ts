@@ -110,7 +110,7 @@ const changer: Capability = {
       "applications@argoproj.io": ["get", "list", "watch", "patch"],
     }),
     ...needs("one change at a time", namespace, {
-      "leases@coordination.k8s.io": ["create", "get", "update", "patch", "delete"],
+      "leases@coordination.k8s.io": ["create", "get", "update", "patch"],
     }),
   ],
   forbidden: (namespace) => [
