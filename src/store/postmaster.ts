@@ -86,10 +86,7 @@ async function ready(child: ChildProcess, start: ServerStart): Promise<Postmaste
     const file = readPostmasterFile(start.folder);
     if (file?.pid === child.pid && file?.ready === true) return file;
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
-    if (start.stop?.aborted === true) {
-      await giveUp(child.pid);
-      throw start.stop.reason;
-    }
+    if (start.stop !== undefined) await giveUpAt(start.stop, child.pid);
     await pause(20);
   }
   child.kill("SIGQUIT");
@@ -97,8 +94,9 @@ async function ready(child: ChildProcess, start: ServerStart): Promise<Postmaste
 }
 
 /** A server that mends itself after a crash may take its time to end: then it crashes again, and begins anew the next time. */
-async function giveUp(pid: number): Promise<void> {
-  await stopServer(pid, "fast", 3000).catch(() => stopServer(pid, "immediate", 5000));
+async function giveUpAt(stop: AbortSignal, pid: number): Promise<void> {
+  if (stop.aborted) await stopServer(pid, "fast", 3000).catch(() => stopServer(pid, "immediate", 5000));
+  stop.throwIfAborted();
 }
 
 /** The last complaints of a server's log, with what they mean where it is known. */
