@@ -12,14 +12,24 @@ export interface KeyPair {
 export class Authority {
   readonly #folder: string;
   readonly cert: string;
+  readonly key: string;
 
-  constructor() {
+  /** `kept` is the CA of an earlier life. */
+  constructor(kept?: KeyPair) {
     this.#folder = mkdtempSync(join(tmpdir(), "millwright-lab-ca-"));
+    if (kept !== undefined) {
+      writeFileSync(join(this.#folder, "ca.crt"), kept.cert);
+      writeFileSync(join(this.#folder, "ca.key"), kept.key, { mode: 0o600 });
+      this.cert = kept.cert;
+      this.key = kept.key;
+      return;
+    }
     this.#openssl(
-      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout ca.key -out ca.crt",
+      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -keyout ca.key -out ca.crt",
       "/CN=lab-ca",
     );
     this.cert = readFileSync(join(this.#folder, "ca.crt"), "utf8");
+    this.key = readFileSync(join(this.#folder, "ca.key"), "utf8");
   }
 
   server(): KeyPair {
@@ -42,7 +52,7 @@ export class Authority {
       subject,
     );
     this.#openssl(
-      `x509 -req -in ${name}.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile ${name}.ext -out ${name}.crt`,
+      `x509 -req -in ${name}.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 -extfile ${name}.ext -out ${name}.crt`,
     );
     const read = (file: string): string => readFileSync(join(this.#folder, file), "utf8");
     return { cert: read(`${name}.crt`), key: read(`${name}.key`) };

@@ -1,7 +1,8 @@
+import { openApi } from "./openapi.ts";
 import type { Asked } from "./request.ts";
 import { apiVersionOf, type ServedType } from "./types.ts";
 
-const verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
+const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /** What people type instead of the plural. */
 const shortNames: Readonly<Record<string, readonly string[]>> = {
@@ -31,9 +32,9 @@ const shortNames: Readonly<Record<string, readonly string[]>> = {
 const serverVersion = { major: "1", minor: "31", gitVersion: "v1.31.4+lab", platform: "linux/amd64" };
 
 /** The answers to what a server serves; undefined for another path. */
-export function discoveryOf(types: readonly ServedType[], { path, accept, query }: Asked): unknown {
+export function discoveryOf(types: readonly ServedType[], { path, accept }: Asked): unknown {
   if (path === "/version") return serverVersion;
-  if (path === "/openapi/v3" || path.startsWith("/openapi/v3/")) return openApi(types, path, query);
+  if (path === "/openapi/v3" || path.startsWith("/openapi/v3/")) return openApi(types, path);
   const core = types.filter(({ group }) => group === "");
   const groups = types.filter(({ group }) => group !== "");
   const wantsAll = accept.includes("APIGroupDiscoveryList");
@@ -103,34 +104,5 @@ function resourceList(groupVersion: string, types: readonly ServedType[]): unkno
       { name: plural, singularName: kind.toLowerCase(), shortNames: shortNames[plural] ?? [], kind, namespaced, verbs },
       ...subresources.map((one) => ({ name: `${plural}/${one}`, singularName: "", kind, namespaced, verbs: ["get"] })),
     ]),
-  };
-}
-
-/** Just enough for kubectl to see that the server validates fields itself. */
-function openApi(types: readonly ServedType[], path: string, _query: URLSearchParams): unknown {
-  const versions = [...new Set(types.map(apiVersionOf))];
-  const prefix = (apiVersion: string): string =>
-    apiVersion.includes("/") ? `apis/${apiVersion}` : `api/${apiVersion}`;
-  if (path === "/openapi/v3") {
-    const paths = versions.map((one) => [prefix(one), { serverRelativeURL: `/openapi/v3/${prefix(one)}?hash=LAB` }]);
-    return { paths: Object.fromEntries(paths) };
-  }
-  const own = types.filter((type) => path === `/openapi/v3/${prefix(apiVersionOf(type))}`);
-  const paths = own.map(({ group, version, kind, plural, namespaced }) => [
-    `/${prefix(apiVersionOf({ group, version }))}${namespaced ? "/namespaces/{namespace}" : ""}/${plural}/{name}`,
-    {
-      patch: {
-        parameters: [{ name: "fieldValidation", in: "query", schema: { type: "string", uniqueItems: true } }],
-        responses: {},
-        "x-kubernetes-action": "patch",
-        "x-kubernetes-group-version-kind": { group, version, kind },
-      },
-    },
-  ]);
-  return {
-    openapi: "3.0.0",
-    info: { title: "Kubernetes", version: "lab" },
-    paths: Object.fromEntries(paths),
-    components: {},
   };
 }

@@ -86,8 +86,50 @@ export function conflictsOf(live: Stored, wanted: Stored, manager: string): read
   return (live.metadata.managedFields ?? []).flatMap((entry) => {
     if (entry.manager === manager) return [];
     const shared = leavesOf(entry.fieldsV1).filter((leaf) => mine.has(leaf) && !same(live, wanted, leaf));
-    return shared.map((leaf) => `conflict with ${JSON.stringify(entry.manager)}: ${dotted(leaf)}`);
+    return shared.map((leaf) => `conflict with ${named(entry)}: ${dotted(leaf)}`);
   });
+}
+
+/**
+ * The live object without the fields that `manager` applied before, applies no more, and nobody else set: what an apply takes
+ * away (kubernetes.io/docs/reference/using-api/server-side-apply, "Field management").
+ */
+export function withoutDropped(live: Stored, wanted: FieldSet, manager: string): Stored {
+  const entries = live.metadata.managedFields ?? [];
+  const own = entries.find((entry) => entry.manager === manager && entry.operation === "Apply");
+  const result = structuredClone(live);
+  if (own === undefined) return result;
+  const others = entries
+    .filter((entry) => entry !== own)
+    .reduce<FieldSet>((all, { fieldsV1 }) => union(all, fieldsV1), {});
+  drop(result, own.fieldsV1, wanted, others);
+  return result;
+}
+
+function drop(at: unknown, own: FieldSet, wanted: FieldSet, others: FieldSet): void {
+  for (const [step, below] of Object.entries(own)) {
+    if (wanted[step] === undefined && others[step] === undefined) remove(at, step);
+    else drop(valueAt(at, step), below, wanted[step] ?? {}, others[step] ?? {});
+  }
+}
+
+function remove(at: unknown, step: string): void {
+  if (step.startsWith("f:") && isMapping(at)) delete at[step.slice(2)];
+  if (step.startsWith("k:") && Array.isArray(at)) {
+    const index = at.indexOf(valueAt(at, step));
+    if (index >= 0) at.splice(index, 1);
+  }
+}
+
+function valueAt(here: unknown, step: string): unknown {
+  if (step.startsWith("f:")) return isMapping(here) ? here[step.slice(2)] : undefined;
+  const { name } = JSON.parse(step.slice(2)) as { name: string };
+  return Array.isArray(here) ? here.find((item) => isMapping(item) && item["name"] === name) : undefined;
+}
+
+/** As apimachinery's fieldmanager prints a manager (internal/conflict.go, printManager). */
+function named({ manager, operation, apiVersion }: ManagedFields): string {
+  return operation === "Apply" ? JSON.stringify(manager) : `${JSON.stringify(manager)} using ${apiVersion}`;
 }
 
 function same(a: Stored, b: Stored, leaf: string): boolean {
@@ -96,13 +138,7 @@ function same(a: Stored, b: Stored, leaf: string): boolean {
 
 function at(object: unknown, leaf: string): unknown {
   let here = object;
-  for (const step of leaf.split(/\/(?=[fk]:)/).slice(1)) {
-    if (step.startsWith("f:")) here = isMapping(here) ? here[step.slice(2)] : undefined;
-    else {
-      const { name } = JSON.parse(step.slice(2)) as { name: string };
-      here = Array.isArray(here) ? here.find((item) => isMapping(item) && item["name"] === name) : undefined;
-    }
-  }
+  for (const step of leaf.split(/\/(?=[fk]:)/).slice(1)) here = valueAt(here, step);
   return here;
 }
 

@@ -10,8 +10,11 @@ export interface Asked {
   readonly query: URLSearchParams;
   readonly accept: string;
   readonly contentType: string;
+  readonly userAgent: string;
   readonly user: User;
   readonly body: string;
+  /** The time of a write that is told as having happened earlier; now when left out. */
+  readonly time?: string;
 }
 
 /** A request for a type's objects, one of them, or a subresource of one. */
@@ -50,13 +53,17 @@ export function attributesOf({ method, query }: Pick<Asked, "method" | "query">,
       : "get";
   const isExec = target.subresource === "exec";
   return {
-    verb: isExec ? "create" : (verbs[method] ?? reads),
+    verb: isExec ? "create" : (verbOf(method, target) ?? reads),
     group: target.served.group,
     resource: target.served.plural,
     subresource: target.subresource,
     namespace: target.served.plural === "namespaces" && target.namespace === undefined ? target.name : target.namespace,
     name: target.name,
   };
+}
+
+function verbOf(method: string, { name }: Target): string | undefined {
+  return method === "DELETE" && name === undefined ? "deletecollection" : verbs[method];
 }
 
 export async function bodyOf(request: IncomingMessage): Promise<string> {

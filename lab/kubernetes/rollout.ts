@@ -1,33 +1,38 @@
 import { createHash } from "node:crypto";
+import type { Events } from "./events.ts";
+import type { Kubelet } from "./kubelet.ts";
 import type { ObjectStore } from "./store.ts";
 import type { Stored } from "./types.ts";
 
-interface Template {
-  readonly metadata?: { readonly labels?: Record<string, string> };
+export interface Template {
+  readonly metadata?: { readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
   readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
 }
 
 interface WorkloadSpec {
   readonly replicas?: number;
   readonly paused?: boolean;
+  readonly strategy?: { readonly type?: string };
   readonly template: Template;
 }
 
-/** What may go wrong with a pod: its image cannot be pulled, or its program falls over. */
-export type PodFate = (pod: { readonly namespace: string; readonly image: string }) => "runs" | "no-image" | "crashes";
+/** Under this annotation `kubectl rollout history` and `undo` find the states of before (kubectl pkg/polymorphichelpers). */
+const revisionOf = "deployment.kubernetes.io/revision";
 
 /**
  * The deployment controller in small steps: one new pod comes up, then one old goes, as a rolling update with one pod at a time
- * does. Statefulsets take their pods one by one under the same names. Each call of `step` takes every rollout one step on.
+ * does. Each call of `step` takes every rollout one step on.
  */
 export class Rollouts {
   readonly #store: ObjectStore;
-  readonly #fate: PodFate;
+  readonly #kubelet: Kubelet;
+  readonly #events: Events;
   readonly #stuck = new Map<string, number>();
 
-  constructor(store: ObjectStore, fate: PodFate) {
+  constructor(store: ObjectStore, kubelet: Kubelet, events: Events) {
     this.#store = store;
-    this.#fate = fate;
+    this.#kubelet = kubelet;
+    this.#events = events;
   }
 
   step(): void {
@@ -36,6 +41,7 @@ export class Rollouts {
 
   #stepDeployment(deployment: Stored): void {
     const spec = deployment["spec"] as WorkloadSpec;
+    if (spec?.template?.spec === undefined) return;
     if (spec.paused === true || deployment.metadata.deletionTimestamp !== undefined) return;
     const replicas = spec.replicas ?? 1;
     const set = this.#replicaSetOf(deployment, spec.template);
@@ -43,8 +49,10 @@ export class Rollouts {
     const fresh = pods.filter((pod) => ownedBy(pod, set));
     const old = pods.filter((pod) => !ownedBy(pod, set));
     const ready = fresh.filter(isReady).length;
-    if (fresh.length > replicas) this.#remove(fresh.at(-1));
-    else if (fresh.length < replicas && ready === fresh.length) this.#startPod(set, spec.template);
+    const isRecreate = spec.strategy?.type === "Recreate";
+    if (isRecreate && old.length > 0) for (const pod of old) this.#remove(pod);
+    else if (fresh.length > replicas) this.#remove(fresh.at(-1));
+    else if (fresh.length < replicas && ready === fresh.length) this.#startPod(deployment, set, spec.template);
     else if (old.length > 0 && ready === fresh.length) this.#remove(old[0]);
     this.#report(deployment, replicas);
   }
@@ -55,25 +63,48 @@ export class Rollouts {
     const { namespace, name, uid = "" } = deployment.metadata;
     const found = this.#store.get(type, namespace, `${name}-${hash}`);
     if (found !== undefined) return found;
-    return this.#store.create(type, {
+    const label = { "pod-template-hash": hash };
+    const set = this.#store.create(type, {
       apiVersion: "apps/v1",
       kind: "ReplicaSet",
       metadata: {
         name: `${name}-${hash}`,
         ...(namespace === undefined ? {} : { namespace }),
-        labels: { ...template.metadata?.labels, "pod-template-hash": hash },
+        labels: { ...template.metadata?.labels, ...label },
+        annotations: { [revisionOf]: String(this.#lastRevision(deployment) + 1) },
         ownerReferences: [{ apiVersion: "apps/v1", kind: "Deployment", name, uid, controller: true }],
       },
-      spec: { template },
+      spec: { replicas: 0, selector: { matchLabels: label }, template },
     });
+    this.#events.tell(deployment, "Normal", "ScalingReplicaSet", `Scaled up replica set ${name}-${hash}`);
+    return set;
+  }
+
+  #setsOf(deployment: Stored): readonly Stored[] {
+    return this.#store.all("ReplicaSet").filter((set) => ownedBy(set, deployment));
+  }
+
+  #lastRevision(deployment: Stored): number {
+    const revisions = this.#setsOf(deployment).map(({ metadata }) => Number(metadata.annotations?.[revisionOf] ?? 0));
+    return Math.max(0, ...revisions);
+  }
+
+  /** A set of before that is wanted again becomes the newest. */
+  #renewed(deployment: Stored, set: Stored): string {
+    const own = Number(set.metadata.annotations?.[revisionOf] ?? 0);
+    const last = this.#lastRevision(deployment);
+    if (own === last) return String(own);
+    const annotations = { ...set.metadata.annotations, [revisionOf]: String(last + 1) };
+    this.#store.update(this.#store.typeOfObject(set), set, { ...set, metadata: { ...set.metadata, annotations } });
+    return String(last + 1);
   }
 
   #podsOf(deployment: Stored): readonly Stored[] {
-    const sets = this.#store.all("ReplicaSet").filter((set) => ownedBy(set, deployment));
+    const sets = this.#setsOf(deployment);
     return this.#store.all("Pod").filter((pod) => sets.some((set) => ownedBy(pod, set)));
   }
 
-  #startPod(set: Stored, template: Template): void {
+  #startPod(deployment: Stored, set: Stored, template: Template): void {
     const type = this.#store.typeOfObject({ apiVersion: "v1", kind: "Pod" });
     const { namespace = "default", name, uid = "", labels = {} } = set.metadata;
     const draft: Stored = {
@@ -84,13 +115,14 @@ export class Rollouts {
         generateName: `${name}-`,
         namespace,
         labels,
+        ...(template.metadata?.annotations === undefined ? {} : { annotations: template.metadata.annotations }),
         ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name, uid, controller: true }],
       },
       spec: template.spec,
-      status: podStatus(template, (image) => this.#fate({ namespace, image })),
     };
     const { name: _, ...metadata } = draft.metadata;
-    this.#store.create(type, { ...draft, metadata: metadata as Stored["metadata"] });
+    const pod = { ...draft, metadata: metadata as Stored["metadata"] };
+    this.#store.create(type, this.#kubelet.started(pod, deployment.metadata.name));
   }
 
   #remove(pod: Stored | undefined): void {
@@ -111,14 +143,31 @@ export class Rollouts {
     if (live === undefined) return;
     const template = (live["spec"] as WorkloadSpec).template;
     const set = this.#replicaSetOf(live, template);
+    const revision = this.#renewed(live, set);
     const pods = this.#podsOf(live);
+    this.#count(set, pods);
     const updated = pods.filter((pod) => ownedBy(pod, set));
     const ready = pods.filter(isReady).length;
     const whole = updated.filter(isReady).length >= replicas && pods.length === updated.length;
     const late = this.#waited(live, whole) > 4 * replicas + 8;
     const status = rolloutStatus({ live, replicas, ready, pods: pods.length, updated: updated.length, whole, late });
-    this.#store.update(type, live, { ...live, status });
+    const annotations = { ...live.metadata.annotations, [revisionOf]: revision };
+    this.#store.update(type, live, { ...live, metadata: { ...live.metadata, annotations }, status });
   }
+
+  /** A set's own number of pods, as `kubectl get rs` shows it. */
+  #count(fresh: Stored, pods: readonly Stored[]): void {
+    for (const set of this.#setsOf({ ...fresh, metadata: { ...fresh.metadata, uid: ownerUid(fresh) } })) {
+      const own = pods.filter((pod) => ownedBy(pod, set));
+      const status = { replicas: own.length, readyReplicas: own.filter(isReady).length };
+      const spec = { ...(set["spec"] as object | undefined), replicas: own.length };
+      this.#store.update(this.#store.typeOfObject(set), set, { ...set, spec, status });
+    }
+  }
+}
+
+function ownerUid({ metadata }: Stored): string {
+  return metadata.ownerReferences?.[0]?.uid ?? "";
 }
 
 interface Progress {
@@ -151,45 +200,13 @@ function rolloutStatus({ live, replicas, ready, pods, updated, whole, late }: Pr
   };
 }
 
-function ownedBy(object: Stored, owner: Stored): boolean {
+export function ownedBy(object: Stored, owner: Stored): boolean {
   return object.metadata.ownerReferences?.some((one) => one.uid === owner.metadata.uid) === true;
 }
 
-function isReady(pod: Stored): boolean {
+export function isReady(pod: Stored): boolean {
   const status = pod["status"] as {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
   return status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") === true;
-}
-
-/** What the kubelet would report of a pod that was started just now. */
-function podStatus(template: Template, fateOf: (image: string) => ReturnType<PodFate>): Record<string, unknown> {
-  const statuses = template.spec.containers.map(({ name, image }) => containerStatus(name, image, fateOf(image)));
-  const ready = statuses.every((one) => one.ready);
-  return {
-    phase: statuses.some((one) => "waiting" in one.state && one.state.waiting?.reason === "ImagePullBackOff")
-      ? "Pending"
-      : "Running",
-    conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
-    containerStatuses: statuses,
-  };
-}
-
-function containerStatus(name: string, image: string, fate: ReturnType<PodFate>) {
-  const imageID = `${image.replace(/[:@][^/]*$/, "")}@sha256:${createHash("sha256").update(image).digest("hex")}`;
-  if (fate === "runs") return { name, image, imageID, ready: true, restartCount: 0, state: { running: {} } };
-  if (fate === "no-image") {
-    const waiting = { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` };
-    return { name, image, imageID: "", ready: false, restartCount: 0, state: { waiting } };
-  }
-  const waiting = { reason: "CrashLoopBackOff", message: "back-off 40s restarting failed container" };
-  return {
-    name,
-    image,
-    imageID,
-    ready: false,
-    restartCount: 4,
-    state: { waiting },
-    lastState: { terminated: { exitCode: 1, reason: "Error" } },
-  };
 }

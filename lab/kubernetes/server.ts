@@ -6,7 +6,8 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { KeyPair } from "./certificates.ts";
 import { discoveryOf } from "./discovery.ts";
-import { type Program, runOverSocket } from "./exec.ts";
+import { type Exec, runOverSocket } from "./exec.ts";
+import { type LogBook, shownOf } from "./logs.ts";
 import { type Attributes, isAllowed, refusalWords, rulesOf, type User } from "./rbac.ts";
 import { getObject, listObjects, watchObjects } from "./read.ts";
 import { type Asked, attributesOf, bodyOf, parsedBody, statusOf, type Target, targetOf } from "./request.ts";
@@ -45,15 +46,17 @@ export interface ServerOptions {
   readonly certificate: KeyPair;
   readonly ca: string;
   readonly tokens: Map<string, User>;
-  readonly logs: Map<string, string>;
+  readonly logs: LogBook;
   readonly faults: Fault[];
   readonly entries: Entry[];
-  readonly program: Program;
-  readonly execProtocol: string;
+  readonly exec: Exec;
+  readonly execProtocol: string | undefined;
+  /** 0: any that is free. */
+  readonly port: number;
   readonly bookmarkMs: number;
 }
 
-/** Serves the store over TLS on a free port of this machine. */
+/** Serves the store over TLS on this machine. */
 export async function serve(options: ServerOptions): Promise<{ readonly server: Server; readonly port: number }> {
   const { cert, key } = options.certificate;
   const server = createServer(
@@ -64,7 +67,7 @@ export async function serve(options: ServerOptions): Promise<{ readonly server: 
     },
   );
   server.on("upgrade", (request, socket: Duplex, head: Buffer) => upgrade(request, socket, head, options));
-  server.listen(0, "127.0.0.1");
+  server.listen(options.port, "127.0.0.1");
   await once(server, "listening");
   return { server, port: (server.address() as AddressInfo).port };
 }
@@ -103,6 +106,7 @@ async function askedOf(request: IncomingMessage, url: URL, user: User | undefine
     query: url.searchParams,
     accept: request.headers.accept ?? "",
     contentType: request.headers["content-type"] ?? "",
+    userAgent: request.headers["user-agent"] ?? "",
     user: user ?? { name: "system:anonymous", groups: ["system:unauthenticated"] },
     body: await bodyOf(request),
   };
@@ -118,6 +122,10 @@ function respond(asked: Asked, response: ServerResponse, options: ServerOptions,
     if (target !== undefined && attributes?.verb === "watch") {
       note(entries, asked, attributes, 200);
       return watchObjects(store, target, asked, response, options);
+    }
+    if (target?.subresource === "log" && asked.query.get("follow") === "true") {
+      note(entries, asked, attributes, 200);
+      return followLog(target, asked, response, options);
     }
     const said = target === undefined ? general(asked, store) : onObject(asked, target, options);
     note(entries, asked, attributes, said.status);
@@ -153,13 +161,35 @@ function onObject(asked: Asked, target: Target, { store, logs }: ServerOptions):
   if (target.name === undefined) return { status: 200, body: listObjects(store, target, asked) };
   const object = getObject(store, target);
   if (target.subresource !== "log") return { status: 200, body: object };
-  const container = asked.query.get("container");
-  const key = `${target.namespace}/${target.name}`;
-  const text = logs.get(container === null ? key : `${key}/${container}`) ?? logs.get(key) ?? "";
-  const tail = Number(asked.query.get("tailLines") ?? 0);
-  const lines = text.split("\n");
-  const shown = tail === 0 ? text : lines.slice(-tail - (text.endsWith("\n") ? 1 : 0)).join("\n");
-  return { status: 200, body: shown, type: "text/plain" };
+  const text = logs.get(logKey(target, asked, logs)) ?? "";
+  return { status: 200, body: shownOf(text, asked.query), type: "text/plain" };
+}
+
+function logKey({ namespace = "", name = "" }: Target, { query }: Asked, logs: LogBook): string {
+  const key = logs.keyOf(namespace, name, query.get("container") ?? undefined);
+  return query.get("previous") === "true" ? `${key}/previous` : key;
+}
+
+/** Sends what is there and then what comes, until the client goes or the pod has ended. */
+function followLog(target: Target, asked: Asked, response: ServerResponse, { store, logs }: ServerOptions): void {
+  getObject(store, target);
+  const key = logKey(target, asked, logs);
+  response.writeHead(200, { "content-type": "text/plain" });
+  response.flushHeaders();
+  response.write(shownOf(logs.get(key) ?? "", asked.query));
+  const stop = logs.follow(key, (added) => void response.write(added));
+  const isOver = (): boolean => {
+    const pod = store.get(target.served, target.namespace, target.name ?? "");
+    const { phase } = (pod?.["status"] ?? {}) as { readonly phase?: string };
+    return pod === undefined || phase === "Succeeded" || phase === "Failed";
+  };
+  const look = (): void => void (isOver() && response.end());
+  const unwatch = store.watch(look);
+  response.on("close", () => {
+    stop();
+    unwatch();
+  });
+  look();
 }
 
 interface Review {
@@ -237,7 +267,7 @@ function answer(response: ServerResponse, status: number, body: unknown, headers
 }
 
 function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options: ServerOptions): void {
-  const { store, program, execProtocol } = options;
+  const { store, exec, execProtocol } = options;
   const url = new URL(request.url ?? "/", "https://lab");
   const target = targetOf(url.pathname, (group, version, plural) => store.typeOf(group, version, plural));
   const user = userOf(request, options.tokens);
@@ -264,5 +294,5 @@ function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options
     dryRun: false,
     body: "",
   });
-  runOverSocket(request, socket, head, { namespace, name }, program, execProtocol);
+  runOverSocket(request, socket, head, { namespace, name }, exec, execProtocol);
 }

@@ -20,20 +20,40 @@ export class Refused extends Error {
   }
 }
 
+interface Kept {
+  readonly served: ServedType;
+  readonly object: Stored;
+}
+
+/** Objects that are made when they are asked for. */
+export interface Computed {
+  readonly types: readonly ServedType[];
+  objects(store: ObjectStore, served: ServedType): readonly Stored[];
+}
+
+/** Changes that a watch can go on from; older ones answer 410. */
+const keptHistory = 5000;
+
 /**
  * The objects of one cluster. Every change takes the next resourceVersion and stays in the history, from which watches are
  * fed; `forget` cuts the history off as a compaction does.
  */
 export class ObjectStore {
   #version = 100;
-  readonly #objects = new Map<string, { readonly served: ServedType; readonly object: Stored }>();
+  readonly #objects = new Map<string, Kept>();
+  /** The same by kind: controllers look through one kind many times a second. */
+  readonly #byKind = new Map<string, Map<string, Kept>>();
   readonly #watchers = new Set<(change: Change) => void>();
   #history: Change[] = [];
   #oldest = 100;
+  #types: readonly ServedType[] | undefined;
   readonly #now: () => string;
+  readonly #computed: Computed | undefined;
 
-  constructor(now: () => string) {
+  /** `computed` serves objects that lie nowhere, as an aggregated API does. */
+  constructor(now: () => string, computed?: Computed) {
     this.#now = now;
+    this.#computed = computed;
   }
 
   get version(): string {
@@ -45,7 +65,12 @@ export class ObjectStore {
   }
 
   types(): readonly ServedType[] {
-    return [...builtin, ...this.all("CustomResourceDefinition").flatMap((definition) => typesOfDefinition(definition))];
+    this.#types ??= [
+      ...builtin,
+      ...(this.#computed?.types ?? []),
+      ...this.all("CustomResourceDefinition").flatMap((definition) => typesOfDefinition(definition)),
+    ];
+    return this.#types;
   }
 
   typeOf(group: string, version: string, plural: string): ServedType | undefined {
@@ -61,24 +86,30 @@ export class ObjectStore {
   }
 
   get(served: ServedType, namespace: string | undefined, name: string): Stored | undefined {
+    if (this.#computed?.types.includes(served) === true)
+      return this.list(served, namespace).find(({ metadata }) => metadata.name === name);
     return this.#objects.get(keyOf(served, namespace, name))?.object;
   }
 
   /** In the order of namespace and name. */
   list(served: ServedType, namespace?: string): readonly Stored[] {
-    return [...this.#objects.values()]
-      .filter(
-        (one) =>
-          one.served.group === served.group &&
-          one.served.plural === served.plural &&
-          (namespace === undefined || one.object.metadata.namespace === namespace),
-      )
-      .map(({ object }) => object)
-      .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+    const computed = this.#computed?.types.includes(served) === true ? this.#computed.objects(this, served) : undefined;
+    const kept =
+      computed ??
+      this.#ofKind(served.kind)
+        .filter((one) => sameType(one.served, served))
+        .map((one) => one.object);
+    return kept
+      .filter((object) => namespace === undefined || object.metadata.namespace === namespace)
+      .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   }
 
   all(kind: string): readonly Stored[] {
-    return [...this.#objects.values()].filter(({ object }) => object.kind === kind).map(({ object }) => object);
+    return this.#ofKind(kind).map(({ object }) => object);
+  }
+
+  #ofKind(kind: string): readonly Kept[] {
+    return [...(this.#byKind.get(kind)?.values() ?? [])];
   }
 
   everything(): readonly Stored[] {
@@ -119,9 +150,15 @@ export class ObjectStore {
       const metadata = { ...object.metadata, deletionTimestamp: object.metadata.deletionTimestamp ?? this.#now() };
       return this.#keep(served, { ...object, metadata }, "MODIFIED");
     }
-    const gone = this.#drop(served, object);
-    if (!orphan) this.#dropDependants(object.metadata.uid);
-    return gone;
+    return this.#drop(served, object, orphan);
+  }
+
+  /** Puts the objects of an earlier life there; no watcher is told, and what was before is no longer known. */
+  restore(version: number, objects: readonly Stored[]): void {
+    const definitionsFirst = objects.toSorted((a, b) => Number(isDefinition(b)) - Number(isDefinition(a)));
+    for (const object of definitionsFirst) this.#put(this.typeOfObject(object), object);
+    this.#version = Math.max(this.#version, version);
+    this.forget();
   }
 
   watch(onChange: (change: Change) => void): () => void {
@@ -141,29 +178,50 @@ export class ObjectStore {
     this.#oldest = this.#version;
   }
 
-  #dropDependants(uid: string | undefined): void {
-    for (const { served, object } of this.#objects.values())
-      if (object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true) this.delete(served, object);
+  /** What an object owns goes with it; a namespace's objects go with the namespace. */
+  #dropDependants({ kind, metadata: { uid, name } }: Stored): void {
+    for (const { served, object } of [...this.#objects.values()]) {
+      const isOwned = object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
+      const isWithin = kind === "Namespace" && object.metadata.namespace === name;
+      if (isOwned || isWithin) this.delete(served, object);
+    }
   }
 
   #keep(served: ServedType, draft: Stored, type: Change["type"]): Stored {
     this.#version += 1;
     const object = { ...draft, metadata: { ...draft.metadata, resourceVersion: String(this.#version) } };
-    this.#objects.set(keyOf(served, object.metadata.namespace, object.metadata.name), { served, object });
+    this.#put(served, object);
     this.#tell({ version: this.#version, type, served, object });
     return object;
   }
 
-  #drop(served: ServedType, draft: Stored): Stored {
+  #put(served: ServedType, object: Stored): void {
+    if (isDefinition(object)) this.#types = undefined;
+    const key = keyOf(served, object.metadata.namespace, object.metadata.name);
+    const kinds = this.#byKind.get(object.kind) ?? new Map<string, Kept>();
+    this.#byKind.set(object.kind, kinds);
+    kinds.set(key, { served, object });
+    this.#objects.set(key, { served, object });
+  }
+
+  #drop(served: ServedType, draft: Stored, orphan = false): Stored {
     this.#version += 1;
     const object = { ...draft, metadata: { ...draft.metadata, resourceVersion: String(this.#version) } };
-    this.#objects.delete(keyOf(served, object.metadata.namespace, object.metadata.name));
+    const key = keyOf(served, object.metadata.namespace, object.metadata.name);
+    this.#objects.delete(key);
+    this.#byKind.get(object.kind)?.delete(key);
+    if (isDefinition(object)) this.#types = undefined;
     this.#tell({ version: this.#version, type: "DELETED", served, object });
+    if (!orphan) this.#dropDependants(object);
     return object;
   }
 
   #tell(change: Change): void {
     this.#history.push(change);
+    if (this.#history.length > 2 * keptHistory) {
+      this.#history = this.#history.slice(-keptHistory);
+      this.#oldest = (this.#history[0]?.version ?? this.#version) - 1;
+    }
     for (const watcher of this.#watchers) watcher(change);
   }
 }
@@ -175,6 +233,14 @@ export function nameOf(served: ServedType, name: string): string {
 
 function keyOf(served: ServedType, namespace: string | undefined, name: string): string {
   return `${served.group}/${served.plural}/${namespace ?? ""}/${name}`;
+}
+
+function sameType(a: ServedType, b: ServedType): boolean {
+  return a.group === b.group && a.plural === b.plural;
+}
+
+function isDefinition({ kind }: Stored): boolean {
+  return kind === "CustomResourceDefinition";
 }
 
 function orderOf({ metadata }: Stored): string {

@@ -1,10 +1,12 @@
 import { load } from "js-yaml";
-import { conflictsOf, fieldsOf, managedAfter, type Writer } from "./fields.ts";
+import { conflictsOf, fieldsOf, managedAfter, type Writer, withoutDropped } from "./fields.ts";
 import { isMapping, jsonPatch, mergePatch, strategicPatch } from "./patch.ts";
-import { getObject } from "./read.ts";
+import { getObject, listObjects } from "./read.ts";
 import { type Asked, parsedBody, type Target } from "./request.ts";
+import { scaleIn, scaleOf } from "./scale.ts";
 import { nameOf, type ObjectStore, Refused } from "./store.ts";
-import type { FieldSet, Stored } from "./types.ts";
+import { apiVersionOf, type FieldSet, type Stored } from "./types.ts";
+import { refuseInvalid, withData } from "./validate.ts";
 
 /** Creates, updates, patches or deletes; answers with the status and the object. A dry run keeps nothing. */
 export function writeObject(
@@ -16,11 +18,14 @@ export function writeObject(
     case "POST":
       return { status: 201, object: createObject(store, target, asked) };
     case "PUT":
-      return { status: 200, object: replaced(store, target, asked, parsedBody<Stored>(asked)) };
+      return { status: 200, object: putObject(store, target, asked) };
     case "PATCH":
       return patchObject(store, target, asked);
     case "DELETE":
-      return { status: 200, object: deleteObject(store, target, asked) };
+      return {
+        status: 200,
+        object: target.name === undefined ? deleteAll(store, target, asked) : deleteObject(store, target, asked),
+      };
     default:
       throw new Refused(405, "MethodNotAllowed", `the server does not allow this method on the requested resource`);
   }
@@ -31,8 +36,9 @@ function isDryRun(asked: Asked): boolean {
 }
 
 function writerOf(store: ObjectStore, asked: Asked, target: Target, operation: Writer["operation"]): Writer {
-  const manager = asked.query.get("fieldManager") ?? "unknown";
-  return { manager, operation, subresource: target.subresource, time: store.now() };
+  // As the server names a client that does not name itself (apiserver pkg/endpoints/handlers: managerOrUserAgent).
+  const manager = asked.query.get("fieldManager") ?? asked.userAgent.split("/")[0] ?? "";
+  return { manager: manager || "unknown", operation, subresource: target.subresource, time: asked.time ?? store.now() };
 }
 
 function createObject(store: ObjectStore, target: Target, asked: Asked, draft = parsedBody<Stored>(asked)): Stored {
@@ -45,22 +51,34 @@ function createObject(store: ObjectStore, target: Target, asked: Asked, draft = 
     throw new Refused(404, "NotFound", `namespaces "${namespace}" not found`);
   refuseInvalid(draft, target);
   const metadata = { ...draft.metadata, ...(namespace === undefined ? {} : { namespace }) };
+  if (metadata.name === undefined && metadata.generateName === undefined)
+    throw new Refused(
+      422,
+      "Invalid",
+      `${nameOf(served, "")} is invalid: metadata.name: Required value: name or generateName is required`,
+    );
   const operation = asked.contentType.includes("apply-patch") ? "Apply" : "Update";
-  const object = { ...draft, metadata };
+  const object = withData({ ...draft, apiVersion: apiVersionOf(served), kind: served.kind, metadata });
   const managedFields = managedAfter(object, fieldsOf(object), writerOf(store, asked, target, operation));
   const whole: Stored = { ...object, metadata: { ...metadata, managedFields } };
   return isDryRun(asked) ? whole : store.create(served, whole);
 }
 
-/** The little validation that tests need: replicas are a count. */
-function refuseInvalid(object: Stored, { served, name }: Target): void {
-  const replicas = (object["spec"] as { readonly replicas?: unknown } | undefined)?.replicas;
-  if (replicas === undefined || (typeof replicas === "number" && replicas >= 0)) return;
-  throw new Refused(
-    422,
-    "Invalid",
-    `${nameOf(served, name ?? "")} is invalid: spec.replicas: Invalid value: must be >= 0`,
-  );
+function putObject(store: ObjectStore, target: Target, asked: Asked): Stored {
+  if (target.subresource === "scale") {
+    const live = getObject(store, target);
+    return scaleOf(replaced(store, target, asked, scaleIn(live, parsedBody<Record<string, unknown>>(asked))));
+  }
+  const next = parsedBody<Stored>(asked);
+  return replaced(store, target, asked, target.subresource === "status" ? onlyStatus(store, target, next) : next);
+}
+
+/** Through the status subresource nothing but the status is written. */
+function onlyStatus(store: ObjectStore, target: Target, next: Stored): Stored {
+  const live = getObject(store, target);
+  const { resourceVersion } = next.metadata ?? {};
+  const metadata = resourceVersion === undefined ? live.metadata : { ...live.metadata, resourceVersion };
+  return { ...live, metadata, status: next["status"] };
 }
 
 function replaced(store: ObjectStore, target: Target, asked: Asked, next: Stored): Stored {
@@ -73,8 +91,9 @@ function replaced(store: ObjectStore, target: Target, asked: Asked, next: Stored
       `Operation cannot be fulfilled on ${nameOf(target.served, live.metadata.name)}: the object has been modified; please apply your changes to the latest version and try again`,
     );
   }
-  refuseInvalid(next, target);
-  return kept(store, target, asked, live, next, "Update", changedFields(live, next));
+  refuseInvalid(next, target, live);
+  const whole = withData(next);
+  return kept(store, target, asked, live, whole, "Update", changedFields(live, whole));
 }
 
 function kept(
@@ -129,7 +148,10 @@ function patchObject(store: ObjectStore, target: Target, asked: Asked): { status
   if (asked.contentType.includes("apply-patch")) return applyObject(store, target, asked);
   const live = getObject(store, target);
   const patch = parsedBody<Record<string, unknown>>(asked);
-  if (target.subresource === "scale") return { status: 200, object: scaled(store, target, asked, live, patch) };
+  if (target.subresource === "scale") {
+    const scale = patched(scaleOf(live), patch, asked.contentType);
+    return { status: 200, object: scaleOf(replaced(store, target, asked, scaleIn(live, scale))) };
+  }
   const next = patched(live, patch, asked.contentType);
   return { status: 200, object: replaced(store, target, asked, next) };
 }
@@ -141,21 +163,6 @@ function patched(live: Stored, patch: Record<string, unknown>, contentType: stri
   return merge(structuredClone(live), patch) as Stored;
 }
 
-function scaled(
-  store: ObjectStore,
-  target: Target,
-  asked: Asked,
-  live: Stored,
-  patch: Record<string, unknown>,
-): Stored {
-  const { replicas } = (patch["spec"] ?? {}) as { readonly replicas?: number };
-  const resourceVersion = (patch["metadata"] as { readonly resourceVersion?: string } | undefined)?.resourceVersion;
-  const metadata = resourceVersion === undefined ? live.metadata : { ...live.metadata, resourceVersion };
-  const next = { ...live, metadata, spec: { ...(live["spec"] as object), replicas } };
-  const done = replaced(store, target, asked, next);
-  return { apiVersion: "autoscaling/v1", kind: "Scale", metadata: done.metadata, spec: { replicas } };
-}
-
 function applyObject(store: ObjectStore, target: Target, asked: Asked): { status: number; object: Stored } {
   const wanted = parsedBody<Stored>(asked, (text) => load(text));
   const live = store.get(target.served, target.namespace, target.name ?? "");
@@ -163,10 +170,15 @@ function applyObject(store: ObjectStore, target: Target, asked: Asked): { status
   const manager = asked.query.get("fieldManager") ?? "";
   const conflicts = asked.query.get("force") === "true" ? [] : conflictsOf(live, wanted, manager);
   if (conflicts.length > 0)
-    throw new Refused(409, "Conflict", `Apply failed with ${conflicts.length} conflict: ${conflicts.join("; ")}`);
+    throw new Refused(
+      409,
+      "Conflict",
+      `Apply failed with ${conflicts.length} conflict${conflicts.length === 1 ? "" : "s"}: ${conflicts.join("; ")}`,
+    );
   const { resourceVersion: _, managedFields: __, ...metadata } = wanted.metadata;
-  const next = strategicPatch(structuredClone(live), { ...wanted, metadata }) as Stored;
-  refuseInvalid(next, target);
+  const without = withoutDropped(live, fieldsOf(wanted), manager);
+  const next = withData(strategicPatch(without, { ...wanted, metadata }) as Stored);
+  refuseInvalid(next, target, live);
   return { status: 200, object: kept(store, target, asked, live, next, "Apply", fieldsOf(wanted)) };
 }
 
@@ -190,4 +202,12 @@ function deleteObject(store: ObjectStore, target: Target, asked: Asked): Stored 
     throw new Refused(409, "Conflict", "Precondition failed: ResourceVersion in precondition is not the object's");
   if (isDryRun(asked) || options.dryRun?.includes("All") === true) return live;
   return store.delete(target.served, live, options.propagationPolicy === "Orphan");
+}
+
+/** `deletecollection`: everything that the selectors choose. */
+function deleteAll(store: ObjectStore, target: Target, asked: Asked): Stored {
+  const { items } = listObjects(store, target, { ...asked, accept: "" }) as { readonly items: readonly Stored[] };
+  for (const { metadata } of items)
+    deleteObject(store, { ...target, namespace: metadata.namespace, name: metadata.name }, asked);
+  return { apiVersion: "v1", kind: "Status", metadata: {} as Stored["metadata"], status: "Success" };
 }
