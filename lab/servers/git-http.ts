@@ -1,0 +1,191 @@
+import { spawn } from "node:child_process";
+import { timingSafeEqual } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import type { Ledger } from "../ledger.ts";
+import type { Part } from "../part.ts";
+import { inGit } from "../repository/git.ts";
+import { listenHttp } from "./listen.ts";
+
+/** Who may push, and where to: a pattern of whole ref names as the shell's `case` reads it. */
+export interface GitAccount {
+  readonly user: string;
+  readonly token: string;
+  readonly mayPush: string;
+}
+
+export interface PushedRef {
+  readonly ref: string;
+  /** 40 zeros for a ref that was made or deleted. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Git over HTTP by the real `git http-backend`: anybody on this machine may read, accounts may push to their refs alone. */
+export interface GitServer extends Part {
+  readonly url: string;
+  /** The bare repository. */
+  readonly folder: string;
+  readonly cloneUrl: string;
+}
+
+export interface GitServerOptions {
+  readonly folder: string;
+  /** `mlops.git` */
+  readonly repository: string;
+  readonly port: number;
+  readonly accounts: readonly GitAccount[];
+  readonly ledger: Ledger;
+  readonly pushed: (refs: readonly PushedRef[], user: string) => void;
+}
+
+export async function startGitServer(options: GitServerOptions): Promise<GitServer> {
+  const { folder, repository, accounts, ledger, pushed } = options;
+  const bare = join(folder, repository);
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(join(bare, "HEAD"))) await inGit(folder, ["init", "--quiet", "--bare", "-b", "main", repository]);
+  writeFileSync(join(bare, "hooks", "pre-receive"), hook(accounts), { mode: 0o755 });
+  const { port, close } = await listenHttp((request, response) => {
+    void answer(request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  }, options.port);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = new URL(request.url ?? "/", "http://lab");
+    const wantsToPush =
+      asked.pathname.endsWith("/git-receive-pack") || asked.searchParams.get("service") === "git-receive-pack";
+    const user = accountOf(request, accounts);
+    if (wantsToPush && user === undefined) {
+      response.writeHead(401, { "www-authenticate": 'Basic realm="lab"' });
+      response.end("a token of this lab is needed to push\n");
+      return;
+    }
+    const pushes = request.method === "POST" && asked.pathname.endsWith("/git-receive-pack");
+    const before = pushes ? await refsOf(bare) : new Map<string, string>();
+    await runBackend(request, response, { folder, asked, user });
+    if (!pushes || user === undefined) return;
+    const changes = changesBetween(before, await refsOf(bare));
+    for (const { ref, after } of changes) ledger.add("git", "push", { ref, after, user });
+    if (changes.length > 0) pushed(changes, user);
+  }
+
+  const url = `http://127.0.0.1:${port}`;
+  return { name: "git", url, folder: bare, cloneUrl: `${url}/${repository}`, close };
+}
+
+/** Refuses refs that an account may not push; `REMOTE_USER` is whom the server let in. */
+function hook(accounts: readonly GitAccount[]): string {
+  const cases = accounts.map(({ user, mayPush }) => `    ${user}:${mayPush}) ;;`).join("\n");
+  return `#!/bin/sh
+while read -r _ _ ref; do
+  case "$REMOTE_USER:$ref" in
+${cases}
+    *) echo "$REMOTE_USER may not push $ref" >&2; exit 1 ;;
+  esac
+done
+`;
+}
+
+function accountOf(request: IncomingMessage, accounts: readonly GitAccount[]): string | undefined {
+  const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (basic === undefined) return undefined;
+  const given = Buffer.from(
+    Buffer.from(basic, "base64")
+      .toString("utf8")
+      .replace(/^[^:]*:/, ""),
+  );
+  return accounts.find(({ token }) => {
+    const right = Buffer.from(token);
+    return right.length === given.length && timingSafeEqual(right, given);
+  })?.user;
+}
+
+interface Call {
+  readonly folder: string;
+  readonly asked: URL;
+  readonly user: string | undefined;
+}
+
+/** One CGI call (RFC 3875; git-scm.com/docs/git-http-backend). */
+async function runBackend(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { folder, asked, user }: Call,
+): Promise<void> {
+  const header = (name: string): string => {
+    const value = request.headers[name];
+    return Array.isArray(value) ? value.join(", ") : (value ?? "");
+  };
+  const length = header("content-length");
+  const child = spawn("git", ["http-backend"], {
+    env: {
+      PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_PROJECT_ROOT: folder,
+      GIT_HTTP_EXPORT_ALL: "1",
+      PATH_INFO: decodeURIComponent(asked.pathname),
+      QUERY_STRING: asked.search.slice(1),
+      REQUEST_METHOD: request.method ?? "GET",
+      CONTENT_TYPE: header("content-type"),
+      ...(length === "" ? {} : { CONTENT_LENGTH: length }),
+      HTTP_CONTENT_ENCODING: header("content-encoding"),
+      GIT_PROTOCOL: header("git-protocol"),
+      REMOTE_ADDR: "127.0.0.1",
+      ...(user === undefined
+        ? {}
+        : { REMOTE_USER: user, GIT_COMMITTER_NAME: user, GIT_COMMITTER_EMAIL: `${user}@example.org` }),
+    },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  child.stdin.on("error", () => undefined);
+  request.pipe(child.stdin);
+  response.once("close", () => child.kill());
+  await passOn(child.stdout, response);
+}
+
+/** A CGI answer: header lines, an empty line, the body. */
+async function passOn(output: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of output) {
+    if (head === undefined) {
+      response.write(chunk);
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf("\r\n\r\n");
+    if (end < 0) continue;
+    const lines = head.subarray(0, end).toString("latin1").split("\r\n");
+    const headers = lines.map((line): [string, string] => [
+      line.slice(0, line.indexOf(":")).toLowerCase(),
+      line.slice(line.indexOf(":") + 1).trim(),
+    ]);
+    const status = Number(headers.find(([name]) => name === "status")?.[1].slice(0, 3) ?? 200);
+    response.writeHead(status, Object.fromEntries(headers.filter(([name]) => name !== "status")));
+    response.write(head.subarray(end + 4));
+    head = undefined;
+  }
+  if (head !== undefined && !response.headersSent) response.writeHead(500);
+  response.end();
+}
+
+async function refsOf(bare: string): Promise<Map<string, string>> {
+  const text = await inGit(bare, ["for-each-ref", "--format=%(refname) %(objectname)"]);
+  return new Map(
+    text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)] as const),
+  );
+}
+
+const none = "0".repeat(40);
+
+function changesBetween(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly PushedRef[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((ref) => ({ ref, before: before.get(ref) ?? none, after: after.get(ref) ?? none }))
+    .filter((change) => change.before !== change.after);
+}
