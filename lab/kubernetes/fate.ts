@@ -50,22 +50,25 @@ export function containerStatus(
   now: string,
 ): ContainerStatus {
   const imageID = `${image.replace(/[:@][^/]*$/, "")}@sha256:${createHash("sha256").update(image).digest("hex")}`;
-  const restartCount = before?.restartCount ?? 0;
+  const base = { name, image, imageID, restartCount: before?.restartCount ?? 0 };
   // An image that was pulled once stays on the node.
   const isPulled = before !== undefined && before.imageID !== "";
-  if (fate === "runs" || (fate === "no-image" && isPulled)) {
-    if (before?.state.running !== undefined) return before;
-    return { name, image, imageID, ready: true, started: true, restartCount, state: { running: { startedAt: now } } };
-  }
-  if (fate === "no-image") {
+  if (fate === "crashes") return crashed(base, before, now);
+  if (fate === "no-image" && !isPulled) {
     const waiting = { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` };
-    return { name, image, imageID: "", ready: false, restartCount, state: { waiting } };
+    return { ...base, imageID: "", ready: false, state: { waiting } };
   }
+  if (before?.state.running !== undefined) return before;
+  return { ...base, ready: true, started: true, state: { running: { startedAt: now } } };
+}
+
+function crashed(
+  base: Pick<ContainerStatus, "name" | "image" | "imageID" | "restartCount">,
+  before: ContainerStatus | undefined,
+  now: string,
+): ContainerStatus {
   if (before?.state.waiting?.reason === "CrashLoopBackOff") return before;
-  const waiting = {
-    reason: "CrashLoopBackOff",
-    message: `back-off 40s restarting failed container=${name}`,
-  };
+  const waiting = { reason: "CrashLoopBackOff", message: `back-off 40s restarting failed container=${base.name}` };
   const lastState = { terminated: { exitCode: 1, reason: "Error", finishedAt: now } };
-  return { name, image, imageID, ready: false, restartCount: restartCount + 4, state: { waiting }, lastState };
+  return { ...base, ready: false, restartCount: base.restartCount + 4, state: { waiting }, lastState };
 }

@@ -1,18 +1,17 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadAll } from "js-yaml";
 import { type Act, actOn, type ObjectName } from "./act.ts";
-import { Authority } from "./certificates.ts";
+import { Authority, type KeyPair } from "./certificates.ts";
 import { controllersOf } from "./controllers.ts";
 import { type Exec, execOf, type Program } from "./exec.ts";
-import type { Fate, FateRule, PodFate } from "./fate.ts";
+import type { Fate, FatedPod, FateRule, PodFate } from "./fate.ts";
 import type { JobProgram } from "./job.ts";
-import { base64, kubeconfigOf } from "./kubeconfig.ts";
+import { loginsOf } from "./logins.ts";
 import { LogBook } from "./logs.ts";
 import { podMetrics } from "./metrics.ts";
-import { serviceAccount, type User } from "./rbac.ts";
+import type { User } from "./rbac.ts";
 import { type Entry, type Fault, serve } from "./server.ts";
 import { type Kept, StateFile } from "./state.ts";
 import { ObjectStore } from "./store.ts";
@@ -80,16 +79,92 @@ export interface LabCluster {
 const usualNow = (): string => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
 export async function startKubernetes(options: LabOptions = {}): Promise<LabCluster> {
+  const { port: wantedPort = 0, stepMs = 20, bookmarkMs = 100, program = () => ({ exitCode: 0 }) } = options;
   const folder = mkdtempSync(join(tmpdir(), "millwright-lab-kube-"));
+  const held = hold(options);
+  const { store, logs, authority, tokens } = held;
+  const entries: Entry[] = [];
+  const faults: Fault[] = [];
+  const { server, port } = await serve({
+    store,
+    certificate: held.certificate,
+    ca: authority.cert,
+    tokens,
+    logs,
+    faults,
+    entries,
+    exec: options.exec ?? execOf(program),
+    execProtocol: options.execProtocol,
+    bookmarkMs,
+    port: wantedPort,
+  });
+  const fate: PodFate = (pod) => fateOf(held.fates, pod) ?? options.fate?.(pod) ?? "runs";
+  const step = controllersOf({ store, fate, logs, program: options.job ?? (async () => 0) });
+  const timer = stepMs === 0 ? undefined : setInterval(step, stepMs);
+  const url = `https://127.0.0.1:${port}`;
+  const { file } = options;
+  const logins = loginsOf({
+    url,
+    authority,
+    tokens,
+    save: held.save,
+    isKept: file !== undefined,
+    folder: file === undefined ? folder : join(dirname(file), "kubeconfigs"),
+  });
+  return {
+    url,
+    ca: authority.cert,
+    store,
+    entries,
+    logs,
+    faults,
+    step,
+    ...logins,
+    ...changesOf(held),
+    mutations: () => entries.filter((entry) => entry.method !== "GET" && !entry.resource.startsWith("selfsubject")),
+    close: () => {
+      clearInterval(timer);
+      server.closeAllConnections();
+      server.close();
+      held.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function changesOf({ store, fates, save }: Held): Pick<LabCluster, "seed" | "act" | "handEdit" | "fate"> {
+  return {
+    seed: (objects) => seedInto(store, typeof objects === "string" ? loadAll(objects) : objects),
+    act: (act) => actOn(store, act),
+    handEdit: (of, patch, { manager = "kubectl-edit", at } = {}) =>
+      actOn(store, { manager, method: "PATCH", of, body: patch, ...(at === undefined ? {} : { at }) }),
+    fate: ({ namespace, workload }, fate) => {
+      const rest = fates.filter((one) => one.namespace !== namespace || one.workload !== workload);
+      fates.splice(0, fates.length, ...rest, { namespace, workload, fate });
+      save();
+    },
+  };
+}
+
+/** All that a cluster is made of, and, with a file, kept in. */
+interface Held {
+  readonly store: ObjectStore;
+  readonly logs: LogBook;
+  readonly authority: Authority;
+  readonly certificate: KeyPair;
+  readonly tokens: Map<string, User>;
+  readonly fates: FateRule[];
+  readonly save: () => void;
+  readonly close: () => void;
+}
+
+function hold(options: LabOptions): Held {
   const state = options.file === undefined ? undefined : new StateFile(options.file);
   const kept = state?.read();
+  const store = new ObjectStore(options.now ?? usualNow, options.metrics === true ? podMetrics : undefined);
   const authority = new Authority(kept?.ca);
   const certificate = kept?.server ?? authority.server();
-  const store = new ObjectStore(options.now ?? usualNow, options.metrics === true ? podMetrics : undefined);
-  const tokens = new Map<string, User>(kept?.tokens);
-  const fates: FateRule[] = [...(kept?.fates ?? [])];
-  const logs = new LogBook();
-  for (const [key, text] of kept?.logs ?? []) logs.set(key, text);
+  const { tokens, fates, logs } = earlier(kept);
   if (kept === undefined) seedInto(store, baseline);
   else store.restore(kept.version, kept.objects);
   const whole = (): Kept => ({
@@ -104,118 +179,22 @@ export async function startKubernetes(options: LabOptions = {}): Promise<LabClus
   const save = (): void => state?.write(whole());
   save();
   const unfollow = state?.follow(store, whole);
-  const step = controllersOf({
-    store,
-    fate: (pod) =>
-      fates.find((one) => one.namespace === pod.namespace && one.workload === pod.workload)?.fate ??
-      options.fate?.(pod) ??
-      "runs",
-    logs,
-    program: options.job ?? (async () => 0),
-  });
-  const entries: Entry[] = [];
-  const faults: Fault[] = [];
-  const { server, port } = await serve({
-    store,
-    certificate,
-    ca: authority.cert,
-    tokens,
-    logs,
-    faults,
-    entries,
-    exec: options.exec ?? execOf(options.program ?? (() => ({ exitCode: 0 }))),
-    execProtocol: options.execProtocol,
-    bookmarkMs: options.bookmarkMs ?? 100,
-    port: options.port ?? 0,
-  });
-  const { stepMs = 20 } = options;
-  const timer = stepMs === 0 ? undefined : setInterval(step, stepMs);
-  const url = `https://127.0.0.1:${port}`;
-  const logins = loginsOf({
-    url,
-    authority,
-    tokens,
-    save,
-    folder: options.file === undefined ? folder : join(dirname(options.file), "kubeconfigs"),
-    isKept: options.file !== undefined,
-  });
-  return {
-    url,
-    ca: authority.cert,
-    store,
-    entries,
-    logs,
-    faults,
-    ...logins,
-    mutations: () => entries.filter((entry) => entry.method !== "GET" && !entry.resource.startsWith("selfsubject")),
-    seed: (objects) => seedInto(store, typeof objects === "string" ? loadAll(objects) : objects),
-    act: (act) => actOn(store, act),
-    handEdit: (of, patch, { manager = "kubectl-edit", at } = {}) =>
-      actOn(store, { manager, method: "PATCH", of, body: patch, ...(at === undefined ? {} : { at }) }),
-    fate: ({ namespace, workload }, fate) => {
-      const rest = fates.filter((one) => one.namespace !== namespace || one.workload !== workload);
-      fates.splice(0, fates.length, ...rest, { namespace, workload, fate });
-      save();
-    },
-    step,
-    close: () => {
-      clearInterval(timer);
-      server.closeAllConnections();
-      server.close();
-      unfollow?.();
-      save();
-      authority.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-interface LoginParts {
-  readonly url: string;
-  readonly authority: Authority;
-  readonly tokens: Map<string, User>;
-  readonly folder: string;
-  /** Tokens and files stay: a user has one of each. */
-  readonly isKept: boolean;
-  save(): void;
-}
-
-function loginsOf(parts: LoginParts): Pick<LabCluster, "token" | "kubeconfig" | "certificateKubeconfig" | "revoke"> {
-  const { url, authority, tokens, folder, isKept, save } = parts;
-  let files = 0;
-  const token = (user: User): string => {
-    const known = [...tokens].find(([, { name }]) => isKept && name === user.name);
-    if (known !== undefined) return known[0];
-    const fresh = `lab-${randomBytes(16).toString("hex")}`;
-    tokens.set(fresh, user);
+  const close = (): void => {
+    unfollow?.();
     save();
-    return fresh;
+    authority.close();
   };
-  const write = (name: string, user: Record<string, string>): string => {
-    files += 1;
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, `kubeconfig-${isKept ? name.replaceAll(/[^\w.-]+/g, "-") : files}`);
-    writeFileSync(file, kubeconfigOf(url, authority.cert, user), { mode: 0o600 });
-    return file;
-  };
-  return {
-    token,
-    kubeconfig: (user) => write(user, { token: token(userNamed(user)) }),
-    certificateKubeconfig: (user, group) => {
-      const { cert, key } = authority.client(user, group);
-      return write(`certificate-${user}`, { "client-certificate-data": base64(cert), "client-key-data": base64(key) });
-    },
-    revoke: (gone) => {
-      tokens.delete(gone);
-      save();
-    },
-  };
+  return { store, logs, authority, certificate, tokens, fates, save, close };
 }
 
-function userNamed(user: string): User {
-  const [namespace, name] = user.split("/");
-  if (namespace !== undefined && name !== undefined) return serviceAccount(namespace, name);
-  return { name: user, groups: [...(user === "admin" ? ["system:masters"] : []), "system:authenticated"] };
+function earlier(kept: Kept | undefined): Pick<Held, "tokens" | "fates" | "logs"> {
+  const logs = new LogBook();
+  for (const [key, text] of kept?.logs ?? []) logs.set(key, text);
+  return { tokens: new Map(kept?.tokens), fates: [...(kept?.fates ?? [])], logs };
+}
+
+function fateOf(fates: readonly FateRule[], { namespace, workload }: FatedPod): Fate | undefined {
+  return fates.find((one) => one.namespace === namespace && one.workload === workload)?.fate;
 }
 
 function seedInto(store: ObjectStore, objects: readonly unknown[]): void {

@@ -44,17 +44,20 @@ export class Rollouts {
     if (spec?.template?.spec === undefined) return;
     if (spec.paused === true || deployment.metadata.deletionTimestamp !== undefined) return;
     const replicas = spec.replicas ?? 1;
+    this.#move(deployment, spec, replicas);
+    this.#report(deployment, replicas);
+  }
+
+  #move(deployment: Stored, spec: WorkloadSpec, replicas: number): void {
     const set = this.#replicaSetOf(deployment, spec.template);
     const pods = this.#podsOf(deployment);
     const fresh = pods.filter((pod) => ownedBy(pod, set));
     const old = pods.filter((pod) => !ownedBy(pod, set));
-    const ready = fresh.filter(isReady).length;
-    const isRecreate = spec.strategy?.type === "Recreate";
-    if (isRecreate && old.length > 0) for (const pod of old) this.#remove(pod);
+    const isReadySoFar = fresh.every(isReady);
+    if (spec.strategy?.type === "Recreate" && old.length > 0) for (const pod of old) this.#remove(pod);
     else if (fresh.length > replicas) this.#remove(fresh.at(-1));
-    else if (fresh.length < replicas && ready === fresh.length) this.#startPod(deployment, set, spec.template);
-    else if (old.length > 0 && ready === fresh.length) this.#remove(old[0]);
-    this.#report(deployment, replicas);
+    else if (fresh.length < replicas && isReadySoFar) this.#startPod(deployment, set, spec.template);
+    else if (isReadySoFar) this.#remove(old[0]);
   }
 
   #replicaSetOf(deployment: Stored, template: Template): Stored {

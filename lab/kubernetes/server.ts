@@ -7,6 +7,7 @@ import type { TLSSocket } from "node:tls";
 import type { KeyPair } from "./certificates.ts";
 import { discoveryOf } from "./discovery.ts";
 import { type Exec, runOverSocket } from "./exec.ts";
+import { followLog, logKey } from "./follow-log.ts";
 import { type LogBook, shownOf } from "./logs.ts";
 import { type Attributes, isAllowed, refusalWords, rulesOf, type User } from "./rbac.ts";
 import { getObject, listObjects, watchObjects } from "./read.ts";
@@ -119,13 +120,10 @@ function respond(asked: Asked, response: ServerResponse, options: ServerOptions,
   try {
     if (attributes !== undefined && !isAllowed(store, asked.user, attributes))
       throw new Refused(403, "Forbidden", refusalWords(asked.user, attributes));
-    if (target !== undefined && attributes?.verb === "watch") {
+    const stream = target === undefined ? undefined : streamOf(asked, target, attributes);
+    if (target !== undefined && stream !== undefined) {
       note(entries, asked, attributes, 200);
-      return watchObjects(store, target, asked, response, options);
-    }
-    if (target?.subresource === "log" && asked.query.get("follow") === "true") {
-      note(entries, asked, attributes, 200);
-      return followLog(target, asked, response, options);
+      return stream(target, asked, response, options);
     }
     const said = target === undefined ? general(asked, store) : onObject(asked, target, options);
     note(entries, asked, attributes, said.status);
@@ -136,6 +134,15 @@ function respond(asked: Asked, response: ServerResponse, options: ServerOptions,
     note(entries, asked, attributes, refused.status);
     answer(response, refused.status, statusOf(refused.status, refused.reason, refused.message));
   }
+}
+
+type Stream = (target: Target, asked: Asked, response: ServerResponse, options: ServerOptions) => void;
+
+/** What answers for as long as the client stays. */
+function streamOf(asked: Asked, target: Target, attributes: Attributes | undefined): Stream | undefined {
+  if (attributes?.verb === "watch")
+    return (of, query, response, options) => watchObjects(options.store, of, query, response, options);
+  return target.subresource === "log" && asked.query.get("follow") === "true" ? followLog : undefined;
 }
 
 /** A fault of the lab's own is told as the real server tells one of its own. */
@@ -163,33 +170,6 @@ function onObject(asked: Asked, target: Target, { store, logs }: ServerOptions):
   if (target.subresource !== "log") return { status: 200, body: object };
   const text = logs.get(logKey(target, asked, logs)) ?? "";
   return { status: 200, body: shownOf(text, asked.query), type: "text/plain" };
-}
-
-function logKey({ namespace = "", name = "" }: Target, { query }: Asked, logs: LogBook): string {
-  const key = logs.keyOf(namespace, name, query.get("container") ?? undefined);
-  return query.get("previous") === "true" ? `${key}/previous` : key;
-}
-
-/** Sends what is there and then what comes, until the client goes or the pod has ended. */
-function followLog(target: Target, asked: Asked, response: ServerResponse, { store, logs }: ServerOptions): void {
-  getObject(store, target);
-  const key = logKey(target, asked, logs);
-  response.writeHead(200, { "content-type": "text/plain" });
-  response.flushHeaders();
-  response.write(shownOf(logs.get(key) ?? "", asked.query));
-  const stop = logs.follow(key, (added) => void response.write(added));
-  const isOver = (): boolean => {
-    const pod = store.get(target.served, target.namespace, target.name ?? "");
-    const { phase } = (pod?.["status"] ?? {}) as { readonly phase?: string };
-    return pod === undefined || phase === "Succeeded" || phase === "Failed";
-  };
-  const look = (): void => void (isOver() && response.end());
-  const unwatch = store.watch(look);
-  response.on("close", () => {
-    stop();
-    unwatch();
-  });
-  look();
 }
 
 interface Review {

@@ -180,7 +180,7 @@ export class ObjectStore {
 
   /** What an object owns goes with it; a namespace's objects go with the namespace. */
   #dropDependants({ kind, metadata: { uid, name } }: Stored): void {
-    for (const { served, object } of [...this.#objects.values()]) {
+    for (const { served, object } of this.#objects.values()) {
       const isOwned = object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
       const isWithin = kind === "Namespace" && object.metadata.namespace === name;
       if (isOwned || isWithin) this.delete(served, object);

@@ -16,15 +16,26 @@ export function refuseInvalid(object: Stored, target: Target, live?: Stored): vo
   if (live !== undefined) refuseChange(object, target, live);
 }
 
+interface Fixed {
+  readonly apiVersion: string;
+  readonly kinds: readonly string[];
+  readonly words: string;
+  readonly of: (spec: Spec) => unknown;
+}
+
+const isFixed = (path: string): string => `${path}: Invalid value: field is immutable`;
+
 function refuseChange(object: Stored, target: Target, live: Stored): void {
   const was = (live["spec"] ?? {}) as Spec;
   const is = (object["spec"] ?? {}) as Spec;
-  if (live.apiVersion === "batch/v1" && live.kind === "Job" && !same(was.template, is.template))
-    throw invalid(target, live, "spec.template: Invalid value: field is immutable");
-  if (live.apiVersion !== "apps/v1") return;
-  if (was.selector !== undefined && !same(was.selector, is.selector))
-    throw invalid(target, live, "spec.selector: Invalid value: field is immutable");
-  if (live.kind === "StatefulSet" && !same(fixedOf(was), fixedOf(is))) throw invalid(target, live, statefulSetWords);
+  const broken = fixed.find(
+    ({ apiVersion, kinds, of }) =>
+      apiVersion === live.apiVersion &&
+      kinds.includes(live.kind) &&
+      of(was) !== undefined &&
+      JSON.stringify(sorted(of(was))) !== JSON.stringify(sorted(of(is))),
+  );
+  if (broken !== undefined) throw invalid(target, live, broken.words);
 }
 
 /** The words of kubernetes pkg/apis/apps/validation (ValidateStatefulSetUpdate). */
@@ -41,20 +52,24 @@ const changeable = [
   "minReadySeconds",
 ];
 
-function fixedOf(spec: Spec): unknown {
-  return Object.fromEntries(
-    Object.entries(spec)
-      .filter(([key]) => !changeable.includes(key))
-      .toSorted(),
-  );
-}
+const fixed: readonly Fixed[] = [
+  { apiVersion: "batch/v1", kinds: ["Job"], words: isFixed("spec.template"), of: ({ template }) => template },
+  {
+    apiVersion: "apps/v1",
+    kinds: ["Deployment", "StatefulSet", "ReplicaSet", "DaemonSet"],
+    words: isFixed("spec.selector"),
+    of: ({ selector }) => selector,
+  },
+  {
+    apiVersion: "apps/v1",
+    kinds: ["StatefulSet"],
+    words: statefulSetWords,
+    of: (spec) => Object.fromEntries(Object.entries(spec).filter(([key]) => !changeable.includes(key))),
+  },
+];
 
 function invalid({ served, name }: Target, object: Stored, what: string): Refused {
   return new Refused(422, "Invalid", `${nameOf(served, name ?? object.metadata.name)} is invalid: ${what}`);
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
 function sorted(value: unknown): unknown {
