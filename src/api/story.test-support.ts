@@ -116,7 +116,7 @@ export function platformIn(t: TestContext, config: string) {
     assert.equal(code, 0, `${args.join(" ")}: ${err}\n${log.text}`);
     return JSON.parse(out) as Json;
   };
-  return { folder, log, up, end, cli, json };
+  return { folder, log, up, end, cli, json, url: () => url };
 }
 
 export type Platform = ReturnType<typeof platformIn>;
