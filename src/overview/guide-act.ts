@@ -70,7 +70,7 @@ function openWork({ id, says }: GuideLine): Act {
   return {
     kind: "open-work-order",
     label: "Open a work order for it",
-    cli: `${command(`work create '${title.replaceAll("'", `'\\''`)}'`)} --disruptive=false --changes=false`,
+    cli: `${command(`work create '${title.replaceAll("'", `'\\''`)}'`)} --disruptive false --changes false`,
     route: place("/work/new", { title }),
     action: {
       method: "POST",

@@ -1,4 +1,5 @@
-import { blastRadius, type DependencyGraph, type GraphNode } from "./order.ts";
+import { InputError } from "../kernel/errors.ts";
+import { blastRadius, type DependencyGraph, type GraphNode, type OrderStep, upgradeOrder } from "./order.ts";
 
 /** How a node stands to the component in focus; without a focus all are plain. */
 type Role = "plain" | "focus" | "affected" | "apart";
@@ -22,6 +23,34 @@ export function affectedBy(graph: DependencyGraph, focus: readonly string[]): Re
     if (!focus.includes(one.id) && (before === undefined || one.distance < before.distance)) nearest.set(one.id, one);
   }
   return [...nearest.values()].sort((a, b) => a.distance - b.distance);
+}
+
+/** The nodes of that name or, where there is none, all of that system. Throws `InputError` that names those there are. */
+export function nodesNamed(name: string, graph: DependencyGraph): readonly string[] {
+  const wanted = name.toLowerCase();
+  const named = graph.nodes.filter(
+    ({ id, title }) => [wanted, `component-${wanted}`].includes(id) || title.toLowerCase() === wanted,
+  );
+  const found = named.length > 0 ? named : graph.nodes.filter(({ system }) => system === wanted);
+  if (found.length === 0)
+    throw new InputError(
+      `There is no component "${name}". Known: ${[...new Set(graph.nodes.flatMap(({ id, system }) => [id, ...(system === undefined ? [] : [system])]))].join(", ") || "none here; --platform takes the guides' whole platform"}.`,
+    );
+  return found.map(({ id }) => id);
+}
+
+/** A graph with the order of upgrades and, for a focus, what feels it. */
+export function graphView(
+  graph: DependencyGraph,
+  focus: readonly string[],
+): {
+  readonly graph: DependencyGraph;
+  readonly order: readonly OrderStep[];
+  readonly of?: readonly string[];
+  readonly affected?: ReturnType<typeof blastRadius>;
+} {
+  const order = upgradeOrder(graph);
+  return { graph, order, ...(focus.length === 0 ? {} : { of: focus, affected: affectedBy(graph, focus) }) };
 }
 
 /** The graph in Mermaid, arrows from what needs to what is needed. With a focus, what it affects is marked. */

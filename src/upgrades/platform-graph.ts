@@ -56,6 +56,18 @@ export function platformGraph(dependencies: Dependencies, components: readonly C
   return { nodes: [...known, ...alone], edges: dependencies.edges, inCycle: dependencies.inCycle };
 }
 
+/** The components that a node of these graphs stands for. */
+export function componentsOf(
+  node: GraphNode,
+  dependencies: Dependencies,
+  components: readonly Component[],
+): readonly Component[] {
+  const known = dependencies.nodes.find(({ id }) => id === node.id);
+  return known === undefined
+    ? components.filter(({ name }) => `component-${name}` === node.id)
+    : components.filter((component) => isInstanceOf(component, known, dependencies));
+}
+
 /** Two nodes may be of one system (PostgreSQL for GitLab and for MLflow): the component's name decides then. */
 function isInstanceOf(component: Component, node: Dependencies["nodes"][number], { nodes }: Dependencies): boolean {
   if (component.system === null || component.system !== node.system) return false;

@@ -59,14 +59,8 @@ export function matrixOf(components: readonly Component[], proven: ProvenSets, o
     ...order.filter((name) => present.has(name)),
     ...[...present].filter((name) => !order.includes(name)).sort(),
   ];
-  const names = [...new Set(components.map((component) => component.name))].sort();
-  const rows = names.map((name) =>
-    rowOf(
-      name,
-      components.filter((component) => component.name === name),
-      environments,
-    ),
-  );
+  const byName = [...Map.groupBy(components, ({ name }) => name)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = byName.map(([name, members]) => rowOf(name, members, environments));
   return {
     schema: "millwright/matrix/1",
     environments,

@@ -84,7 +84,7 @@ function optionOf(field: VerbField): Option {
   const shape: Readonly<Record<VerbField["type"], string>> = {
     text: " <text>",
     number: " <number>",
-    boolean: "",
+    boolean: " [true|false]",
     list: " <text...>",
     record: " <key=value...>",
     json: " <json>",

@@ -1,10 +1,9 @@
 import { Command } from "commander";
 import { readers } from "../../inventory/readers/index.ts";
 import { readRepository } from "../../inventory/repository.ts";
-import { InputError } from "../../kernel/errors.ts";
 import { styled, table } from "../../reports/table.ts";
 import { loadFacts } from "../../upgrades/facts.ts";
-import { affectedBy, graphAsDot, graphAsMermaid } from "../../upgrades/graph.ts";
+import { affectedBy, graphAsDot, graphAsMermaid, graphView, nodesNamed } from "../../upgrades/graph.ts";
 import { graphAsSvg } from "../../upgrades/graph-svg.ts";
 import { type DependencyGraph, upgradeOrder } from "../../upgrades/order.ts";
 import { deployedGraph, platformGraph } from "../../upgrades/platform-graph.ts";
@@ -30,8 +29,7 @@ export function graphCommand(shell: Shell, exit: (code: ExitCode) => void): Comm
       const graph = await graphOf(folder, options, shell);
       if (graph.nodes.length === 0) shell.err(`${nothingHere(folder)}\n`);
       const focus = options.of === undefined ? [] : nodesNamed(options.of, graph);
-      const order = upgradeOrder(graph);
-      const whole = { graph, order, ...(focus.length === 0 ? {} : { of: focus, affected: affectedBy(graph, focus) }) };
+      const whole = graphView(graph, focus);
       shell.out(
         render(options.output, {
           table: () => asText(graph, focus, shell),
@@ -58,20 +56,6 @@ async function graphOf(folder: string, options: Options, shell: Shell): Promise<
 
 function nothingHere(folder: string): string {
   return `Nothing in ${folder} deploys anything that is known: no Application, no chart, no workload of a known system. The guides' whole platform: millwright graph --platform`;
-}
-
-/** The node of that name, or all of that system. */
-function nodesNamed(name: string, graph: DependencyGraph): readonly string[] {
-  const wanted = name.toLowerCase();
-  const named = graph.nodes.filter(
-    ({ id, title }) => [wanted, `component-${wanted}`].includes(id) || title.toLowerCase() === wanted,
-  );
-  const found = named.length > 0 ? named : graph.nodes.filter(({ system }) => system === wanted);
-  if (found.length === 0)
-    throw new InputError(
-      `There is no component "${name}". Known: ${[...new Set(graph.nodes.flatMap(({ id, system }) => [id, ...(system === undefined ? [] : [system])]))].join(", ") || "none here; --platform takes the guides' whole platform"}.`,
-    );
-  return found.map(({ id }) => id);
 }
 
 function asText(graph: DependencyGraph, focus: readonly string[], shell: Shell): string {

@@ -9,6 +9,7 @@ export const nouns = [
   "me",
   "overview",
   "guide",
+  "environment",
   "token",
   "emergency",
   "finding",

@@ -1,0 +1,154 @@
+import * as z from "zod";
+import { environmentsOf } from "../access/role.ts";
+import { defineRoute } from "../access/route.ts";
+import { healthOf } from "../health/components.ts";
+import { healthService } from "../health/routes.ts";
+import { standings } from "../observations/store-read.ts";
+import { graphView, nodesNamed } from "../upgrades/graph.ts";
+import { componentsOf, deployedGraph, platformGraph } from "../upgrades/platform-graph.ts";
+import { matrixOf } from "../versions/matrix.ts";
+import { instancesOf } from "./components.ts";
+import { knownKey } from "./known.ts";
+
+const conventionalOrder = ["local", "development", "staging", "production"];
+
+const Instance = z.object({
+  name: z.string(),
+  environment: z.string().nullable(),
+  version: z.string().nullable(),
+  health: z.enum(["healthy", "unhealthy", "affected", "unknown"]).optional().describe("Missing: nothing is asked"),
+});
+
+const GraphReply = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      kind: z.string(),
+      system: z.string().optional(),
+      detail: z.string().optional().describe("What runs where"),
+      outside: z.boolean().optional().describe("Something needs it, and nothing that was looked at deploys it"),
+      components: z.array(Instance),
+    }),
+  ),
+  edges: z.array(z.object({ from: z.string(), to: z.string(), why: z.string() })).describe("from needs to"),
+  order: z.array(z.object({ members: z.array(z.string()), isCycle: z.boolean(), why: z.array(z.string()) })),
+  of: z.array(z.string()).optional(),
+  affected: z
+    .array(z.looseObject({ id: z.string(), distance: z.number().int() }))
+    .optional()
+    .describe("What feels it when `of` is down or changed, near ones first"),
+});
+
+const graph = defineRoute({
+  method: "GET",
+  path: "/graph",
+  cli: "component graph",
+  summary: "Who needs whom, in which order to upgrade, and what one component takes with it",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  query: z.object({
+    environment: z.string().max(100).optional().describe("Of this one; across all of them when left out"),
+    of: z.string().max(200).optional().describe("Mark what is affected by this component, or any of this system"),
+    platform: z.enum(["true", "false"]).default("false").describe("The guides' whole platform, deployed here or not"),
+  }),
+  reply: GraphReply,
+  async handle({ query }, { store, now, principal, services }) {
+    const visible = environmentsOf(principal, "viewer");
+    const { dependencies } = services.need(knownKey);
+    const [instances, seen] = await Promise.all([
+      instancesOf(store, visible),
+      standings(store, now, { environments: visible }),
+    ]);
+    const components = instances.filter(
+      ({ environment }) => query.environment === undefined || environment === query.environment,
+    );
+    const health = new Map(
+      healthOf(seen, services.need(healthService).needs).map((one) => [
+        `${one.component}\n${one.environment}`,
+        one.health.kind,
+      ]),
+    );
+    const whole = query.platform === "true" ? platformGraph : deployedGraph;
+    const made = whole(dependencies, components);
+    const view = graphView(made, query.of === undefined ? [] : nodesNamed(query.of, made));
+    const nodes = made.nodes.map((node) => ({
+      ...node,
+      components: componentsOf(node, dependencies, components).map(({ name, environment, version }) => {
+        const kind = health.get(`${name}\n${environment}`);
+        return { name, environment, version, ...(kind === undefined ? {} : { health: kind }) };
+      }),
+    }));
+    return {
+      nodes,
+      edges: made.edges.map(({ from, to, why }) => ({ from, to, why })),
+      order: view.order.map(({ members, isCycle, why }) => ({ members: [...members], isCycle, why: [...why] })),
+      ...(view.of === undefined ? {} : { of: [...view.of] }),
+      ...(view.affected === undefined ? {} : { affected: view.affected.map((one) => ({ ...one })) }),
+    };
+  },
+});
+
+const matrix = defineRoute({
+  method: "GET",
+  path: "/matrix",
+  cli: "component matrix",
+  summary: "Which version runs in which environment, and which combinations are known to work together",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  reply: z.object({
+    environments: z.array(z.string()),
+    rows: z.array(
+      z.object({
+        component: z.string(),
+        system: z.string().nullable(),
+        versions: z.array(z.string().nullable()).describe("In the order of environments; what runs, or is declared"),
+        deployed: z.array(z.boolean()),
+        live: z.array(z.boolean()).describe("Whether that version was seen in the cluster"),
+        declared: z.array(z.string().nullable()).describe("What the repository declares"),
+        differs: z.boolean(),
+      }),
+    ),
+    verdicts: z.array(
+      z.object({
+        environment: z.string(),
+        set: z.string().optional(),
+        proven: z.boolean(),
+        differences: z.array(z.string()),
+      }),
+    ),
+    sets: z.array(z.object({ name: z.string(), released: z.string(), versions: z.record(z.string(), z.string()) })),
+    factsOf: z.string(),
+  }),
+  async handle(_, { store, principal, services }) {
+    const known = services.need(knownKey);
+    const instances = await instancesOf(store, environmentsOf(principal, "viewer"));
+    const declared = known.platform().environments.map(({ name }) => name);
+    const made = matrixOf(instances, known.proven, declared.length > 0 ? declared : conventionalOrder);
+    const by = new Map(instances.map((one) => [`${one.name}\n${one.environment}`, one]));
+    return {
+      environments: [...made.environments],
+      rows: made.rows.map((row) => {
+        const here = made.environments.map((environment) => by.get(`${row.component}\n${environment}`));
+        return {
+          ...row,
+          versions: [...row.versions],
+          deployed: [...row.deployed],
+          live: here.map((one) => one?.live !== undefined && one.live !== null),
+          declared: here.map((one) => one?.declared ?? null),
+        };
+      }),
+      verdicts: made.verdicts.map(({ set, differences, ...verdict }) => ({
+        ...verdict,
+        differences: [...differences],
+        ...(set === undefined ? {} : { set }),
+      })),
+      sets: made.sets.map(({ name, released, versions }) => ({ name, released, versions })),
+      factsOf: made.factsOf,
+    };
+  },
+});
+
+export const graphRoutes = [graph, matrix];
