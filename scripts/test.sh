@@ -2,7 +2,7 @@
 # Runs the tests on Node 24. Arguments narrow them: `npm test -- src/upgrades`.
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- src scripts kit lab chaos
+[ $# -gt 0 ] || set -- src scripts kit lab chaos console
 for path in "$@"; do
   [ -e "$path" ] || { echo "npm test: there is no $path" >&2; exit 1; }
 done

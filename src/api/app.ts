@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { secureHeaders } from "hono/secure-headers";
+import { NONCE, secureHeaders } from "hono/secure-headers";
 import { anonymous } from "../access/role.ts";
 import type { Route, RouteContext } from "../access/route.ts";
 import { csrfTokenOf } from "../access/sessions.ts";
@@ -10,6 +10,7 @@ import { verbOf } from "../access/verb.ts";
 import { answer } from "./answer.ts";
 import { authenticate, type Caller, isProblem } from "./authenticate.ts";
 import { mayCall } from "./call.ts";
+import { consoleRoutes } from "./console.ts";
 import { events } from "./events.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { isGenuine } from "./hooks.ts";
@@ -36,6 +37,7 @@ export function createApp(options: ApiOptions): Hono<Env> {
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
+        styleSrc: ["'self'", NONCE],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
@@ -68,6 +70,7 @@ export function createApp(options: ApiOptions): Hono<Env> {
   app.use("/auth/*", identified);
   app.route("/auth", loginRoutes(options));
   addRoutes(app, options, identified);
+  if (options.console !== undefined) app.route("/", consoleRoutes(options.console));
   return app;
 }
 

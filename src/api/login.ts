@@ -14,6 +14,8 @@ export function loginRoutes(options: ApiOptions): Hono<Known> {
   const app = new Hono<Known>();
   const { oidc } = options.login;
 
+  app.get("/ways", (c) => c.json({ service: oidc !== undefined }));
+
   app.get("/login", async (c) => {
     if (oidc === undefined) return reply(c, noLoginService);
     const { url, secret } = await oidc.begin();

@@ -7,6 +7,7 @@ import { rules } from "../cli/rules.ts";
 import { version } from "../cli/version.ts";
 import { cacheFolder, openCache } from "../edge/cache.ts";
 import { wait as pause, systemClock } from "../edge/clock.ts";
+import { openConsole } from "../edge/console-folder.ts";
 import { readCredentials } from "../edge/credentials.ts";
 import { openGit } from "../edge/git.ts";
 import { openHttp } from "../edge/http.ts";
@@ -100,6 +101,7 @@ function portsOf(say: (text: string) => void): ServePorts {
     wait,
     timeout: (seconds) => AbortSignal.timeout(seconds * 1000),
     readText,
+    console: openConsole(import.meta.dirname),
     writePrivate,
     resolveSecret: secretsOf,
     programsPath: process.env["PATH"] ?? "",

@@ -29,9 +29,10 @@ const problemSchema = {
 /** The API's description (OpenAPI 3.1.1, whose schemas are JSON Schema 2020-12), from the schemas that calls are held against. */
 export function openApi(routes: readonly Route[], version: string): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
+  const shared: Record<string, unknown> = { Problem: problemSchema };
   for (const route of routes) {
     const path = `${base}${route.path}`;
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: lifted(operation(route), shared) };
   }
   return {
     openapi: "3.1.1",
@@ -44,13 +45,33 @@ export function openApi(routes: readonly Route[], version: string): Readonly<Rec
     servers: [{ url: "/" }],
     paths,
     components: {
-      schemas: { Problem: problemSchema },
+      schemas: shared,
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token: millwright token create" },
         session: { type: "apiKey", in: "cookie", name: "__Host-millwright" },
       },
     },
   };
+}
+
+/**
+ * A schema that repeats itself names its parts from its own root (`#/$defs/…`). In a document that root is another one, so the
+ * parts go to `components`, under the operation's name.
+ */
+function lifted(operation: Readonly<Record<string, unknown>>, shared: Record<string, unknown>): unknown {
+  const prefix = String(operation["operationId"]);
+  const lift = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(lift);
+    if (typeof value !== "object" || value === null) return value;
+    const { $defs, $ref, ...rest } = value as Readonly<Record<string, unknown>>;
+    for (const [name, part] of Object.entries(($defs ?? {}) as Readonly<Record<string, unknown>>))
+      shared[`${prefix}${name}`] = lift(part);
+    const kept = Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, lift(part)]));
+    return typeof $ref === "string"
+      ? { ...kept, $ref: $ref.replace("#/$defs/", `#/components/schemas/${prefix}`) }
+      : kept;
+  };
+  return lift(operation);
 }
 
 function operation(route: Route): Readonly<Record<string, unknown>> {

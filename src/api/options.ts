@@ -45,6 +45,8 @@ export interface ApiOptions {
     readonly failures: Rate;
   };
   readonly hooks: readonly Hook[];
+  /** A file of the built console by its path; undefined when there is none. Left out: no console here. */
+  readonly console?: (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   readonly health: Health;
   readonly metrics: Metrics;
   /** Fires when the server stops: streams end then. */

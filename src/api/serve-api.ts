@@ -66,6 +66,7 @@ async function apiOf(up: Up, capabilities: Capabilities, address: { readonly hos
     behindProxy,
     limits: defaultLimits,
     hooks: hooksOf(up.config(), { store, clock, useSecret: up.useSecret, takeAlerts, takeFromPager }),
+    console: ports.console,
     log: ports.log,
   };
 }

@@ -79,6 +79,8 @@ export interface ServePorts {
   readonly timeout: (seconds: number) => AbortSignal;
   /** The text of a file; undefined when there is none. */
   readonly readText: (file: string) => Promise<string | undefined>;
+  /** A file of the built console. */
+  readonly console: (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Writes a file that only this user reads. */
   readonly writePrivate: (file: string, text: string) => Promise<void>;
   /** `sealed` is left out before the database is open. */

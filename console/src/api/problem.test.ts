@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { notReached, problemFrom } from "./problem.ts";
+
+test("a problem of the server keeps what happened and what to do", () => {
+  const problem = problemFrom(
+    403,
+    { title: "Not allowed", detail: "This call needs the role admin in staging.", toDo: "Ask." },
+    "GET /x",
+  );
+
+  assert.deepEqual(
+    [problem.status, problem.title, problem.toDo, problem.missingRole],
+    [403, "Not allowed", "Ask.", "admin"],
+  );
+  assert.equal(problem.passing, false);
+});
+
+test("a proxy's page is not taken for the server's word", () => {
+  for (const body of ["<html>502</html>", null, undefined, { error: "x" }]) {
+    const problem = problemFrom(502, body, "GET /x");
+    assert.match(problem.message, /in the server's place/);
+    assert.equal(problem.passing, true);
+  }
+});
+
+test("a server that is not reached is worth another try, and the cause is kept", () => {
+  const cause = new TypeError("failed to fetch");
+
+  assert.equal(notReached(cause).passing, true);
+  assert.equal(notReached(cause).cause, cause);
+});
+
+test("a mode that forbids is no missing role", () => {
+  assert.equal(problemFrom(403, { detail: "This server is in mode observe." }, "POST /x").missingRole, undefined);
+});

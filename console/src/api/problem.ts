@@ -1,0 +1,65 @@
+/** What the server says when it says no (RFC 9457); see src/api/problem.ts of the server. */
+interface ProblemBody {
+  readonly title?: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly toDo?: string;
+  readonly where?: string;
+  readonly instance?: string;
+  readonly errors?: readonly { readonly where: string; readonly problem: string }[];
+}
+
+/** Why a call did not answer. `status` 0: the server was not reached. */
+export class CallError extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly toDo: string;
+  readonly where: string | undefined;
+  readonly instance: string | undefined;
+  readonly errors: readonly { readonly where: string; readonly problem: string }[];
+
+  constructor(status: number, body: ProblemBody, options?: ErrorOptions) {
+    super(body.detail ?? "The server said nothing more.", options);
+    this.status = status;
+    this.title = body.title ?? `The server answered ${status}`;
+    this.toDo = body.toDo ?? "Try again; if it stays, look into the server's log.";
+    this.where = body.where;
+    this.instance = body.instance;
+    this.errors = body.errors ?? [];
+  }
+
+  /** Worth another try without anything being changed. */
+  get passing(): boolean {
+    return (
+      this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504
+    );
+  }
+
+  /** The role that is missing, as the server names it. */
+  get missingRole(): string | undefined {
+    return this.status === 403 ? /needs the role (\w+)/.exec(this.message)?.[1] : undefined;
+  }
+}
+
+export function notReached(thrown: unknown): CallError {
+  return new CallError(
+    0,
+    {
+      title: "The server does not answer",
+      detail: "This page could not reach the server.",
+      toDo: "It is tried again by itself. If it stays, see whether the server runs: millwright status",
+    },
+    { cause: thrown },
+  );
+}
+
+/** An answer that is not ours, a proxy's page say, still becomes a problem that can be shown. */
+export function problemFrom(status: number, body: unknown, where: string): CallError {
+  const ours = typeof body === "object" && body !== null && "detail" in body;
+  if (ours) return new CallError(status, body as ProblemBody);
+  return new CallError(status, {
+    detail: `Something between this page and the server answered ${status} in the server's place.`,
+    toDo: "See whether the server runs (millwright status), then the proxy before it.",
+    where,
+  });
+}

@@ -1,0 +1,57 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type Answer, call } from "./client.ts";
+import type { CallError } from "./problem.ts";
+import type { ListPath, ReadInput, Row } from "./types.ts";
+import type { Read } from "./use-read.ts";
+
+/** A list that is read page by page: give it to `DataTable`. */
+export interface List<T> extends Omit<Read<readonly T[]>, "data" | "etag"> {
+  readonly rows: readonly T[];
+  /** There are more on the server. */
+  readonly more: boolean;
+  readonly loadingMore: boolean;
+  readonly loadMore: () => void;
+  /** The rows are those of the filter before. */
+  readonly changing: boolean;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page. */
+export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSize = 100): List<Row<P>> {
+  const found = useInfiniteQuery<Answer<Page<Row<P>>>, CallError, readonly Answer<Page<Row<P>>>[], unknown[], string>({
+    queryKey: [path, input, "list"],
+    initialPageParam: "",
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...input.query, limit: pageSize, cursor: pageParam === "" ? undefined : pageParam };
+      return call("get", path, { ...input, query }, { signal });
+    },
+    getNextPageParam: (last) => last.value.next,
+    select: ({ pages }) => pages,
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
+  const pages = found.data;
+  const rows = useMemo(() => (pages ?? []).flatMap((page) => page.value.items), [pages]);
+  return {
+    rows,
+    cli: withoutPaging(pages?.[0]?.cli),
+    at: pages?.[0]?.at,
+    error: found.error ?? undefined,
+    loading: found.isPending,
+    changing: found.isPlaceholderData,
+    more: found.hasNextPage,
+    loadingMore: found.isFetchingNextPage,
+    loadMore: () => void (found.isFetchingNextPage ? undefined : found.fetchNextPage()),
+    reload: () => void found.refetch(),
+  };
+}
+
+/** The size of our pages is nothing for people to type. */
+function withoutPaging(cli: string | undefined): string | undefined {
+  return cli?.replace(/ --limit \d+/, "");
+}

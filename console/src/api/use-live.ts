@@ -1,0 +1,53 @@
+import { useEffect, useRef, useState } from "react";
+import { heard, lost } from "../state/connection.ts";
+import type { EventsInput, EventsPath } from "./types.ts";
+
+export interface LiveEvent {
+  readonly event: string;
+  readonly id: string;
+  readonly data: unknown;
+}
+
+/**
+ * Follows server-sent events: `useLive("/runs/{id}/events", { path: { id } }, ["step", "log"], (event) => …)`. A lost connection is
+ * taken up again where it broke off (the browser sends Last-Event-ID), and shown by the banner meanwhile. Returns whether it is connected.
+ */
+export function useLive<P extends EventsPath>(
+  path: P,
+  input: EventsInput<P>,
+  events: readonly string[],
+  onEvent: (event: LiveEvent) => void,
+  enabled = true,
+): boolean {
+  const [connected, setConnected] = useState(false);
+  const latest = useRef(onEvent);
+  useEffect(() => {
+    latest.current = onEvent;
+  });
+  const url = addressOf(path, (input as { readonly path?: Readonly<Record<string, unknown>> }).path ?? {});
+  const names = events.join(" ");
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const source = new EventSource(`/api/v1${url}`);
+    source.onopen = () => {
+      heard(Date.now());
+      setConnected(true);
+    };
+    source.onerror = () => {
+      setConnected(false);
+      if (source.readyState === EventSource.CONNECTING) lost();
+    };
+    for (const name of names.split(" ")) {
+      source.addEventListener(name, (event: MessageEvent<string>) => {
+        heard(Date.now());
+        latest.current({ event: name, id: event.lastEventId, data: JSON.parse(event.data) as unknown });
+      });
+    }
+    return () => source.close();
+  }, [url, names, enabled]);
+  return connected;
+}
+
+function addressOf(path: string, values: Readonly<Record<string, unknown>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+}

@@ -1,0 +1,93 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { type ReactNode, useState } from "react";
+import type { CallError } from "../api/problem.ts";
+import { shown } from "../api/use-write.ts";
+import type { Role } from "../state/roles.ts";
+import { useMay, useMode } from "../state/session.tsx";
+import { CliLine } from "./cli-line.tsx";
+import { Problem } from "./problem.tsx";
+
+export interface ConfirmProps {
+  /** The button: a verb and a noun. */
+  readonly action: string;
+  /** What will happen, in a sentence or two; fields of a form too. */
+  readonly children: ReactNode;
+  /** `own`: touches only Millwright and people; `outside`: changes the platform, which mode observe forbids. */
+  readonly effect: "own" | "outside";
+  /** What one must be to do it, and where. */
+  readonly role: Role;
+  readonly environment?: string | undefined;
+  /** Sends it: `() => write.send({ … })`. */
+  readonly send: () => Promise<unknown>;
+  readonly sending: boolean;
+  readonly error: CallError | undefined;
+  readonly reset: () => void;
+  readonly cli?: string;
+  /** Something cannot be taken back, or stops something. */
+  readonly danger?: boolean;
+  /** Why it cannot be sent now: a field that is not filled in. */
+  readonly blocked?: string | undefined;
+  readonly primary?: boolean;
+}
+
+/**
+ * A button for a write: it says first what will happen and where, then does it once (see `useWrite`). Without the role, or in
+ * mode observe for what has an effect outside, it is there and says why not.
+ */
+export function Confirm(props: ConfirmProps) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const [tried, setTried] = useState(false);
+  const forbidden = useForbidden(props);
+  const color = props.danger === true ? { color: "red" } : {};
+  const send = async (): Promise<void> => {
+    setTried(true);
+    if (props.blocked !== undefined) return;
+    await props.send().then(close, shown);
+  };
+  const begin = (): void => {
+    props.reset();
+    setTried(false);
+    open();
+  };
+  return (
+    <>
+      <Button variant={props.primary === true ? "filled" : "default"} {...color} onClick={begin}>
+        {props.action}
+      </Button>
+      <Modal opened={opened} onClose={close} title={props.action} size="lg" closeOnClickOutside={!props.sending}>
+        <div style={{ display: "grid", gap: 12 }}>
+          {forbidden === undefined ? props.children : <p role="alert">{forbidden}</p>}
+          <p className="mw-dim" style={{ margin: 0 }}>
+            {props.effect === "own"
+              ? "This changes only what Millwright itself keeps; it is written into the journal."
+              : `This changes ${props.environment ?? "the platform"}, outside of Millwright; it is written into the journal.`}
+          </p>
+          {props.cli === undefined ? undefined : <CliLine command={props.cli} />}
+          {tried && props.blocked !== undefined ? <p role="alert">{props.blocked}</p> : undefined}
+          {props.error === undefined ? undefined : <Problem error={props.error} />}
+          <Group justify="flex-end" gap={8}>
+            <Button variant="default" onClick={close}>
+              Leave it
+            </Button>
+            {forbidden === undefined ? (
+              <Button {...color} loading={props.sending} onClick={() => void send()} data-autofocus>
+                {props.action}
+              </Button>
+            ) : undefined}
+          </Group>
+        </div>
+      </Modal>
+    </>
+  );
+}
+
+function useForbidden({ role, environment, effect }: ConfirmProps): string | undefined {
+  const may = useMay(role, environment);
+  const mode = useMode();
+  if (!may)
+    return `This needs the role ${role} in ${environment ?? "the platform as a whole"}, which you do not have. An administrator gives roles.`;
+  if (effect === "outside" && mode === "observe")
+    return "This server is in mode observe: it changes nothing outside of itself. Whoever runs it can set mode: act (or shadow) in its configuration.";
+  return undefined;
+}

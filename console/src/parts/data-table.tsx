@@ -1,0 +1,235 @@
+import { Skeleton } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import type { List } from "../api/use-list.ts";
+import { useSearch } from "../state/use-search.ts";
+import { Icon } from "./icon.tsx";
+import { Problem } from "./problem.tsx";
+import { ordered } from "./table-order.ts";
+import "./data-table.css";
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** A track of a CSS grid: `"2fr"`, `"110px"`. */
+  readonly width: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Left out on a narrow screen. */
+  readonly wideOnly?: boolean;
+  /** How rows are ordered by it, on a list that is here whole; the choice stands in the address (`sort=id`, `sort=-id`). */
+  readonly compare?: (a: Row, b: Row) => number;
+}
+
+export interface DataTableProps<Row> {
+  /** What it is a table of, for screen readers: "Findings". */
+  readonly label: string;
+  readonly list: List<Row>;
+  readonly columns: readonly Column<Row>[];
+  readonly keyOf: (row: Row) => string;
+  /** Where a row leads, by click and Enter: the path. The search parameters go along. */
+  readonly linkOf?: (row: Row) => string;
+  /** Shown in place of rows when there are none: an `Empty` or a `NotSetUp`. */
+  readonly empty: ReactNode;
+  /** Two lines of text when left out. */
+  readonly rowHeight?: number;
+}
+
+/**
+ * Rows of a server's list: only those in view are drawn, further pages come as one scrolls, arrows move and Enter opens. Each
+ * state (loading, failing, forbidden, empty, older rows of a filter that is changing) keeps its place.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { list, columns } = props;
+  const [search] = useSearch();
+  if (list.error !== undefined && list.rows.length === 0) return <Problem error={list.error} retry={list.reload} />;
+  if (!list.loading && list.rows.length === 0) return props.empty;
+  const rows = list.more ? list.rows : ordered(list.rows, columns, search["sort"]);
+  const tracks = {
+    "--mw-columns": columns.map(({ width }) => width).join(" "),
+    "--mw-narrow-columns": columns
+      .filter(({ wideOnly }) => wideOnly !== true)
+      .map(({ width }) => width)
+      .join(" "),
+  } as CSSProperties;
+  return (
+    <div className="mw-card mw-table" style={tracks} data-changing={list.changing ? "" : undefined}>
+      <div
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={list.more ? -1 : rows.length + 1}
+        aria-busy={list.loading}
+      >
+        <Head columns={columns} whole={!list.more && !list.loading} />
+        {list.loading ? <Waiting {...props} /> : <Body {...props} rows={rows} />}
+      </div>
+      <div className="mw-table-foot" role="status">
+        {list.loading
+          ? "Loading…"
+          : list.loadingMore
+            ? "Loading more…"
+            : `${rows.length} shown${list.more ? ", more below" : ""}`}
+      </div>
+      {list.error === undefined || list.error.passing ? undefined : <Problem error={list.error} retry={list.reload} />}
+    </div>
+  );
+}
+
+function Head<Row>({ columns, whole }: { readonly columns: readonly Column<Row>[]; readonly whole: boolean }) {
+  const [search, setSearch] = useSearch();
+  const sort = search["sort"];
+  return (
+    <div role="rowgroup">
+      <div role="row" className="mw-table-row mw-table-head" aria-rowindex={1}>
+        {columns.map(({ id, title, wideOnly, compare }) => {
+          const direction = sort === id ? "ascending" : sort === `-${id}` ? "descending" : undefined;
+          const next = direction === "ascending" ? `-${id}` : direction === "descending" ? undefined : id;
+          return (
+            <div
+              key={id}
+              role="columnheader"
+              className={wideOnly === true ? "mw-wide" : undefined}
+              {...(direction === undefined ? {} : { "aria-sort": direction })}
+            >
+              {compare === undefined || !whole ? (
+                title
+              ) : (
+                <button type="button" onClick={() => setSearch({ sort: next })}>
+                  {title}
+                  {direction === undefined ? undefined : (
+                    <Icon name={direction === "ascending" ? "up" : "down"} size={12} />
+                  )}
+                </button>
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Waiting<Row>({ columns, rowHeight = 48 }: DataTableProps<Row>) {
+  return (
+    <div role="rowgroup" className="mw-table-body" style={{ height: rowHeight * 12 }}>
+      {Array.from({ length: 12 }, (_, index) => (
+        <div
+          key={index}
+          role="row"
+          className="mw-table-row"
+          style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
+        >
+          {columns.map(({ id, wideOnly }) => (
+            <div key={id} role="gridcell" className={wideOnly === true ? "mw-wide" : undefined}>
+              <Skeleton height={10} width={`${50 + ((index * 17) % 40)}%`} />
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }) {
+  const { rows, list, rowHeight = 48 } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [current, setCurrent] = useState(0);
+  // Whatever stands above may have grown with any draw; the same place sets nothing.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  useLayoutEffect(() => {
+    const place = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
+    setTop((before) => (Math.abs(before - place) > 1 ? place : before));
+  });
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollMargin: top,
+    // What stands fixed at the head of the page hides nothing that one moves to.
+    scrollPaddingStart: 90,
+    scrollPaddingEnd: 20,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (list.more && !list.loadingMore && last >= rows.length - 20) list.loadMore();
+  }, [last, rows.length, list]);
+  const move = (to: number): void => {
+    const index = Math.max(0, Math.min(rows.length - 1, to));
+    setCurrent(index);
+    virtual.scrollToIndex(index, { align: "auto" });
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+  };
+  const focusable = items.some(({ index }) => index === current) ? current : items[0]?.index;
+  return (
+    <div role="rowgroup" ref={body} className="mw-table-body" style={{ height: virtual.getTotalSize() }}>
+      {items.map(({ index, start }) => {
+        const row = rows[index];
+        if (row === undefined) return undefined;
+        const style = { height: rowHeight, transform: `translateY(${start - top}px)` };
+        return (
+          <BodyRow key={props.keyOf(row)} {...props} {...{ row, index, style, move }} focusable={index === focusable} />
+        );
+      })}
+    </div>
+  );
+}
+
+function BodyRow<Row>(
+  props: DataTableProps<Row> & {
+    readonly row: Row;
+    readonly index: number;
+    readonly style: CSSProperties;
+    readonly focusable: boolean;
+    readonly move: (to: number) => void;
+  },
+) {
+  const { row, index, columns, move } = props;
+  const navigate = useNavigate();
+  const to = props.linkOf?.(row);
+  const open = (): void => {
+    if (to !== undefined) void navigate({ to, search: ((before: object) => before) as never });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return;
+    const target = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + 10, PageUp: index - 10, Home: 0 }[
+      event.key
+    ];
+    if (target !== undefined) move(target);
+    else if (event.key === "Enter") open();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div
+      role="row"
+      className="mw-table-row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-link={to === undefined ? undefined : ""}
+      tabIndex={props.focusable ? 0 : -1}
+      style={props.style}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        // A link or a button in a cell does what it says; marking text opens nothing.
+        const inner = (event.target as Element).closest("a, button, input");
+        if (inner === null && window.getSelection()?.isCollapsed !== false) open();
+      }}
+    >
+      {columns.map(({ id, wideOnly, cell }) => (
+        <div key={id} role="gridcell" className={wideOnly === true ? "mw-wide" : undefined}>
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}

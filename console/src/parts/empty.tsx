@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+import { Notice } from "./notice.tsx";
+
+/** There is nothing, and that was looked at. Say what that means and what would fill it: never just "no data". */
+export function Empty({
+  title,
+  children,
+  actions,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}) {
+  return (
+    <Notice tone="grey" icon="check" title={title} actions={actions}>
+      {children === undefined ? undefined : <p>{children}</p>}
+    </Notice>
+  );
+}

@@ -1,0 +1,59 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import { useZone } from "../state/zone.ts";
+import type { ChartProps } from "./chart.tsx";
+import "uplot/dist/uPlot.min.css";
+
+const colours = ["--mw-blue", "--mw-orange", "--mw-green", "--mw-red", "--mw-yellow", "--mw-grey"];
+const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 2], [1, 4]];
+
+/** The drawing of a `Chart`: only that imports this file, so that the library is fetched with the first chart. Lines differ by their dashes too. */
+export function Plot({ at, lines, unit, height = 180 }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme();
+  const zone = useZone();
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const css = getComputedStyle(document.documentElement);
+    const colour = (name: string): string => css.getPropertyValue(name).trim();
+    const axis = {
+      stroke: colour("--mw-grey"),
+      grid: { stroke: colour("--mw-line"), width: 1 },
+      ticks: { show: false },
+    };
+    const plot = new uPlot(
+      {
+        width: element.clientWidth,
+        height,
+        legend: { show: lines.length > 1 },
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
+        series: [
+          {},
+          ...lines.map(({ name }, index) => ({
+            label: name,
+            stroke: colour(colours[index % colours.length] ?? "--mw-blue"),
+            dash: [...(dashes[index % dashes.length] ?? [])],
+            width: 1.5,
+            value: (_: uPlot, value: number | null) => (value === null ? "not known" : `${value} ${unit}`),
+          })),
+        ],
+        axes: [axis, { ...axis, size: 56 }],
+      },
+      [
+        at.map((moment) => Date.parse(moment) / 1000),
+        ...lines.map(({ values }) => values.map((value) => value ?? null)),
+      ],
+      element,
+    );
+    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      plot.destroy();
+    };
+    // A new theme has other colours.
+  }, [at, lines, unit, height, zone, scheme]);
+  return <div ref={place} style={{ minHeight: height }} />;
+}

@@ -1,0 +1,26 @@
+import { Select } from "@mantine/core";
+import { useEnvironments } from "../state/environments.ts";
+import { useSearch } from "../state/use-search.ts";
+
+const all = "All environments";
+
+/** Narrows every page to one environment; it stands in the address. Production is marked by its name in red. */
+export function EnvironmentChoice() {
+  const [search, setSearch] = useSearch();
+  const known = useEnvironments();
+  const chosen = search["environment"];
+  const names = chosen === undefined || known.includes(chosen) ? known : [...known, chosen];
+  return (
+    <Select
+      aria-label="Environment"
+      w={168}
+      data={[all, ...names]}
+      value={chosen ?? all}
+      allowDeselect={false}
+      onChange={(value) => setSearch({ environment: value === null || value === all ? undefined : value })}
+      {...(chosen === "production"
+        ? { styles: { input: { borderColor: "var(--mw-red)", color: "var(--mw-red)", fontWeight: 600 } } }
+        : {})}
+    />
+  );
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build } from "vite";
+import { firstLoad, type Manifest } from "./lib/first-load.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** What a browser may have to fetch before the first page is there: JavaScript, compressed, in bytes. */
+const budget = 250_000;
+
+/** Makes `dist-console/`: the console as the server sends it, each file with its compressed copies beside it. */
+await build({ configFile: join(root, "console", "vite.config.ts"), logLevel: "warn" });
+
+const folder = join(root, "dist-console");
+const manifest = JSON.parse(readFileSync(join(folder, ".vite", "manifest.json"), "utf8")) as Manifest;
+for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || !/\.(?:js|css|svg)$/.test(entry.name)) continue;
+  const file = join(entry.parentPath, entry.name);
+  const content = readFileSync(file);
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(`${file}.br`, brotliCompressSync(content));
+}
+const first = firstLoad(manifest, "index.html").filter((file) => file.endsWith(".js"));
+const bytes = first.reduce((sum, file) => sum + readFileSync(join(folder, `${file}.gz`)).length, 0);
+process.stdout.write(
+  `dist-console: first load ${(bytes / 1000).toFixed(0)} kB of JavaScript (gzip), at most ${budget / 1000}\n`,
+);
+if (bytes > budget) {
+  process.stderr.write("The first load is too large: fetch what is not always needed with import().\n");
+  process.exitCode = 1;
+}
