@@ -229,6 +229,7 @@ try {
   const tokens = await tokensFor(store);
   const { child, url } = await startServer(folder, cluster.url);
   try {
+    let waited = 0;
     await sleep(15_000);
     const idle = memoryOf(child.pid);
     const paths = await pathsToAsk(url, tokens[0] ?? "", finding);
@@ -243,7 +244,12 @@ try {
     say(
       `${cpus().length} cores; load average ${before?.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after; ${refused} refused`,
     );
-    say(`server with its worker: ${idle} idle, ${memoryOf(child.pid)} after`);
+    say(`server with its worker: ${idle} idle, ${memoryOf(child.pid)} right after`);
+    for (const after of [10, 30, 60, 120]) {
+      await sleep((after - waited) * 1000);
+      waited = after;
+      say(`${memoryOf(child.pid)} ${after} s later`);
+    }
   } finally {
     child.kill("SIGTERM");
   }

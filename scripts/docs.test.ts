@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pages } from "./docs.ts";
@@ -17,6 +17,20 @@ test("no page is left of a rule that is gone", () => {
 
   assert.deepEqual(
     present.filter((path) => !Object.hasOwn(pages, path)),
+    [],
+  );
+});
+
+test("every test that a page names is there", () => {
+  const root = join(import.meta.dirname, "..");
+  const texts = readdirSync(join(root, "docs")).flatMap((name) =>
+    name.endsWith(".md") ? [readFileSync(join(root, "docs", name), "utf8")] : [],
+  );
+  const named = texts.flatMap((text) => [...text.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, path]) => path ?? ""));
+
+  assert.ok(named.length > 50);
+  assert.deepEqual(
+    named.filter((path) => !existsSync(join(root, path))),
     [],
   );
 });

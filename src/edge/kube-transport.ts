@@ -121,13 +121,13 @@ function replyOf(response: IncomingMessage, body: string): KubeReply {
 }
 
 const networkWords: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there (connection refused)",
+  ECONNREFUSED: "nothing listens there (connection refused); check the server's address, and the tunnel or VPN to it",
   ECONNRESET: "the connection was cut",
   EPIPE: "the connection was cut",
-  ENOTFOUND: "the host's name is not known",
+  ENOTFOUND: "the host's name is not known; check the server's address in the kubeconfig",
   EAI_AGAIN: "the host's name could not be looked up",
-  EHOSTUNREACH: "no route to the host",
-  ENETUNREACH: "no network",
+  EHOSTUNREACH: "no route to the host; check the tunnel or VPN to it",
+  ENETUNREACH: "no network; check the tunnel or VPN to it",
 };
 
 /** The words of a failure name the server and the path, never a header. */

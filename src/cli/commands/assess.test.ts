@@ -95,7 +95,10 @@ test("what is wrong with the question is said in words", async (context) => {
 
   assert.match(await said(), /No cluster to ask: name a kubeconfig/);
   assert.match(await said("--kubeconfig", "nothing"), /There is no kubeconfig .*nothing/);
-  assert.match(await said("--kubeconfig", "unreachable"), /127\.0\.0\.1:1\/version: nothing listens there/);
+  assert.match(
+    await said("--kubeconfig", "unreachable"),
+    /127\.0\.0\.1:1\/version: nothing listens there .*; check the server's address/,
+  );
   assert.match(await said("--kubeconfig", kubeconfig, "--context", "other"), /has no context other/);
   assert.match(await said(".", "--environment", "prod", "--kubeconfig", kubeconfig), /It has: production/);
 });
