@@ -40,13 +40,13 @@ test("an upgrade changes the schema, queues work, and the next one refuses until
       )
     )[0]?.n;
 
-  const { ran } = await migrateGitlab(url, "17.11.7", { kind: "well" }, now);
+  const ran = await migrateGitlab(url, "17.11.7", { now });
 
   assert.equal(ran.length, 3);
   assert.equal(await open(), "1");
   await database.rows("select trigger_id from ci_pipelines limit 1");
   await assert.rejects(
-    migrateGitlab(url, "18.2.8", { kind: "well" }, now),
+    migrateGitlab(url, "18.2.8", { now }),
     (thrown) =>
       thrown instanceof MigrationError && /to be marked as 'finished', but it is 'active'/.test(thrown.message),
   );
@@ -58,7 +58,7 @@ test("an upgrade changes the schema, queues work, and the next one refuses until
   assert.ok(Number(half?.done) > 0 && Number(half?.done) < Number(half?.all), "half of its rows are done");
   await advance(database, new Date(now.getTime() + 61_000), 60_000);
   assert.equal(await open(), "0");
-  assert.equal((await migrateGitlab(url, "18.2.8", { kind: "well" }, now)).ran.length, 3);
+  assert.equal((await migrateGitlab(url, "18.2.8", { now })).length, 3);
   await database.close();
 });
 
@@ -67,11 +67,14 @@ test("a migration that fails leaves those before it applied; run again it goes o
   await fillGitlab(url, { version: "17.8.7", seed: 1, size: 5, now });
   const database = openDatabase(url);
 
-  await assert.rejects(migrateGitlab(url, "17.11.7", { kind: "fails", at: 2 }), /canceled: AddTriggerIdToPipelines/);
+  await assert.rejects(
+    migrateGitlab(url, "17.11.7", { fate: { kind: "fails", at: 2 } }),
+    /canceled: AddTriggerIdToPipelines/,
+  );
 
   await database.rows("select min_cursor from batched_background_migrations limit 1");
   await assert.rejects(database.rows("select trigger_id from p_ci_pipelines limit 1"));
-  assert.deepEqual((await migrateGitlab(url, "17.11.7")).ran, [
+  assert.deepEqual(await migrateGitlab(url, "17.11.7"), [
     "AddTriggerIdToPipelines",
     "QueueBackfillProjectIdOnPipelineMessages",
   ]);
@@ -89,7 +92,7 @@ test("a filled database of a later version is what an upgrade with finished work
   const other = openDatabase(upgraded);
 
   for (const stop of ["17.11.7", "18.2.8", "18.5.7", "18.8.11"]) {
-    await migrateGitlab(upgraded, stop, { kind: "well" }, now);
+    await migrateGitlab(upgraded, stop, { now });
     await advance(other, now, 0);
   }
 

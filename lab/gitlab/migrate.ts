@@ -9,9 +9,11 @@ export type MigrationFate =
   /** The n-th of those that are due (1 for the first) fails after its statements. */
   | { readonly kind: "fails"; readonly at: number };
 
-export interface Migrated {
-  /** Names of the schema migrations that ran. */
-  readonly ran: readonly string[];
+export interface MigrateOptions {
+  readonly fate?: MigrationFate;
+  readonly now?: Date;
+  /** Told the name of each schema migration that is committed. */
+  readonly count?: (migration: string) => void;
 }
 
 /** Why an upgrade's migrations stopped; those before it stay applied, as each has its own transaction. */
@@ -19,35 +21,33 @@ export class MigrationError extends Error {}
 
 /**
  * Runs on the real database what an upgrade to this version runs: the schema migrations that are not in `schema_migrations`, in
- * order. Run again after a failure it goes on where it stopped. Two at once wait for each other, as with Rails' advisory lock.
+ * order. Run again after a failure it goes on where it stopped. Gives the names of those that ran. Two at once wait for each other, as with Rails' advisory lock.
  * Throws `MigrationError` with GitLab's words when a background migration that must be finished is not.
  */
-export function migrateGitlab(
-  url: string,
-  to: string,
-  fate: MigrationFate = { kind: "well" },
-  now: Date = new Date(),
-): Promise<Migrated> {
+export function migrateGitlab(url: string, to: string, options: MigrateOptions = {}): Promise<readonly string[]> {
+  const { fate = { kind: "well" }, now = new Date(), count } = options;
   return onConnection(url, async (client) => {
     await client.query("select pg_advisory_lock(hashtext('gitlab migrations'))");
     const { rows } = await client.query<{ version: string }>("select version from schema_migrations");
     const known = new Set(rows.map(({ version }) => version));
     const ran: string[] = [];
     for (const migration of migrationsOf(to).filter(({ version }) => !known.has(version))) {
-      await runOne(client, migration, fate, ran.length + 1, now);
+      await runOne(client, migration, { fate, place: ran.length + 1, now });
       ran.push(migration.name);
+      count?.(migration.name);
     }
-    return { ran };
+    return ran;
   });
 }
 
-async function runOne(
-  client: Client,
-  migration: SchemaMigration,
-  fate: MigrationFate,
-  place: number,
-  now: Date,
-): Promise<void> {
+interface Turn {
+  readonly fate: MigrationFate;
+  /** 1 for the first of those that are due. */
+  readonly place: number;
+  readonly now: Date;
+}
+
+async function runOne(client: Client, migration: SchemaMigration, { fate, place, now }: Turn): Promise<void> {
   await client.query("begin");
   try {
     if (migration.ensures !== undefined) await ensureFinished(client, migration.ensures);

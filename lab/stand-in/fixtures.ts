@@ -85,12 +85,14 @@ export function differences(shape: unknown, found: unknown, path = "body"): read
   const kind = typeof shape === "string" ? kinds[shape] : undefined;
   if (kind !== undefined) return kind(found) ? [] : [`${path} is ${show(found)}, not ${String(shape)}`];
   if (Array.isArray(shape)) return listDifferences(shape, found, path);
-  if (typeof shape === "object" && shape !== null) {
-    if (typeof found !== "object" || found === null) return [`${path} is ${show(found)}, not an object`];
-    const there: Record<string, unknown> = { ...found };
-    return Object.entries(shape).flatMap(([key, value]) => differences(value, there[key], `${path}.${key}`));
-  }
+  if (typeof shape === "object" && shape !== null) return objectDifferences(shape, found, path);
   return shape === found ? [] : [`${path} is ${show(found)}, not ${show(shape)}`];
+}
+
+function objectDifferences(shape: object, found: unknown, path: string): readonly string[] {
+  if (typeof found !== "object" || found === null) return [`${path} is ${show(found)}, not an object`];
+  const there: Record<string, unknown> = { ...found };
+  return Object.entries(shape).flatMap(([key, value]) => differences(value, there[key], `${path}.${key}`));
 }
 
 function listDifferences(shape: readonly unknown[], found: unknown, path: string): readonly string[] {
