@@ -26,7 +26,9 @@ test("every test that a page names is there", () => {
   const texts = readdirSync(join(root, "docs")).flatMap((name) =>
     name.endsWith(".md") ? [readFileSync(join(root, "docs", name), "utf8")] : [],
   );
-  const named = texts.flatMap((text) => [...text.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, path]) => path ?? ""));
+  const named = texts.flatMap((text) =>
+    [...text.matchAll(/`([\w.-]+\/[\w./-]+\.test\.ts)`/g)].map(([, path]) => path ?? ""),
+  );
 
   assert.ok(named.length > 50);
   assert.deepEqual(
