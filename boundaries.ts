@@ -20,7 +20,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   forge: ["kernel", "platform", "store", "access"],
   observations: ["kernel", "platform", "systems/contract", "store", "access"],
   health: ["kernel", "platform", "systems/contract", "store", "access", "observations"],
+  backups: ["kernel", "platform", "systems/contract", "store"],
   drift: ["kernel", "platform", "systems/contract"],
+  live: ["kernel", "platform", "systems/contract", "store", "access", "inventory", "engine", "findings", "drift", "assess"],
   calendar: ["kernel", "platform", "systems/contract", "store", "access", "engine"],
   incidents: ["kernel", "platform", "store", "access", "engine", "observations"],
   overview: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations", "health", "calendar", "incidents", "findings", "journal", "versions", "upgrades", "guides", "reports"],
@@ -28,7 +30,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   assess: ["kernel", "platform", "systems/contract", "inventory", "findings", "drift", "versions", "upgrades", "reports"],
   api: ["*"],
   worker: ["*"],
-  cli: ["assess", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
+  cli: ["assess", "backups", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
 };
 
 /** The files that bind the ports: they alone see `edge/` and the list of systems. */

@@ -5,6 +5,7 @@ import type { Component, Pin } from "../platform/pin.ts";
 import type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
 
 import type { Probe } from "./probe.ts";
+import type { SystemStore } from "./system-store.ts";
 
 export type { Application, ApplicationSource, Configuration, Setting } from "../platform/configuration.ts";
 export type { Component, Pin } from "../platform/pin.ts";
@@ -12,6 +13,7 @@ export type { Credential, Location, Manifest, Script, SourceFile } from "../plat
 export { type KeyMetric, keyMetrics, type MetricSource } from "./key-metrics.ts";
 export type { Port, Probe, ProbePorts, Reading } from "./probe.ts";
 export { defineProbe } from "./probe.ts";
+export type { SystemStore } from "./system-store.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 
@@ -151,6 +153,8 @@ export type RuleGroup =
   | "ownership"
   | "backups"
   | "health"
+  | "drift"
+  | "certificates"
   | "change";
 
 export interface RuleDefinition<Needs extends FactName> {
@@ -218,4 +222,6 @@ export interface System {
   readonly rules?: readonly Rule[];
   /** What is asked of it while it runs. */
   readonly probes?: readonly Probe[];
+  /** Databases it keeps, as they are known again in a backup. */
+  readonly stores?: readonly SystemStore[];
 }

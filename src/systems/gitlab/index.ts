@@ -24,6 +24,7 @@ import {
   versionOverridden,
 } from "./rules/upgrades.ts";
 import { postgresqlWindow, redisWindow } from "./rules/windows.ts";
+import { gitlabStores } from "./stores.ts";
 
 const endOfLife = endOfLifeRule({
   product: "gitlab",
@@ -81,4 +82,5 @@ export const gitlab: System = {
     endOfLife,
   ],
   probes: [...gitlabProbes, certificateProbe, logsProbe],
+  stores: gitlabStores,
 };

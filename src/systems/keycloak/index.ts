@@ -2,6 +2,7 @@ import type { System } from "../contract.ts";
 import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
 import { certificateProbe } from "../probes-tls.ts";
 import { keycloakProbes } from "./probes.ts";
+import { keycloakStores } from "./stores.ts";
 
 const endOfLife = endOfLifeRule({
   product: "keycloak",
@@ -25,4 +26,5 @@ export const keycloak: System = {
   },
   rules: [endOfLife],
   probes: [...keycloakProbes, certificateProbe],
+  stores: keycloakStores,
 };

@@ -1,6 +1,7 @@
 import { isAtLeast } from "../ask.ts";
 import { defineRule, type Manifest, type Script, type System } from "../contract.ts";
 import { mlflowProbes } from "./probes.ts";
+import { mlflowStores } from "./stores.ts";
 
 const removedCalls: readonly { readonly call: RegExp; readonly instead: string }[] = [
   { call: /\b2\.0\/mlflow\/experiments\/list\b/g, instead: "POST 2.0/mlflow/experiments/search with max_results" },
@@ -120,4 +121,5 @@ export const mlflow: System = {
   },
   rules: [removedApi, pluginNeedsTwo],
   probes: mlflowProbes,
+  stores: mlflowStores,
 };

@@ -1,0 +1,98 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Ended, ProgramCall, Programs, Restorer, Running } from "../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
+import { codeOf } from "./folder-entries.ts";
+
+/** What any program needs of our environment to find its way; nothing else of it reaches one. */
+const inherited = /^(?:PATH|HOME|TMPDIR|XDG_CACHE_HOME|SSL_CERT_(?:FILE|DIR)|(?:https?|all|no)_proxy)$/i;
+
+const keptErrors = 32_000;
+
+/** Programs of this machine. A child ends with us only if it reads from us or writes to us: its pipe breaks. */
+export const programs: Programs = { start, restorers };
+
+/** Where Debian, Red Hat and the path have them. Debian's own `/usr/bin/pg_restore` only chooses one of the first. */
+async function restorers(): Promise<readonly Restorer[]> {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const files = [
+    ...globSync("/usr/lib/postgresql/*/bin/pg_restore"),
+    ...globSync("/usr/pgsql-*/bin/pg_restore"),
+    ...folders.map((folder) => join(folder, "pg_restore")).filter((file) => existsSync(file)),
+  ];
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const running = start({ program: file, args: ["--version"] });
+      let said = "";
+      for await (const chunk of running.output) said += Buffer.from(chunk).toString("utf8");
+      const major = /PostgreSQL\) (\d+)/.exec(said)?.[1];
+      return major === undefined ? [] : [{ file, major: Number(major) }];
+    }),
+  );
+  return found.flat().toSorted((a, b) => b.major - a.major);
+}
+
+function start(call: ProgramCall): Running {
+  const child = spawn(call.program, call.args, {
+    cwd: "/",
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...environment(), LC_ALL: "C", ...call.env },
+    ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
+    ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
+  });
+  const errors = keepEnds(child.stderr);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", (thrown) => {
+      // An abort is seen at its end.
+      if (codeOf(thrown) !== "ABORT_ERR") reject(notStarted(call.program, thrown));
+    });
+    child.once("close", (status, signal) => resolve({ status, signal, errors: errors() }));
+  });
+  ended.catch(() => undefined); // whoever awaits it sees it
+  feed(child, call.input);
+  return { output: child.stdout, ended, stop: () => void child.kill("SIGKILL") };
+}
+
+/** A program may end before it has read everything; its exit status tells. A source that breaks ends the program. */
+function feed(
+  child: ChildProcessByStdio<Writable, Readable, Readable>,
+  input: AsyncIterable<Uint8Array> | undefined,
+): void {
+  child.stdin.on("error", () => undefined);
+  if (input === undefined) {
+    child.stdin.end();
+    return;
+  }
+  pipeline(Readable.from(input, { objectMode: false }), child.stdin).catch((thrown) => {
+    if (codeOf(thrown) !== "EPIPE" && codeOf(thrown) !== "ERR_STREAM_PREMATURE_CLOSE") child.kill("SIGKILL");
+  });
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value !== undefined && inherited.test(name) ? [[name, value]] : [],
+    ),
+  );
+}
+
+/** The beginning and the end of what a program complains; the middle of much is left out. */
+function keepEnds(stream: Readable): () => string {
+  let first = "";
+  let last = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    const room = keptErrors - first.length;
+    first += text.slice(0, room);
+    if (text.length > room) last = (last + text.slice(room)).slice(-keptErrors);
+  });
+  return () => (last === "" ? first : `${first}\n…\n${last}`);
+}
+
+function notStarted(program: string, thrown: unknown): Error {
+  if (codeOf(thrown) === "ENOENT") return new InputError(`${program} is not on this machine`, { cause: thrown });
+  return new SystemError(`${program} could not be started: ${messageOf(thrown)}`, "stop", { cause: thrown });
+}

@@ -1,0 +1,110 @@
+/** A user of this machine whom a program runs as. */
+export interface RunAs {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface ProgramCall {
+  /** A name on the path, or a file. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** All of its environment beside what programs need to find each other; the only place for a secret. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly user?: RunAs | undefined;
+  readonly input?: AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a program ended. `errors` is what it complained, at most the first and the last 32 kB of it. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly errors: string;
+}
+
+export interface Running {
+  /** What it prints; must be read to the end, or the program waits. */
+  readonly output: AsyncIterable<Uint8Array>;
+  readonly ended: Promise<Ended>;
+  stop(): void;
+}
+
+/** Runs programs, never a shell. A program that is not there throws `InputError` when its end is awaited. */
+export interface Programs {
+  start(call: ProgramCall): Running;
+  /** Every pg_restore of this machine, the newest first. */
+  restorers(): Promise<readonly Restorer[]>;
+}
+
+/** PostgreSQL's program that reads archives. */
+export interface Restorer {
+  readonly file: string;
+  readonly major: number;
+}
+
+export interface StoredFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  readonly size: number;
+  /** When its content last changed, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+/** Files of this machine, read only. */
+export interface StoredFiles {
+  /** Undefined where there is nothing. A link is not followed, except at the path itself. */
+  look(path: string): Promise<StoredFile | undefined>;
+  list(folder: string): Promise<readonly StoredFile[]>;
+  read(path: string): AsyncIterable<Uint8Array>;
+  /** Whether a user may read a file. */
+  readableBy(path: string, user: RunAs | undefined): boolean;
+}
+
+/** A folder of our own that is gone when the work is done; what a killed run left is removed by the next. */
+export interface Scratch {
+  readonly folder: string;
+  freeBytes(): Promise<number>;
+  write(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** A folder in it, for as long as its work takes. */
+  inner(): Promise<Scratch>;
+  remove(): Promise<void>;
+}
+
+export interface ScratchFolders {
+  /** Removes what killed runs left below `parent`, and makes a folder (0700) that belongs to `user`. */
+  make(parent: string, user: RunAs | undefined): Promise<{ readonly scratch: Scratch; readonly removed: number }>;
+}
+
+/** What a statement that the server refused came back with. */
+export interface SqlFailure {
+  /** SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html). */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One connection to a database. A lost connection throws `SystemError`. */
+export interface Database {
+  /** Runs one statement in the bytes of the client encoding; undefined when it went well. */
+  run(statement: Uint8Array): Promise<SqlFailure | undefined>;
+  /** As `run` for `COPY … FROM stdin`; when the server refuses the statement itself, `rows` is not read. */
+  copy(statement: Uint8Array, rows: AsyncIterable<Uint8Array>): Promise<SqlFailure | undefined>;
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseAddress {
+  /** The folder of the server's socket. */
+  readonly socket: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
+/** All that proving a backup touches of the outside. */
+export interface BackupPorts {
+  readonly programs: Programs;
+  readonly files: StoredFiles;
+  readonly scratch: ScratchFolders;
+  connect(address: DatabaseAddress): Promise<Database>;
+}
