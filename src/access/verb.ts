@@ -1,8 +1,11 @@
 import * as z from "zod";
 import type { Effect, Method, Route } from "./route.ts";
 
-/** How a value is written on the command line. `record` is `key=value`, repeated; `json` is JSON, `@FILE` or `@-`. */
-export type FieldType = "text" | "number" | "boolean" | "list" | "record" | "json";
+/**
+ * How a value is written on the command line. `record` is `key=value`, repeated; `json` is JSON, `@FILE` or `@-`. A `secret` (a
+ * text of the format `password`) is `@FILE` or `@-` alone: everyone on the machine sees the words of a command.
+ */
+export type FieldType = "secret" | "text" | "number" | "boolean" | "list" | "record" | "json";
 
 /** One value that a route takes. */
 export interface VerbField {
@@ -101,7 +104,7 @@ function fieldsOf(
 function typeOf(property: JsonSchema): FieldType {
   switch (property["type"]) {
     case "string":
-      return "text";
+      return textOrSecret(property);
     case "integer":
     case "number":
       return "number";
@@ -114,6 +117,10 @@ function typeOf(property: JsonSchema): FieldType {
     default:
       return "json";
   }
+}
+
+function textOrSecret(property: JsonSchema): FieldType {
+  return property["format"] === "password" ? "secret" : "text";
 }
 
 function isText(schema: unknown): boolean {
@@ -151,6 +158,7 @@ function valueOf(field: VerbField, input: VerbInput): unknown {
 }
 
 function textsOf(field: VerbField, value: unknown): readonly string[] {
+  if (field.type === "secret") return ["@-"];
   if (field.type === "list" && Array.isArray(value)) return value.map(String);
   if (field.type === "record" && typeof value === "object" && value !== null)
     return Object.entries(value).map(([key, text]) => `${key}=${String(text)}`);

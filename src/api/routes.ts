@@ -11,11 +11,15 @@ import { noticeRoutes } from "../notices/routes.ts";
 import { observationRoutes } from "../observations/routes.ts";
 import { overviewRoutes } from "../overview/routes.ts";
 import { versionRoutes } from "../versions/routes.ts";
+import { secretRoutes } from "./secret-routes.ts";
+import { settingsRoutes } from "./settings.ts";
 import { statusRoutes } from "./status.ts";
 
 /** The routes of every capability: a new one is a line here. */
 export const routes: readonly Route[] = [
   ...statusRoutes,
+  ...settingsRoutes,
+  ...secretRoutes,
   ...overviewRoutes,
   ...accessRoutes,
   ...findingRoutes,

@@ -5,6 +5,7 @@ import type { Clock, Tree } from "../kernel/ports.ts";
 import type { PlatformConfig } from "../platform/config.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
+import type { SealingKeys } from "../store/sealed.ts";
 import type { Store } from "../store/store.ts";
 import type { Rule, System } from "../systems/contract.ts";
 import type { Job } from "../worker/job.ts";
@@ -44,6 +45,13 @@ export interface Capabilities {
   readonly close: () => Promise<void>;
 }
 
+/** The server's own configuration as a file. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly text: string | undefined;
+  readonly problem: string | undefined;
+}
+
 /** Given to whoever builds the capabilities. */
 export interface ServerParts {
   readonly store: Store;
@@ -52,6 +60,11 @@ export interface ServerParts {
   /** Never shown. */
   readonly databaseUrl: string;
   readonly config: () => ServerConfig;
+  /** Its file as it was last seen, and what is wrong with it; undefined when the server runs without one. */
+  readonly configFile: () => ConfigFile | undefined;
+  /** The keys that secrets in the database are sealed with; undefined when none is configured. */
+  readonly sealingKeys: () => Promise<SealingKeys | undefined>;
+  readonly version: string;
   readonly useSecret: (ref: SecretRef, purpose: string) => Promise<string>;
   readonly mode: () => "observe" | "shadow" | "act";
   readonly clock: Clock;

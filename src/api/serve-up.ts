@@ -7,6 +7,7 @@ import { memoryIn } from "../store/memory.ts";
 import { type OpenDatabase, openDatabase } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import type { LiveConfig } from "./live-config.ts";
+import { sealingKeys } from "./secret-sources.ts";
 import { auditedSecrets } from "./secret-uses.ts";
 import type { ServeOptions, ServePorts, ServerParts } from "./serve-ports.ts";
 
@@ -66,6 +67,9 @@ export async function bringUp(
     databaseUrl: database.url,
     clock,
     config: () => configOf(live, options),
+    configFile: () => (live.file === undefined ? undefined : { ...live.file, problem: live.problem }),
+    sealingKeys: () => sealingKeys(live.current.sealing, (ref) => ports.resolveSecret(ref, undefined)),
+    version: ports.version,
     useSecret: auditedSecrets((ref) => ports.resolveSecret(ref, { store, sealing: live.current.sealing }), {
       store,
       clock,

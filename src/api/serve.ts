@@ -2,7 +2,6 @@ import { messageOf } from "../kernel/errors.ts";
 import { resealAll } from "../store/sealed.ts";
 import { work } from "../worker/loop.ts";
 import { LiveConfig } from "./live-config.ts";
-import { sealingKeys } from "./secret-sources.ts";
 import { openApi } from "./serve-api.ts";
 import type { Capabilities, ServeOptions, ServePorts } from "./serve-ports.ts";
 import { bringUp, type Up } from "./serve-up.ts";
@@ -69,9 +68,9 @@ async function run(
 }
 
 /** A key that was put first seals everything from now on, so that the one before it can be dropped. */
-async function reseal({ store, clock, config, ports }: Up): Promise<void> {
+async function reseal({ store, clock, sealingKeys, ports }: Up): Promise<void> {
   try {
-    const keys = await sealingKeys(config().sealing, (ref) => ports.resolveSecret(ref, undefined));
+    const keys = await sealingKeys();
     const count = keys === undefined ? 0 : await resealAll(store, keys, clock.now());
     if (count > 0) ports.log({ level: "info", message: `${count} secrets were sealed with the key ${keys?.[0].id}` });
   } catch (thrown) {

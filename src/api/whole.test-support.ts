@@ -5,6 +5,7 @@ import { record } from "../journal/store.ts";
 import { openOutbox } from "../notices/outbox.ts";
 import { platformFile } from "../platform/config.ts";
 import { PlatformConfig } from "../platform/schema.ts";
+import { sealingKey } from "../store/sealed.ts";
 import provenSets from "../systems/facts/proven-sets.json" with { type: "json" };
 import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import { capabilities } from "./capabilities.ts";
@@ -23,6 +24,17 @@ interface Files {
 
 const twoEnvironments = "environments:\n  - name: staging\n  - name: production\n";
 
+function unexpected(): never {
+  throw new Error("no call has a reason to reach outside");
+}
+
+const noProbes = {
+  edges: { http: unexpected, sql: unexpected, redis: unexpected, tls: unexpected },
+  timers: { now: () => 0, after: unexpected },
+  systems: [],
+  wait: unexpected,
+};
+
 /** Every route of the server with all that they ask for, in mode act. Whatever reaches outside fails the test. */
 export async function wholeApi({ platform = twoEnvironments, server = "" }: Files = {}): Promise<TestApi> {
   const ending: (() => Promise<void>)[] = [];
@@ -34,9 +46,6 @@ export async function wholeApi({ platform = twoEnvironments, server = "" }: File
       repositories: [{ name: "platform", folder: "/", everyMinutes: 15 }],
       releasesEveryHours: 0,
     };
-    const unexpected = (): never => {
-      throw new Error("no call has a reason to reach outside");
-    };
     const notify = openOutbox({ now: () => testNow });
     const { provided, close } = await capabilities(
       {
@@ -45,6 +54,9 @@ export async function wholeApi({ platform = twoEnvironments, server = "" }: File
         dataFolder: "/nowhere",
         databaseUrl: "none",
         config: () => config,
+        configFile: () => ({ name: "millwright.server.yaml", text: server, problem: undefined }),
+        sealingKeys: async () => [sealingKey("test", Buffer.alloc(32, 7).toString("base64"))],
+        version: "0",
         useSecret: unexpected,
         mode: () => "act",
         clock: { now: () => testNow },
@@ -60,12 +72,7 @@ export async function wholeApi({ platform = twoEnvironments, server = "" }: File
         environments: [],
         monotonic: () => 0,
         openCluster: unexpected,
-        probes: {
-          edges: { http: unexpected, sql: unexpected, redis: unexpected, tls: unexpected },
-          timers: { now: () => 0, after: unexpected },
-          systems: [],
-          wait: unexpected,
-        },
+        probes: noProbes,
         openMailer: unexpected,
         openLog: unexpected,
         withGitCredential: unexpected,

@@ -40,6 +40,13 @@ const Workers = z.strictObject({
   probesAtOnce: z.int().min(1).max(1000).default(50),
 });
 
+const Link = z.strictObject({
+  title: z.string().trim().min(1).max(60),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), "without a user or password in it: everyone sees it"),
+});
+
 const Retention = z.strictObject({
   samplesDays: z.int().min(1).default(30).describe("Single measurements"),
   hourlyDays: z.int().min(1).default(400).describe("Measurements by the hour"),
@@ -80,6 +87,7 @@ export const ServerConfig = z
     sealing: z.array(Sealing).default([]).describe("Keys for secrets in the database; the first seals, all open"),
     workers: Workers.prefault({}),
     retention: Retention.prefault({}),
+    links: z.array(Link).max(50).default([]).describe("Where else to look: the console shows them"),
     releasesEveryHours: z
       .number()
       .min(0)

@@ -98,6 +98,31 @@ export async function forgetSecret(store: Store, name: string): Promise<boolean>
   return (gone?.numDeletedRows ?? 0n) > 0n;
 }
 
+/** A secret that is kept, without anything of it. */
+export interface KeptSecret {
+  readonly name: string;
+  /** The key that opens it. */
+  readonly key: string;
+  readonly sealedAt: Instant;
+}
+
+/** Secrets by name, after one of them. */
+export async function listSecrets(
+  store: Store,
+  after: string | undefined,
+  limit: number,
+): Promise<readonly KeptSecret[]> {
+  const rows = await store
+    .tables<SealedTables>()
+    .selectFrom("sealed_secret")
+    .selectAll()
+    .where("name", ">", after ?? "")
+    .orderBy("name")
+    .limit(limit)
+    .execute();
+  return rows.map(({ name, sealed, sealed_at }) => ({ name, key: sealed.split(":")[1] ?? "", sealedAt: sealed_at }));
+}
+
 /** Seals every secret with the first key, so that the others can be dropped; returns how many were sealed anew. */
 export async function resealAll(store: Store, keys: SealingKeys, now: Instant): Promise<number> {
   return store.transaction(async (part) => {

@@ -3,6 +3,7 @@ import { loadFacts } from "../../upgrades/facts.ts";
 import { parseProvenSets } from "../../versions/matrix.ts";
 import { liveWorkers } from "../../worker/store.ts";
 import { provide } from "../services.ts";
+import { settingsKey } from "../settings-known.ts";
 import type { Building, Capability } from "./capability.ts";
 
 /** Views of the whole. */
@@ -16,5 +17,13 @@ export function overviewOf({ parts, ports, platform }: Building): Capability {
     dependencies,
     proven: parseProvenSets(ports.facts.provenSets),
   };
-  return { provided: [provide(knownKey, known)] };
+  const settings = {
+    version: parts.version,
+    config: parts.config,
+    file: parts.configFile,
+    platform,
+    mode: parts.mode,
+    sealingKeys: parts.sealingKeys,
+  };
+  return { provided: [provide(knownKey, known), provide(settingsKey, settings)] };
 }

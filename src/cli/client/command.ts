@@ -82,6 +82,7 @@ function describe(command: Command, verb: Verb, shell: Shell, exit: (code: ExitC
 function optionOf(field: VerbField): Option {
   const name = `--${optionName(field.name)}`;
   const shape: Readonly<Record<VerbField["type"], string>> = {
+    secret: " <@file>",
     text: " <text>",
     number: " <number>",
     boolean: " [true|false]",
@@ -98,7 +99,7 @@ function optionOf(field: VerbField): Option {
 async function call(verb: Verb, written: Written, shell: Shell): Promise<void> {
   const connection = await connectionOf(shell);
   const request = await requestOf(verb, written, async (file) => {
-    const text = await shell.readText(folderOf(shell, file));
+    const text = await shell.readText(file === "-" ? "/dev/stdin" : folderOf(shell, file));
     if (text === undefined) throw new InputError(`There is no file ${file}.`);
     return text;
   });

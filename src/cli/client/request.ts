@@ -55,6 +55,8 @@ async function valueOf(
     case "text":
     case "list":
       return text;
+    case "secret":
+      return secretOf(field, String(text), readFile);
     case "boolean":
       return text === true || text === "true";
     case "number":
@@ -64,6 +66,15 @@ async function valueOf(
     case "json":
       return jsonOf(field, String(text), readFile);
   }
+}
+
+/** A secret is in a file, without the end of its last line; never among the words of a command. */
+async function secretOf(field: VerbField, text: string, readFile: (file: string) => Promise<string>): Promise<string> {
+  if (!text.startsWith("@"))
+    throw new InputError(
+      `--${field.name}: a secret on a command line is seen by everyone on this machine, so this one is to be changed. Write it into a file and give @FILE, or @- for standard input.`,
+    );
+  return (await readFile(text.slice(1))).replace(/\r?\n$/, "");
 }
 
 function numberOf(field: VerbField, text: string): number {

@@ -19,6 +19,9 @@ interface Asked {
   readonly request: HttpRequest;
 }
 
+/** What every file holds. */
+const secret = "a secret of a file";
+
 /** Runs the command line against a server that answers everything with the same. */
 async function run(
   args: readonly string[],
@@ -29,6 +32,7 @@ async function run(
   const said = await millwright("/", args, {
     variable: (name) => variables[name],
     uniqueId: () => "unique",
+    readText: async () => secret,
     http: {
       fetch: async (url, request = {}) => {
         asked.push({ url, request });
@@ -50,6 +54,7 @@ test("every noun of the API is one of the command line, and the other way round"
 
 /** A value of a field as a test writes it; ids by their own pattern. */
 function sampleOf(field: VerbField, verb: Verb): unknown {
+  if (field.type === "secret") return secret;
   const route = routes[verbs.indexOf(verb)];
   const schema = field.in === "params" ? route?.params : field.in === "query" ? route?.query : bodyOf(route);
   const properties = schema === undefined ? {} : (jsonSchema(schema, "input")["properties"] as Record<string, object>);
@@ -61,6 +66,7 @@ function bodyOf(route: (typeof routes)[number] | undefined) {
 }
 
 function writtenOf(field: VerbField, value: unknown): readonly string[] {
+  if (field.type === "secret") return ["@-"];
   if (field.type === "list") return (value as readonly string[]).map(String);
   if (field.type === "record") return Object.entries(value as object).map(([key, text]) => `${key}=${String(text)}`);
   return [typeof value === "string" ? value : JSON.stringify(value)];

@@ -10,6 +10,8 @@ export const nouns = [
   "overview",
   "guide",
   "environment",
+  "settings",
+  "secret",
   "token",
   "emergency",
   "finding",
