@@ -45,3 +45,23 @@ test("the chart renders, lints and passes our own audit", {
 }, () => {
   assert.deepEqual(chartComplaints(built), []);
 });
+
+test("the chart and deploy/rbac make no object of the same name: either may come and go without the other", () => {
+  const objects = (text: string): readonly string[] =>
+    text.split(/^---$/m).flatMap((part) => {
+      const [kind, name] = [/^kind: (\S+)$/m.exec(part)?.[1], /^metadata:\n\s+name: (\S+)$/m.exec(part)?.[1]];
+      return kind === undefined || name === undefined ? [] : [`${kind}/${name}`];
+    });
+  const read = (...path: readonly string[]): string => readFileSync(join(root, "deploy", ...path), "utf8");
+  const template = read("chart", "templates", "access.yaml").replaceAll(
+    '{{ include "millwright.name" . }}',
+    "millwright",
+  );
+  const ofChart = objects(template.replace(/^\{\{.*\n/gm, ""));
+  const byHand = ["observer", "backup-runner", "changer"].flatMap((file) => objects(read("rbac", `${file}.yaml`)));
+  assert.deepEqual([ofChart.length, byHand.length > 8], [3, true]);
+  assert.deepEqual(
+    ofChart.filter((name) => byHand.includes(name)),
+    [],
+  );
+});
