@@ -101,6 +101,8 @@ export interface ServePorts {
     ref: SecretRef,
     sealed: { readonly store: Store; readonly sealing: ServerConfig["sealing"] } | undefined,
   ) => Promise<string>;
+  /** What this process takes of the machine, and how it gives some back (`src/edge/memory.ts`). */
+  readonly memory: { held(): number; usedMillis(): number; giveBack(): void };
   /** `$PATH`: where the database's programs are looked for. */
   readonly programsPath: string;
   readonly openRepository: (

@@ -2,6 +2,7 @@ import { messageOf } from "../kernel/errors.ts";
 import { resealAll } from "../store/sealed.ts";
 import { work } from "../worker/loop.ts";
 import { LiveConfig } from "./live-config.ts";
+import { lookAtMemoryMillis, quietMemory } from "./quiet-memory.ts";
 import { openApi } from "./serve-api.ts";
 import type { Capabilities, ServeOptions, ServePorts } from "./serve-ports.ts";
 import { bringUp, type Up } from "./serve-up.ts";
@@ -48,6 +49,7 @@ async function run(
   const worker = hasWorker(up) ? work(workerOf(up, capabilities), signal) : undefined;
   const timers = [
     setInterval(() => void up.live.look(), lookEveryMillis),
+    setInterval(quietMemory(up.ports.memory), lookAtMemoryMillis),
     setInterval(() => void up.database.beat().catch(() => undefined), beatEveryMillis),
   ];
   let listening: Listening | undefined;
