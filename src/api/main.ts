@@ -13,6 +13,7 @@ import { openGit } from "../edge/git.ts";
 import { openHttp } from "../edge/http.ts";
 import { openKubeReader, openKubeWriter } from "../edge/kube.ts";
 import { openLogRepository, withCredential } from "../edge/log-repository.ts";
+import { processMemory } from "../edge/memory.ts";
 import { openProbeHttp } from "../edge/probe-http.ts";
 import { openRedis } from "../edge/redis.ts";
 import { resolveSecret } from "../edge/secrets.ts";
@@ -104,6 +105,7 @@ function portsOf(say: (text: string) => void): ServePorts {
     console: openConsole(import.meta.dirname),
     writePrivate,
     resolveSecret: secretsOf,
+    memory: processMemory,
     programsPath: process.env["PATH"] ?? "",
     openRepository,
     say,
