@@ -80,6 +80,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
 function hook(accounts: readonly GitAccount[]): string {
   const cases = accounts.map(({ user, mayPush }) => `    ${user}:${mayPush}) ;;`).join("\n");
   return `#!/bin/sh
+[ -n "$REMOTE_USER" ] || exit 0 # from this machine's disk: the lab itself
 while read -r _ _ ref; do
   case "$REMOTE_USER:$ref" in
 ${cases}

@@ -1,0 +1,182 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fillGitlab } from "./databases/gitlab.ts";
+import { fillMlflow } from "./databases/mlflow.ts";
+import { startGitLab } from "./gitlab/index.ts";
+import { Authority } from "./kubernetes/certificates.ts";
+import { type LabCluster, startKubernetes } from "./kubernetes/index.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Part } from "./part.ts";
+import type { Environment, EnvironmentName } from "./platform.ts";
+import { gitlabVersion } from "./repository/laid-over.ts";
+import { seedCluster } from "./seed-cluster.ts";
+import { startIngress } from "./servers/ingress.ts";
+import { ask, type Postgresql, startPostgresql } from "./servers/postgresql.ts";
+import { startRedis } from "./servers/redis.ts";
+import type { StateFolder } from "./state.ts";
+
+export interface EnvironmentPorts {
+  readonly cluster: number;
+  readonly postgresql: number;
+  readonly redis: number;
+  readonly gitlab: number;
+  readonly hub: number;
+}
+
+export interface EnvironmentOptions {
+  readonly name: EnvironmentName;
+  readonly folder: StateFolder;
+  readonly ledger: Ledger;
+  readonly ports: EnvironmentPorts;
+  readonly checkout: string;
+  /** The bare repository that Argo CD reads. */
+  readonly repository: string;
+}
+
+const mlflowVersion = "2.22.4";
+
+/** Starts an environment's real servers, then what stands on them, then the way in. What was begun is ended when a part fails. */
+export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
+  const begun: Promise<Part>[] = [];
+  const begin = <P extends Part>(part: Promise<P>): Promise<P> => {
+    begun.push(part);
+    return part;
+  };
+  const end = async (): Promise<void> => {
+    const settled = await Promise.allSettled(begun.splice(0).toReversed());
+    for (const one of settled) if (one.status === "fulfilled") await one.value.close().catch(() => undefined);
+  };
+  try {
+    return { ...(await assemble(options, begin)), close: end };
+  } catch (thrown) {
+    await end().catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function assemble(
+  options: EnvironmentOptions,
+  begin: <P extends Part>(part: Promise<P>) => Promise<P>,
+): Promise<Omit<Environment, "close">> {
+  const { name, folder, ledger, ports } = options;
+  const urls = { gitlab: `https://127.0.0.1:${ports.gitlab}`, hub: `https://127.0.0.1:${ports.hub}` };
+  const tokens = { probe: folder.secret(`${name}-gitlab-probe`), member: folder.secret(`${name}-gitlab-member`) };
+  const [postgresql, redis, { cluster }] = await Promise.all([
+    begin(startDatabase(options)),
+    begin(
+      startRedis({
+        name: `${name} redis`,
+        folder: folder.path(name, "redis"),
+        port: ports.redis,
+        password: folder.secret(`${name}-redis`),
+        register: folder.register,
+      }),
+    ),
+    begin(startCluster(options)),
+  ]);
+  folder.keepSecret(`${name}-gitlab-database-url`, postgresql.observerUrl("gitlabhq_production"));
+  folder.keepSecret(`${name}-mlflow-database-url`, postgresql.observerUrl("mlflow"));
+  folder.keepSecret(`${name}-redis-url`, redis.secretUrl);
+  const gitlab = await begin(
+    startGitLab({
+      name: `${name}/gitlab`,
+      databaseUrl: postgresql.ownerUrl("gitlabhq_production"),
+      redisUrl: redis.secretUrl,
+      version: versionNow(ledger, `${name}/gitlab`),
+      port: 0,
+      ledger,
+      now: () => new Date(),
+      externalUrl: urls.gitlab,
+      tokens: [
+        { name: "probe", token: tokens.probe, username: "root", scopes: ["read_api", "admin_mode"] },
+        { name: "member", token: tokens.member, username: "user2", scopes: ["api"] },
+      ],
+    }),
+  );
+  const authority = new Authority();
+  const certificate = authority.server();
+  const caFile = folder.path(name, "ca.pem");
+  writeFileSync(caFile, authority.cert);
+  authority.close();
+  const ingress = await begin(
+    startIngress({
+      name: `${name} ingress`,
+      certificate,
+      doors: [
+        { port: ports.gitlab, routes: [{ prefix: "/", to: () => gitlab.url }] },
+        { port: ports.hub, routes: [] },
+      ],
+    }),
+  );
+  return {
+    name,
+    cluster,
+    argocd: undefined,
+    certManager: undefined,
+    postgresql,
+    redis,
+    gitlab,
+    sharinghub: undefined,
+    mlflow: undefined,
+    ingress,
+    urls,
+    caFile,
+    tokens,
+  };
+}
+
+/** What it was upgraded to, else what the platform began with. */
+function versionNow(ledger: Ledger, target: string): string {
+  const upgraded = ledger.entries().filter((entry) => entry.target === target && entry.effect === "upgraded");
+  return upgraded.at(-1)?.detail?.["version"] ?? gitlabVersion;
+}
+
+async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promise<Postgresql> {
+  const postgresql = await startPostgresql({
+    name: `${name} postgresql`,
+    folder: folder.path(name, "postgresql"),
+    port: ports.postgresql,
+    passwords: { owner: folder.secret(`${name}-database-owner`), observer: folder.secret(`${name}-database-observer`) },
+    register: folder.register,
+  });
+  const { seed } = folder.state;
+  const size = name === "production" ? 300 : 60;
+  const now = new Date();
+  // Each fill is one transaction: a table that is there says that all of them are.
+  const [gitlab, mlflow] = [postgresql.ownerUrl("gitlabhq_production"), postgresql.ownerUrl("mlflow")];
+  await Promise.all([
+    isEmpty(gitlab, "schema_migrations").then((empty) =>
+      empty ? fillGitlab(gitlab, { version: gitlabVersion, seed, size, now }) : undefined,
+    ),
+    isEmpty(mlflow, "alembic_version").then((empty) =>
+      empty ? fillMlflow(mlflow, { version: mlflowVersion, seed, size: size / 10, now }) : undefined,
+    ),
+  ]);
+  return postgresql;
+}
+
+async function isEmpty(url: string, table: string): Promise<boolean> {
+  const [row] = await ask(url, [`select to_regclass('public.${table}') is null as empty`]);
+  return row?.["empty"] === true;
+}
+
+interface ClusterPart extends Part {
+  readonly cluster: LabCluster;
+}
+
+async function startCluster({ name, folder, ports, checkout }: EnvironmentOptions): Promise<ClusterPart> {
+  const cluster = await startKubernetes({
+    port: ports.cluster,
+    file: folder.path(name, "cluster.json"),
+    stepMs: 500,
+    bookmarkMs: 10_000,
+    metrics: true,
+  });
+  seedCluster(cluster, join(checkout, "deploy", "rbac"));
+  for (const account of ["observer", "changer"]) {
+    const file = cluster.kubeconfig(`millwright/millwright-${account}`);
+    folder.keepSecret(`${name}-kubeconfig-${account}`, readFileSync(file, "utf8"));
+  }
+  copyFileSync(cluster.kubeconfig("admin"), folder.secretFile(`${name}-kubeconfig-admin`));
+  return { name: `${name} cluster`, cluster, close: async () => cluster.close() };
+}

@@ -1,0 +1,39 @@
+import type { ArgoCd } from "./argocd/handle.ts";
+import type { CertManager } from "./cert-manager/handle.ts";
+import type { GitlabStandIn } from "./gitlab/index.ts";
+import type { LabCluster } from "./kubernetes/index.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Part } from "./part.ts";
+import type { Ingress } from "./servers/ingress.ts";
+import type { Postgresql } from "./servers/postgresql.ts";
+import type { Redis } from "./servers/redis.ts";
+import type { StandIn } from "./stand-in/server.ts";
+
+export const environmentNames = ["development", "staging", "production"] as const;
+export type EnvironmentName = (typeof environmentNames)[number];
+
+/** One environment of the lab, running. */
+export interface Environment extends Part {
+  readonly name: EnvironmentName;
+  readonly cluster: LabCluster;
+  readonly argocd: ArgoCd | undefined;
+  readonly certManager: CertManager | undefined;
+  readonly postgresql: Postgresql;
+  readonly redis: Redis;
+  readonly gitlab: GitlabStandIn;
+  readonly sharinghub: StandIn | undefined;
+  readonly mlflow: StandIn | undefined;
+  readonly ingress: Ingress;
+  /** Addresses as people and probes use them. */
+  readonly urls: { readonly gitlab: string; readonly hub: string };
+  /** File with the certificates to trust for them. */
+  readonly caFile: string;
+  /** Personal access tokens that the environment's GitLab knows. */
+  readonly tokens: { readonly probe: string; readonly member: string };
+}
+
+/** What faults work on: the three environments and what stands around them. */
+export interface Platform {
+  readonly environments: Readonly<Record<EnvironmentName, Environment>>;
+  readonly ledger: Ledger;
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadAll } from "js-yaml";
+import type { LabCluster } from "./kubernetes/index.ts";
+import { platformDefinitions } from "./kubernetes/platform.ts";
+
+interface Manifest {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** The namespaces in which procedures may act; Argo CD's is among them for its Applications. */
+const acted = ["argocd", "gitlab", "sharinghub", "monitoring"];
+
+/** What somebody set up in the cluster by hand: operators' types, namespaces, Millwright's accounts with their rights. */
+export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
+  const namespaces = ["millwright", ...acted, "velero"].map((name) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name },
+  }));
+  seedMissing(cluster, [...namespaces, ...platformDefinitions] as readonly Manifest[]);
+  const manifests = readdirSync(rbacFolder)
+    .filter((name) => name.endsWith(".yaml"))
+    .flatMap((name) => loadAll(readFileSync(join(rbacFolder, name), "utf8")) as Manifest[]);
+  seedMissing(cluster, manifests.flatMap(boundWhereActed));
+}
+
+/** The files bind in the namespace `mlops`, as an example; here the namespaces are others. */
+function boundWhereActed(manifest: Manifest): readonly Manifest[] {
+  if (manifest.kind !== "RoleBinding" || manifest.metadata.namespace !== "mlops") return [manifest];
+  return acted.map((namespace) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
+}
+
+/** Puts objects there that are not there yet; those that are stay as people changed them. */
+export function seedMissing(cluster: LabCluster, manifests: readonly Manifest[]): void {
+  for (const manifest of manifests) {
+    const type = cluster.store.typeOfObject(manifest as never);
+    const namespace = type.namespaced ? manifest.metadata.namespace : undefined;
+    if (cluster.store.get(type, namespace, manifest.metadata.name) === undefined) cluster.seed([manifest]);
+  }
+}

@@ -1,0 +1,144 @@
+import { stringify } from "yaml";
+import { ServerConfig } from "../src/platform/server-config.ts";
+import type { EnvironmentPorts } from "./environment.ts";
+import { type EnvironmentName, environmentNames } from "./platform.ts";
+import type { ObjectStore } from "./servers/object-store.ts";
+import type { StateFolder } from "./state.ts";
+
+export interface ConfigParts {
+  readonly folder: StateFolder;
+  readonly ports: { readonly console: number; readonly panel: number; readonly login: number; readonly git: number };
+  readonly environments: Readonly<Record<EnvironmentName, EnvironmentPorts>>;
+  readonly objectStore: ObjectStore | undefined;
+}
+
+/** The control plane's configuration: the same that a real platform has, with the lab's addresses and secrets. */
+export function serverConfigOf(parts: ConfigParts): string {
+  const { folder, ports } = parts;
+  const secret = (name: string): string => `file:${folder.secretFile(name)}`;
+  const login = `http://127.0.0.1:${ports.login}`;
+  const panel = `http://127.0.0.1:${ports.panel}`;
+  const config = {
+    mode: "act",
+    listen: { host: "127.0.0.1", port: ports.console, url: `http://127.0.0.1:${ports.console}` },
+    repositories: [{ name: "mlops", url: `http://127.0.0.1:${ports.git}/mlops.git`, ref: "main", everyMinutes: 1 }],
+    clusters: environmentNames.map((environment) => ({
+      environment,
+      kubeconfig: secret(`${environment}-kubeconfig-observer`),
+      write: secret(`${environment}-kubeconfig-changer`),
+    })),
+    endpoints: [...environmentNames.flatMap((name) => endpointsOf(name, parts)), ...sharedEndpoints(login, parts)],
+    login: {
+      issuer: login,
+      clientId: "millwright",
+      clientSecret: secret("login-client"),
+      scopes: ["openid", "profile", "email", "groups"],
+    },
+    access: [
+      { role: "viewer", groups: ["mlops"] },
+      { role: "operator", groups: ["mlops-operators"] },
+      { role: "approver", groups: ["mlops-approvers"] },
+      { role: "admin", groups: ["mlops-admins"] },
+    ],
+    secondPerson: ["production"],
+    notices: { webhooks: [{ name: "panel", url: secret("notices-url"), form: "millwright" }] },
+    webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],
+    journal: { repository: "mlops", pushWith: secret("git-journal"), everyMinutes: 1 },
+    links: [
+      { title: "The lab's panel: faults, logins, what happened", url: panel },
+      ...environmentNames.map((name) => ({
+        title: `GitLab, ${name}`,
+        url: `https://127.0.0.1:${parts.environments[name].gitlab}`,
+      })),
+    ],
+  };
+  folder.keepSecret("notices-url", `${panel}/notices?token=${folder.secret("panel")}`);
+  const known = ServerConfig.safeParse(config).success ? config : { ...config, links: undefined };
+  ServerConfig.parse(known);
+  return stringify(known);
+}
+
+function endpointsOf(environment: EnvironmentName, { folder, environments }: ConfigParts) {
+  const ports = environments[environment];
+  const secret = (name: string): string => `file:${folder.secretFile(`${environment}-${name}`)}`;
+  const ca = folder.path(environment, "ca.pem");
+  const gitlabUrl = `https://127.0.0.1:${ports.gitlab}`;
+  const hubUrl = `https://127.0.0.1:${ports.hub}`;
+  const database = (component: string, name: string, settings: Record<string, string>) => ({
+    environment,
+    component,
+    system: "postgresql",
+    settings: { maxConnectionsRatio: 0.9, ...settings },
+    credentials: { database: secret(name) },
+    disabled: ["replication"],
+  });
+  return [
+    {
+      environment,
+      component: "gitlab",
+      system: "gitlab",
+      settings: { url: gitlabUrl, minCertificateDays: 2 },
+      credentials: { token: secret("gitlab-probe"), database: secret("gitlab-database-url") },
+      ca,
+      dependsOn: ["gitlab-postgresql", "gitlab-redis"],
+    },
+    {
+      environment,
+      component: "sharinghub",
+      system: "sharinghub",
+      settings: {
+        url: hubUrl,
+        gitlabUrl,
+        mlflowUrl: `${hubUrl}/mlflow/`,
+        public: false,
+        collections: ["ai-model"],
+        knownItem: { collection: "ai-model", id: "canary/model" },
+        minCertificateDays: 2,
+      },
+      credentials: { token: secret("gitlab-member") },
+      ca,
+      dependsOn: ["gitlab"],
+    },
+    {
+      environment,
+      component: "mlflow",
+      system: "mlflow-sharinghub",
+      settings: { url: `${hubUrl}/mlflow`, minCertificateDays: 2 },
+      credentials: { token: secret("gitlab-member"), database: secret("mlflow-database-url") },
+      ca,
+      dependsOn: ["gitlab", "mlflow-postgresql"],
+    },
+    database("gitlab-postgresql", "gitlab-database-url", {}),
+    database("mlflow-postgresql", "mlflow-database-url", {}),
+    {
+      environment,
+      component: "gitlab-redis",
+      system: "redis",
+      settings: {},
+      credentials: { redis: secret("redis-url") },
+    },
+    ...["argocd", "cert-manager", "kubernetes"].map((system) => ({ environment, component: system, system })),
+  ];
+}
+
+function sharedEndpoints(login: string, { folder, objectStore }: ConfigParts) {
+  const secret = (name: string): string => `file:${folder.secretFile(name)}`;
+  const keycloak = {
+    environment: "production",
+    component: "keycloak",
+    system: "keycloak",
+    settings: { url: login },
+    credentials: { canary: secret("login-canary-pair") },
+    disabled: ["certificate"],
+  };
+  if (objectStore === undefined) return [keycloak];
+  const store = {
+    environment: "production",
+    component: "object-store",
+    system: "s3",
+    settings: { url: objectStore.url, buckets: objectStore.buckets.map((name) => ({ name })) },
+    credentials: { "access-key": secret("s3-access"), "secret-key": secret("s3-secret") },
+    disabled: ["certificate"],
+  };
+  return [keycloak, store];
+}
