@@ -5,6 +5,7 @@ import type { ServerConfig } from "../platform/server-config.ts";
 import type { Store } from "../store/store.ts";
 import type { Dependencies } from "../upgrades/facts.ts";
 import type { ProvenSets } from "../versions/matrix.ts";
+import type { Marks } from "./marks.ts";
 
 /** What the server's main tells the views of the whole: what is configured, and what ships with us. */
 export interface Known {
@@ -15,6 +16,8 @@ export interface Known {
   mode(): "observe" | "shadow" | "act";
   /** How many workers gave a sign of life lately. */
   workers(store: Store, now: Instant): Promise<number>;
+  /** How far each kind of thing has come, as read within the last second. */
+  readonly marks: (store: Store) => Promise<Marks>;
   readonly dependencies: Dependencies;
   readonly proven: ProvenSets;
 }

@@ -1,6 +1,7 @@
 import type { Route } from "../access/route.ts";
 import { componentShow } from "./routes-component.ts";
 import { environmentList } from "./routes-environments.ts";
+import { changes } from "./routes-events.ts";
 import { graphRoutes } from "./routes-graph.ts";
 import { guideRoutes } from "./routes-guides.ts";
 import { overview } from "./routes-overview.ts";
@@ -12,4 +13,5 @@ export const overviewRoutes: readonly Route[] = [
   environmentList,
   componentShow,
   ...graphRoutes,
+  changes,
 ];

@@ -1,4 +1,5 @@
 import { knownKey } from "../../overview/known.ts";
+import { sharedMarks } from "../../overview/marks.ts";
 import { loadFacts } from "../../upgrades/facts.ts";
 import { parseProvenSets } from "../../versions/matrix.ts";
 import { liveWorkers } from "../../worker/store.ts";
@@ -14,6 +15,7 @@ export function overviewOf({ parts, ports, platform }: Building): Capability {
     server: () => parts.config(),
     mode: () => parts.mode(),
     workers: async (...[store, now]: Parameters<typeof liveWorkers>) => (await liveWorkers(store, now)).length,
+    marks: sharedMarks(1000),
     dependencies,
     proven: parseProvenSets(ports.facts.provenSets),
   };

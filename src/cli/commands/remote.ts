@@ -10,6 +10,7 @@ export const nouns = [
   "overview",
   "guide",
   "environment",
+  "event",
   "settings",
   "secret",
   "token",

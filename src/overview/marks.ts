@@ -1,0 +1,82 @@
+import { sql } from "kysely";
+import * as z from "zod";
+import type { Instant } from "../kernel/instant.ts";
+import type { Store } from "../store/store.ts";
+
+export const changeKinds = [
+  "findings",
+  "runs",
+  "work",
+  "duties",
+  "incidents",
+  "journal",
+  "health",
+  "inventory",
+  "releases",
+  "configuration",
+] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** How far each kind of thing had come: a text that is another one once something of it changed. */
+export interface Marks {
+  readonly at: Instant;
+  readonly of: Readonly<Record<ChangeKind, string>>;
+}
+
+/** Every mark in one statement; each is the end of an index, or the sum of a short list. */
+async function readMarks(store: Store): Promise<Marks> {
+  const { rows } = await sql<Record<ChangeKind, string> & { at: Instant }>`select
+    date_trunc('milliseconds', now()) as at,
+    coalesce((select max(number) from finding_event), 0)::text as findings,
+    coalesce((select max(id) from run_events), 0)::text as runs,
+    (select concat(count(*), '-', sum(version)) from work_orders) as work,
+    (select concat(count(*), '-', count(*) filter (where state = 'overdue'), '-', max(done_at)) from duty_turns) as duties,
+    coalesce((select max(updated_at)::text from incidents), '') as incidents,
+    coalesce((select max(sequence) from journal_entries), 0)::text as journal,
+    coalesce((select max(number) from observation_change), 0)::text as health,
+    coalesce((select max(at)::text from observed_source), '') as inventory,
+    coalesce((select max(asked_at)::text from freshness), '') as releases,
+    coalesce((select max(since)::text from configuration_in_force), '') as configuration`.execute(store.tables());
+  const [row] = rows;
+  if (row === undefined) throw new Error("a select without from gave no row");
+  const { at, ...of } = row;
+  return { at, of };
+}
+
+/** Marks as read at most once in a while, however many people look on. */
+export function sharedMarks(millis: number): (store: Store) => Promise<Marks> {
+  let shared: Promise<Marks> | undefined;
+  return (store) => {
+    if (shared !== undefined) return shared;
+    const reading = readMarks(store).finally(() => {
+      setTimeout(() => {
+        if (shared === reading) shared = undefined;
+      }, millis).unref();
+    });
+    shared = reading;
+    return reading;
+  };
+}
+
+/** The kinds that changed from one mark to another. */
+export function changedBetween(before: Marks["of"], after: Marks["of"]): readonly ChangeKind[] {
+  return changeKinds.filter((kind) => before[kind] !== after[kind]);
+}
+
+const Kept = z.record(z.enum(changeKinds), z.string().max(100));
+
+/** Marks as the id of an event. */
+export function idOfMarks({ of }: Marks): string {
+  return Buffer.from(JSON.stringify(of)).toString("base64url");
+}
+
+/** The marks that an id holds; undefined for one that is not ours. */
+export function marksOfId(id: string | undefined): Marks["of"] | undefined {
+  if (id === undefined || id.length > 4000) return undefined;
+  try {
+    const found = Kept.safeParse(JSON.parse(Buffer.from(id, "base64url").toString("utf8")));
+    return found.success ? found.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
