@@ -156,6 +156,34 @@ const anchor = defineRoute({
   },
 });
 
+const Count = z.record(z.string(), z.int());
+const Reported = z.object({
+  sequence: z.int(),
+  at: Moment,
+  kind: z.enum(kinds),
+  task: z.string(),
+  maintainer: z.string(),
+  environment: z.string().optional(),
+  durationSeconds: z.number().optional(),
+});
+const Line = z.object({ sequence: z.int(), text: z.string() });
+const Report = z.object({
+  schema: z.literal("millwright/journal-report/1"),
+  period: z.enum(reportPeriods),
+  from: Moment,
+  until: Moment.describe("Not included"),
+  entries: z.int(),
+  byKind: Count,
+  byEnvironment: Count,
+  byMaintainer: Count,
+  workedSeconds: z.number().describe("The sum of what was measured"),
+  work: z.array(Reported).describe("Runs, changes, work orders, incidents and overrides, oldest first"),
+  issues: z.array(Line),
+  nextActions: z.array(Line),
+  withoutChangeRequest: z.array(Reported).describe("Changes of the platform that name no change request"),
+  head: z.object({ sequence: z.int(), hash: z.string() }).optional().describe("Where the log stood at the end"),
+});
+
 const reportQuery = z.object({
   period: z.enum(reportPeriods).default("week"),
   on: z.iso.date().optional().describe("A day in the period; today when left out"),
@@ -170,10 +198,10 @@ const report = defineRoute({
   effect: "none",
   environment: "any",
   query: reportQuery,
-  reply: z.record(z.string(), z.unknown()),
+  reply: Report,
   async handle({ query }, { store, now, principal }) {
     const made = await reportOn(store, query.period, dayOf(query.on, now), environmentsOf(principal, "viewer"));
-    return JSON.parse(canonicalJson(made)) as Record<string, unknown>;
+    return JSON.parse(canonicalJson(made)) as z.input<typeof Report>;
   },
 });
 

@@ -1,4 +1,4 @@
-// c91b9533ab3033063a4062cec7866618 (npm run console:types writes this file from the routes)
+// 2c272b61c87ccddd98acf91781aae037 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -29,6 +29,58 @@ export interface paths {
         /** Read a repository again now, rather than at its next turn */
         readonly post: operations["repositoryReread"];
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The configuration in force, where it comes from, what is wrong with it, and what is not set up and how it is */
+        readonly get: operations["settingsShow"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/secrets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The secrets that are kept sealed in the database: names, never values */
+        readonly get: operations["secretList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/secrets/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** Keep a secret sealed in the database, in place of one of that name; it is never shown again */
+        readonly put: operations["secretKeep"];
+        readonly post?: never;
+        /** Forget a secret of the database; what refers to it then fails and says so */
+        readonly delete: operations["secretForget"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -145,6 +197,23 @@ export interface paths {
         };
         /** Which version runs in which environment, and which combinations are known to work together */
         readonly get: operations["componentMatrix"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which kinds of things change, as they do: ready at the begin, then changed; a beat every 15 s */
+        readonly get: operations["eventWatch"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1332,6 +1401,109 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/drift": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What is not as Git says, field by field: since when, and who wrote it */
+        readonly get: operations["driftList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drift/put-back": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What can be put back, as the procedure and its arguments */
+        readonly get: operations["driftOffers"];
+        readonly put?: never;
+        /** Start a run that has Argo CD put back what was changed by hand in an Application */
+        readonly post: operations["driftPut-back"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/applications": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Argo CD's Applications as they were seen last */
+        readonly get: operations["applicationList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/certificates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** cert-manager's certificates: when they end, and when they are renewed */
+        readonly get: operations["certificateList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/workloads": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What runs in the clusters, by image */
+        readonly get: operations["workloadList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/clusters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** When each cluster was looked at, whether it answered, and what could not be seen */
+        readonly get: operations["clusterList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1441,6 +1613,256 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly asked: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly settingsShow: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The configuration in force, where it comes from, what is wrong with it, and what is not set up and how it is */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly version: string;
+                        /** @enum {string} */
+                        readonly mode: "observe" | "shadow" | "act";
+                        /** @description The emergency stop stands */
+                        readonly stopped: boolean;
+                        readonly links: readonly {
+                            readonly title: string;
+                            readonly url: string;
+                        }[];
+                        readonly parts: readonly {
+                            readonly id: string;
+                            readonly title: string;
+                            /** @enum {string} */
+                            readonly state: "configured" | "not set up";
+                            readonly says: string;
+                            readonly how: string;
+                            readonly docs: string;
+                        }[];
+                        readonly platform: {
+                            /** @description null: it runs without one */
+                            readonly name: string | null;
+                            readonly revision: string | null;
+                            readonly since: string | null;
+                            /** @description What is wrong with the file as it is now; the last valid one stays in force */
+                            readonly mistakes: readonly {
+                                readonly field: string;
+                                readonly line: number;
+                                readonly message: string;
+                            }[];
+                            readonly settings: readonly {
+                                readonly key: string;
+                                /** @description References in place of secrets */
+                                readonly value: unknown;
+                                /** @enum {string} */
+                                readonly from: "file" | "default";
+                            }[];
+                        };
+                        /** @description For administrators */
+                        readonly server?: {
+                            /** @description null: it runs without one */
+                            readonly name: string | null;
+                            readonly revision: string | null;
+                            readonly since: string | null;
+                            /** @description What is wrong with the file as it is now; the last valid one stays in force */
+                            readonly mistakes: readonly {
+                                readonly field: string;
+                                readonly line: number;
+                                readonly message: string;
+                            }[];
+                            readonly settings: readonly {
+                                readonly key: string;
+                                /** @description References in place of secrets */
+                                readonly value: unknown;
+                                /** @enum {string} */
+                                readonly from: "file" | "default";
+                            }[];
+                        };
+                        /** @description For administrators: where secrets are kept, never one */
+                        readonly secrets?: readonly {
+                            readonly place: string;
+                            /** @description Settings that refer to it */
+                            readonly uses: readonly string[];
+                            /** @description Of the last 30 days */
+                            readonly usedAt: string | null;
+                            /** @description Sealed in the database */
+                            readonly kept: boolean;
+                        }[];
+                        /** @description For administrators */
+                        readonly grants?: readonly {
+                            readonly role: string;
+                            /** @description null: all of them */
+                            readonly environment: string | null;
+                            readonly people: readonly string[];
+                            readonly groups: readonly string[];
+                        }[];
+                        /** @description For administrators */
+                        readonly approvers?: readonly {
+                            readonly role: string;
+                            /** @description null: all of them */
+                            readonly environment: string | null;
+                            readonly people: readonly string[];
+                            readonly groups: readonly string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly secretList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The secrets that are kept sealed in the database: names, never values */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly name: string;
+                            /** @description How the configuration names it: store:NAME */
+                            readonly reference: string;
+                            /** @description The key that seals it, by its id under sealing */
+                            readonly key: string;
+                            readonly sealedAt: string;
+                            /** @description When it was used last, of the last 30 days */
+                            readonly usedAt: string | null;
+                        }[];
+                        readonly next?: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly secretKeep: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Names this write: sent again, it is not done again */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * Format: password
+                     * @description The secret; @FILE or @- on the command line
+                     */
+                    readonly value: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Keep a secret sealed in the database, in place of one of that name; it is never shown again */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly name: string;
+                        /** @description How the configuration names it: store:NAME */
+                        readonly reference: string;
+                        /** @description The key that seals it, by its id under sealing */
+                        readonly key: string;
+                        readonly sealedAt: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly secretForget: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Names this write: sent again, it is not done again */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Forget a secret of the database; what refers to it then fails and says so */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly forgotten: string;
                     };
                 };
             };
@@ -2154,6 +2576,38 @@ export interface operations {
                         }[];
                         readonly factsOf: string;
                     };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly eventWatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The last event that was seen: the stream goes on after it */
+                readonly "Last-Event-ID"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Server-sent events; `data` of each is JSON */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": unknown;
                 };
             };
             /** @description What went wrong, and what to do */
@@ -4644,7 +5098,66 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        readonly [key: string]: unknown;
+                        /** @constant */
+                        readonly schema: "millwright/journal-report/1";
+                        /** @enum {string} */
+                        readonly period: "week" | "month" | "quarter";
+                        /** Format: date-time */
+                        readonly from: string;
+                        /**
+                         * Format: date-time
+                         * @description Not included
+                         */
+                        readonly until: string;
+                        readonly entries: number;
+                        readonly byKind: {
+                            readonly [key: string]: number;
+                        };
+                        readonly byEnvironment: {
+                            readonly [key: string]: number;
+                        };
+                        readonly byMaintainer: {
+                            readonly [key: string]: number;
+                        };
+                        /** @description The sum of what was measured */
+                        readonly workedSeconds: number;
+                        /** @description Runs, changes, work orders, incidents and overrides, oldest first */
+                        readonly work: readonly {
+                            readonly sequence: number;
+                            /** Format: date-time */
+                            readonly at: string;
+                            /** @enum {string} */
+                            readonly kind: "run" | "approval" | "change" | "attestation" | "incident" | "duty" | "work-order" | "override" | "access" | "answer" | "note";
+                            readonly task: string;
+                            readonly maintainer: string;
+                            readonly environment?: string;
+                            readonly durationSeconds?: number;
+                        }[];
+                        readonly issues: readonly {
+                            readonly sequence: number;
+                            readonly text: string;
+                        }[];
+                        readonly nextActions: readonly {
+                            readonly sequence: number;
+                            readonly text: string;
+                        }[];
+                        /** @description Changes of the platform that name no change request */
+                        readonly withoutChangeRequest: readonly {
+                            readonly sequence: number;
+                            /** Format: date-time */
+                            readonly at: string;
+                            /** @enum {string} */
+                            readonly kind: "run" | "approval" | "change" | "attestation" | "incident" | "duty" | "work-order" | "override" | "access" | "answer" | "note";
+                            readonly task: string;
+                            readonly maintainer: string;
+                            readonly environment?: string;
+                            readonly durationSeconds?: number;
+                        }[];
+                        /** @description Where the log stood at the end */
+                        readonly head?: {
+                            readonly sequence: number;
+                            readonly hash: string;
+                        };
                     };
                 };
             };
@@ -7366,6 +7879,413 @@ export interface operations {
                             /** @description Where it was read; where it would be read when it is unknown */
                             readonly source: string;
                             readonly why?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly driftList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+                readonly environment?: string;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is not as Git says, field by field: since when, and who wrote it */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly environment: string;
+                            /** @description null: no Application is known to keep it */
+                            readonly application: string | null;
+                            readonly resource: {
+                                readonly group: string;
+                                readonly kind: string;
+                                readonly namespace: string;
+                                readonly name: string;
+                            };
+                            /** @description Empty: Argo CD says that the resource differs, and not in what */
+                            readonly field: string;
+                            readonly git: string;
+                            readonly live: string;
+                            /** @description The values may be a secret and are not shown */
+                            readonly secret: boolean;
+                            readonly since: string | null;
+                            readonly firstSeen: string;
+                            readonly author: string | null;
+                            /** @description It was written with a tool that people use */
+                            readonly byHand: boolean;
+                            /** @description Argo CD puts back by itself what is changed by hand */
+                            readonly selfHeal: boolean;
+                            readonly file: string | null;
+                        }[];
+                        readonly next?: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly driftOffers: {
+        readonly parameters: {
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+                readonly environment?: string;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What can be put back, as the procedure and its arguments */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly environment: string;
+                            readonly application: string;
+                            readonly procedure: string;
+                            /** @description Bound to the drift as it is now */
+                            readonly arguments: {
+                                readonly [key: string]: unknown;
+                            };
+                            /** @description Resources whose content the approval is not bound to */
+                            readonly notRead: readonly string[];
+                        }[];
+                        readonly next?: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly "driftPut-back": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Names this write: sent again, it is not done again */
+                readonly "Idempotency-Key"?: string;
+                /** @description The ETag that the change was made from */
+                readonly "If-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly application: string;
+                    readonly environment: string;
+                    /** @description Its measurements have to be no worse afterwards */
+                    readonly component?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Start a run that has Argo CD put back what was changed by hand in an Application */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @description With its version: restart-component@1 */
+                        readonly procedure: string;
+                        readonly title: string;
+                        readonly environment: string;
+                        readonly links: {
+                            readonly [key: string]: string;
+                        };
+                        /** @enum {string} */
+                        readonly mode: "shadow" | "act";
+                        /** @enum {string} */
+                        readonly state: "ready" | "queued" | "running" | "waiting" | "paused" | "done" | "aborted" | "cancelled";
+                        readonly waitsFor: ("approval" | "attestation" | "decision" | "time" | "condition" | "window" | "retry" | "worker" | "stop") | null;
+                        /** @description Why it waits, in words */
+                        readonly reason: string | null;
+                        readonly wakeAt: string | null;
+                        /** @enum {string} */
+                        readonly direction: "do" | "undo";
+                        /** @description The step that it is at */
+                        readonly step: string | null;
+                        readonly attempt: number;
+                        readonly position: number;
+                        readonly steps: number;
+                        /** @description What was asked of it and comes after this step */
+                        readonly wanted: ("pause" | "abort" | "cancel") | null;
+                        /** @description Of the plan: an approval names it */
+                        readonly digest: string;
+                        readonly version: number;
+                        readonly requestedBy: {
+                            /** @enum {string} */
+                            readonly kind: "person" | "token" | "system";
+                            readonly id: string;
+                            readonly name: string;
+                        };
+                        /** Format: date-time */
+                        readonly createdAt: string;
+                        readonly startedAt: string | null;
+                        readonly endedAt: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly applicationList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+                readonly environment?: string;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Argo CD's Applications as they were seen last */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly environment: string;
+                            readonly namespace: string;
+                            readonly name: string;
+                            readonly sync: string;
+                            readonly health: string;
+                            readonly message: string;
+                            readonly selfHeal: boolean;
+                            readonly automated: boolean;
+                            readonly target: readonly string[];
+                            /** @description Git moved on since its last sync */
+                            readonly behind: boolean;
+                            readonly syncedAt: string | null;
+                            readonly comparedAt: string | null;
+                            readonly operation: {
+                                readonly phase: string;
+                                readonly message: string;
+                                readonly finishedAt: string | null;
+                            } | null;
+                            readonly outOfSync: readonly {
+                                readonly group: string;
+                                readonly kind: string;
+                                readonly namespace: string;
+                                readonly name: string;
+                            }[];
+                        }[];
+                        readonly next?: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly certificateList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+                readonly environment?: string;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description cert-manager's certificates: when they end, and when they are renewed */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly environment: string;
+                            readonly namespace: string;
+                            readonly name: string;
+                            readonly names: readonly string[];
+                            readonly notBefore: string | null;
+                            readonly notAfter: string | null;
+                            readonly renewalTime: string | null;
+                            /** @description null: cert-manager has not said so far */
+                            readonly ready: boolean | null;
+                            readonly message: string;
+                        }[];
+                        readonly next?: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly workloadList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly cursor?: string;
+                readonly limit?: number;
+                readonly environment?: string;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What runs in the clusters, by image */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly environment: string;
+                            readonly namespace: string;
+                            readonly kind: string;
+                            readonly name: string;
+                            readonly application: string | null;
+                            readonly wanted: number;
+                            readonly ready: number;
+                            readonly containers: readonly {
+                                readonly name: string;
+                                readonly image: string;
+                            }[];
+                        }[];
+                        readonly next?: string;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly clusterList: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description When each cluster was looked at, whether it answered, and what could not be seen */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly environment: string;
+                            readonly cluster: string;
+                            readonly version: string;
+                            readonly objects: number;
+                            readonly at: string;
+                            readonly seenAt: string | null;
+                            /** @description Why it did not answer the last time; null when it did */
+                            readonly why: string | null;
+                            readonly unseen: readonly {
+                                readonly what: string;
+                                readonly why: string;
+                                readonly howToLearn: string;
+                            }[];
                         }[];
                     };
                 };

@@ -1,5 +1,6 @@
 import { findings } from "./findings/index.tsx";
+import { journal } from "./journal/index.tsx";
 import type { ConsolePage } from "./page.ts";
 
 /** The pages in the order of the navigation: a new one is a folder and a line. */
-export const pages: readonly ConsolePage[] = [findings];
+export const pages: readonly ConsolePage[] = [findings, journal];

@@ -16,7 +16,7 @@ export interface ConfirmProps {
   /** `own`: touches only Millwright and people; `outside`: changes the platform, which mode observe forbids. */
   readonly effect: "own" | "outside";
   /** What one must be to do it, and where. */
-  readonly role: Role;
+  readonly needs: Role;
   readonly environment?: string | undefined;
   /** Sends it: `() => write.send({ … })`. */
   readonly send: () => Promise<unknown>;
@@ -57,7 +57,8 @@ export function Confirm(props: ConfirmProps) {
       </Button>
       <Modal opened={opened} onClose={close} title={props.action} size="lg" closeOnClickOutside={!props.sending}>
         <div style={{ display: "grid", gap: 12 }}>
-          {forbidden === undefined ? props.children : <p role="alert">{forbidden}</p>}
+          {props.children}
+          {forbidden === undefined ? undefined : <p role="alert">{forbidden}</p>}
           <p className="mw-dim" style={{ margin: 0 }}>
             {props.effect === "own"
               ? "This changes only what Millwright itself keeps; it is written into the journal."
@@ -82,11 +83,11 @@ export function Confirm(props: ConfirmProps) {
   );
 }
 
-function useForbidden({ role, environment, effect }: ConfirmProps): string | undefined {
-  const may = useMay(role, environment);
+function useForbidden({ needs, environment, effect }: ConfirmProps): string | undefined {
+  const may = useMay(needs, environment);
   const mode = useMode();
   if (!may)
-    return `This needs the role ${role} in ${environment ?? "the platform as a whole"}, which you do not have. An administrator gives roles.`;
+    return `This needs the role ${needs} in ${environment ?? "the platform as a whole"}, which you do not have. An administrator gives roles.`;
   if (effect === "outside" && mode === "observe")
     return "This server is in mode observe: it changes nothing outside of itself. Whoever runs it can set mode: act (or shadow) in its configuration.";
   return undefined;

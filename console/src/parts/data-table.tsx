@@ -1,4 +1,5 @@
 import { Skeleton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import {
@@ -39,8 +40,9 @@ export interface DataTableProps<Row> {
   readonly linkOf?: (row: Row) => string;
   /** Shown in place of rows when there are none: an `Empty` or a `NotSetUp`. */
   readonly empty: ReactNode;
-  /** Two lines of text when left out. */
+  /** In pixels; two lines of text when left out, on a narrow screen three. */
   readonly rowHeight?: number;
+  readonly narrowRowHeight?: number;
 }
 
 /**
@@ -117,7 +119,14 @@ function Head<Row>({ columns, whole }: { readonly columns: readonly Column<Row>[
   );
 }
 
-function Waiting<Row>({ columns, rowHeight = 48 }: DataTableProps<Row>) {
+/** As high as a row is on this screen. */
+function useRowHeight<Row>({ rowHeight = 48, narrowRowHeight = 68 }: DataTableProps<Row>): number {
+  return useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false }) ? narrowRowHeight : rowHeight;
+}
+
+function Waiting<Row>(props: DataTableProps<Row>) {
+  const { columns } = props;
+  const rowHeight = useRowHeight(props);
   return (
     <div role="rowgroup" className="mw-table-body" style={{ height: rowHeight * 12 }}>
       {Array.from({ length: 12 }, (_, index) => (
@@ -139,7 +148,8 @@ function Waiting<Row>({ columns, rowHeight = 48 }: DataTableProps<Row>) {
 }
 
 function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }) {
-  const { rows, list, rowHeight = 48 } = props;
+  const { rows, list } = props;
+  const rowHeight = useRowHeight(props);
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [current, setCurrent] = useState(0);

@@ -2,6 +2,7 @@ import { CloseButton, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useState } from "react";
 import { useSearch } from "../state/use-search.ts";
+import "./filters.css";
 
 /** A filter that stands in the address under `name`: a list of choices; none chosen is all. */
 export function ChoiceFilter(props: {
@@ -63,6 +64,23 @@ export function TextFilter({
         )
       }
     />
+  );
+}
+
+/** A day that stands in the address under `name`, as `2026-12-31`. */
+export function DayFilter({ name, label }: { readonly name: string; readonly label: string }) {
+  const [search, setSearch] = useSearch();
+  return (
+    <label className="mw-day-filter">
+      <span className="mw-dim">{label}</span>
+      <TextInput
+        type="date"
+        value={search[name] ?? ""}
+        onChange={(event) =>
+          setSearch({ [name]: event.currentTarget.value === "" ? undefined : event.currentTarget.value })
+        }
+      />
+    </label>
   );
 }
 

@@ -14,13 +14,27 @@ const accent: MantineColorsTuple = [
   "#1a2b6c",
 ];
 
+/** The greys of the dark theme, those of tokens.css. */
+const dark: MantineColorsTuple = [
+  "#dfe3ea",
+  "#c3c8d1",
+  "#a0a7b4",
+  "#767d8a",
+  "#3b414c",
+  "#2f343d",
+  "#22262d",
+  "#1a1d22",
+  "#14161a",
+  "#0f1114",
+];
+
 /** Where Mantine keeps the chosen theme; `public/theme.js` reads the same before the first paint. */
 export const themeKey = "millwright-theme";
 
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 6, dark: 5 },
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "19px" },

@@ -2,9 +2,9 @@ import { Select } from "@mantine/core";
 import { useEnvironments } from "../state/environments.ts";
 import { useSearch } from "../state/use-search.ts";
 
-const all = "All environments";
+const all = "Everywhere";
 
-/** Narrows every page to one environment; it stands in the address. Production is marked by its name in red. */
+/** Narrows every page to one environment; it stands in the address; production stands out. */
 export function EnvironmentChoice() {
   const [search, setSearch] = useSearch();
   const known = useEnvironments();
@@ -13,7 +13,7 @@ export function EnvironmentChoice() {
   return (
     <Select
       aria-label="Environment"
-      w={168}
+      w={150}
       data={[all, ...names]}
       value={chosen ?? all}
       allowDeselect={false}

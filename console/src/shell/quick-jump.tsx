@@ -33,7 +33,7 @@ export function QuickJump({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} title={undefined} aria-label="Go to" padding="sm">
+    <Modal opened onClose={onClose} title="Go to" padding="sm">
       <TextInput
         data-autofocus
         size="sm"

@@ -23,3 +23,9 @@ export function useEnvironment(): string | undefined {
   const [search] = useSearch();
   return search["environment"];
 }
+
+/** The tab that the address names, where it is one of the page's; the first otherwise. */
+export function useTab<T extends string>(ids: readonly [T, ...T[]]): T {
+  const [search] = useSearch();
+  return ids.find((id) => id === search["tab"]) ?? ids[0];
+}

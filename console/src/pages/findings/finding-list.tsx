@@ -47,7 +47,7 @@ const columns: readonly Column<Finding>[] = [
     cell: ({ environment }) => environment ?? <span className="mw-dim">whole platform</span>,
   },
   { id: "state", title: "State", width: "108px", wideOnly: true, cell: ({ state }) => <State of={state} /> },
-  { id: "since", title: "Since", width: "84px", cell: ({ stateSince }) => <Time at={stateSince} /> },
+  { id: "since", title: "Since", width: "84px", wideOnly: true, cell: ({ stateSince }) => <Time at={stateSince} /> },
 ];
 
 /** The model of a page with a list: filters in the address, a table, a page for one of it. */
