@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, "..");
 const folder = await makeBundle({
   folder: "dist",
   entries: { millwright: "src/cli/start.ts" },
+  external: ["pg-native"],
   define: { MILLWRIGHT_EDITION: JSON.stringify(digestOfCode()) },
 });
 writeFileSync(join(folder, "millwright.schema.json"), `${JSON.stringify(platformSchema(), undefined, 2)}\n`);

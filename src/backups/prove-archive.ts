@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
-import type { Ended, ProgramCall, Scratch } from "../kernel/backup-ports.ts";
+import type { Ended, Scratch } from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { ArchiveHead } from "./archive-head.ts";
 import { headOf } from "./candidates.ts";
 import type { Gathered, Problem, Proving } from "./gathered.ts";
-import { type Origin, proveSql } from "./prove-sql.ts";
+import { proveSql } from "./prove-sql.ts";
 import type { TarEntry } from "./tar-reader.ts";
 import { runAs } from "./throw-away.ts";
 
@@ -124,38 +124,29 @@ async function restore(
   const [newest] = workbench.restorers;
   const restorer = workbench.restorers.find(({ major }) => major >= head.readBy);
   if (restorer === undefined) return clientTooOld(head, newest?.major);
-  const call: ProgramCall = {
+  const source = input === undefined ? undefined : new Watched(input);
+  const running = ports.programs.start({
     program: restorer.file,
     args: ["--file=-", ...args],
     user: runAs(workbench.user),
     signal: AbortSignal.any([workbench.signal, signal]),
-    ...(input === undefined ? {} : { input: noting(input) }),
-  };
-  let broken: Error | undefined;
-  async function* noting(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      yield* source;
-    } catch (thrown) {
-      broken = asError(thrown);
-      throw thrown;
-    }
-  }
-  const running = ports.programs.start(call);
-  const origin: Origin = {
-    name: head.database,
-    serverVersion: head.serverVersion,
-    dumpVersion: head.dumpVersion,
-    madeAt: head.madeAt,
-  };
+    ...(source === undefined ? {} : { input: source.bytes() }),
+  });
+  const { database: name, serverVersion, dumpVersion, madeAt } = head;
   let failed: Error | undefined;
   try {
-    await proveSql(running.output, origin, gathered, proving);
+    await proveSql(running.output, { name, serverVersion, dumpVersion, madeAt }, gathered, proving);
   } catch (thrown) {
     failed = asError(thrown);
     running.stop();
   }
   const ended = await running.ended;
   if (workbench.signal.aborted) throw workbench.signal.reason;
+  return conclude(ended, failed, source?.broken);
+}
+
+/** The first cause of those that one break brings with it: the source, our server, the archive. */
+function conclude(ended: Ended, failed: Error | undefined, broken: Error | undefined): Problem {
   if (broken !== undefined) throw broken;
   if (failed instanceof SystemError) throw failed;
   // What stopped us first may have broken its pipe.
@@ -163,6 +154,25 @@ async function restore(
   if (ended.status !== 0 && ended.signal === null && !byUs) return damaged(ended);
   if (failed !== undefined) throw failed;
   return undefined;
+}
+
+/** A source that remembers why it broke: the program that reads it sees only an end. */
+class Watched {
+  broken: Error | undefined;
+  readonly #source: AsyncIterable<Uint8Array>;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source;
+  }
+
+  async *bytes(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#source;
+    } catch (thrown) {
+      this.broken = asError(thrown);
+      throw thrown;
+    }
+  }
 }
 
 function asError(thrown: unknown): Error {

@@ -1,7 +1,7 @@
 import { InputError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { type Gathered, type Proving, timed } from "./gathered.ts";
-import { inspect } from "./inspect.ts";
+import { type Inspection, inspect } from "./inspect.ts";
 import { type Restored, restorePlain } from "./restore.ts";
 
 /** What is known of a dump before it is read. */
@@ -77,18 +77,17 @@ async function look(
   proving: Proving,
 ): Promise<void> {
   proving.progress("counting every table");
-  const { target, extensions, failures } = restored;
-  const seen = await inspect(target.restorer, proving.systems, extensions, proving.now);
-  const { store, system, empty, ...found } = seen;
+  const { extensions, failures } = restored;
+  const seen = await inspect(restored.target.restorer, proving.systems, extensions, proving.now);
   // What `\connect` comes before, and the databases that every server has.
-  if (found.tables.length === 0 && failures.length === 0) return;
-  if (store !== undefined) gathered.stores.push(store);
-  if (empty !== undefined) gathered.empty.push(`${empty.why}. ${empty.howToLearn}`);
+  if (seen.tables.length === 0 && failures.length === 0) return;
   if (restored.failureCount > failures.length)
     gathered.notes.push(`${restored.failureCount - failures.length} more refused statements are not listed`);
+  keep(seen, gathered);
+  const { store: _, system, empty: __, ...found } = seen;
   gathered.databases.push({
     ...found,
-    name: restored.name ?? origin.name ?? `database ${gathered.databases.length + 1}`,
+    name: restored.name ?? `database ${gathered.databases.length + 1}`,
     system: system?.id,
     serverVersion: restored.serverVersion ?? origin.serverVersion,
     dumpVersion: restored.dumpVersion ?? origin.dumpVersion,
@@ -98,6 +97,9 @@ async function look(
     roles: restored.roles,
     failures,
   });
-  if (found.tables.length === 0 && failures.length === 0)
-    throw new InputError("the dump restores, and no table is in it");
+}
+
+function keep({ store, empty }: Inspection, gathered: Gathered): void {
+  if (store !== undefined) gathered.stores.push(store);
+  if (empty !== undefined) gathered.empty.push(`${empty.why}. ${empty.howToLearn}`);
 }

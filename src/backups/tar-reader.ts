@@ -22,15 +22,11 @@ export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGener
   const bytes = new Bytes(source);
   let long: { name?: string; size?: number } = {};
   for (;;) {
-    const header = await bytes.upTo(block);
-    if (header.length === 0) throw new InputError("the tar has no end: two empty blocks should stand there");
-    if (header.length < block) throw new InputError("the tar ends within a header");
-    if (header.every((byte) => byte === 0)) return;
-    const { name, size, changedAt, type } = readHeader(header);
-    if (type === "L" || type === "x" || type === "g") {
-      const text = await bytes.whole(size);
-      if (type === "L") long = { ...long, name: text.replace(/\0.*$/s, "") };
-      if (type === "x") long = { ...long, ...paxOf(text) };
+    const header = await nextHeader(bytes);
+    if (header === undefined) return;
+    const { name, size, changedAt, type } = header;
+    if (aboutNext.has(type)) {
+      long = { ...long, ...extended(type, await bytes.whole(size)) };
       continue;
     }
     const whole = long.size ?? size;
@@ -42,6 +38,22 @@ export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGener
     await bytes.padding(whole);
     long = {};
   }
+}
+
+/** Entries that only say more about the next one: GNU's long name, pax records. */
+const aboutNext = new Set(["L", "x", "g"]);
+
+function extended(type: string, text: string): { name?: string; size?: number } {
+  if (type === "L") return { name: text.replace(/\0.*$/s, "") };
+  return type === "x" ? paxOf(text) : {};
+}
+
+/** Undefined at the end that the tar says. */
+async function nextHeader(bytes: Bytes): Promise<ReturnType<typeof readHeader> | undefined> {
+  const header = await bytes.upTo(block);
+  if (header.length === 0) throw new InputError("the tar has no end: two empty blocks should stand there");
+  if (header.length < block) throw new InputError("the tar ends within a header");
+  return header.every((byte) => byte === 0) ? undefined : readHeader(header);
 }
 
 /** Whether bytes begin with a tar's header. */

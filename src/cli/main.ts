@@ -86,6 +86,7 @@ const shell: Shell = {
     (await import("./client/server-part.ts")).runServer(import.meta.dirname, call, (text) => shell.out(text)),
   follow: (url, token) => followEvents(url, token),
   readPrivate,
+  backups: async () => (await import("../edge/backups.ts")).openBackups(env),
   uniqueId: randomUUID,
   variable: (name) => env[name],
 };

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { openBackups } from "../edge/backups.ts";
 import { followEvents } from "../edge/events.ts";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openGit } from "../edge/git.ts";
@@ -96,6 +97,7 @@ function shellAt(cwd: string, out: string[], err: string[]): Shell {
     serve: () => Promise.reject(new Error("this test did not expect a server to be run")),
     follow: followEvents,
     readPrivate,
+    backups: () => Promise.resolve(openBackups({ PATH: process.env["PATH"] })),
     uniqueId: randomUUID,
     variable: () => undefined,
   };

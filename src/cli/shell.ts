@@ -1,9 +1,11 @@
 import type { Verb } from "../access/verb.ts";
 import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/cache.ts";
+import type { BackupPorts } from "../kernel/backup-ports.ts";
 import type { KubeReader } from "../kernel/kube.ts";
 import type { Clock, Git, Http, Mirror, Tree } from "../kernel/ports.ts";
 import type { TlsInspector } from "../kernel/probe-ports.ts";
+import type { SecretRef } from "../platform/secret-ref.ts";
 import type { Rule, System } from "../systems/contract.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";
 
@@ -33,6 +35,21 @@ export interface ServerCall {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly acceptRestored: boolean;
+}
+
+/** What a command that proves backups gets. */
+export interface BackupShell {
+  readonly ports: BackupPorts;
+  /** Where restored data may lie for a while, unless another folder is named. */
+  readonly scratch: string;
+  /** `$PATH`. */
+  readonly path: string;
+  /** What restic's backends take from the environment: keys of object stores, proxies. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The secret that a reference names. */
+  readonly secret: (ref: SecretRef) => Promise<string>;
+  /** Ended by Ctrl-C or a request to end; call `release` when the work is done. */
+  readonly interrupted: () => { readonly signal: AbortSignal; readonly release: () => void };
 }
 
 /** All that a command may touch of the world; `main.ts` binds it. */
@@ -92,6 +109,8 @@ export interface Shell {
   follow(url: string, token: string): AsyncIterable<string>;
   /** The text of a file that others must not read; undefined when it does not exist, `InputError` when they may. */
   readPrivate(file: string): Promise<string | undefined>;
+  /** What proving backups touches; loaded only for that. */
+  backups(): Promise<BackupShell>;
   /** Never the same again. */
   uniqueId(): string;
   /** The value of an environment variable; read only where the command's help says so. */

@@ -20,6 +20,7 @@ export const commands: Readonly<Record<string, () => Promise<Build>>> = {
   why: async () => (await import("./why.ts")).whyCommand,
   scaffold: async () => (await import("./scaffold.ts")).scaffoldCommand,
   assess: async () => (await import("./assess.ts")).assessCommand,
+  backup: async () => (await import("./backup.ts")).backupCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,
   ...Object.fromEntries(nouns.map((noun) => [noun, remoteCommand(noun)])),
   journal: remoteCommand("journal", async () => (await import("./journal-verify.ts")).journalCommand),

@@ -1,0 +1,131 @@
+import { Command, Option } from "commander";
+import type { ProofReport } from "../../backups/proof.ts";
+import { proveBackups } from "../../backups/prove.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { type Instant, instantOf, parseInstant } from "../../kernel/instant.ts";
+import { neverShown, parseSecretRef } from "../../platform/secret-ref.ts";
+import { proofsAsHtml } from "../../reports/backup/html.ts";
+import { proofsAsMarkdown } from "../../reports/backup/markdown.ts";
+import { proofsAsText } from "../../reports/backup/terminal.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import { folderOf } from "../platform.ts";
+import type { BackupShell, ExitCode, Shell } from "../shell.ts";
+
+interface Options {
+  readonly output: string;
+  readonly outputFile?: string;
+  readonly snapshot: string;
+  readonly passwordRef?: string;
+  readonly scratch?: string;
+  readonly maxAge?: string;
+  readonly since?: string;
+  readonly failOn: "lacks" | "not-proven" | "never";
+  readonly quiet?: boolean;
+}
+
+/** `millwright backup` */
+export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return new Command("backup").description("Backups and their proof").addCommand(proveCommand(shell, exit));
+}
+
+function proveCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return new Command("prove")
+    .description(
+      "Restore a backup that others made into a throw-away PostgreSQL, and say what is in it; asks no server",
+    )
+    .argument("<source>", "a dump, a folder of dumps, a tar of GitLab's backup, a restic repository")
+    .option("--snapshot <id>", "which snapshot of a restic repository", "latest")
+    .option("--password-ref <ref>", "where the restic repository's password is: file:/path or env:NAME")
+    .option("--scratch <dir>", "where the restored data may lie meanwhile (default: the system's folder for such)")
+    .option("--max-age <age>", "the newest row must not be older: 26h, 7d")
+    .option("--since <moment>", "the newest row must not be older than this moment")
+    .addOption(outputOption(["table", "json", "yaml", "markdown", "html"]))
+    .option("--output-file <file>", "write the result there instead of printing it")
+    .option("--quiet", "say nothing of the progress")
+    .addOption(
+      new Option("--fail-on <what>", "exit 2 when a backup lacks something, only when it is not proven, or never")
+        .choices(["lacks", "not-proven", "never"])
+        .default("lacks"),
+    )
+    .addHelpText("after", "\nExit codes: 0 proven, 2 not proven or with lacks (--fail-on), 1 nothing could be proven.")
+    .action(async (source: string, options: Options) => {
+      const report = await reportOf(source, options, shell, await shell.backups());
+      const text = rendered(report, options.output, shell);
+      if (options.outputFile === undefined) shell.out(text);
+      else await shell.writeText(folderOf(shell, options.outputFile), text);
+      exit(codeOf(report, options.failOn));
+    });
+}
+
+async function reportOf(source: string, options: Options, shell: Shell, backups: BackupShell): Promise<ProofReport> {
+  const newerThan = oldest(options, shell.clock.now());
+  const password = await passwordOf(options.passwordRef, backups);
+  const { signal, release } = backups.interrupted();
+  try {
+    const restic = { password, snapshot: options.snapshot, environment: backups.environment };
+    return await proveBackups(
+      {
+        source: /^[a-z0-9]+:/.test(source) ? source : folderOf(shell, source),
+        label: withoutLogin(source),
+        restic,
+        scratch: options.scratch === undefined ? backups.scratch : folderOf(shell, options.scratch),
+        path: backups.path,
+        newerThan,
+        systems: shell.systems,
+        clock: shell.clock,
+        progress: (text) => {
+          if (options.quiet !== true) shell.err(`${text}\n`);
+        },
+        signal,
+      },
+      backups.ports,
+    );
+  } finally {
+    release();
+  }
+}
+
+async function passwordOf(written: string | undefined, { secret }: BackupShell): Promise<string | undefined> {
+  if (written === undefined) return undefined;
+  const ref = parseSecretRef(written);
+  if (ref === undefined)
+    throw new InputError(`--password-ref says where the password is, ${neverShown}: file:/path or env:NAME.`);
+  return secret(ref);
+}
+
+/** Addresses of restic's REST server may hold a login. */
+function withoutLogin(source: string): string {
+  return source.replace(/^((?:rest:)?[a-z]+:\/\/)[^/@]*@/, "$1");
+}
+
+const hours: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
+
+function oldest({ maxAge, since }: Options, now: Instant): Instant | undefined {
+  if (maxAge !== undefined && since !== undefined) throw new InputError("Give --max-age or --since, not both.");
+  if (since !== undefined) {
+    const moment = parseInstant(since);
+    if (moment === undefined) throw new InputError(`--since ${since} is no moment; write it like 2026-11-20T03:00Z.`);
+    return moment;
+  }
+  if (maxAge === undefined) return undefined;
+  const [, count, unit = ""] = /^(\d{1,6})([hdw])$/.exec(maxAge) ?? [];
+  if (count === undefined) throw new InputError(`--max-age ${maxAge} is no age; write it like 26h or 7d.`);
+  return instantOf(Date.parse(now) - Number(count) * (hours[unit] ?? 1) * 3_600_000);
+}
+
+function rendered(report: ProofReport, format: string, shell: Shell): string {
+  return render(format, {
+    table: () => proofsAsText(report, shell.terminal),
+    json: () => asJson(report),
+    yaml: () => asYaml(report),
+    markdown: () => proofsAsMarkdown(report),
+    html: () => proofsAsHtml(report),
+  });
+}
+
+function codeOf({ proofs }: ProofReport, failOn: Options["failOn"]): ExitCode {
+  if (failOn === "never") return 0;
+  const isFine = ({ verdict }: ProofReport["proofs"][number]): boolean =>
+    verdict.kind === "proven" || (failOn === "not-proven" && verdict.kind === "proven-with-lacks");
+  return proofs.length > 0 && proofs.every(isFine) ? 0 : 2;
+}

@@ -1,0 +1,52 @@
+import { tmpdir } from "node:os";
+import type { BackupPorts } from "../kernel/backup-ports.ts";
+import { InputError, SystemError } from "../kernel/errors.ts";
+import { programs } from "./programs.ts";
+import { connectDatabase } from "./restored-database.ts";
+import { scratchFolders } from "./scratch.ts";
+import { resolveSecret } from "./secrets.ts";
+import { storedFiles } from "./stored-files.ts";
+
+/** Names of the environment that restic and its backends read (restic.readthedocs.io, "Environment Variables"); never a password of ours. */
+const forRestic =
+  /^(?:AWS_\w+|RESTIC_(?:KEY_HINT|CACERT|TLS_CLIENT_CERT)|ST_\w+|OS_\w+|B2_\w+|AZURE_\w+|GOOGLE_\w+|RCLONE_\w+|SSH_AUTH_SOCK)$/;
+
+/** What proving backups touches of this machine. */
+export function openBackups(environment: Readonly<Record<string, string | undefined>>) {
+  const ports: BackupPorts = { programs, files: storedFiles, scratch: scratchFolders, connect: connectDatabase };
+  return {
+    ports,
+    scratch: tmpdir(),
+    path: environment["PATH"] ?? "",
+    environment: Object.fromEntries(
+      Object.entries(environment).flatMap(([name, value]) =>
+        value !== undefined && forRestic.test(name) ? [[name, value]] : [],
+      ),
+    ),
+    secret: (ref: Parameters<typeof resolveSecret>[0]) =>
+      resolveSecret(ref, {
+        environment,
+        cluster: () => {
+          throw new InputError("secrets of a cluster are not read here; write it to a file (chmod 600) and name that");
+        },
+        stored: () =>
+          Promise.reject(new InputError("a secret kept by a server is not read here; name a file or a variable")),
+      }),
+    interrupted,
+  };
+}
+
+/** So that servers and folders are removed when a person breaks the work off. */
+function interrupted(): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(new SystemError("the proof was broken off; nothing of it is left", "stop"));
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+    },
+  };
+}
