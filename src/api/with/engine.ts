@@ -7,6 +7,7 @@ import type { EnginePolicy } from "../../engine/start-run.ts";
 import { startEngine } from "../../engine/worker.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { redactUrls } from "../../kernel/url.ts";
+import { seldom } from "../seldom.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 import { eyesOf, Reach } from "./reach.ts";
@@ -74,7 +75,7 @@ async function begin({ parts, ports }: Building, calendar: CalendarService) {
     now: () => clock.now(),
     retryMs: 1000,
     monotonic: ports.monotonic,
-    log: (message) => log({ level: "warning", message }),
+    log: seldom((message) => log({ level: "warning", message }), ports.monotonic),
   });
   return {
     async close() {
