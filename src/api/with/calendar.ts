@@ -1,3 +1,4 @@
+import { isChange } from "../../calendar/decision.ts";
 import { beginRun, settleRuns } from "../../calendar/runs.ts";
 import { type CalendarService, calendarKey, calendarService } from "../../calendar/service.ts";
 import type { FindingToPlan } from "../../calendar/state.ts";
@@ -39,8 +40,9 @@ export function calendarOf(building: Building): Capability & { readonly calendar
             begin: (part, order, room) => beginRun(part, running, now, order, room),
           };
           const decisions = await tick(store, input, now, ports.record, ports.notify);
-          if (decisions.length > 0)
-            parts.log({ level: "info", message: `the calendar decided ${decisions.length} things` });
+          // That most orders still wait is no news of every minute.
+          const news = decisions.filter(isChange).length;
+          if (news > 0) parts.log({ level: "info", message: `the calendar decided ${news} things` });
         },
       },
     ],

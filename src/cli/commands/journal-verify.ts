@@ -23,7 +23,10 @@ function verifyCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return new Command("verify")
     .description("Hold an exported log against itself and against what was kept of it elsewhere; asks no server")
     .argument("<export...>", "what `journal export` gave, or the files of docs/maintenance-logs/chain/, in order")
-    .option("--anchor <anchor...>", "files of `journal anchor` (several narrow a change down), or heads: NUMBER:HASH")
+    .option(
+      "--anchor <anchor...>",
+      "files of `journal anchor -o json` (several narrow a change down), or heads: NUMBER:HASH",
+    )
     .option("--key <file>", "the public key that the anchors were signed with, in PEM")
     .addOption(outputOption(["table", "json", "yaml"]))
     .addHelpText("after", "\nExit codes: 0 nothing was changed, 2 something was, 1 it could not be read.")
@@ -68,7 +71,7 @@ async function anchorsOf(shell: Shell, given: string): Promise<readonly GivenAnc
       return { name: index === 0 ? given : `${given}, line ${index + 1}`, anchor: Anchor.parse(JSON.parse(line)) };
     } catch (thrown) {
       throw new InputError(
-        `${given} is no anchor (${messageOf(thrown).slice(0, 100)}); give what \`journal anchor\` printed, or NUMBER:HASH.`,
+        `${given} is no anchor (${messageOf(thrown).slice(0, 100)}); give what \`journal anchor -o json\` printed, or NUMBER:HASH.`,
         { cause: thrown },
       );
     }
