@@ -1,0 +1,176 @@
+import type { LabCluster } from "../kubernetes/index.ts";
+import type { Stored } from "../kubernetes/types.ts";
+import {
+  type Application,
+  applicationOf,
+  type Condition,
+  type Operation,
+  type OperationState,
+  type Status,
+} from "./application.ts";
+import { automatedSync } from "./automated.ts";
+import { type Comparison, compare, failedComparison, statusOf } from "./comparison.ts";
+import { advance, begun, historyAfter } from "./operation.ts";
+import { refusalsOf, windowAllows } from "./project.ts";
+import { trackedBy } from "./resource.ts";
+import type { Sources } from "./sources.ts";
+
+const refreshAnnotation = "argocd.argoproj.io/refresh";
+/** With it an Application takes its resources along when it is deleted (docs/user-guide/app_deletion.md). */
+const cascade = /^resources-finalizer\.argocd\.argoproj\.io/;
+const manager = "argocd-application-controller";
+
+/** One look at one Application: compare, step its operation or begin one, write the status when it says something new. */
+export class Controller {
+  readonly #cluster: LabCluster;
+  readonly #sources: Sources;
+  readonly #now: () => string;
+
+  constructor(cluster: LabCluster, sources: Sources, now: () => string) {
+    this.#cluster = cluster;
+    this.#sources = sources;
+    this.#now = now;
+  }
+
+  async look(stored: Stored): Promise<void> {
+    if (stored.metadata.deletionTimestamp !== undefined) return this.#takeAway(stored);
+    const refresh = stored.metadata.annotations?.[refreshAnnotation];
+    if (refresh !== undefined) this.#sources.forget();
+    let application: Application;
+    try {
+      application = applicationOf(stored);
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      return this.#write(stored, {
+        ...(stored["status"] as object | undefined),
+        conditions: this.#stamped([{ type: "InvalidSpecError", message }], {}),
+      });
+    }
+    const comparison = await this.#compare(application);
+    const done = await this.#operate(application, comparison);
+    // What a sync changed is seen at once.
+    const seen = done.hasChanged ? await this.#compare(application) : comparison;
+    const conditions = this.#stamped([...seen.conditions, ...done.conditions], application.status);
+    const { operationState, ...rest } = application.status;
+    const state = done.state ?? operationState;
+    const history = done.state === undefined ? application.status.history : historyAfter(application, done.state);
+    const status = {
+      ...rest,
+      ...statusOf(application, seen),
+      conditions,
+      ...(state === undefined ? {} : { operationState: state }),
+      ...(history === undefined ? {} : { history }),
+    };
+    this.#write(stored, this.#dated(application.status, status), done.state);
+  }
+
+  async #compare(application: Application): Promise<Comparison> {
+    const [refusal] = refusalsOf(this.#cluster, application);
+    if (refusal !== undefined)
+      return failedComparison(this.#cluster, application, new Error(refusal), "InvalidSpecError");
+    try {
+      return compare(this.#cluster, application, await this.#sources.render(application, application.spec));
+    } catch (thrown) {
+      return failedComparison(this.#cluster, application, thrown);
+    }
+  }
+
+  async #operate(application: Application, comparison: Comparison): Promise<Done> {
+    const now = this.#now();
+    const { operationState } = application.status;
+    const isRunning = operationState?.phase === "Running" || operationState?.phase === "Terminating";
+    if (isRunning) return this.#advance(application, operationState);
+    if (application.operation !== undefined) return this.#advance(application, begun(application.operation, now));
+    const automated = automatedSync(application, comparison, now);
+    switch (automated.kind) {
+      case "nothing":
+        return { conditions: [], hasChanged: false };
+      case "refused":
+        return { conditions: [automated.condition], hasChanged: false };
+      case "sync":
+        if (!windowAllows(this.#cluster, application, false, now)) return { conditions: [], hasChanged: false };
+        return this.#advance(application, begun(automated.operation, now));
+    }
+  }
+
+  /** Outside its window a sync that was begun waits, and says so (argo-cd controller/sync.go, SyncAppState). */
+  async #advance(application: Application, state: OperationState): Promise<Done> {
+    const now = this.#now();
+    const isManual = state.operation.initiatedBy?.automated !== true;
+    if (state.phase === "Running" && !windowAllows(this.#cluster, application, isManual, now))
+      return {
+        state: { ...state, message: "Sync operation blocked by sync window" },
+        conditions: [],
+        hasChanged: false,
+      };
+    return {
+      state: await advance(this.#cluster, this.#sources, application, state, now),
+      conditions: [],
+      hasChanged: true,
+    };
+  }
+
+  /** Conditions keep the time at which they first held. */
+  #stamped(conditions: readonly Pick<Condition, "type" | "message">[], before: Status): readonly Condition[] {
+    return conditions.map((one) => {
+      const known = before.conditions?.find(({ type, message }) => type === one.type && message === one.message);
+      return { ...one, lastTransitionTime: known?.lastTransitionTime ?? this.#now() };
+    });
+  }
+
+  #dated(before: Status, after: Record<string, unknown>): Record<string, unknown> {
+    const was = before["health"] as { readonly status?: string; readonly lastTransitionTime?: string } | undefined;
+    const is = after["health"] as { readonly status: string };
+    const since = was?.status === is.status ? (was.lastTransitionTime ?? this.#now()) : this.#now();
+    return { ...after, health: { ...is, lastTransitionTime: since }, reconciledAt: before["reconciledAt"] };
+  }
+
+  /** An operation stands in `.operation` until it has ended; the refresh annotation goes once it was looked. */
+  #write(stored: Stored, status: Record<string, unknown>, state?: OperationState): void {
+    const type = this.#cluster.store.typeOfObject(stored);
+    const live = this.#cluster.store.get(type, stored.metadata.namespace, stored.metadata.name);
+    if (live === undefined || live.metadata.uid !== stored.metadata.uid) return;
+    const { [refreshAnnotation]: refresh, ...annotations } = live.metadata.annotations ?? {};
+    const hasEnded = state?.finishedAt !== undefined && state.phase !== "Running";
+    const operation = hasEnded ? undefined : (runningOf(state) ?? live["operation"]);
+    const isNews = JSON.stringify(live["status"]) !== JSON.stringify(status);
+    const isChanged =
+      isNews || refresh !== undefined || JSON.stringify(operation) !== JSON.stringify(live["operation"]);
+    if (!isChanged) return;
+    const { operation: _, ...rest } = live;
+    const metadata = { ...live.metadata, ...(refresh === undefined ? {} : { annotations }) };
+    const whole = { ...status, reconciledAt: this.#now() };
+    const body = { ...rest, metadata, status: whole, ...(operation === undefined ? {} : { operation }) };
+    this.#cluster.act({
+      manager,
+      method: "PUT",
+      of: {
+        apiVersion: live.apiVersion,
+        kind: live.kind,
+        name: live.metadata.name,
+        namespace: live.metadata.namespace,
+      },
+      body,
+    });
+  }
+
+  #takeAway(stored: Stored): void {
+    const finalizers = stored.metadata.finalizers ?? [];
+    if (!finalizers.some((one) => cascade.test(one))) return;
+    const { store } = this.#cluster;
+    for (const object of trackedBy(this.#cluster, stored.metadata.name))
+      store.delete(store.typeOfObject(object), object);
+    const metadata = { ...stored.metadata, finalizers: finalizers.filter((one) => !cascade.test(one)) };
+    store.update(store.typeOfObject(stored), stored, { ...stored, metadata });
+  }
+}
+
+interface Done {
+  readonly state?: OperationState;
+  readonly conditions: readonly Pick<Condition, "type" | "message">[];
+  readonly hasChanged: boolean;
+}
+
+function runningOf(state: OperationState | undefined): Operation | undefined {
+  return state?.phase === "Running" ? state.operation : undefined;
+}

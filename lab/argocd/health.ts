@@ -1,0 +1,154 @@
+import type { Stored } from "../kubernetes/types.ts";
+
+export type HealthCode = "Healthy" | "Suspended" | "Progressing" | "Missing" | "Degraded" | "Unknown";
+
+export interface Health {
+  readonly status: HealthCode;
+  readonly message?: string;
+}
+
+/** From best to worst; an Application is as well as its worst resource (gitops-engine pkg/health/health.go, healthOrder). */
+const order: readonly HealthCode[] = ["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"];
+
+export function worst(codes: readonly HealthCode[]): HealthCode {
+  return order[Math.max(0, ...codes.map((code) => order.indexOf(code)))] ?? "Unknown";
+}
+
+interface Conditioned {
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
+}
+
+type Rule = (object: Stored) => Health;
+
+/**
+ * By kind, as gitops-engine judges (pkg/health/health_*.go at 5baed56, December 2025). A kind without a rule has no health, and
+ * so has an Application in an Application: that check was taken out in Argo CD 1.8 (docs/operator-manual/health.md).
+ */
+const rules: Readonly<Record<string, Rule>> = {
+  Deployment: deployment,
+  StatefulSet: statefulSet,
+  Job: job,
+  PersistentVolumeClaim: ({ status }) => ({
+    status: claimHealth[(status as { readonly phase?: string } | undefined)?.phase ?? ""] ?? "Unknown",
+  }),
+  Ingress: ({ status }) => ({ status: hasAddress(status) ? "Healthy" : "Progressing" }),
+  Service: ({ spec, status }) => {
+    const isOutside = (spec as { readonly type?: string } | undefined)?.type === "LoadBalancer";
+    return { status: !isOutside || hasAddress(status) ? "Healthy" : "Progressing" };
+  },
+  Pod: pod,
+  Certificate: certificate,
+};
+
+const claimHealth: Readonly<Record<string, HealthCode>> = {
+  Bound: "Healthy",
+  Pending: "Progressing",
+  Lost: "Degraded",
+};
+
+export function healthOf(object: Stored): Health | undefined {
+  if (object.metadata.deletionTimestamp !== undefined) return { status: "Progressing", message: "Pending deletion" };
+  return rules[object.kind]?.(object);
+}
+
+interface WorkloadStatus extends Conditioned {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly readyReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly currentRevision?: string;
+  readonly updateRevision?: string;
+}
+
+function deployment(object: Stored): Health {
+  const spec = (object["spec"] ?? {}) as { readonly paused?: boolean; readonly replicas?: number };
+  const status = (object["status"] ?? {}) as WorkloadStatus;
+  if (spec.paused === true) return { status: "Suspended", message: "Deployment is paused" };
+  if ((object.metadata.generation ?? 0) > (status.observedGeneration ?? 0))
+    return waiting("observed deployment generation less than desired generation");
+  const progressing = status.conditions?.find(({ type }) => type === "Progressing");
+  if (progressing?.reason === "ProgressDeadlineExceeded")
+    return { status: "Degraded", message: `Deployment "${object.metadata.name}" exceeded its progress deadline` };
+  return rolling(spec.replicas ?? 1, status);
+}
+
+function rolling(
+  replicas: number,
+  { updatedReplicas: updated = 0, replicas: all = 0, availableReplicas: available = 0 }: WorkloadStatus,
+): Health {
+  if (updated < replicas) return waiting(`${updated} out of ${replicas} new replicas have been updated...`);
+  if (all > updated) return waiting(`${all - updated} old replicas are pending termination...`);
+  if (available < updated) return waiting(`${available} of ${updated} updated replicas are available...`);
+  return { status: "Healthy" };
+}
+
+function waiting(what: string): Health {
+  return { status: "Progressing", message: `Waiting for rollout to finish: ${what}` };
+}
+
+/** A broken pod leaves a StatefulSet Progressing for ever: it has no deadline. */
+function statefulSet(object: Stored): Health {
+  const { replicas = 1 } = (object["spec"] ?? {}) as { readonly replicas?: number };
+  const status = (object["status"] ?? {}) as WorkloadStatus;
+  const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, currentRevision, updateRevision } = status;
+  if (observedGeneration === 0 || (object.metadata.generation ?? 0) > observedGeneration)
+    return { status: "Progressing", message: "Waiting for statefulset spec update to be observed..." };
+  if (readyReplicas < replicas)
+    return { status: "Progressing", message: `Waiting for ${replicas - readyReplicas} pods to be ready...` };
+  if (currentRevision !== updateRevision)
+    return {
+      status: "Progressing",
+      message: `waiting for statefulset rolling update to complete ${updatedReplicas} pods at revision ${updateRevision}...`,
+    };
+  return {
+    status: "Healthy",
+    message: `statefulset rolling update complete ${updatedReplicas} pods at revision ${currentRevision}...`,
+  };
+}
+
+function job(object: Stored): Health {
+  const { conditions = [] } = (object["status"] ?? {}) as Conditioned;
+  const failed = conditions.find(({ type }) => type === "Failed");
+  if (failed !== undefined) return { status: "Degraded", message: failed.message ?? "" };
+  if (conditions.some(({ type }) => type === "Complete")) return { status: "Healthy" };
+  const isSuspended = conditions.some(({ type, status }) => type === "Suspended" && status === "True");
+  return { status: isSuspended ? "Suspended" : "Progressing" };
+}
+
+function pod(object: Stored): Health {
+  const { phase, containerStatuses = [] } = (object["status"] ?? {}) as Conditioned & {
+    readonly phase?: string;
+    readonly containerStatuses?: readonly {
+      readonly state?: { readonly waiting?: { readonly reason: string; readonly message?: string } };
+    }[];
+  };
+  const { restartPolicy = "Always" } = (object["spec"] ?? {}) as { readonly restartPolicy?: string };
+  const stuck = containerStatuses
+    .map(({ state }) => state?.waiting)
+    .find((one) => one !== undefined && /^Err|Error$|BackOff$/.test(one.reason));
+  if (restartPolicy === "Always" && stuck !== undefined) return { status: "Degraded", message: stuck.message ?? "" };
+  if (phase === "Failed") return { status: "Degraded" };
+  if (phase === "Succeeded") return { status: "Healthy" };
+  return { status: phase === "Running" && restartPolicy === "Always" ? "Healthy" : "Progressing" };
+}
+
+/** argo-cd resource_customizations/cert-manager.io/Certificate/health.lua: while it is issued anew it is Progressing. */
+function certificate(object: Stored): Health {
+  const { conditions = [] } = (object["status"] ?? {}) as Conditioned;
+  if (conditions.some(({ type, status }) => type === "Issuing" && status === "True"))
+    return { status: "Progressing", message: "Issuing certificate" };
+  const ready = conditions.find(({ type }) => type === "Ready");
+  if (ready === undefined) return { status: "Progressing", message: "Waiting for certificate" };
+  return { status: ready.status === "True" ? "Healthy" : "Degraded", message: ready.message ?? "" };
+}
+
+function hasAddress(status: unknown): boolean {
+  const { loadBalancer } = (status ?? {}) as { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
+  return (loadBalancer?.ingress ?? []).length > 0;
+}

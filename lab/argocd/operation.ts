@@ -1,0 +1,158 @@
+import type { LabCluster } from "../kubernetes/index.ts";
+import {
+  type Application,
+  type HistoryEntry,
+  type Operation,
+  type OperationState,
+  type Retry,
+  revisionFields,
+  type Spec,
+} from "./application.ts";
+import { type Comparison, compare } from "./comparison.ts";
+import type { Sources } from "./sources.ts";
+import { step } from "./step.ts";
+import { durationMs } from "./windows.ts";
+
+/** An operation that begins; its first step fixes the revisions. */
+export function begun(operation: Operation, now: string): OperationState {
+  return { operation, phase: "Running", message: "waiting to start", startedAt: now };
+}
+
+/** The spec that an operation syncs: its own sources when it names some, as a rollback does. */
+function specOf({ spec }: Application, { sync }: Operation): Spec {
+  if (sync?.sources !== undefined) return { ...spec, sources: sync.sources };
+  return sync?.source === undefined ? spec : { ...spec, source: sync.source };
+}
+
+function wantedOf({ sync }: Operation): readonly string[] | undefined {
+  if (sync?.revisions !== undefined) return sync.revisions;
+  return sync?.revision === undefined || sync.revision === "" ? undefined : [sync.revision];
+}
+
+/** One step further. A sync that failed is tried again after its backoff, as often as its retry says. */
+export async function advance(
+  cluster: LabCluster,
+  sources: Sources,
+  application: Application,
+  state: OperationState,
+  now: string,
+): Promise<OperationState> {
+  if (state.phase === "Terminating")
+    return { ...state, phase: "Failed", message: "Operation terminated", finishedAt: now };
+  if (state.operation.sync === undefined)
+    return { ...state, phase: "Error", message: "Invalid operation request: no operation specified", finishedAt: now };
+  if (isWaiting(state, now)) return state;
+  const spec = specOf(application, state.operation);
+  const asked =
+    state.syncResult?.revisions ??
+    (state.syncResult?.revision === undefined ? wantedOf(state.operation) : [state.syncResult.revision]);
+  let comparison: Comparison;
+  try {
+    comparison = compare(cluster, application, await sources.render(application, spec, asked));
+  } catch (thrown) {
+    return ended(state, "Error", `ComparisonError: ${thrown instanceof Error ? thrown.message : String(thrown)}`, now);
+  }
+  const options = [...(spec.syncPolicy?.syncOptions ?? []), ...(state.operation.sync.syncOptions ?? [])];
+  if (options.includes("CreateNamespace=true")) createNamespace(cluster, application);
+  const resources = state.syncResult?.resources ?? [];
+  const stepped = step(cluster, {
+    application,
+    operation: selected(state.operation, comparison, options),
+    comparison,
+    results: resources,
+    options,
+  });
+  const syncResult = {
+    resources: stepped.results,
+    ...revisionFields(spec, comparison.revisions),
+    ...(spec.sources === undefined ? { source: spec.source } : { sources: spec.sources }),
+  } as NonNullable<OperationState["syncResult"]>;
+  const next = { ...state, message: stepped.message, syncResult };
+  if (stepped.phase === "Running") return next;
+  return stepped.phase === "Succeeded" ? { ...next, phase: "Succeeded", finishedAt: now } : retried(next, now);
+}
+
+/** With ApplyOutOfSyncOnly only what differs is applied; what is in sync already is left alone. */
+function selected(operation: Operation, comparison: Comparison, options: readonly string[]): Operation {
+  if (!options.includes("ApplyOutOfSyncOnly=true") || (operation.sync?.resources ?? []).length > 0) return operation;
+  const due = comparison.resources.filter(({ isSynced }) => !isSynced).map(({ reference }) => reference);
+  const hasHooks = comparison.desired.some(({ hooks }) => hooks.length > 0);
+  return due.length === 0 || hasHooks ? operation : { ...operation, sync: { ...operation.sync, resources: due } };
+}
+
+function createNamespace(cluster: LabCluster, { spec }: Application): void {
+  const { namespace } = spec.destination;
+  const type = cluster.store.typeOfObject({ apiVersion: "v1", kind: "Namespace" });
+  if (namespace === undefined || cluster.store.get(type, undefined, namespace) !== undefined) return;
+  cluster.store.create(type, { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+}
+
+function ended(state: OperationState, phase: "Error" | "Failed", message: string, now: string): OperationState {
+  return { ...state, phase, message, finishedAt: now };
+}
+
+/** argo-cd docs/user-guide/auto_sync.md and v1alpha1 `RetryStrategy.NextRetryAt`: 5 s, doubled each time, at most 3 min. */
+function backoffMs({ backoff = {} }: Retry, count: number): number {
+  const { duration = "5s", factor = 2, maxDuration = "3m" } = backoff;
+  return Math.min(durationMs(duration) * factor ** count, durationMs(maxDuration));
+}
+
+function retried(state: OperationState, now: string): OperationState {
+  const { retry } = state.operation;
+  const count = state.retryCount ?? 0;
+  const limit = retry?.limit ?? 0;
+  if (limit >= 0 && count >= limit) {
+    const tried = count === 0 ? "" : ` (retried ${count} times).`;
+    return ended(state, "Failed", `${state.message}${tried}`, now);
+  }
+  const at = new Date(Date.parse(now) + backoffMs(retry ?? {}, count)).toISOString().replace(".000Z", "Z");
+  const { syncResult } = state;
+  return {
+    ...state,
+    retryCount: count + 1,
+    finishedAt: now,
+    message: `${state.message}. Retrying attempt #${count + 1} at ${at}.`,
+    ...(syncResult === undefined ? {} : { syncResult: { ...syncResult, resources: [] } }),
+  };
+}
+
+function isWaiting({ message, retryCount = 0 }: OperationState, now: string): boolean {
+  const at = /Retrying attempt #\d+ at (\S+Z)\.$/.exec(message)?.[1];
+  return retryCount > 0 && at !== undefined && Date.parse(now) < Date.parse(at);
+}
+
+/** What a finished sync of everything adds to the history; 10 entries are kept unless the spec says otherwise. */
+export function historyAfter(application: Application, state: OperationState): readonly HistoryEntry[] {
+  const { history = [] } = application.status;
+  const { sync } = state.operation;
+  if (state.phase !== "Succeeded" || sync?.dryRun === true || (sync?.resources ?? []).length > 0) return history;
+  const { resources: _, ...deployed } = state.syncResult ?? { resources: [] };
+  const entry: HistoryEntry = {
+    id: (history.at(-1)?.id ?? -1) + 1,
+    ...deployed,
+    deployStartedAt: state.startedAt,
+    deployedAt: state.finishedAt ?? state.startedAt,
+    initiatedBy: state.operation.initiatedBy ?? {},
+  };
+  return [...history, entry].slice(-(application.spec.revisionHistoryLimit ?? 10));
+}
+
+/** Whether the last operation was a sync of the same thing. */
+export function wasTried(application: Application, comparison: Comparison): boolean {
+  const { operationState } = application.status;
+  const result = operationState?.syncResult;
+  if (result === undefined || operationState?.operation.sync?.dryRun === true) return false;
+  const { spec } = application;
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const revisions = result.revisions ?? (result.revision === undefined ? [] : [result.revision]);
+  const isSameSource =
+    spec.sources === undefined ? same(result.source, spec.source) : same(result.sources, spec.sources);
+  return isSameSource && same(revisions, comparison.revisions);
+}
+
+/** A self-heal syncs only what differs. */
+export function differing({ resources }: Comparison): NonNullable<Operation["sync"]>["resources"] {
+  return resources
+    .filter(({ isSynced }) => !isSynced)
+    .map(({ reference: { group, kind, namespace, name } }) => ({ group, kind, namespace, name }));
+}

@@ -1,0 +1,57 @@
+import type { LabCluster } from "../kubernetes/index.ts";
+import type { Stored } from "../kubernetes/types.ts";
+import { type Application, sourcesOf } from "./application.ts";
+import { maySync, windowsOf } from "./windows.ts";
+
+interface ProjectSpec {
+  readonly sourceRepos?: readonly string[];
+  readonly destinations?: readonly { readonly server?: string; readonly name?: string; readonly namespace?: string }[];
+}
+
+const own = "https://kubernetes.default.svc";
+
+export function projectOf(cluster: LabCluster, application: Application): Stored | undefined {
+  return cluster.store.all("AppProject").find(({ metadata }) => metadata.name === application.spec.project);
+}
+
+/** What of an Application its project does not allow, in Argo CD's words (util/argo/argo.go, ValidatePermissions). */
+export function refusalsOf(cluster: LabCluster, application: Application): readonly string[] {
+  const { spec } = application;
+  const project = projectOf(cluster, application);
+  if (project === undefined) return [`Application referencing project ${spec.project} which does not exist`];
+  const { sourceRepos = [], destinations = [] } = (project["spec"] ?? {}) as ProjectSpec;
+  const { server = spec.destination.name === undefined ? "" : own, namespace = "" } = spec.destination;
+  const isKnown = server === own || spec.destination.name === "in-cluster";
+  const isAllowed = destinations.some(
+    (one) =>
+      (like(one.server ?? "", server) || like(one.name ?? "", spec.destination.name ?? "")) &&
+      like(one.namespace ?? "", namespace),
+  );
+  return [
+    ...sourcesOf(spec)
+      .filter(({ repoURL }) => !sourceRepos.some((one) => like(one, repoURL)))
+      .map(({ repoURL }) => `application repo ${repoURL} is not permitted in project '${spec.project}'`),
+    ...(isKnown
+      ? []
+      : [
+          `unable to find destination server: there are no clusters with this name: ${spec.destination.name ?? server}`,
+        ]),
+    ...(isAllowed
+      ? []
+      : [
+          `application destination server '${server}' and namespace '${namespace}' do not match any of the allowed destinations in project '${spec.project}'`,
+        ]),
+  ];
+}
+
+function like(pattern: string, text: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return pattern !== "" && new RegExp(`^${parts.join(".*")}$`).test(text);
+}
+
+export function windowAllows(cluster: LabCluster, application: Application, isManual: boolean, now: string): boolean {
+  const { name, spec } = application;
+  const { namespace = "", server = "", name: destination = "" } = spec.destination;
+  const clusters = [server, destination, "in-cluster"].filter((one) => one !== "");
+  return maySync(windowsOf(projectOf(cluster, application)), { name, namespace, clusters }, isManual, now);
+}
