@@ -13,7 +13,7 @@ export const firstRevision = "5b0e9adcef9c";
  * Revisions, names and effects are recorded: `mlflow db upgrade` of MLflow 2.22.4 run on a database of 2.14.3, and the schemas
  * before and after compared by pg_dump (2026-11-21). The statements are ours; they make the same difference.
  */
-export const revisions: readonly Revision[] = [
+const revisions: readonly Revision[] = [
   {
     id: "4465047574b1",
     after: firstRevision,
@@ -42,7 +42,7 @@ export const revisions: readonly Revision[] = [
  * The revision each core version wants. 2.14.3 and 2.22.4 as they said themselves (2026-11-21); 2.15.1 by facts/platform.md §3.7
  * (`5b0e9adcef9c` → `4465047574b1` at 2.15, modernisation-platform #7377).
  */
-export const headOf: Readonly<Record<string, string>> = {
+const headOf: Readonly<Record<string, string>> = {
   "2.14.3": firstRevision,
   "2.15.1": "4465047574b1",
   "2.22.4": "0584bdc529eb",
