@@ -7,11 +7,42 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe("How many at most"),
 };
 
-/** The reply of a route that answers in pages. `next` is missing on the last one. */
+/** The query of a route that also counts; counting takes longer than a page, so it is asked for. */
+export const totalQuery = {
+  total: z.enum(["true", "false"]).default("false").describe("Count all that fit"),
+};
+
+/** What people type to find something. */
+export const textQuery = {
+  text: z.string().trim().min(1).max(200).optional().describe("Only what holds this text"),
+};
+
+/** A text as a pattern of `ilike` that finds it anywhere; its own signs mean nothing. */
+export function patternOf(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+/** The reply of a route that answers in pages. `next` is missing on the last one, `total` where it was not asked for. */
 export function page<Item extends z.ZodType>(
   item: Item,
-): z.ZodObject<{ items: z.ZodArray<Item>; next: z.ZodOptional<z.ZodString> }> {
-  return z.object({ items: z.array(item), next: z.string().optional() });
+): z.ZodObject<{
+  items: z.ZodArray<Item>;
+  next: z.ZodOptional<z.ZodString>;
+  total: z.ZodOptional<z.ZodNumber>;
+}> {
+  return z.object({
+    items: z.array(item),
+    next: z.string().optional(),
+    total: z.number().int().optional().describe("How many fit in all"),
+  });
+}
+
+/** The count of all that fit, where the caller asked for it. */
+export async function totalOf(
+  asked: "true" | "false",
+  count: () => Promise<number>,
+): Promise<{ readonly total?: number }> {
+  return asked === "true" ? { total: await count() } : {};
 }
 
 /** The key of a page's last row as a text nobody should take apart. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { type Refusal, refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
@@ -11,7 +11,7 @@ import { newOrder, unanswered } from "./propose.ts";
 import { EnvironmentName, Id, Line, Link, Moment, Work, workReply } from "./replies.ts";
 import { sayBlocker, sayMoment } from "./say.ts";
 import { calendarKey } from "./service.ts";
-import { insertOrder, listOrders, loadState, readOrder } from "./store.ts";
+import { insertOrder, listOrders, loadState, readOrder, totalOrders } from "./store.ts";
 import { type OrderRow, orderOf } from "./tables.ts";
 import { aboutOrder, zoneFor } from "./tell.ts";
 
@@ -47,16 +47,21 @@ const list = defineRoute({
     ...pageQuery,
     state: z.enum(["proposed", "planned", "running", "done", "cancelled", "open", "all"]).default("open"),
     environment: EnvironmentName.optional(),
+    component: z.string().max(100).optional(),
+    ...textQuery,
+    ...totalQuery,
   }),
   reply: page(Work),
   async handle({ query }, context) {
     const visible = environmentsOf(context.principal, "viewer");
     const key = keyOf(query.cursor, z.tuple([z.iso.datetime(), z.string().max(100)]));
     const after = key === undefined ? undefined : ([key[0] as Instant, key[1]] as const);
-    const filter = { state: query.state, environment: query.environment, visible };
+    const { state, environment, component, text } = query;
+    const filter = { state, environment, component, text, visible };
     const rows = await listOrders(context.store, filter, after, query.limit + 1);
     const found = pageOf(rows, query.limit, (row) => [row.created_at, row.id]);
-    return { ...found, items: found.items.map((row) => shownOrder(row, context)) };
+    const counted = await totalOf(query.total, () => totalOrders(context.store, filter));
+    return { ...found, items: found.items.map((row) => shownOrder(row, context)), ...counted };
   },
 });
 

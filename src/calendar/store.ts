@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Actor } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
@@ -171,6 +172,9 @@ export async function lockOrder(store: Store, id: string): Promise<OrderRow | un
 export interface OrderFilter {
   readonly state: OrderRow["state"] | "open" | "all";
   readonly environment: string | undefined;
+  readonly component?: string | undefined;
+  /** Anywhere in title, id or change request. */
+  readonly text?: string | undefined;
   /** Those the caller may see; undefined: all. */
   readonly visible: readonly string[] | undefined;
 }
@@ -182,15 +186,28 @@ export async function listOrders(
   after: readonly [at: Instant, id: string] | undefined,
   limit: number,
 ): Promise<OrderRow[]> {
-  let query = store.tables<CalendarTables>().selectFrom("work_orders").selectAll();
-  if (filter.state === "open") query = query.where("state", "in", ["proposed", "planned", "running"]);
-  else if (filter.state !== "all") query = query.where("state", "=", filter.state);
-  if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
-  const { visible } = filter;
-  if (visible !== undefined) query = query.where("environment", "in", visible.length === 0 ? [""] : visible);
+  let query = ordersThat(store, filter).selectAll();
   if (after !== undefined)
     query = query.where((where) => where(where.refTuple("created_at", "id"), ">", where.tuple(after[0], after[1])));
   return query.orderBy("created_at").orderBy("id").limit(limit).execute();
+}
+
+/** How many work orders fit. */
+export async function totalOrders(store: Store, filter: OrderFilter): Promise<number> {
+  const query = ordersThat(store, filter).select(sql<number>`count(*)::int`.as("total"));
+  return (await query.executeTakeFirstOrThrow()).total;
+}
+
+function ordersThat(store: Store, { state, environment, component, text, visible }: OrderFilter) {
+  let query = store.tables<CalendarTables>().selectFrom("work_orders");
+  if (state === "open") query = query.where("state", "in", ["proposed", "planned", "running"]);
+  else if (state !== "all") query = query.where("state", "=", state);
+  if (environment !== undefined) query = query.where("environment", "=", environment);
+  if (component !== undefined) query = query.where("component", "=", component);
+  if (visible !== undefined) query = query.where("environment", "in", visible.length === 0 ? [""] : visible);
+  if (text === undefined) return query;
+  const pattern = patternOf(text);
+  return query.where(sql<boolean>`(title ilike ${pattern} or id ilike ${pattern} or change_request ilike ${pattern})`);
 }
 
 /** The work orders that are not over, and the runs that they name. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { type Refusal, refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineEvents, defineRoute, type Route, type RouteContext, serviceKey } from "../access/route.ts";
@@ -19,7 +19,7 @@ import {
 import { decisionRoutes } from "./routes-decide.ts";
 import { runStates } from "./run.ts";
 import { type EnginePolicy, planRun, startRun } from "./start-run.ts";
-import { approvalsOf, attemptsOf, findRun, listRuns } from "./store.ts";
+import { approvalsOf, attemptsOf, findRun, listRuns, totalRuns } from "./store.ts";
 
 /** What the server's main knows of procedures and environments. */
 export const enginePolicy = serviceKey<EnginePolicy>("engine");
@@ -130,20 +130,27 @@ const runList = defineRoute({
     ...pageQuery,
     state: z.enum(runStates).optional(),
     live: z.enum(["true", "false"]).default("false").describe("Only those that have not ended"),
+    environment: Environment.optional(),
+    procedure: z.string().max(100).optional().describe("Without its version"),
+    ...textQuery,
+    ...totalQuery,
   }),
   reply: page(RunReply),
   async handle({ query }, { store, principal }) {
     const [createdAt, id] = keyOf(query.cursor, z.tuple([z.string(), z.string()])) ?? [];
     const from = createdAt === undefined ? undefined : parseInstant(createdAt);
+    const allowed = environmentsOf(principal, "viewer");
+    const { environment, state, procedure, text } = query;
+    const here = environment === undefined ? allowed : [environment].filter((one) => allowed?.includes(one) ?? true);
+    const filter = { environments: here, state, procedure, text, live: query.live === "true" };
     const rows = await listRuns(store, {
-      environments: environmentsOf(principal, "viewer"),
-      state: query.state,
-      live: query.live === "true",
+      ...filter,
       after: from === undefined || id === undefined ? undefined : [from, id],
       limit: query.limit + 1,
     });
     const { items, next } = pageOf(rows, query.limit, (run) => [run.createdAt, run.id]);
-    return { items: items.map(replyOf), ...(next === undefined ? {} : { next }) };
+    const counted = await totalOf(query.total, () => totalRuns(store, { ...filter, limit: 0 }));
+    return { items: items.map(replyOf), ...(next === undefined ? {} : { next }), ...counted };
   },
 });
 

@@ -1,4 +1,5 @@
 import { type Generated, sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Actor } from "../platform/actor.ts";
 import type { Store } from "../store/store.ts";
@@ -102,6 +103,10 @@ export interface RunFilter {
   /** All of them when undefined. */
   readonly environments: readonly string[] | undefined;
   readonly state?: RunState | undefined;
+  /** Without its version. */
+  readonly procedure?: string | undefined;
+  /** Anywhere in title, id or the reason why it waits. */
+  readonly text?: string | undefined;
   /** Only those that have not ended. */
   readonly live?: boolean | undefined;
   /** The last row of the page before: when it was created, and its id. */
@@ -112,19 +117,33 @@ export interface RunFilter {
 /** The newest first. */
 export async function listRuns(store: Store, filter: RunFilter): Promise<readonly Run[]> {
   if (filter.environments?.length === 0) return [];
-  let query = store
-    .tables<EngineTables>()
-    .selectFrom("runs")
+  let query = runsThat(store, filter)
     .selectAll()
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(filter.limit);
-  if (filter.environments !== undefined) query = query.where("environment", "in", [...filter.environments]);
-  if (filter.state !== undefined) query = query.where("state", "=", filter.state);
-  if (filter.live === true) query = query.where("ended_at", "is", null);
   if (filter.after !== undefined)
     query = query.where(sql<boolean>`(created_at, id) < (${filter.after[0]}::timestamptz, ${filter.after[1]})`);
   return (await query.execute()).map(runOf);
+}
+
+/** How many runs fit, whatever the page. */
+export async function totalRuns(store: Store, filter: RunFilter): Promise<number> {
+  if (filter.environments?.length === 0) return 0;
+  const query = runsThat(store, filter).select(sql<number>`count(*)::int`.as("total"));
+  return (await query.executeTakeFirstOrThrow()).total;
+}
+
+function runsThat(store: Store, { environments, state, procedure, text, live }: RunFilter) {
+  let query = store.tables<EngineTables>().selectFrom("runs");
+  if (environments !== undefined) query = query.where("environment", "in", [...environments]);
+  if (state !== undefined) query = query.where("state", "=", state);
+  if (procedure !== undefined) query = query.where("procedure", "=", procedure);
+  if (text !== undefined) {
+    const pattern = patternOf(text);
+    query = query.where(sql<boolean>`(title ilike ${pattern} or id ilike ${pattern} or reason ilike ${pattern})`);
+  }
+  return live === true ? query.where("ended_at", "is", null) : query;
 }
 
 /** Every attempt of a run, in the order in which they ended. */

@@ -1,10 +1,19 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute } from "../access/route.ts";
 import { platformFile } from "../platform/config.ts";
-import { countFindings, type FindingHistory, type FindingRow, listFindings, readFinding } from "./store-read.ts";
+import {
+  countFindings,
+  type FindingHistory,
+  type FindingRow,
+  findingOrders,
+  listFindings,
+  readFinding,
+  totalFindings,
+  whereFinding,
+} from "./store-read.ts";
 
 const Severity = z.enum(["critical", "high", "medium", "low"]);
 const State = z.enum(["open", "suppressed", "closed"]);
@@ -42,7 +51,11 @@ const FindingDetail = FindingReply.extend({
   history: z.array(z.object({ at: z.string(), kind: z.string(), source: z.string(), detail: z.string() })),
 });
 
-const Key = z.tuple([z.number().int(), z.string()]);
+const Keys = {
+  worst: z.tuple([z.number().int(), z.string()]),
+  newest: z.tuple([z.iso.datetime(), z.string()]),
+  oldest: z.tuple([z.iso.datetime(), z.string()]),
+} as const;
 
 const list = defineRoute({
   method: "GET",
@@ -60,17 +73,22 @@ const list = defineRoute({
     rule: z.string().max(200).optional(),
     group: z.string().max(100).optional(),
     source: z.string().max(200).optional().describe("Shown at the last look at this source"),
+    component: z.string().min(1).max(200).optional().describe("Whose subject names it"),
+    ...textQuery,
+    sort: z.enum(findingOrders).default("worst"),
+    ...totalQuery,
   }),
   reply: page(FindingReply),
-  async handle({ query: { cursor, limit, state, ...filter } }, { store, principal }) {
+  async handle({ query: { cursor, limit, state, sort, total, ...rest } }, { store, principal }) {
     const visible = environmentsOf(principal, "viewer");
-    const rows = await listFindings(
-      store,
-      { ...filter, state: state === "all" ? undefined : state, visible },
-      { after: keyOf(cursor, Key), limit },
-    );
-    const { items, ...next } = pageOf(rows, limit, ({ urgency, id }) => [urgency, id]);
-    return { items: items.map(replyOf), ...next };
+    const filter = { ...rest, state: state === "all" ? undefined : state, visible };
+    const after = keyOf<[number | string, string]>(cursor, Keys[sort]);
+    const rows = await listFindings(store, filter, { after, sort, limit });
+    const { items, ...next } = pageOf(rows, limit, (row) => [
+      sort === "worst" ? row.urgency : row.first_seen_at,
+      row.id,
+    ]);
+    return { items: items.map(replyOf), ...next, ...(await totalOf(total, () => totalFindings(store, filter))) };
   },
 });
 
@@ -105,8 +123,8 @@ const show = defineRoute({
   role: "viewer",
   effect: "none",
   environment: async ({ params }, { store }) => {
-    const found = await readFinding(store, params.id);
-    return found === undefined ? missing(params.id) : (found.row.environment ?? undefined);
+    const found = await whereFinding(store, params.id);
+    return found === undefined ? missing(params.id) : (found.environment ?? undefined);
   },
   params: Id,
   reply: FindingDetail,
@@ -125,8 +143,8 @@ const suppression = defineRoute({
   role: "viewer",
   effect: "none",
   environment: async ({ params }, { store }) => {
-    const found = await readFinding(store, params.id);
-    return found === undefined ? missing(params.id) : (found.row.environment ?? undefined);
+    const found = await whereFinding(store, params.id);
+    return found === undefined ? missing(params.id) : (found.environment ?? undefined);
   },
   params: Id,
   query: z.object({ reason: z.string().min(10).max(500), until: z.iso.date() }),

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute } from "../access/route.ts";
-import { listComponents, listPins, listSources } from "./store-inventory.ts";
+import { listComponents, listPins, listSources, totalComponents } from "./store-inventory.ts";
 
 const Short = z.string().max(300).optional();
 
@@ -14,7 +14,7 @@ const components = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
-  query: z.object({ ...pageQuery, environment: Short, system: Short, source: Short }),
+  query: z.object({ ...pageQuery, environment: Short, system: Short, source: Short, ...textQuery, ...totalQuery }),
   reply: page(
     z.object({
       name: z.string(),
@@ -26,14 +26,15 @@ const components = defineRoute({
       pins: z.array(z.string()),
     }),
   ),
-  async handle({ query: { cursor, limit, ...filter } }, { store, principal }) {
+  async handle({ query: { cursor, limit, total, ...rest } }, { store, principal }) {
     const after = keyOf(cursor, z.tuple([z.string(), z.string(), z.string()]));
-    const visible = environmentsOf(principal, "viewer");
-    const rows = await listComponents(store, { ...filter, visible }, { after, limit });
+    const filter = { ...rest, visible: environmentsOf(principal, "viewer") };
+    const rows = await listComponents(store, filter, { after, limit });
     const { items, ...next } = pageOf(rows, limit, (row) => [row.name, row.environment, row.source]);
     return {
       items: items.map((row) => ({ ...row, environment: row.environment || null, pins: [...row.pins] })),
       ...next,
+      ...(await totalOf(total, () => totalComponents(store, filter))),
     };
   },
 });

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import type { Component, Pin } from "../platform/pin.ts";
 import { asJson, type Store } from "../store/store.ts";
 import { type FindingTables, inChunks } from "./store-tables.ts";
@@ -70,6 +71,8 @@ export interface ComponentFilter {
   readonly environment?: string | undefined;
   readonly system?: string | undefined;
   readonly source?: string | undefined;
+  /** Anywhere in its name, system or version. */
+  readonly text?: string | undefined;
   readonly visible: readonly string[] | undefined;
 }
 
@@ -79,11 +82,7 @@ export async function listComponents(
   filter: ComponentFilter,
   page: { readonly after: readonly [string, string, string] | undefined; readonly limit: number },
 ): Promise<readonly ComponentRow[]> {
-  let query = store.tables<FindingTables>().selectFrom("observed_component").selectAll();
-  if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
-  if (filter.system !== undefined) query = query.where("system", "=", filter.system);
-  if (filter.source !== undefined) query = query.where("source", "=", filter.source);
-  if (filter.visible !== undefined) query = query.where(sql<boolean>`environment = any(${filter.visible})`);
+  let query = componentsThat(store, filter).selectAll();
   const { after } = page;
   if (after !== undefined)
     query = query.where(sql<boolean>`(name, environment, source) > (${after[0]}, ${after[1]}, ${after[2]})`);
@@ -93,6 +92,23 @@ export async function listComponents(
     .orderBy("source")
     .limit(page.limit + 1)
     .execute();
+}
+
+/** How many components fit. */
+export async function totalComponents(store: Store, filter: ComponentFilter): Promise<number> {
+  const query = componentsThat(store, filter).select(sql<number>`count(*)::int`.as("total"));
+  return (await query.executeTakeFirstOrThrow()).total;
+}
+
+function componentsThat(store: Store, { environment, system, source, text, visible }: ComponentFilter) {
+  let query = store.tables<FindingTables>().selectFrom("observed_component");
+  if (environment !== undefined) query = query.where("environment", "=", environment);
+  if (system !== undefined) query = query.where("system", "=", system);
+  if (source !== undefined) query = query.where("source", "=", source);
+  if (visible !== undefined) query = query.where(sql<boolean>`environment = any(${visible})`);
+  if (text === undefined) return query;
+  const pattern = patternOf(text);
+  return query.where(sql<boolean>`(name ilike ${pattern} or system ilike ${pattern} or version ilike ${pattern})`);
 }
 
 export interface PinFilter {

@@ -1,4 +1,5 @@
 import { type Selectable, type SelectQueryBuilder, sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import type { Store } from "../store/store.ts";
 import type { Severity } from "../systems/contract.ts";
 import { rankOf } from "./finding.ts";
@@ -16,13 +17,21 @@ export interface FindingFilter {
   readonly group?: string | undefined;
   /** Shown by this source at its last look. */
   readonly source?: string | undefined;
+  /** Anywhere in title, subject, message, rule or id. */
+  readonly text?: string | undefined;
+  /** Whose subject names it: `chart/gitlab`, `postgresql/gitlab`. */
+  readonly component?: string | undefined;
   /** Environments that the reader may see; undefined: everything, also what belongs to none. */
   readonly visible: readonly string[] | undefined;
 }
 
+/** Worst first, or by when they were first seen. */
+export const findingOrders = ["worst", "newest", "oldest"] as const;
+
 export interface FindingPage {
-  /** The last row of the page before. */
-  readonly after: readonly [urgency: number, id: string] | undefined;
+  readonly sort?: (typeof findingOrders)[number];
+  /** The last row of the page before: its urgency or when it was first seen, and its id. */
+  readonly after: readonly [at: number | string, id: string] | undefined;
   readonly limit: number;
 }
 
@@ -32,13 +41,26 @@ export async function listFindings(
   filter: FindingFilter,
   page: FindingPage,
 ): Promise<readonly FindingRow[]> {
+  const { after, sort = "worst", limit } = page;
+  const column = sort === "worst" ? "urgency" : "first_seen_at";
+  const direction = sort === "newest" ? "desc" : "asc";
   let query = filtered(store.tables<FindingTables>().selectFrom("finding").selectAll(), filter);
-  if (page.after !== undefined) query = query.where(sql<boolean>`(urgency, id) > (${page.after[0]}, ${page.after[1]})`);
+  if (after !== undefined) {
+    const side = sql.raw(sort === "newest" ? "<" : ">");
+    query = query.where(sql<boolean>`(${sql.ref(column)}, id) ${side} (${after[0]}, ${after[1]})`);
+  }
   return query
-    .orderBy("urgency")
-    .orderBy("id")
-    .limit(page.limit + 1)
+    .orderBy(column, direction)
+    .orderBy("id", direction)
+    .limit(limit + 1)
     .execute();
+}
+
+/** How many findings fit. */
+export async function totalFindings(store: Store, filter: FindingFilter): Promise<number> {
+  const query = filtered(store.tables<FindingTables>().selectFrom("finding").selectAll(), filter);
+  const counted = query.clearSelect().select(sql<number>`count(*)::int`.as("total"));
+  return (await counted.executeTakeFirstOrThrow()).total;
 }
 
 type Query = SelectQueryBuilder<FindingTables, "finding", FindingRow>;
@@ -59,6 +81,7 @@ function filtered(query: Query, filter: FindingFilter): Query {
     const first = rankOf(filter.severity) * 2;
     narrowed = narrowed.where("urgency", ">=", first).where("urgency", "<=", first + 1);
   }
+  narrowed = withWords(narrowed, filter);
   if (source === undefined) return narrowed;
   return narrowed.where((where) =>
     where.exists(
@@ -69,6 +92,18 @@ function filtered(query: Query, filter: FindingFilter): Query {
         .where("source", "=", source)
         .where("holds", "!=", "no"),
     ),
+  );
+}
+
+function withWords(query: Query, { text, component }: FindingFilter): Query {
+  const named =
+    component === undefined
+      ? query
+      : query.where(sql<boolean>`${component} = any(string_to_array(substr(subject, strpos(subject, '/') + 1), '/'))`);
+  if (text === undefined) return named;
+  const pattern = patternOf(text);
+  return named.where(
+    sql<boolean>`(title ilike ${pattern} or subject ilike ${pattern} or message ilike ${pattern} or rule ilike ${pattern} or id ilike ${pattern})`,
   );
 }
 
@@ -83,9 +118,8 @@ export interface FindingHistory {
 /** One finding with its history; undefined when there never was one of this id. */
 export async function readFinding(store: Store, id: string): Promise<FindingHistory | undefined> {
   const tables = store.tables<FindingTables>();
-  const row = await tables.selectFrom("finding").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row === undefined) return undefined;
-  const [sightings, events] = await Promise.all([
+  const [row, sightings, events] = await Promise.all([
+    tables.selectFrom("finding").selectAll().where("id", "=", id).executeTakeFirst(),
     tables.selectFrom("finding_sighting").selectAll().where("finding_id", "=", id).orderBy("source").execute(),
     tables
       .selectFrom("finding_event")
@@ -95,7 +129,17 @@ export async function readFinding(store: Store, id: string): Promise<FindingHist
       .limit(200)
       .execute(),
   ]);
-  return { row, sightings, events };
+  return row === undefined ? undefined : { row, sightings, events };
+}
+
+/** Where a finding is; undefined when there never was one of this id, null in `environment` when it belongs to none. */
+export function whereFinding(store: Store, id: string): Promise<Pick<FindingRow, "environment"> | undefined> {
+  return store
+    .tables<FindingTables>()
+    .selectFrom("finding")
+    .select("environment")
+    .where("id", "=", id)
+    .executeTakeFirst();
 }
 
 export type FindingCount = Selectable<FindingTables["finding_count"]>;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { refuse } from "../access/refusal.ts";
 import { environmentsOf, mayUse } from "../access/role.ts";
 import { defineRoute, type Route, serviceKey } from "../access/route.ts";
@@ -10,7 +10,7 @@ import { canonicalJson } from "./canonical.ts";
 import { lineOf } from "./entry.ts";
 import { entryAsMarkdown } from "./markdown.ts";
 import { reportOn } from "./report.ts";
-import { entriesAfter, findEntry, headOf, listEntries } from "./store.ts";
+import { entriesAfter, findEntry, headOf, listEntries, totalEntries } from "./store.ts";
 
 /** What the server's main gives the journal's routes. */
 export interface JournalService {
@@ -75,22 +75,26 @@ const list = defineRoute({
       .regex(/^\w{1,40}=./, "name=id, such as incident=12")
       .optional()
       .describe("What it belongs to: incident=12"),
+    ...textQuery,
+    ...totalQuery,
   }),
   reply: page(Entry),
   async handle({ query }, { store, principal }) {
     const [before] = keyOf(query.cursor, z.tuple([z.int().min(1)])) ?? [];
     const [, name = "", id = ""] = /^(\w+)=(.+)$/s.exec(query.link ?? "") ?? [];
-    const rows = await listEntries(store, {
+    const wanted = {
       kind: query.kind,
       environment: query.environment,
       environments: environmentsOf(principal, "viewer"),
       from: query.from as Instant | undefined,
       until: query.until as Instant | undefined,
-      link: name === "" ? undefined : [name, id],
+      link: name === "" ? undefined : ([name, id] as const),
+      text: query.text,
       before,
       limit: query.limit + 1,
-    });
-    return pageOf(rows, query.limit, ({ sequence }) => [sequence]);
+    };
+    const found = pageOf(await listEntries(store, wanted), query.limit, ({ sequence }) => [sequence]);
+    return { ...found, ...(await totalOf(query.total, () => totalEntries(store, wanted))) };
   },
 });
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import { SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { EntryKind, JournalDraft } from "../platform/record.ts";
@@ -84,6 +85,8 @@ export interface EntryQuery {
   readonly until?: Instant | undefined;
   /** `["incident", "12"]`: entries that link to it. */
   readonly link?: readonly [string, string] | undefined;
+  /** Anywhere in the entry as it is written. */
+  readonly text?: string | undefined;
   /** Only entries with a smaller number. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -91,25 +94,27 @@ export interface EntryQuery {
 
 /** Entries, newest first. */
 export async function listEntries(store: Store, wanted: EntryQuery): Promise<readonly HashedEntry[]> {
-  let query = store
-    .tables<JournalTables>()
-    .selectFrom("journal_entries")
-    .select(["entry", "hash"])
-    .orderBy("sequence", "desc")
-    .limit(wanted.limit);
-  if (wanted.kind !== undefined) query = query.where("kind", "=", wanted.kind);
-  if (wanted.environments !== undefined)
-    query =
-      wanted.environments.length === 0
-        ? query.where(sql<boolean>`false`)
-        : query.where("environment", "in", wanted.environments);
-  if (wanted.environment !== undefined) query = query.where("environment", "=", wanted.environment);
-  if (wanted.from !== undefined) query = query.where("at", ">=", wanted.from);
-  if (wanted.until !== undefined) query = query.where("at", "<", wanted.until);
+  let query = entriesThat(store, wanted).select(["entry", "hash"]).orderBy("sequence", "desc").limit(wanted.limit);
   if (wanted.before !== undefined) query = query.where("sequence", "<", wanted.before);
-  if (wanted.link !== undefined)
-    query = query.where(sql<boolean>`links @> ${asJson({ [wanted.link[0]]: wanted.link[1] })}`);
   return (await query.execute()).map(entryOfRow);
+}
+
+/** How many entries fit, whatever the page. */
+export async function totalEntries(store: Store, wanted: EntryQuery): Promise<number> {
+  const query = entriesThat(store, wanted).select(sql<number>`count(*)::int`.as("total"));
+  return (await query.executeTakeFirstOrThrow()).total;
+}
+
+function entriesThat(store: Store, { kind, environments, environment, from, until, link, text }: EntryQuery) {
+  let query = store.tables<JournalTables>().selectFrom("journal_entries");
+  if (kind !== undefined) query = query.where("kind", "=", kind);
+  if (environments !== undefined)
+    query = query.where("environment", "in", environments.length === 0 ? [""] : environments);
+  if (environment !== undefined) query = query.where("environment", "=", environment);
+  if (from !== undefined) query = query.where("at", ">=", from);
+  if (until !== undefined) query = query.where("at", "<", until);
+  if (link !== undefined) query = query.where(sql<boolean>`links @> ${asJson({ [link[0]]: link[1] })}`);
+  return text === undefined ? query : query.where("entry", "ilike", patternOf(text));
 }
 
 /** Entries after a number, in order. */
