@@ -1,4 +1,4 @@
-// 2c272b61c87ccddd98acf91781aae037 (npm run console:types writes this file from the routes)
+// 3d9aaa1168ba8d92b9179a42db5712d9 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -1776,6 +1776,8 @@ export interface operations {
                             readonly usedAt: string | null;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -2711,6 +2713,8 @@ export interface operations {
                             readonly revokedAt: string | null;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -2907,6 +2911,8 @@ export interface operations {
                             readonly review: string | null;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -3059,6 +3065,10 @@ export interface operations {
                 readonly rule?: string;
                 readonly group?: string;
                 readonly source?: string;
+                readonly component?: string;
+                readonly text?: string;
+                readonly sort?: "worst" | "newest" | "oldest";
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -3105,6 +3115,8 @@ export interface operations {
                             readonly version: number;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -3286,6 +3298,8 @@ export interface operations {
                 readonly environment?: string;
                 readonly system?: string;
                 readonly source?: string;
+                readonly text?: string;
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -3313,6 +3327,8 @@ export interface operations {
                             readonly pins: readonly string[];
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -3369,6 +3385,8 @@ export interface operations {
                             };
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -3487,6 +3505,8 @@ export interface operations {
                             readonly howToLearn?: string;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -3923,6 +3943,9 @@ export interface operations {
                 readonly limit?: number;
                 readonly state?: "proposed" | "planned" | "running" | "done" | "cancelled" | "open" | "all";
                 readonly environment?: string;
+                readonly component?: string;
+                readonly text?: string;
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -3992,6 +4015,8 @@ export interface operations {
                             readonly version: number;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -4881,6 +4906,8 @@ export interface operations {
                 readonly from?: string;
                 readonly until?: string;
                 readonly link?: string;
+                readonly text?: string;
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -4928,6 +4955,8 @@ export interface operations {
                             readonly hash: string;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -5323,6 +5352,8 @@ export interface operations {
                             }[];
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -5458,6 +5489,8 @@ export interface operations {
                             readonly revision: number;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -6428,6 +6461,10 @@ export interface operations {
                 readonly limit?: number;
                 readonly state?: "ready" | "queued" | "running" | "waiting" | "paused" | "done" | "aborted" | "cancelled";
                 readonly live?: "true" | "false";
+                readonly environment?: string;
+                readonly procedure?: string;
+                readonly text?: string;
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -6486,6 +6523,8 @@ export interface operations {
                             readonly endedAt: string | null;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7577,6 +7616,8 @@ export interface operations {
                             readonly knownAt?: string;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7628,6 +7669,8 @@ export interface operations {
                             readonly evidence: string;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7677,6 +7720,8 @@ export interface operations {
                             };
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7722,6 +7767,8 @@ export interface operations {
                             readonly value: number;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7770,6 +7817,8 @@ export interface operations {
                             readonly most: number;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7943,6 +7992,8 @@ export interface operations {
                             readonly file: string | null;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -7992,6 +8043,8 @@ export interface operations {
                             readonly notRead: readonly string[];
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -8118,6 +8171,7 @@ export interface operations {
                             readonly sync: string;
                             readonly health: string;
                             readonly message: string;
+                            readonly unhealthySince: string | null;
                             readonly selfHeal: boolean;
                             readonly automated: boolean;
                             readonly target: readonly string[];
@@ -8138,6 +8192,8 @@ export interface operations {
                             }[];
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -8188,6 +8244,8 @@ export interface operations {
                             readonly message: string;
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };
@@ -8239,6 +8297,8 @@ export interface operations {
                             }[];
                         }[];
                         readonly next?: string;
+                        /** @description How many fit in all */
+                        readonly total?: number;
                     };
                 };
             };

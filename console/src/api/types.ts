@@ -38,11 +38,12 @@ export type ReadInput<P extends ReadPath> = Field<"path", Part<Operation<P, "get
   readonly query?: Loose<Part<Operation<P, "get">, "query">> | undefined;
 };
 
-type BodyOf<O> = O extends { readonly requestBody?: infer B }
-  ? Exclude<B, undefined> extends { content: { readonly "application/json": infer V } }
+type ContentOf<B> = [B] extends [never]
+  ? never
+  : B extends { content: { readonly "application/json": infer V } }
     ? V
-    : never
-  : never;
+    : never;
+type BodyOf<O> = O extends { readonly requestBody?: infer B } ? ContentOf<Exclude<B, undefined>> : never;
 
 export type WriteInput<P extends string, M extends WriteMethod> = Field<"path", Part<Operation<P, M>, "path">> &
   Field<"body", BodyOf<Operation<P, M>>>;

@@ -1,6 +1,7 @@
 import { findings } from "./findings/index.tsx";
 import { journal } from "./journal/index.tsx";
 import type { ConsolePage } from "./page.ts";
+import { settings } from "./settings/index.tsx";
 
 /** The pages in the order of the navigation: a new one is a folder and a line. */
-export const pages: readonly ConsolePage[] = [findings, journal];
+export const pages: readonly ConsolePage[] = [findings, journal, settings];

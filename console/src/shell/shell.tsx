@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { Problem } from "../parts/problem.tsx";
 import { SessionGate } from "../state/session.tsx";
+import { FollowChanges } from "./follow-changes.tsx";
 import { Foot } from "./foot.tsx";
 import { Header } from "./header.tsx";
 import { Login } from "./login.tsx";
@@ -30,6 +31,7 @@ export function Shell() {
         <Navigation />
       </nav>
       <StaleBanner />
+      <FollowChanges />
       <div className="mw-main">
         <main id="content" tabIndex={-1}>
           <Outlet />

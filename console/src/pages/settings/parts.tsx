@@ -1,0 +1,46 @@
+import type { Reply } from "../../api/types.ts";
+import type { Read } from "../../api/use-read.ts";
+import { Loaded } from "../../parts/loaded.tsx";
+import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
+import { Tag } from "../../parts/tag.tsx";
+
+export type Settings = Read<Reply<"/settings">>;
+
+/** What works only once it is configured: said plainly, with how. */
+export function Parts({ settings }: { readonly settings: Settings }) {
+  return (
+    <Loaded read={settings} skeleton={<SkeletonCard height={520} />}>
+      {({ parts }) => (
+        <SmallTable
+          label="What is set up"
+          rows={parts}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: "Part", cell: ({ title }) => <strong>{title}</strong> },
+            {
+              title: "State",
+              cell: ({ state }) => (
+                <Tag
+                  tone={state === "configured" ? "green" : "grey"}
+                  icon={state === "configured" ? "check" : "question"}
+                >
+                  {state}
+                </Tag>
+              ),
+            },
+            { title: "Now", cell: ({ state, says }) => (says === state ? "" : says) },
+            {
+              title: "How",
+              cell: ({ how, docs }) => (
+                <>
+                  {how} <span className="mw-dim mw-mono">{docs}</span>
+                </>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Loaded>
+  );
+}
