@@ -30,7 +30,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   assess: ["kernel", "platform", "systems/contract", "inventory", "findings", "drift", "versions", "upgrades", "reports"],
   api: ["*"],
   worker: ["*"],
-  cli: ["assess", "backups", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
+  cli: ["assess", "live", "backups", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
 };
 
 /** The files that bind the ports: they alone see `edge/` and the list of systems. */

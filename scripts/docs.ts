@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { rules } from "../src/cli/rules.ts";
+import { rulesWithPages } from "../src/cli/rules.ts";
 import { commandsMarkdown } from "../src/guides/commands-page.ts";
 import { coverageMarkdown } from "../src/guides/coverage-page.ts";
 import { guideLines, requirements } from "../src/guides/index.ts";
@@ -17,8 +17,10 @@ export const pages: Readonly<Record<string, () => string>> = {
   "docs/commands.md": () => commandsMarkdown(guideLines),
   "docs/coverage.md": () => coverageMarkdown(requirements, guideLines, notShown),
   "docs/systems.md": () => systemsAsMarkdown(systems),
-  "docs/rules/README.md": () => rulesAsMarkdown(rules(systems)),
-  ...Object.fromEntries(rules(systems).map((rule) => [`docs/rules/${rule.id}.md`, () => ruleAsMarkdown(rule)])),
+  "docs/rules/README.md": () => rulesAsMarkdown(rulesWithPages(systems)),
+  ...Object.fromEntries(
+    rulesWithPages(systems).map((rule) => [`docs/rules/${rule.id}.md`, () => ruleAsMarkdown(rule)]),
+  ),
 };
 
 if (import.meta.main) {

@@ -8,6 +8,7 @@ import { engineOf } from "./with/engine.ts";
 import { forgeOf } from "./with/forge.ts";
 import { incidentsOf } from "./with/incidents.ts";
 import { journalOf } from "./with/journal.ts";
+import { liveOf } from "./with/live.ts";
 import { noticesOf } from "./with/notices.ts";
 import { observationsOf } from "./with/observations.ts";
 import { overviewOf } from "./with/overview.ts";
@@ -42,7 +43,8 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     releasesOf(building, ports.releases),
     forgeOf(building),
     incidents,
-    observationsOf(building, incidents.failing),
+    observationsOf(building, incidents.failing, incidents.opened),
+    liveOf(building, incidents.opened),
     engineOf(building, calendar.calendar),
     overviewOf(building),
   ];

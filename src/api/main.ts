@@ -94,6 +94,7 @@ function portsOf(say: (text: string) => void): ServePorts {
             environment: process.env,
           }),
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
+        openRepository,
         openMailer: openSmtp,
         openLog: openLogRepository,
         withGitCredential: withCredential,

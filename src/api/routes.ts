@@ -7,6 +7,7 @@ import { forgeRoutes } from "../forge/routes.ts";
 import { healthRoutes } from "../health/routes.ts";
 import { incidentRoutes } from "../incidents/routes.ts";
 import { journalRoutes } from "../journal/routes.ts";
+import { liveRoutes } from "../live/routes.ts";
 import { noticeRoutes } from "../notices/routes.ts";
 import { observationRoutes } from "../observations/routes.ts";
 import { overviewRoutes } from "../overview/routes.ts";
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   ...engineRoutes,
   ...observationRoutes,
   ...healthRoutes,
+  ...liveRoutes,
 ];

@@ -73,6 +73,7 @@ export async function wholeApi({ platform = twoEnvironments, server = "" }: File
         monotonic: () => 0,
         openCluster: unexpected,
         probes: noProbes,
+        openRepository: unexpected,
         openMailer: unexpected,
         openLog: unexpected,
         withGitCredential: unexpected,

@@ -71,7 +71,7 @@ function holds(list: readonly string[], any: readonly string[]): boolean {
   return list.includes("*") || any.some((one) => list.includes(one));
 }
 
-interface Grant {
+export interface Grant {
   readonly kind: string;
   readonly name: string;
   readonly powers: Set<Power>;
@@ -102,7 +102,8 @@ export function handSection(live: LiveCluster): Section {
   });
 }
 
-function grantsOf(live: LiveCluster): ReadonlyMap<string, Grant> {
+/** Every subject with what its bindings let it do; one without a power is not among them, nor Kubernetes' and Argo CD's own. */
+export function grantsOf(live: LiveCluster): ReadonlyMap<string, Grant> {
   const rules = new Map<string, readonly RbacRule[]>();
   for (const { object, value } of [...live.read(roles, Role), ...live.read(clusterRoles, Role)])
     rules.set(`${object.metadata.namespace ?? ""}/${object.metadata.name}`, value.rules ?? []);

@@ -84,3 +84,40 @@ function names(key: string, item: unknown): boolean {
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** A field that a tool of people owns. */
+export interface HandField {
+  readonly path: readonly Step[];
+  readonly value: unknown;
+  readonly writer: FieldWriter;
+}
+
+/** The fields that people's tools wrote after a moment, as their managers own them; status, labels and annotations aside. */
+export function handFields(object: KubeObject, after: string): readonly HandField[] {
+  const entries = (object.metadata.managedFields ?? []).filter((entry) => entry.subresource !== "status");
+  return entries.flatMap((entry) => {
+    const by = writer(entry);
+    if (!by.hand || (by.at ?? "") <= after) return [];
+    return leavesOf(entry.fieldsV1, object, [])
+      .filter(({ path }) => path[0] !== "metadata" && path[0] !== "status")
+      .map((leaf) => ({ ...leaf, writer: by }));
+  });
+}
+
+function leavesOf(fields: unknown, value: unknown, path: readonly Step[]): readonly Omit<HandField, "writer">[] {
+  const below = isRecord(fields) ? Object.entries(fields).filter(([key]) => key !== ".") : [];
+  if (below.length === 0) return path.length === 0 ? [] : [{ path, value }];
+  return below.flatMap(([key, inner]) => {
+    const step = stepOf(key, value);
+    if (step === undefined) return [];
+    const next = isRecord(value) || Array.isArray(value) ? (value as Record<Step, unknown>)[step] : undefined;
+    return leavesOf(inner, next, [...path, step]);
+  });
+}
+
+function stepOf(key: string, value: unknown): Step | undefined {
+  if (key.startsWith("f:")) return key.slice(2);
+  if (!key.startsWith("k:") || !Array.isArray(value)) return undefined;
+  const place = value.findIndex((item) => names(key.slice(2), item));
+  return place < 0 ? undefined : place;
+}

@@ -2,9 +2,9 @@ import type { Instant } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import { type AuditInput, gather, judge } from "./audit.ts";
 import type { Finding } from "./finding.ts";
-import type { FindingEventKind } from "./life-cycle.ts";
+import type { FindingEventKind, Look } from "./life-cycle.ts";
 import { recordInventory } from "./store-inventory.ts";
-import { recordAudit } from "./store-record.ts";
+import { recordAudit, recordLook } from "./store-record.ts";
 import type { FindingChange, Source } from "./store-write.ts";
 
 /** Told of findings that are open now and were not, or are of another severity, in the transaction that keeps them. */
@@ -12,12 +12,39 @@ export type Opened = (store: Store, findings: readonly Finding[], now: Instant) 
 
 const news: ReadonlySet<FindingEventKind> = new Set(["opened", "reopened", "severity-changed"]);
 
+/** Keeps what a look showed, and tells of what is open anew. Returns what changed since the last look. */
+export async function recordNews(
+  store: Store,
+  look: Look,
+  source: Source,
+  now: Instant,
+  opened: Opened | undefined,
+): Promise<readonly FindingChange[]> {
+  return store.transaction(async (part) => {
+    const changes = await recordLook(part, look, source, now);
+    await tellNews(part, look.findings, changes, now, opened);
+    return changes;
+  });
+}
+
+async function tellNews(
+  store: Store,
+  findings: readonly Finding[],
+  changes: readonly FindingChange[],
+  now: Instant,
+  opened: Opened | undefined,
+): Promise<void> {
+  const ids = new Set(changes.filter(({ kind }) => news.has(kind)).map(({ id }) => id));
+  const found = findings.filter(({ id }) => ids.has(id));
+  if (found.length > 0) await opened?.(store, found, now);
+}
+
 /** Audits a repository, and keeps what was found and what it is made of. Returns what changed since the last look. */
 export async function observeRepository(
   store: Store,
   input: AuditInput,
   source: Source,
-  opened: Opened = async () => undefined,
+  opened?: Opened,
 ): Promise<readonly FindingChange[]> {
   const evidence = await gather(input);
   const audit = judge(evidence, input);
@@ -27,9 +54,7 @@ export async function observeRepository(
     // A rule about changes has nothing to say of a state, so it did not run.
     const ran = input.rules.filter((rule) => !rule.needs.includes("change"));
     const changes = await recordAudit(part, audit, source, ran);
-    const ids = new Set(changes.filter(({ kind }) => news.has(kind)).map(({ id }) => id));
-    const found = audit.findings.filter(({ id }) => ids.has(id));
-    if (found.length > 0) await opened(part, found, audit.at);
+    await tellNews(part, audit.findings, changes, audit.at, opened);
     return changes;
   });
 }

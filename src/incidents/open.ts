@@ -118,10 +118,15 @@ export interface CriticalFinding {
   readonly security: boolean;
 }
 
-/** The incident that a finding is: a critical one in production. undefined for all others. */
+/** Rules whose findings are incidents wherever they show: what has expired is down for all who check. */
+const always: ReadonlySet<string> = new Set(["certificate-expired"]);
+
+/** The incident that a finding is: a critical one in production, and an expired certificate anywhere. undefined for all others. */
 export function incidentOfFinding(finding: CriticalFinding, production: readonly string[]): NewIncident | undefined {
-  const { severity, environment } = finding;
-  if (severity !== "critical" || environment === undefined || !production.includes(environment)) return undefined;
+  const { severity, environment, rule } = finding;
+  if (environment === undefined || severity === "info") return undefined;
+  const counts = always.has(rule) || (severity === "critical" && production.includes(environment));
+  if (!counts) return undefined;
   return {
     kind: finding.security ? "vulnerability" : "degradation",
     severity,

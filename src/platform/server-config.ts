@@ -93,6 +93,12 @@ export const ServerConfig = z
       .min(0)
       .default(12)
       .describe("How often upstreams are asked for new releases; never when 0"),
+    liveEverySeconds: z
+      .number()
+      .min(15)
+      .max(3600)
+      .default(60)
+      .describe("How often each cluster is looked at: drift, certificates, rights, what runs"),
     stateFolder: z
       .string()
       .min(1)

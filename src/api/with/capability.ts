@@ -1,10 +1,11 @@
 import type { Notifier, Recorder } from "../../access/route.ts";
 import type { Opened } from "../../findings/observe.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
-import type { Git, Http, Mailer } from "../../kernel/ports.ts";
+import type { Git, Http, Mailer, Tree } from "../../kernel/ports.ts";
 import type { Edges } from "../../observations/ports.ts";
 import type { Timers } from "../../observations/schedule.ts";
 import type { PlatformConfig } from "../../platform/config.ts";
+import type { ServerConfig } from "../../platform/server-config.ts";
 import type { System } from "../../systems/contract.ts";
 import type { Job } from "../../worker/job.ts";
 import type { ServerParts } from "../serve-ports.ts";
@@ -59,6 +60,12 @@ export interface CapabilityPorts {
     readonly systems: readonly System[];
     readonly wait: (millis: number, signal: AbortSignal) => Promise<void>;
   };
+  /** The files of a repository as they are now; `data` is the folder in which copies of it are kept. */
+  readonly openRepository: (
+    repository: ServerConfig["repositories"][number],
+    data: string,
+    credential: string | undefined,
+  ) => Promise<{ readonly tree: Tree; readonly revision: string | undefined }>;
   readonly openMailer: (options: SmtpOptions) => Mailer;
   /** The bare repository in which the log's commits are made. */
   readonly openLog: (folder: string) => Promise<Git>;

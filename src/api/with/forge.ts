@@ -1,9 +1,11 @@
-import { findingId } from "../../findings/finding.ts";
+import { type Finding, findingId } from "../../findings/finding.ts";
 import type { Look } from "../../findings/life-cycle.ts";
 import { recordLook } from "../../findings/store-record.ts";
+import { type Suppression, suppress } from "../../findings/suppression.ts";
 import { readGuards } from "../../forge/forge.ts";
 import { judgeGuard } from "../../forge/reviews.ts";
 import { type GuardRow, keepGuards } from "../../forge/store.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import type { Building, Capability } from "./capability.ts";
 
 /** The id under which a branch of production without reviews is found. */
@@ -26,7 +28,7 @@ export function forgeOf({ parts, ports, platform, look }: Building): Capability 
           const { forge } = parts.config();
           if (forge === undefined) return;
           await look();
-          const { environments } = platform();
+          const { environments, suppress: suppressions } = platform();
           const token = await parts.useSecret(forge.token, "reading reviews");
           const read = await readGuards(
             forge,
@@ -44,7 +46,11 @@ export function forgeOf({ parts, ports, platform, look }: Building): Capability 
             await keepGuards(part, rows);
             await recordLook(
               part,
-              lookAt(rows.filter(({ environment }) => needsReview(environment))),
+              lookAt(
+                rows.filter(({ environment }) => needsReview(environment)),
+                suppressions,
+                now,
+              ),
               { id: "forge" },
               now,
             );
@@ -55,7 +61,7 @@ export function forgeOf({ parts, ports, platform, look }: Building): Capability 
   };
 }
 
-function lookAt(rows: readonly GuardRow[]): Look {
+function lookAt(rows: readonly GuardRow[], suppressions: readonly Suppression[], now: Instant): Look {
   const judged = rows.map((row) => {
     const branch = row.branch ?? "the default branch";
     const subject = `branch/${row.project}`;
@@ -63,17 +69,19 @@ function lookAt(rows: readonly GuardRow[]): Look {
     const at = { file: `${row.project}@${branch}`, line: 1, column: 1 };
     return { verdict: judgeGuard(branch, row.guard), id, rule, title, subject, environment: row.environment, at };
   });
+  const findings = judged.flatMap(({ verdict, at, ...rest }): readonly Finding[] => {
+    if (verdict.kind !== "finding") return [];
+    const { severity, message, fix } = verdict;
+    return [{ ...rest, group: "ownership", severity, message, fix, places: [at] }];
+  });
+  const { open, suppressed } = suppress(findings, suppressions, now);
   return {
-    findings: judged.flatMap(({ verdict, at, ...rest }) => {
-      if (verdict.kind !== "finding") return [];
-      const { severity, message, fix } = verdict;
-      return [{ ...rest, group: "ownership" as const, severity, message, fix, places: [at] as const }];
-    }),
+    findings: open,
     unknown: judged.flatMap(({ verdict, ...rest }) => {
       if (verdict.kind !== "unknown") return [];
       return [{ ...rest, why: verdict.why, howToLearn: verdict.howToLearn }];
     }),
-    suppressed: [],
+    suppressed,
     ran: new Set([rule]),
     unread: [],
     blind: false,

@@ -55,9 +55,12 @@ test("trouble that lasts is one incident of the component it began in; a single 
   const building = { parts, ports, platform: () => defaultConfig } as unknown as Building;
   const { failing } = incidentsOf(building);
   const look = (now: Instant): Promise<void> =>
-    lookAtHealth(store, now, needs, async (part, failed, at) => {
-      told.push(...failed);
-      await failing(part, failed, at);
+    lookAtHealth(store, now, {
+      needs,
+      async failing(part, failed, at) {
+        told.push(...failed);
+        await failing(part, failed, at);
+      },
     });
   const incidents = () =>
     listIncidents(store, { environments: undefined, state: undefined, before: undefined, limit: 9 });

@@ -1,4 +1,5 @@
-import { recordLook } from "../../findings/store-record.ts";
+import { type Opened, recordNews } from "../../findings/observe.ts";
+import { type Suppression, suppress } from "../../findings/suppression.ts";
 import { assessHealth, healthSource } from "../../health/assess.ts";
 import { type ComponentHealth, healthOf, type Needs } from "../../health/components.ts";
 import { healthService } from "../../health/routes.ts";
@@ -18,7 +19,7 @@ type Failing = (store: Store, failed: readonly FailedProbe[], now: Instant) => P
 const lastsMillis = 120_000;
 
 /** Probes of the components, what they measured, and what follows from it. */
-export function observationsOf(building: Building, failing: Failing): Capability {
+export function observationsOf(building: Building, failing: Failing, openedBy?: Capability["opened"]): Capability {
   const { config } = building.parts;
   const needs: Needs = (environment) => {
     const own = config().endpoints.filter((one) => one.environment === environment);
@@ -32,7 +33,16 @@ export function observationsOf(building: Building, failing: Failing): Capability
         id: "health",
         everySeconds: 60,
         timeoutSeconds: 60,
-        run: ({ store, now }) => lookAtHealth(store, now, needs, failing),
+        async run({ store, now }) {
+          await building.look();
+          const platform = building.platform();
+          await lookAtHealth(store, now, {
+            needs,
+            failing,
+            suppress: platform.suppress,
+            opened: ofUpkeep(openedBy?.(platform)),
+          });
+        },
       },
       {
         id: "measurements",
@@ -44,13 +54,40 @@ export function observationsOf(building: Building, failing: Failing): Capability
   };
 }
 
+/**
+ * Trouble opens an incident once it lasts (`failing`). What upkeep shows does so at once where it is critical: a certificate that
+ * has expired does not get well by itself.
+ */
+function ofUpkeep(opened: Opened | undefined): Opened | undefined {
+  if (opened === undefined) return undefined;
+  return (store, findings, now) =>
+    opened(
+      store,
+      findings.filter(({ rule }) => rule === "health-needs-care"),
+      now,
+    );
+}
+
+interface HealthTurn {
+  readonly needs: Needs;
+  readonly failing: Failing;
+  readonly suppress?: readonly Suppression[] | undefined;
+  readonly opened?: Opened | undefined;
+}
+
 /** What the observations show becomes findings, and incidents where it lasts, in one transaction. */
-export async function lookAtHealth(store: Store, now: Instant, needs: Needs, failing: Failing): Promise<void> {
-  const look = await assessHealth(store, now, needs);
+export async function lookAtHealth(
+  store: Store,
+  now: Instant,
+  { needs, failing, suppress: suppressions = [], opened }: HealthTurn,
+): Promise<void> {
+  const seenNow = await assessHealth(store, now, needs);
+  const { open: findings, suppressed } = suppress(seenNow.findings, suppressions, now);
+  const look = { ...seenNow, findings, suppressed };
   const seen = await standings(store, now);
   const failed = healthOf(seen, needs).flatMap((one) => failedOf(one, seen, now));
   await store.transaction(async (part) => {
-    await recordLook(part, look, { id: healthSource }, now);
+    await recordNews(part, look, { id: healthSource }, now, opened);
     if (failed.length > 0) await failing(part, failed, now);
   });
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { InputError } from "../../kernel/errors.ts";
+import { livePages } from "../../live/rules.ts";
 import { ruleAsMarkdown, ruleAsText, rulesAsMarkdown, rulesAsText } from "../../reports/rule.ts";
 import type { Rule } from "../../systems/contract.ts";
 import { nearest } from "../near.ts";
@@ -13,7 +14,12 @@ export function explainCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .argument("[rule]", "id of a rule; all rules are listed when left out")
     .addOption(outputOption(["table", "json", "yaml", "markdown"]))
     .action((id: string | undefined, options: { readonly output: string }) => {
-      shell.out(render(options.output, id === undefined ? listing(shell) : page(ruleNamed(id, shell.rules), shell)));
+      shell.out(
+        render(
+          options.output,
+          id === undefined ? listing(shell) : page(ruleNamed(id, [...shell.rules, ...livePages]), shell),
+        ),
+      );
       exit(0);
     });
 }
@@ -27,7 +33,8 @@ function page(rule: Rule, shell: Shell): Renderings {
   };
 }
 
-function listing({ rules, terminal }: Shell): Renderings {
+function listing({ rules: judging, terminal }: Shell): Renderings {
+  const rules = [...judging, ...livePages];
   return {
     table: () => rulesAsText(rules, terminal),
     json: () => asJson(rules),

@@ -11,6 +11,7 @@ export const nouns = [
   "guide",
   "environment",
   "event",
+  "search",
   "settings",
   "secret",
   "token",
@@ -34,6 +35,11 @@ export const nouns = [
   "metric",
   "release",
   "forge",
+  "drift",
+  "application",
+  "certificate",
+  "workload",
+  "cluster",
 ] as const;
 
 /** A noun's verbs, beside those that it has without a server. */

@@ -109,9 +109,14 @@ export function readApplication(object: KubeObject): Application | undefined {
 }
 
 /** Whether Argo CD puts back by itself what is changed by hand. */
-export function healsItself({ spec }: Application): boolean {
+export function healsItself(application: Application): boolean {
+  return syncsItself(application) && application.spec.syncPolicy?.automated?.selfHeal === true;
+}
+
+/** Whether Argo CD rolls out by itself what Git says anew. */
+export function syncsItself({ spec }: Application): boolean {
   const automated = spec.syncPolicy?.automated ?? undefined;
-  return automated !== undefined && automated.enabled !== false && automated.selfHeal === true;
+  return automated !== undefined && automated.enabled !== false;
 }
 
 export function sameResource(one: SyncResource, other: SyncResource): boolean {

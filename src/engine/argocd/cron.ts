@@ -66,15 +66,16 @@ function rangeOf(
 }
 
 function endsOf(range: string, bound: Bounds, hasStep: boolean) {
-  if (range === "*" || range === "?") return { first: bound.least, last: bound.most, star: true };
-  const [, from = "", to] = /^([a-z0-9]+)(?:-([a-z0-9]+))?$/i.exec(range) ?? [];
+  if (/^[*?]$/.test(range)) return { first: bound.least, last: bound.most, star: true };
+  const [from, to] = /^[a-z0-9]+(?:-[a-z0-9]+)?$/i.test(range) ? range.split("-") : [];
   const first = numberOf(from, bound);
   // `5/10` is from 5 to the end.
-  const last = to === undefined && hasStep ? bound.most : numberOf(to ?? from, bound);
+  const last = hasStep && to === undefined ? bound.most : numberOf(to ?? from, bound);
   return first === undefined || last === undefined || first > last ? undefined : { first, last, star: false };
 }
 
-function numberOf(text: string, { least, most, names = [] }: Bounds): number | undefined {
+function numberOf(text: string | undefined, { least, most, names = [] }: Bounds): number | undefined {
+  if (text === undefined) return undefined;
   const named = text === "" ? -1 : names.indexOf(text.toLowerCase());
   const value = named >= 0 ? named : /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;

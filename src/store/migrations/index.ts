@@ -14,6 +14,7 @@ import { migration0071 } from "./0071-configuration.ts";
 import { migration0075 } from "./0075-freshness.ts";
 import { migration0076 } from "./0076-forge.ts";
 import { migration0080 } from "./0080-incidents.ts";
+import { migration0090 } from "./0090-live.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   migration0075,
   migration0076,
   migration0080,
+  migration0090,
 ];

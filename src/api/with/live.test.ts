@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { memoryTree } from "../../findings/examples.ts";
+import { parseConfig } from "../../findings/platform-file.ts";
+import { listFindings } from "../../findings/store-read.ts";
+import { listIncidents } from "../../incidents/store.ts";
+import { SystemError } from "../../kernel/errors.ts";
+import { readerOf } from "../../live/cluster.test-support.ts";
+import { applicationYaml, certificateYaml, deploymentYaml, gitDeployment } from "../../live/examples.ts";
+import { offerFor } from "../../live/offer.ts";
+import { listFacts, listLooks } from "../../live/store.ts";
+import type { PlatformConfig } from "../../platform/config.ts";
+import { ServerConfig } from "../../platform/server-config.ts";
+import { testStore } from "../../store/test-support.ts";
+import { testNow } from "../test-support.ts";
+import type { Building } from "./capability.ts";
+import { incidentsOf } from "./incidents.ts";
+import { liveOf } from "./live.ts";
+
+const drifted = `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-edit")}`;
+const fine = `${applicationYaml({ sync: "Synced" })}---\n${deploymentYaml(1, "argocd-controller")}`;
+
+async function bench(t: { after(work: () => unknown): void }, clusters = ["production"]) {
+  const store = await testStore();
+  t.after(() => store.close());
+  const world = { text: fine, away: false, clusters, platform: "environments:\n  - { name: production }\n" };
+  const opened: string[] = [];
+  const config = () =>
+    ServerConfig.parse({
+      clusters: world.clusters.map((environment) => ({ environment, kubeconfig: "env:KUBECONFIG" })),
+      repositories: [{ name: "platform", url: "https://git.example.org/platform.git" }],
+    });
+  const reader = readerOf(() => world.text);
+  const building = {
+    parts: {
+      store,
+      config,
+      useSecret: async () => "text",
+      clock: { now: () => testNow },
+      log: () => undefined,
+      dataFolder: "/none",
+    },
+    ports: {
+      record: async () => undefined,
+      notify: async () => undefined,
+      openCluster(from: { readonly name: string }) {
+        opened.push(from.name);
+        if (world.away) throw new SystemError("connect ECONNREFUSED", "retry");
+        return {
+          ...reader,
+          list: async (...all: Parameters<typeof reader.list>) => {
+            if (world.away) throw new SystemError("connect ECONNREFUSED", "retry");
+            return reader.list(...all);
+          },
+          discovery: async () => {
+            if (world.away) throw new SystemError("connect ECONNREFUSED", "retry");
+            return reader.discovery();
+          },
+        };
+      },
+      openRepository: async () => ({ tree: memoryTree({ "apps/mlflow.yaml": gitDeployment }), revision: "1" }),
+      probes: { edges: { tls: () => ({ inspect: async () => assert.fail("no host is asked") }) }, systems: [] },
+    },
+    platform: (): PlatformConfig => parseConfig(world.platform, "millwright.yaml"),
+    look: async () => undefined,
+  } as unknown as Building;
+  const incidents = incidentsOf(building);
+  const [job] = liveOf(building, incidents.opened).jobs ?? [];
+  assert.ok(job);
+  const turn = (): Promise<void> => job.run({ store, now: testNow, signal: new AbortController().signal, missed: 0 });
+  const found = async (state: "open" | "suppressed" = "open") =>
+    (await listFindings(store, { state, visible: undefined }, { after: undefined, limit: 20 })).map(
+      ({ rule, severity, environment }) => [rule, severity, environment],
+    );
+  return { store, world, turn, found, opened };
+}
+
+test("a change by hand is found with field, author and age, stays while the cluster is away, and closes once it is put back", async (t) => {
+  const { store, world, turn, found, opened } = await bench(t);
+  world.text = drifted;
+  await turn();
+  assert.deepEqual(await found(), [["drift-by-hand", "high", "production"]]);
+  assert.deepEqual(opened, ["env:KUBECONFIG"], "the observer's, wherever it is kept");
+  const all = { visible: undefined };
+  const [drift] = await listFacts(store, "drift", all);
+  assert.deepEqual(
+    [drift?.content.field, drift?.content.git, drift?.content.live, drift?.content.author, drift?.content.selfHeal],
+    ["spec.replicas", "1", "5", "kubectl-edit", false],
+  );
+
+  world.away = true;
+  await turn();
+  assert.equal((await found()).length, 1);
+  assert.equal((await listFacts(store, "drift", all)).length, 1, "what was seen stays to be read");
+  const [look] = await listLooks(store, undefined);
+  assert.match(look?.why ?? "", /ECONNREFUSED/);
+
+  world.away = false;
+  world.text = fine;
+  await turn();
+  assert.deepEqual(await found(), []);
+  assert.deepEqual(await listFacts(store, "drift", all), []);
+  assert.equal((await listLooks(store, undefined))[0]?.why, null);
+});
+
+test("the finding names its procedure and arguments, bound to the drift as it is", async (t) => {
+  const { store, world, turn } = await bench(t);
+  world.text = drifted;
+  await turn();
+  const finding = { rule: "drift-by-hand", environment: "production", subject: "application/mlflow" };
+  const first = await offerFor(store, finding);
+  assert.equal(first?.procedure, "put-back");
+  assert.deepEqual(first.arguments["resources"], [
+    { group: "apps", kind: "Deployment", namespace: "mlops", name: "mlflow" },
+  ]);
+  world.text = drifted.replace("replicas: 5", "replicas: 6");
+  await turn();
+  const second = await offerFor(store, finding);
+  assert.notEqual(second?.arguments["digest"], first.arguments["digest"]);
+  assert.equal(await offerFor(store, { ...finding, rule: "drift-out-of-sync" }), undefined);
+});
+
+test("a certificate that has expired is an incident at the next look, in production and elsewhere", async (t) => {
+  const { store, world, turn, found } = await bench(t, ["production", "staging"]);
+  world.text = certificateYaml('{ notAfter: "2020-01-01T00:00:00Z", conditions: [{ type: Ready, status: "True" }] }');
+  await turn();
+  assert.deepEqual(await found(), [
+    ["certificate-expired", "critical", "production"],
+    ["certificate-expired", "high", "staging"],
+  ]);
+  const filter = { environments: undefined, state: undefined, before: undefined, limit: 9 };
+  const incidents = await listIncidents(store, filter);
+  assert.deepEqual(
+    incidents
+      .map(({ environment, severity, source }) => `${environment} ${severity} ${source}`)
+      .toSorted((a, b) => (a < b ? -1 : 1)),
+    ["production critical rule", "staging high rule"],
+  );
+  await turn();
+  assert.equal((await listIncidents(store, filter)).length, 2, "and once");
+});
+
+test("a suppression of millwright.yaml reaches it; a cluster that is no longer configured takes its findings along", async (t) => {
+  const { store, world, turn, found } = await bench(t);
+  world.text = drifted;
+  world.platform += "suppress:\n  - { rule: drift-by-hand, reason: a trial of more replicas, until: 2099-01-01 }\n";
+  await turn();
+  assert.deepEqual(await found(), []);
+  assert.equal((await found("suppressed")).length, 1);
+  world.clusters = [];
+  await turn();
+  assert.deepEqual(await found("suppressed"), []);
+  assert.deepEqual(await listFacts(store, "application", { visible: undefined }), []);
+});

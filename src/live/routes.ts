@@ -1,0 +1,281 @@
+import * as z from "zod";
+import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { refuse } from "../access/refusal.ts";
+import { environmentsOf } from "../access/role.ts";
+import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
+import { hasEffect } from "../engine/plan.ts";
+import { RunReply, replyOf } from "../engine/reply.ts";
+import { enginePolicy } from "../engine/routes.ts";
+import { planRun, startRun } from "../engine/start-run.ts";
+import { offerOf } from "./offer.ts";
+import { type KeptFacts, listFacts, listLooks } from "./store.ts";
+
+const Environment = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environment's name");
+const query = z.object({ ...pageQuery, environment: Environment.optional() });
+const Cursor = z.tuple([z.string().max(100), z.string().max(2000)]);
+
+/** One page of the facts of a kind, as far as the caller may see them. */
+async function pageOfFacts<Kind extends keyof KeptFacts>(
+  kind: Kind,
+  { cursor, limit, environment }: z.output<typeof query>,
+  { store, principal }: RouteContext,
+) {
+  const after = keyOf(cursor, Cursor);
+  const visible = environmentsOf(principal, "viewer");
+  const rows = await listFacts(store, kind, { visible, environment, after, limit: limit + 1 });
+  return pageOf(rows, limit, (row) => [row.environment, row.key]);
+}
+
+const reading = { method: "GET", role: "viewer", effect: "none", environment: "any", query } as const;
+
+const Resource = z.object({ group: z.string(), kind: z.string(), namespace: z.string(), name: z.string() });
+
+const DriftReply = z.object({
+  environment: z.string(),
+  application: z.string().nullable().describe("null: no Application is known to keep it"),
+  resource: Resource,
+  field: z.string().describe("Empty: Argo CD says that the resource differs, and not in what"),
+  git: z.string(),
+  live: z.string(),
+  secret: z.boolean().describe("The values may be a secret and are not shown"),
+  since: z.string().nullable(),
+  firstSeen: z.string(),
+  author: z.string().nullable(),
+  byHand: z.boolean().describe("It was written with a tool that people use"),
+  selfHeal: z.boolean().describe("Argo CD puts back by itself what is changed by hand"),
+  file: z.string().nullable(),
+});
+
+const driftList = defineRoute({
+  ...reading,
+  path: "/drift",
+  cli: "drift list",
+  summary: "What is not as Git says, field by field: since when, and who wrote it",
+  reply: page(DriftReply),
+  async handle({ query: asked }, context) {
+    const { items, next } = await pageOfFacts("drift", asked, context);
+    const shown = items.map(({ environment, firstSeen, content: { application, hand, ...drift } }) => {
+      const { resource, field, git, live, secret, since, author, selfHeal, file } = drift;
+      const name = application?.name ?? null;
+      return {
+        environment,
+        application: name,
+        resource,
+        field,
+        git,
+        live,
+        secret,
+        since,
+        firstSeen,
+        author,
+        byHand: hand,
+        selfHeal,
+        file,
+      };
+    });
+    return { items: shown, ...(next === undefined ? {} : { next }) };
+  },
+});
+
+const OfferReply = z.object({
+  environment: z.string(),
+  application: z.string(),
+  procedure: z.string(),
+  arguments: z.record(z.string(), z.unknown()).describe("Bound to the drift as it is now"),
+  notRead: z.array(z.string()).describe("Resources whose content the approval is not bound to"),
+});
+
+const putBackList = defineRoute({
+  ...reading,
+  path: "/drift/put-back",
+  cli: "drift offers",
+  summary: "What can be put back, as the procedure and its arguments",
+  reply: page(OfferReply),
+  async handle({ query: asked }, context) {
+    const { items, next } = await pageOfFacts("put-back", asked, context);
+    const shown = items.map(({ environment, content }) => ({
+      environment,
+      application: content.application.name,
+      ...offerOf(content, undefined),
+      notRead: [...content.blind],
+    }));
+    return { items: shown, ...(next === undefined ? {} : { next }) };
+  },
+});
+
+const putBack = defineRoute({
+  method: "POST",
+  path: "/drift/put-back",
+  cli: "drift put-back <application>",
+  summary: "Start a run that has Argo CD put back what was changed by hand in an Application",
+  role: "operator",
+  effect: "own",
+  environment: ({ body }) => body.environment,
+  body: z.strictObject({
+    application: z.string().min(1).max(253),
+    environment: Environment,
+    component: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+      .optional()
+      .describe("Its measurements have to be no worse afterwards"),
+  }),
+  reply: RunReply,
+  status: 201,
+  versionOf: ({ version }) => version,
+  async handle({ body: { environment, application, component } }, { store, now, principal, record, services }) {
+    const rows = await listFacts(store, "put-back", { visible: [environment], environment });
+    const found = rows.find(({ content }) => content.application.name === application);
+    if (found === undefined)
+      return refuse(
+        404,
+        `Nothing that was changed by hand in ${application} of ${environment} is known.`,
+        "See: millwright drift list",
+      );
+    const policy = services.need(enginePolicy);
+    const { procedure, arguments: given } = offerOf(found.content, component);
+    const wanted = { procedure, arguments: given, environment };
+    if (policy.mode === "observe" && hasEffect(planRun(policy, wanted).plan))
+      return refuse(
+        403,
+        "It changes the platform, and this server only observes.",
+        `Do it by hand: argocd app sync ${application} --resource …`,
+      );
+    const links = component === undefined ? {} : { component };
+    return replyOf(await startRun(store, now, policy, { ...wanted, links, requestedBy: principal.actor }, record));
+  },
+});
+
+const ApplicationReply = z.object({
+  environment: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  sync: z.string(),
+  health: z.string(),
+  message: z.string(),
+  unhealthySince: z.string().nullable(),
+  selfHeal: z.boolean(),
+  automated: z.boolean(),
+  target: z.array(z.string()),
+  behind: z.boolean().describe("Git moved on since its last sync"),
+  syncedAt: z.string().nullable(),
+  comparedAt: z.string().nullable(),
+  operation: z.object({ phase: z.string(), message: z.string(), finishedAt: z.string().nullable() }).nullable(),
+  outOfSync: z.array(Resource),
+});
+
+const applicationList = defineRoute({
+  ...reading,
+  path: "/applications",
+  cli: "application list",
+  summary: "Argo CD's Applications as they were seen last",
+  reply: page(ApplicationReply),
+  async handle({ query: asked }, context) {
+    const { items, next } = await pageOfFacts("application", asked, context);
+    const shown = items.map(({ environment, content }) => ({
+      environment,
+      ...content,
+      target: [...content.target],
+      outOfSync: [...content.outOfSync],
+    }));
+    return { items: shown, ...(next === undefined ? {} : { next }) };
+  },
+});
+
+const CertificateReply = z.object({
+  environment: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  names: z.array(z.string()),
+  notBefore: z.string().nullable(),
+  notAfter: z.string().nullable(),
+  renewalTime: z.string().nullable(),
+  ready: z.boolean().nullable().describe("null: cert-manager has not said so far"),
+  message: z.string(),
+});
+
+const certificateList = defineRoute({
+  ...reading,
+  path: "/certificates",
+  cli: "certificate list",
+  summary: "cert-manager's certificates: when they end, and when they are renewed",
+  reply: page(CertificateReply),
+  async handle({ query: asked }, context) {
+    const { items, next } = await pageOfFacts("certificate", asked, context);
+    const shown = items.map(({ environment, content }) => ({ environment, ...content, names: [...content.names] }));
+    return { items: shown, ...(next === undefined ? {} : { next }) };
+  },
+});
+
+const WorkloadReply = z.object({
+  environment: z.string(),
+  namespace: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  application: z.string().nullable(),
+  wanted: z.number(),
+  ready: z.number(),
+  containers: z.array(z.object({ name: z.string(), image: z.string() })),
+});
+
+const workloadList = defineRoute({
+  ...reading,
+  path: "/workloads",
+  cli: "workload list",
+  summary: "What runs in the clusters, by image",
+  reply: page(WorkloadReply),
+  async handle({ query: asked }, context) {
+    const { items, next } = await pageOfFacts("workload", asked, context);
+    const shown = items.map(({ environment, content }) => ({
+      environment,
+      ...content,
+      containers: [...content.containers],
+    }));
+    return { items: shown, ...(next === undefined ? {} : { next }) };
+  },
+});
+
+const clusterList = defineRoute({
+  method: "GET",
+  path: "/clusters",
+  cli: "cluster list",
+  summary: "When each cluster was looked at, whether it answered, and what could not be seen",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  reply: z.object({
+    items: z.array(
+      z.object({
+        environment: z.string(),
+        cluster: z.string(),
+        version: z.string(),
+        objects: z.number(),
+        at: z.string(),
+        seenAt: z.string().nullable(),
+        why: z.string().nullable().describe("Why it did not answer the last time; null when it did"),
+        unseen: z.array(z.object({ what: z.string(), why: z.string(), howToLearn: z.string() })),
+      }),
+    ),
+  }),
+  async handle(_, { store, principal }) {
+    const rows = await listLooks(store, environmentsOf(principal, "viewer"));
+    return {
+      items: rows.map(({ seen_at: seenAt, unseen, ...row }) => ({
+        ...row,
+        seenAt,
+        unseen: Object.entries(unseen).map(([what, one]) => ({ what, ...one })),
+      })),
+    };
+  },
+});
+
+/** What is live, as it was seen last: `src/live`. */
+export const liveRoutes: readonly Route[] = [
+  driftList,
+  putBackList,
+  putBack,
+  applicationList,
+  certificateList,
+  workloadList,
+  clusterList,
+];
