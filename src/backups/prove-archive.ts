@@ -167,7 +167,7 @@ class Watched {
 
   async *bytes(): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.#source;
+      for await (const chunk of this.#source) yield chunk;
     } catch (thrown) {
       this.broken = asError(thrown);
       throw thrown;

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { Readable, type Writable } from "node:stream";
+import { PassThrough, Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Ended, ProgramCall, Programs, Restorer, Running } from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
@@ -53,7 +53,9 @@ function start(call: ProgramCall): Running {
   });
   ended.catch(() => undefined); // whoever awaits it sees it
   feed(child, call.input);
-  return { output: child.stdout, ended, stop: () => void child.kill("SIGKILL") };
+  // Node throws away what nobody has begun to read when a program ends; a pipe keeps it.
+  const output = child.stdout.pipe(new PassThrough());
+  return { output, ended, stop: () => void child.kill("SIGKILL") };
 }
 
 /** A program may end before it has read everything; its exit status tells. A source that breaks ends the program. */
