@@ -118,3 +118,44 @@ test("the fourteen key metrics are all there, two of them absent by design", asy
   );
   assert.ok(metrics.every((one) => String(one["source"]).length > 5));
 });
+
+test("a chart has as many points as it has room for, and each tells mean, least and most", async () => {
+  const { body: found } = await get("/series?environment=staging&component=hub&name=millwright_probe_millis");
+  const id = Number(items(found)[0]?.["id"]);
+  const from = instantOf(Date.parse(testNow) - 600_000);
+  const to = instantOf(Date.parse(testNow) + 1000);
+
+  const { body } = await get(`/series/${id}/chart?from=${from}&to=${to}&points=10`);
+  const points = body["points"] as readonly { readonly count: number; readonly mean: number; readonly at: string }[];
+
+  assert.ok(points.length > 1 && points.length <= 10);
+  assert.equal(
+    points.reduce((sum, { count }) => sum + count, 0),
+    6,
+  );
+  assert.ok(points.every(({ mean, at }) => mean === 12 && at >= from && at < to));
+  assert.equal((await get(`/series/${id}/chart`, { production: "viewer" })).status, 404);
+  assert.equal((await get(`/series/${id}/chart?from=${to}&to=${from}`)).status, 422);
+});
+
+test("hours stand in a chart where single measurements are gone, and are not counted twice", async () => {
+  const { body: found } = await get("/series?environment=staging&component=hub&name=millwright_probe_millis");
+  const id = Number(items(found)[0]?.["id"]);
+  const hour = (back: number) => instantOf(Math.floor(Date.parse(testNow) / 3_600_000 - back) * 3_600_000);
+  await api.store
+    .tables<{ sample_hourly: Record<string, unknown> }>()
+    .insertInto("sample_hourly")
+    .values([0, 48].map((back) => ({ series_id: id, hour: hour(back), count: 60, sum: 600, least: 1, most: 90 })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+
+  const from = instantOf(Date.parse(testNow) - 3 * 86_400_000);
+  const { body } = await get(`/series/${id}/chart?from=${from}&to=${instantOf(Date.parse(testNow) + 1000)}`);
+
+  const points = body["points"] as readonly { readonly count: number; readonly most: number }[];
+  assert.deepEqual([points[0]?.count, points[0]?.most], [60, 90]);
+  assert.equal(
+    points.reduce((sum, { count }) => sum + count, 0),
+    66,
+  );
+});

@@ -4,6 +4,7 @@ import { refuse } from "../access/refusal.ts";
 import { environmentsOf, mayUse } from "../access/role.ts";
 import { defineRoute, type Route } from "../access/route.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
+import { chartOf } from "./chart.ts";
 import { findSeries, hoursOf, listSeries, samplesOf, standings, stateChanges } from "./store-read.ts";
 
 const State = z.enum(["healthy", "unhealthy", "absent", "unknown"]);
@@ -180,5 +181,40 @@ const hours = defineRoute({
   },
 });
 
+const longestChart = 800 * 86_400_000;
+
+const chart = defineRoute({
+  method: "GET",
+  path: "/series/{id}/chart",
+  cli: "series chart <id>",
+  summary: "Measurements of a span in so many points as a chart has room for, oldest first",
+  role: "viewer",
+  effect: "none",
+  environment: "any",
+  params: z.object({ id: Id }),
+  query: z.object({
+    ...span,
+    points: z.coerce.number().int().min(10).max(1000).default(300).describe("How many at most"),
+  }),
+  reply: z.object({
+    series: SeriesReply,
+    from: z.string(),
+    to: z.string(),
+    points: z.array(
+      z.object({ at: z.string(), mean: z.number(), least: z.number(), most: z.number(), count: z.number().int() }),
+    ),
+  }),
+  async handle({ params: { id }, query }, { store, now, principal }) {
+    const found = await findSeries(store, id);
+    if (found === undefined || !mayUse(principal, "viewer", found.environment)) return noSeries(id);
+    const { from, to } = spanOf(query, now, undefined);
+    const millis = Date.parse(to) - Date.parse(from);
+    if (millis <= 0 || millis > longestChart)
+      return refuse(422, "`to` is not later than `from`, or more than 800 days later.", "Give two moments in order.");
+    const points = await chartOf(store, id, { from, to, points: query.points });
+    return { series: { ...found, labels: { ...found.labels } }, from, to, points: [...points] };
+  },
+});
+
 /** What probes say and what was measured: `src/observations`. */
-export const observationRoutes: readonly Route[] = [list, changes, series, samples, hours];
+export const observationRoutes: readonly Route[] = [list, changes, series, samples, hours, chart];

@@ -5,6 +5,7 @@ import { changes } from "./routes-events.ts";
 import { graphRoutes } from "./routes-graph.ts";
 import { guideRoutes } from "./routes-guides.ts";
 import { overview } from "./routes-overview.ts";
+import { search } from "./routes-search.ts";
 
 /** Views of the whole, made from what the other capabilities keep: `src/overview`. */
 export const overviewRoutes: readonly Route[] = [
@@ -14,4 +15,5 @@ export const overviewRoutes: readonly Route[] = [
   componentShow,
   ...graphRoutes,
   changes,
+  search,
 ];
