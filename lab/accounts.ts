@@ -8,7 +8,7 @@ export function accountsOf(folder: StateFolder): readonly Account[] {
     name,
     groups,
     may,
-    password: folder.secret(`password-${id}`, () => words(folder)),
+    password: folder.secret(`password-${id}`, () => words(folder, id)),
   });
   return [
     account("operator", "Olga Operator", ["mlops", "mlops-operators"], "plans work and starts runs"),
@@ -18,9 +18,9 @@ export function accountsOf(folder: StateFolder): readonly Account[] {
 }
 
 /** Short enough to type: the lab listens on this machine alone. */
-function words(folder: StateFolder): string {
+function words(folder: StateFolder, id: string): string {
   const text = folder
-    .secret("words")
+    .secret(`words-${id}`)
     .replaceAll(/[^a-z0-9]/gi, "")
     .toLowerCase();
   return `lab-${text.slice(0, 6)}`;

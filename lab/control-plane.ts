@@ -76,6 +76,8 @@ function startHalf(half: Half, { checkout, folder }: ControlPlaneOptions): Promi
       folder.path("control"),
       "--only",
       half,
+      // The worker has a port too, for its measures; anybody's.
+      ...(half === "worker" ? ["--port", "0"] : []),
     ],
     cwd: folder.folder,
     env: {

@@ -1,15 +1,19 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ArgoCd } from "./argocd/handle.ts";
+import { startArgoCd } from "./argocd/index.ts";
 import { fillGitlab } from "./databases/gitlab.ts";
 import { fillMlflow } from "./databases/mlflow.ts";
 import { startGitLab } from "./gitlab/index.ts";
 import { Authority } from "./kubernetes/certificates.ts";
 import { type LabCluster, startKubernetes } from "./kubernetes/index.ts";
 import type { Ledger } from "./ledger.ts";
+import { startMlflow } from "./mlflow/index.ts";
 import type { Part } from "./part.ts";
 import type { Environment, EnvironmentName } from "./platform.ts";
-import { gitlabVersion } from "./repository/laid-over.ts";
-import { seedCluster } from "./seed-cluster.ts";
+import { gitlabVersion, mlflowVersion } from "./repository/laid-over.ts";
+import { gitOf, releaseTag, repositoryUrl } from "./repository/repository.ts";
+import { seedCluster, seedTexts } from "./seed-cluster.ts";
 import { startIngress } from "./servers/ingress.ts";
 import { ask, type Postgresql, startPostgresql } from "./servers/postgresql.ts";
 import { startRedis } from "./servers/redis.ts";
@@ -21,6 +25,7 @@ export interface EnvironmentPorts {
   readonly redis: number;
   readonly gitlab: number;
   readonly hub: number;
+  readonly sharinghub: number;
 }
 
 export interface EnvironmentOptions {
@@ -32,8 +37,6 @@ export interface EnvironmentOptions {
   /** The bare repository that Argo CD reads. */
   readonly repository: string;
 }
-
-const mlflowVersion = "2.22.4";
 
 /** Starts an environment's real servers, then what stands on them, then the way in. What was begun is ended when a part fails. */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
@@ -77,15 +80,16 @@ async function assemble(
   folder.keepSecret(`${name}-gitlab-database-url`, postgresql.observerUrl("gitlabhq_production"));
   folder.keepSecret(`${name}-mlflow-database-url`, postgresql.observerUrl("mlflow"));
   folder.keepSecret(`${name}-redis-url`, redis.secretUrl);
+  let skewMs = 0;
   const gitlab = await begin(
     startGitLab({
       name: `${name}/gitlab`,
       databaseUrl: postgresql.ownerUrl("gitlabhq_production"),
       redisUrl: redis.secretUrl,
-      version: versionNow(ledger, `${name}/gitlab`),
+      version: versionNow(ledger, `${name}/gitlab`, gitlabVersion),
       port: 0,
       ledger,
-      now: () => new Date(),
+      now: () => new Date(Date.now() + skewMs),
       externalUrl: urls.gitlab,
       tokens: [
         { name: "probe", token: tokens.probe, username: "root", scopes: ["read_api", "admin_mode"] },
@@ -93,6 +97,19 @@ async function assemble(
       ],
     }),
   );
+  const mlflow = await begin(
+    startMlflow({
+      name: `${name}/mlflow`,
+      databaseUrl: postgresql.ownerUrl("mlflow"),
+      version: versionNow(ledger, `${name}/mlflow`, mlflowVersion),
+      port: 0,
+      ledger,
+      now: () => new Date(),
+      artifacts: folder.path(name, "artifacts"),
+      sharinghubUrl: `http://127.0.0.1:${ports.sharinghub}`,
+    }),
+  );
+  const argocd = await begin(startControllers(options, cluster));
   const authority = new Authority();
   const certificate = authority.server();
   const caFile = folder.path(name, "ca.pem");
@@ -104,21 +121,22 @@ async function assemble(
       certificate,
       doors: [
         { port: ports.gitlab, routes: [{ prefix: "/", to: () => gitlab.url }] },
-        { port: ports.hub, routes: [] },
+        { port: ports.hub, routes: [{ prefix: "/mlflow", to: () => mlflow.url }] },
       ],
     }),
   );
   return {
     name,
     cluster,
-    argocd: undefined,
+    argocd: argocd.argocd,
     certManager: undefined,
     postgresql,
     redis,
     gitlab,
     sharinghub: undefined,
-    mlflow: undefined,
+    mlflow,
     ingress,
+    skew: (millis) => void (skewMs = millis),
     urls,
     caFile,
     tokens,
@@ -126,9 +144,9 @@ async function assemble(
 }
 
 /** What it was upgraded to, else what the platform began with. */
-function versionNow(ledger: Ledger, target: string): string {
+function versionNow(ledger: Ledger, target: string, first: string): string {
   const upgraded = ledger.entries().filter((entry) => entry.target === target && entry.effect === "upgraded");
-  return upgraded.at(-1)?.detail?.["version"] ?? gitlabVersion;
+  return upgraded.at(-1)?.detail?.["version"] ?? first;
 }
 
 async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promise<Postgresql> {
@@ -158,6 +176,28 @@ async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promi
 async function isEmpty(url: string, table: string): Promise<boolean> {
   const [row] = await ask(url, [`select to_regclass('public.${table}') is null as empty`]);
   return row?.["empty"] === true;
+}
+
+interface ControllerPart extends Part {
+  readonly argocd: ArgoCd;
+}
+
+const folderNames = { development: "dev", staging: "staging", production: "prod" } as const;
+
+/** Argo CD, and what is applied once by hand: the project and the Application of Applications. */
+async function startControllers(
+  { name, repository }: EnvironmentOptions,
+  cluster: LabCluster,
+): Promise<ControllerPart> {
+  const git = gitOf(repository, [repositoryUrl]);
+  const argocd = await startArgoCd({ cluster, git });
+  const commit = await git.resolve(repositoryUrl, releaseTag);
+  const [root, apps] = await Promise.all([
+    git.files(repositoryUrl, commit, `environments/${folderNames[name]}`),
+    git.files(repositoryUrl, commit, "argocd-apps"),
+  ]);
+  seedTexts(cluster, [apps.get("project.yaml"), root.get("root-application.yaml")]);
+  return { name: `${name} Argo CD`, argocd, close: () => argocd.close() };
 }
 
 interface ClusterPart extends Part {

@@ -132,6 +132,7 @@ async function choosePorts(folder: StateFolder, how: LabOptions["ports"]): Promi
       cluster: await port(`${name}-cluster`, first + 2),
       postgresql: await port(`${name}-postgresql`, first + 3),
       redis: await port(`${name}-redis`, first + 4),
+      sharinghub: await port(`${name}-sharinghub`, first + 5),
     };
   }
   return {

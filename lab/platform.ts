@@ -28,6 +28,8 @@ export interface Environment extends Part {
   readonly urls: { readonly gitlab: string; readonly hub: string };
   /** File with the certificates to trust for them. */
   readonly caFile: string;
+  /** Sets GitLab's clock so many milliseconds ahead of the right time. */
+  skew(millis: number): void;
   /** Personal access tokens that the environment's GitLab knows. */
   readonly tokens: { readonly probe: string; readonly member: string };
 }

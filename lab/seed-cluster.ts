@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
+import { argoCdObjects, platformTypes } from "./argocd/definitions.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
 import { platformDefinitions } from "./kubernetes/platform.ts";
 
@@ -13,6 +14,9 @@ interface Manifest {
 /** The namespaces in which procedures may act; Argo CD's is among them for its Applications. */
 const acted = ["argocd", "gitlab", "sharinghub", "monitoring"];
 
+/** The certificate that the way in shows; its Secret is called alike. */
+export const ingressCertificate = { namespace: "gitlab", name: "lab-ingress" } as const;
+
 /** What somebody set up in the cluster by hand: operators' types, namespaces, Millwright's accounts with their rights. */
 export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
   const namespaces = ["millwright", ...acted, "velero"].map((name) => ({
@@ -20,7 +24,12 @@ export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
     kind: "Namespace",
     metadata: { name },
   }));
-  seedMissing(cluster, [...namespaces, ...platformDefinitions] as readonly Manifest[]);
+  seedMissing(cluster, [
+    ...namespaces,
+    ...argoCdObjects,
+    ...platformDefinitions,
+    ...platformTypes,
+  ] as readonly Manifest[]);
   const manifests = readdirSync(rbacFolder)
     .filter((name) => name.endsWith(".yaml"))
     .flatMap((name) => loadAll(readFileSync(join(rbacFolder, name), "utf8")) as Manifest[]);
@@ -33,8 +42,15 @@ function boundWhereActed(manifest: Manifest): readonly Manifest[] {
   return acted.map((namespace) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
 }
 
+export function seedTexts(cluster: LabCluster, texts: readonly (string | undefined)[]): void {
+  seedMissing(
+    cluster,
+    texts.flatMap((text) => loadAll(text ?? "") as Manifest[]),
+  );
+}
+
 /** Puts objects there that are not there yet; those that are stay as people changed them. */
-export function seedMissing(cluster: LabCluster, manifests: readonly Manifest[]): void {
+function seedMissing(cluster: LabCluster, manifests: readonly Manifest[]): void {
   for (const manifest of manifests) {
     const type = cluster.store.typeOfObject(manifest as never);
     const namespace = type.namespaced ? manifest.metadata.namespace : undefined;

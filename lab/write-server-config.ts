@@ -1,9 +1,13 @@
 import { stringify } from "yaml";
 import { ServerConfig } from "../src/platform/server-config.ts";
+import { schemaHeadOf } from "./databases/mlflow-releases.ts";
 import type { EnvironmentPorts } from "./environment.ts";
 import { type EnvironmentName, environmentNames } from "./platform.ts";
+import { mlflowVersion } from "./repository/laid-over.ts";
 import type { ObjectStore } from "./servers/object-store.ts";
 import type { StateFolder } from "./state.ts";
+
+const schemaHead = schemaHeadOf(mlflowVersion);
 
 export interface ConfigParts {
   readonly folder: StateFolder;
@@ -103,13 +107,21 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
       environment,
       component: "mlflow",
       system: "mlflow-sharinghub",
-      settings: { url: `${hubUrl}/mlflow`, minCertificateDays: 2 },
+      settings: {
+        url: `${hubUrl}/mlflow`,
+        knownModel: { project: "canary/model", model: "model (1)" },
+        schemaHead,
+        minCertificateDays: 2,
+      },
       credentials: { token: secret("gitlab-member"), database: secret("mlflow-database-url") },
       ca,
       dependsOn: ["gitlab", "mlflow-postgresql"],
     },
     database("gitlab-postgresql", "gitlab-database-url", {}),
-    database("mlflow-postgresql", "mlflow-database-url", {}),
+    database("mlflow-postgresql", "mlflow-database-url", {
+      schemaTable: "alembic_version",
+      schemaColumn: "version_num",
+    }),
     {
       environment,
       component: "gitlab-redis",

@@ -14,6 +14,8 @@ interface Older {
 
 /** What the lab's platform runs. */
 export const gitlabVersion = "17.8.7";
+/** MLflow's core: mlflow-sharinghub 0.2.0 asks for `mlflow~=2.14.1` (its pyproject.toml). */
+export const mlflowVersion = "2.14.3";
 const gitlabChart = "8.8.7";
 const postgresqlVersion = "15.18";
 

@@ -43,7 +43,8 @@ const longestLog = 10_000_000;
 export async function startChild({ name, command, cwd, env, logFile, register }: ChildOptions): Promise<Child> {
   const [program = "", ...args] = diesWithUs() ? ["setpriv", "--pdeathsig", "TERM", ...command] : command;
   const log = openLog(logFile);
-  const child = spawn(program, args, { cwd, stdio: ["ignore", log, log], env: { ...env } });
+  // A group of its own: Ctrl-C on the terminal is for the lab, which ends its parts in order.
+  const child = spawn(program, args, { cwd, stdio: ["ignore", log, log], env: { ...env }, detached: true });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
     child.once("spawn", () => resolve());

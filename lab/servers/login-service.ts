@@ -5,6 +5,7 @@ import type { Ledger } from "../ledger.ts";
 import { html, page } from "../panel/markup.ts";
 import type { Part } from "../part.ts";
 import { listenHttp } from "./listen.ts";
+import { LoginMemory } from "./login-memory.ts";
 
 /** Somebody of the lab who can log in. */
 export interface Account {
@@ -60,6 +61,7 @@ export async function startLoginService(options: LoginServiceOptions): Promise<L
 
 function makeProvider(url: string, options: LoginServiceOptions): Provider {
   const provider = new Provider(url, {
+    adapter: LoginMemory,
     clients: [
       {
         client_id: "millwright",
@@ -81,7 +83,7 @@ function makeProvider(url: string, options: LoginServiceOptions): Provider {
     pkce: { required: (_, { clientId }) => clientId === "millwright" },
     cookies: { keys: [options.cookieKey] },
     jwks: { keys: [options.signingKey] },
-    ttl: { AccessToken: 3600, IdToken: 3600, Session: 12 * 3600, Interaction: 3600, Grant: 12 * 3600 },
+    ttl: { AccessToken: 3600, ClientCredentials: 600, IdToken: 3600, Session: 12 * 3600, Interaction: 3600, Grant: 12 * 3600 },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, sub) => {
       const account = options.accounts.find(({ id }) => id === sub);

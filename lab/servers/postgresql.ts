@@ -80,6 +80,8 @@ export async function startPostgresql(options: PostgresqlOptions): Promise<Postg
     close: () => part.stop("fast"),
   };
   await start();
+  // What a fault may have left.
+  for (const setting of ["default_transaction_read_only", "temp_file_limit"]) await part.set(setting, undefined);
   await makeDatabases(part, passwords);
   return part;
 }

@@ -1,0 +1,215 @@
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import * as z from "zod";
+import { InputError, messageOf } from "../src/kernel/errors.ts";
+import type { Applied, Faults } from "./faults/faults.ts";
+import { faults as known } from "./faults/index.ts";
+import type { Lab } from "./lab.ts";
+import { panelPage } from "./panel/panel.ts";
+import type { Part } from "./part.ts";
+import { environmentNames } from "./platform.ts";
+import { listenHttp } from "./servers/listen.ts";
+
+/** A message that the control plane sent to people. */
+export interface Notice {
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface ControlOptions {
+  readonly lab: Lab;
+  readonly faults: Faults;
+  readonly port: number;
+  /** Whoever has it may do everything that the panel can. */
+  readonly token: string;
+  readonly now: () => Date;
+  /** Asked to end the lab; answered before it does. */
+  readonly stop: () => void;
+}
+
+const FaultCall = z.strictObject({
+  id: z.string().min(1),
+  target: z.string().min(1).optional(),
+  seed: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(1),
+});
+
+/**
+ * The lab's own HTTP on the loopback: the panel for people, `/api` for the command line. Everything but the panel's first visit
+ * asks for the token: as a bearer, or as a cookie that the browser sends to nobody else (SameSite=Strict), with an Origin that is
+ * ours.
+ */
+export async function startControl(options: ControlOptions): Promise<Part> {
+  const notices: Notice[] = [];
+  const { port, close } = await listenHttp((request, response) => {
+    void answer(options, notices, request, response).catch((thrown: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      const status = thrown instanceof InputError ? 422 : 500;
+      send(response, status, { error: messageOf(thrown) });
+    });
+  }, options.port);
+  return { name: "panel", url: `http://127.0.0.1:${port}`, close };
+}
+
+async function answer(
+  options: ControlOptions,
+  notices: Notice[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const host = request.headers.host ?? "";
+  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host)) return send(response, 421, { error: "not my name" });
+  const asked = new URL(request.url ?? "/", `http://${host}`);
+  if (!isAllowed(options.token, asked, request))
+    return send(response, 401, { error: "the lab's token is missing; it stands in secrets/panel of the lab's folder" });
+  if (asked.searchParams.has("token") && request.method === "GET") return welcome(options.token, response);
+  const origin = request.headers.origin;
+  if (request.method === "POST" && origin !== undefined && origin !== `http://${host}`)
+    return send(response, 403, { error: "from another page" });
+  switch (`${request.method} ${asked.pathname}`) {
+    case "GET /":
+      return sendPage(response, panelPage({ ...options, notices, said: asked.searchParams.get("said") ?? undefined }));
+    case "GET /api/status":
+      return send(response, 200, statusOf(options));
+    case "GET /api/ledger":
+      return send(response, 200, options.lab.ledger.entries().slice(-500));
+    case "POST /notices":
+      notices.unshift({ at: options.now().toISOString(), text: textOfNotice(await bodyOf(request)) });
+      notices.splice(50);
+      return send(response, 204, undefined);
+    case "POST /api/faults":
+      return send(response, 200, await applyFault(options, JSON.parse(await bodyOf(request))));
+    case "POST /api/mend":
+      return send(response, 200, await mendFault(options, JSON.parse(await bodyOf(request))));
+    case "POST /api/stop":
+      send(response, 202, { stopping: true });
+      return options.stop();
+    case "POST /faults":
+    case "POST /mend":
+      return fromForm(options, asked.pathname, new URLSearchParams(await bodyOf(request)), response);
+  }
+  send(response, 404, { error: "there is no such page" });
+}
+
+function isAllowed(token: string, asked: URL, request: IncomingMessage): boolean {
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+  const cookie = /(?:^|;\s*)lab=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
+  return [bearer, cookie, asked.searchParams.get("token") ?? undefined].some((given) => isSame(given, token));
+}
+
+function isSame(given: string | undefined, right: string): boolean {
+  if (given === undefined) return false;
+  const [a, b] = [Buffer.from(given), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The token leaves the address bar at once. */
+function welcome(token: string, response: ServerResponse): void {
+  response.writeHead(303, { location: "/", "set-cookie": `lab=${token}; HttpOnly; SameSite=Strict; Path=/` });
+  response.end();
+}
+
+async function applyFault({ faults, now }: ControlOptions, body: unknown): Promise<Applied> {
+  const call = callOf(body);
+  return faults.apply(call.id, call.target, call.seed, now().toISOString());
+}
+
+async function mendFault({ faults }: ControlOptions, body: unknown): Promise<{ readonly mended: string }> {
+  const call = callOf(body);
+  return { mended: await faults.mend(call.id, call.target) };
+}
+
+function callOf(body: unknown): z.infer<typeof FaultCall> {
+  const call = FaultCall.safeParse(body);
+  if (call.success) return call.data;
+  throw new InputError(`this is no call of a fault: ${z.prettifyError(call.error)}`);
+}
+
+async function fromForm(
+  options: ControlOptions,
+  path: string,
+  form: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
+  const call = Object.fromEntries([...form].filter(([, value]) => value !== ""));
+  let said: string;
+  try {
+    if (path === "/mend") said = `mended: ${(await mendFault(options, call)).mended}`;
+    else said = `done to ${(await applyFault(options, call)).target}`;
+  } catch (thrown) {
+    if (!(thrown instanceof Error)) throw thrown;
+    said = thrown.message;
+  }
+  response.writeHead(303, { location: `/?said=${encodeURIComponent(said)}` });
+  response.end();
+}
+
+/** How the lab stands, for `lab status`. */
+export function statusOf({ lab, faults }: Pick<ControlOptions, "lab" | "faults">) {
+  const { api, worker } = lab.controlPlane.pids();
+  return {
+    data: lab.folder.folder,
+    console: lab.controlPlane.url,
+    login: `http://127.0.0.1:${lab.ports.login}`,
+    git: lab.git.cloneUrl,
+    objectStore: lab.objectStore?.url ?? "not set up",
+    processes: { lab: process.pid, api, worker },
+    environments: environmentNames.map((name) => {
+      const one = lab.environments[name];
+      return {
+        name,
+        cluster: one.cluster.url,
+        gitlab: one.urls.gitlab,
+        version: one.gitlab.version,
+        hub: one.urls.hub,
+        postgresql: one.postgresql.isUp() ? "up" : "down",
+        redis: one.redis.isUp() ? "up" : "down",
+      };
+    }),
+    faults: known.map(({ id, title, really, targets }) => ({ id, title, really, targets: targets(lab) })),
+    applied: faults.applied(),
+  };
+}
+
+function textOfNotice(body: string): string {
+  try {
+    const notice = JSON.parse(body) as {
+      readonly title?: unknown;
+      readonly text?: unknown;
+      readonly subject?: unknown;
+    };
+    const words = [notice.title, notice.subject, notice.text].filter((one) => typeof one === "string");
+    return words.length > 0 ? words.join(": ") : body.slice(0, 300);
+  } catch {
+    return body.slice(0, 300);
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    text += chunk.toString("utf8");
+    if (text.length > 1_000_000) throw new InputError("this is too long");
+  }
+  return text;
+}
+
+function send(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(value === undefined ? "" : JSON.stringify(value));
+}
+
+function sendPage(response: ServerResponse, page: string): void {
+  response.writeHead(200, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",
+    "content-security-policy":
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  });
+  response.end(page);
+}

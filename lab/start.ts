@@ -1,0 +1,97 @@
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { InputError, messageOf, SystemError } from "../src/kernel/errors.ts";
+import { startControl } from "./control.ts";
+import { Faults } from "./faults/faults.ts";
+import { type Lab, startLab } from "./lab.ts";
+import { Progress } from "./progress.ts";
+
+/** `npm start`: the lab until Ctrl-C. */
+const checkout = join(import.meta.dirname, "..");
+
+interface Asked {
+  readonly data: string;
+  readonly ports: "usual" | "any";
+}
+
+function ask(): Asked {
+  try {
+    const { values } = parseArgs({
+      options: {
+        data: { type: "string", default: join(checkout, ".lab") },
+        ports: { type: "string", default: "usual" },
+      },
+    });
+    if (values.ports !== "usual" && values.ports !== "any") throw new InputError("--ports is usual or any");
+    return { data: resolve(values.data), ports: values.ports };
+  } catch (thrown) {
+    throw new InputError(`${messageOf(thrown)}\nnpm start -- [--data DIR] [--ports usual|any]`, { cause: thrown });
+  }
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+// Whoever reads may go away; the lab goes on.
+process.stdout.on("error", () => undefined);
+
+async function run(asked: Asked): Promise<void> {
+  const stopping = new AbortController();
+  const stop = (): void => {
+    if (stopping.signal.aborted) return;
+    say("Stopping …");
+    stopping.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGHUP", stop);
+  const progress = new Progress(say);
+  say(`Starting the lab in ${asked.data}`);
+  const now = (): Date => new Date();
+  const lab = await startLab({ checkout, ...asked, progress, now }).catch((thrown: unknown) => {
+    // Ctrl-C reaches the database servers too: what fails then is no news.
+    if (stopping.signal.aborted) return undefined;
+    throw thrown;
+  });
+  if (lab === undefined) return say("The lab was stopped before it was there.");
+  try {
+    const faults = new Faults(lab, lab.folder.path("faults.json"));
+    const token = lab.folder.secret("panel");
+    const panel = await startControl({ lab, faults, port: lab.ports.panel, token, now, stop });
+    try {
+      say(welcome(lab, `${panel.url}/?token=${token}`, progress.total()));
+      if (!stopping.signal.aborted)
+        await new Promise((end) => {
+          stopping.signal.addEventListener("abort", end, { once: true });
+        });
+    } finally {
+      await panel.close();
+    }
+  } finally {
+    await lab.close();
+  }
+  say("The lab has ended. Its data stays; npm start goes on with it.");
+}
+
+function welcome(lab: Lab, panel: string, took: string): string {
+  const logins = lab.accounts.map(({ id, password, may }) => `    ${id.padEnd(10)} ${password.padEnd(14)} ${may}`);
+  return `
+The lab is there after ${took}.
+
+  Console  ${lab.controlPlane.url}
+  Panel    ${panel}
+           faults, messages, what happened
+
+  Logins (console: "Log in")
+${logins.join("\n")}
+
+Ctrl-C ends it.`;
+}
+
+try {
+  await run(ask());
+  process.exitCode = 0;
+} catch (thrown) {
+  const isOurs = !(thrown instanceof InputError || thrown instanceof SystemError);
+  process.stderr.write(`${isOurs && thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}\n`);
+  process.exitCode = 1;
+}
+process.exit();
