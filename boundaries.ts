@@ -19,7 +19,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   engine: ["kernel", "platform", "store", "access"],
   forge: ["kernel", "platform", "store", "access"],
   observations: ["kernel", "platform", "systems/contract", "store", "access"],
-  health: ["kernel", "platform", "systems/contract", "store", "access", "observations"],
+  health: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations"],
   backups: ["kernel", "platform", "systems/contract", "store"],
   drift: ["kernel", "platform", "systems/contract"],
   live: ["kernel", "platform", "systems/contract", "store", "access", "inventory", "engine", "findings", "drift", "assess"],

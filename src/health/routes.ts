@@ -4,6 +4,7 @@ import { defineRoute, type Route, serviceKey } from "../access/route.ts";
 import { standings } from "../observations/store-read.ts";
 import { healthOf, type Needs } from "./components.ts";
 import { latestKeyMetrics } from "./key-metric-values.ts";
+import { comparisonRoutes } from "./routes-comparison.ts";
 
 /** What the server's main knows from the configuration. */
 export interface HealthService {
@@ -91,4 +92,4 @@ const keyMetricList = defineRoute({
 });
 
 /** How the platform is: `src/health`. */
-export const healthRoutes: readonly Route[] = [health, keyMetricList];
+export const healthRoutes: readonly Route[] = [health, keyMetricList, ...comparisonRoutes];

@@ -36,7 +36,7 @@ const staging = { environment: "staging", kubeconfig: "file:/k/observer", write:
 test("an environment that was declared after the start is worked with", async () => {
   const { world, reach } = reachOf({ alertmanager }, []);
   await reach.refresh();
-  assert.deepEqual([...reach.registry("staging").keys()], ["notice/send"]);
+  assert.deepEqual([...reach.registry("staging").keys()], ["notice/send", "health/measured", "health/compare"]);
   world.environments = ["staging"];
   await reach.refresh();
   assert.ok(reach.registry("staging").has("silence/start"));
@@ -53,7 +53,7 @@ test("the changer's credential is opened in mode act alone, and once", async () 
   assert.deepEqual(world.opened, ["/k/observer", "/k/changer"]);
   world.mode = "observe";
   await reach.refresh();
-  assert.deepEqual([...reach.registry("staging").keys()], ["notice/send"]);
+  assert.deepEqual([...reach.registry("staging").keys()], ["notice/send", "health/measured", "health/compare"]);
   assert.equal(world.opened.length, 2);
 });
 
@@ -65,7 +65,7 @@ test("an environment that cannot be reached is said once, and keeps no other fro
   assert.equal(logged.length, 1);
   assert.match(logged[0] ?? "", /production cannot be reached.*GONE/);
   assert.ok(reach.registry("staging").has("silence/start"));
-  assert.deepEqual([...reach.registry("production").keys()], ["notice/send"]);
+  assert.deepEqual([...reach.registry("production").keys()], ["notice/send", "health/measured", "health/compare"]);
 });
 
 test("a kubeconfig may be kept in a variable, a Secret or our own database", async () => {

@@ -3,6 +3,7 @@ import { actionsOf } from "../../engine/actions/index.ts";
 import type { AlertmanagerPort } from "../../engine/actions/silence.ts";
 import { kubeTraces, silenceTraces } from "../../engine/actions/traces.ts";
 import type { Trace } from "../../engine/reconcile.ts";
+import { gateActions } from "../../health/gate.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import { alertmanagerOf } from "./alertmanager.ts";
@@ -33,7 +34,10 @@ export class Reach {
   constructor(binding: Binding, environments: () => readonly string[]) {
     this.#binding = binding;
     this.#environments = environments;
-    this.#nothing = actionsOf({ notify: (draft) => binding.ports.notify(binding.parts.store, draft) });
+    this.#nothing = actionsOf({
+      notify: (draft) => binding.ports.notify(binding.parts.store, draft),
+      more: gateActions(binding.parts.store),
+    });
   }
 
   /** The actions of an environment; of one that cannot be reached now, those that need nothing of it. */
@@ -91,7 +95,12 @@ async function reach(binding: Binding, environment: string, from: string): Promi
   const { parts, ports } = binding;
   const kube = await clusterOf(binding, environment);
   const alertmanager = alertmanagerOf(binding);
-  const registry = actionsOf({ notify: (draft) => ports.notify(parts.store, draft), kube, alertmanager });
+  const registry = actionsOf({
+    notify: (draft) => ports.notify(parts.store, draft),
+    kube,
+    alertmanager,
+    more: gateActions(parts.store),
+  });
   return { from, registry, kube, alertmanager };
 }
 
