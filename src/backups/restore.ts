@@ -1,3 +1,4 @@
+import type { SqlFailure } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import { failureOf } from "./failures.ts";
 import type { RestoreFailure } from "./proof.ts";
@@ -63,6 +64,16 @@ async function* counted(
     progress(bytes);
     yield chunk;
   }
+}
+
+/** PostgreSQL's classes 53 (out of disk, memory), 58030 (I/O), 57P (shut down), XX (internal): no fault of the dump. */
+function refuseBrokenServer({ code, message }: SqlFailure): void {
+  if (code === "53100" || /No space left/.test(message))
+    throw new SystemError(
+      `the disk of the throw-away server is full (${message}); name a folder with more room by --scratch`,
+      "stop",
+    );
+  if (/^(?:53|58030|57P|XX)/.test(code)) throw new SystemError(`the throw-away server gave up: ${message}`, "stop");
 }
 
 class Restore {
@@ -135,8 +146,7 @@ class Restore {
     const { restorer } = this.#target;
     const failure = part.kind === "copy" ? await restorer.copy(part.bytes, part.rows) : await restorer.run(part.bytes);
     if (failure === undefined) return;
-    if (/^(?:53|58030|57P|XX)/.test(failure.code))
-      throw new SystemError(`the throw-away server gave up: ${failure.message}`, "stop");
+    refuseBrokenServer(failure);
     this.#fail(failureOf(part.text, failure));
   }
 
