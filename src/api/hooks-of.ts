@@ -10,7 +10,10 @@ import type { UseSecret } from "./secret-uses.ts";
 /** Takes a message in; undefined where nothing here does. */
 type Take = ((message: unknown) => Promise<void>) | undefined;
 
-/** The hooks of the configuration: a push has repositories read at once, an alert is taken in. */
+/** What is known of the forge, and of releases of pins that a push may have brought: where there is no such job, nothing is asked. */
+const besides: readonly string[] = ["forge", "releases"];
+
+/** The hooks of the configuration: a push has repositories and what hangs on them read at once, an alert is taken in. */
 export function hooksOf(
   config: ServerConfig,
   parts: {
@@ -54,4 +57,5 @@ async function reread(
   const named = config.repositories.filter(({ name }) => name === hook);
   for (const { name } of named.length > 0 ? named : config.repositories)
     await requestJob(store, clock.now(), rereadId(name));
+  for (const id of besides) await requestJob(store, clock.now(), id);
 }
