@@ -84,6 +84,9 @@ const shell: Shell = {
   verbs: async () => (await import("./client/server-part.ts")).readVerbs(import.meta.dirname),
   serve: async (call) =>
     (await import("./client/server-part.ts")).runServer(import.meta.dirname, call, (text) => shell.out(text)),
+  runLab: async (program, args, logFile) =>
+    (await import("../edge/lab.ts")).runLab(import.meta.dirname, { program, args, logFile }),
+  pause: wait,
   follow: (url, token) => followEvents(url, token),
   readPrivate,
   backups: async () => (await import("../edge/backups.ts")).openBackups(env),

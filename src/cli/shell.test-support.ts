@@ -94,6 +94,8 @@ function shellAt(cwd: string, out: string[], err: string[]): Shell {
     temporaryFile: (name) => Promise.resolve(join(mkdtempSync(join(tmpdir(), "millwright-cli-")), name)),
     removeFile: (file) => Promise.resolve(rmSync(dirname(file), { recursive: true, force: true })),
     verbs: async () => (await import("../api/verbs.ts")).verbs,
+    runLab: () => Promise.reject(new Error("this test did not expect a lab to be run")),
+    pause: () => Promise.resolve(),
     serve: () => Promise.reject(new Error("this test did not expect a server to be run")),
     follow: followEvents,
     readPrivate,

@@ -105,6 +105,10 @@ export interface Shell {
   verbs(): Promise<readonly Verb[]>;
   /** Runs a server until it is told to end. Throws `InputError` where this package holds none. */
   serve(call: ServerCall): Promise<0 | 1>;
+  /** Runs a program of the checkout's lab, to its end or, with a log, beside us; undefined in a package, which has none. */
+  runLab(program: "start" | "reset", args: readonly string[], logFile: string | undefined): Promise<number | undefined>;
+  /** Waits. */
+  pause(millis: number): Promise<void>;
   /** The data of server-sent events, one by one, until the stream ends. */
   follow(url: string, token: string): AsyncIterable<string>;
   /** The text of a file that others must not read; undefined when it does not exist, `InputError` when they may. */

@@ -25,5 +25,6 @@ export const commands: Readonly<Record<string, () => Promise<Build>>> = {
   ...Object.fromEntries(nouns.map((noun) => [noun, remoteCommand(noun)])),
   journal: remoteCommand("journal", async () => (await import("./journal-verify.ts")).journalCommand),
   serve: async () => (await import("./serve.ts")).serveCommand,
+  lab: async () => (await import("./lab.ts")).labCommand,
   guides: async () => (await import("./guides.ts")).guidesCommand,
 };
