@@ -1,4 +1,4 @@
-// 3d9aaa1168ba8d92b9179a42db5712d9 (npm run console:types writes this file from the routes)
+// 02ca120db3c81cdfba62a7fa7c700f31 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -214,6 +214,23 @@ export interface paths {
         };
         /** Which kinds of things change, as they do: ready at the begin, then changed; a beat every 15 s */
         readonly get: operations["eventWatch"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Components, findings, runs, work, duties, incidents and lines of the guides that hold a text */
+        readonly get: operations["search"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1367,6 +1384,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/series/{id}/chart": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Measurements of a span in so many points as a chart has room for, oldest first */
+        readonly get: operations["seriesChart"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/health": {
         readonly parameters: {
             readonly query?: never;
@@ -1393,6 +1427,23 @@ export interface paths {
         };
         /** The key metrics, each from its real source, or absent by design */
         readonly get: operations["metricList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/runs/{id}/comparison": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was measured before a run's change and after it, side by side */
+        readonly get: operations["runComparison"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2610,6 +2661,55 @@ export interface operations {
                 };
                 content: {
                     readonly "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly search: {
+        readonly parameters: {
+            readonly query: {
+                readonly q: string;
+                readonly kind?: "component" | "finding" | "run" | "work" | "duty" | "incident" | "guide";
+                readonly limit?: number;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Components, findings, runs, work, duties, incidents and lines of the guides that hold a text */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @enum {string} */
+                            readonly kind: "component" | "finding" | "run" | "work" | "duty" | "incident" | "guide";
+                            readonly id: string;
+                            readonly title: string;
+                            /** @description Its state, in a word or two */
+                            readonly says: string;
+                            readonly environment: string | null;
+                            /** @description A page of the console */
+                            readonly route: string;
+                            readonly cli: string;
+                        }[];
+                    };
                 };
             };
             /** @description What went wrong, and what to do */
@@ -7833,6 +7933,63 @@ export interface operations {
             };
         };
     };
+    readonly seriesChart: {
+        readonly parameters: {
+            readonly query?: {
+                readonly from?: string;
+                readonly to?: string;
+                readonly points?: number;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly id: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Measurements of a span in so many points as a chart has room for, oldest first */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly series: {
+                            readonly id: number;
+                            readonly name: string;
+                            readonly environment: string;
+                            readonly component: string;
+                            readonly labels: {
+                                readonly [key: string]: string;
+                            };
+                        };
+                        readonly from: string;
+                        readonly to: string;
+                        readonly points: readonly {
+                            readonly at: string;
+                            readonly mean: number;
+                            readonly least: number;
+                            readonly most: number;
+                            readonly count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly health: {
         readonly parameters: {
             readonly query?: {
@@ -7928,6 +8085,69 @@ export interface operations {
                             /** @description Where it was read; where it would be read when it is unknown */
                             readonly source: string;
                             readonly why?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly runComparison: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was measured before a run's change and after it, side by side */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Left out: the run compares nothing */
+                        readonly component?: string;
+                        readonly before?: {
+                            readonly from: string;
+                            readonly to: string;
+                        };
+                        /** @description Left out: it has not come to that yet */
+                        readonly after?: {
+                            readonly from: string;
+                            readonly to: string;
+                        };
+                        readonly series: readonly {
+                            readonly series: string;
+                            readonly labels: {
+                                readonly [key: string]: string;
+                            };
+                            readonly before: {
+                                readonly count: number;
+                                readonly median?: number;
+                            };
+                            readonly after: {
+                                readonly count: number;
+                                readonly median?: number;
+                            };
+                            /** @enum {string} */
+                            readonly verdict: "not-worse" | "worse" | "unknown";
+                            readonly why: string;
                         }[];
                     };
                 };

@@ -8,6 +8,8 @@ import type { Read } from "./use-read.ts";
 /** A list that is read page by page: give it to `DataTable`. */
 export interface List<T> extends Omit<Read<readonly T[]>, "data" | "etag"> {
   readonly rows: readonly T[];
+  /** How many fit in all; where the query says `total: "true"`. */
+  readonly total: number | undefined;
   /** There are more on the server. */
   readonly more: boolean;
   readonly loadingMore: boolean;
@@ -19,6 +21,7 @@ export interface List<T> extends Omit<Read<readonly T[]>, "data" | "etag"> {
 interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
+  readonly total?: number;
 }
 
 /** `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page. */
@@ -27,7 +30,9 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
     queryKey: [path, input, "list"],
     initialPageParam: "",
     queryFn: ({ signal, pageParam }) => {
-      const query = { ...input.query, limit: pageSize, cursor: pageParam === "" ? undefined : pageParam };
+      // Counting takes longer than a page: once is enough.
+      const further = pageParam === "" ? {} : { cursor: pageParam, total: undefined };
+      const query = { ...input.query, limit: pageSize, ...further };
       return call("get", path, { ...input, query }, { signal });
     },
     getNextPageParam: (last) => last.value.next,
@@ -39,6 +44,7 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
   const rows = useMemo(() => (pages ?? []).flatMap((page) => page.value.items), [pages]);
   return {
     rows,
+    total: pages?.[0]?.value.total,
     cli: withoutPaging(pages?.[0]?.cli),
     at: pages?.[0]?.at,
     error: found.error ?? undefined,
@@ -53,5 +59,5 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
 
 /** The size of our pages is nothing for people to type. */
 function withoutPaging(cli: string | undefined): string | undefined {
-  return cli?.replace(/ --limit \d+/, "");
+  return cli?.replace(/ --limit \d+/, "").replace(/ --total true/, "");
 }

@@ -74,11 +74,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {list.loading ? <Waiting {...props} /> : <Body {...props} rows={rows} />}
       </div>
       <div className="mw-table-foot" role="status">
-        {list.loading
-          ? "Loading…"
-          : list.loadingMore
-            ? "Loading more…"
-            : `${rows.length} shown${list.more ? ", more below" : ""}`}
+        {list.loading ? "Loading…" : list.loadingMore ? "Loading more…" : countText(rows.length, list)}
       </div>
       {list.error === undefined || list.error.passing ? undefined : <Problem error={list.error} retry={list.reload} />}
     </div>
@@ -117,6 +113,16 @@ function Head<Row>({ columns, whole }: { readonly columns: readonly Column<Row>[
       </div>
     </div>
   );
+}
+
+function countText(
+  count: number,
+  { total, more }: { readonly total: number | undefined; readonly more: boolean },
+): string {
+  if (!more) return count === 1 ? "1 row, all there is" : `${count} rows, all there are`;
+  return total === undefined
+    ? `${count} rows; more come as you scroll`
+    : `${count} of ${total} rows; more come as you scroll`;
 }
 
 /** As high as a row is on this screen. */

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useLayoutEffect, useRef } from "react";
 import "./tabs.css";
 
 export interface Tab {
@@ -16,8 +17,14 @@ export function Tabs({
   readonly tabs: readonly Tab[];
   readonly current: string;
 }) {
+  const place = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // On a narrow screen the open one may stand outside of what is seen; sideways only, the page stays where it is.
+    const [open] = place.current?.querySelectorAll<HTMLElement>("[aria-current]") ?? [];
+    if (place.current !== null && open !== undefined) place.current.scrollLeft = open.offsetLeft - 40;
+  }, []);
   return (
-    <nav className="mw-tabs" aria-label={label}>
+    <nav className="mw-tabs" aria-label={label} ref={place}>
       {tabs.map(({ id, title }, index) => (
         <Link
           key={id}

@@ -24,7 +24,7 @@ export function UserMenu() {
     window.location.assign("/");
   };
   return (
-    <Menu position="bottom-end" width={250}>
+    <Menu position="bottom-end" width={250} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon aria-label={`${actor.name}: roles, theme, log out`} size={32}>
           <Icon name="user" />

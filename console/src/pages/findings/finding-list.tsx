@@ -10,7 +10,7 @@ import { State } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useSearch } from "../../state/use-search.ts";
 import { FindingCounts } from "./finding-counts.tsx";
-import { filterOf, severities, states } from "./finding-filter.ts";
+import { filterOf, severities, sorts, states } from "./finding-filter.ts";
 
 type Finding = Row<"/findings">;
 
@@ -53,7 +53,7 @@ const columns: readonly Column<Finding>[] = [
 /** The model of a page with a list: filters in the address, a table, a page for one of it. */
 export function FindingList() {
   const [search, setSearch] = useSearch();
-  const list = useList("/findings", { query: filterOf(search) });
+  const list = useList("/findings", { query: { ...filterOf(search), total: "true" } });
   return (
     <Page
       title="Findings"
@@ -69,8 +69,9 @@ export function FindingList() {
           onChange={(state) => setSearch({ state: state === "open" ? undefined : state })}
         />
         <ChoiceFilter name="severity" label="Severity" choices={severities} />
-        <TextFilter name="rule" label="Rule" />
-        <TextFilter name="group" label="Group" width={130} />
+        <TextFilter name="text" label="Find a text" />
+        <TextFilter name="rule" label="Rule" width={150} />
+        <ChoiceFilter name="order" label="Order" choices={sorts} unset="worst" />
       </Filters>
       <DataTable
         label="Findings"
@@ -86,7 +87,7 @@ export function FindingList() {
 
 function NothingFound() {
   const [search] = useSearch();
-  const narrowed = ["severity", "rule", "group", "environment"].some((name) => search[name] !== undefined);
+  const narrowed = ["severity", "rule", "group", "environment", "text"].some((name) => search[name] !== undefined);
   if (narrowed || (search["state"] ?? "open") !== "open")
     return <Empty title="No finding fits this filter">Take a filter out to see more.</Empty>;
   return (

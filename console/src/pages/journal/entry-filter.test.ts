@@ -14,6 +14,7 @@ test("what cannot be a filter is none", () => {
     environment: undefined,
     from: undefined,
     until: undefined,
+    text: undefined,
     link: undefined,
   });
 });

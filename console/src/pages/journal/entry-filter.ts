@@ -16,12 +16,13 @@ export const kinds = [
 
 /** The API's filter from the address; what cannot be one is left out. Days are whole days in UTC, the last one included. */
 export function filterOf(search: SearchTexts) {
-  const { kind, environment, from, until, link } = search as Readonly<Record<string, string | undefined>>;
+  const { kind, environment, from, until, link, text } = search as Readonly<Record<string, string | undefined>>;
   return {
     kind: kinds.find((one) => one === kind),
     environment,
     from: momentOf(from, 0),
     until: momentOf(until, 1),
+    text: text === undefined || text.trim() === "" ? undefined : text.trim().slice(0, 200),
     link: link !== undefined && /^\w{1,40}=./.test(link) ? link : undefined,
   };
 }

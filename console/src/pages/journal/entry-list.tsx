@@ -57,7 +57,7 @@ const columns: readonly Column<Entry>[] = [
 /** Entries, newest first. */
 export function EntryList() {
   const [search] = useSearch();
-  const list = useList("/journal/entries", { query: filterOf(search) });
+  const list = useList("/journal/entries", { query: { ...filterOf(search), total: "true" } });
   return (
     <Page
       title="Journal"
@@ -70,6 +70,7 @@ export function EntryList() {
         <ChoiceFilter name="kind" label="Kind" choices={kinds} />
         <DayFilter name="from" label="From" />
         <DayFilter name="until" label="Until" />
+        <TextFilter name="text" label="Find a text" />
         <TextFilter name="link" label="Belongs to: incident=12" />
       </Filters>
       <DataTable
