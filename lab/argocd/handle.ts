@@ -32,6 +32,8 @@ export interface ArgoCdOptions {
   readonly everyMs?: number;
   /** How long a resolved branch or tag is trusted (the real one: 120 s and up to 60 s more); 3 000 when left out. */
   readonly pollMs?: number;
+  /** A fault of the controller's own; the other Applications are looked at all the same. */
+  readonly onError?: (thrown: unknown) => void;
 }
 
 /** Argo CD's application controller in miniature, and the two things that its API server does before it writes an operation. */

@@ -15,18 +15,25 @@ export type { ArgoCd, ArgoCdOptions, ChartAsk, ChartRenderer, Git, SyncWanted } 
  * controller syncs it, and automated sync, seeing another revision than it last synced, brings the newer one back.
  */
 export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
-  const { cluster, git, charts = labCharts, everyMs = 500, pollMs = 3000 } = options;
+  const { cluster, git, charts = labCharts, everyMs = 500, pollMs = 3000, onError = () => undefined } = options;
   const now = options.now ?? (() => cluster.store.now());
   for (const object of argoCdObjects) if (isMissing(options, object)) cluster.seed([object]);
   const controller = new Controller(cluster, new Sources(git, charts, pollMs), now);
   let looking: Promise<void> | undefined;
   const tick = async (): Promise<void> => {
-    for (const application of cluster.store.all("Application")) await controller.look(application);
+    const failures: unknown[] = [];
+    for (const application of cluster.store.all("Application"))
+      await controller.look(application).catch((thrown: unknown) => failures.push(thrown));
+    if (failures.length > 0) throw new AggregateError(failures, "Argo CD's controller failed at an Application");
   };
-  const timer =
-    everyMs === 0
-      ? undefined
-      : setInterval(() => void (looking ??= tick().finally(() => (looking = undefined))), everyMs);
+  const look = (): void => {
+    looking ??= tick()
+      .catch(onError)
+      .finally(() => {
+        looking = undefined;
+      });
+  };
+  const timer = everyMs === 0 ? undefined : setInterval(look, everyMs);
   return {
     tick,
     sync: (name, wanted = {}) => {

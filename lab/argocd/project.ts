@@ -52,6 +52,17 @@ function like(pattern: string, text: string): boolean {
 export function windowAllows(cluster: LabCluster, application: Application, isManual: boolean, now: string): boolean {
   const { name, spec } = application;
   const { namespace = "", server = "", name: destination = "" } = spec.destination;
+  // A window that cannot be read lets nothing through, as in the real one.
+  const windows = attempt(() => windowsOf(projectOf(cluster, application)));
+  if (windows === undefined) return false;
   const clusters = [server, destination, "in-cluster"].filter((one) => one !== "");
-  return maySync(windowsOf(projectOf(cluster, application)), { name, namespace, clusters }, isManual, now);
+  return maySync(windows, { name, namespace, clusters }, isManual, now);
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
