@@ -179,6 +179,7 @@ test("the graph has every component once, an order in which needs come first, an
   const order = graph.order.flatMap(({ members }) => members);
   assert.ok(order.indexOf("postgresql-gitlab") < order.indexOf("gitlab"));
   assert.ok(graph.affected?.some(({ id }) => id === "gitlab"));
+  assert.ok((await get<Graph>("/graph?of=own-tool")).affected);
   const staging = await get<Graph>("/graph?environment=staging");
   assert.equal(staging.nodes.find(({ id }) => id === "gitlab")?.components.length, 1);
   await get("/graph?of=nothing", all("viewer"), 422);

@@ -4,7 +4,10 @@ import { defineRoute } from "../access/route.ts";
 import { healthOf } from "../health/components.ts";
 import { healthService } from "../health/routes.ts";
 import { standings } from "../observations/store-read.ts";
+import type { Component } from "../platform/pin.ts";
+import type { Dependencies } from "../upgrades/facts.ts";
 import { graphView, nodesNamed } from "../upgrades/graph.ts";
+import type { DependencyGraph } from "../upgrades/order.ts";
 import { componentsOf, deployedGraph, platformGraph } from "../upgrades/platform-graph.ts";
 import { matrixOf } from "../versions/matrix.ts";
 import { instancesOf } from "./components.ts";
@@ -72,7 +75,7 @@ const graph = defineRoute({
     );
     const whole = query.platform === "true" ? platformGraph : deployedGraph;
     const made = whole(dependencies, components);
-    const view = graphView(made, query.of === undefined ? [] : nodesNamed(query.of, made));
+    const view = graphView(made, query.of === undefined ? [] : focusOf(query.of, made, dependencies, components));
     const nodes = made.nodes.map((node) => ({
       ...node,
       components: componentsOf(node, dependencies, components).map(({ name, environment, version }) => {
@@ -89,6 +92,18 @@ const graph = defineRoute({
     };
   },
 });
+
+/** The nodes that stand for a component of that name, or else those that are called so. */
+function focusOf(
+  of: string,
+  made: DependencyGraph,
+  dependencies: Dependencies,
+  components: readonly Component[],
+): readonly string[] {
+  const own = components.filter(({ name }) => name === of);
+  const nodes = made.nodes.filter((node) => componentsOf(node, dependencies, own).length > 0);
+  return nodes.length > 0 ? nodes.map(({ id }) => id) : nodesNamed(of, made);
+}
 
 const matrix = defineRoute({
   method: "GET",

@@ -32,10 +32,16 @@ export function nodesNamed(name: string, graph: DependencyGraph): readonly strin
     ({ id, title }) => [wanted, `component-${wanted}`].includes(id) || title.toLowerCase() === wanted,
   );
   const found = named.length > 0 ? named : graph.nodes.filter(({ system }) => system === wanted);
-  if (found.length === 0)
+  if (found.length === 0) {
+    const known = [
+      ...new Set(graph.nodes.flatMap(({ id, system }) => [id, ...(system === undefined ? [] : [system])])),
+    ];
+    const shown =
+      known.length > 40 ? `${known.slice(0, 40).join(", ")} and ${known.length - 40} more` : known.join(", ");
     throw new InputError(
-      `There is no component "${name}". Known: ${[...new Set(graph.nodes.flatMap(({ id, system }) => [id, ...(system === undefined ? [] : [system])]))].join(", ") || "none here; --platform takes the guides' whole platform"}.`,
+      `There is no component "${name}". Known: ${shown || "none here; --platform takes the guides' whole platform"}.`,
     );
+  }
   return found.map(({ id }) => id);
 }
 
