@@ -2,21 +2,23 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ArgoCd } from "./argocd/handle.ts";
 import { startArgoCd } from "./argocd/index.ts";
+import type { CertManager } from "./cert-manager/handle.ts";
+import { startCertManager } from "./cert-manager/index.ts";
 import { fillGitlab } from "./databases/gitlab.ts";
 import { fillMlflow } from "./databases/mlflow.ts";
 import { startGitLab } from "./gitlab/index.ts";
-import { Authority } from "./kubernetes/certificates.ts";
 import { type LabCluster, startKubernetes } from "./kubernetes/index.ts";
 import type { Ledger } from "./ledger.ts";
 import { startMlflow } from "./mlflow/index.ts";
 import type { Part } from "./part.ts";
 import type { Environment, EnvironmentName } from "./platform.ts";
-import { gitlabVersion, mlflowVersion } from "./repository/laid-over.ts";
+import { gitlabVersion, mlflowVersion, sharinghubVersion } from "./repository/laid-over.ts";
 import { gitOf, releaseTag, repositoryUrl } from "./repository/repository.ts";
-import { seedCluster, seedTexts } from "./seed-cluster.ts";
-import { startIngress } from "./servers/ingress.ts";
+import { ingressCertificate, seedCluster, seedIngressCertificate, seedTexts } from "./seed-cluster.ts";
+import { type Ingress, type KeyPair, startIngress } from "./servers/ingress.ts";
 import { ask, type Postgresql, startPostgresql } from "./servers/postgresql.ts";
 import { startRedis } from "./servers/redis.ts";
+import { startSharingHub } from "./sharinghub/index.ts";
 import type { StateFolder } from "./state.ts";
 
 export interface EnvironmentPorts {
@@ -109,31 +111,55 @@ async function assemble(
       sharinghubUrl: `http://127.0.0.1:${ports.sharinghub}`,
     }),
   );
-  const argocd = await begin(startControllers(options, cluster));
-  const authority = new Authority();
-  const certificate = authority.server();
+  const sharinghub = await begin(
+    startSharingHub({
+      name: `${name}/sharinghub`,
+      version: versionNow(ledger, `${name}/sharinghub`, sharinghubVersion),
+      port: ports.sharinghub,
+      ledger,
+      now: () => new Date(),
+      gitlabUrl: gitlab.url,
+      mlflowUrl: `${mlflow.url}/mlflow/`,
+      shown: { gitlab: urls.gitlab, mlflow: `${urls.hub}/mlflow/` },
+      externalUrl: urls.hub,
+    }),
+  );
+  let ingress: Ingress | undefined;
+  let certificate: KeyPair | undefined;
+  const controllers = await begin(
+    startControllers(options, cluster, (issued) => {
+      certificate = issued;
+      ingress?.reload(issued);
+    }),
+  );
   const caFile = folder.path(name, "ca.pem");
-  writeFileSync(caFile, authority.cert);
-  authority.close();
-  const ingress = await begin(
+  writeFileSync(caFile, controllers.certManager.ca);
+  if (certificate === undefined) throw new Error("cert-manager issued no certificate for the way in");
+  ingress = await begin(
     startIngress({
       name: `${name} ingress`,
       certificate,
       doors: [
         { port: ports.gitlab, routes: [{ prefix: "/", to: () => gitlab.url }] },
-        { port: ports.hub, routes: [{ prefix: "/mlflow", to: () => mlflow.url }] },
+        {
+          port: ports.hub,
+          routes: [
+            { prefix: "/mlflow", to: () => mlflow.url },
+            { prefix: "/", to: () => sharinghub.url },
+          ],
+        },
       ],
     }),
   );
   return {
     name,
     cluster,
-    argocd: argocd.argocd,
-    certManager: undefined,
+    argocd: controllers.argocd,
+    certManager: controllers.certManager,
     postgresql,
     redis,
     gitlab,
-    sharinghub: undefined,
+    sharinghub,
     mlflow,
     ingress,
     skew: (millis) => void (skewMs = millis),
@@ -180,14 +206,16 @@ async function isEmpty(url: string, table: string): Promise<boolean> {
 
 interface ControllerPart extends Part {
   readonly argocd: ArgoCd;
+  readonly certManager: CertManager;
 }
 
 const folderNames = { development: "dev", staging: "staging", production: "prod" } as const;
 
-/** Argo CD, and what is applied once by hand: the project and the Application of Applications. */
+/** Argo CD and cert-manager, and what is applied once by hand: the project and the Application of Applications. */
 async function startControllers(
-  { name, repository }: EnvironmentOptions,
+  { name, repository, folder }: EnvironmentOptions,
   cluster: LabCluster,
+  issued: (certificate: KeyPair) => void,
 ): Promise<ControllerPart> {
   const git = gitOf(repository, [repositoryUrl]);
   const argocd = await startArgoCd({ cluster, git });
@@ -197,7 +225,17 @@ async function startControllers(
     git.files(repositoryUrl, commit, "argocd-apps"),
   ]);
   seedTexts(cluster, [apps.get("project.yaml"), root.get("root-application.yaml")]);
-  return { name: `${name} Argo CD`, argocd, close: () => argocd.close() };
+  seedIngressCertificate(cluster, name);
+  const certManager = startCertManager({
+    cluster,
+    folder: folder.path(name, "cert-manager"),
+    onIssued(secret) {
+      if (secret.namespace !== ingressCertificate.namespace || secret.name !== ingressCertificate.name) return;
+      issued({ cert: `${secret.cert}${secret.ca}`, key: secret.key });
+    },
+  });
+  const close = async (): Promise<void> => void (await Promise.all([argocd.close(), certManager.close()]));
+  return { name: `${name} controllers`, argocd, certManager, close };
 }
 
 interface ClusterPart extends Part {

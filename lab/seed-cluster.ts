@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { argoCdObjects, platformTypes } from "./argocd/definitions.ts";
+import { certManagerObjects } from "./cert-manager/definitions.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
 import { platformDefinitions } from "./kubernetes/platform.ts";
 
@@ -40,6 +41,22 @@ export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
 function boundWhereActed(manifest: Manifest): readonly Manifest[] {
   if (manifest.kind !== "RoleBinding" || manifest.metadata.namespace !== "mlops") return [manifest];
   return acted.map((namespace) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
+}
+
+export function seedIngressCertificate(cluster: LabCluster, environment: string): void {
+  const { namespace, name } = ingressCertificate;
+  const spec = {
+    secretName: name,
+    dnsNames: ["localhost", `gitlab.${environment}.lab`, `sharinghub.${environment}.lab`],
+    ipAddresses: ["127.0.0.1"],
+    duration: "2160h",
+    renewBefore: "360h",
+    issuerRef: { name: "letsencrypt-prod", kind: "ClusterIssuer" },
+  };
+  seedMissing(cluster, [
+    ...certManagerObjects,
+    { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata: { namespace, name }, spec } as Manifest,
+  ] as readonly Manifest[]);
 }
 
 export function seedTexts(cluster: LabCluster, texts: readonly (string | undefined)[]): void {

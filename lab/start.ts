@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, messageOf, SystemError } from "../src/kernel/errors.ts";
@@ -5,6 +6,7 @@ import { startControl } from "./control.ts";
 import { Faults } from "./faults/faults.ts";
 import { type Lab, startLab } from "./lab.ts";
 import { Progress } from "./progress.ts";
+import { makeTokens } from "./tokens.ts";
 
 /** `npm start`: the lab until Ctrl-C. */
 const checkout = join(import.meta.dirname, "..");
@@ -55,6 +57,8 @@ async function run(asked: Asked): Promise<void> {
   try {
     const faults = new Faults(lab, lab.folder.path("faults.json"));
     const token = lab.folder.secret("panel");
+    if (!existsSync(lab.folder.secretFile("token-admin")))
+      await progress.step("logins for the command line", makeTokens(lab));
     const panel = await startControl({ lab, faults, port: lab.ports.panel, token, now, stop });
     try {
       say(welcome(lab, `${panel.url}/?token=${token}`, progress.total()));
@@ -82,6 +86,9 @@ The lab is there after ${took}.
 
   Logins (console: "Log in")
 ${logins.join("\n")}
+
+  Command line
+    export MILLWRIGHT_URL=${lab.controlPlane.url} MILLWRIGHT_TOKEN_FILE=${lab.folder.secretFile("token-operator")}
 
 Ctrl-C ends it.`;
 }

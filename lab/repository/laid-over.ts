@@ -16,6 +16,7 @@ interface Older {
 export const gitlabVersion = "17.8.7";
 /** MLflow's core: mlflow-sharinghub 0.2.0 asks for `mlflow~=2.14.1` (its pyproject.toml). */
 export const mlflowVersion = "2.14.3";
+export const sharinghubVersion = "0.4.2";
 const gitlabChart = "8.8.7";
 const postgresqlVersion = "15.18";
 
