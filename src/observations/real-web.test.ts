@@ -38,7 +38,7 @@ location = /api/config/ { return 200 '{"gitlab":{"url":"https://stale.example.or
 location = /api/stac { return 200 '{"type":"Catalog","links":[]}'; }
 location = /api/stac/collections { return 200 '${JSON.stringify({ collections: [{ id: "ai-model" }] })}'; }
 location / { default_type text/html; return 200 "<!DOCTYPE html><div id=root></div>"; }
-location = /mlflow/ { return 401 "login"; }
+location ^~ /mlflow/ { return 401 "login"; }
 `;
 
 test("an nginx that lies: allowlist, switched-off metrics, empty list, login page with 200, stale configuration", {

@@ -1,7 +1,12 @@
 import type * as z from "zod";
+import type { Instant } from "../kernel/instant.ts";
 import type { ProbeHttp, ProbeRequest, TimedReply } from "../kernel/probe-ports.ts";
 import type { Reading } from "./probe.ts";
 import { unhealthy, unknownReading } from "./readings.ts";
+
+/** An answer older than this says nothing of now. */
+const oldestSeconds = 60;
+const passTheCache = "Let this route pass the cache that stands before it.";
 
 /** How a route is asked, and what its failures mean for this subject. */
 export interface Ask {
@@ -12,6 +17,8 @@ export interface Ask {
   readonly right: string;
   /** A server that answers 5xx is `unhealthy` where this route is what people use, else the subject stays unknown. */
   readonly down: "unhealthy" | "unknown";
+  /** Now: the question goes out under an address nobody asked before, so that no cache has its answer. */
+  readonly fresh?: Instant;
 }
 
 /** Either the body as the schema reads it, or the reading that says why there is none. */
@@ -22,7 +29,7 @@ export type Answer<T> =
 
 /** Asks for JSON and reads it by the schema. 404 is left to the caller: it can mean absent, forbidden or misplaced. */
 export async function askJson<S extends z.ZodType>(http: ProbeHttp, ask: Ask, schema: S): Promise<Answer<z.output<S>>> {
-  const reply = await http.fetch(ask.path, ask.request);
+  const reply = await http.fetch(addressOf(ask), ask.request);
   const refusal = judgeStatus(http, ask, reply);
   if (refusal !== undefined) return refusal;
   const parsed = schema.safeParse(parseJson(reply.body));
@@ -35,13 +42,25 @@ export async function askJson<S extends z.ZodType>(http: ProbeHttp, ask: Ask, sc
 
 /** Asks for text. */
 export async function askText(http: ProbeHttp, ask: Ask): Promise<Answer<string>> {
-  const reply = await http.fetch(ask.path, ask.request);
+  const reply = await http.fetch(addressOf(ask), ask.request);
   return judgeStatus(http, ask, reply) ?? { kind: "value", value: reply.body, reply };
 }
 
-/** What a status other than success means; undefined for 2xx. */
+/** nginx keys its cache by address and query and shows no age (ngx_http_proxy_module proxy_cache); GitLab, SharingHub and MLflow pass over parameters they do not know. */
+function addressOf({ path, fresh }: Ask): string {
+  if (fresh === undefined) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}fresh=${Date.parse(fresh).toString(36)}`;
+}
+
+/** What a status other than success means, and an answer that a cache kept (RFC 9111 §5.1); undefined for a fresh 2xx. */
 function judgeStatus(http: ProbeHttp, ask: Ask, reply: TimedReply): Answer<never> | undefined {
   const { status } = reply;
+  const age = Number(reply.headers["age"] ?? 0);
+  if (status >= 200 && status < 300 && age > oldestSeconds)
+    return {
+      kind: "reading",
+      reading: unknownReading(ask.subject, `${shown(http, ask, reply)}, ${age} s old, from a cache`, passTheCache),
+    };
   if (status >= 200 && status < 300) return undefined;
   if (status === 404) return { kind: "not-found", reply };
   return { kind: "reading", reading: readingOf(http, ask, reply) };

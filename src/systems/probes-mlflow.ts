@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ProbeHttp } from "../kernel/probe-ports.ts";
 import { defineProbe, type Probe } from "./probe.ts";
 import { type Ask, askJson, askText, describeBody, shown } from "./probe-http.ts";
 import { sqlRows } from "./probe-sql.ts";
@@ -62,7 +63,7 @@ export function knownModelProbe(right: string): Probe {
     id: "known-model",
     tells: "whole",
     title: "Does a registered model that is known to be there come back?",
-    needs: ["http"],
+    needs: ["http", "clock"],
     inputs: z.object({
       url,
       knownModel: z.object({ project: z.string().min(1).optional(), model: z.string().min(1) }).optional(),
@@ -72,13 +73,13 @@ export function knownModelProbe(right: string): Probe {
     timeoutSeconds: 30,
     source:
       "GET 2.0/mlflow/registered-models/search with max_results (the list calls went with MLflow 2.0); csgroup-oss/sharinghub-server /api/auth/info accepts any token, so a search without rights is 200 and empty",
-    async read({ http }, { knownModel }) {
+    async read({ http, clock }, { knownModel }) {
       const subject = "known-model";
       if (knownModel === undefined) return [unknownReading(subject, "no known model is named", `${knownModelNote}.`)];
       const request = http.has("token")
         ? { secretHeaders: { authorization: { credential: "token", prefix: "Bearer " } } }
         : {};
-      const ask: Ask = { subject, path: searchPath(knownModel), request, right, down: "unhealthy" };
+      const ask: Ask = { subject, path: searchPath(knownModel), request, right, down: "unhealthy", fresh: clock.now() };
       const answer = await askJson(http, ask, Search);
       if (answer.kind === "reading") return [answer.reading];
       const evidence = shown(http, { path: ask.path.split("?", 1)[0] ?? "" }, answer.reply);
@@ -112,12 +113,12 @@ export const mlflowGate: Probe = defineProbe({
   everySeconds: 300,
   timeoutSeconds: 20,
   source:
-    "EOEPCA/deployment-guide scripts/mlops/validation.sh and EOEPCA/system-test test/mlops/mlops_service_test.py expect 401 at /mlflow/",
+    "EOEPCA/deployment-guide scripts/mlops/validation.sh and EOEPCA/system-test test/mlops/mlops_service_test.py expect 401 at /mlflow/; csgroup-oss/mlflow-sharinghub @0.2.0 hooks/before.py: so must every route of the API be, where a list without rights would be empty",
   async read({ http }) {
     const ask = { path: "/" };
     const reply = await http.fetch(ask.path);
     const evidence = `${shown(http, ask, reply)} to a stranger`;
-    if (reply.status === 401) return [healthy("gate", 401, `${evidence}, as it must`)];
+    if (reply.status === 401) return [await gateOfTheApi(http)];
     if (reply.status === 403 || reply.status === 429)
       return [
         unknownReading(
@@ -130,6 +131,16 @@ export const mlflowGate: Probe = defineProbe({
     return [unhealthy("gate", reply.status, reply.status < 300 ? `${evidence}: whoever comes is let in` : evidence)];
   },
 });
+
+/** The page may be guarded and the API not. */
+async function gateOfTheApi(http: ProbeHttp) {
+  const ask = { path: "/api/2.0/mlflow/registered-models/search?max_results=1" };
+  const reply = await http.fetch(ask.path);
+  const evidence = `${shown(http, ask, reply)} to a stranger`;
+  if (reply.status === 401) return healthy("gate", 401, `${evidence}, as does the page`);
+  if (reply.status < 300) return unhealthy("gate", reply.status, `${evidence}, though the page asks for a login`);
+  return unknownReading("gate", evidence, "Look at what stands before MLflow's API: a stranger should get 401 there.");
+}
 
 const Head = z.object({ version_num: z.string() });
 

@@ -1,12 +1,13 @@
 import * as z from "zod";
-import { type ExposedSample, parseExposition } from "../../kernel/exposition.ts";
 import type { Probe, Reading } from "../probe.ts";
 import { defineProbe } from "../probe.ts";
 import { type Ask, askJson, askText, describeBody, isPage, parseJson, shown } from "../probe-http.ts";
 import { absentReading, healthy, judged, metric, unhealthy, unknownReading } from "../readings.ts";
+import { clock } from "./probes-clock.ts";
 import { gitlabDataProbes } from "./probes-data.ts";
+import { metrics } from "./probes-metrics.ts";
+import { allowlist, Metadata, Url, withToken } from "./routes.ts";
 
-const Url = z.object({ url: z.url({ protocol: /^https?$/ }) });
 const admin = "a personal access token of an administrator with scope read_api (and admin_mode where Admin Mode is on)";
 
 const Entry = z.object({
@@ -16,9 +17,8 @@ const Entry = z.object({
 });
 const Readiness = z.object({ status: z.string() }).catchall(z.union([z.string(), z.array(Entry)]));
 
-/** An address that is not on the allowlist gets 404, as does a route that is not there: it says nothing of GitLab's health. */
-const allowlist =
-  "Add this machine's address to gitlab.webservice.monitoring.ipWhitelist, or give the endpoint a credential health-token (Admin, Monitoring, Health check).";
+/** Without `all=1` only Puma's master is asked: doc/administration/monitoring/health_check.md @0338625c4. */
+const queryLost = "The query ?all=1 is lost on the way: look at the rewrites of the proxy before GitLab.";
 
 const readiness = defineProbe({
   id: "readiness",
@@ -42,11 +42,12 @@ const readiness = defineProbe({
     };
     const reply = await http.fetch(ask.path, ask.request);
     const answer = shown(http, ask, reply);
-    if (reply.status === 404) return [unknownReading("readiness", answer, allowlist)];
-    if (reply.status === 401 || reply.status === 403) return [unknownReading("readiness", answer, allowlist)];
+    if ([401, 403, 404].includes(reply.status)) return [unknownReading("readiness", answer, allowlist)];
     const parsed = Readiness.safeParse(parseJson(reply.body));
     if (!parsed.success) return [unhealthy("readiness", reply.status, `${answer} ${describeBody(reply)}`)];
     const entries = Object.entries(parsed.data).flatMap(([group, value]) => readingsOf(group, value, answer));
+    if (reply.status === 200 && !("db_check" in parsed.data) && entries.every(isHealthy))
+      return [unknownReading("readiness", `${answer}, without a word on the database`, queryLost), ...entries];
     const good = reply.status === 200 && parsed.data.status === "ok" && entries.every(isHealthy);
     return [
       judged(good, "readiness", parsed.data.status, answer, [metric("millwright_probe_millis", reply.millis)]),
@@ -99,25 +100,24 @@ const signIn = defineProbe({
   },
 });
 
-const Metadata = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/), enterprise: z.boolean().optional() });
-
 const version = defineProbe({
   id: "version",
   tells: "whole",
   title: "Which version of GitLab runs?",
-  needs: ["http"],
+  needs: ["http", "clock"],
   inputs: Url,
   credentials: { token: "a token with scope read_api" },
   everySeconds: 900,
   timeoutSeconds: 20,
   source: "GET /api/v4/metadata (15.2+): version with suffix, shown only with a token",
-  async read({ http }) {
+  async read({ http, clock }) {
     const ask: Ask = {
       subject: "version",
       path: "/api/v4/metadata",
       request: withToken(http.has("token")),
       right: "a token with scope read_api",
       down: "unknown",
+      fresh: clock.now(),
     };
     const answer = await askJson(http, ask, Metadata);
     if (answer.kind === "reading") return [answer.reading];
@@ -126,10 +126,6 @@ const version = defineProbe({
     return [healthy("version", answer.value.version, shown(http, ask, answer.reply))];
   },
 });
-
-function withToken(has: boolean) {
-  return has ? { secretHeaders: { "private-token": { credential: "token" } } } : {};
-}
 
 const Queue = z.object({ backlog: z.number(), latency: z.number() });
 const Compound = z.object({
@@ -187,50 +183,12 @@ const sidekiq = defineProbe({
   },
 });
 
-const metrics = defineProbe({
-  id: "metrics",
-  tells: "upkeep",
-  title: "Does GitLab publish its metrics?",
-  needs: ["http"],
-  inputs: z.object({ url: Url.shape.url }),
-  credentials: { "health-token": "as for readiness" },
-  everySeconds: 300,
-  timeoutSeconds: 20,
-  source: 'GET /-/metrics: when switched off it answers 200 with "# Metrics are disabled"; not on the allowlist: 404',
-  async read({ http }) {
-    const secretHeaders = http.has("health-token") ? { token: { credential: "health-token" } } : {};
-    const ask: Ask = {
-      subject: "metrics",
-      path: "/-/metrics",
-      request: { secretHeaders, maxBytes: 16_000_000 },
-      right: allowlist,
-      down: "unknown",
-    };
-    const answer = await askText(http, ask);
-    if (answer.kind === "reading") return [answer.reading];
-    const evidence = shown(http, ask, answer.reply);
-    if (answer.kind === "not-found") return [unknownReading("metrics", evidence, allowlist)];
-    if (/^# Metrics are disabled/m.test(answer.value))
-      return [absentReading("metrics", `${evidence}: metrics are switched off`)];
-    const samples = parseExposition(answer.value);
-    if (samples === undefined || samples.length === 0)
-      return [unhealthy("metrics", 200, `${evidence} ${describeBody(answer.reply)}`)];
-    return [healthy("metrics", samples.length, `${evidence}: ${samples.length} samples`, countersOf(samples))];
-  },
-});
-
-/** What the key metrics are made of; a counter of one pod says little of several, so ask Prometheus where there is one. */
-function countersOf(samples: readonly ExposedSample[]) {
-  const sum = (name: string): number =>
-    samples.filter((sample) => sample.name === name).reduce((total, { value }) => total + value, 0);
-  const busy = sum("gitlab_database_connection_pool_busy");
-  const size = sum("gitlab_database_connection_pool_size");
-  return [
-    ...(samples.some(({ name }) => name === "http_requests_total")
-      ? [metric("gitlab_http_requests_total", sum("http_requests_total"))]
-      : []),
-    ...(size > 0 ? [metric("gitlab_db_pool_ratio", busy / size)] : []),
-  ];
-}
-
-export const gitlabProbes: readonly Probe[] = [readiness, signIn, version, sidekiq, metrics, ...gitlabDataProbes];
+export const gitlabProbes: readonly Probe[] = [
+  readiness,
+  signIn,
+  version,
+  sidekiq,
+  metrics,
+  clock,
+  ...gitlabDataProbes,
+];

@@ -210,7 +210,7 @@ const item = defineProbe({
   id: "known-item",
   tells: "whole",
   title: "Does a project that is known to be there come back from GitLab through SharingHub?",
-  needs: ["http"],
+  needs: ["http", "clock"],
   inputs: z.object({
     url,
     knownItem: z
@@ -223,7 +223,7 @@ const item = defineProbe({
   everySeconds: 900,
   timeoutSeconds: 30,
   source: `${server} app/stac: one GraphQL call to GitLab per item; items are cached 300 s, sliding, per worker and user`,
-  async read({ http }, { knownItem }) {
+  async read({ http, clock }, { knownItem }) {
     const subject = "known-item";
     if (knownItem === undefined)
       return [
@@ -234,7 +234,14 @@ const item = defineProbe({
         ),
       ];
     const path = `/api/stac/collections/${encodeURIComponent(knownItem.collection)}/items/${knownItem.id.split("/").map(encodeURIComponent).join("/")}`;
-    const ask: Ask = { subject, path, request: authorised(http), right: tokenRight, down: "unhealthy" };
+    const ask: Ask = {
+      subject,
+      path,
+      request: authorised(http),
+      right: tokenRight,
+      down: "unhealthy",
+      fresh: clock.now(),
+    };
     const answer = await askJson(http, ask, Item);
     if (answer.kind === "reading") return [answer.reading];
     const evidence = shown(http, ask, answer.reply);
