@@ -220,3 +220,53 @@ test("what came due while Millwright was down is said one by one: all but the la
     ],
   );
 });
+
+test("a thousand findings that are mended together are one work order, as urgent as the worst, and no second one comes", () => {
+  const one = (index: number, key: string) => ({
+    id: `f${index}`,
+    rule: "security-image",
+    title: `Hole ${index}`,
+    severity: index === 7 ? ("critical" as const) : ("high" as const),
+    environment: "production",
+    component: undefined,
+    since: start - index,
+    together: { key, title: "Images with known holes in production" },
+  });
+  const findings = Array.from({ length: 1000 }, (_, index) => one(index, index % 2 === 0 ? "even" : "odd"));
+  const state = { ...stateWith([]), findings };
+  const decisions = decide(state, start);
+  const orders = decisions.flatMap((decision) => (decision.kind === "propose" ? [decision.order] : []));
+  assert.deepEqual(
+    orders.map(({ title, severity }) => [title, severity]),
+    [
+      ["Images with known holes in production: 500 findings", "high"],
+      ["Images with known holes in production: 500 findings", "critical"],
+    ],
+  );
+  const next = apply(state, decisions, start);
+  const more = { ...next, findings: [...findings, { ...one(1001, "odd"), since: start + 1 }] };
+  assert.deepEqual(decide(more, start + 1).filter(isChange), [], "it joins the work that is open");
+
+  const left = { ...next, findings: findings.slice(999) };
+  const cancelled = decide(left, start + 1).filter((decision) => decision.kind === "cancel");
+  assert.equal(cancelled.length, 1, "the work stays as long as one of its findings is open");
+});
+
+test("work that was given up comes back only with a finding that is new", () => {
+  const finding = {
+    id: "f1",
+    rule: "security-image",
+    title: "A hole",
+    severity: "high" as const,
+    environment: "production",
+    component: undefined,
+    since: start,
+    together: { key: "holes", title: "Holes" },
+  };
+  const state = { ...stateWith([]), findings: [finding] };
+  const proposed = apply(state, decide(state, start), start);
+  const given = { ...proposed, orders: [] };
+  assert.deepEqual(decide(given, start + 1).filter(isChange), []);
+  const news = { ...given, findings: [finding, { ...finding, id: "f2", since: start + 1 }] };
+  assert.equal(decide(news, start + 2).filter(({ kind }) => kind === "propose").length, 1);
+});

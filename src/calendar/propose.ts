@@ -4,7 +4,7 @@ import type { Decision } from "./decision.ts";
 import { type Duty, overdueAt } from "./duties.ts";
 import { assumed } from "./estimate.ts";
 import { momentAfter } from "./recurrence.ts";
-import type { CalendarState, FindingToPlan } from "./state.ts";
+import { type CalendarState, type FindingToPlan, togetherKey } from "./state.ts";
 import type { Gate, GateName, WorkOrder } from "./work-order.ts";
 
 /**
@@ -13,18 +13,19 @@ import type { Gate, GateName, WorkOrder } from "./work-order.ts";
  * back for the same finding.
  */
 export function decideOrders(state: CalendarState, now: number): Decision[] {
-  const wanted = [...(state.findings ?? []).map((finding) => orderForFinding(finding, now)), ...dutyOrders(state, now)];
+  const wanted = [...findingOrders(state, now), ...dutyOrders(state, now)];
   const proposed = wanted.filter(({ id }) => !state.everOrdered.has(id));
   return [...proposed.map((order): Decision => ({ kind: "propose", order })), ...pointless(state, proposed)];
 }
 
 function pointless(state: CalendarState, proposed: readonly WorkOrder[]): Decision[] {
   const followers = new Set(proposed.map(turnOfOrder));
-  const open = state.findings === undefined ? undefined : new Set(state.findings.map(({ id }) => id));
+  const open =
+    state.findings === undefined ? undefined : new Set(state.findings.flatMap((one) => [one.id, togetherKey(one)]));
   return state.orders.flatMap((order): Decision[] => {
     const { id, origin } = order;
     if (order.state === "running") return [];
-    if (origin.kind === "finding" && open !== undefined && !open.has(origin.finding))
+    if (origin.kind === "finding" && open !== undefined && !open.has(origin.together ?? origin.finding))
       return [{ kind: "cancel", order: id, why: "finding-closed" }];
     return origin.kind === "duty" && followers.has(turnOfOrder(order))
       ? [{ kind: "cancel", order: id, why: "superseded" }]
@@ -74,20 +75,47 @@ export function unanswered(names: readonly GateName[]): readonly Gate[] {
   }));
 }
 
-function orderForFinding(finding: FindingToPlan, now: number): WorkOrder {
+/** One for all that is mended together, and none while one of the same is open. */
+function findingOrders({ findings = [], orders }: CalendarState, now: number): WorkOrder[] {
+  const busy = new Set(
+    orders.flatMap(({ origin }) =>
+      origin.kind === "finding" ? [origin.together ?? origin.finding, origin.finding] : [],
+    ),
+  );
+  return [...Map.groupBy(findings, togetherKey)].flatMap(([key, all]) => {
+    const taken = busy.has(key) || all.some(({ id }) => busy.has(id));
+    const [newest, ...rest] = all.toSorted((a, b) => b.since - a.since || (a.id < b.id ? -1 : 1));
+    return taken || newest === undefined ? [] : [orderForFindings(newest, [newest, ...rest], now)];
+  });
+}
+
+/** The clock is the one that runs out first. */
+function orderForFindings(newest: FindingToPlan, all: readonly FindingToPlan[], now: number): WorkOrder {
+  const { together, rule, environment } = newest;
+  const worst = all.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))[0] ?? newest;
+  const deadlines = all.flatMap(({ severity, since }) => deadlineOf(severity, since) ?? []);
+  const components = new Set(all.map(({ component }) => component));
   return newOrder({
-    // A finding that was closed and came back has another beginning: that is new work.
-    id: idOf(["finding", finding.id, String(finding.since)]),
-    title: finding.title,
-    origin: { kind: "finding", finding: finding.id, rule: finding.rule },
-    environment: finding.environment,
-    component: finding.component,
-    severity: finding.severity,
+    // A finding that was closed and came back has another beginning: that is new work. So is one that joins others after
+    // their work was done or given up.
+    id: idOf(["finding", newest.id, String(newest.since)]),
+    title: all.length === 1 ? newest.title : `${together?.title ?? newest.title}: ${all.length} findings`,
+    origin: {
+      kind: "finding",
+      finding: newest.id,
+      rule,
+      ...(together === undefined ? {} : { together: together.key }),
+    },
+    environment,
+    component: components.size === 1 ? newest.component : undefined,
+    severity: worst.severity,
     createdAt: now,
-    deadline: deadlineOf(finding.severity, finding.since),
+    deadline: deadlines.length === 0 ? undefined : Math.min(...deadlines),
     gates: unanswered(["approval"]),
   });
 }
+
+const severities = ["critical", "high", "medium", "low"];
 
 function dutyOrders(state: CalendarState, now: number): WorkOrder[] {
   return state.calendar.duties.flatMap((duty) => {

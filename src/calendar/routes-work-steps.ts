@@ -8,9 +8,9 @@ import { asJson } from "../store/store.ts";
 import { mayStart } from "./blockers.ts";
 import { answerGate, changeOrder, digestOfOrder, finishOrder, withoutApproval } from "./change-order.ts";
 import { assumed, type Estimate } from "./estimate.ts";
+import { plannedProcedure } from "./planned-procedure.ts";
 import { Id, instant, Link, Moment, Sentence, Work } from "./replies.ts";
 import { environmentOfOrder, shownOrder, unknownOrder } from "./routes-work.ts";
-import { procedureOf } from "./runs.ts";
 import { sayBlocker } from "./say.ts";
 import { calendarKey } from "./service.ts";
 import { loadState, lockClock, lockOrder } from "./store.ts";
@@ -72,18 +72,6 @@ function saidEstimate(
   return assumed(forwardMinutes ?? estimate.forwardMinutes, rollbackMinutes ?? estimate.rollbackMinutes);
 }
 
-function plannedProcedure(
-  {
-    procedure: id,
-    arguments: given,
-  }: { readonly procedure?: string | undefined; readonly arguments: WorkProcedure["arguments"] },
-  { environment }: OrderRow,
-  { services }: RouteContext,
-): WorkProcedure | undefined {
-  if (id === undefined || environment === null) return undefined;
-  return procedureOf(services.need(enginePolicy), { id, arguments: given, environment });
-}
-
 const plan = defineRoute({
   ...common,
   path: "/work-orders/{id}/plan",
@@ -120,7 +108,7 @@ const plan = defineRoute({
         "It changes the platform and no change request is linked.",
         "Give `changeRequest`, the address of its issue or merge request.",
       );
-    const procedure = plannedProcedure(body, row, context);
+    const procedure = await plannedProcedure(body, row, context);
     const changed = await changeOrder(context.store, row.id, {
       state: "planned",
       planned_by: asJson(context.principal.actor),

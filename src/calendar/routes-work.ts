@@ -76,6 +76,10 @@ const Now = z.object({
     .describe("From then on there is no time left to put it back before the window closes"),
 });
 
+const Offer = z
+  .object({ procedure: z.string(), arguments: z.record(z.string(), z.unknown()) })
+  .describe("A procedure that does it; plan it with these arguments, or with `procedure` alone");
+
 const show = defineRoute({
   method: "GET",
   path: "/work-orders/{id}",
@@ -85,14 +89,15 @@ const show = defineRoute({
   effect: "none",
   environment: environmentOfOrder,
   params: z.object({ id: Id }),
-  reply: Work.extend({ now: Now.optional() }),
+  reply: Work.extend({ now: Now.optional(), offer: Offer.optional() }),
   versionOf: ({ version }) => version,
   async handle({ params }, context) {
     const row = await readOrder(context.store, params.id);
     if (row === undefined) return unknownOrder(params.id);
     const shown = shownOrder(row, context);
-    const isWaiting = row.state === "proposed" || row.state === "planned";
-    return isWaiting ? { ...shown, now: await verdictNow(row, context) } : shown;
+    if (row.state !== "proposed" && row.state !== "planned") return shown;
+    const offer = await context.services.need(calendarKey).offer(context.store, orderOf(row));
+    return { ...shown, now: await verdictNow(row, context), ...(offer === undefined ? {} : { offer }) };
   },
 });
 

@@ -2,9 +2,11 @@ import { type ServiceKey, serviceKey } from "../access/route.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { PlatformConfig } from "../platform/config.ts";
 import type { Freeze } from "../platform/schedule.ts";
+import type { Store } from "../store/store.ts";
 import { type CalendarConfig, type CompiledCalendar, compileCalendar } from "./compiled.ts";
 import { type Feeds, rememberedFeeds } from "./feeds.ts";
 import type { Stop } from "./store.ts";
+import type { WorkOrder } from "./work-order.ts";
 import { day } from "./zone.ts";
 
 /** What is in force: the last valid `millwright.yaml`, and what the server's own file puts above it. */
@@ -20,6 +22,13 @@ export interface CalendarService {
   /** The same object until the configuration or the day (UTC) is another one. */
   compiled(now: Instant): CompiledCalendar;
   readonly feeds: Feeds;
+  /** The procedure that does a work order's work, as far as one is known, with its arguments as they are now. */
+  readonly offer: (store: Store, order: WorkOrder) => Promise<OfferedProcedure | undefined>;
+}
+
+export interface OfferedProcedure {
+  readonly procedure: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 export const calendarKey: ServiceKey<CalendarService> = serviceKey("calendar");
@@ -29,13 +38,17 @@ const back = 100 * day;
 const ahead = 460 * day;
 
 /** Compiles anew when the configuration is another one, or a day has passed. */
-export function calendarService(inForce: () => CalendarInForce): CalendarService {
+export function calendarService(
+  inForce: () => CalendarInForce,
+  offer: CalendarService["offer"] = async () => undefined,
+): CalendarService {
   let last:
     | { readonly config: unknown; readonly freezes: unknown; readonly day: number; readonly calendar: CompiledCalendar }
     | undefined;
   return {
     inForce,
     feeds: rememberedFeeds(),
+    offer,
     compiled(now) {
       const { config, freezes } = inForce();
       const today = Math.floor(Date.parse(now) / day);

@@ -3,7 +3,7 @@ import type { Blocker } from "./blockers.ts";
 import { decide } from "./decide.ts";
 import { type Decision, isChange } from "./decision.ts";
 import { nextChange } from "./next-change.ts";
-import type { CalendarState, FindingToPlan } from "./state.ts";
+import { type CalendarState, type FindingToPlan, togetherKey } from "./state.ts";
 import type { WorkOrder } from "./work-order.ts";
 import { minute } from "./zone.ts";
 
@@ -105,7 +105,10 @@ function finish(course: Course, now: number): void {
     course.state = withOrder(course.state, id, (one) => ({ ...one, state: "done" }));
     const origin = order?.origin;
     if (origin?.kind === "finding")
-      course.state = { ...course.state, findings: course.state.findings?.filter((one) => one.id !== origin.finding) };
+      course.state = {
+        ...course.state,
+        findings: course.state.findings?.filter((one) => togetherKey(one) !== (origin.together ?? origin.finding)),
+      };
     note(course, id, (seen) => ({
       ...seen,
       endedAt: endsAt,

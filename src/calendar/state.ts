@@ -37,6 +37,13 @@ export interface FindingToPlan {
   readonly component: string | undefined;
   /** When it was first seen: its clock runs from there. */
   readonly since: number;
+  /** What is mended together is one piece of work; of its own when left out. */
+  readonly together?: { readonly key: string; readonly title: string } | undefined;
+}
+
+/** Which piece of work a finding belongs to. */
+export function togetherKey({ id, together }: FindingToPlan): string {
+  return together?.key ?? id;
 }
 
 /** All that `decide` knows. Whatever it decides goes back in by `apply`, or through the database. */

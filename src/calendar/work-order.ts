@@ -3,7 +3,14 @@ import type { Estimate } from "./estimate.ts";
 
 /** What made a work order. */
 export type Origin =
-  | { readonly kind: "finding"; readonly finding: string; readonly rule: string }
+  | {
+      readonly kind: "finding";
+      /** Of several, the newest when it was proposed. */
+      readonly finding: string;
+      readonly rule: string;
+      /** Of findings that are mended together. */
+      readonly together?: string | undefined;
+    }
   | { readonly kind: "duty"; readonly duty: string; readonly dueAt: number }
   | { readonly kind: "person"; readonly actor: string };
 

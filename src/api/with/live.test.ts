@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { listOrders } from "../../calendar/store.ts";
+import { orderOf } from "../../calendar/tables.ts";
 import { memoryTree } from "../../findings/examples.ts";
 import { parseConfig } from "../../findings/platform-file.ts";
 import { listFindings } from "../../findings/store-read.ts";
+import { recordLook } from "../../findings/store-record.ts";
 import { listIncidents } from "../../incidents/store.ts";
 import { SystemError } from "../../kernel/errors.ts";
 import { readerOf } from "../../live/cluster.test-support.ts";
@@ -13,6 +16,7 @@ import type { PlatformConfig } from "../../platform/config.ts";
 import { ServerConfig } from "../../platform/server-config.ts";
 import { testStore } from "../../store/test-support.ts";
 import { testNow } from "../test-support.ts";
+import { calendarOf } from "./calendar.ts";
 import type { Building } from "./capability.ts";
 import { incidentsOf } from "./incidents.ts";
 import { liveOf } from "./live.ts";
@@ -152,3 +156,32 @@ test("a suppression of millwright.yaml reaches it; a cluster that is no longer c
   assert.deepEqual(await found("suppressed"), []);
   assert.deepEqual(await listFacts(store, "application", { visible: undefined }), []);
 });
+
+test("the work order of a change by hand offers its procedure with the arguments of the drift", async (t) => {
+  const { store, world, turn } = await bench(t);
+  world.text = drifted;
+  await turn();
+  const parts = { store, config: () => ServerConfig.parse({}), log: () => undefined, mode: () => "act" };
+  const ports = { record: async () => undefined, notify: async () => undefined };
+  const platform = parseConfig(world.platform, "millwright.yaml");
+  const source = { id: "repository:platform" };
+  await recordLook(store, { ...nothing, blind: false }, source, testNow);
+  const { jobs, calendar } = calendarOf({
+    parts,
+    ports,
+    platform: () => platform,
+    look: async () => undefined,
+  } as never);
+  const job = jobs?.find(({ id }) => id === "calendar");
+  assert.ok(job);
+  await job.run({ store, now: testNow, signal: new AbortController().signal, missed: 0 });
+  const filter = { state: "open", environment: undefined, visible: undefined } as const;
+  const order = (await listOrders(store, filter, undefined, 99)).find(({ origin }) => origin.kind === "finding");
+  assert.match(order?.title ?? "", /Changed by hand.*application\/mlflow/);
+  assert.ok(order);
+  const offer = await calendar.offer(store, orderOf(order));
+  assert.equal(offer?.procedure, "put-back");
+  assert.match(String(offer.arguments["digest"]), /^[0-9a-f]{64}$/);
+});
+
+const nothing = { findings: [], suppressed: [], unknown: [], ran: new Set<string>(), unread: [] };
