@@ -87,7 +87,7 @@ async function countsOf({ store }: RouteContext): Promise<readonly CountRow[]> {
 }
 
 /** Its windows, the opening that it is in or the next one, and until when it is frozen. */
-export function windowOf(environment: EnvironmentCalendar, at: number): EnvironmentSummary["window"] {
+function windowOf(environment: EnvironmentCalendar, at: number): EnvironmentSummary["window"] {
   const openings = environment.windows.flatMap(({ window, line }) => {
     const opening = nextOpening(line, at);
     return opening === undefined ? [] : [{ ...opening, zone: window.zone }];

@@ -87,7 +87,7 @@ function nextOfIncident(id: number, isOpen: boolean): Next {
 }
 
 /** Whether this person's yes would count: role, configuration, and another person where one is needed. */
-export function mayAgree(run: Run, { principal, services }: Pick<RouteContext, "principal" | "services">): boolean {
+function mayAgree(run: Run, { principal, services }: Pick<RouteContext, "principal" | "services">): boolean {
   const { environment, requestedBy } = run;
   if (!mayUse(principal, "approver", environment)) return false;
   if (!mayApprove(principal, environment, services.need(knownKey).server().approvers)) return false;

@@ -90,6 +90,6 @@ export const environmentList = defineRoute({
   },
 });
 
-export function setUp(is: boolean, how: string): z.input<typeof SetUp> {
+function setUp(is: boolean, how: string): z.input<typeof SetUp> {
   return is ? { state: "configured" } : { state: "not set up", how };
 }

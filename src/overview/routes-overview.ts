@@ -9,7 +9,7 @@ import { linesUnproven } from "./lines-unproven.ts";
 
 const Count = z.number().int();
 
-export const WindowReply = z.object({
+const WindowReply = z.object({
   rules: z.array(z.string()),
   isOpen: z.boolean(),
   from: z.string().optional().describe("Of the opening that it is in, or else the next one"),
@@ -40,7 +40,7 @@ export function summaryReply({ health, window, ...rest }: EnvironmentSummary): z
 }
 
 /** Everything worth a line, worst first. */
-export async function linesOf(context: RouteContext): Promise<readonly Line[]> {
+async function linesOf(context: RouteContext): Promise<readonly Line[]> {
   const parts = await Promise.all([
     linesRunning(context),
     linesFound(context),
