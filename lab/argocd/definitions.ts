@@ -27,7 +27,7 @@ export const argoCdObjects: readonly Stored[] = [
   },
 ];
 
-/** The types of the other operators whose objects the platform's repository holds. */
+/** The types of the other operators whose objects the platform's repository holds, and the namespace that Velero brings. */
 export const platformTypes: readonly Stored[] = [
   definition("bitnami.com", "sealedsecrets", "SealedSecret", "v1alpha1"),
   definition("apisix.apache.org", "apisixroutes", "ApisixRoute", "v2"),
@@ -35,4 +35,5 @@ export const platformTypes: readonly Stored[] = [
   definition("monitoring.coreos.com", "servicemonitors", "ServiceMonitor", "v1"),
   definition("velero.io", "schedules", "Schedule", "v1"),
   definition("velero.io", "backups", "Backup", "v1"),
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "velero" } },
 ];

@@ -16,10 +16,12 @@ export type Program = (run: Call & { readonly stdin: string | undefined }) => {
   readonly stderr?: string;
 };
 
+type Output = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
+
 /** A program that runs: its output comes while it works, `exitCode` when it has ended. */
 export interface Running {
-  readonly stdout: AsyncIterable<Uint8Array | string>;
-  readonly stderr?: AsyncIterable<Uint8Array | string>;
+  readonly stdout: Output;
+  readonly stderr?: Output;
   readonly exitCode: Promise<number>;
   /** The client went away. */
   kill?(): void;
@@ -99,7 +101,7 @@ function inputOf(connection: WebSocket, isAsked: boolean): Readable {
 async function converse(connection: WebSocket, start: () => Running): Promise<void> {
   const send = (channel: number, content: Uint8Array | string): Promise<void> =>
     new Promise((done) => connection.send(Buffer.concat([Buffer.from([channel]), Buffer.from(content)]), () => done()));
-  const pump = async (channel: number, stream: AsyncIterable<Uint8Array | string> | undefined): Promise<void> => {
+  const pump = async (channel: number, stream: Output | undefined): Promise<void> => {
     for await (const chunk of stream ?? []) if (chunk.length > 0) await send(channel, chunk);
   };
   let exitCode: number;

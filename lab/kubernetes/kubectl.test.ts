@@ -6,7 +6,14 @@ import { startKubernetes } from "./index.ts";
 
 const missing = spawnSync("kubectl", ["version", "--client"]).error !== undefined;
 const skip = missing ? "not run: there is no kubectl (Debian's kubernetes-client)" : false;
-const lab = await startKubernetes({ stepMs: 5 });
+const lab = await startKubernetes({
+  stepMs: 5,
+  metrics: true,
+  program: ({ command, stdin = "" }) => ({
+    exitCode: command[0] === "false" ? 1 : 0,
+    stdout: `${command.join(" ")} ${stdin}`,
+  }),
+});
 after(() => lab.close());
 
 /** kubectl keeps what it discovers in a folder; ours is nobody's. */
@@ -71,4 +78,50 @@ test("kubectl scales, restarts, waits and deletes by the short names that people
 
   assert.equal(running.trim().split("\n").length, 3);
   assert.equal(left, "");
+});
+
+test("kubectl applies with its own checks, explains, runs programs and shows what is used", { skip }, async () => {
+  await kubectl(["apply", "-f", "-"], deployment("1.2.0"));
+  await kubectl(["rollout", "status", "deploy/web", "--timeout=15s"]);
+  const explained = await kubectl(["explain", "deployment.spec.replicas"]);
+  const pod = (await kubectl(["get", "po", "-l", "app=web", "-o", "jsonpath={.items[0].metadata.name}"])).trim();
+  const said = await kubectl(["exec", "-i", pod, "--", "cat", "-"], "from here");
+  const failed = await kubectl(["exec", pod, "--", "false"]).catch((thrown: { readonly code: number }) => thrown.code);
+  const top = await kubectl(["top", "pods"]);
+
+  assert.match(explained, /Number of pods wanted/);
+  assert.equal(said, "cat - from here");
+  assert.equal(failed, 1);
+  assert.match(top, /web-/);
+});
+
+test("what people do by hand with kubectl leaves their tool and the time in managedFields", { skip }, async () => {
+  await kubectl(["apply", "-f", "-"], deployment("1.3.0"));
+  await kubectl(["scale", "deploy/web", "--replicas=4"]);
+  await kubectl(["patch", "deploy", "web", "-p", '{"spec":{"minReadySeconds":3}}']);
+  const live = JSON.parse(await kubectl(["get", "deploy", "web", "-o", "json", "--show-managed-fields"])) as {
+    readonly metadata: {
+      readonly managedFields: readonly {
+        readonly manager: string;
+        readonly time: string;
+        readonly fieldsV1: unknown;
+        readonly subresource?: string;
+      }[];
+    };
+  };
+  const by = (manager: string, subresource?: string) =>
+    live.metadata.managedFields.find((one) => one.manager === manager && one.subresource === subresource);
+
+  assert.deepEqual(by("kubectl", "scale")?.fieldsV1, { "f:spec": { "f:replicas": {} } });
+  assert.deepEqual(by("kubectl-patch")?.fieldsV1, { "f:spec": { "f:minReadySeconds": {} } });
+  assert.ok(!Number.isNaN(Date.parse(by("kubectl-patch")?.time ?? "")));
+});
+
+test("kubectl takes a roll-out back to the state of before", { skip }, async () => {
+  await kubectl(["apply", "-f", "-"], deployment("2.0.0"));
+  await kubectl(["rollout", "status", "deploy/web", "--timeout=15s"]);
+  await kubectl(["rollout", "undo", "deploy/web"]);
+  const image = await kubectl(["get", "deploy", "web", "-o", "jsonpath={.spec.template.spec.containers[0].image}"]);
+
+  assert.equal(image, "registry.example.org/web:1.3.0");
 });
