@@ -115,6 +115,8 @@ export const knownCommands: readonly string[] = [
   "incident",
   "component",
   "finding",
+  "overview",
+  "guide",
   "health",
   "forge",
 ];
