@@ -101,6 +101,28 @@ test("a filled database of a later version is what an upgrade with finished work
   await other.close();
 });
 
+test("every project that MLflow has experiments of is a model in GitLab", async () => {
+  const [gitlabUrl, mlflowUrl] = [await emptyDatabase(), await emptyDatabase()];
+  await fillGitlab(gitlabUrl, { version: "17.8.7", seed: 5, size: 40, now });
+  await fillMlflow(mlflowUrl, { version: "2.14.3", seed: 5, size: 12, now });
+  const [gitlab, mlflow] = [openDatabase(gitlabUrl), openDatabase(mlflowUrl)];
+  const models = await gitlab.rows<{ path: string }>(
+    `select n.path || '/' || p.path || ' ' || p.id as path from projects p join namespaces n on n.id = p.namespace_id
+     join project_topics pt on pt.project_id = p.id where pt.topic_id = 1`,
+  );
+  const tagged = await mlflow.rows<{ path: string }>(
+    "select t.value || ' ' || substring(e.name from '[(]([0-9]+)[)]') as path from experiment_tags t join experiments e using (experiment_id) where t.key = 'project'",
+  );
+  assert.equal(tagged.length, 12);
+  const known = new Set(models.map(({ path }) => path));
+  assert.deepEqual(
+    tagged.filter(({ path }) => !known.has(path)),
+    [],
+  );
+  await gitlab.close();
+  await mlflow.close();
+});
+
 test("MLflow's database is at the head of its version, and every model has runs", async () => {
   const url = await emptyDatabase();
   await fillMlflow(url, { version: "2.22.4", seed: 3, size: 4, now });

@@ -12,7 +12,7 @@ export interface MlflowFill {
   readonly seed: number;
   /** How many projects have experiments and models; each has a handful of runs. */
   readonly size: number;
-  /** Paths and ids of GitLab's projects, so that the plugin finds whose they are. The first is the canary. */
+  /** Whose experiments they are, in place of `size` of the projects that `fillGitlab` makes. */
   readonly projects?: readonly { readonly id: number; readonly path: string }[];
   /** The last run ended then. */
   readonly now?: Date;
@@ -40,15 +40,22 @@ export function fillMlflow(url: string, options: MlflowFill): Promise<void> {
     await makeMlflowSchema(client, options.version);
     const random = seededRandom(options.seed);
     const last = (options.now ?? new Date(Date.UTC(2026, 10, 20))).getTime();
-    for (let index = 0; index < options.size; index += 1) {
-      const project = options.projects?.[index] ?? {
-        id: index + 1,
-        path: index === 0 ? "canary/model" : `team-${index % 7}/model-${index}`,
-      };
-      await addProject(client, project, last - (options.size - index) * 3_600_000, random);
-    }
+    const projects = options.projects ?? modelProjects(options.size);
+    for (const [index, project] of projects.entries())
+      await addProject(client, project, last - (projects.length - index) * 3_600_000, random);
     await client.query("commit");
   });
+}
+
+/** The first projects of `fillGitlab` that are models, by its own numbering: datasets have no MLflow. */
+function modelProjects(size: number): readonly { readonly id: number; readonly path: string }[] {
+  const found: { readonly id: number; readonly path: string }[] = [];
+  for (let index = 0; found.length < size; index += 1) {
+    const id = index + 1;
+    if (id % 3 === 0 || id % 10 === 7) continue;
+    found.push({ id, path: index === 0 ? "canary/model" : `team-${1 + (index % 7)}/model-${index}` });
+  }
+  return found;
 }
 
 const hex = (random: () => number): string =>

@@ -29,7 +29,7 @@ export interface Milestone {
  * finished — is GitLab's (doc/update/background_migrations.md @07a952456). Which release brings which, the numbers and the names
  * of jobs are the lab's own: they were never held against a release.
  */
-export const milestones: readonly Milestone[] = [
+const milestones: readonly Milestone[] = [
   { minor: "17.8", migrations: [] },
   {
     minor: "17.11",
@@ -109,7 +109,7 @@ export const milestones: readonly Milestone[] = [
 ];
 
 /** Major and minor as numbers. Throws for a text that is no version. */
-export function minorOf(version: string): readonly [major: number, minor: number] {
+function minorOf(version: string): readonly [major: number, minor: number] {
   const [, major, minor] = /^(\d+)\.(\d+)(?:\.|$)/.exec(version) ?? [];
   if (major === undefined || minor === undefined) throw new Error(`${version} is not a version of GitLab`);
   return [Number(major), Number(minor)];

@@ -32,7 +32,7 @@ export function digestOf(token: string): string {
 }
 
 /** Scopes as Rails writes a list of texts: YAML. */
-export function writeScopes(scopes: readonly string[]): string {
+function writeScopes(scopes: readonly string[]): string {
   return `---\n${scopes.map((scope) => `- ${scope}\n`).join("")}`;
 }
 

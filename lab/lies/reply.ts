@@ -1,7 +1,8 @@
 import type { Telling } from "../stand-in/lie.ts";
 
+/** Without what an ingress may leave before MLflow's paths. */
 export function pathOf(request: Request): string {
-  return new URL(request.url).pathname;
+  return new URL(request.url).pathname.replace(/^\/mlflow(?=\/)/, "");
 }
 
 /** A page with 200. */

@@ -129,6 +129,11 @@ test("a server refuses a database of another version, until somebody has migrate
   }
 });
 
+test("below the prefix that an ingress leaves on it answers alike", async () => {
+  assert.equal(await (await fetch(`${plain.url}/mlflow/version`)).text(), "2.14.3");
+  assert.equal((await fetch(`${withPlugin.url}/mlflow/`)).status, 401);
+});
+
 test("an empty database gets its schema at the first start", async () => {
   const url = await emptyDatabase();
   const mlflow = await start({ databaseUrl: url });

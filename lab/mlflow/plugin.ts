@@ -13,7 +13,9 @@ export class NotAuthenticated extends Error {}
 
 /** A project's address before MLflow's own path: csgroup-oss/mlflow-sharinghub @0.2.0 app.py. */
 export function takeApart(request: Request): Call {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname: asked, searchParams } = new URL(request.url);
+  // What the ingress of the real platform takes off, and ours leaves on (facts/platform.md §1: prefix stripped).
+  const pathname = asked.replace(/^\/mlflow(?=\/|$)/, "") || "/";
   const [, project, path] = /^\/(.+?)\/tracking(\/.*)$/.exec(pathname) ?? [];
   return {
     request,

@@ -50,7 +50,7 @@ export async function startSharingHub(options: SharingHubOptions): Promise<Shari
   const world: HubWorld = {
     name,
     gitlabUrl: options.gitlabUrl,
-    mlflowUrl: options.mlflowUrl,
+    mlflowUrl: options.mlflowUrl?.replace(/\/+$/, ""),
     shown: { gitlab: options.shown?.gitlab ?? options.gitlabUrl, mlflow: options.shown?.mlflow ?? options.mlflowUrl },
     allowPublic: options.allowPublic ?? false,
     defaultToken: options.defaultToken,

@@ -60,7 +60,7 @@ before(async () => {
     artifacts,
     sharinghubUrl: first.url,
   });
-  hub = await start({ port: first.port, mlflowUrl: mlflow.url });
+  hub = await start({ port: first.port, mlflowUrl: `${mlflow.url}/mlflow/` });
 });
 
 after(async () => {
