@@ -22,7 +22,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   health: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations"],
   backups: ["kernel", "platform", "systems/contract", "store"],
   drift: ["kernel", "platform", "systems/contract"],
-  live: ["kernel", "platform", "systems/contract", "store", "access", "inventory", "engine", "findings", "drift", "assess"],
+  live: ["kernel", "platform", "systems/contract", "store", "access", "inventory", "engine", "findings", "drift", "assess", "calendar"],
   calendar: ["kernel", "platform", "systems/contract", "store", "access", "engine"],
   incidents: ["kernel", "platform", "store", "access", "engine", "observations"],
   overview: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations", "health", "calendar", "incidents", "findings", "journal", "versions", "upgrades", "guides", "reports"],

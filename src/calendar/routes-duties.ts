@@ -5,6 +5,7 @@ import { defineRoute, type Route } from "../access/route.ts";
 import { instantOf } from "../kernel/instant.ts";
 import type { Duty } from "./duties.ts";
 import { momentAfter } from "./recurrence.ts";
+import { listRenewals, type RenewalRow } from "./renewals.ts";
 import { DutyId, Link, Sentence, Turn, turnReply } from "./replies.ts";
 import { sayTimes } from "./say.ts";
 import { calendarKey } from "./service.ts";
@@ -42,6 +43,21 @@ function dutyReply(duty: Duty, open: TurnRow | undefined, now: number): z.input<
   };
 }
 
+/** A certificate that ends: a duty of one date, which is done once a new one is seen. */
+function renewalReply(row: RenewalRow, open: TurnRow | undefined): z.input<typeof DutyReply> {
+  return {
+    id: row.duty,
+    title: row.title,
+    environment: row.environment,
+    when: `once, by ${row.ends_at}`,
+    lengthMinutes: 30,
+    state: open?.state === "due" || open?.state === "overdue" ? open.state : "waiting",
+    dueAt: open?.due_at ?? row.due_at,
+    steps: [],
+    evidence: "the new certificate, seen by itself",
+  };
+}
+
 const list = defineRoute({
   method: "GET",
   path: "/duties",
@@ -55,11 +71,15 @@ const list = defineRoute({
   async handle({ query }, { store, now, services, principal }) {
     const open = await openTurns(store);
     const rank = { overdue: 0, due: 1, waiting: 2 };
-    const items = services
+    const renewals = (await listRenewals(store))
+      .filter(({ environment }) => mayUse(principal, "viewer", environment))
+      .map((row) => renewalReply(row, open.get(row.duty)));
+    const duties = services
       .need(calendarKey)
       .compiled(now)
       .duties.filter(({ environment }) => environment === undefined || mayUse(principal, "viewer", environment))
-      .map((duty) => dutyReply(duty, open.get(duty.id), Date.parse(now)))
+      .map((duty) => dutyReply(duty, open.get(duty.id), Date.parse(now)));
+    const items = [...duties, ...renewals]
       .filter(({ state }) => query.state === "all" || state === query.state)
       .toSorted((a, b) => rank[a.state] - rank[b.state] || (a.dueAt < b.dueAt ? -1 : 1));
     return { items };

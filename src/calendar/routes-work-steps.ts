@@ -2,7 +2,6 @@ import * as z from "zod";
 import { type Refusal, refuse } from "../access/refusal.ts";
 import { isSecondPerson } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
-import { enginePolicy } from "../engine/routes.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { asJson } from "../store/store.ts";
 import { mayStart } from "./blockers.ts";
@@ -17,7 +16,7 @@ import { loadState, lockClock, lockOrder } from "./store.ts";
 import { type OrderRow, orderOf } from "./tables.ts";
 import { aboutOrder, zoneFor } from "./tell.ts";
 import { writeStart } from "./tick.ts";
-import type { WorkProcedure, WorkState } from "./work-order.ts";
+import type { WorkState } from "./work-order.ts";
 import { hour } from "./zone.ts";
 
 const common = {

@@ -1,5 +1,6 @@
 import { type LiveCluster } from "../../assess/live.ts";
 import { probeIngresses, type ServedCertificates } from "../../assess/served-certificates.ts";
+import { followRenewals } from "../../calendar/renewals.ts";
 import { gather } from "../../findings/audit.ts";
 import { recordNews } from "../../findings/observe.ts";
 import { forgetSource } from "../../findings/store-record.ts";
@@ -10,6 +11,7 @@ import type { Tree } from "../../kernel/ports.ts";
 import type { Desired } from "../../live/drifts.ts";
 import { putBacksOf } from "../../live/put-back.ts";
 import { lookAtCluster } from "../../live/read.ts";
+import { endsOf } from "../../live/renewals.ts";
 import { blindLook, lookOfFacts } from "../../live/rule.ts";
 import { liveRules } from "../../live/rules.ts";
 import { forgetClusters, keepSeen, keepUnseen } from "../../live/store.ts";
@@ -81,6 +83,7 @@ async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, { store,
     const look = lookOfFacts(facts, liveRules, platform.suppress);
     await store.transaction(async (part) => {
       await keepSeen(part, { facts, cluster: reader.label, version, objects, putBacks });
+      await followRenewals(part, endsOf(facts), now, building.ports.record);
       await recordNews(part, look, { id: sourceOf(environment) }, now, openedBy?.(platform));
     });
   } catch (thrown) {

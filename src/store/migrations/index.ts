@@ -15,6 +15,7 @@ import { migration0075 } from "./0075-freshness.ts";
 import { migration0076 } from "./0076-forge.ts";
 import { migration0080 } from "./0080-incidents.ts";
 import { migration0090 } from "./0090-live.ts";
+import { migration0091 } from "./0091-renewals.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   migration0076,
   migration0080,
   migration0090,
+  migration0091,
 ];
