@@ -95,7 +95,7 @@ async function assemble(
       externalUrl: urls.gitlab,
       tokens: [
         { name: "probe", token: tokens.probe, username: "root", scopes: ["read_api", "admin_mode"] },
-        { name: "member", token: tokens.member, username: "user2", scopes: ["api"] },
+        { name: "member", token: tokens.member, username: "root", scopes: ["api"] },
       ],
     }),
   );

@@ -67,6 +67,9 @@ test("Argo CD reads the tag's files, and is told plainly what is not there", asy
 
   assert.match(commit, /^[0-9a-f]{40}$/);
   assert.deepEqual([...files.keys()].toSorted(), ["kustomization.yaml", "root-application.yaml"]);
+  const chart = "https://github.com/csgroup-oss/sharinghub.git";
+  const sha = await git.resolve(chart, "0.4.2");
+  assert.equal(await git.resolve(chart, sha), sha, "a commit means itself");
   await assert.rejects(git.resolve("https://git.example.org/other.git", "main"), /repository not found/);
   await assert.rejects(git.resolve(repositoryUrl, "v9"), /unable to resolve 'v9'/);
   await assert.rejects(git.files(repositoryUrl, commit, "nowhere"), /app path does not exist/);

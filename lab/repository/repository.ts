@@ -112,6 +112,7 @@ export function gitOf(bare: string, urls: readonly string[]): Git {
   };
   return {
     async resolve(url: string, revision: string): Promise<string> {
+      if (upstream.test(url) && /^[0-9a-f]{40}$/.test(revision)) return revision;
       if (upstream.test(url)) return createHash("sha1").update(`${url} ${revision}`).digest("hex");
       known(url);
       try {
