@@ -10,6 +10,7 @@ import { fillMlflow } from "../databases/mlflow.ts";
 import { Ledger } from "../ledger.ts";
 import { assertSourced, holdAgainst } from "../stand-in/fixtures.test-support.ts";
 import { readFixtures } from "../stand-in/fixtures.ts";
+import { compareMlflow } from "./contract.ts";
 import { type MlflowStandIn, mlflowNeverCompared, startMlflow } from "./index.ts";
 
 const fixtures = readFixtures(join(import.meta.dirname, "fixtures"));
@@ -132,6 +133,16 @@ test("a server refuses a database of another version, until somebody has migrate
 test("below the prefix that an ingress leaves on it answers alike", async () => {
   assert.equal(await (await fetch(`${plain.url}/mlflow/version`)).text(), "2.14.3");
   assert.equal((await fetch(`${withPlugin.url}/mlflow/`)).status, 401);
+});
+
+test("what is asked of the real MLflow is answered alike, and another server is told apart", async () => {
+  const url = await emptyDatabase();
+  await fillMlflow(url, { version: "2.14.3", seed: 1, size: 3, now });
+  const own = await start({ databaseUrl: url });
+  assert.deepEqual(await compareMlflow(own.url), []);
+  await own.close();
+  const other = await compareMlflow(`http://127.0.0.1:${(hub.address() as AddressInfo).port}`);
+  assert.ok(other.some((line) => line.startsWith("version: ")));
 });
 
 test("an empty database gets its schema at the first start", async () => {
