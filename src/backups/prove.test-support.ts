@@ -21,7 +21,7 @@ export function folder(): string {
 }
 
 /** The moment at which tests look. */
-export const testNow = instantOf(Date.UTC(2026, 10, 20, 9));
+const testNow = instantOf(Date.UTC(2026, 10, 20, 9));
 
 /** Proves a source with everything bound to this machine. */
 export function proving(source: string, options: Partial<ProveOptions> = {}): Promise<ProofReport> {

@@ -166,6 +166,8 @@ class Restic {
   #command(args: readonly string[]): Parameters<BackupPorts["programs"]["start"]>[0] {
     return {
       program: "restic",
+      // It asks again for a quarter of an hour; a file that is gone does not come back.
+      giveUpAt: /retrying after .*(?:no such file or directory|key does not exist)/,
       // Nothing is written: no lock in the repository, no cache of it here.
       args: ["--no-lock", "--no-cache", ...args],
       env: {

@@ -43,7 +43,9 @@ function start(call: ProgramCall): Running {
     ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
     ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
   });
-  const errors = keepEnds(child.stderr);
+  const errors = keepEnds(child.stderr, (text) => {
+    if (call.giveUpAt?.test(text) === true) child.kill("SIGKILL");
+  });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", (thrown) => {
       // An abort is seen at its end.
@@ -82,13 +84,14 @@ function environment(): Record<string, string> {
 }
 
 /** The beginning and the end of what a program complains; the middle of much is left out. */
-function keepEnds(stream: Readable): () => string {
+function keepEnds(stream: Readable, see: (text: string) => void): () => string {
   let first = "";
   let last = "";
   stream.setEncoding("utf8");
   stream.on("data", (text: string) => {
     const room = keptErrors - first.length;
     first += text.slice(0, room);
+    see(text);
     if (text.length > room) last = (last + text.slice(room)).slice(-keptErrors);
   });
   return () => (last === "" ? first : `${first}\n…\n${last}`);

@@ -13,6 +13,8 @@ export interface ProgramCall {
   readonly user?: RunAs | undefined;
   readonly input?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
+  /** A complaint after which waiting is in vain: the program is ended at it. */
+  readonly giveUpAt?: RegExp;
 }
 
 /** How a program ended. `errors` is what it complained, at most the first and the last 32 kB of it. */
