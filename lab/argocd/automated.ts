@@ -1,4 +1,4 @@
-import type { Application, Condition, Operation } from "./application.ts";
+import { type Application, type Condition, type Operation, revisionFields } from "./application.ts";
 import type { Comparison } from "./comparison.ts";
 import { differing, wasTried } from "./operation.ts";
 
@@ -14,29 +14,39 @@ const nothing: Automated = { kind: "nothing" };
 
 /** What automated sync does about a comparison: once for a revision, again only to heal (docs/user-guide/auto_sync.md). */
 export function automatedSync(application: Application, comparison: Comparison, now: string): Automated {
-  const { automated, retry } = application.spec.syncPolicy ?? {};
+  const { automated, retry = { limit: 5 } } = application.spec.syncPolicy ?? {};
   if (automated === undefined || automated === null || automated.enabled === false) return nothing;
   if (comparison.code !== "OutOfSync") return nothing;
   const { prune = false } = automated;
   const isPruneOnly = comparison.resources.every(({ isSynced, requiresPruning }) => isSynced || requiresPruning);
   if (!prune && isPruneOnly) return nothing;
-  const { operationState } = application.status;
   const tried = wasTried(application, comparison);
-  if (tried && operationState?.phase !== "Succeeded")
-    return refused(`Failed last sync attempt to ${comparison.revisions.join(",")}: ${operationState?.message}`);
-  if (tried && automated.selfHeal !== true) return nothing;
-  if (tried && Date.parse(now) - Date.parse(operationState?.finishedAt ?? now) < healAfterMs) return nothing;
-  if (prune && automated.allowEmpty !== true && comparison.resources.every(({ requiresPruning }) => requiresPruning))
+  const answer = tried ? again(application, comparison, automated.selfHeal === true, now) : undefined;
+  if (answer !== undefined) return answer;
+  if (wipesOut(comparison) && prune && automated.allowEmpty !== true)
     return refused("Skipping sync attempt to the revision: auto-sync will wipe out all resources");
-  const only = tried ? { resources: differing(comparison) ?? [] } : {};
-  const at =
-    comparison.revisions.length > 1 || application.spec.sources !== undefined
-      ? { revisions: [...comparison.revisions] }
-      : { revision: comparison.revisions[0] ?? "" };
+  const sync = {
+    ...revisionFields(application.spec, comparison.revisions),
+    prune,
+    ...(tried ? { resources: differing(comparison) } : {}),
+  };
   return {
     kind: "sync",
-    operation: { sync: { ...at, prune, ...only }, initiatedBy: { automated: true }, retry: retry ?? { limit: 5 } },
+    operation: { sync: sync as NonNullable<Operation["sync"]>, initiatedBy: { automated: true }, retry },
   };
+}
+
+/** Of what was synced already; undefined when it is to be healed. */
+function again({ status }: Application, { revisions }: Comparison, heals: boolean, now: string): Automated | undefined {
+  const { operationState } = status;
+  if (operationState?.phase !== "Succeeded")
+    return refused(`Failed last sync attempt to ${revisions.join(",")}: ${operationState?.message}`);
+  const since = Date.parse(now) - Date.parse(operationState.finishedAt ?? now);
+  return heals && since >= healAfterMs ? undefined : nothing;
+}
+
+function wipesOut({ resources }: Comparison): boolean {
+  return resources.every(({ requiresPruning }) => requiresPruning);
 }
 
 function refused(message: string): Automated {

@@ -67,15 +67,18 @@ interface WorkloadStatus extends Conditioned {
 }
 
 function deployment(object: Stored): Health {
-  const spec = (object["spec"] ?? {}) as { readonly paused?: boolean; readonly replicas?: number };
+  const { paused, replicas = 1 } = (object["spec"] ?? {}) as { readonly paused?: boolean; readonly replicas?: number };
   const status = (object["status"] ?? {}) as WorkloadStatus;
-  if (spec.paused === true) return { status: "Suspended", message: "Deployment is paused" };
-  if ((object.metadata.generation ?? 0) > (status.observedGeneration ?? 0))
-    return waiting("observed deployment generation less than desired generation");
+  if (paused === true) return { status: "Suspended", message: "Deployment is paused" };
+  if (!isObserved(object, status)) return waiting("observed deployment generation less than desired generation");
   const progressing = status.conditions?.find(({ type }) => type === "Progressing");
   if (progressing?.reason === "ProgressDeadlineExceeded")
     return { status: "Degraded", message: `Deployment "${object.metadata.name}" exceeded its progress deadline` };
-  return rolling(spec.replicas ?? 1, status);
+  return rolling(replicas, status);
+}
+
+function isObserved({ metadata: { generation = 0 } }: Stored, { observedGeneration = 0 }: WorkloadStatus): boolean {
+  return observedGeneration > 0 && generation <= observedGeneration;
 }
 
 function rolling(
@@ -96,8 +99,8 @@ function waiting(what: string): Health {
 function statefulSet(object: Stored): Health {
   const { replicas = 1 } = (object["spec"] ?? {}) as { readonly replicas?: number };
   const status = (object["status"] ?? {}) as WorkloadStatus;
-  const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, currentRevision, updateRevision } = status;
-  if (observedGeneration === 0 || (object.metadata.generation ?? 0) > observedGeneration)
+  const { readyReplicas = 0, updatedReplicas = 0, currentRevision, updateRevision } = status;
+  if (!isObserved(object, status))
     return { status: "Progressing", message: "Waiting for statefulset spec update to be observed..." };
   if (readyReplicas < replicas)
     return { status: "Progressing", message: `Waiting for ${replicas - readyReplicas} pods to be ready...` };
@@ -133,9 +136,12 @@ function pod(object: Stored): Health {
     .map(({ state }) => state?.waiting)
     .find((one) => one !== undefined && /^Err|Error$|BackOff$/.test(one.reason));
   if (restartPolicy === "Always" && stuck !== undefined) return { status: "Degraded", message: stuck.message ?? "" };
-  if (phase === "Failed") return { status: "Degraded" };
-  if (phase === "Succeeded") return { status: "Healthy" };
-  return { status: phase === "Running" && restartPolicy === "Always" ? "Healthy" : "Progressing" };
+  return { status: phase === "Running" && restartPolicy !== "Always" ? "Progressing" : podHealth(phase) };
+}
+
+function podHealth(phase: string | undefined): HealthCode {
+  const codes: Readonly<Record<string, HealthCode>> = { Failed: "Degraded", Succeeded: "Healthy", Running: "Healthy" };
+  return codes[phase ?? ""] ?? "Progressing";
 }
 
 /** argo-cd resource_customizations/cert-manager.io/Certificate/health.lua: while it is issued anew it is Progressing. */

@@ -37,39 +37,51 @@ export async function advance(
   state: OperationState,
   now: string,
 ): Promise<OperationState> {
-  if (state.phase === "Terminating")
-    return { ...state, phase: "Failed", message: "Operation terminated", finishedAt: now };
+  if (state.phase === "Terminating") return ended(state, "Failed", "Operation terminated", now);
   if (state.operation.sync === undefined)
-    return { ...state, phase: "Error", message: "Invalid operation request: no operation specified", finishedAt: now };
+    return ended(state, "Error", "Invalid operation request: no operation specified", now);
   if (isWaiting(state, now)) return state;
   const spec = specOf(application, state.operation);
-  const asked =
-    state.syncResult?.revisions ??
-    (state.syncResult?.revision === undefined ? wantedOf(state.operation) : [state.syncResult.revision]);
-  let comparison: Comparison;
   try {
-    comparison = compare(cluster, application, await sources.render(application, spec, asked));
+    const comparison = compare(cluster, application, await sources.render(application, spec, askedOf(state)));
+    return stepped(cluster, { ...application, spec }, state, comparison, now);
   } catch (thrown) {
     return ended(state, "Error", `ComparisonError: ${thrown instanceof Error ? thrown.message : String(thrown)}`, now);
   }
-  const options = [...(spec.syncPolicy?.syncOptions ?? []), ...(state.operation.sync.syncOptions ?? [])];
+}
+
+/** The revisions that the first step fixed, else what was asked for. */
+function askedOf({ syncResult, operation }: OperationState): readonly string[] | undefined {
+  const fixed = syncResult?.revision === undefined ? undefined : [syncResult.revision];
+  return syncResult?.revisions ?? fixed ?? wantedOf(operation);
+}
+
+function stepped(
+  cluster: LabCluster,
+  application: Application,
+  state: OperationState,
+  comparison: Comparison,
+  now: string,
+): OperationState {
+  const { spec } = application;
+  const options = [...(spec.syncPolicy?.syncOptions ?? []), ...(state.operation.sync?.syncOptions ?? [])];
   if (options.includes("CreateNamespace=true")) createNamespace(cluster, application);
-  const resources = state.syncResult?.resources ?? [];
-  const stepped = step(cluster, {
+  const operation = selected(state.operation, comparison, options);
+  const done = step(cluster, {
     application,
-    operation: selected(state.operation, comparison, options),
+    operation,
     comparison,
-    results: resources,
+    results: state.syncResult?.resources ?? [],
     options,
   });
   const syncResult = {
-    resources: stepped.results,
+    resources: done.results,
     ...revisionFields(spec, comparison.revisions),
     ...(spec.sources === undefined ? { source: spec.source } : { sources: spec.sources }),
   } as NonNullable<OperationState["syncResult"]>;
-  const next = { ...state, message: stepped.message, syncResult };
-  if (stepped.phase === "Running") return next;
-  return stepped.phase === "Succeeded" ? { ...next, phase: "Succeeded", finishedAt: now } : retried(next, now);
+  const next = { ...state, message: done.message, syncResult };
+  if (done.phase === "Running") return next;
+  return done.phase === "Succeeded" ? { ...next, phase: "Succeeded", finishedAt: now } : retried(next, now);
 }
 
 /** With ApplyOutOfSyncOnly only what differs is applied; what is in sync already is left alone. */
@@ -124,16 +136,13 @@ function isWaiting({ message, retryCount = 0 }: OperationState, now: string): bo
 /** What a finished sync of everything adds to the history; 10 entries are kept unless the spec says otherwise. */
 export function historyAfter(application: Application, state: OperationState): readonly HistoryEntry[] {
   const { history = [] } = application.status;
-  const { sync } = state.operation;
-  if (state.phase !== "Succeeded" || sync?.dryRun === true || (sync?.resources ?? []).length > 0) return history;
-  const { resources: _, ...deployed } = state.syncResult ?? { resources: [] };
-  const entry: HistoryEntry = {
-    id: (history.at(-1)?.id ?? -1) + 1,
-    ...deployed,
-    deployStartedAt: state.startedAt,
-    deployedAt: state.finishedAt ?? state.startedAt,
-    initiatedBy: state.operation.initiatedBy ?? {},
-  };
+  const { sync = {}, initiatedBy = {} } = state.operation;
+  const { finishedAt = state.startedAt, syncResult = { resources: [] } } = state;
+  const isWhole = sync.dryRun !== true && (sync.resources ?? []).length === 0;
+  if (state.phase !== "Succeeded" || !isWhole) return history;
+  const { resources: _, ...deployed } = syncResult;
+  const id = (history.at(-1)?.id ?? -1) + 1;
+  const entry = { id, ...deployed, deployStartedAt: state.startedAt, deployedAt: finishedAt, initiatedBy };
   return [...history, entry].slice(-(application.spec.revisionHistoryLimit ?? 10));
 }
 

@@ -65,34 +65,28 @@ export function desiredOf(
   application: Application,
   objects: readonly unknown[],
 ): readonly Desired[] {
-  return objects.map((one) => {
-    const draft = one as Stored;
-    const { apiVersion, kind } = draft;
-    if (typeof draft.metadata?.name !== "string")
-      throw new Error(
-        `Failed to load target state: a ${kind ?? "manifest"} has no name (generateName is not covered by the lab)`,
-      );
-    const served = servedFor(cluster, draft);
-    const isNamespaced = served?.namespaced ?? true;
-    const namespace = draft.metadata.namespace ?? application.spec.destination.namespace ?? "default";
-    const metadata = { ...draft.metadata };
-    if (isNamespaced) metadata.namespace = namespace;
-    else delete metadata.namespace;
-    const reference = referenceOf({ ...draft, metadata });
-    const hooks = hooksOf(draft);
-    // A hook is no part of what is tracked, and is not pruned.
-    const mark: Record<string, string> =
-      hooks.length > 0 ? {} : { [trackingId]: `${application.name}:${keyOf(reference)}` };
-    const annotations: Record<string, string> = { ...metadata.annotations, ...mark };
-    const wave = Number(annotations["argocd.argoproj.io/sync-wave"] ?? annotations["helm.sh/hook-weight"] ?? 0) || 0;
-    const object: Stored = {
-      ...draft,
-      apiVersion,
-      kind,
-      metadata: { ...metadata, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
-    };
-    return { reference, object, served, wave, hooks };
-  });
+  return objects.map((one) => desiredOne(cluster, application, one as Stored));
+}
+
+function desiredOne(cluster: LabCluster, application: Application, draft: Stored): Desired {
+  if (typeof draft.metadata?.name !== "string")
+    throw new Error(
+      `Failed to load target state: a ${draft.kind} has no name (generateName is not covered by the lab)`,
+    );
+  const served = servedFor(cluster, draft);
+  const { namespace = application.spec.destination.namespace ?? "default", ...rest } = draft.metadata;
+  const metadata = served?.namespaced === false ? rest : { ...rest, namespace };
+  const reference = referenceOf({ ...draft, metadata });
+  const hooks = hooksOf(draft);
+  const annotations: Record<string, string> = { ...metadata.annotations };
+  // A hook is no part of what is tracked, and is not pruned.
+  if (hooks.length === 0) annotations[trackingId] = `${application.name}:${keyOf(reference)}`;
+  const object: Stored = { ...draft, metadata: { ...metadata, annotations } };
+  return { reference, object, served, wave: waveOf(annotations), hooks };
+}
+
+function waveOf(annotations: Readonly<Record<string, string>>): number {
+  return Number(annotations["argocd.argoproj.io/sync-wave"] ?? annotations["helm.sh/hook-weight"] ?? 0) || 0;
 }
 
 function servedFor(cluster: LabCluster, object: Stored): ServedType | undefined {

@@ -115,9 +115,10 @@ function strikes(cron: Cron, format: Intl.DateTimeFormat, at: number): boolean {
   const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const { minute = 0, hour = 0, day = 1, month = 1, year = 1970 } = parts;
   const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-  const [atMinute, atHour, atDay, atMonth, atWeekday] = cron;
-  if (!atMinute?.values.has(minute) || !atHour?.values.has(hour) || !atMonth?.values.has(month)) return false;
-  const [isDay, isWeekday] = [atDay?.values.has(day) === true, atWeekday?.values.has(weekday) === true];
+  const hits = [minute, hour, day, month, weekday].map((value, index) => cron[index]?.values.has(value) === true);
+  const [isMinute, isHour, isDay, isMonth, isWeekday] = hits;
   // Where both are given, either is enough (robfig/cron, which Argo CD uses).
-  return atDay?.isAny === true || atWeekday?.isAny === true ? isDay && isWeekday : isDay || isWeekday;
+  const isEither = cron.slice(2).every(({ isAny }, index) => index === 1 || !isAny);
+  const isDate = isEither ? [isDay, isWeekday].some(Boolean) : [isDay, isWeekday].every(Boolean);
+  return [isMinute, isHour, isMonth, isDate].every(Boolean);
 }
