@@ -108,6 +108,12 @@ const changer: Capability = {
     ...needs("see that the new pods are well", namespace, { pods: ["get", "list", "watch"], events: ["get", "list"] }),
     ...needs("sync and pause an Application", namespace, {
       "applications@argoproj.io": ["get", "list", "watch", "patch"],
+      "appprojects@argoproj.io": ["get"],
+    }),
+    ...needs("see that what is put back is still what was agreed to", namespace, {
+      configmaps: ["get"],
+      services: ["get"],
+      "ingresses@networking.k8s.io": ["get"],
     }),
     ...needs("one change at a time", namespace, {
       "leases@coordination.k8s.io": ["create", "get", "update", "patch"],

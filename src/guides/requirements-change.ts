@@ -208,13 +208,11 @@ const security: readonly Requirement[] = [
   later("SEC-6", "Reviews of access, policies, compliance, with evidence prepared", "the calendar of duties"),
   later("SEC-7", "Renovate's and Dependabot's merge requests are inputs", "security findings"),
   later("SEC-8", "Blocked upstream is a state with ticket and review date", "security findings"),
-  partly(
-    "SEC-9",
-    "Certificates outside cert-manager: expiry known, renewal a duty",
-    "every served certificate's end by a probe of its host; renewals of your own as duties",
-    "renewals that become duties by themselves",
-    { command: "millwright assess", tests: ["src/assess/assess.test.ts"] },
-  ),
+  done("SEC-9", "Certificates outside cert-manager: expiry known, renewal a duty", {
+    command: "millwright duty list; millwright certificate list",
+    tests: ["src/live/rules.test.ts", "src/calendar/renewals.test.ts", "src/api/with/live.test.ts"],
+    routes: ["GET /duties", "GET /certificates"],
+  }),
   partly(
     "SEC-10",
     "Sealed Secrets and External Secrets; the sealing key backed up",

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Instant } from "../kernel/instant.ts";
 import { signaturesOf, templateOf } from "../systems/log-signature.ts";
+import { lookAt } from "./look.ts";
 import { binomialTail, judgeSignature } from "./signatures.ts";
 
 const counts = {
@@ -81,4 +83,20 @@ test("a hostile line costs no time", () => {
     `error ${"a@".repeat(40_000)}`,
   ])
     templateOf(line);
+});
+
+test("errors that rise are a finding as new ones are; the usual ones are none", () => {
+  const of = (signature: string, recent: number, earlier: number) =>
+    judgeSignature({ ...counts, signature, recent, earlier });
+  const signatures = [of("rising", 60, 100), of("new", 5, 0), of("usual", 6, 160)];
+  const now = "2026-11-20T09:00:00.000Z" as Instant;
+  const { findings } = lookAt({ standings: [], components: [], signatures, now });
+  assert.deepEqual(
+    findings.map(({ rule, severity, places }) => [rule, severity, places[0].file.split("/").at(-1)]),
+    [
+      ["health-log-errors", "medium", "rising"],
+      ["health-log-errors", "medium", "new"],
+    ],
+  );
+  assert.match(findings[0]?.message ?? "", /times as many as usual/);
 });
