@@ -14,16 +14,15 @@ const nothing: Automated = { kind: "nothing" };
 
 /** What automated sync does about a comparison: once for a revision, again only to heal (docs/user-guide/auto_sync.md). */
 export function automatedSync(application: Application, comparison: Comparison, now: string): Automated {
-  const { automated, retry = { limit: 5 } } = application.spec.syncPolicy ?? {};
-  if (automated === undefined || automated === null || automated.enabled === false) return nothing;
-  if (comparison.code !== "OutOfSync") return nothing;
-  const { prune = false } = automated;
+  const policy = policyOf(application);
+  if (policy === undefined || comparison.code !== "OutOfSync") return nothing;
+  const { prune = false, selfHeal = false, allowEmpty = false, retry } = policy;
   const isPruneOnly = comparison.resources.every(({ isSynced, requiresPruning }) => isSynced || requiresPruning);
   if (!prune && isPruneOnly) return nothing;
   const tried = wasTried(application, comparison);
-  const answer = tried ? again(application, comparison, automated.selfHeal === true, now) : undefined;
+  const answer = tried ? again(application, comparison, selfHeal, now) : undefined;
   if (answer !== undefined) return answer;
-  if (wipesOut(comparison) && prune && automated.allowEmpty !== true)
+  if (wipesOut(comparison) && prune && !allowEmpty)
     return refused("Skipping sync attempt to the revision: auto-sync will wipe out all resources");
   const sync = {
     ...revisionFields(application.spec, comparison.revisions),
@@ -34,6 +33,12 @@ export function automatedSync(application: Application, comparison: Comparison, 
     kind: "sync",
     operation: { sync: sync as NonNullable<Operation["sync"]>, initiatedBy: { automated: true }, retry },
   };
+}
+
+function policyOf({ spec }: Application) {
+  const { automated, retry = { limit: 5 } } = spec.syncPolicy ?? {};
+  const isOff = automated === undefined || automated === null || automated.enabled === false;
+  return isOff ? undefined : { ...automated, retry };
 }
 
 /** Of what was synced already; undefined when it is to be healed. */

@@ -1,13 +1,6 @@
 import type { LabCluster } from "../kubernetes/index.ts";
 import type { Stored } from "../kubernetes/types.ts";
-import {
-  type Application,
-  applicationOf,
-  type Condition,
-  type Operation,
-  type OperationState,
-  type Status,
-} from "./application.ts";
+import { type Application, applicationOf, type Condition, type OperationState, type Status } from "./application.ts";
 import { automatedSync } from "./automated.ts";
 import { type Comparison, compare, failedComparison, statusOf } from "./comparison.ts";
 import { advance, begun, historyAfter } from "./operation.ts";
@@ -36,32 +29,35 @@ export class Controller {
     if (stored.metadata.deletionTimestamp !== undefined) return this.#takeAway(stored);
     const refresh = stored.metadata.annotations?.[refreshAnnotation];
     if (refresh !== undefined) this.#sources.forget();
-    let application: Application;
-    try {
-      application = applicationOf(stored);
-    } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return this.#write(stored, {
-        ...(stored["status"] as object | undefined),
-        conditions: this.#stamped([{ type: "InvalidSpecError", message }], {}),
-      });
-    }
+    const application = this.#read(stored);
+    if (application === undefined) return;
     const comparison = await this.#compare(application);
     const done = await this.#operate(application, comparison);
     // What a sync changed is seen at once.
     const seen = done.hasChanged ? await this.#compare(application) : comparison;
     const conditions = this.#stamped([...seen.conditions, ...done.conditions], application.status);
-    const { operationState, ...rest } = application.status;
-    const state = done.state ?? operationState;
-    const history = done.state === undefined ? application.status.history : historyAfter(application, done.state);
     const status = {
-      ...rest,
+      ...application.status,
       ...statusOf(application, seen),
       conditions,
-      ...(state === undefined ? {} : { operationState: state }),
-      ...(history === undefined ? {} : { history }),
+      ...(done.state === undefined
+        ? {}
+        : { operationState: done.state, history: historyAfter(application, done.state) }),
     };
     this.#write(stored, this.#dated(application.status, status), done.state);
+  }
+
+  /** What is no valid Application says so in its status. */
+  #read(stored: Stored): Application | undefined {
+    try {
+      return applicationOf(stored);
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      const before = (stored["status"] ?? {}) as Status;
+      const conditions = this.#stamped([{ type: "InvalidSpecError", message }], before);
+      this.#write(stored, { ...before, conditions });
+      return undefined;
+    }
   }
 
   async #compare(application: Application): Promise<Comparison> {
@@ -131,27 +127,20 @@ export class Controller {
     const live = this.#cluster.store.get(type, stored.metadata.namespace, stored.metadata.name);
     if (live === undefined || live.metadata.uid !== stored.metadata.uid) return;
     const { [refreshAnnotation]: refresh, ...annotations } = live.metadata.annotations ?? {};
-    const hasEnded = state?.finishedAt !== undefined && state.phase !== "Running";
-    const operation = hasEnded ? undefined : (runningOf(state) ?? live["operation"]);
-    const isNews = JSON.stringify(live["status"]) !== JSON.stringify(status);
-    const isChanged =
-      isNews || refresh !== undefined || JSON.stringify(operation) !== JSON.stringify(live["operation"]);
-    if (!isChanged) return;
+    const operation = operationAfter(stored, live, state);
+    const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+    if (same(live["status"], status) && refresh === undefined && same(operation, live["operation"])) return;
     const { operation: _, ...rest } = live;
-    const metadata = { ...live.metadata, ...(refresh === undefined ? {} : { annotations }) };
-    const whole = { ...status, reconciledAt: this.#now() };
-    const body = { ...rest, metadata, status: whole, ...(operation === undefined ? {} : { operation }) };
-    this.#cluster.act({
-      manager,
-      method: "PUT",
-      of: {
-        apiVersion: live.apiVersion,
-        kind: live.kind,
-        name: live.metadata.name,
-        namespace: live.metadata.namespace,
-      },
-      body,
-    });
+    const metadata = refresh === undefined ? live.metadata : { ...live.metadata, annotations };
+    const body = {
+      ...rest,
+      metadata,
+      status: { ...status, reconciledAt: this.#now() },
+      ...(operation === undefined ? {} : { operation }),
+    };
+    const { apiVersion, kind } = live;
+    const { name, namespace } = live.metadata;
+    this.#cluster.act({ manager, method: "PUT", of: { apiVersion, kind, name, namespace }, body });
   }
 
   #takeAway(stored: Stored): void {
@@ -171,6 +160,9 @@ interface Done {
   readonly hasChanged: boolean;
 }
 
-function runningOf(state: OperationState | undefined): Operation | undefined {
-  return state?.phase === "Running" ? state.operation : undefined;
+/** An operation that was written while this one ended waits for the next look. */
+function operationAfter(stored: Stored, live: Stored, state: OperationState | undefined): unknown {
+  if (state?.phase === "Running") return state.operation;
+  const isNew = JSON.stringify(live["operation"]) !== JSON.stringify(stored["operation"]);
+  return state === undefined || isNew ? live["operation"] : undefined;
 }

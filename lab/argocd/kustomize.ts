@@ -1,8 +1,7 @@
-import { load, loadAll } from "js-yaml";
+import { load } from "js-yaml";
 import { isMapping, jsonPatch, strategicPatch } from "../kubernetes/patch.ts";
-
-type Manifest = Record<string, unknown> & { metadata: Record<string, unknown> };
-type Files = ReadonlyMap<string, string>;
+import { generated } from "./generators.ts";
+import { type Files, joined, type Manifest, manifestsOf } from "./manifest.ts";
 
 /** The part of kustomize that the platform's repository uses; another key is an error that names it, never skipped. */
 const covered = [
@@ -82,90 +81,6 @@ function resourceOf(files: Files, folder: string, entry: string, above: readonly
   );
 }
 
-/** The objects of a text of YAML documents; Lists are taken apart. */
-export function manifestsOf(text: string, path: string): readonly Manifest[] {
-  let documents: readonly unknown[];
-  try {
-    documents = loadAll(text);
-  } catch (cause) {
-    throw new Error(`Failed to unmarshal "${path}": ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  }
-  return documents.filter(isMapping).flatMap((document) => {
-    if (typeof document["kind"] === "string" && document["kind"].endsWith("List") && Array.isArray(document["items"]))
-      return document["items"] as readonly Manifest[];
-    if (typeof document["kind"] !== "string" || !isMapping(document["metadata"]))
-      throw new Error(`Failed to unmarshal "${path}": Object 'Kind' is missing`);
-    return [document as Manifest];
-  });
-}
-
-interface Generator {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly files?: readonly string[];
-  readonly literals?: readonly string[];
-  readonly type?: string;
-  readonly options?: Options;
-}
-
-interface Options {
-  readonly disableNameSuffixHash?: boolean;
-  readonly labels?: Record<string, string>;
-  readonly annotations?: Record<string, string>;
-}
-
-function generated(
-  files: Files,
-  folder: string,
-  kustomization: Readonly<Record<string, unknown>>,
-): readonly Manifest[] {
-  const shared = (kustomization["generatorOptions"] ?? {}) as Options;
-  const of = (key: string, kind: string): readonly Manifest[] =>
-    ((kustomization[key] ?? []) as readonly Generator[]).map((one) => generatedOne(files, folder, kind, one, shared));
-  return [...of("configMapGenerator", "ConfigMap"), ...of("secretGenerator", "Secret")];
-}
-
-function generatedOne(files: Files, folder: string, kind: string, generator: Generator, shared: Options): Manifest {
-  const { name, namespace, options = {} } = generator;
-  if ((options.disableNameSuffixHash ?? shared.disableNameSuffixHash) !== true)
-    throw new Error(`${kind} generator ${name}: a name with a hash behind it is not covered by the lab's kustomize`);
-  const data: Record<string, string> = {};
-  for (const entry of generator.files ?? []) {
-    const [key, file] = entry.includes("=")
-      ? [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]
-      : [entry.slice(entry.lastIndexOf("/") + 1), entry];
-    const text = files.get(joined(folder, file));
-    if (text === undefined)
-      throw new Error(
-        `loading KV pairs: file sources: [${entry}]: open ${joined(folder, file)}: no such file or directory`,
-      );
-    data[key] = text;
-  }
-  for (const literal of generator.literals ?? [])
-    data[literal.slice(0, literal.indexOf("="))] = literal.slice(literal.indexOf("=") + 1);
-  const labels = { ...shared.labels, ...options.labels };
-  const annotations = { ...shared.annotations, ...options.annotations };
-  const metadata = {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(Object.keys(labels).length === 0 ? {} : { labels }),
-    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-  };
-  const encoded =
-    kind === "Secret"
-      ? Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]))
-      : data;
-  return {
-    apiVersion: "v1",
-    kind,
-    metadata,
-    data: encoded,
-    ...(kind === "Secret" ? { type: generator.type ?? "Opaque" } : {}),
-  };
-}
-
 interface Image {
   readonly name: string;
   readonly newName?: string;
@@ -210,36 +125,35 @@ interface Patch {
   };
 }
 
-function patched(
-  all: readonly Manifest[],
-  { path, patch, target }: Patch,
-  files: Files,
-  folder: string,
-): readonly Manifest[] {
-  const text = patch ?? files.get(joined(folder, path ?? ""));
-  if (text === undefined) throw new Error(`patch '${path}': no such file or directory`);
-  const content = load(text);
-  if (target === undefined && !isMapping(content)) throw new Error("must specify a target for JSON patch");
-  const unknown = Object.keys(target ?? {}).filter(
-    (key) => !["group", "version", "kind", "name", "namespace"].includes(key),
-  );
+function patched(all: readonly Manifest[], patch: Patch, files: Files, folder: string): readonly Manifest[] {
+  const content = contentOf(patch, files, folder);
+  const { target = ownTarget(content) } = patch;
+  const unknown = Object.keys(target).filter((key) => !["group", "version", "kind", "name", "namespace"].includes(key));
   if (unknown.length > 0) throw new Error(`a patch target's ${unknown[0]} is not covered by the lab's kustomize`);
-  const chosen = target ?? ownTarget(content as Manifest);
-  const hits = all.filter((one) => isTarget(one, chosen));
-  if (hits.length === 0 && target === undefined)
-    throw new Error(`no resource matches strategic merge patch "${chosen.kind}.${chosen.name}": no matches for Id`);
-  return all.flatMap((one) => {
-    if (!hits.includes(one)) return [one];
-    if (Array.isArray(content)) return [applied(one, content as Record<string, unknown>[])];
-    if (isMapping(content) && content["$patch"] === "delete") return [];
-    const { name } = one.metadata;
-    const merged = strategicPatch(structuredClone(one), content) as Manifest;
-    return [{ ...merged, metadata: { ...merged.metadata, name } }];
-  });
+  const hits = all.filter((one) => isTarget(one, target));
+  if (hits.length === 0 && patch.target === undefined)
+    throw new Error(`no resource matches strategic merge patch "${target.kind}.${target.name}": no matches for Id`);
+  return all.flatMap((one) => (hits.includes(one) ? changedBy(one, content) : [one]));
 }
 
-function ownTarget({ kind, metadata }: Manifest): NonNullable<Patch["target"]> {
-  return { kind: String(kind), name: `^${String(metadata["name"])}$` };
+function contentOf({ path, patch }: Patch, files: Files, folder: string): unknown {
+  const text = patch ?? files.get(joined(folder, path ?? ""));
+  if (text === undefined) throw new Error(`patch '${path}': no such file or directory`);
+  return load(text);
+}
+
+function changedBy(one: Manifest, content: unknown): readonly Manifest[] {
+  if (Array.isArray(content)) return [applied(one, content as Record<string, unknown>[])];
+  if (isMapping(content) && content["$patch"] === "delete") return [];
+  const merged = strategicPatch(structuredClone(one), content) as Manifest;
+  return [{ ...merged, metadata: { ...merged.metadata, name: one.metadata["name"] } }];
+}
+
+/** A strategic merge patch names what it changes itself. */
+function ownTarget(content: unknown): NonNullable<Patch["target"]> {
+  if (!isMapping(content)) throw new Error("must specify a target for JSON patch");
+  const { kind, metadata } = content as Manifest;
+  return { kind: String(kind), name: String(metadata["name"]) };
 }
 
 /** Target fields are regular expressions that must match whole (kustomize api/types/selector.go). */
@@ -317,14 +231,4 @@ function withImage(value: unknown, image: Image): unknown {
     return [key, `${image.newName ?? image.name}${rest}`];
   });
   return Object.fromEntries(entries) as unknown;
-}
-
-/** A path of the repository; `..` is taken out. */
-export function joined(folder: string, entry: string): string {
-  const steps: string[] = [];
-  for (const step of `${folder}/${entry}`.split("/")) {
-    if (step === "..") steps.pop();
-    else if (step !== "" && step !== ".") steps.push(step);
-  }
-  return steps.join("/");
 }

@@ -64,7 +64,7 @@ function stepped(
   now: string,
 ): OperationState {
   const { spec } = application;
-  const options = [...(spec.syncPolicy?.syncOptions ?? []), ...(state.operation.sync?.syncOptions ?? [])];
+  const options = [spec.syncPolicy, state.operation.sync].flatMap((one) => one?.syncOptions ?? []);
   if (options.includes("CreateNamespace=true")) createNamespace(cluster, application);
   const operation = selected(state.operation, comparison, options);
   const done = step(cluster, {
@@ -136,14 +136,16 @@ function isWaiting({ message, retryCount = 0 }: OperationState, now: string): bo
 /** What a finished sync of everything adds to the history; 10 entries are kept unless the spec says otherwise. */
 export function historyAfter(application: Application, state: OperationState): readonly HistoryEntry[] {
   const { history = [] } = application.status;
-  const { sync = {}, initiatedBy = {} } = state.operation;
-  const { finishedAt = state.startedAt, syncResult = { resources: [] } } = state;
-  const isWhole = sync.dryRun !== true && (sync.resources ?? []).length === 0;
-  if (state.phase !== "Succeeded" || !isWhole) return history;
-  const { resources: _, ...deployed } = syncResult;
+  if (state.phase !== "Succeeded" || !isWhole(state.operation)) return history;
+  const { resources: _, ...deployed } = state.syncResult ?? { resources: [] };
   const id = (history.at(-1)?.id ?? -1) + 1;
-  const entry = { id, ...deployed, deployStartedAt: state.startedAt, deployedAt: finishedAt, initiatedBy };
+  const { startedAt: deployStartedAt, finishedAt: deployedAt = deployStartedAt } = state;
+  const entry = { id, ...deployed, deployStartedAt, deployedAt, initiatedBy: state.operation.initiatedBy ?? {} };
   return [...history, entry].slice(-(application.spec.revisionHistoryLimit ?? 10));
+}
+
+function isWhole({ sync }: Operation): boolean {
+  return sync?.dryRun !== true && (sync?.resources ?? []).length === 0;
 }
 
 /** Whether the last operation was a sync of the same thing. */

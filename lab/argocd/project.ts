@@ -19,28 +19,24 @@ export function refusalsOf(cluster: LabCluster, application: Application): reado
   const { spec } = application;
   const project = projectOf(cluster, application);
   if (project === undefined) return [`Application referencing project ${spec.project} which does not exist`];
-  const { sourceRepos = [], destinations = [] } = (project["spec"] ?? {}) as ProjectSpec;
-  const { server = spec.destination.name === undefined ? "" : own, namespace = "" } = spec.destination;
-  const isKnown = server === own || spec.destination.name === "in-cluster";
+  const { sourceRepos = [] } = (project["spec"] ?? {}) as ProjectSpec;
+  const sources = sourcesOf(spec)
+    .filter(({ repoURL }) => !sourceRepos.some((one) => like(one, repoURL)))
+    .map(({ repoURL }) => `application repo ${repoURL} is not permitted in project '${spec.project}'`);
+  return [...sources, ...destinationRefusals(application, (project["spec"] ?? {}) as ProjectSpec)];
+}
+
+/** The lab's Argo CD knows the cluster that it runs in, by its name or its address. */
+function destinationRefusals({ spec }: Application, { destinations = [] }: ProjectSpec): readonly string[] {
+  const { name = "in-cluster", namespace = "" } = spec.destination;
+  const { server = name === "in-cluster" ? own : name } = spec.destination;
+  if (server !== own) return [`unable to find destination server: there are no clusters with this name: ${server}`];
   const isAllowed = destinations.some(
-    (one) =>
-      (like(one.server ?? "", server) || like(one.name ?? "", spec.destination.name ?? "")) &&
-      like(one.namespace ?? "", namespace),
+    (one) => (like(one.server ?? "", server) || like(one.name ?? "", name)) && like(one.namespace ?? "", namespace),
   );
+  if (isAllowed) return [];
   return [
-    ...sourcesOf(spec)
-      .filter(({ repoURL }) => !sourceRepos.some((one) => like(one, repoURL)))
-      .map(({ repoURL }) => `application repo ${repoURL} is not permitted in project '${spec.project}'`),
-    ...(isKnown
-      ? []
-      : [
-          `unable to find destination server: there are no clusters with this name: ${spec.destination.name ?? server}`,
-        ]),
-    ...(isAllowed
-      ? []
-      : [
-          `application destination server '${server}' and namespace '${namespace}' do not match any of the allowed destinations in project '${spec.project}'`,
-        ]),
+    `application destination server '${server}' and namespace '${namespace}' do not match any of the allowed destinations in project '${spec.project}'`,
   ];
 }
 

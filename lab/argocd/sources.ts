@@ -2,7 +2,8 @@ import { load } from "js-yaml";
 import { isMapping } from "../kubernetes/patch.ts";
 import { type Application, type Source, type Spec, sourcesOf } from "./application.ts";
 import type { ChartRenderer, Git } from "./handle.ts";
-import { joined, kustomizationIn, kustomize, manifestsOf } from "./kustomize.ts";
+import { kustomizationIn, kustomize } from "./kustomize.ts";
+import { joined, manifestsOf } from "./manifest.ts";
 
 export interface Rendered {
   /** The commit or chart version of each source, in order. */
@@ -115,39 +116,26 @@ export class Sources {
 
   /** In Argo CD's order: value files, then `values`, then `valuesObject`, then parameters (docs/user-guide/helm.md, "Helm Value Precedence"). */
   async #values(source: Source, all: All): Promise<Record<string, unknown>> {
-    const {
-      valueFiles = [],
-      values,
-      valuesObject = {},
-      parameters = [],
-      ignoreMissingValueFiles = false,
-    } = source.helm ?? {};
-    let merged: Record<string, unknown> = {};
-    for (const file of valueFiles) {
-      const text = await this.#valueFile(source, file, all);
-      if (text === undefined && !ignoreMissingValueFiles)
-        throw new Error(`Failed to load target state: open ${file}: no such file or directory`);
-      merged = mergedValues(merged, mappingOf(text ?? "", file));
-    }
+    const { valueFiles = [], values = "", valuesObject = {}, parameters = [] } = source.helm ?? {};
+    const layers: Record<string, unknown>[] = [];
+    for (const file of valueFiles) layers.push(mappingOf(await this.#valueFile(source, file, all), file));
     // valuesObject replaces values where both are given.
-    merged = mergedValues(
-      merged,
-      Object.keys(valuesObject).length > 0 ? valuesObject : mappingOf(values ?? "", "spec.source.helm.values"),
-    );
-    for (const { name, value } of parameters) merged = mergedValues(merged, nested(name.split(/(?<!\\)\./), value));
-    return merged;
+    layers.push(Object.keys(valuesObject).length > 0 ? valuesObject : mappingOf(values, "spec.source.helm.values"));
+    layers.push(...parameters.map(({ name, value }) => nested(name.split(/(?<!\\)\./), value)));
+    return layers.reduce<Record<string, unknown>>(mergedValues, {});
   }
 
-  async #valueFile(source: Source, file: string, { sources, revisions }: All): Promise<string | undefined> {
+  async #valueFile(source: Source, file: string, { sources, revisions }: All): Promise<string> {
     const found = /^\$([^/]+)\/(.*)$/.exec(file);
     const at = found === null ? sources.indexOf(source) : sources.findIndex(({ ref }) => ref === found[1]);
     const from = sources[at];
     if (from === undefined)
-      throw new Error(
-        `Failed to load target state: error getting value file ${file}: source referenced by '$${found?.[1]}' is not in the Application's sources`,
-      );
+      throw new Error(`Failed to load target state: error getting value file ${file}: no source has this ref`);
     const files = await this.#filesOf(from.repoURL, revisions[at] ?? "");
-    return files.get(found === null ? joined(source.path ?? "", file) : joined("", found[2] ?? ""));
+    const text = files.get(found === null ? joined(source.path ?? "", file) : joined("", found[2] ?? ""));
+    if (text === undefined && source.helm?.ignoreMissingValueFiles !== true)
+      throw new Error(`Failed to load target state: open ${file}: no such file or directory`);
+    return text ?? "";
   }
 
   /** The whole repository at a commit: a kustomization reaches out of its folder. */

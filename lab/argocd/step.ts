@@ -74,22 +74,26 @@ function nextWave(stage: Stage, ordinary: readonly Task[]): Stepped {
   }
   const wave = pending.filter((task) => task.phase === first.phase && task.wave === first.wave);
   const rest = pending.filter((task) => !wave.includes(task) || task.isHook);
-  let isBroken = false;
-  const messages: string[] = [];
-  for (const task of wave) {
+  const broken = wave.flatMap((task) => {
     const { ok, message } = run(cluster, work, task);
-    const isPrune = task.desired === undefined;
-    const isSkipped = isPrune && work.operation.sync?.prune !== true;
-    const status = !ok ? "SyncFailed" : isSkipped ? "PruneSkipped" : isPrune ? "Pruned" : "Synced";
-    note(task, { status, message, hookPhase: !ok ? "Failed" : isPrune ? "Succeeded" : "Running" });
-    if (!ok) messages.push(message);
-    isBroken ||= !ok;
-  }
-  if (isBroken) return failed(stage, `one or more objects failed to apply, reason: ${messages.join(",")}`);
+    note(task, { message, ...resultFor(work, task, ok) });
+    return ok ? [] : [message];
+  });
+  if (broken.length > 0) return failed(stage, `one or more objects failed to apply, reason: ${broken.join(",")}`);
   if (rest.length > 0) return said("Running", waitingFor(wave));
   for (const task of wave) note(task, { hookPhase: "Succeeded" });
   clean(cluster, ordinary, "HookSucceeded");
   return said("Succeeded", "successfully synced (all tasks run)");
+}
+
+function resultFor(
+  { operation }: Work,
+  { desired }: Task,
+  ok: boolean,
+): Pick<SyncResultEntry, "hookPhase"> & Partial<SyncResultEntry> {
+  if (!ok) return { status: "SyncFailed", hookPhase: "Failed" };
+  if (desired !== undefined) return { status: "Synced", hookPhase: "Running" };
+  return { status: operation.sync?.prune === true ? "Pruned" : "PruneSkipped", hookPhase: "Succeeded" };
 }
 
 function run(cluster: LabCluster, work: Work, task: Task): Applied {
@@ -134,14 +138,14 @@ function reasonOf(tasks: readonly Task[], message: string): string {
   return reasons.length === 0 ? message : `${message}, reason: ${reasons.join(",")}`;
 }
 
-function clean(cluster: LabCluster, tasks: readonly Task[], policy: "HookSucceeded" | "HookFailed"): void {
+const helmPolicies = { HookSucceeded: "hook-succeeded", HookFailed: "hook-failed" } as const;
+
+function clean(cluster: LabCluster, tasks: readonly Task[], policy: keyof typeof helmPolicies): void {
   for (const { isHook, live } of tasks) {
-    const annotations = live?.metadata.annotations ?? {};
-    const policies =
-      annotations["argocd.argoproj.io/hook-delete-policy"] ?? annotations["helm.sh/hook-delete-policy"] ?? "";
-    const isDue =
-      policies.includes(policy) || policies.includes(policy === "HookSucceeded" ? "hook-succeeded" : "hook-failed");
-    if (isHook && live !== undefined && isDue) remove(cluster, live);
+    if (!isHook || live === undefined) continue;
+    const { annotations = {} } = live.metadata;
+    const own = annotations["argocd.argoproj.io/hook-delete-policy"] ?? annotations["helm.sh/hook-delete-policy"] ?? "";
+    if (own.includes(policy) || own.includes(helmPolicies[policy])) remove(cluster, live);
   }
 }
 
