@@ -25,7 +25,7 @@ export function clusterOf(text: string): LiveCluster {
   return new LiveCluster("example", "v1.34.0", lists);
 }
 
-export function desiredOf(files: Example["files"]): Desired | undefined {
+function desiredOf(files: Example["files"]): Desired | undefined {
   const own = Object.entries(files).filter(([path]) => path.startsWith("git/"));
   if (own.length === 0) return undefined;
   const parsed = own.map(([path, text]) => new ParsedFile(path, text));

@@ -7,7 +7,7 @@ import { hasEffect } from "../engine/plan.ts";
 import { RunReply, replyOf } from "../engine/reply.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { planRun, startRun } from "../engine/start-run.ts";
-import { offerOf } from "./offer.ts";
+import { offerFor, offerOf } from "./offer.ts";
 import { type KeptFacts, listFacts, listLooks } from "./store.ts";
 
 const Environment = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environment's name");
@@ -118,7 +118,9 @@ const putBack = defineRoute({
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
       .optional()
-      .describe("Its measurements have to be no worse afterwards"),
+      .describe(
+        "Its measurements have to be no worse afterwards; the one of the Application's name where it is measured",
+      ),
   }),
   reply: RunReply,
   status: 201,
@@ -133,7 +135,10 @@ const putBack = defineRoute({
         "See: millwright drift list",
       );
     const policy = services.need(enginePolicy);
-    const { procedure, arguments: given } = offerOf(found.content, component);
+    const subject = `application/${application}`;
+    const usual = await offerFor(store, { rule: "drift-by-hand", environment, subject });
+    const meant = component === undefined && usual !== undefined ? usual : offerOf(found.content, component);
+    const { procedure, arguments: given } = meant;
     const wanted = { procedure, arguments: given, environment };
     if (policy.mode === "observe" && hasEffect(planRun(policy, wanted).plan))
       return refuse(

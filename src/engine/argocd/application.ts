@@ -89,7 +89,6 @@ const Shape = z.object({
 });
 
 export type Application = z.infer<typeof Shape> & { readonly name: string; readonly namespace: string };
-export type ApplicationResource = NonNullable<Application["status"]["resources"]>[number];
 
 const type = { apiVersion: "argoproj.io/v1alpha1", plural: "applications" };
 
