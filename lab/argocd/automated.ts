@@ -16,23 +16,22 @@ const nothing: Automated = { kind: "nothing" };
 export function automatedSync(application: Application, comparison: Comparison, now: string): Automated {
   const policy = policyOf(application);
   if (policy === undefined || comparison.code !== "OutOfSync") return nothing;
-  const { prune = false, selfHeal = false, allowEmpty = false, retry } = policy;
-  const isPruneOnly = comparison.resources.every(({ isSynced, requiresPruning }) => isSynced || requiresPruning);
-  if (!prune && isPruneOnly) return nothing;
+  if (policy.prune !== true && isPruneOnly(comparison)) return nothing;
   const tried = wasTried(application, comparison);
-  const answer = tried ? again(application, comparison, selfHeal, now) : undefined;
+  const answer = tried ? again(application, comparison, policy.selfHeal === true, now) : undefined;
   if (answer !== undefined) return answer;
-  if (wipesOut(comparison) && prune && !allowEmpty)
+  if (wipesOut(comparison) && policy.allowEmpty !== true)
     return refused("Skipping sync attempt to the revision: auto-sync will wipe out all resources");
-  const sync = {
-    ...revisionFields(application.spec, comparison.revisions),
-    prune,
-    ...(tried ? { resources: differing(comparison) } : {}),
-  };
-  return {
-    kind: "sync",
-    operation: { sync: sync as NonNullable<Operation["sync"]>, initiatedBy: { automated: true }, retry },
-  };
+  const { prune = false, retry } = policy;
+  const at = revisionFields(application.spec, comparison.revisions);
+  const sync = { ...at, prune, ...(tried ? { resources: differing(comparison) } : {}) } as NonNullable<
+    Operation["sync"]
+  >;
+  return { kind: "sync", operation: { sync, initiatedBy: { automated: true }, retry } };
+}
+
+function isPruneOnly({ resources }: Comparison): boolean {
+  return resources.every(({ isSynced, requiresPruning }) => isSynced || requiresPruning);
 }
 
 function policyOf({ spec }: Application) {

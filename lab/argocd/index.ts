@@ -7,7 +7,7 @@ import type { ArgoCd, ArgoCdOptions, SyncWanted } from "./handle.ts";
 import { windowAllows } from "./project.ts";
 import { Sources } from "./sources.ts";
 
-export type { ArgoCd, ArgoCdOptions, ChartAsk, ChartRenderer, Git, SyncWanted } from "./handle.ts";
+export type { ArgoCd, ArgoCdOptions, Git } from "./handle.ts";
 
 /**
  * Argo CD's behaviour over the lab's API server. All state is in the cluster: a sync that was under way when the lab was killed

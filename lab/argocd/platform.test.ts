@@ -27,6 +27,14 @@ function kitFiles(): Record<string, string> {
 const words = (b: Awaited<ReturnType<typeof bench>>, name: string): string =>
   (b.status(name).conditions ?? []).map(({ message }) => message).join("; ");
 
+function stateOf(b: Awaited<ReturnType<typeof bench>>, name: string): readonly unknown[] {
+  const status = b.status(name) as unknown as Record<"sync" | "health", { readonly status: string }>;
+  return [status.sync.status, status.health.status, b.status(name).operationState?.phase];
+}
+
+const imagesOf = (b: Awaited<ReturnType<typeof bench>>, name: string): readonly string[] =>
+  (b.status(name)["summary"] as { readonly images: readonly string[] }).images;
+
 for (const environment of ["prod", "staging", "dev", "local"])
   test(`the platform's repository comes up in ${environment} from its one root Application`, async () => {
     const b = await bench();
@@ -55,23 +63,11 @@ for (const environment of ["prod", "staging", "dev", "local"])
       "secrets",
       "sharinghub",
     ]);
-    for (const name of names) {
-      const { sync, health, operationState } = b.status(name) as {
-        readonly sync?: { readonly status: string };
-        readonly health?: { readonly status: string };
-        readonly operationState?: { readonly phase: string; readonly message: string };
-      };
-      assert.deepEqual(
-        [name, sync?.status, health?.status, operationState?.phase],
-        [name, "Synced", "Healthy", "Succeeded"],
-        `${words(b, name)} ${operationState?.message}`,
-      );
-    }
-    const images = (b.status("gitlab")["summary"] as { readonly images: readonly string[] }).images;
+    for (const name of names)
+      assert.deepEqual(stateOf(b, name), ["Synced", "Healthy", "Succeeded"], `${name}: ${words(b, name)}`);
+    const images = imagesOf(b, "gitlab");
     assert.ok(images.includes("registry.gitlab.com/gitlab-org/build/cng/gitlab-webservice-ce:v19.4.1"), images.join());
-    assert.deepEqual((b.status("sharinghub")["summary"] as { readonly images: readonly string[] }).images, [
-      "docker.io/eoepca/sharinghub:0.4.2",
-    ]);
+    assert.deepEqual(imagesOf(b, "sharinghub"), ["docker.io/eoepca/sharinghub:0.4.2"]);
     const selfHeals = b.lab.store
       .all("Application")
       .filter(({ metadata, spec }) => metadata.name !== "platform" && JSON.stringify(spec).includes('"selfHeal":true'));

@@ -10,7 +10,7 @@ interface ProjectSpec {
 
 const own = "https://kubernetes.default.svc";
 
-export function projectOf(cluster: LabCluster, application: Application): Stored | undefined {
+function projectOf(cluster: LabCluster, application: Application): Stored | undefined {
   return cluster.store.all("AppProject").find(({ metadata }) => metadata.name === application.spec.project);
 }
 

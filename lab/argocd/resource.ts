@@ -23,7 +23,7 @@ export interface Desired {
 }
 
 /** By annotation, the default since Argo CD 3.0 (docs/user-guide/resource_tracking.md): `app:group/Kind:namespace/name`. */
-export const trackingId = "argocd.argoproj.io/tracking-id";
+const trackingId = "argocd.argoproj.io/tracking-id";
 
 export function referenceOf({ apiVersion, kind, metadata }: Stored): Reference {
   const [version = "", group = ""] = apiVersion.split("/").toReversed();

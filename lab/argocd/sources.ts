@@ -126,13 +126,13 @@ export class Sources {
   }
 
   async #valueFile(source: Source, file: string, { sources, revisions }: All): Promise<string> {
-    const found = /^\$([^/]+)\/(.*)$/.exec(file);
-    const at = found === null ? sources.indexOf(source) : sources.findIndex(({ ref }) => ref === found[1]);
+    const [, ref, rest = ""] = /^\$([^/]+)\/(.*)$/.exec(file) ?? [];
+    const at = ref === undefined ? sources.indexOf(source) : sources.findIndex((one) => one.ref === ref);
     const from = sources[at];
     if (from === undefined)
       throw new Error(`Failed to load target state: error getting value file ${file}: no source has this ref`);
     const files = await this.#filesOf(from.repoURL, revisions[at] ?? "");
-    const text = files.get(found === null ? joined(source.path ?? "", file) : joined("", found[2] ?? ""));
+    const text = files.get(ref === undefined ? joined(source.path ?? "", file) : joined("", rest));
     if (text === undefined && source.helm?.ignoreMissingValueFiles !== true)
       throw new Error(`Failed to load target state: open ${file}: no such file or directory`);
     return text ?? "";

@@ -62,7 +62,7 @@ test("automated sync follows Git once; a change by hand stays, with its author, 
   b.later(60);
   await b.go(5);
   assert.equal(code(b.status("web")), "OutOfSync");
-  assert.equal((b.get("Deployment", "web")?.["spec"] as { readonly replicas: number }).replicas, 3);
+  assert.equal((b.get("Deployment", "web")?.["spec"] as { readonly replicas: number } | undefined)?.replicas, 3);
   const hand = b.get("Deployment", "web")?.metadata.managedFields?.find(({ manager }) => manager === "kubectl-edit");
   assert.deepEqual([hand?.time, hand?.fieldsV1], ["2026-11-19T22:00:00Z", { "f:spec": { "f:replicas": {} } }]);
 

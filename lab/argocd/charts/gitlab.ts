@@ -23,7 +23,7 @@ const exceptions: Readonly<Record<string, string>> = {
 };
 
 /** The GitLab of a chart: its major is nine more, minor and patch are the same but for some (version_mappings.md). */
-export function gitlabOf(chart: string): string {
+function gitlabOf(chart: string): string {
   const [major = 0, ...rest] = chart.split(".").map(Number);
   if (major < 6) throw new Error(`chart gitlab ${chart} is older than the lab knows`);
   return exceptions[chart] ?? [major + 9, ...rest].join(".");
@@ -54,33 +54,8 @@ export function gitlab(ask: ChartAsk): readonly unknown[] {
     },
     selector: { app: name.split("-")[0] ?? name, release },
   });
-  const env = environmentOf(ask);
-  const own = (name: string): Pick<Running, "resources"> => ({ resources: at(values, `gitlab.${name}.resources`) });
-  const web: Running = {
-    ...of("webservice-default"),
-    ...own("webservice"),
-    container: "webservice",
-    image: image("gitlab-webservice"),
-    replicas: countAt(values, "gitlab.webservice.minReplicas", 2),
-    port: 8080,
-    probe: { path: "/-/readiness" },
-    env,
-  };
-  const sidekiq: Running = {
-    ...of("sidekiq-all-in-1-v2"),
-    ...own("sidekiq"),
-    container: "sidekiq",
-    image: image("gitlab-sidekiq"),
-    replicas: countAt(values, "gitlab.sidekiq.minReplicas", 1),
-    env,
-  };
-  const toolbox: Running = {
-    ...of("toolbox"),
-    ...own("toolbox"),
-    container: "toolbox",
-    image: image("gitlab-toolbox"),
-    env,
-  };
+  const parts = { ask, image, of, env: environmentOf(ask) };
+  const { web, sidekiq, toolbox } = workloadsOf(parts);
   return [
     configMap(of("webservice"), { "gitlab.yml": JSON.stringify(at(values, "global.appConfig") ?? {}) }),
     ...hooksOf(ask, version, of),
@@ -90,17 +65,43 @@ export function gitlab(ask: ChartAsk): readonly unknown[] {
       container: "migrations",
       image: image("gitlab-toolbox"),
       args: ["/scripts/wait-for-deps", "/scripts/db-migrate"],
-      env,
+      env: parts.env,
     }),
     deployment(web),
-    service(web, 8080),
+    service(web, 8181),
     deployment(sidekiq),
     deployment(toolbox),
     ...backupOf(ask, toolbox),
-    statefulSet(gitalyOf(ask, of("gitaly"), `${registry}/gitaly:v${version}`)),
+    statefulSet(gitalyOf(ask, of("gitaly"), image("gitaly", false))),
     service(of("gitaly"), 8075),
     ...ingressOf(ask, of("webservice-default")),
   ];
+}
+
+interface Parts {
+  readonly ask: ChartAsk;
+  readonly env: readonly unknown[];
+  readonly image: (name: string) => string;
+  readonly of: (name: string) => Made;
+}
+
+/** The three kinds of pods that run Rails; webservice takes requests through its Workhorse, on 8181. */
+function workloadsOf({ ask: { values }, env, image, of }: Parts): Record<"web" | "sidekiq" | "toolbox", Running> {
+  const run = (name: string, kind: string): Running => ({
+    ...of(name),
+    container: kind,
+    image: image(`gitlab-${kind}`),
+    resources: at(values, `gitlab.${kind}.resources`),
+    env,
+  });
+  const replicas = (kind: string, otherwise: number): number =>
+    countAt(values, `gitlab.${kind}.minReplicas`, otherwise);
+  const probe = { path: "/-/readiness" };
+  return {
+    web: { ...run("webservice-default", "webservice"), replicas: replicas("webservice", 2), port: 8181, probe },
+    sidekiq: { ...run("sidekiq-all-in-1-v2", "sidekiq"), replicas: replicas("sidekiq", 1) },
+    toolbox: run("toolbox", "toolbox"),
+  };
 }
 
 function refuseBundled({ version, values }: ChartAsk): void {

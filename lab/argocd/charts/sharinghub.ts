@@ -33,7 +33,7 @@ export function madeBy({ chart, release, namespace, values, version }: ChartAsk)
  * The appVersion at a Git tag. SharingHub's tags 0.1.0 and 0.2.0 and MLflow SharingHub's 0.1.0 hold the stub of `helm create`:
  * without an image tag in the values they pull 1.16.0, which does not exist (both charts' Chart.yaml at these tags).
  */
-export function appVersionOf(chart: string, tag: string): string {
+function appVersionOf(chart: string, tag: string): string {
   const stubs = chart === "sharinghub" ? ["0.1.0", "0.2.0"] : ["0.1.0"];
   if (stubs.includes(tag)) return "1.16.0";
   if (!/^v?\d+\.\d+\.\d+$/.test(tag))
