@@ -12,6 +12,7 @@ import type { Ledger } from "./ledger.ts";
 import { startMlflow } from "./mlflow/index.ts";
 import type { Part } from "./part.ts";
 import type { Environment, EnvironmentName } from "./platform.ts";
+import { execIn, jobsOf, type Programs } from "./programs.ts";
 import { gitlabVersion, mlflowVersion, sharinghubVersion } from "./repository/laid-over.ts";
 import { gitOf, releaseTag, repositoryUrl } from "./repository/repository.ts";
 import { ingressCertificate, seedCluster, seedIngressCertificate, seedTexts } from "./seed-cluster.ts";
@@ -66,6 +67,7 @@ async function assemble(
   const { name, folder, ledger, ports } = options;
   const urls = { gitlab: `https://127.0.0.1:${ports.gitlab}`, hub: `https://127.0.0.1:${ports.hub}` };
   const tokens = { probe: folder.secret(`${name}-gitlab-probe`), member: folder.secret(`${name}-gitlab-member`) };
+  const programs: Programs = {};
   const [postgresql, redis, { cluster }] = await Promise.all([
     begin(startDatabase(options)),
     begin(
@@ -77,7 +79,7 @@ async function assemble(
         register: folder.register,
       }),
     ),
-    begin(startCluster(options)),
+    begin(startCluster(options, programs)),
   ]);
   folder.keepSecret(`${name}-gitlab-database-url`, postgresql.observerUrl("gitlabhq_production"));
   folder.keepSecret(`${name}-mlflow-database-url`, postgresql.observerUrl("mlflow"));
@@ -124,6 +126,7 @@ async function assemble(
       externalUrl: urls.hub,
     }),
   );
+  Object.assign(programs, { postgresql, redis, gitlab, mlflow });
   let ingress: Ingress | undefined;
   let certificate: KeyPair | undefined;
   const controllers = await begin(
@@ -242,13 +245,18 @@ interface ClusterPart extends Part {
   readonly cluster: LabCluster;
 }
 
-async function startCluster({ name, folder, ports, checkout }: EnvironmentOptions): Promise<ClusterPart> {
+async function startCluster(
+  { name, folder, ports, checkout }: EnvironmentOptions,
+  programs: Programs,
+): Promise<ClusterPart> {
   const cluster = await startKubernetes({
     port: ports.cluster,
     file: folder.path(name, "cluster.json"),
     stepMs: 500,
     bookmarkMs: 10_000,
     metrics: true,
+    exec: execIn(programs),
+    job: jobsOf(programs),
   });
   seedCluster(cluster, join(checkout, "deploy", "rbac"));
   for (const account of ["observer", "changer"]) {

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { after, test } from "node:test";
+import { askIngress, oneEnvironment } from "./environment.test-support.ts";
+import { execIn, jobsOf } from "./programs.ts";
+
+const platform = await oneEnvironment();
+after(() => platform.close());
+const { environment } = platform;
+const exec = execIn({ postgresql: environment.postgresql, redis: environment.redis, gitlab: environment.gitlab });
+
+async function run(pod: string, ...command: readonly string[]) {
+  const running = exec({ namespace: "gitlab", pod, container: undefined, command, stdin: Readable.from([]) });
+  let [out, err] = ["", ""];
+  for await (const chunk of running.stdout) out += chunk.toString();
+  for await (const chunk of running.stderr ?? []) err += chunk.toString();
+  return { out, err, code: await running.exitCode };
+}
+
+test("pg_dump in the database's pod dumps the real database", async () => {
+  const { out, code, err } = await run("gitlab-postgresql-0", "pg_dump", "--schema-only");
+
+  assert.equal(code, 0, err);
+  assert.match(out, /CREATE TABLE public\.batched_background_migrations/);
+});
+
+test("redis-cli and GitLab's toolbox answer; a shell is not found", async () => {
+  assert.equal((await run("gitlab-valkey-0", "redis-cli", "ping")).out.trim(), "PONG");
+  assert.match((await run("gitlab-toolbox-1", "gitlab-rake", "gitlab:check")).out, /All migrations up\? \.\.\. yes/);
+  assert.equal((await run("gitlab-postgresql-0", "sh", "-c", "id")).code, 127);
+});
+
+test("the migrations' Job migrates to the version of its image, and another Job only ends", async () => {
+  const jobs = jobsOf({ gitlab: environment.gitlab });
+  const logged: string[] = [];
+  const job = (name: string, image: string) =>
+    jobs({
+      namespace: "gitlab",
+      job: name,
+      pod: `${name}-1`,
+      labels: {},
+      containers: [{ name: "main", image }],
+      log: (text) => void logged.push(text),
+    });
+
+  assert.equal(await job("backup", "registry.example.org/restic:0.18.1"), 0);
+  assert.equal(environment.gitlab.version, "17.8.7");
+  assert.equal(
+    await job("gitlab-migrations-1", "registry.gitlab.com/gitlab-org/build/cng/gitlab-toolbox-ce:v17.11.7"),
+    0,
+  );
+  assert.equal(environment.gitlab.version, "17.11.7");
+  assert.match(logged.join(""), /from 17\.8\.7 to 17\.11\.7/);
+});
+
+test("SharingHub and MLflow answer through the same way in, and a stranger is refused", async () => {
+  const hub = { ...environment, urls: { ...environment.urls, gitlab: environment.urls.hub } };
+  const token = { authorization: `Bearer ${environment.tokens.member}` };
+
+  assert.equal((await askIngress(hub, "/status")).status, 200);
+  assert.equal((await askIngress(hub, "/api/stac")).status, 401);
+  assert.equal((await askIngress(hub, "/api/stac/collections/ai-model/items/canary/model", token)).status, 200);
+  const search = "/mlflow/canary/model/tracking/api/2.0/mlflow/registered-models/search?max_results=10";
+  const found = await askIngress(hub, search, token);
+  assert.equal(found.status, 200, found.body);
+  assert.match(found.body, /model \(1\)/);
+});

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import type { GitlabStandIn } from "./gitlab/index.ts";
+import type { Exec, Running } from "./kubernetes/exec.ts";
+import type { JobProgram } from "./kubernetes/job.ts";
+import type { MlflowStandIn } from "./mlflow/index.ts";
+import type { DatabaseName, Postgresql } from "./servers/postgresql.ts";
+import type { Redis } from "./servers/redis.ts";
+
+/** What the pods of an environment stand for; a part that is not there yet is undefined. */
+export interface Programs {
+  postgresql?: Postgresql;
+  redis?: Redis;
+  gitlab?: GitlabStandIn;
+  mlflow?: MlflowStandIn;
+}
+
+const postgresqlTools = ["pg_dump", "pg_restore", "psql", "pg_isready"];
+
+/**
+ * What runs in a container: PostgreSQL's and Redis' own tools, on the real servers; what GitLab's toolbox and MLflow's image can do,
+ * by the stand-ins. Anything else, a shell too, is not found.
+ */
+export function execIn(programs: Programs): Exec {
+  return ({ pod, command, stdin }) => {
+    const [program = "", ...args] = command;
+    const tool = program.split("/").at(-1) ?? "";
+    const { postgresql, redis, gitlab, mlflow } = programs;
+    if (postgresqlTools.includes(tool) && /postgresql/.test(pod) && postgresql !== undefined)
+      return run(tool, args, stdin, loginOf(postgresql, pod));
+    if (tool === "redis-cli" && redis !== undefined) {
+      const { password, port } = new URL(redis.secretUrl);
+      return run(tool, ["-p", port, ...args], stdin, { REDISCLI_AUTH: password });
+    }
+    if (/toolbox/.test(pod) && gitlab !== undefined) return answered(gitlab.toolbox(command));
+    if (/mlflow/.test(pod) && mlflow !== undefined) return answered(mlflow.exec(command));
+    return answered(Promise.resolve({ exitCode: 127, stdout: "", stderr: `${program}: command not found\n` }));
+  };
+}
+
+/** As the image's environment has it: which database, and as whom. */
+function loginOf(postgresql: Postgresql, pod: string): Readonly<Record<string, string>> {
+  const database: DatabaseName = pod.startsWith("mlflow") ? "mlflow" : "gitlabhq_production";
+  const { username, password, port } = new URL(postgresql.ownerUrl(database));
+  return { PGHOST: "127.0.0.1", PGPORT: port, PGUSER: username, PGPASSWORD: password, PGDATABASE: database };
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  stdin: Readable,
+  env: Readonly<Record<string, string>>,
+): Running {
+  const child = spawn(program, args, { env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", ...env }, stdio: "pipe" });
+  child.stdin.on("error", () => undefined);
+  stdin.pipe(child.stdin);
+  const exitCode = new Promise<number>((resolve) => {
+    child.once("error", () => resolve(127));
+    child.once("close", (code) => resolve(code ?? 137));
+  });
+  return { stdout: child.stdout, stderr: child.stderr, exitCode, kill: () => void child.kill() };
+}
+
+function answered(
+  answer: Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>,
+): Running {
+  return {
+    stdout: once(answer.then(({ stdout }) => stdout)),
+    stderr: once(answer.then(({ stderr }) => stderr)),
+    exitCode: answer.then(({ exitCode }) => exitCode),
+  };
+}
+
+async function* once(text: Promise<string>): AsyncIterable<string> {
+  const all = await text;
+  if (all !== "") yield all;
+}
+
+/**
+ * What Jobs do: the one of GitLab's chart migrates the real database to the version of its image, as the chart's upgrade does.
+ * Others succeed without doing anything; their log says so.
+ */
+export function jobsOf(programs: Programs): JobProgram {
+  return async ({ job, containers, log }) => {
+    const { gitlab } = programs;
+    const version = /:v?(\d+\.\d+\.\d+)/.exec(containers[0]?.image ?? "")?.[1];
+    if (!/migrations/.test(job) || version === undefined) {
+      log("nothing is done here: the lab's Jobs other than GitLab's migrations only end\n");
+      return 0;
+    }
+    if (gitlab === undefined) throw new Error("the database is not there yet");
+    if (version === gitlab.version) return 0;
+    log(`migrating the database from ${gitlab.version} to ${version}\n`);
+    await gitlab.upgrade(version);
+    log("done\n");
+    return 0;
+  };
+}
