@@ -22,12 +22,23 @@ export function automatedSync(application: Application, comparison: Comparison, 
   if (answer !== undefined) return answer;
   if (wipesOut(comparison) && policy.allowEmpty !== true)
     return refused("Skipping sync attempt to the revision: auto-sync will wipe out all resources");
-  const { prune = false, retry } = policy;
-  const at = revisionFields(application.spec, comparison.revisions);
-  const sync = { ...at, prune, ...(tried ? { resources: differing(comparison) } : {}) } as NonNullable<
+  return { kind: "sync", operation: operationOf(application, comparison, policy, tried) };
+}
+
+type Policy = NonNullable<ReturnType<typeof policyOf>>;
+
+/** A self-heal syncs only what differs. */
+function operationOf(
+  { spec }: Application,
+  comparison: Comparison,
+  { prune = false, retry }: Policy,
+  heals: boolean,
+): Operation {
+  const at = revisionFields(spec, comparison.revisions);
+  const sync = { ...at, prune, ...(heals ? { resources: differing(comparison) } : {}) } as NonNullable<
     Operation["sync"]
   >;
-  return { kind: "sync", operation: { sync, initiatedBy: { automated: true }, retry } };
+  return { sync, initiatedBy: { automated: true }, retry };
 }
 
 function isPruneOnly({ resources }: Comparison): boolean {

@@ -126,13 +126,12 @@ export class Sources {
   }
 
   async #valueFile(source: Source, file: string, { sources, revisions }: All): Promise<string> {
-    const [, ref, rest = ""] = /^\$([^/]+)\/(.*)$/.exec(file) ?? [];
-    const at = ref === undefined ? sources.indexOf(source) : sources.findIndex((one) => one.ref === ref);
+    const { at, path } = placeOf(source, file, sources);
     const from = sources[at];
     if (from === undefined)
       throw new Error(`Failed to load target state: error getting value file ${file}: no source has this ref`);
     const files = await this.#filesOf(from.repoURL, revisions[at] ?? "");
-    const text = files.get(ref === undefined ? joined(source.path ?? "", file) : joined("", rest));
+    const text = files.get(path);
     if (text === undefined && source.helm?.ignoreMissingValueFiles !== true)
       throw new Error(`Failed to load target state: open ${file}: no such file or directory`);
     return text ?? "";
@@ -187,6 +186,17 @@ function plainIn(
     .filter((path) => /\.(?:ya?ml|json)$/.test(path))
     .toSorted()
     .flatMap((path) => manifestsOf(files.get(path) ?? "", path));
+}
+
+/** `$values/a.yaml` stands in the source with that ref, another file beside the chart. */
+function placeOf(
+  source: Source,
+  file: string,
+  sources: readonly Source[],
+): { readonly at: number; readonly path: string } {
+  const [, ref, rest = ""] = /^\$([^/]+)\/(.*)$/.exec(file) ?? [];
+  if (ref === undefined) return { at: sources.indexOf(source), path: joined(source.path ?? "", file) };
+  return { at: sources.findIndex((one) => one.ref === ref), path: joined("", rest) };
 }
 
 /** Mappings merge, all else is replaced; null takes a key away (helm.sh/docs/chart_template_guide/values_files). */

@@ -225,7 +225,11 @@ function nextFault(faults: Fault[], request: { method: string; path: string }): 
   return fault?.kind;
 }
 
+/** A lab that runs for days keeps its latest requests. */
+const keptEntries = 50_000;
+
 function note(entries: Entry[], asked: Asked, attributes: Attributes | undefined, status: number): void {
+  if (entries.length >= 2 * keptEntries) entries.splice(0, keptEntries);
   entries.push({
     method: asked.method,
     path: asked.path,

@@ -7,7 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import type { KeyPair } from "./certificates.ts";
 import type { FateRule } from "./fate.ts";
@@ -60,7 +60,7 @@ export class StateFile {
   write(kept: Kept): void {
     const draft = `${this.#file}.new`;
     const descriptor = openSync(draft, "w", 0o600);
-    writeSync(descriptor, JSON.stringify(kept));
+    writeFileSync(descriptor, JSON.stringify(kept));
     fsyncSync(descriptor);
     closeSync(descriptor);
     renameSync(draft, this.#file);
