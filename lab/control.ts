@@ -149,7 +149,7 @@ async function fromForm(
 }
 
 /** How the lab stands, for `lab status`. */
-export function statusOf({ lab, faults }: Pick<ControlOptions, "lab" | "faults">) {
+function statusOf({ lab, faults }: Pick<ControlOptions, "lab" | "faults">) {
   const { api, worker } = lab.controlPlane.pids();
   return {
     data: lab.folder.folder,

@@ -55,11 +55,12 @@ test("the migrations' Job migrates to the version of its image, and another Job 
 
 test("SharingHub and MLflow answer through the same way in, and a stranger is refused", async () => {
   const hub = { ...environment, urls: { ...environment.urls, gitlab: environment.urls.hub } };
+  const member = { "x-gitlab-token": environment.tokens.member };
   const token = { authorization: `Bearer ${environment.tokens.member}` };
 
   assert.equal((await askIngress(hub, "/status")).status, 200);
   assert.equal((await askIngress(hub, "/api/stac")).status, 401);
-  assert.equal((await askIngress(hub, "/api/stac/collections/ai-model/items/canary/model", token)).status, 200);
+  assert.equal((await askIngress(hub, "/api/stac/collections/ai-model/items/canary/model", member)).status, 200);
   const search = "/mlflow/canary/model/tracking/api/2.0/mlflow/registered-models/search?max_results=10";
   const found = await askIngress(hub, search, token);
   assert.equal(found.status, 200, found.body);

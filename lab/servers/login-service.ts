@@ -83,7 +83,14 @@ function makeProvider(url: string, options: LoginServiceOptions): Provider {
     pkce: { required: (_, { clientId }) => clientId === "millwright" },
     cookies: { keys: [options.cookieKey] },
     jwks: { keys: [options.signingKey] },
-    ttl: { AccessToken: 3600, ClientCredentials: 600, IdToken: 3600, Session: 12 * 3600, Interaction: 3600, Grant: 12 * 3600 },
+    ttl: {
+      AccessToken: 3600,
+      ClientCredentials: 600,
+      IdToken: 3600,
+      Session: 12 * 3600,
+      Interaction: 3600,
+      Grant: 12 * 3600,
+    },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, sub) => {
       const account = options.accounts.find(({ id }) => id === sub);

@@ -30,7 +30,7 @@ export interface ObjectStoreOptions {
 }
 
 /** The program; undefined where it is neither there nor can be built. The build takes minutes, once. */
-export async function objectStoreProgram(tools: string): Promise<string | undefined> {
+async function objectStoreProgram(tools: string): Promise<string | undefined> {
   const built = join(tools, "versitygw");
   if (existsSync(built)) return built;
   const go = programOnPath("go");
