@@ -185,6 +185,27 @@ test("the graph has every component once, an order in which needs come first, an
   await get("/graph?of=nothing", all("viewer"), 422);
 });
 
+test("a graph without what stands alone says how many those are", async () => {
+  const linked = await get<Graph & { readonly alone: number }>("/graph?alone=false");
+
+  assert.equal(linked.alone, 1);
+  assert.ok(linked.nodes.every(({ id }) => id !== "component-own-tool"));
+  assert.ok(linked.order.every(({ members }) => !members.includes("component-own-tool")));
+  const focused = await get<Graph>("/graph?alone=false&of=own-tool");
+  assert.ok(focused.nodes.some(({ id }) => id === "component-own-tool"));
+});
+
+test("what a look finds is in the next answer, and what it no longer finds is not", async () => {
+  const components = [{ name: "late", environment: "staging", system: null, version: "1", ...rest }];
+  await recordInventory(api.store, "repository:other", { pins: [], components });
+
+  const isThere = async (): Promise<boolean> =>
+    (await get<Graph>("/graph")).nodes.some(({ id }) => id === "component-late");
+  assert.equal(await isThere(), true);
+  await recordInventory(api.store, "repository:other", { pins: [], components: [] });
+  assert.equal(await isThere(), false);
+});
+
 test("the matrix shows what runs before what is declared", async () => {
   const matrix = await get<{
     readonly environments: readonly string[];

@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { Dependencies } from "../upgrades/facts.ts";
 import type { ProvenSets } from "../versions/matrix.ts";
 import type { Marks } from "./marks.ts";
+import type { PlatformView } from "./platform-views.ts";
 
 /** What the server's main tells the views of the whole: what is configured, and what ships with us. */
 export interface Known {
@@ -18,6 +19,8 @@ export interface Known {
   workers(store: Store, now: Instant): Promise<number>;
   /** How far each kind of thing has come, as read within the last second. */
   readonly marks: (store: Store) => Promise<Marks>;
+  /** What runs and is declared, as far as a caller may see it. */
+  readonly view: (store: Store, visible: readonly string[] | undefined) => Promise<PlatformView>;
   readonly dependencies: Dependencies;
   readonly proven: ProvenSets;
 }

@@ -7,10 +7,10 @@ import { healthService } from "../health/routes.ts";
 import { listEntries } from "../journal/store.ts";
 import { standings } from "../observations/store-read.ts";
 import { affectedBy } from "../upgrades/graph.ts";
-import { componentsOf, deployedGraph } from "../upgrades/platform-graph.ts";
 import { findingsOf, pinsWithFreshness, runsOfComponent, workOfComponent } from "./component-parts.ts";
-import { type Instance, instancesOf } from "./components.ts";
+import type { Instance } from "./components.ts";
 import { knownKey } from "./known.ts";
+import type { GraphView } from "./platform-views.ts";
 
 const Trouble = z.object({ probe: z.string(), subject: z.string(), since: z.string(), evidence: z.string() });
 const Text = z.string().nullable();
@@ -94,12 +94,12 @@ export const componentShow = defineRoute({
   reply: ComponentReply,
   async handle({ params: { name } }, { store, now, principal, services }) {
     const visible = environmentsOf(principal, "viewer");
-    const all = await instancesOf(store, visible);
+    const view = await services.need(knownKey).view(store, visible);
     const health = healthOf(
       await standings(store, now, { environments: visible }),
       services.need(healthService).needs,
     ).filter(({ component }) => component === name);
-    const own = all.filter((one) => one.name === name);
+    const own = view.instances.filter((one) => one.name === name);
     if (own.length === 0 && health.length === 0)
       return refuse(404, `There is no component ${name} that you may see.`, "See: millwright component list");
     const pins = await pinsWithFreshness(
@@ -120,7 +120,7 @@ export const componentShow = defineRoute({
       instances: instanceReplies(own, health),
       pins: pins.map((pin) => ({ ...pin, environment: pin.environment || null })),
       findings: findings.map((found) => ({ ...found })),
-      ...placeInGraph(first, all, services.need(knownKey).dependencies),
+      ...placeInGraph(name, view.graph(undefined, false)),
       work: work.map(({ at, ...rest }) => ({ ...rest, createdAt: at })),
       runs: runs.map(({ created_at, ended_at, ...rest }) => ({ ...rest, createdAt: created_at, endedAt: ended_at })),
       journal: journal.map(({ sequence, at, kind, task, actor }) => ({ sequence, at, kind, task, actor: actor.name })),
@@ -153,11 +153,9 @@ function instanceReplies(own: readonly Instance[], health: ReturnType<typeof hea
   });
 }
 
-type Dependencies = Parameters<typeof deployedGraph>[0];
-
-function placeInGraph(own: Instance | undefined, all: readonly Instance[], dependencies: Dependencies) {
-  const graph = deployedGraph(dependencies, all);
-  const node = graph.nodes.find((one) => own !== undefined && componentsOf(one, dependencies, [own]).length > 0);
+function placeInGraph(name: string, { graph, byNode }: GraphView) {
+  const [id] = [...byNode].find(([, instances]) => instances.some((one) => one.name === name)) ?? [];
+  const node = graph.nodes.find((one) => one.id === id);
   if (node === undefined) return { needs: [], affects: [] };
   const titles = new Map(graph.nodes.map(({ id, title }) => [id, title]));
   return {

@@ -2,7 +2,6 @@ import * as z from "zod";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute } from "../access/route.ts";
 import { enginePolicy } from "../engine/routes.ts";
-import { instancesOf } from "./components.ts";
 import { environmentSummaries } from "./environments.ts";
 import { knownKey } from "./known.ts";
 import { SummaryReply, summaryReply } from "./routes-overview.ts";
@@ -51,9 +50,9 @@ export const environmentList = defineRoute({
   async handle(_, context) {
     const { store, services, principal } = context;
     const known = services.need(knownKey);
-    const [summaries, instances] = await Promise.all([
+    const [summaries, { instances }] = await Promise.all([
       environmentSummaries(context),
-      instancesOf(store, environmentsOf(principal, "viewer")),
+      known.view(store, environmentsOf(principal, "viewer")),
     ]);
     const byEnvironment = Map.groupBy(instances, ({ environment }) => environment);
     const { clusters, endpoints } = known.server();

@@ -4,14 +4,10 @@ import { defineRoute } from "../access/route.ts";
 import { healthOf } from "../health/components.ts";
 import { healthService } from "../health/routes.ts";
 import { standings } from "../observations/store-read.ts";
-import type { Component } from "../platform/pin.ts";
-import type { Dependencies } from "../upgrades/facts.ts";
-import { graphView, nodesNamed } from "../upgrades/graph.ts";
-import type { DependencyGraph } from "../upgrades/order.ts";
-import { componentsOf, deployedGraph, platformGraph } from "../upgrades/platform-graph.ts";
+import { affectedBy, nodesNamed } from "../upgrades/graph.ts";
 import { matrixOf } from "../versions/matrix.ts";
-import { instancesOf } from "./components.ts";
 import { knownKey } from "./known.ts";
+import type { GraphView } from "./platform-views.ts";
 
 const conventionalOrder = ["local", "development", "staging", "production"];
 
@@ -35,6 +31,7 @@ const GraphReply = z.object({
     }),
   ),
   edges: z.array(z.object({ from: z.string(), to: z.string(), why: z.string() })).describe("from needs to"),
+  alone: z.number().int().describe("Components of no known dependencies; shown as nodes only with alone=true"),
   order: z.array(z.object({ members: z.array(z.string()), isCycle: z.boolean(), why: z.array(z.string()) })),
   of: z.array(z.string()).optional(),
   affected: z
@@ -55,54 +52,51 @@ const graph = defineRoute({
     environment: z.string().max(100).optional().describe("Of this one; across all of them when left out"),
     of: z.string().max(200).optional().describe("Mark what is affected by this component, or any of this system"),
     platform: z.enum(["true", "false"]).default("false").describe("The guides' whole platform, deployed here or not"),
+    alone: z
+      .enum(["true", "false"])
+      .default("true")
+      .describe("false: without components that need nothing known and that nothing needs"),
   }),
   reply: GraphReply,
   async handle({ query }, { store, now, principal, services }) {
     const visible = environmentsOf(principal, "viewer");
-    const { dependencies } = services.need(knownKey);
-    const [instances, seen] = await Promise.all([
-      instancesOf(store, visible),
+    const [view, seen] = await Promise.all([
+      services.need(knownKey).view(store, visible),
       standings(store, now, { environments: visible }),
     ]);
-    const components = instances.filter(
-      ({ environment }) => query.environment === undefined || environment === query.environment,
-    );
     const health = new Map(
       healthOf(seen, services.need(healthService).needs).map((one) => [
         `${one.component}\n${one.environment}`,
         one.health.kind,
       ]),
     );
-    const whole = query.platform === "true" ? platformGraph : deployedGraph;
-    const made = whole(dependencies, components);
-    const view = graphView(made, query.of === undefined ? [] : focusOf(query.of, made, dependencies, components));
-    const nodes = made.nodes.map((node) => ({
-      ...node,
-      components: componentsOf(node, dependencies, components).map(({ name, environment, version }) => {
-        const kind = health.get(`${name}\n${environment}`);
-        return { name, environment, version, ...(kind === undefined ? {} : { health: kind }) };
-      }),
-    }));
+    const made = view.graph(query.environment, query.platform === "true");
+    const of = query.of === undefined ? undefined : focusOf(query.of, made);
+    const linked = new Set([...made.graph.edges.flatMap(({ from, to }) => [from, to]), ...(of ?? [])]);
+    const isShown = (id: string): boolean => query.alone === "true" || linked.has(id);
+    const nodes = made.graph.nodes.filter(({ id }) => isShown(id));
     return {
-      nodes,
-      edges: made.edges.map(({ from, to, why }) => ({ from, to, why })),
-      order: view.order.map(({ members, isCycle, why }) => ({ members: [...members], isCycle, why: [...why] })),
-      ...(view.of === undefined ? {} : { of: [...view.of] }),
-      ...(view.affected === undefined ? {} : { affected: view.affected.map((one) => ({ ...one })) }),
+      nodes: nodes.map((node) => ({
+        ...node,
+        components: (made.byNode.get(node.id) ?? []).map(({ name, environment, version }) => {
+          const kind = health.get(`${name}\n${environment}`);
+          return { name, environment, version, ...(kind === undefined ? {} : { health: kind }) };
+        }),
+      })),
+      edges: made.graph.edges.map(({ from, to, why }) => ({ from, to, why })),
+      alone: made.graph.nodes.filter(({ id }) => !linked.has(id)).length,
+      order: made.order
+        .filter(({ members }) => members.some(isShown))
+        .map(({ members, isCycle, why }) => ({ members: [...members], isCycle, why: [...why] })),
+      ...(of === undefined ? {} : { of: [...of], affected: affectedBy(made.graph, of).map((one) => ({ ...one })) }),
     };
   },
 });
 
 /** The nodes that stand for a component of that name, or else those that are called so. */
-function focusOf(
-  of: string,
-  made: DependencyGraph,
-  dependencies: Dependencies,
-  components: readonly Component[],
-): readonly string[] {
-  const own = components.filter(({ name }) => name === of);
-  const nodes = made.nodes.filter((node) => componentsOf(node, dependencies, own).length > 0);
-  return nodes.length > 0 ? nodes.map(({ id }) => id) : nodesNamed(of, made);
+function focusOf(of: string, { graph, byNode }: GraphView): readonly string[] {
+  const nodes = [...byNode].filter(([, instances]) => instances.some(({ name }) => name === of)).map(([id]) => id);
+  return nodes.length > 0 ? nodes : nodesNamed(of, graph);
 }
 
 const matrix = defineRoute({
@@ -139,7 +133,7 @@ const matrix = defineRoute({
   }),
   async handle(_, { store, principal, services }) {
     const known = services.need(knownKey);
-    const instances = await instancesOf(store, environmentsOf(principal, "viewer"));
+    const { instances } = await known.view(store, environmentsOf(principal, "viewer"));
     const declared = known.platform().environments.map(({ name }) => name);
     const made = matrixOf(instances, known.proven, declared.length > 0 ? declared : conventionalOrder);
     const by = new Map(instances.map((one) => [`${one.name}\n${one.environment}`, one]));

@@ -183,3 +183,26 @@ test("of several in focus, each affected one is told once and by the nearest way
     ],
   );
 });
+
+test("in any graph each component stands once, with those that need each other, after all else that it needs", () => {
+  const name = (index: number): string => `n${index}`;
+  const edges = fc.array(fc.tuple(fc.nat(10), fc.nat(10)), { maxLength: 20 });
+  fc.assert(
+    fc.property(fc.nat(10), edges, (count, pairs) => {
+      const nodes = Array.from({ length: count }, (_, index) => ({ id: name(index), title: "", kind: "" }));
+      const graph = { nodes, edges: pairs.map(([a, b]) => ({ from: name(a), to: name(b), why: "" })), inCycle: [] };
+
+      const steps = upgradeOrder(graph).map(({ members }) => members);
+
+      assert.deepEqual(steps.flat().toSorted(), nodes.map(({ id }) => id).toSorted());
+      const place = new Map(steps.flatMap((members, index) => members.map((id) => [id, index] as const)));
+      const known = graph.edges.filter(({ from, to }) => place.has(from) && place.has(to));
+      for (const { from, to } of known) assert.ok((place.get(to) ?? 0) <= (place.get(from) ?? 0));
+      for (const members of steps)
+        for (const id of members) {
+          const feels = new Set(blastRadius(graph, id).map((one) => one.id));
+          assert.ok(members.every((other) => other === id || feels.has(other)));
+        }
+    }),
+  );
+});

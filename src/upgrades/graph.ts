@@ -1,5 +1,13 @@
 import { InputError } from "../kernel/errors.ts";
-import { blastRadius, type DependencyGraph, type GraphNode, type OrderStep, upgradeOrder } from "./order.ts";
+import {
+  type Affected,
+  affectedByAny,
+  blastRadius,
+  type DependencyGraph,
+  type GraphNode,
+  type OrderStep,
+  upgradeOrder,
+} from "./order.ts";
 
 /** How a node stands to the component in focus; without a focus all are plain. */
 type Role = "plain" | "focus" | "affected" | "apart";
@@ -15,14 +23,10 @@ export function rolesOf(graph: DependencyGraph, focus: readonly string[]): Reado
   return new Map(graph.nodes.map((node) => [node.id, roleOf(node.id)]));
 }
 
-/** What feels it when any of these is down or changed: near ones first, the nearest way to each. */
-export function affectedBy(graph: DependencyGraph, focus: readonly string[]): ReturnType<typeof blastRadius> {
-  const nearest = new Map<string, ReturnType<typeof blastRadius>[number]>();
-  for (const one of focus.flatMap((id) => blastRadius(graph, id))) {
-    const before = nearest.get(one.id);
-    if (!focus.includes(one.id) && (before === undefined || one.distance < before.distance)) nearest.set(one.id, one);
-  }
-  return [...nearest.values()].sort((a, b) => a.distance - b.distance);
+/** What feels it when any of these is down or changed: near ones first, the nearest way to each. Throws `InputError` as `blastRadius`. */
+export function affectedBy(graph: DependencyGraph, focus: readonly string[]): readonly Affected[] {
+  const [only] = focus;
+  return only !== undefined && focus.length === 1 ? blastRadius(graph, only) : affectedByAny(graph, focus);
 }
 
 /** The nodes of that name or, where there is none, all of that system. Throws `InputError` that names those there are. */
@@ -53,7 +57,7 @@ export function graphView(
   readonly graph: DependencyGraph;
   readonly order: readonly OrderStep[];
   readonly of?: readonly string[];
-  readonly affected?: ReturnType<typeof blastRadius>;
+  readonly affected?: readonly Affected[];
 } {
   const order = upgradeOrder(graph);
   return { graph, order, ...(focus.length === 0 ? {} : { of: focus, affected: affectedBy(graph, focus) }) };

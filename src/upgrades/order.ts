@@ -62,37 +62,103 @@ function inHintedOrder(
   return ordered;
 }
 
+/** Node → what it needs, or with `backwards` what needs it: nodes of the graph only, in the order of its edges. */
+function neighbours(graph: DependencyGraph, backwards = false): ReadonlyMap<string, readonly GraphEdge[]> {
+  const found = new Map<string, GraphEdge[]>(graph.nodes.map(({ id }) => [id, []]));
+  for (const edge of graph.edges) {
+    const [here, there] = backwards ? [edge.to, edge.from] : [edge.from, edge.to];
+    if (found.has(there)) found.get(here)?.push(edge);
+  }
+  return found;
+}
+
 /** Groups of components that all need each other, each group after everything it needs, else in the order of the nodes. */
 function stronglyConnected(graph: DependencyGraph): readonly (readonly string[])[] {
-  const reach = new Map(graph.nodes.map((node) => [node.id, reachOf(graph, node.id)]));
-  const groups = new Map<string, readonly string[]>();
-  for (const { id } of graph.nodes) {
-    const together = graph.nodes
-      .map((node) => node.id)
-      .filter((other) => reach.get(id)?.has(other) && reach.get(other)?.has(id));
-    groups.set(id, together);
+  const needs = neighbours(graph);
+  const groups = groupsOf(graph, needs);
+  const groupOf = new Map(groups.flatMap((members, index) => members.map((id) => [id, index] as const)));
+  const neededBy = groups.map(() => new Set<number>());
+  const open = groups.map((members, index) => {
+    const wanted = new Set(members.flatMap((id) => (needs.get(id) ?? []).map(({ to }) => groupOf.get(to) ?? index)));
+    wanted.delete(index);
+    for (const other of wanted) neededBy[other]?.add(index);
+    return wanted.size;
+  });
+  return inOrder(open, neededBy).flatMap((index) => (groups[index] === undefined ? [] : [groups[index]]));
+}
+
+/** Numbers by their order, each once nothing that it waits for is left. Most wait for nothing: only the others are looked at again. */
+function inOrder(waiting: number[], waits: readonly ReadonlySet<number>[]): readonly number[] {
+  const ordered: number[] = [];
+  const held = new Set(waiting.flatMap((count, index) => (count > 0 ? [index] : [])));
+  const take = (index: number): void => {
+    ordered.push(index);
+    for (const other of waits[index] ?? []) waiting[other] = (waiting[other] ?? 0) - 1;
+  };
+  const takeHeldBefore = (end: number): void => {
+    for (let free = firstFree(held, waiting, end); free !== undefined; free = firstFree(held, waiting, end)) {
+      held.delete(free);
+      take(free);
+    }
+  };
+  for (let index = 0; index < waiting.length; index += 1) {
+    takeHeldBefore(index);
+    if (!held.has(index)) take(index);
   }
-  const left = [...new Set([...groups.values()].map((group) => group[0] ?? ""))];
-  const done = new Set<string>();
-  const ordered: (readonly string[])[] = [];
-  while (left.length > 0) {
-    const isFree = (first: string) =>
-      [...(reach.get(first) ?? [])].every((id) => done.has(id) || groups.get(first)?.includes(id));
-    const [first = ""] = left.splice(Math.max(0, left.findIndex(isFree)), 1);
-    const group = groups.get(first) ?? [];
-    for (const id of group) done.add(id);
-    ordered.push(group);
-  }
+  takeHeldBefore(waiting.length);
   return ordered;
 }
 
-/** All that `id` needs, itself included. */
-function reachOf(graph: DependencyGraph, id: string): ReadonlySet<string> {
-  const known = new Set(graph.nodes.map((node) => node.id));
-  const reached = new Set([id]);
-  for (const here of reached) {
-    for (const edge of graph.edges) if (edge.from === here && known.has(edge.to)) reached.add(edge.to);
+function firstFree(held: ReadonlySet<number>, waiting: readonly number[], end: number): number | undefined {
+  for (const index of held) {
+    if (index >= end) return undefined;
+    if (waiting[index] === 0) return index;
   }
+  return undefined;
+}
+
+/** Each node's group, the groups and their members in the order of the nodes. A node without needs or needers is a group of its own. */
+function groupsOf(
+  graph: DependencyGraph,
+  needs: ReadonlyMap<string, readonly GraphEdge[]>,
+): readonly (readonly string[])[] {
+  const neededBy = neighbours(graph, true);
+  const grouped = new Set<string>();
+  return graph.nodes.flatMap(({ id }) => {
+    if (grouped.has(id)) return [];
+    const back = reachOf(id, neededBy, ({ from }) => from);
+    const members =
+      back.size === 1
+        ? [id]
+        : together(
+            graph,
+            back,
+            reachOf(id, needs, ({ to }) => to),
+            id,
+          );
+    for (const member of members) grouped.add(member);
+    return [members];
+  });
+}
+
+function together(
+  graph: DependencyGraph,
+  back: ReadonlySet<string>,
+  forth: ReadonlySet<string>,
+  id: string,
+): readonly string[] {
+  const both = new Set([...forth].filter((other) => back.has(other)));
+  return both.size === 1 ? [id] : graph.nodes.flatMap((node) => (both.has(node.id) ? [node.id] : []));
+}
+
+/** All that is reached from `id`, itself included. */
+function reachOf(
+  id: string,
+  edges: ReadonlyMap<string, readonly GraphEdge[]>,
+  next: (edge: GraphEdge) => string,
+): ReadonlySet<string> {
+  const reached = new Set([id]);
+  for (const here of reached) for (const edge of edges.get(here) ?? []) reached.add(next(edge));
   return reached;
 }
 
@@ -113,17 +179,23 @@ export function blastRadius(graph: DependencyGraph, id: string): readonly Affect
       `No component ${JSON.stringify(id)} in the graph. It has: ${graph.nodes.map((node) => node.id).join(", ")}.`,
     );
   }
+  return affectedByAny(graph, [id]);
+}
+
+/** All that is affected by any of these and is none of them: the nearest first, each by the nearest way. */
+export function affectedByAny(graph: DependencyGraph, ids: readonly string[]): readonly Affected[] {
+  const neededBy = neighbours(graph, true);
   const affected: Affected[] = [];
-  const seen = new Set([id]);
-  let ring = [id];
+  const seen = new Set(ids);
+  let ring = ids;
   for (let distance = 1; ring.length > 0; distance += 1) {
     const next: string[] = [];
     for (const through of ring) {
-      for (const edge of graph.edges) {
-        if (edge.to !== through || seen.has(edge.from)) continue;
-        seen.add(edge.from);
-        next.push(edge.from);
-        affected.push({ id: edge.from, distance, through, why: edge.why });
+      for (const { from, why } of neededBy.get(through) ?? []) {
+        if (seen.has(from)) continue;
+        seen.add(from);
+        next.push(from);
+        affected.push({ id: from, distance, through, why });
       }
     }
     ring = next;

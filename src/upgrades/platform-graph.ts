@@ -8,11 +8,7 @@ import type { DependencyGraph, GraphNode } from "./order.ts";
  */
 export function deployedGraph(dependencies: Dependencies, components: readonly Component[]): DependencyGraph {
   const whole = platformGraph(dependencies, components);
-  const present = new Set(
-    dependencies.nodes
-      .filter((node) => components.some((component) => isInstanceOf(component, node, dependencies)))
-      .map(({ id }) => id),
-  );
+  const present = new Set(componentsByNode(dependencies, components).keys());
   const needed = new Set(present);
   for (const id of needed) for (const edge of whole.edges) if (edge.from === id) needed.add(edge.to);
   const isOfPlatform = new Set(dependencies.nodes.map(({ id }) => id));
@@ -34,45 +30,52 @@ export function deployedGraph(dependencies: Dependencies, components: readonly C
  * not have stands alone.
  */
 export function platformGraph(dependencies: Dependencies, components: readonly Component[]): DependencyGraph {
+  const byNode = componentsByNode(dependencies, components);
   const known = dependencies.nodes.map((node): GraphNode => {
-    const detail = detailOf(components.filter((component) => isInstanceOf(component, node, dependencies)));
+    const detail = detailOf(byNode.get(node.id) ?? []);
     const { id, title, kind, system } = node;
     return { id, title, kind, system, ...(detail === "" ? {} : { detail }) };
   });
-  const others = components.filter(
-    (component) => !dependencies.nodes.some((node) => isInstanceOf(component, node, dependencies)),
-  );
-  const alone = [...Map.groupBy(others, ({ name }) => name)].map(([name, members]): GraphNode => {
+  const isKnown = new Set(dependencies.nodes.map(({ id }) => id));
+  const alone = [...byNode].flatMap(([id, members]): readonly GraphNode[] => {
+    const [one] = members;
+    if (one === undefined || isKnown.has(id)) return [];
     const detail = detailOf(members);
     const system = members.find((member) => member.system !== null)?.system ?? null;
-    return {
-      id: `component-${name}`,
-      title: name,
-      kind: "component",
-      ...(system === null ? {} : { system }),
-      ...(detail === "" ? {} : { detail }),
-    };
+    return [
+      {
+        id,
+        title: one.name,
+        kind: "component",
+        ...(system === null ? {} : { system }),
+        ...(detail === "" ? {} : { detail }),
+      },
+    ];
   });
   return { nodes: [...known, ...alone], edges: dependencies.edges, inCycle: dependencies.inCycle };
 }
 
-/** The components that a node of these graphs stands for. */
-export function componentsOf(
-  node: GraphNode,
+/** Node of these graphs → the components that it stands for; only nodes that stand for one. In one pass, however many there are. */
+export function componentsByNode<C extends Component>(
   dependencies: Dependencies,
-  components: readonly Component[],
-): readonly Component[] {
-  const known = dependencies.nodes.find(({ id }) => id === node.id);
-  return known === undefined
-    ? components.filter(({ name }) => `component-${name}` === node.id)
-    : components.filter((component) => isInstanceOf(component, known, dependencies));
+  components: readonly C[],
+): ReadonlyMap<string, readonly C[]> {
+  const ofSystem = Map.groupBy(dependencies.nodes, ({ system }) => system);
+  const found = new Map<string, C[]>();
+  for (const component of components) {
+    const candidates = component.system === null ? [] : (ofSystem.get(component.system) ?? []);
+    const nodes = candidates.length < 2 ? candidates : candidates.filter((node) => isOwnedBy(component, node));
+    for (const id of nodes.length === 0 ? [`component-${component.name}`] : nodes.map((node) => node.id)) {
+      const own = found.get(id);
+      if (own === undefined) found.set(id, [component]);
+      else own.push(component);
+    }
+  }
+  return found;
 }
 
 /** Two nodes may be of one system (PostgreSQL for GitLab and for MLflow): the component's name decides then. */
-function isInstanceOf(component: Component, node: Dependencies["nodes"][number], { nodes }: Dependencies): boolean {
-  if (component.system === null || component.system !== node.system) return false;
-  const siblings = nodes.filter((other) => other.system === node.system);
-  if (siblings.length === 1) return true;
+function isOwnedBy(component: Component, node: Dependencies["nodes"][number]): boolean {
   const owner = node.id.slice(node.id.lastIndexOf("-") + 1);
   return `${component.name} ${component.namespace ?? ""}`.toLowerCase().includes(owner);
 }

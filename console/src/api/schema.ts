@@ -1,4 +1,4 @@
-// 02ca120db3c81cdfba62a7fa7c700f31 (npm run console:types writes this file from the routes)
+// eb51dfe0b3040589f23043d1b72da774 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -1435,6 +1435,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/log-signatures": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Error lines of the logs, those that are alike as one: new, rising or usual */
+        readonly get: operations["observationSignatures"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/runs/{id}/comparison": {
         readonly parameters: {
             readonly query?: never;
@@ -2512,6 +2529,7 @@ export interface operations {
                 readonly environment?: string;
                 readonly of?: string;
                 readonly platform?: "true" | "false";
+                readonly alone?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -2555,6 +2573,8 @@ export interface operations {
                             readonly to: string;
                             readonly why: string;
                         }[];
+                        /** @description Components of no known dependencies; shown as nodes only with alone=true */
+                        readonly alone: number;
                         readonly order: readonly {
                             readonly members: readonly string[];
                             readonly isCycle: boolean;
@@ -4324,6 +4344,13 @@ export interface operations {
                             readonly latestStart?: string;
                             /** @description From then on there is no time left to put it back before the window closes */
                             readonly pointOfNoReturn?: string;
+                        };
+                        /** @description A procedure that does it; plan it with these arguments, or with `procedure` alone */
+                        readonly offer?: {
+                            readonly procedure: string;
+                            readonly arguments: {
+                                readonly [key: string]: unknown;
+                            };
                         };
                     };
                 };
@@ -6587,6 +6614,8 @@ export interface operations {
                             /** @description With its version: restart-component@1 */
                             readonly procedure: string;
                             readonly title: string;
+                            /** @description What it comes to: its own title, or else the step that weighs most */
+                            readonly about: string;
                             readonly environment: string;
                             readonly links: {
                                 readonly [key: string]: string;
@@ -6685,6 +6714,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -6758,6 +6789,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -6964,6 +6997,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7046,6 +7081,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7125,6 +7162,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7206,6 +7245,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7300,6 +7341,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7379,6 +7422,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7458,6 +7503,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7539,6 +7586,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -7620,6 +7669,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;
@@ -8037,6 +8088,10 @@ export interface operations {
                                 readonly since: string;
                                 readonly evidence: string;
                             }[];
+                            /** @description How many subjects its probes told of */
+                            readonly answers: number;
+                            /** @description When one of its probes last answered */
+                            readonly at: string;
                         }[];
                     };
                 };
@@ -8082,9 +8137,64 @@ export interface operations {
                             readonly environment?: string;
                             readonly value?: number;
                             readonly at?: string;
+                            /** @description The series that the value is the newest of */
+                            readonly series?: number;
                             /** @description Where it was read; where it would be read when it is unknown */
                             readonly source: string;
                             readonly why?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly observationSignatures: {
+        readonly parameters: {
+            readonly query?: {
+                readonly environment?: string;
+                readonly component?: string;
+            };
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Error lines of the logs, those that are alike as one: new, rising or usual */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly signatures: readonly {
+                            readonly environment: string;
+                            readonly component: string;
+                            readonly signature: string;
+                            /** @description The line, with what differs from one to the next left out */
+                            readonly template: string;
+                            /** @enum {string} */
+                            readonly verdict: "new" | "rising" | "usual" | "unknown";
+                            readonly why: string;
+                            /** @description Lines of the last hours */
+                            readonly recent: number;
+                            readonly recentHours: number;
+                            /** @description Lines of the days before */
+                            readonly earlier: number;
+                            /** @description For how long the log was read before */
+                            readonly earlierHours: number;
                         }[];
                     };
                 };
@@ -8296,7 +8406,7 @@ export interface operations {
                 readonly "application/json": {
                     readonly application: string;
                     readonly environment: string;
-                    /** @description Its measurements have to be no worse afterwards */
+                    /** @description Its measurements have to be no worse afterwards; the one of the Application's name where it is measured */
                     readonly component?: string;
                 };
             };
@@ -8313,6 +8423,8 @@ export interface operations {
                         /** @description With its version: restart-component@1 */
                         readonly procedure: string;
                         readonly title: string;
+                        /** @description What it comes to: its own title, or else the step that weighs most */
+                        readonly about: string;
                         readonly environment: string;
                         readonly links: {
                             readonly [key: string]: string;

@@ -1,5 +1,6 @@
 import { knownKey } from "../../overview/known.ts";
 import { sharedMarks } from "../../overview/marks.ts";
+import { openPlatformViews } from "../../overview/platform-views.ts";
 import { loadFacts } from "../../upgrades/facts.ts";
 import { parseProvenSets } from "../../versions/matrix.ts";
 import { liveWorkers } from "../../worker/store.ts";
@@ -16,6 +17,7 @@ export function overviewOf({ parts, ports, platform }: Building): Capability {
     mode: () => parts.mode(),
     workers: async (...[store, now]: Parameters<typeof liveWorkers>) => (await liveWorkers(store, now)).length,
     marks: sharedMarks(1000),
+    view: openPlatformViews(dependencies),
     dependencies,
     proven: parseProvenSets(ports.facts.provenSets),
   };
