@@ -1,3 +1,4 @@
+import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Standing } from "../observations/store-read.ts";
 import { type Attributed, attribute, type OwnHealth } from "./attribution.ts";
 
@@ -11,10 +12,15 @@ export interface ComponentHealth {
   readonly trouble: readonly Standing[];
   readonly upkeep: readonly Standing[];
   readonly unknown: readonly Standing[];
+  /** How many subjects were told of, and when last. */
+  readonly answers: number;
+  readonly at: Instant;
 }
 
 /** Environment → component → components it needs. */
 export type Needs = (environment: string) => ReadonlyMap<string, readonly string[]>;
+
+const epoch = instantOf(0);
 
 /** Each component's health, with the trouble given to whom it belongs. Ordered by environment and name. */
 export function healthOf(standings: readonly Standing[], needs: Needs): readonly ComponentHealth[] {
@@ -36,6 +42,8 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
         trouble: bad.filter(({ tells }) => tells !== "upkeep"),
         upkeep: bad.filter(({ tells }) => tells === "upkeep"),
         unknown: own.filter(({ state }) => state === "unknown"),
+        answers: own.length,
+        at: own.reduce((latest, { at }) => (at > latest ? at : latest), own[0]?.at ?? epoch),
       };
     });
   });

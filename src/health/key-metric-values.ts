@@ -12,11 +12,14 @@ export interface KeyMetricValue {
   readonly environment?: string;
   readonly value?: number;
   readonly at?: Instant;
+  /** The series that the value is the newest of. */
+  readonly series?: number;
   readonly source: string;
   readonly why?: string;
 }
 
 interface Latest {
+  readonly series: number;
   readonly environment: string;
   readonly name: string;
   readonly probe: string;
@@ -47,9 +50,20 @@ function valuesOf(wanted: KeyMetric, latest: readonly Latest[]): readonly KeyMet
   const why = wanted.kind === "measured" ? {} : { why: wanted.why };
   for (const source of sources) {
     for (const row of latest.filter((one) => isFrom(one, source, id))) {
-      const { environment, value, at } = row;
+      const { environment, value, at, series } = row;
       if (!found.has(environment))
-        found.set(environment, { id, title, unit, kind, environment, value, at, source: nameOf(source), ...why });
+        found.set(environment, {
+          id,
+          title,
+          unit,
+          kind,
+          environment,
+          value,
+          at,
+          series,
+          source: nameOf(source),
+          ...why,
+        });
     }
   }
   if (found.size > 0) return [...found.values()];
@@ -92,7 +106,7 @@ async function latestValues(
   const from = instantOf(Date.parse(now) - freshMillis);
   const { rows } = await sql<Latest>`
     select distinct on (s.environment, s.name, probe, metric, o.system)
-      s.environment, s.name, s.labels->>'probe' as probe, s.labels->>'metric' as metric, o.system, a.at, a.value
+      s.id::int as series, s.environment, s.name, s.labels->>'probe' as probe, s.labels->>'metric' as metric, o.system, a.at, a.value
     from series s
     join sample a on a.series_id = s.id and a.at >= ${from}
     left join observation o on o.environment = s.environment and o.component = s.component

@@ -106,7 +106,8 @@ test("health says whose trouble it is", async () => {
       ["staging", "hub", "healthy", []],
     ],
   );
-  assert.equal(((await get("/health?environment=staging")).body["components"] as unknown[]).length, 1);
+  const [hub, ...others] = (await get("/health?environment=staging")).body["components"] as typeof components;
+  assert.deepEqual([others.length, hub?.["answers"], hub?.["at"]], [0, 1, testNow]);
 });
 
 test("the fourteen key metrics are all there, two of them absent by design", async () => {
@@ -117,6 +118,44 @@ test("the fourteen key metrics are all there, two of them absent by design", asy
     ["sharinghub-catalogue", "sharinghub-token-refresh"],
   );
   assert.ok(metrics.every((one) => String(one["source"]).length > 5));
+});
+
+test("a known key metric names the series that it is the newest value of", async () => {
+  const metrics: Reading = { ...ok, kind: "known", metrics: [{ name: "gitlab_sidekiq_backlog_jobs", value: 7 }] };
+  const look = { ...seen("production", "gitlab", metrics), system: "gitlab", probe: "sidekiq" };
+  await recordLooks(api.store, [{ observations: [look], everySeconds: 600 }]);
+
+  const found = (await get("/key-metrics")).body["metrics"] as readonly Record<string, unknown>[];
+  const queue = found.find(({ id }) => id === "gitlab-sidekiq-queue");
+
+  assert.deepEqual([queue?.["kind"], queue?.["environment"], queue?.["value"]], ["known", "production", 7]);
+  const { body } = await get(`/series/${String(queue?.["series"])}/chart`);
+  assert.equal((body["series"] as Record<string, unknown>)["name"], "gitlab_sidekiq_backlog_jobs");
+});
+
+test("error lines say whether they are new, and only to whom may see their environment", async () => {
+  const lines: Reading = {
+    subject: "log/ab12",
+    kind: "known",
+    health: "unhealthy",
+    value: 9,
+    evidence: "connection to <host> refused",
+    metrics: [{ name: "log_signature_lines", value: 9, labels: { signature: "ab12" } }],
+  };
+  const look = { ...seen("production", "hub", lines), probe: "log-signatures", tells: "upkeep" } as Observation;
+  await recordLooks(api.store, [{ observations: [look], everySeconds: 600 }]);
+
+  const signatures = (await get("/log-signatures?component=hub")).body["signatures"] as readonly Record<
+    string,
+    unknown
+  >[];
+
+  assert.deepEqual(
+    signatures.map((one) => [one["template"], one["verdict"], one["recent"]]),
+    [["connection to <host> refused", "unknown", 9]],
+  );
+  assert.match(String(signatures[0]?.["why"]), /read for 0 h before/);
+  assert.deepEqual((await get("/log-signatures", { staging: "viewer" })).body["signatures"], []);
 });
 
 test("a chart has as many points as it has room for, and each tells mean, least and most", async () => {
