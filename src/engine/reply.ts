@@ -12,6 +12,7 @@ export const RunReply = z.object({
   id: z.string(),
   procedure: z.string().describe("With its version: restart-component@1"),
   title: z.string(),
+  about: z.string().describe("What it comes to: its own title, or else the step that weighs most"),
   environment: z.string(),
   links: z.record(z.string(), z.string()),
   mode: z.enum(["shadow", "act"]),
@@ -39,6 +40,7 @@ export function replyOf(run: Run): z.input<typeof RunReply> {
   return {
     id,
     title,
+    about: aboutOf(run),
     environment,
     mode,
     state,
@@ -60,6 +62,14 @@ export function replyOf(run: Run): z.input<typeof RunReply> {
     step: stepOf(run)?.name ?? null,
     steps: run.plan.steps.length,
   };
+}
+
+/** The first step that cannot be taken back tells one restart from another; then the first with an effect, then the first. */
+function aboutOf({ arguments: { title }, plan: { steps } }: Run): string {
+  if (typeof title === "string") return title;
+  const weightiest =
+    steps.find(({ effect }) => effect === "irreversible") ?? steps.find(({ effect }) => effect !== "none") ?? steps[0];
+  return weightiest?.title ?? "";
 }
 
 const StepReply = z.object({

@@ -176,6 +176,7 @@ test("a server that observes starts checklists alone, and plans everything", asy
   const list = { title: "Monday", items: [{ title: "Look at the dashboards" }] };
   const checklist = { procedure: "checklist", environment: "staging", arguments: list };
   const started = await json(await api.ask("POST", "/api/v1/runs", all("operator"), { body: checklist }), 201);
+  assert.equal(started["about"], "Monday");
   await work(api);
   const path = `/api/v1/runs/${String(started["id"])}`;
   const body = { said: "all green", evidence: { url: "https://grafana.example.org/d/1" } };

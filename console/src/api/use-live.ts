@@ -29,13 +29,16 @@ export function useLive<P extends EventsPath>(
   useEffect(() => {
     if (!enabled) return undefined;
     const source = new EventSource(`/api/v1${url}`);
+    let broken: ReturnType<typeof setTimeout> | undefined;
     source.onopen = () => {
+      clearTimeout(broken);
       heard(Date.now());
       setConnected(true);
     };
     source.onerror = () => {
       setConnected(false);
-      if (source.readyState === EventSource.CONNECTING) lost();
+      // A stream that came to its end breaks off too: whoever follows it stops in that time.
+      if (source.readyState === EventSource.CONNECTING) broken = setTimeout(lost, 1500);
     };
     for (const name of names.split(" ")) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
@@ -43,7 +46,10 @@ export function useLive<P extends EventsPath>(
         latest.current({ event: name, id: event.lastEventId, data: JSON.parse(event.data) as unknown });
       });
     }
-    return () => source.close();
+    return () => {
+      clearTimeout(broken);
+      source.close();
+    };
   }, [url, names, enabled]);
   return connected;
 }

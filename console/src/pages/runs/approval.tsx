@@ -1,0 +1,150 @@
+import { Group } from "@mantine/core";
+import { useRead } from "../../api/use-read.ts";
+import { useWrite } from "../../api/use-write.ts";
+import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
+import { Facts } from "../../parts/facts.tsx";
+import { shellWord } from "../../parts/shell-word.ts";
+import { SmallTable } from "../../parts/small-table.tsx";
+import { Time } from "../../parts/time.tsx";
+import { useMe } from "../../state/session.tsx";
+import { type ApprovalView, approvalView } from "./approval-view.ts";
+import type { Run } from "./run-page.tsx";
+import { effectOf } from "./step-decisions.tsx";
+import { EffectTag, type PlannedStep } from "./step-words.tsx";
+
+interface ApprovalProps {
+  readonly run: Run;
+  readonly etag: string | undefined;
+}
+
+/** What an approver sees first: what changes from what to what, what cannot be taken back, and the digest that the approval is for. */
+export function Approval({ run, etag }: ApprovalProps) {
+  const view = approvalView(run.plan, run.arguments);
+  return (
+    <section className="mw-card mw-section mw-run-asked">
+      <h2>Somebody has to agree before anything changes</h2>
+      <p>
+        <strong>{run.requestedBy.name}</strong> asks for this in <strong>{run.environment}</strong>,{" "}
+        <Time at={run.createdAt} />: {run.about}.
+      </p>
+      {view.changes.length === 0 ? undefined : <Changes of={view.changes} />}
+      <Effects of={view} />
+      <Facts
+        of={{
+          "Looked at before": namesOf(view.checksBefore),
+          "Looked at after": namesOf(view.checksAfter),
+          "The plan's digest": <span className="mw-mono">{run.digest}</span>,
+        }}
+      />
+      <SecondPerson run={run} />
+      <Group gap={8}>
+        <Approve run={run} etag={etag} />
+        <Reject run={run} etag={etag} />
+      </Group>
+    </section>
+  );
+}
+
+function namesOf(steps: readonly PlannedStep[]): string {
+  return steps.length === 0 ? "nothing" : steps.map(({ title }) => title).join("; ");
+}
+
+function Changes({ of: changes }: { readonly of: ApprovalView["changes"] }) {
+  return (
+    <SmallTable
+      label="What is replaced"
+      rows={changes}
+      keyOf={({ resource, field }) => `${resource} ${field}`}
+      columns={[
+        { title: "Resource", cell: ({ resource }) => resource },
+        { title: "Field", cell: ({ field }) => <span className="mw-mono">{field}</span> },
+        { title: "Now", cell: ({ from }) => <span className="mw-mono">{from}</span> },
+        { title: "Then", cell: ({ to }) => <strong className="mw-mono">{to}</strong> },
+        { title: "Set by", cell: ({ by }) => by },
+      ]}
+    />
+  );
+}
+
+function Effects({ of: { irreversible, reversible } }: { readonly of: ApprovalView }) {
+  return (
+    <ul aria-label="What it changes">
+      {[...irreversible, ...reversible].map((step) => (
+        <li key={step.name}>
+          <EffectTag step={step} />
+          <span>{step.title}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whether whoever looks at it may be the one. Only said; the server decides. */
+function SecondPerson({ run }: { readonly run: Run }) {
+  const me = useMe();
+  const environments = useRead("/environments", {}, { everySeconds: 120 });
+  const asks = environments.data?.items.find(({ name }) => name === run.environment)?.secondPerson === true;
+  if (!asks) return undefined;
+  const own = me.actor.id === run.requestedBy.id;
+  return (
+    <p className={own ? undefined : "mw-dim"}>
+      {run.environment} asks for a second person{" "}
+      {own ? "and you asked for this run yourself: another approver has to agree." : `besides ${run.requestedBy.name}.`}
+    </p>
+  );
+}
+
+function Approve({ run, etag }: ApprovalProps) {
+  const approve = useWrite("post", "/runs/{id}/approve");
+  return (
+    <ConfirmSaying
+      action="Approve this plan"
+      primary
+      effect={effectOf(run)}
+      needs="approver"
+      environment={run.environment}
+      label="What was looked at"
+      hint="May be left out"
+      least={0}
+      send={(reason) =>
+        approve.send({ path: { id: run.id }, body: { digest: run.digest, ...(reason === "" ? {} : { reason }) } }, etag)
+      }
+      sending={approve.sending}
+      error={approve.error}
+      reset={approve.reset}
+      cli={(reason) =>
+        `millwright run approve ${run.id} --digest ${run.digest}${reason === "" ? "" : ` --reason ${shellWord(reason)}`}`
+      }
+    >
+      <p style={{ margin: 0 }}>
+        The run begins at once: {run.about}. The approval is for the plan{" "}
+        <span className="mw-mono">{run.digest.slice(0, 12)}</span> and no other, and runs out by itself.
+      </p>
+    </ConfirmSaying>
+  );
+}
+
+function Reject({ run, etag }: ApprovalProps) {
+  const reject = useWrite("post", "/runs/{id}/reject");
+  return (
+    <ConfirmSaying
+      action="Do not agree"
+      effect="own"
+      needs="approver"
+      environment={run.environment}
+      label="Why not"
+      least={3}
+      send={(reason) => reject.send({ path: { id: run.id }, body: { digest: run.digest, reason } }, etag)}
+      sending={reject.sending}
+      error={reject.error}
+      reset={reject.reset}
+      cli={(reason) =>
+        `millwright run reject ${run.id} --digest ${run.digest} --reason ${shellWord(reason === "" ? "…" : reason)}`
+      }
+    >
+      <p style={{ margin: 0 }}>
+        Nothing is done. The run waits for a decision: to be asked for again, or to be cancelled.
+      </p>
+    </ConfirmSaying>
+  );
+}

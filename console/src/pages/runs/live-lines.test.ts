@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { linesOfAttempts, withEvent } from "./live-lines.ts";
+
+const at = "2026-11-20T10:00:00.000Z";
+
+test("events become lines in their order, and one that is told twice is shown once", () => {
+  const events = [
+    {
+      event: "state",
+      id: "1",
+      data: { at, data: { state: "waiting", waitsFor: "approval", reason: "Somebody agrees." } },
+    },
+    { event: "decision", id: "2", data: { at, data: { what: "Approved", by: "Kim" } } },
+    { event: "log", id: "3", data: { at, data: { lines: ["one", "two"] } } },
+    { event: "log", id: "3", data: { at, data: { lines: ["one", "two"] } } },
+    {
+      event: "step",
+      id: "4",
+      data: { at, data: { name: "restart#1", direction: "do", outcome: "failed", message: "no" } },
+    },
+  ];
+
+  const lines = events.reduce(withEvent, [] as ReturnType<typeof withEvent>);
+
+  assert.deepEqual(
+    lines.map(({ who, text, loud }) => [who, text, loud]),
+    [
+      ["run", "waiting for approval: Somebody agrees.", false],
+      ["Kim", "Approved", false],
+      ["", "one", false],
+      ["", "two", false],
+      ["restart#1", "failed: no", true],
+    ],
+  );
+});
+
+test("an event whose data are of another shape is a line all the same", () => {
+  assert.equal(withEvent([], { event: "log", id: "1", data: { at, data: { lines: "no list" } } }).length, 0);
+  assert.equal(withEvent([], { event: "state", id: "1", data: { at, data: {} } }).length, 1);
+});
+
+test("a run that is over is told by its attempts, with who did what by hand", () => {
+  const actor = { kind: "person", id: "local:kim", name: "Kim" } as const;
+  const attempt = {
+    name: "look#1",
+    direction: "do",
+    outcome: "done",
+    message: "fine",
+    evidence: null,
+    log: ["a"],
+    actor,
+    startedAt: at,
+    endedAt: at,
+  } as const;
+  assert.deepEqual(
+    linesOfAttempts([attempt]).map(({ text }) => text),
+    ["a", "done by Kim: fine"],
+  );
+});

@@ -1,0 +1,77 @@
+import type { Reply } from "../../api/types.ts";
+import type { LiveEvent } from "../../api/use-live.ts";
+
+/** A line of a run's log as it is shown. `loud`: it went wrong. */
+export interface LogLine {
+  readonly key: string;
+  readonly at: string;
+  readonly who: string;
+  readonly text: string;
+  readonly loud: boolean;
+}
+
+/** So many are kept on screen; all of them are in `run log`. */
+const most = 2000;
+
+/** The lines with those of one more event. One that was told already, when a connection was taken up again, adds none. */
+export function withEvent(lines: readonly LogLine[], event: LiveEvent): readonly LogLine[] {
+  if (lines.some(({ key }) => key.startsWith(`${event.id}/`))) return lines;
+  return [...lines, ...linesOfEvent(event)].slice(-most);
+}
+
+function linesOfEvent({ id, event, data: told }: LiveEvent): readonly LogLine[] {
+  const { at, data } = told as { readonly at: string; readonly data: Readonly<Record<string, unknown>> };
+  const line = (who: string, text: string, loud = false, index = 0): LogLine => ({
+    key: `${id}/${index}`,
+    at,
+    who,
+    text,
+    loud,
+  });
+  const word = (name: string): string => (typeof data[name] === "string" ? data[name] : "");
+  switch (event) {
+    case "log":
+      return Array.isArray(data["lines"])
+        ? data["lines"].map((text, index) => line("", String(text), false, index))
+        : [];
+    case "step":
+      return [
+        line(
+          word("name"),
+          `${word("direction") === "undo" ? "taken back: " : ""}${word("outcome")}: ${word("message")}`,
+          wentWrong(word("outcome")),
+        ),
+      ];
+    case "decision":
+      return [line(word("by"), word("what"))];
+    default:
+      return [
+        line(
+          "run",
+          [
+            word("state"),
+            word("waitsFor") === "" ? "" : ` for ${word("waitsFor")}`,
+            word("reason") === "" ? "" : `: ${word("reason")}`,
+          ].join(""),
+        ),
+      ];
+  }
+}
+
+/** The log of a run that is over, from what its attempts left. */
+export function linesOfAttempts(attempts: Reply<"/runs/{id}/log">["items"]): readonly LogLine[] {
+  return attempts.flatMap(({ name, direction, outcome, message, log, actor, startedAt, endedAt }, index) => [
+    ...log.map((text, row) => ({ key: `${index}/${row}`, at: startedAt, who: "", text, loud: false })),
+    {
+      key: `${index}/end`,
+      at: endedAt,
+      who: name,
+      text: `${direction === "undo" ? "taken back: " : ""}${outcome}${actor === null ? "" : ` by ${actor.name}`}: ${message}`,
+      loud: wentWrong(outcome),
+    },
+  ]);
+}
+
+function wentWrong(outcome: string): boolean {
+  return outcome === "failed" || outcome === "errored";
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lookOf, secondsOf, wantsPerson, whyOf } from "./run-words.ts";
+
+const run = {
+  state: "running",
+  waitsFor: null,
+  reason: null,
+  position: 2,
+  steps: 9,
+  direction: "do",
+  wanted: null,
+} as const;
+
+test("a run that waits says for what, people louder than the clock", () => {
+  assert.deepEqual(lookOf({ state: "waiting", waitsFor: "decision" }), ["needs a decision", "red", "question"]);
+  assert.deepEqual(lookOf({ state: "waiting", waitsFor: "time" })[1], "blue");
+  assert.equal(lookOf({ state: "done", waitsFor: null })[0], "done");
+  assert.equal(wantsPerson({ state: "waiting", waitsFor: "approval" }), true);
+  assert.equal(wantsPerson({ state: "waiting", waitsFor: "retry" }), false);
+});
+
+test("why it stands there is its reason, or how far it is; what was asked of it comes along", () => {
+  assert.equal(whyOf(run), "Step 3 of 9.");
+  assert.equal(
+    whyOf({ ...run, reason: "No worker.", wanted: "pause" }),
+    "No worker. To pause was asked for, and comes after this step.",
+  );
+  assert.equal(whyOf({ ...run, state: "done", position: 9 }), "All 9 steps are behind it.");
+  assert.equal(whyOf({ ...run, direction: "undo", position: -1 }), "It takes back what it did, the last first.");
+});
+
+test("a run that has not ended takes until now, and never less than nothing", () => {
+  const begun = { createdAt: "2026-11-20T10:00:00.000Z", startedAt: "2026-11-20T10:00:30.000Z", endedAt: null };
+  assert.equal(secondsOf(begun, Date.parse("2026-11-20T10:01:00.000Z")), 30);
+  assert.equal(secondsOf({ ...begun, endedAt: "2026-11-20T10:02:30.000Z" }, 0), 120);
+  assert.equal(secondsOf(begun, 0), 0);
+});
