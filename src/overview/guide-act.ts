@@ -1,23 +1,18 @@
 import type { GuideLine } from "../guides/line.ts";
 import type { Links } from "../guides/links.ts";
+import type { OpenRule } from "./guide-facts.ts";
 import type { GuideStanding } from "./guide-state.ts";
-import { command, type Next, place } from "./line.ts";
+import { command, completion, type Next, place } from "./line.ts";
 
 /** What a button beside a line does. */
 export type Act = Next & {
   readonly kind: "complete-duty" | "show-findings" | "show-health" | "start-procedure" | "open-work-order" | "see";
 };
 
-export function actOf(
-  line: GuideLine,
-  links: Links,
-  standing: GuideStanding,
-  rules: readonly string[],
-  section: readonly GuideLine[],
-): Act {
+export function actOf(line: GuideLine, links: Links, standing: GuideStanding, section: readonly GuideLine[]): Act {
   const [duty] = links.duties;
   if (duty !== undefined && standing.state !== "not-applicable") return completeDuty(duty);
-  if (standing.findings > 0) return showFindings([...rules, ...links.liveRules]);
+  if (standing.open.length > 0) return showFindings(standing.open);
   if (links.systems.length > 0)
     return { kind: "show-health", label: "See how it is", cli: command("health"), route: place("/health") };
   if (links.checklist !== undefined) return startChecklist(links.checklist, section);
@@ -31,17 +26,17 @@ function completeDuty(duty: string): Act {
     label: "Record that it was done",
     cli: command(`duty complete ${duty}`, { evidence: "TEXT" }),
     route: place(`/work/duties/${duty}`),
-    action: { method: "POST", path: `/api/v1/duties/${duty}/complete`, body: {}, asks: ["evidence"] },
+    action: completion(duty),
   };
 }
 
-function showFindings(rules: readonly string[]): Act {
-  const [first] = rules;
-  const isGroup = first !== undefined && !first.includes("-");
-  const filter = first?.endsWith("*") ? {} : isGroup ? { group: first } : { rule: first };
+/** The rule with the most of them first: a list shows those of one rule. */
+function showFindings(open: readonly OpenRule[]): Act {
+  const [first] = open;
+  const filter = first === undefined ? {} : { rule: first.rule };
   return {
     kind: "show-findings",
-    label: "See what speaks against it",
+    label: open.length > 1 ? `See what ${first?.rule ?? ""} says against it` : "See what speaks against it",
     cli: command("finding list", filter),
     route: place("/findings", filter),
   };
@@ -61,6 +56,8 @@ function startChecklist(title: string, section: readonly GuideLine[]): Act {
       path: "/api/v1/runs",
       body: { procedure: "checklist", arguments: given },
       asks: ["environment"],
+      needs: "operator",
+      effect: "own",
     },
   };
 }
@@ -77,6 +74,8 @@ function openWork({ id, says }: GuideLine): Act {
       path: "/api/v1/work-orders",
       body: { title, disruptive: false, changes: false },
       asks: [],
+      needs: "operator",
+      effect: "own",
     },
   };
 }

@@ -23,6 +23,8 @@ export interface GuideStanding {
   readonly dueAt: Instant | undefined;
   /** Open findings that speak against it. */
   readonly findings: number;
+  /** Their rules, those with the most first. */
+  readonly open: readonly OpenRule[];
 }
 
 /** What a line is watched by. */
@@ -42,10 +44,10 @@ export function standingOf(line: GuideLine, watched: Watched, facts: GuideFacts)
     byFindings(watched, open, facts) ??
     byHealth(watched.links, facts) ??
     byCommand(line, facts);
-  return { ...found, findings };
+  return { ...found, findings, open: open.toSorted((a, b) => b.count - a.count) };
 }
 
-type Found = Omit<GuideStanding, "findings">;
+type Found = Omit<GuideStanding, "findings" | "open">;
 
 function says(state: GuideStanding["state"], why: string, evidence?: Evidence, dueAt?: Instant): Found {
   return { state, why, evidence, dueAt };

@@ -9,6 +9,8 @@ const Action = z.object({
   path: z.string().describe("With the base: /api/v1/duties/daily-health/complete"),
   body: z.record(z.string(), z.unknown()).describe("As far as it is known"),
   asks: z.array(z.string()).describe("Fields of the body that a person fills in"),
+  needs: z.enum(["operator", "approver", "admin"]).describe("The role it takes"),
+  effect: z.enum(["own", "outside"]).describe("outside: it changes the platform, or has it changed"),
 });
 
 export const Next = z.object({
@@ -29,6 +31,7 @@ export const Line = z.object({
   since: z.string().nullable(),
   environment: z.string().nullable(),
   component: z.string().optional(),
+  about: z.string().optional().describe("The same in lines that are about the same thing: finding/{id}"),
   count: z.number().int().describe("How many things of this kind the line stands for"),
   next: Next,
 });
@@ -47,6 +50,25 @@ export function worstFirst(a: Line, b: Line): number {
     (a.since ?? "9").localeCompare(b.since ?? "9") ||
     a.id.localeCompare(b.id)
   );
+}
+
+/** The first so many that are about different things: of what is an incident, a finding and work at once only the worst line. */
+export function worstOf(lines: readonly Line[], count: number): readonly Line[] {
+  const about = new Set<string>();
+  const worst: Line[] = [];
+  for (const line of lines) {
+    if (worst.length === count) break;
+    if (line.about !== undefined && about.has(line.about)) continue;
+    if (line.about !== undefined) about.add(line.about);
+    worst.push(line);
+  }
+  return worst;
+}
+
+/** That a duty was done. */
+export function completion(duty: string): NonNullable<Next["action"]> {
+  const path = `/api/v1/duties/${duty}/complete`;
+  return { method: "POST", path, body: {}, asks: ["evidence"], needs: "operator", effect: "own" };
 }
 
 /** Where a page of the console shows it, with what is filtered in the address. */

@@ -9,7 +9,7 @@ import { openTurns } from "../calendar/store-duties.ts";
 import type { OrderRow } from "../calendar/tables.ts";
 import { day } from "../calendar/zone.ts";
 import { listIncidents } from "../incidents/store.ts";
-import { command, type Line, place } from "./line.ts";
+import { command, completion, type Line, place } from "./line.ts";
 
 const soonMillis = 14 * day;
 /** More is a list, not an overview. */
@@ -52,7 +52,7 @@ async function dutiesDue({ store, now, services, principal }: RouteContext): Pro
             label: `Do it and record what proves it: ${duty.evidence}`,
             cli: command(`duty complete ${duty.id}`, { evidence: "TEXT" }),
             route: place(`/work/duties/${duty.id}`),
-            action: { method: "POST", path: `/api/v1/duties/${duty.id}/complete`, body: {}, asks: ["evidence"] },
+            action: completion(duty.id),
           },
         },
       ];
@@ -80,6 +80,7 @@ function clockOf(order: OrderRow, now: string): Line {
     since: order.created_at,
     environment: order.environment,
     ...(order.component === null ? {} : { component: order.component }),
+    ...(order.origin.kind === "finding" ? { about: `finding/${order.origin.finding}` } : {}),
     count: 1,
     next: {
       label: isPlanned ? "See why it has not started" : "Plan it",
@@ -146,7 +147,14 @@ async function emergenciesDue({ store, principal }: RouteContext): Promise<reado
       label: "Review it",
       cli: command(`emergency review ${taken.id}`, { review: "TEXT" }),
       route: place("/settings", { emergency: taken.id }),
-      action: { method: "POST" as const, path: `/api/v1/emergencies/${taken.id}/review`, body: {}, asks: ["review"] },
+      action: {
+        method: "POST" as const,
+        path: `/api/v1/emergencies/${taken.id}/review`,
+        body: {},
+        asks: ["review"],
+        needs: "approver" as const,
+        effect: "own" as const,
+      },
     },
   }));
 }

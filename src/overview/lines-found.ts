@@ -74,7 +74,8 @@ function kindOf(rule: string): Line["kind"] {
 function lineOf(found: Found): Line {
   const { rule, id, count, title, subject, message, severity } = found;
   const environment = found.environment ?? undefined;
-  const shown = { severity, since: found.since, environment: found.environment, count };
+  const about = `finding/${id}`;
+  const shown = { severity, since: found.since, environment: found.environment, count, about };
   if (count > 1)
     return {
       ...shown,

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { mayApprove } from "../access/approvers.ts";
 import { environmentsOf, isSecondPerson, mayUse, type Principal } from "../access/role.ts";
 import type { RouteContext } from "../access/route.ts";
@@ -6,6 +7,7 @@ import { enginePolicy } from "../engine/routes.ts";
 import { type Run, stepOf } from "../engine/run.ts";
 import { listRuns } from "../engine/store.ts";
 import { listIncidents } from "../incidents/store.ts";
+import type { Store } from "../store/store.ts";
 import { knownKey } from "./known.ts";
 import { command, type Line, type Next, place } from "./line.ts";
 
@@ -15,11 +17,12 @@ const most = 500;
 export async function linesRunning(context: RouteContext): Promise<readonly Line[]> {
   const { store, now, services, principal } = context;
   const environments = environmentsOf(principal, "viewer");
-  const [runs, orders, incidents, workers] = await Promise.all([
+  const [runs, orders, incidents, workers, findings] = await Promise.all([
     listRuns(store, { environments, live: true, limit: most }),
     listOrders(store, { state: "running", environment: undefined, visible: environments }, undefined, most),
     listIncidents(store, { state: "unclosed", environments, before: undefined, limit: most }),
     services.need(knownKey).workers(store, now),
+    findingsOfIncidents(store),
   ]);
   const open = incidents.filter(({ state }) => state === "open" || state === "acknowledged");
   return [
@@ -34,6 +37,7 @@ export async function linesRunning(context: RouteContext): Promise<readonly Line
         since: incident.beganAt,
         environment: incident.environment ?? null,
         ...(incident.component === undefined ? {} : { component: incident.component }),
+        ...aboutOf(findings.get(incident.id)),
         count: 1,
         next: nextOfIncident(incident.id, incident.state === "open"),
       }),
@@ -61,6 +65,18 @@ export async function linesRunning(context: RouteContext): Promise<readonly Line
   ];
 }
 
+/** Incidents that were opened for a finding: by their number its key, `finding/{id}`. */
+async function findingsOfIncidents(store: Store): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await sql<{ id: number; key: string }>`
+    select id, source_key as key from incidents
+    where state in ('open', 'acknowledged') and source_key like 'finding/%' limit ${most}`.execute(store.tables());
+  return new Map(rows.map(({ id, key }) => [Number(id), key]));
+}
+
+function aboutOf(key: string | undefined): { readonly about?: string } {
+  return key === undefined ? {} : { about: key };
+}
+
 function nobodyWorks(now: string): Line {
   return {
     id: "running/workers",
@@ -82,7 +98,14 @@ function nextOfIncident(id: number, isOpen: boolean): Next {
     label: "Take it",
     cli: command(`incident acknowledge ${id}`),
     route,
-    action: { method: "POST", path: `/api/v1/incidents/${id}/acknowledge`, body: {}, asks: [] },
+    action: {
+      method: "POST",
+      path: `/api/v1/incidents/${id}/acknowledge`,
+      body: {},
+      asks: [],
+      needs: "operator",
+      effect: "own",
+    },
   };
 }
 
@@ -128,6 +151,13 @@ function nextOfRun(run: Run, mine: boolean): Next {
     label: "Look at the plan, then approve or refuse it",
     cli: command(`run approve ${run.id}`, { digest: run.digest }),
     route,
-    action: { method: "POST", path: `/api/v1/runs/${run.id}/approve`, body: { digest: run.digest }, asks: ["reason"] },
+    action: {
+      method: "POST",
+      path: `/api/v1/runs/${run.id}/approve`,
+      body: { digest: run.digest },
+      asks: ["reason"],
+      needs: "approver",
+      effect: "outside",
+    },
   };
 }

@@ -10,7 +10,7 @@ import { type Finding, findingId } from "../findings/finding.ts";
 import { recordLook } from "../findings/store-record.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { defaultConfig } from "../platform/config.ts";
-import type { Line } from "./line.ts";
+import { type Line, worstOf } from "./line.ts";
 
 const api = await wholeApi();
 after(() => api.close());
@@ -98,6 +98,26 @@ test("who may see staging sees nothing of production", async () => {
   assert.ok(lines.every(({ title }) => !title.includes("production")));
 });
 
+test("the worst three are three different things, though one is a finding, an incident and work at once", () => {
+  const line = (id: string, about?: string): Line => ({
+    id,
+    kind: "exposed",
+    severity: "high",
+    title: id,
+    why: "it is so",
+    since: null,
+    environment: null,
+    ...(about === undefined ? {} : { about }),
+    count: 1,
+    next: { label: "Do it", cli: "millwright status", route: "/" },
+  });
+  const lines = [line("incident", "finding/a"), line("found", "finding/a"), line("alone"), line("work", "finding/b")];
+
+  const ids = (count: number): readonly string[] => worstOf(lines, count).map(({ id }) => id);
+  assert.deepEqual(ids(3), ["incident", "alone", "work"]);
+  assert.deepEqual(ids(1), ["incident"]);
+});
+
 test("a kind, an environment and a limit narrow the lines, and what is left out is counted", async () => {
   const drifts = await overview("?kind=drift&environment=staging");
   const two = await overview("?limit=2");
@@ -130,6 +150,8 @@ test("a duty that is due comes with the call that records it, and recording it p
     path: "/api/v1/duties/daily-health/complete",
     body: {},
     asks: ["evidence"],
+    needs: "operator",
+    effect: "own",
   });
   assert.equal(line?.next.cli, "millwright duty complete daily-health --evidence TEXT");
   const reply = await api.ask("POST", line?.next.action?.path ?? "", all("operator"), {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineRoute, type RouteContext } from "../access/route.ts";
 import { type EnvironmentSummary, environmentSummaries } from "./environments.ts";
-import { Line, lineKinds, worstFirst } from "./line.ts";
+import { Line, lineKinds, worstFirst, worstOf } from "./line.ts";
 import { linesDue } from "./lines-due.ts";
 import { linesFound } from "./lines-found.ts";
 import { linesRunning } from "./lines-running.ts";
@@ -65,7 +65,7 @@ export const overview = defineRoute({
   }),
   reply: z.object({
     at: z.string(),
-    worst: z.array(Line).describe("The worst three"),
+    worst: z.array(Line).describe("The worst three that are about different things"),
     counts: z.object({ due: Count, unproven: Count, drift: Count, exposed: Count, running: Count }),
     environments: z.array(SummaryReply),
     lines: z.array(Line),
@@ -79,7 +79,7 @@ export const overview = defineRoute({
       here.reduce((sum, line) => sum + (line.kind === kind ? line.count : 0), 0);
     return {
       at: context.now,
-      worst: here.slice(0, 3),
+      worst: [...worstOf(here, 3)],
       counts: {
         due: count("due"),
         unproven: count("unproven"),

@@ -1,4 +1,4 @@
-// eb51dfe0b3040589f23043d1b72da774 (npm run console:types writes this file from the routes)
+// fdbbc9fd51528657c8b7bf747270bec6 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -1971,7 +1971,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly at: string;
-                        /** @description The worst three */
+                        /** @description The worst three that are about different things */
                         readonly worst: readonly {
                             /** @description Stays the same while it is the same thing */
                             readonly id: string;
@@ -1984,6 +1984,8 @@ export interface operations {
                             readonly since: string | null;
                             readonly environment: string | null;
                             readonly component?: string;
+                            /** @description The same in lines that are about the same thing: finding/{id} */
+                            readonly about?: string;
                             /** @description How many things of this kind the line stands for */
                             readonly count: number;
                             readonly next: {
@@ -2003,6 +2005,16 @@ export interface operations {
                                     };
                                     /** @description Fields of the body that a person fills in */
                                     readonly asks: readonly string[];
+                                    /**
+                                     * @description The role it takes
+                                     * @enum {string}
+                                     */
+                                    readonly needs: "operator" | "approver" | "admin";
+                                    /**
+                                     * @description outside: it changes the platform, or has it changed
+                                     * @enum {string}
+                                     */
+                                    readonly effect: "own" | "outside";
                                 };
                             };
                         }[];
@@ -2062,6 +2074,8 @@ export interface operations {
                             readonly since: string | null;
                             readonly environment: string | null;
                             readonly component?: string;
+                            /** @description The same in lines that are about the same thing: finding/{id} */
+                            readonly about?: string;
                             /** @description How many things of this kind the line stands for */
                             readonly count: number;
                             readonly next: {
@@ -2081,6 +2095,16 @@ export interface operations {
                                     };
                                     /** @description Fields of the body that a person fills in */
                                     readonly asks: readonly string[];
+                                    /**
+                                     * @description The role it takes
+                                     * @enum {string}
+                                     */
+                                    readonly needs: "operator" | "approver" | "admin";
+                                    /**
+                                     * @description outside: it changes the platform, or has it changed
+                                     * @enum {string}
+                                     */
+                                    readonly effect: "own" | "outside";
                                 };
                             };
                         }[];
@@ -2155,6 +2179,11 @@ export interface operations {
                             readonly dueAt?: string;
                             /** @description Open findings that speak against it */
                             readonly findings: number;
+                            /** @description By rule, the most first */
+                            readonly against: readonly {
+                                readonly rule: string;
+                                readonly count: number;
+                            }[];
                             /** @description What of ours does it, or will */
                             readonly byUs: {
                                 readonly kind: string;
@@ -2190,6 +2219,16 @@ export interface operations {
                                     };
                                     /** @description Fields of the body that a person fills in */
                                     readonly asks: readonly string[];
+                                    /**
+                                     * @description The role it takes
+                                     * @enum {string}
+                                     */
+                                    readonly needs: "operator" | "approver" | "admin";
+                                    /**
+                                     * @description outside: it changes the platform, or has it changed
+                                     * @enum {string}
+                                     */
+                                    readonly effect: "own" | "outside";
                                 };
                                 /** @enum {string} */
                                 readonly kind: "complete-duty" | "show-findings" | "show-health" | "start-procedure" | "open-work-order" | "see";
@@ -2251,6 +2290,11 @@ export interface operations {
                         readonly dueAt?: string;
                         /** @description Open findings that speak against it */
                         readonly findings: number;
+                        /** @description By rule, the most first */
+                        readonly against: readonly {
+                            readonly rule: string;
+                            readonly count: number;
+                        }[];
                         /** @description What of ours does it, or will */
                         readonly byUs: {
                             readonly kind: string;
@@ -2286,6 +2330,16 @@ export interface operations {
                                 };
                                 /** @description Fields of the body that a person fills in */
                                 readonly asks: readonly string[];
+                                /**
+                                 * @description The role it takes
+                                 * @enum {string}
+                                 */
+                                readonly needs: "operator" | "approver" | "admin";
+                                /**
+                                 * @description outside: it changes the platform, or has it changed
+                                 * @enum {string}
+                                 */
+                                readonly effect: "own" | "outside";
                             };
                             /** @enum {string} */
                             readonly kind: "complete-duty" | "show-findings" | "show-health" | "start-procedure" | "open-work-order" | "see";
@@ -5431,6 +5485,8 @@ export interface operations {
                 readonly cursor?: string;
                 readonly limit?: number;
                 readonly state?: "waiting" | "sent" | "dead";
+                readonly text?: string;
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
@@ -5539,6 +5595,8 @@ export interface operations {
                 readonly cursor?: string;
                 readonly limit?: number;
                 readonly state?: "open" | "acknowledged" | "resolved" | "closed" | "unclosed";
+                readonly text?: string;
+                readonly total?: "true" | "false";
             };
             readonly header?: {
                 /** @description The ETag that is at hand: 304 when it still holds */
