@@ -110,6 +110,8 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   readonly status?: 200 | 201 | 202;
   /** The reply holds something shown only once: it is not kept for a repeated idempotency key. */
   readonly onlyOnce?: true;
+  /** The body holds a secret: what is kept to know the call again is keyed with a key from outside of the database. */
+  readonly takesSecret?: true;
   /** The reply's version, sent as its ETag; a hash of the reply when left out. Compare it with `context.ifMatch` on writes. */
   readonly versionOf?: (reply: z.output<R>) => string | number;
   handle(input: Input<P, Q, B>, context: RouteContext): Promise<z.input<R> | Refusal>;

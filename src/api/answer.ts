@@ -4,9 +4,10 @@ import { Refusal } from "../access/refusal.ts";
 import type { AnswerRoute, RouteContext, RouteInput } from "../access/route.ts";
 import { commandOf, type Verb, type VerbInput } from "../access/verb.ts";
 import { type Call, mayCallHere, readInput } from "./call.ts";
-import { claim, digestOf, keep, type Repeatable } from "./idempotency.ts";
+import { claim, digestOf, keep, keyedDigestOf, type Repeatable } from "./idempotency.ts";
 import type { ApiOptions } from "./options.ts";
 import { type Problem, reply } from "./problem.ts";
+import { settingsKey } from "./settings-known.ts";
 
 type Answered =
   | { readonly kind: "answered"; readonly value: unknown; readonly replayed: boolean }
@@ -30,7 +31,12 @@ export async function answer(
   const answered =
     route.effect === "none"
       ? await ask(call, input, full)
-      : await write(call, input, full, key === undefined ? undefined : { ...key, digest: await digest(c) });
+      : await write(
+          call,
+          input,
+          full,
+          key === undefined ? undefined : { ...key, digests: await digestsOf(c, route, full) },
+        );
   if (answered.kind === "no") return reply(c, answered.problem);
   if (!(route.onlyOnce ?? false)) showCommand(c, call.verb, input);
   return send(c, route, answered, options);
@@ -168,7 +174,7 @@ function ifMatch(c: Context, route: AnswerRoute): string | undefined | Problem {
   return version;
 }
 
-function keyOf(c: Context, { route, caller }: Call): Omit<Repeatable, "digest"> | Problem | undefined {
+function keyOf(c: Context, { route, caller }: Call): Omit<Repeatable, "digests"> | Problem | undefined {
   const key = c.req.header("idempotency-key");
   if (key === undefined || route.method === "GET") return undefined;
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
@@ -180,8 +186,12 @@ function keyOf(c: Context, { route, caller }: Call): Omit<Repeatable, "digest"> 
   return { actorId: caller.principal.actor.id, key };
 }
 
-async function digest(c: Context): Promise<string> {
-  return digestOf(c.req.method, c.req.path, new URL(c.req.url).search, await c.req.text());
+/** Without sealing keys no route takes a secret: its refusal undoes the transaction, and no digest is kept. */
+async function digestsOf(c: Context, route: AnswerRoute, { services }: RouteContext): Promise<Repeatable["digests"]> {
+  const { method, path } = c.req;
+  const sent = { method, path, query: new URL(c.req.url).search, body: await c.req.text() };
+  const keys = route.takesSecret === true ? await services.need(settingsKey).sealingKeys() : undefined;
+  return keys === undefined ? digestOf(sent) : keyedDigestOf(sent, keys);
 }
 
 /** The same call on the command line, for whoever wants to repeat it. */

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Instant } from "../kernel/instant.ts";
 import { instantOf } from "../kernel/instant.ts";
+import type { SealingKeys } from "../store/sealed.ts";
 import { asJson, type Store } from "../store/store.ts";
 
 interface IdempotencyTables {
@@ -18,9 +19,10 @@ interface IdempotencyTables {
 export interface Repeatable {
   readonly actorId: string;
   readonly key: string;
-  /** Of all that makes the call this one: method, path, query and body. */
-  readonly digest: string;
+  /** Of all that makes the call this one. The first is kept; the others are what may have been kept under an older key. */
+  readonly digests: Digests;
 }
+type Digests = readonly [string, ...string[]];
 
 export type Before =
   | { readonly kind: "new" }
@@ -28,17 +30,40 @@ export type Before =
   | { readonly kind: "done"; readonly reply: unknown }
   | { readonly kind: "other" };
 
-export function digestOf(method: string, path: string, query: string, body: string): string {
-  return createHash("sha256").update(`${method} ${path}?${query}\n${body}`).digest("base64url");
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+}
+
+export function digestOf(sent: Sent): Digests {
+  return [createHash("sha256").update(textOf(sent)).digest("base64url")];
+}
+
+/**
+ * As `digestOf`, for a body that holds a secret. A plain digest would let whoever has the database, or its dump, try out weak
+ * secrets until one fits; so it is made with the keys that are kept outside of it.
+ */
+export function keyedDigestOf(sent: Sent, [first, ...older]: SealingKeys): Digests {
+  const keyed = ({ id, key }: SealingKeys[number]): string =>
+    `${id}:${createHmac("sha256", key)
+      .update(`idempotency\n${textOf(sent)}`)
+      .digest("base64url")}`;
+  return [keyed(first), ...older.map(keyed)];
+}
+
+function textOf({ method, path, query, body }: Sent): string {
+  return `${method} ${path}?${query}\n${body}`;
 }
 
 /** Takes the key, within the write's own transaction. While the same write runs elsewhere, this waits for its end. */
 export async function claim(store: Store, now: Instant, call: Repeatable): Promise<Before> {
   const tables = store.tables<IdempotencyTables>();
-  const { actorId: actor_id, key, digest } = call;
+  const { actorId: actor_id, key, digests } = call;
   const taken = await tables
     .insertInto("idempotency_keys")
-    .values({ actor_id, key, digest, status: null, reply: null, created_at: now })
+    .values({ actor_id, key, digest: digests[0], status: null, reply: null, created_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .returning("key")
     .executeTakeFirst();
@@ -49,7 +74,7 @@ export async function claim(store: Store, now: Instant, call: Repeatable): Promi
     .where("actor_id", "=", actor_id)
     .where("key", "=", key)
     .executeTakeFirstOrThrow();
-  return row.digest === digest ? { kind: "done", reply: row.reply ?? undefined } : { kind: "other" };
+  return digests.includes(row.digest) ? { kind: "done", reply: row.reply ?? undefined } : { kind: "other" };
 }
 
 /** Keeps what is answered, in the same transaction. */

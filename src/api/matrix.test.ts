@@ -57,6 +57,21 @@ test("a GET only reads, and nothing is written without a login", () => {
   }
 });
 
+test("a route whose body holds a password says that it takes a secret, and no other does", () => {
+  const answers = routes.filter((route) => route.kind === "answer");
+  const holding = answers.filter(({ body }) => {
+    if (body === undefined) return false;
+    const schema = z.toJSONSchema(body, { io: "input", unrepresentable: "any" });
+    return JSON.stringify(schema).includes('"format":"password"');
+  });
+
+  assert.ok(holding.length > 0);
+  assert.deepEqual(
+    holding,
+    answers.filter(({ takesSecret }) => takesSecret === true),
+  );
+});
+
 for (const route of doors) {
   const wanted = route.role;
   if (wanted === "anyone") continue;

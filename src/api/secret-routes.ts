@@ -65,6 +65,7 @@ const keep = defineRoute({
   summary: "Keep a secret sealed in the database, in place of one of that name; it is never shown again",
   role: "admin",
   effect: "own",
+  takesSecret: true,
   params: z.object({ name: Name }),
   body: z.strictObject({
     value: z

@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import type { Role } from "../access/role.ts";
 import { requestOf } from "../cli/client/request.ts";
 import { readSecret, sealingKey } from "../store/sealed.ts";
+import { digestOf, keyedDigestOf } from "./idempotency.ts";
 import { all } from "./test-support.ts";
 import { verbs } from "./verbs.ts";
 import { wholeApi } from "./whole.test-support.ts";
@@ -102,6 +103,29 @@ test("a secret is kept sealed, listed by name, never shown, and forgotten; each 
   const after = await (await api.ask("GET", "/api/v1/journal/entries?kind=access", all("admin"))).text();
   assert.match(after, /Secret forgotten: forge-token/);
   assert.match(after, /Secret kept: forge-token/);
+});
+
+test("what is kept to know a call again does not tell its secret to whoever has the database", async () => {
+  const path = "/api/v1/secrets/weak";
+  const call = (value: string) =>
+    api.ask("PUT", path, all("admin"), { body: { value }, headers: { "idempotency-key": "weak-1" } });
+
+  assert.equal((await call("changeme")).status, 200);
+  assert.equal((await call("changeme")).headers.get("idempotency-replayed"), "true");
+  assert.equal((await call("another")).status, 422);
+  const kept = await api.store
+    .tables<{ idempotency_keys: { readonly digest: string; readonly key: string } }>()
+    .selectFrom("idempotency_keys")
+    .select("digest")
+    .where("key", "=", "weak-1")
+    .executeTakeFirstOrThrow();
+  const sent = { method: "PUT", path, query: "", body: JSON.stringify({ value: "changeme" }) };
+  assert.notEqual(kept.digest, digestOf(sent)[0]);
+  const key = sealingKey("test", Buffer.alloc(32, 7).toString("base64"));
+  const newer = sealingKey("newer", Buffer.alloc(32, 8).toString("base64"));
+  assert.equal(kept.digest, keyedDigestOf(sent, [key])[0]);
+  assert.ok(keyedDigestOf(sent, [newer, key]).includes(kept.digest), "still known when a newer key seals");
+  assert.equal((await api.ask("DELETE", path, all("admin"))).status, 200);
 });
 
 test("on the command line a secret comes from a file, and one among the words is refused without being repeated", async () => {

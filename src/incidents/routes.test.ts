@@ -104,3 +104,25 @@ test("one that begins tomorrow, or without a title, is refused", async () => {
   assert.equal((await post("", operator, tomorrow)).status, 422);
   assert.equal((await post("", operator, { environment: "production" })).status, 400);
 });
+
+test("incidents are found by a text, and counted where that is asked", async () => {
+  const body = { title: "Disk 100% full", environment: "production", component: "gitaly" };
+  assert.equal((await post("", operator, body)).status, 201);
+  const found = async (query: string, as: Parameters<typeof api.ask>[2] = operator) =>
+    (await (await api.ask("GET", `/api/v1/incidents?${query}`, as)).json()) as {
+      readonly items: readonly { readonly title: string }[];
+      readonly total?: number;
+    };
+
+  assert.deepEqual(
+    (await found("text=100%25")).items.map(({ title }) => title),
+    ["Disk 100% full"],
+  );
+  assert.equal((await found("text=GITALY&total=true")).total, 1);
+  assert.equal((await found("text=1_0&total=true")).total, 0, "signs of a pattern mean nothing");
+  assert.equal((await found("text=gitaly&total=true", { staging: "viewer" })).total, 0);
+  const page = await found("limit=1&total=true");
+  assert.equal(page.items.length, 1);
+  assert.equal(page.total, (await found("limit=200")).items.length);
+  assert.equal((await found("limit=1")).total, undefined);
+});

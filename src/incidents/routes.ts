@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { type Refusal, refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext, serviceKey } from "../access/route.ts";
@@ -15,7 +15,7 @@ import {
 } from "./incident.ts";
 import { openIncident } from "./open.ts";
 import { reviewIncident, reviewQuestions } from "./review.ts";
-import { alertsOf, findIncident, listIncidents, timelineOf } from "./store.ts";
+import { alertsOf, findIncident, listIncidents, timelineOf, totalIncidents } from "./store.ts";
 
 /** What the server's main gives the routes of incidents; `record` and `notify` are the call's own. */
 export const incidentService = serviceKey<Omit<IncidentPorts, "record" | "notify">>("incidents");
@@ -110,13 +110,19 @@ const list = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
-  query: z.object({ ...pageQuery, state: z.enum([...incidentStates, "unclosed"]).optional() }),
+  query: z.object({
+    ...pageQuery,
+    state: z.enum([...incidentStates, "unclosed"]).optional(),
+    ...textQuery,
+    ...totalQuery,
+  }),
   reply: page(Shown),
   async handle({ query }, { store, principal }) {
     const [before] = keyOf(query.cursor, z.tuple([z.int().min(1)])) ?? [];
-    const environments = environmentsOf(principal, "viewer");
-    const rows = await listIncidents(store, { state: query.state, environments, before, limit: query.limit + 1 });
-    return pageOf(rows, query.limit, ({ id }) => [id]);
+    const filter = { state: query.state, environments: environmentsOf(principal, "viewer"), text: query.text };
+    const rows = await listIncidents(store, { ...filter, before, limit: query.limit + 1 });
+    const found = pageOf(rows, query.limit, ({ id }) => [id]);
+    return { ...found, ...(await totalOf(query.total, () => totalIncidents(store, filter))) };
   },
 });
 

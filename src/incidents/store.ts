@@ -1,4 +1,5 @@
 import { type Generated, sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Actor } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
@@ -119,23 +120,43 @@ export async function lockIncident(store: Store, id: number): Promise<Incident |
   return row === undefined ? undefined : incidentOf(row);
 }
 
-export interface IncidentQuery {
+export interface IncidentFilter {
   readonly state: IncidentState | "unclosed" | undefined;
   /** undefined: all, also those that belong to no environment. */
   readonly environments: readonly string[] | undefined;
+  /** In the title, or the component's or environment's name. */
+  readonly text?: string | undefined;
+}
+
+interface IncidentQuery extends IncidentFilter {
   readonly before: number | undefined;
   readonly limit: number;
 }
 
 /** Incidents, newest first. */
 export async function listIncidents(store: Store, wanted: IncidentQuery): Promise<readonly Incident[]> {
-  const { state, environments, before, limit } = wanted;
-  let query = store.tables<IncidentTables>().selectFrom("incidents").selectAll().orderBy("id", "desc").limit(limit);
+  const { before, limit } = wanted;
+  let query = incidentsThat(store, wanted).selectAll().orderBy("id", "desc").limit(limit);
+  if (before !== undefined) query = query.where("id", "<", before);
+  return (await query.execute()).map(incidentOf);
+}
+
+/** How many incidents fit, whatever the page. */
+export async function totalIncidents(store: Store, filter: IncidentFilter): Promise<number> {
+  const query = incidentsThat(store, filter).select(sql<number>`count(*)::int`.as("total"));
+  return (await query.executeTakeFirstOrThrow()).total;
+}
+
+function incidentsThat(store: Store, { state, environments, text }: IncidentFilter) {
+  let query = store.tables<IncidentTables>().selectFrom("incidents");
   if (state === "unclosed") query = query.where("state", "<>", "closed");
   else if (state !== undefined) query = query.where("state", "=", state);
   if (environments !== undefined) query = query.where(sql<boolean>`environment = any(${[...environments]}::text[])`);
-  if (before !== undefined) query = query.where("id", "<", before);
-  return (await query.execute()).map(incidentOf);
+  if (text === undefined) return query;
+  const pattern = patternOf(text);
+  return query.where(
+    sql<boolean>`(title ilike ${pattern} or component ilike ${pattern} or environment ilike ${pattern})`,
+  );
 }
 
 /** What happened, in order. */

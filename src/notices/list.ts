@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { patternOf } from "../access/paging.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import type { Notice } from "./notice.ts";
@@ -19,11 +20,16 @@ export interface ListedNotice extends Notice {
   readonly deliveries: readonly ListedDelivery[];
 }
 
-export interface NoticeQuery {
+interface NoticeFilter {
   /** Only those with a delivery in that state. */
   readonly state: "waiting" | "sent" | "dead" | undefined;
   /** undefined: all, also those that belong to none. */
   readonly environments: readonly string[] | undefined;
+  /** In the title or the text. */
+  readonly text?: string | undefined;
+}
+
+interface NoticeQuery extends NoticeFilter {
   readonly before: number | undefined;
   readonly limit: number;
 }
@@ -31,16 +37,8 @@ export interface NoticeQuery {
 /** Notices, newest first, with what became of them. */
 export async function listNotices(store: Store, wanted: NoticeQuery): Promise<readonly ListedNotice[]> {
   const tables = store.tables<NoticeTables>();
-  let query = tables.selectFrom("notices").selectAll().orderBy("id", "desc").limit(wanted.limit);
-  const { before, state, environments } = wanted;
-  if (before !== undefined) query = query.where("id", "<", before);
-  if (environments !== undefined) query = query.where(sql<boolean>`environment = any(${[...environments]}::text[])`);
-  if (state !== undefined)
-    query = query.where(
-      "id",
-      "in",
-      tables.selectFrom("notice_deliveries").select("notice_id").where("state", "=", state),
-    );
+  let query = noticesThat(store, wanted).selectAll().orderBy("id", "desc").limit(wanted.limit);
+  if (wanted.before !== undefined) query = query.where("id", "<", wanted.before);
   const rows = await query.execute();
   const ids = rows.map(({ id }) => id);
   const deliveries =
@@ -67,6 +65,27 @@ export async function listNotices(store: Store, wanted: NoticeQuery): Promise<re
         endedAt: one.ended_at,
       })),
   }));
+}
+
+/** How many notices fit, whatever the page. */
+export async function totalNotices(store: Store, filter: NoticeFilter): Promise<number> {
+  const query = noticesThat(store, filter).select(sql<number>`count(*)::int`.as("total"));
+  return (await query.executeTakeFirstOrThrow()).total;
+}
+
+function noticesThat(store: Store, { state, environments, text }: NoticeFilter) {
+  const tables = store.tables<NoticeTables>();
+  let query = tables.selectFrom("notices");
+  if (environments !== undefined) query = query.where(sql<boolean>`environment = any(${[...environments]}::text[])`);
+  if (state !== undefined)
+    query = query.where(
+      "id",
+      "in",
+      tables.selectFrom("notice_deliveries").select("notice_id").where("state", "=", state),
+    );
+  if (text === undefined) return query;
+  const pattern = patternOf(text);
+  return query.where(sql<boolean>`(title ilike ${pattern} or text ilike ${pattern})`);
 }
 
 /** How the outbox stands, for `/metrics`: what waits though it was due a quarter of an hour ago, and what nobody gets. */

@@ -16,6 +16,7 @@ const closed = channelOf("chat", { send: () => Promise.reject(new SystemError("c
 await flushOutbox(api.store, [closed], testNow);
 
 interface Listed {
+  readonly total?: number;
   readonly items: readonly {
     readonly key: string;
     readonly deliveries: readonly { readonly id: string; readonly lastError: string }[];
@@ -55,4 +56,17 @@ test("a dead delivery is tried anew once, by whoever may work in its environment
   );
   assert.equal(await retry(all("operator"), "11111111-1111-4111-8111-111111111111"), 404);
   assert.equal((await list("?state=dead", { staging: "viewer" })).items.length, 0);
+});
+
+test("notices are found by a text, and counted where that is asked", async () => {
+  await notify(api.store, draftOf({ key: "c", environment: "staging", title: "Backup of MLflow is 50% of its size" }));
+  const keysOf = async (query: string, as = all("viewer")) => (await list(query, as)).items.map(({ key }) => key);
+
+  assert.deepEqual(await keysOf("?text=50%25+OF"), ["c"]);
+  assert.deepEqual(await keysOf("?text=5_%25"), []);
+  assert.deepEqual(await keysOf("?text=mlflow", { production: "viewer" }), []);
+  const page = await list("?limit=1&total=true");
+  assert.deepEqual([page.items.length, page.total], [1, 3]);
+  assert.equal((await list("?total=true", { staging: "viewer" })).total, 2);
+  assert.equal((await list("?limit=1")).total, undefined);
 });

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
+import { keyOf, page, pageOf, pageQuery, textQuery, totalOf, totalQuery } from "../access/paging.ts";
 import { refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute, type Route } from "../access/route.ts";
 import { retryDelivery } from "./flush.ts";
-import { environmentOfDelivery, listNotices } from "./list.ts";
+import { environmentOfDelivery, listNotices, totalNotices } from "./list.ts";
 
 const Moment = z.iso.datetime();
 const State = z.enum(["waiting", "sent", "dead"]);
@@ -44,13 +44,19 @@ const list = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
-  query: z.object({ ...pageQuery, state: State.optional().describe("dead: nobody got it, and it is not tried again") }),
+  query: z.object({
+    ...pageQuery,
+    state: State.optional().describe("dead: nobody got it, and it is not tried again"),
+    ...textQuery,
+    ...totalQuery,
+  }),
   reply: page(Notice),
   async handle({ query }, { store, principal }) {
     const [before] = keyOf(query.cursor, z.tuple([z.int().min(1)])) ?? [];
-    const environments = environmentsOf(principal, "viewer");
-    const rows = await listNotices(store, { state: query.state, environments, before, limit: query.limit + 1 });
-    return pageOf(rows, query.limit, ({ id }) => [id]);
+    const filter = { state: query.state, environments: environmentsOf(principal, "viewer"), text: query.text };
+    const rows = await listNotices(store, { ...filter, before, limit: query.limit + 1 });
+    const found = pageOf(rows, query.limit, ({ id }) => [id]);
+    return { ...found, ...(await totalOf(query.total, () => totalNotices(store, filter))) };
   },
 });
 

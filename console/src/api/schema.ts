@@ -1,4 +1,4 @@
-// fdbbc9fd51528657c8b7bf747270bec6 (npm run console:types writes this file from the routes)
+// 738ddf5526a4fe8ce2e1e0b01811814e (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -8047,6 +8047,7 @@ export interface operations {
             readonly query?: {
                 readonly from?: string;
                 readonly to?: string;
+                readonly hours?: number;
                 readonly points?: number;
             };
             readonly header?: {
