@@ -23,10 +23,27 @@ export async function openRepository(
   if (folder !== undefined && ref !== undefined)
     return { tree: await openRevision(folder, ref), revision: await resolveRevision(folder, ref) };
   const copy = join(data, "repositories", name);
-  const git = await openLogRepository(copy);
-  const address = url ?? "";
-  await withCredential(copy, { url: address, secret: credential }, (env) =>
-    git.run(["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, ref ?? "HEAD"], { env }),
-  );
-  return { tree: await openRevision(copy, "FETCH_HEAD"), revision: await resolveRevision(copy, "FETCH_HEAD") };
+  return inTurn(copy, async () => {
+    const git = await openLogRepository(copy);
+    const address = url ?? "";
+    await withCredential(copy, { url: address, secret: credential }, (env) =>
+      git.run(["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, ref ?? "HEAD"], { env }),
+    );
+    return { tree: await openRevision(copy, "FETCH_HEAD"), revision: await resolveRevision(copy, "FETCH_HEAD") };
+  });
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** Several ask for the same repository at once, and Git refuses a second fetch into a copy while one runs. */
+async function inTurn<T>(copy: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(copy) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  const settled = mine.catch(() => undefined);
+  turns.set(copy, settled);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(copy) === settled) turns.delete(copy);
+  }
 }

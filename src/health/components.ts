@@ -28,7 +28,7 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
   return [...environments].flatMap(([environment, all]) => {
     const components = Map.groupBy(all, ({ component }) => component);
     const attributed = attribute({
-      health: mapped(components, (own) => summed(own.filter(({ tells }) => tells !== "upkeep"))),
+      health: mapped(components, ownHealth),
       alone: mapped(components, (own) => summed(own.filter(({ tells }) => tells === "own"))),
       needs: needs(environment),
     });
@@ -47,6 +47,16 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
       };
     });
   });
+}
+
+/**
+ * Upkeep says nothing of whether a component serves. One of which nothing else is asked (cert-manager by its certificates, Argo CD
+ * by its Applications) is well as long as all of its work is; when some is not, it may be the work's own fault.
+ */
+function ownHealth(standings: readonly Standing[]): OwnHealth {
+  const served = standings.filter(({ tells }) => tells !== "upkeep");
+  if (served.length > 0) return summed(served);
+  return summed(standings) === "healthy" ? "healthy" : "unknown";
 }
 
 /** One bad answer is enough for trouble, one good one for health if nothing is bad; absence says nothing of health. */

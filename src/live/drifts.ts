@@ -1,11 +1,13 @@
 import { ignoredBy } from "../assess/ignored.ts";
 import type { LiveCluster } from "../assess/live.ts";
+import type { Difference } from "../drift/compare.ts";
 import { type Drift, driftOf, transformedBy } from "../drift/drift.ts";
 import { allWriters, type FieldWriter, handFields, isArgocd } from "../drift/writers.ts";
 import type { SyncResource } from "../engine/argocd/application.ts";
 import type { KubeObject } from "../kernel/kube.ts";
 import type { Manifest } from "../platform/source.ts";
 import type { LiveApplication, LiveDrift } from "./facts.ts";
+import { differencesSinceApplied } from "./last-applied.ts";
 import { fieldName, shownValues } from "./shown.ts";
 
 /** What the repository says of an environment. */
@@ -16,9 +18,13 @@ export interface Desired {
 
 const fieldsOfResource = 50;
 
+type Differing = Extract<Drift, { readonly kind: "differs" }>;
+/** A drift without its field. */
+type Place = Omit<LiveDrift, "field" | "git" | "live" | "secret" | "since" | "author" | "hand">;
+
 /**
  * Every field that is not as Git says. Where Argo CD keeps a resource its verdict counts, and Git's plain manifests tell the
- * fields; of what has to be rendered the fields are those that people's tools own. Of other resources the manifests alone tell.
+ * fields; of what has to be rendered what was applied last tells them, else they are those that people's tools own. Of other resources the manifests alone tell.
  */
 export function driftsIn(
   live: LiveCluster,
@@ -36,10 +42,13 @@ export function driftsIn(
   );
   const managed = compared.filter((one) => kept.has(one) || isManaged(one, live));
   const others = compared.filter((one) => !managed.includes(one));
-  return [
-    ...found,
-    ...others.flatMap((one) => (one.kind === "differs" ? fieldsOf(undefined, resourceOf(one), one) : [])),
-  ];
+  return [...found, ...others.flatMap((one) => (one.kind === "differs" ? unkept(one) : []))];
+}
+
+/** What no Application keeps. */
+function unkept(drift: Differing): readonly LiveDrift[] {
+  const common = { ...placeOf(undefined, resourceOf(drift)), file: drift.manifest.file.path };
+  return fieldsOf(common, drift.live, drift.differences);
 }
 
 function comparedWith(live: LiveCluster, desired: Desired | undefined): readonly Drift[] {
@@ -78,7 +87,7 @@ function isOf({ apiVersion, kind, name, namespace }: Manifest, resource: SyncRes
   );
 }
 
-function resourceOf({ live }: Extract<Drift, { readonly kind: "differs" }>): SyncResource {
+function resourceOf({ live }: Differing): SyncResource {
   const { name, namespace = "" } = live.metadata;
   return { group: groupOf(live.apiVersion), kind: live.kind, namespace, name };
 }
@@ -89,9 +98,9 @@ function driftsOf(
   drift: Drift | undefined,
   live: LiveCluster,
 ): readonly LiveDrift[] {
-  if (drift?.kind === "differs") return fieldsOf(application, resource, drift);
   const file = drift?.manifest.file.path ?? null;
   const common = { ...placeOf(application, resource), file };
+  if (drift?.kind === "differs") return fieldsOf(common, drift.live, drift.differences);
   const objects = live.ofKind(resource.group === "" ? "v1" : `${resource.group}/v1`, resource.kind);
   const object = objects?.find(
     ({ metadata }) => metadata.name === resource.name && (metadata.namespace ?? "") === resource.namespace,
@@ -102,7 +111,7 @@ function driftsOf(
       { ...common, field: "", git: "declared", live: seen, secret: false, since: null, author: null, hand: false },
     ];
   }
-  const own = ownedByHand(object, application, common);
+  const own = renderedFieldsOf(object, application, common, live);
   if (own.length > 0) return own;
   return [
     {
@@ -124,12 +133,19 @@ function placeOf(application: LiveApplication | undefined, resource: SyncResourc
   };
 }
 
-/** What Git says has to be rendered first: the fields are those that a tool of people owns since the last sync. */
-function ownedByHand(
+/** Argo CD applied Git's state, so what it applied last tells the fields where Git's text does not. */
+function renderedFieldsOf(
   object: KubeObject,
   application: LiveApplication,
-  common: Omit<LiveDrift, "field" | "git" | "live" | "secret" | "since" | "author" | "hand">,
+  common: Place,
+  live: LiveCluster,
 ): readonly LiveDrift[] {
+  const applied = application.behind ? [] : differencesSinceApplied(object, ignoredBy(live)(object));
+  return applied.length > 0 ? fieldsOf(common, object, applied) : ownedByHand(object, application, common);
+}
+
+/** Of what was not applied like that: the fields are those that a tool of people owns since the last sync. */
+function ownedByHand(object: KubeObject, application: LiveApplication, common: Place): readonly LiveDrift[] {
   return handFields(object, application.syncedAt ?? "")
     .slice(0, fieldsOfResource)
     .map(({ path, value, writer }) => {
@@ -139,17 +155,12 @@ function ownedByHand(
     });
 }
 
-function fieldsOf(
-  application: LiveApplication | undefined,
-  resource: SyncResource,
-  { differences, live: object, manifest }: Extract<Drift, { readonly kind: "differs" }>,
-): readonly LiveDrift[] {
+function fieldsOf(common: Place, object: KubeObject, differences: readonly Difference[]): readonly LiveDrift[] {
   return differences.slice(0, fieldsOfResource).map((difference) => ({
-    ...placeOf(application, resource),
+    ...common,
     field: fieldName(difference.path),
     ...shownValues(object, difference),
     ...writtenBy(difference.writers[0]),
-    file: manifest.file.path,
   }));
 }
 

@@ -36,12 +36,15 @@ status:
 `;
 }
 
-export function deploymentYaml(replicas: number, manager: string): string {
+export function deploymentYaml(replicas: number, manager: string, applied?: number): string {
+  const last = JSON.stringify({ kind: "Deployment", spec: { replicas: applied } });
+  const annotations =
+    applied === undefined ? "" : `\n  annotations: { kubectl.kubernetes.io/last-applied-configuration: '${last}' }`;
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
   namespace: mlops
-  name: mlflow
+  name: mlflow${annotations}
   managedFields:
     - { manager: ${manager}, operation: Update, time: "2026-11-19T14:03:00Z", fieldsV1: { "f:spec": { "f:replicas": {} } } }
 spec:

@@ -55,6 +55,10 @@ const byHand = defineLiveRule({
         },
       },
       {
+        name: "of a rendered chart, against what Argo CD applied last",
+        files: { "cluster.yaml": `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-edit", 1)}` },
+      },
+      {
         name: "of a rendered chart, the fields that kubectl owns since the last sync",
         files: { "cluster.yaml": `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-scale")}` },
       },

@@ -46,6 +46,28 @@ test("a cluster that does not answer is blind: nothing is proven gone", () => {
   assert.equal(look.ran.size, 0);
 });
 
+test("of a rendered chart, what was applied last says what Git says, and who wrote against it, also before the last sync", () => {
+  const yaml = `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-edit", 1)}`.replace(
+    "2026-11-19T14",
+    "2026-10-19T14",
+  );
+  const { drifts } = factsOfExample({ name: "", files: { "cluster.yaml": yaml } });
+  assert.ok(drifts.kind === "known");
+  const [drift] = drifts.value;
+  assert.deepEqual([drift?.field, drift?.git, drift?.live], ["spec.replicas", "1", "5"]);
+  assert.deepEqual([drift?.author, drift?.since, drift?.hand], ["kubectl-edit", "2026-10-19T14:03:00Z", true]);
+});
+
+test("Git moved on: what was applied last says nothing of it", () => {
+  const yaml = `${applicationYaml({ syncedRevision: "0000000" })}---\n${deploymentYaml(5, "keda", 1)}`;
+  const { drifts } = factsOfExample({ name: "", files: { "cluster.yaml": yaml } });
+  assert.ok(drifts.kind === "known");
+  assert.deepEqual(
+    drifts.value.map(({ field, git }) => [field, git]),
+    [["", "declared"]],
+  );
+});
+
 test("a suppression of millwright.yaml reaches what is live, by rule and place", () => {
   const files = { "cluster.yaml": `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-scale")}` };
   const facts = factsOfExample({ name: "", files });

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Instant } from "../kernel/instant.ts";
+import type { Standing } from "../observations/store-read.ts";
+import { healthOf } from "./components.ts";
+
+const at = "2026-11-20T09:00:00.000Z" as Instant;
+
+function standing(tells: Standing["tells"], state: Standing["state"], subject: string = tells): Standing {
+  const place = { environment: "production", component: "cert-manager", system: "cert-manager", probe: "p", subject };
+  return { ...place, tells, state, value: undefined, evidence: "", howToLearn: undefined, at, since: at, knownAt: at };
+}
+
+const healthGiven = (...standings: readonly Standing[]): string | undefined =>
+  healthOf(standings, () => new Map())[0]?.health.kind;
+
+test("a component of which only upkeep is asked is well as long as all of its work is", () => {
+  assert.equal(healthGiven(standing("upkeep", "healthy")), "healthy");
+  assert.equal(healthGiven(standing("upkeep", "healthy", "a"), standing("upkeep", "unhealthy", "b")), "unknown");
+  assert.equal(healthGiven(standing("upkeep", "unknown")), "unknown");
+  assert.equal(healthGiven(standing("upkeep", "absent")), "unknown");
+});
+
+test("beside anything else upkeep says nothing of health", () => {
+  assert.equal(healthGiven(standing("own", "healthy"), standing("upkeep", "unhealthy")), "healthy");
+  assert.equal(healthGiven(standing("own", "unknown"), standing("upkeep", "healthy")), "unknown");
+});
