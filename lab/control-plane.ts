@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SystemError } from "../src/kernel/errors.ts";
+import { isAlive, readPostmasterFile, stopServer } from "../src/store/postmaster.ts";
 import type { Part } from "./part.ts";
 import { type Child, pause, startChild } from "./servers/children.ts";
 import type { StateFolder } from "./state.ts";
@@ -43,8 +45,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
     closing = true;
-    // Together: the last one of them ends the database, which both use.
-    await Promise.all([...children.values()].map((child) => child.stop(20_000)));
+    // One after the other: the last ends the database, and two that look at once both see another user.
+    for (const half of ["worker", "api"] as const) await children.get(half)?.stop(20_000);
+    await endDatabase(folder.path("control", "data"));
   };
   await start("api");
   try {
@@ -60,6 +63,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     pids: () => ({ api: children.get("api")?.pid, worker: children.get("worker")?.pid }),
     close,
   };
+}
+
+/** The control plane's own server, where it was left running: by processes that were killed, or ended in the same moment. */
+export async function endDatabase(data: string): Promise<void> {
+  const running = readPostmasterFile(data);
+  if (running === undefined || running.folder !== data || !isAlive(running.pid)) return;
+  if (existsSync("/proc/self") && !readFileSync(`/proc/${running.pid}/cmdline`, "utf8").includes(data)) return;
+  await stopServer(running.pid, "fast");
 }
 
 function startHalf(half: Half, { checkout, folder }: ControlPlaneOptions): Promise<Child> {
@@ -87,6 +98,8 @@ function startHalf(half: Half, { checkout, folder }: ControlPlaneOptions): Promi
     },
     logFile: folder.path("logs", `${half}.log`),
     register: folder.register,
+    // The API, ending in order, is then the last who uses the database, and ends it.
+    deathSignal: half === "worker" ? "KILL" : "TERM",
   });
 }
 

@@ -55,6 +55,15 @@ export async function startControl(options: ControlOptions): Promise<Part> {
   return { name: "panel", url: `http://127.0.0.1:${port}`, close };
 }
 
+/** One call, after it was let in. */
+interface Call {
+  readonly options: ControlOptions;
+  readonly notices: Notice[];
+  readonly asked: URL;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 async function answer(
   options: ControlOptions,
   notices: Notice[],
@@ -62,38 +71,46 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const host = request.headers.host ?? "";
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host)) return send(response, 421, { error: "not my name" });
-  const asked = new URL(request.url ?? "/", `http://${host}`);
-  if (!isAllowed(options.token, asked, request))
-    return send(response, 401, { error: "the lab's token is missing; it stands in secrets/panel of the lab's folder" });
+  const asked = new URL(request.url ?? "/", "http://127.0.0.1");
+  const refusal = refusalOf(options.token, host, asked, request);
+  if (refusal !== undefined) return send(response, refusal.status, { error: refusal.error });
   if (asked.searchParams.has("token") && request.method === "GET") return welcome(options.token, response);
-  const origin = request.headers.origin;
-  if (request.method === "POST" && origin !== undefined && origin !== `http://${host}`)
-    return send(response, 403, { error: "from another page" });
-  switch (`${request.method} ${asked.pathname}`) {
-    case "GET /":
-      return sendPage(response, panelPage({ ...options, notices, said: asked.searchParams.get("said") ?? undefined }));
-    case "GET /api/status":
-      return send(response, 200, statusOf(options));
-    case "GET /api/ledger":
-      return send(response, 200, options.lab.ledger.entries().slice(-500));
-    case "POST /notices":
-      notices.unshift({ at: options.now().toISOString(), text: textOfNotice(await bodyOf(request)) });
-      notices.splice(50);
-      return send(response, 204, undefined);
-    case "POST /api/faults":
-      return send(response, 200, await applyFault(options, JSON.parse(await bodyOf(request))));
-    case "POST /api/mend":
-      return send(response, 200, await mendFault(options, JSON.parse(await bodyOf(request))));
-    case "POST /api/stop":
-      send(response, 202, { stopping: true });
-      return options.stop();
-    case "POST /faults":
-    case "POST /mend":
-      return fromForm(options, asked.pathname, new URLSearchParams(await bodyOf(request)), response);
-  }
-  send(response, 404, { error: "there is no such page" });
+  const route = routes[`${request.method} ${asked.pathname}`];
+  if (route === undefined) return send(response, 404, { error: "there is no such page" });
+  await route({ options, notices, asked, request, response });
 }
+
+function refusalOf(token: string, host: string, asked: URL, request: IncomingMessage) {
+  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host)) return { status: 421, error: "not my name" };
+  if (!isAllowed(token, asked, request))
+    return { status: 401, error: "the lab's token is missing; it stands in secrets/panel of the lab's folder" };
+  const { origin } = request.headers;
+  if (request.method === "POST" && origin !== undefined && origin !== `http://${host}`)
+    return { status: 403, error: "from another page" };
+  return undefined;
+}
+
+const routes: Readonly<Record<string, (call: Call) => void | Promise<void>>> = {
+  "GET /": ({ options, notices, asked, response }) =>
+    sendPage(response, panelPage({ ...options, notices, said: asked.searchParams.get("said") ?? undefined })),
+  "GET /api/status": ({ options, response }) => send(response, 200, statusOf(options)),
+  "GET /api/ledger": ({ options, response }) => send(response, 200, options.lab.ledger.entries().slice(-500)),
+  "POST /notices": async ({ options, notices, request, response }) => {
+    notices.unshift({ at: options.now().toISOString(), text: textOfNotice(await bodyOf(request)) });
+    notices.splice(50);
+    send(response, 204, undefined);
+  },
+  "POST /api/faults": async ({ options, request, response }) =>
+    send(response, 200, await applyFault(options, JSON.parse(await bodyOf(request)))),
+  "POST /api/mend": async ({ options, request, response }) =>
+    send(response, 200, await mendFault(options, JSON.parse(await bodyOf(request)))),
+  "POST /api/stop": ({ options, response }) => {
+    send(response, 202, { stopping: true });
+    options.stop();
+  },
+  "POST /faults": fromForm,
+  "POST /mend": fromForm,
+};
 
 function isAllowed(token: string, asked: URL, request: IncomingMessage): boolean {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
@@ -129,16 +146,12 @@ function callOf(body: unknown): z.infer<typeof FaultCall> {
   throw new InputError(`this is no call of a fault: ${z.prettifyError(call.error)}`);
 }
 
-async function fromForm(
-  options: ControlOptions,
-  path: string,
-  form: URLSearchParams,
-  response: ServerResponse,
-): Promise<void> {
+async function fromForm({ options, asked, request, response }: Call): Promise<void> {
+  const form = new URLSearchParams(await bodyOf(request));
   const call = Object.fromEntries([...form].filter(([, value]) => value !== ""));
   let said: string;
   try {
-    if (path === "/mend") said = `mended: ${(await mendFault(options, call)).mended}`;
+    if (asked.pathname === "/mend") said = `mended: ${(await mendFault(options, call)).mended}`;
     else said = `done to ${(await applyFault(options, call)).target}`;
   } catch (thrown) {
     if (!(thrown instanceof Error)) throw thrown;

@@ -3,11 +3,12 @@ import type { CertManager } from "./cert-manager/handle.ts";
 import type { GitlabStandIn } from "./gitlab/index.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
 import type { Ledger } from "./ledger.ts";
+import type { MlflowStandIn } from "./mlflow/index.ts";
 import type { Part } from "./part.ts";
 import type { Ingress } from "./servers/ingress.ts";
 import type { Postgresql } from "./servers/postgresql.ts";
 import type { Redis } from "./servers/redis.ts";
-import type { StandIn } from "./stand-in/server.ts";
+import type { SharingHubStandIn } from "./sharinghub/index.ts";
 
 export const environmentNames = ["development", "staging", "production"] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
@@ -16,13 +17,13 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export interface Environment extends Part {
   readonly name: EnvironmentName;
   readonly cluster: LabCluster;
-  readonly argocd: ArgoCd | undefined;
-  readonly certManager: CertManager | undefined;
+  readonly argocd: ArgoCd;
+  readonly certManager: CertManager;
   readonly postgresql: Postgresql;
   readonly redis: Redis;
   readonly gitlab: GitlabStandIn;
-  readonly sharinghub: StandIn | undefined;
-  readonly mlflow: StandIn | undefined;
+  readonly sharinghub: SharingHubStandIn;
+  readonly mlflow: MlflowStandIn;
   readonly ingress: Ingress;
   /** Addresses as people and probes use them. */
   readonly urls: { readonly gitlab: string; readonly hub: string };

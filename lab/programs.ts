@@ -24,18 +24,28 @@ const postgresqlTools = ["pg_dump", "pg_restore", "psql", "pg_isready"];
 export function execIn(programs: Programs): Exec {
   return ({ pod, command, stdin }) => {
     const [program = "", ...args] = command;
-    const tool = program.split("/").at(-1) ?? "";
-    const { postgresql, redis, gitlab, mlflow } = programs;
-    if (postgresqlTools.includes(tool) && /postgresql/.test(pod) && postgresql !== undefined)
-      return run(tool, args, stdin, loginOf(postgresql, pod));
-    if (tool === "redis-cli" && redis !== undefined) {
-      const { password, port } = new URL(redis.secretUrl);
-      return run(tool, ["-p", port, ...args], stdin, { REDISCLI_AUTH: password });
-    }
+    const { gitlab, mlflow } = programs;
+    const real = realTool(programs, pod, program.replace(/^.*\//, ""));
+    if (real !== undefined) return run(real.tool, [...real.args, ...args], stdin, real.env);
     if (/toolbox/.test(pod) && gitlab !== undefined) return answered(gitlab.toolbox(command));
     if (/mlflow/.test(pod) && mlflow !== undefined) return answered(mlflow.exec(command));
     return answered(Promise.resolve({ exitCode: 127, stdout: "", stderr: `${program}: command not found\n` }));
   };
+}
+
+interface RealTool {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A database's own tool, in a pod of that database. */
+function realTool({ postgresql, redis }: Programs, pod: string, tool: string): RealTool | undefined {
+  if (postgresqlTools.includes(tool) && /postgresql/.test(pod) && postgresql !== undefined)
+    return { tool, args: [], env: loginOf(postgresql, pod) };
+  if (tool !== "redis-cli" || redis === undefined) return undefined;
+  const { password, port } = new URL(redis.secretUrl);
+  return { tool, args: ["-p", port], env: { REDISCLI_AUTH: password } };
 }
 
 /** As the image's environment has it: which database, and as whom. */
@@ -81,7 +91,9 @@ async function* once(text: Promise<string>): AsyncIterable<string> {
  * Others succeed without doing anything; their log says so.
  */
 export function jobsOf(programs: Programs): JobProgram {
-  return async ({ job, containers, log }) => {
+  return async (pod) => {
+    const { job, containers } = pod;
+    const log = (text: string): void => pod.log(text);
     const { gitlab } = programs;
     const version = /:v?(\d+\.\d+\.\d+)/.exec(containers[0]?.image ?? "")?.[1];
     if (!/migrations/.test(job) || version === undefined) {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, messageOf } from "../src/kernel/errors.ts";
+import { endDatabase } from "./control-plane.ts";
 import { endLeftBehind } from "./servers/children.ts";
 import { readState, runningMain } from "./state.ts";
 
@@ -24,6 +25,7 @@ async function reset(data: string, yes: boolean): Promise<number> {
     return 1;
   }
   await endLeftBehind(readState(data)?.processes ?? []);
+  await endDatabase(join(data, "control", "data"));
   rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   process.stdout.write("Done. npm start makes a new one.\n");
   return 0;

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { ServerConfig } from "../src/platform/server-config.ts";
 import { schemaHeadOf } from "./databases/mlflow-releases.ts";
-import type { EnvironmentPorts } from "./environment.ts";
+import type { EnvironmentPorts } from "./environment-options.ts";
 import { type EnvironmentName, environmentNames } from "./platform.ts";
 import { mlflowVersion } from "./repository/laid-over.ts";
 import type { ObjectStore } from "./servers/object-store.ts";
@@ -68,14 +68,6 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
   const ca = folder.path(environment, "ca.pem");
   const gitlabUrl = `https://127.0.0.1:${ports.gitlab}`;
   const hubUrl = `https://127.0.0.1:${ports.hub}`;
-  const database = (component: string, name: string, settings: Record<string, string>) => ({
-    environment,
-    component,
-    system: "postgresql",
-    settings: { maxConnectionsRatio: 0.9, ...settings },
-    credentials: { database: secret(name) },
-    disabled: ["replication"],
-  });
   return [
     {
       environment,
@@ -117,19 +109,25 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
       ca,
       dependsOn: ["gitlab", "mlflow-postgresql"],
     },
-    database("gitlab-postgresql", "gitlab-database-url", {}),
-    database("mlflow-postgresql", "mlflow-database-url", {
-      schemaTable: "alembic_version",
-      schemaColumn: "version_num",
-    }),
-    {
-      environment,
-      component: "gitlab-redis",
-      system: "redis",
-      settings: {},
-      credentials: { redis: secret("redis-url") },
-    },
+    ...storeEndpoints(environment, secret),
     ...["argocd", "cert-manager", "kubernetes"].map((system) => ({ environment, component: system, system })),
+  ];
+}
+
+function storeEndpoints(environment: EnvironmentName, secret: (name: string) => string) {
+  const database = (component: string, name: string, settings: Record<string, string>) => ({
+    environment,
+    component,
+    system: "postgresql",
+    settings: { maxConnectionsRatio: 0.9, ...settings },
+    credentials: { database: secret(name) },
+    disabled: ["replication"],
+  });
+  const schema = { schemaTable: "alembic_version", schemaColumn: "version_num", schemaHead };
+  return [
+    database("gitlab-postgresql", "gitlab-database-url", {}),
+    database("mlflow-postgresql", "mlflow-database-url", schema),
+    { environment, component: "gitlab-redis", system: "redis", credentials: { redis: secret("redis-url") } },
   ];
 }
 

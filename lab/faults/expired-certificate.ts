@@ -1,4 +1,3 @@
-import { InputError } from "../../src/kernel/errors.ts";
 import { ingressCertificate } from "../seed-cluster.ts";
 import { environmentOf, type Fault, inEveryEnvironment } from "./fault.ts";
 
@@ -11,13 +10,12 @@ export const expiredCertificate: Fault = {
   targets: () => inEveryEnvironment("ingress"),
   async apply(platform, target) {
     const { certManager } = environmentOf(platform, target);
-    if (certManager === undefined) throw new InputError("this lab has no cert-manager");
     certManager.expire(ingressCertificate.namespace, ingressCertificate.name);
     certManager.tick();
   },
   async mend(platform, target) {
     const { certManager } = environmentOf(platform, target);
-    certManager?.mend(ingressCertificate.namespace, ingressCertificate.name);
-    certManager?.tick();
+    certManager.mend(ingressCertificate.namespace, ingressCertificate.name);
+    certManager.tick();
   },
 };

@@ -9,7 +9,7 @@ export interface Fault {
   /** It is over when the lab is stopped: a process, a connection or a setting that every start brings back. */
   readonly endsWithLab: boolean;
   /** What it can be done to; the first is meant when none is named. */
-  targets(platform: Platform): readonly string[];
+  readonly targets: (platform: Platform) => readonly string[];
   /** `random` is from a seed: the same seed breaks the same. Throws `InputError` where it cannot be done now. */
   apply(platform: Platform, target: string, random: () => number): Promise<void>;
   /** Brings the target back; done twice it does no harm. */

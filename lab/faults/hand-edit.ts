@@ -19,7 +19,6 @@ export const handEdit: Fault = {
   async mend(platform, target) {
     const workload = workloadAt(platform, target);
     const { argocd } = workload.environment;
-    if (argocd === undefined) throw new InputError("without Argo CD nobody knows what was there: set it back by hand");
     const application = applicationOf(platform, target);
     if (application === undefined) throw new InputError(`no Application has ${target}: set it back by hand`);
     const resource = { group: "apps", kind: "Deployment", namespace: workload.namespace, name: workload.name };

@@ -55,10 +55,8 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = new URL(request.url ?? "/", "http://lab");
-    const wantsToPush =
-      asked.pathname.endsWith("/git-receive-pack") || asked.searchParams.get("service") === "git-receive-pack";
     const user = accountOf(request, accounts);
-    if (wantsToPush && user === undefined) {
+    if (wantsToPush(asked) && user === undefined) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="lab"' });
       response.end("a token of this lab is needed to push\n");
       return;
@@ -74,6 +72,10 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
 
   const url = `http://127.0.0.1:${port}`;
   return { name: "git", url, folder: bare, cloneUrl: `${url}/${repository}`, close };
+}
+
+function wantsToPush({ pathname, searchParams }: URL): boolean {
+  return pathname.endsWith("/git-receive-pack") || searchParams.get("service") === "git-receive-pack";
 }
 
 /** Refuses refs that an account may not push; `REMOTE_USER` is whom the server let in. */

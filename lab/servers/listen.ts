@@ -6,7 +6,7 @@ import { SystemError } from "../../src/kernel/errors.ts";
 /** A server of ours on the loopback. */
 export interface Listening {
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Throws `SystemError` when the port is taken. */

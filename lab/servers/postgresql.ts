@@ -45,7 +45,7 @@ export async function startPostgresql(options: PostgresqlOptions): Promise<Postg
   let pid = 0;
   const start = async (): Promise<void> => {
     if (pid !== 0 && isAlive(pid)) return;
-    await endFormer(folder.data, folder.isOurs);
+    await endFormer(folder.data, (former) => folder.isOurs(former));
     const server = await startServer({
       programs: folder.programs,
       folder: folder.data,

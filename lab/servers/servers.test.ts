@@ -109,7 +109,9 @@ test("Git is read by anybody, and pushed to the refs of a token alone", async (t
 });
 
 test("the ingress leads by path, shows a certificate that was issued anew, slows down and cuts", async () => {
-  const behind = createServer((asked, response) => response.end(`${asked.headers["x-forwarded-proto"]} ${asked.url}`));
+  const behind = createServer((asked, response) =>
+    response.end(`${String(asked.headers["x-forwarded-proto"])} ${asked.url ?? ""}`),
+  );
   behind.listen(0, "127.0.0.1");
   await once(behind, "listening");
   const address = behind.address();
@@ -131,7 +133,7 @@ test("the ingress leads by path, shows a certificate that was issued anew, slows
   const get = (path: string, ca: string): Promise<string> =>
     new Promise((resolve, reject) => {
       request(`${part.urls[0]}${path}`, { ca, agent: false }, (answer) => {
-        let text = `${answer.statusCode} `;
+        let text = `${answer.statusCode ?? 0} `;
         answer.on("data", (chunk: Buffer) => (text += chunk.toString()));
         answer.on("end", () => resolve(text));
       })

@@ -1,0 +1,95 @@
+import { copyFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fillGitlab } from "./databases/gitlab.ts";
+import { fillMlflow } from "./databases/mlflow.ts";
+import type { Begin, EnvironmentOptions } from "./environment-options.ts";
+import { type LabCluster, startKubernetes } from "./kubernetes/index.ts";
+import type { Part } from "./part.ts";
+import { execIn, jobsOf, type Programs } from "./programs.ts";
+import { gitlabVersion, mlflowVersion } from "./repository/laid-over.ts";
+import { seedCluster } from "./seed-cluster.ts";
+import { ask, type Postgresql, startPostgresql } from "./servers/postgresql.ts";
+import { type Redis, startRedis } from "./servers/redis.ts";
+
+export interface Servers {
+  readonly postgresql: Postgresql;
+  readonly redis: Redis;
+  readonly cluster: LabCluster;
+}
+
+/** PostgreSQL with rows, Redis, and the cluster's API; and their addresses where the control plane's configuration names them. */
+export async function startServers(options: EnvironmentOptions, programs: Programs, begin: Begin): Promise<Servers> {
+  const { name, folder, ports } = options;
+  const [postgresql, redis, { cluster }] = await Promise.all([
+    begin(startDatabase(options)),
+    begin(
+      startRedis({
+        name: `${name} redis`,
+        folder: folder.path(name, "redis"),
+        port: ports.redis,
+        password: folder.secret(`${name}-redis`),
+        register: folder.register,
+      }),
+    ),
+    begin(startCluster(options, programs)),
+  ]);
+  folder.keepSecret(`${name}-gitlab-database-url`, postgresql.observerUrl("gitlabhq_production"));
+  folder.keepSecret(`${name}-mlflow-database-url`, postgresql.observerUrl("mlflow"));
+  folder.keepSecret(`${name}-redis-url`, redis.secretUrl);
+  return { postgresql, redis, cluster };
+}
+
+async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promise<Postgresql> {
+  const postgresql = await startPostgresql({
+    name: `${name} postgresql`,
+    folder: folder.path(name, "postgresql"),
+    port: ports.postgresql,
+    passwords: { owner: folder.secret(`${name}-database-owner`), observer: folder.secret(`${name}-database-observer`) },
+    register: folder.register,
+  });
+  const { seed } = folder.state;
+  const size = name === "production" ? 300 : 60;
+  const now = new Date();
+  // Each fill is one transaction: a table that is there says that all of them are.
+  const [gitlab, mlflow] = [postgresql.ownerUrl("gitlabhq_production"), postgresql.ownerUrl("mlflow")];
+  await Promise.all([
+    isEmpty(gitlab, "schema_migrations").then((empty) =>
+      empty ? fillGitlab(gitlab, { version: gitlabVersion, seed, size, now }) : undefined,
+    ),
+    isEmpty(mlflow, "alembic_version").then((empty) =>
+      empty ? fillMlflow(mlflow, { version: mlflowVersion, seed, size: size / 10, now }) : undefined,
+    ),
+  ]);
+  return postgresql;
+}
+
+async function isEmpty(url: string, table: string): Promise<boolean> {
+  const [row] = await ask(url, [`select to_regclass('public.${table}') is null as empty`]);
+  return row?.["empty"] === true;
+}
+
+interface ClusterPart extends Part {
+  readonly cluster: LabCluster;
+}
+
+async function startCluster(
+  { name, folder, ports, checkout }: EnvironmentOptions,
+  programs: Programs,
+): Promise<ClusterPart> {
+  const cluster = await startKubernetes({
+    port: ports.cluster,
+    file: folder.path(name, "cluster.json"),
+    stepMs: 500,
+    bookmarkMs: 10_000,
+    metrics: true,
+    exec: execIn(programs),
+    job: jobsOf(programs),
+  });
+  seedCluster(cluster, join(checkout, "deploy", "rbac"));
+  for (const account of ["observer", "changer"]) {
+    const file = cluster.kubeconfig(`millwright/millwright-${account}`);
+    folder.keepSecret(`${name}-kubeconfig-${account}`, readFileSync(file, "utf8"));
+  }
+  copyFileSync(cluster.kubeconfig("admin"), folder.secretFile(`${name}-kubeconfig-admin`));
+  return { name: `${name} cluster`, cluster, close: async () => cluster.close() };
+}
