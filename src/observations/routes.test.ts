@@ -173,6 +173,8 @@ test("a chart has as many points as it has room for, and each tells mean, least 
     6,
   );
   assert.ok(points.every(({ mean, at }) => mean === 12 && at >= from && at < to));
+  const { body: week } = await get(`/series/${id}/chart?hours=168`);
+  assert.equal(Date.parse(String(week["to"])) - Date.parse(String(week["from"])), 168 * 3_600_000);
   assert.equal((await get(`/series/${id}/chart`, { production: "viewer" })).status, 404);
   assert.equal((await get(`/series/${id}/chart?from=${to}&to=${from}`)).status, 422);
 });

@@ -181,6 +181,13 @@ const hours = defineRoute({
   },
 });
 
+function fromHours(
+  { hours, to }: { readonly hours?: number | undefined; readonly to?: string | undefined },
+  now: Instant,
+): string | undefined {
+  return hours === undefined ? undefined : instantOf(Date.parse(to ?? now) - hours * 3_600_000);
+}
+
 const longestChart = 800 * 86_400_000;
 
 const chart = defineRoute({
@@ -194,6 +201,13 @@ const chart = defineRoute({
   params: z.object({ id: Id }),
   query: z.object({
     ...span,
+    hours: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(19_200)
+      .optional()
+      .describe("So many before `to`, where `from` is left out"),
     points: z.coerce.number().int().min(10).max(1000).default(300).describe("How many at most"),
   }),
   reply: z.object({
@@ -207,7 +221,7 @@ const chart = defineRoute({
   async handle({ params: { id }, query }, { store, now, principal }) {
     const found = await findSeries(store, id);
     if (found === undefined || !mayUse(principal, "viewer", found.environment)) return noSeries(id);
-    const { from, to } = spanOf(query, now, undefined);
+    const { from, to } = spanOf({ ...query, from: query.from ?? fromHours(query, now) }, now, undefined);
     const millis = Date.parse(to) - Date.parse(from);
     if (millis <= 0 || millis > longestChart)
       return refuse(422, "`to` is not later than `from`, or more than 800 days later.", "Give two moments in order.");

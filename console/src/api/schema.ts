@@ -1,4 +1,4 @@
-// 738ddf5526a4fe8ce2e1e0b01811814e (npm run console:types writes this file from the routes)
+// 55bd05da73ba859eb2c984505c0bce8e (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -2686,6 +2686,8 @@ export interface operations {
                             readonly live: readonly boolean[];
                             /** @description What the repository declares */
                             readonly declared: readonly (string | null)[];
+                            /** @description null: nothing is asked */
+                            readonly health: readonly (("healthy" | "unhealthy" | "affected" | "unknown") | null)[];
                             readonly differs: boolean;
                         }[];
                         readonly verdicts: readonly {

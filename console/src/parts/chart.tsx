@@ -16,6 +16,8 @@ export interface ChartProps {
   /** Moments, ascending. */
   readonly at: readonly string[];
   readonly lines: readonly Line[];
+  /** Moments at which something happened: upright lines. Say them in words beside the chart too. */
+  readonly marks?: readonly { readonly at: string; readonly title: string }[];
   readonly height?: number;
 }
 

@@ -9,7 +9,7 @@ const colours = ["--mw-blue", "--mw-orange", "--mw-green", "--mw-red", "--mw-yel
 const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 2], [1, 4]];
 
 /** The drawing of a `Chart`: only that imports this file, so that the library is fetched with the first chart. Lines differ by their dashes too. */
-export function Plot({ at, lines, unit, height = 180 }: ChartProps) {
+export function Plot({ at, lines, marks, unit, height = 180 }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme();
   const zone = useZone();
@@ -40,6 +40,7 @@ export function Plot({ at, lines, unit, height = 180 }: ChartProps) {
           })),
         ],
         axes: [axis, { ...axis, size: 56 }],
+        hooks: { draw: [(drawn) => drawMarks(drawn, marks ?? [], colour("--mw-orange"))] },
       },
       [
         at.map((moment) => Date.parse(moment) / 1000),
@@ -54,6 +55,25 @@ export function Plot({ at, lines, unit, height = 180 }: ChartProps) {
       plot.destroy();
     };
     // A new theme has other colours.
-  }, [at, lines, unit, height, zone, scheme]);
+  }, [at, lines, marks, unit, height, zone, scheme]);
   return <div ref={place} style={{ minHeight: height }} />;
+}
+
+/** An upright line with a small flag at each moment, behind nothing. */
+function drawMarks(plot: uPlot, marks: NonNullable<ChartProps["marks"]>, colour: string): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  for (const { at } of marks) {
+    const x = Math.round(plot.valToPos(Date.parse(at) / 1000, "x", true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillRect(x, bbox.top, 6 * devicePixelRatio, 4 * devicePixelRatio);
+  }
+  ctx.restore();
 }
