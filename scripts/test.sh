@@ -8,6 +8,8 @@ for path in "$@"; do
 done
 files=$(find "$@" -name '*.test.ts' -not -path '*/node_modules/*' -not -path '*/fixtures/*' | sort)
 [ -n "$files" ] || { echo "npm test: no tests below $*" >&2; exit 1; }
+# Pages are looked at as they are built.
+case "$files" in *console/test/*) scripts/node scripts/build-console.ts >&2 ;; esac
 # shellcheck disable=SC2086
 set -- --disable-warning=ExperimentalWarning --test --test-reporter=spec $files
 # One PostgreSQL server for all tests that ask for a database. A test that hides this from the search starts its own.
