@@ -76,7 +76,7 @@ function valuesOf(wanted: KeyMetric, latest: readonly Latest[]): readonly KeyMet
       unit,
       kind: "unknown",
       source,
-      why: "no value within the last hour: is an endpoint configured for its source?",
+      why: "No value within the last hour: is an endpoint configured for its source?",
     },
   ];
 }

@@ -18,6 +18,8 @@ export interface ChartProps {
   readonly lines: readonly Line[];
   /** Moments at which something happened: upright lines. Say them in words beside the chart too. */
   readonly marks?: readonly { readonly at: string; readonly title: string }[];
+  /** What the axis goes from and to; as far as the measurements go when left out. */
+  readonly span?: { readonly from: string; readonly to: string };
   readonly height?: number;
 }
 

@@ -2,6 +2,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { useZone } from "../state/zone.ts";
+import { axisTexts } from "./axis-text.ts";
 import type { ChartProps } from "./chart.tsx";
 import "uplot/dist/uPlot.min.css";
 
@@ -9,7 +10,7 @@ const colours = ["--mw-blue", "--mw-orange", "--mw-green", "--mw-red", "--mw-yel
 const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 2], [1, 4]];
 
 /** The drawing of a `Chart`: only that imports this file, so that the library is fetched with the first chart. Lines differ by their dashes too. */
-export function Plot({ at, lines, marks, unit, height = 180 }: ChartProps) {
+export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme();
   const zone = useZone();
@@ -39,13 +40,14 @@ export function Plot({ at, lines, marks, unit, height = 180 }: ChartProps) {
             value: (_: uPlot, value: number | null) => (value === null ? "not known" : `${value} ${unit}`),
           })),
         ],
-        axes: [axis, { ...axis, size: 56 }],
+        ...(span === undefined ? {} : { scales: { x: { range: [seconds(span.from), seconds(span.to)] } } }),
+        axes: [
+          { ...axis, values: (_, splits) => axisTexts(splits, zone) },
+          { ...axis, size: 56 },
+        ],
         hooks: { draw: [(drawn) => drawMarks(drawn, marks ?? [], colour("--mw-orange"))] },
       },
-      [
-        at.map((moment) => Date.parse(moment) / 1000),
-        ...lines.map(({ values }) => values.map((value) => value ?? null)),
-      ],
+      [at.map(seconds), ...lines.map(({ values }) => values.map((value) => value ?? null))],
       element,
     );
     const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
@@ -55,8 +57,12 @@ export function Plot({ at, lines, marks, unit, height = 180 }: ChartProps) {
       plot.destroy();
     };
     // A new theme has other colours.
-  }, [at, lines, marks, unit, height, zone, scheme]);
+  }, [at, lines, marks, span, unit, height, zone, scheme]);
   return <div ref={place} style={{ minHeight: height }} />;
+}
+
+function seconds(at: string): number {
+  return Date.parse(at) / 1000;
 }
 
 /** An upright line with a small flag at each moment, behind nothing. */
@@ -67,7 +73,7 @@ function drawMarks(plot: uPlot, marks: NonNullable<ChartProps["marks"]>, colour:
   ctx.fillStyle = colour;
   ctx.lineWidth = devicePixelRatio;
   for (const { at } of marks) {
-    const x = Math.round(plot.valToPos(Date.parse(at) / 1000, "x", true));
+    const x = Math.round(plot.valToPos(seconds(at), "x", true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);

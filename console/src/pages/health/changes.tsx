@@ -8,7 +8,7 @@ import { Time } from "../../parts/time.tsx";
 type Change = Row<"/observation-changes">;
 
 const columns: readonly Column<Change>[] = [
-  { id: "at", title: "When", width: "132px", cell: ({ at }) => <Time at={at} show="exact" /> },
+  { id: "at", title: "When", width: "84px", cell: ({ at }) => <Time at={at} /> },
   {
     id: "after",
     title: "Became",

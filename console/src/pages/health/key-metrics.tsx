@@ -29,7 +29,7 @@ export function KeyMetrics() {
       <Loaded read={metrics} skeleton={<Waiting />}>
         {({ metrics: all }) => (
           <div className="mw-charts">
-            {all.map((metric) => (
+            {knownFirst(all).map((metric) => (
               <MetricCard key={`${metric.id}/${metric.environment ?? ""}`} of={metric} runs={runs.rows} />
             ))}
           </div>
@@ -37,6 +37,14 @@ export function KeyMetrics() {
       </Loaded>
     </>
   );
+}
+
+const order: readonly Metric["kind"][] = ["known", "absent-by-design", "unknown"];
+
+/** In the guide's order within each kind. */
+function knownFirst(metrics: readonly Metric[]): readonly Metric[] {
+  const rank = ({ kind, series }: Metric): number => (series === undefined ? order.indexOf(kind) : -1);
+  return metrics.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function Waiting() {

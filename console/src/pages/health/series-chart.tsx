@@ -39,11 +39,13 @@ function Lines({
 }: Omit<Parameters<typeof SeriesChart>[0], "id"> & { readonly data: NonNullable<Answer> }) {
   // The same objects while nothing changed: a new one has the plot drawn anew.
   const drawn = useMemo(() => linesOf(data.points), [data.points]);
-  const marks = useMemo(() => marksOf(runs, data), [runs, data]);
+  const { from, to } = data;
+  const within = useMemo(() => ({ from, to }), [from, to]);
+  const marks = useMemo(() => marksOf(runs, within), [runs, within]);
   if (data.points.length === 0) return <p className="mw-dim">Nothing was measured in the last {span.title}.</p>;
   return (
     <>
-      <Chart title={title} unit={unit} {...drawn} marks={marks} />
+      <Chart title={title} unit={unit} {...drawn} marks={marks} span={within} />
       <Changes of={marks} />
     </>
   );
