@@ -1,8 +1,8 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { Client } from "pg";
 import { openBackups } from "../edge/backups.ts";
@@ -84,6 +84,35 @@ export const mlflowRows = `
   insert into runs select 'r' || g, 1 + g % 5, ${Date.UTC(2026, 10, 19, 3)} - g, null from generate_series(1, 3000) g;
   insert into registered_models values ('iris', ${Date.UTC(2026, 10, 17)});
 `;
+
+/** A database of MLflow dumped as text, and a folder to lay others into. */
+export async function dumpedMlflow() {
+  const dir = folder();
+  const url = await databaseWith(
+    `${mlflowTables}${mlflowRows} create extension pg_trgm; create view busy as select * from runs;`,
+  );
+  const packed = (name: string, bytes: Uint8Array): string => {
+    const file = join(dir, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    return file;
+  };
+  return {
+    dir,
+    url,
+    plain: dump(url, join(dir, "plain.sql")),
+    packed,
+    /** The proofs of several files by their names, on one server. */
+    proofsOf: async (
+      name: string,
+      files: Readonly<Record<string, Uint8Array>>,
+    ): Promise<ReadonlyMap<string, Proof>> => {
+      for (const [file, bytes] of Object.entries(files)) packed(join(name, file), bytes);
+      const { proofs } = await proving(join(dir, name));
+      return new Map(proofs.map((proof) => [proof.name, proof]));
+    },
+  };
+}
 
 /** Whether a program is here. */
 export function has(program: string): boolean {

@@ -9,11 +9,11 @@ export function systemsAsMarkdown(systems: readonly System[]): string {
     "",
     `${systems.length} kinds of software are known. Adding one is a folder in \`src/systems/\` and a line in its list.`,
     "",
-    "| System | Recognised by | Version of a chart's app | Chart defaults | Rules |",
-    "|---|---|---|---|---|",
+    "| System | Recognised by | Version of a chart's app | Chart defaults | Probes | Stores in backups | Rules |",
+    "|---|---|---|---|---|---|---|",
     ...systems.map(
       (system) =>
-        `| ${escapeMarkdown(system.title)} (${markdownCode(system.id)}) | ${recognition(system)} | ${mark(system.appVersionOf)} | ${mark(system.chartFacts)} | ${rulesOf(system)} |`,
+        `| ${escapeMarkdown(system.title)} (${markdownCode(system.id)}) | ${recognition(system)} | ${mark(system.appVersionOf)} | ${mark(system.chartFacts)} | ${named(system.probes)} | ${named(system.stores)} | ${rulesOf(system)} |`,
     ),
     "",
   ].join("\n");
@@ -32,6 +32,12 @@ function recognition({ recognition: signs }: System): string {
     ),
     ...part("API groups", signs.apiGroups),
   ].join("; ");
+}
+
+/** By their ids, as findings of health and proofs of backups name them. */
+function named(facet: readonly { readonly id: string }[] | undefined): string {
+  if (facet === undefined || facet.length === 0) return "not supported";
+  return facet.map(({ id }) => markdownCode(id)).join(", ");
 }
 
 function rulesOf({ rules = [] }: System): string {
