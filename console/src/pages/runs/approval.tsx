@@ -4,11 +4,11 @@ import { useWrite } from "../../api/use-write.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { shellWord } from "../../parts/shell-word.ts";
-import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMe } from "../../state/session.tsx";
 import { type ApprovalView, approvalView } from "./approval-view.ts";
 import type { Run } from "./run-page.tsx";
+import { shortOf } from "./run-words.ts";
 import { effectOf } from "./step-decisions.tsx";
 import { EffectTag, type PlannedStep } from "./step-words.tsx";
 
@@ -25,7 +25,7 @@ export function Approval({ run, etag }: ApprovalProps) {
       <h2>Somebody has to agree before anything changes</h2>
       <p>
         <strong>{run.requestedBy.name}</strong> asks for this in <strong>{run.environment}</strong>,{" "}
-        <Time at={run.createdAt} />: {run.about}.
+        <Time at={run.createdAt} />.
       </p>
       {view.changes.length === 0 ? undefined : <Changes of={view.changes} />}
       <Effects of={view} />
@@ -51,25 +51,44 @@ function namesOf(steps: readonly PlannedStep[]): string {
 
 function Changes({ of: changes }: { readonly of: ApprovalView["changes"] }) {
   return (
-    <SmallTable
-      label="What is replaced"
-      rows={changes}
-      keyOf={({ resource, field }) => `${resource} ${field}`}
-      columns={[
-        { title: "Resource", cell: ({ resource }) => resource },
-        { title: "Field", cell: ({ field }) => <span className="mw-mono">{field}</span> },
-        { title: "Now", cell: ({ from }) => <span className="mw-mono">{from}</span> },
-        { title: "Then", cell: ({ to }) => <strong className="mw-mono">{to}</strong> },
-        { title: "Set by", cell: ({ by }) => by },
-      ]}
-    />
+    <ul aria-label="What is replaced" className="mw-run-changes">
+      {changes.map(({ resource, field, from, to, by }) => (
+        <li key={`${resource} ${field}`}>
+          <span>
+            {resource} <span className="mw-mono">{field}</span>
+          </span>
+          <span className="mw-mono">
+            <span className="mw-hidden">now </span>
+            <span className="mw-run-now">{from}</span> <span aria-hidden="true">→</span>
+            <span className="mw-hidden">, then </span> <strong>{to}</strong>
+          </span>
+          {by === "" ? undefined : <span className="mw-dim">set by {by}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
 
 function Effects({ of: { irreversible, reversible } }: { readonly of: ApprovalView }) {
   return (
-    <ul aria-label="What it changes">
-      {[...irreversible, ...reversible].map((step) => (
+    <>
+      {irreversible.length === 0 ? undefined : <EffectList label="What cannot be taken back" of={irreversible} />}
+      {reversible.length === 0 ? undefined : (
+        <details open={irreversible.length === 0}>
+          <summary>
+            {reversible.length === 1 ? "1 change" : `${reversible.length} changes`} that can be taken back
+          </summary>
+          <EffectList label="What can be taken back" of={reversible} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function EffectList({ label, of: steps }: { readonly label: string; readonly of: readonly PlannedStep[] }) {
+  return (
+    <ul aria-label={label}>
+      {steps.map((step) => (
         <li key={step.name}>
           <EffectTag step={step} />
           <span>{step.title}</span>
@@ -117,7 +136,7 @@ function Approve({ run, etag }: ApprovalProps) {
       }
     >
       <p style={{ margin: 0 }}>
-        The run begins at once: {run.about}. The approval is for the plan{" "}
+        The run begins at once: {shortOf(run.about)}. The approval is for the plan{" "}
         <span className="mw-mono">{run.digest.slice(0, 12)}</span> and no other, and runs out by itself.
       </p>
     </ConfirmSaying>

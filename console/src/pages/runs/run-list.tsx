@@ -10,7 +10,7 @@ import { durationText } from "../../parts/time-text.ts";
 import { useSearch } from "../../state/use-search.ts";
 import { filterOf } from "./run-filter.ts";
 import { RunState } from "./run-state.tsx";
-import { hasEnded, type RunRow, runStates, secondsOf, whyOf } from "./run-words.ts";
+import { hasEnded, type RunRow, runStates, secondsOf, shortOf, whyOf } from "./run-words.ts";
 
 const columns: readonly Column<RunRow>[] = [
   { id: "state", title: "State", width: "158px", cell: (run) => <RunState of={run} /> },
@@ -20,7 +20,7 @@ const columns: readonly Column<RunRow>[] = [
     width: "minmax(0, 3fr)",
     cell: (run) => (
       <div className="mw-two">
-        <strong className="mw-cut">{run.about}</strong>
+        <strong className="mw-cut">{shortOf(run.about)}</strong>
         <span className="mw-cut">{whyOf(run)}</span>
       </div>
     ),
@@ -50,12 +50,12 @@ const columns: readonly Column<RunRow>[] = [
       </div>
     ),
   },
-  { id: "took", title: "Took", width: "92px", wideOnly: true, cell: (run) => <Took run={run} /> },
+  { id: "took", title: "Took", width: "76px", wideOnly: true, cell: (run) => <Took run={run} /> },
 ];
 
 function Took({ run }: { readonly run: RunRow }) {
   const text = durationText(secondsOf(run, useNow()));
-  return hasEnded(run) ? text : <span className="mw-dim">{text} so far</span>;
+  return hasEnded(run) ? text : <span className="mw-dim">{text}…</span>;
 }
 
 /** Runs, newest first. */

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import type { Reply } from "../../api/types.ts";
 import { useLive } from "../../api/use-live.ts";
 import { type Read, useRead } from "../../api/use-read.ts";
+import { JournalEntries } from "../../parts/journal-entries.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
@@ -11,8 +12,8 @@ import { Asked } from "./asked.tsx";
 import { Comparison } from "./comparison.tsx";
 import { type LogLine, withEvent } from "./live-lines.ts";
 import { RunLog } from "./run-log.tsx";
-import { Approvals, Given, Left, Written } from "./run-record.tsx";
-import { hasEnded, whyOf } from "./run-words.ts";
+import { Approvals, Given, Left } from "./run-record.tsx";
+import { hasEnded, shortOf, whyOf } from "./run-words.ts";
 import { Standing } from "./standing.tsx";
 import { Steps } from "./steps.tsx";
 import { StopTheLine } from "./stop-the-line.tsx";
@@ -33,7 +34,7 @@ function OneRun({ id }: { readonly id: string }) {
   const lines = useLines(id, data !== undefined && !hasEnded(data));
   return (
     <Page
-      title={data?.about ?? `Run ${id}`}
+      title={data === undefined ? `Run ${id}` : shortOf(data.about)}
       why={data === undefined ? undefined : whyOf(data)}
       cli={run.cli ?? `millwright run show ${id}`}
       back={{ to: "/runs", title: "Runs" }}
@@ -66,17 +67,17 @@ function Whole({
 }) {
   return (
     <>
-      <Standing run={run} />
       <Asked run={run} etag={read.etag} />
       <Left run={run} />
+      <Standing run={run} />
       <div className="mw-run-halves">
         <Steps run={run} />
         <RunLog run={run} live={lines} />
       </div>
-      <Comparison run={run} />
+      {run.plan.some(({ effect }) => effect !== "none") ? <Comparison run={run} /> : undefined}
       <Approvals run={run} />
+      <JournalEntries link={`run=${run.id}`} />
       <Given run={run} />
-      <Written run={run} />
     </>
   );
 }

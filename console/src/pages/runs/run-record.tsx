@@ -1,10 +1,6 @@
-import { Link } from "@tanstack/react-router";
-import { useRead } from "../../api/use-read.ts";
 import { CopyBlock } from "../../parts/copy-block.tsx";
 import { Section } from "../../parts/facts.tsx";
-import { Loaded } from "../../parts/loaded.tsx";
 import { Notice } from "../../parts/notice.tsx";
-import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -69,38 +65,4 @@ export function Given({ run }: { readonly run: Run }) {
       <CopyBlock text={JSON.stringify(run.arguments, undefined, 2)} label="Arguments of the procedure" />
     </Section>
   );
-}
-
-/** What the journal says of it: each word of a person and its end. */
-export function Written({ run }: { readonly run: Run }) {
-  const entries = useRead("/journal/entries", { query: { link: `run=${run.id}`, limit: 50 } });
-  return (
-    <Section title="In the journal">
-      <Loaded read={entries} skeleton={<SkeletonLines lines={3} />}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <p className="mw-dim mw-run-plain">Nothing was written of it that you may read.</p>
-          ) : (
-            <SmallTable
-              label="Entries of the journal about this run"
-              rows={items}
-              keyOf={({ sequence }) => String(sequence)}
-              columns={[
-                { title: "When", cell: ({ at }) => <Time at={at} show="exact" /> },
-                { title: "Who", cell: ({ actor }) => actor.name },
-                { title: "What", cell: ({ sequence, task }) => <Link to={`/journal/${sequence}`}>{task}</Link> },
-                { title: "Why", cell: ({ issues, evidence }) => whyOf(issues, evidence) },
-              ]}
-            />
-          )
-        }
-      </Loaded>
-    </Section>
-  );
-}
-
-function whyOf(issues: readonly string[], evidence: unknown): string {
-  const { reason, message } = (evidence ?? {}) as { readonly reason?: unknown; readonly message?: unknown };
-  const said = [reason, message].find((text) => typeof text === "string");
-  return typeof said === "string" ? said : issues.join("; ");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookOf, secondsOf, wantsPerson, whyOf } from "./run-words.ts";
+import { lookOf, secondsOf, shortOf, wantsPerson, whyOf } from "./run-words.ts";
 
 const run = {
   state: "running",
@@ -35,4 +35,13 @@ test("a run that has not ended takes until now, and never less than nothing", ()
   assert.equal(secondsOf(begun, Date.parse("2026-11-20T10:01:00.000Z")), 30);
   assert.equal(secondsOf({ ...begun, endedAt: "2026-11-20T10:02:30.000Z" }, 0), 120);
   assert.equal(secondsOf(begun, 0), 0);
+});
+
+test("a heading is short, however much a step has to say", () => {
+  assert.equal(
+    shortOf("Argo CD puts back Deployment a/b (replicas from 1 to 2). What was set is gone"),
+    "Argo CD puts back Deployment a/b",
+  );
+  assert.equal(shortOf("x".repeat(300)).length, 110);
+  assert.equal(shortOf(""), "");
 });

@@ -73,3 +73,9 @@ export function secondsOf(
   const end = endedAt === null ? now : Date.parse(endedAt);
   return Math.max(0, (end - Date.parse(startedAt ?? createdAt)) / 1000);
 }
+
+/** What a run does in so few words that it can be a heading: without what stands in brackets and after the first sentence. */
+export function shortOf(about: string): string {
+  const words = (about.split(/ \(|\. /)[0] ?? about).trim();
+  return words.length <= 110 ? words : `${words.slice(0, 109)}…`;
+}

@@ -1,0 +1,98 @@
+import { Checkbox, Group, NumberInput, Select, TextInput } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useWrite } from "../../api/use-write.ts";
+import { Confirm } from "../../parts/confirm.tsx";
+import { shellWord } from "../../parts/shell-word.ts";
+import { useEnvironments } from "../../state/environments.ts";
+import { useEnvironment } from "../../state/use-search.ts";
+
+/** Asks for a piece of work that nothing else asked for. */
+export function AskForWork() {
+  const create = useWrite("post", "/work-orders");
+  const navigate = useNavigate();
+  const names = useEnvironments();
+  const chosen = useEnvironment();
+  const [title, setTitle] = useState("");
+  const [environment, setEnvironment] = useState<string | undefined>(chosen);
+  const [disruptive, setDisruptive] = useState(true);
+  const [changes, setChanges] = useState(true);
+  const [forwardMinutes, setForward] = useState(60);
+  const [rollbackMinutes, setRollback] = useState(60);
+  const where = environment === undefined ? {} : { environment };
+  const body = { title: title.trim(), ...where, disruptive, changes, forwardMinutes, rollbackMinutes };
+  return (
+    <Confirm
+      action="Ask for work"
+      effect="own"
+      needs="operator"
+      environment={environment}
+      send={async () => {
+        const order = await create.send({ body });
+        setTitle("");
+        await navigate({ to: `/work/${order.id}` });
+      }}
+      sending={create.sending}
+      error={create.error}
+      reset={create.reset}
+      cli={`millwright work create ${shellWord(body.title === "" ? "…" : body.title)}${environment === undefined ? "" : ` --environment ${environment}`} --disruptive ${disruptive} --changes ${changes} --forwardMinutes ${forwardMinutes} --rollbackMinutes ${rollbackMinutes}`}
+      blocked={blockedBy(body)}
+    >
+      <TextInput
+        label="What is to be done"
+        value={title}
+        maxLength={200}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Select
+        label="Environment"
+        placeholder="the whole platform"
+        data={[...names]}
+        value={environment ?? null}
+        clearable
+        clearButtonProps={{ "aria-label": "The whole platform" }}
+        onChange={(value) => setEnvironment(value ?? undefined)}
+      />
+      <Checkbox
+        label="Users may notice it: it needs a window"
+        checked={disruptive}
+        onChange={(event) => setDisruptive(event.currentTarget.checked)}
+      />
+      <Checkbox
+        label="It changes the platform: it needs a change request and an approval"
+        checked={changes}
+        onChange={(event) => setChanges(event.currentTarget.checked)}
+      />
+      <Group gap={10} grow>
+        <NumberInput
+          label="Minutes it takes"
+          min={1}
+          max={10_080}
+          value={forwardMinutes}
+          onChange={(value) => setForward(Number(value) || 1)}
+        />
+        <NumberInput
+          label="Minutes to put it back"
+          min={0}
+          max={10_080}
+          value={rollbackMinutes}
+          onChange={(value) => setRollback(Number(value) || 0)}
+        />
+      </Group>
+    </Confirm>
+  );
+}
+
+function blockedBy({
+  title,
+  disruptive,
+  environment,
+}: {
+  readonly title: string;
+  readonly disruptive: boolean;
+  readonly environment?: string;
+}): string | undefined {
+  if (title.length < 3) return "Say what is to be done.";
+  return disruptive && environment === undefined ? "Work that users may notice names its environment." : undefined;
+}
