@@ -66,6 +66,16 @@ test("a shell file other than main.ts that binds a port is found", () => {
   );
 });
 
+test("a page of the console that reaches into the server is found", () => {
+  assert.match(
+    lintOf(
+      "console/src/parts/planted-fault.ts",
+      'import { idOf } from "../../../src/kernel/digest.ts";\nexport const planted = idOf(["a"]);\n',
+    ),
+    /no-restricted-imports/,
+  );
+});
+
 test("what the list allows is not complained about", () => {
   assert.doesNotMatch(
     lintOf(
