@@ -6,6 +6,7 @@ import { listOrders } from "../calendar/store.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { type Run, stepOf } from "../engine/run.ts";
 import { listRuns } from "../engine/store.ts";
+import type { Incident } from "../incidents/incident.ts";
 import { listIncidents } from "../incidents/store.ts";
 import type { Store } from "../store/store.ts";
 import { knownKey } from "./known.ts";
@@ -33,11 +34,10 @@ export async function linesRunning(context: RouteContext): Promise<readonly Line
         kind: "running",
         severity: incident.severity,
         title: `Incident ${incident.id}: ${incident.title}`,
-        why: `${incident.kind}, ${incident.state}${incident.ledBy === undefined ? ", nobody leads it" : `, led by ${incident.ledBy.name}`}`,
+        ...saidOf(incident, findings.get(incident.id)),
         since: incident.beganAt,
         environment: incident.environment ?? null,
         ...(incident.component === undefined ? {} : { component: incident.component }),
-        ...aboutOf(findings.get(incident.id)),
         count: 1,
         next: nextOfIncident(incident.id, incident.state === "open"),
       }),
@@ -65,16 +65,26 @@ export async function linesRunning(context: RouteContext): Promise<readonly Line
   ];
 }
 
-/** Incidents that were opened for a finding: by their number its key, `finding/{id}`. */
-async function findingsOfIncidents(store: Store): Promise<ReadonlyMap<number, string>> {
-  const { rows } = await sql<{ id: number; key: string }>`
-    select id, source_key as key from incidents
-    where state in ('open', 'acknowledged') and source_key like 'finding/%' limit ${most}`.execute(store.tables());
-  return new Map(rows.map(({ id, key }) => [Number(id), key]));
+interface Cause {
+  readonly about: string;
+  readonly message: string;
 }
 
-function aboutOf(key: string | undefined): { readonly about?: string } {
-  return key === undefined ? {} : { about: key };
+/** Incidents that were opened for a finding: by their number the finding, and what it says. */
+async function findingsOfIncidents(store: Store): Promise<ReadonlyMap<number, Cause>> {
+  const { rows } = await sql<{ incident: number; about: string; message: string }>`
+    select incidents.id as incident, source_key as about, finding.message
+    from incidents join finding on finding.id = substr(source_key, length('finding/') + 1)
+    where incidents.state in ('open', 'acknowledged') and source_key like 'finding/%' limit ${most}`.execute(
+    store.tables(),
+  );
+  return new Map(rows.map(({ incident, about, message }) => [Number(incident), { about, message }]));
+}
+
+/** How an incident stands, and what it was opened for. */
+function saidOf({ kind, state, ledBy }: Incident, cause: Cause | undefined) {
+  const standing = `${kind}, ${state}${ledBy === undefined ? ", nobody leads it" : `, led by ${ledBy.name}`}`;
+  return cause === undefined ? { why: standing } : { why: `${standing}: ${cause.message}`, about: cause.about };
 }
 
 function nobodyWorks(now: string): Line {

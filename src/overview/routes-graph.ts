@@ -64,12 +64,7 @@ const graph = defineRoute({
       services.need(knownKey).view(store, visible),
       standings(store, now, { environments: visible }),
     ]);
-    const health = new Map(
-      healthOf(seen, services.need(healthService).needs).map((one) => [
-        `${one.component}\n${one.environment}`,
-        one.health.kind,
-      ]),
-    );
+    const health = healthByPlace(seen, services.need(healthService).needs);
     const made = view.graph(query.environment, query.platform === "true");
     const of = query.of === undefined ? undefined : focusOf(query.of, made);
     const linked = new Set([...made.graph.edges.flatMap(({ from, to }) => [from, to]), ...(of ?? [])]);
@@ -92,6 +87,13 @@ const graph = defineRoute({
     };
   },
 });
+
+/** `component\nenvironment` → how it is; only what is asked. */
+function healthByPlace(...of: Parameters<typeof healthOf>) {
+  return new Map(
+    healthOf(...of).map(({ component, environment, health }) => [`${component}\n${environment}`, health.kind]),
+  );
+}
 
 /** The nodes that stand for a component of that name, or else those that are called so. */
 function focusOf(of: string, { graph, byNode }: GraphView): readonly string[] {
@@ -117,6 +119,7 @@ const matrix = defineRoute({
         deployed: z.array(z.boolean()),
         live: z.array(z.boolean()).describe("Whether that version was seen in the cluster"),
         declared: z.array(z.string().nullable()).describe("What the repository declares"),
+        health: z.array(Instance.shape.health.unwrap().nullable()).describe("null: nothing is asked"),
         differs: z.boolean(),
       }),
     ),
@@ -131,9 +134,14 @@ const matrix = defineRoute({
     sets: z.array(z.object({ name: z.string(), released: z.string(), versions: z.record(z.string(), z.string()) })),
     factsOf: z.string(),
   }),
-  async handle(_, { store, principal, services }) {
+  async handle(_, { store, now, principal, services }) {
     const known = services.need(knownKey);
-    const { instances } = await known.view(store, environmentsOf(principal, "viewer"));
+    const visible = environmentsOf(principal, "viewer");
+    const [{ instances }, seen] = await Promise.all([
+      known.view(store, visible),
+      standings(store, now, { environments: visible }),
+    ]);
+    const health = healthByPlace(seen, services.need(healthService).needs);
     const declared = known.platform().environments.map(({ name }) => name);
     const made = matrixOf(instances, known.proven, declared.length > 0 ? declared : conventionalOrder);
     const by = new Map(instances.map((one) => [`${one.name}\n${one.environment}`, one]));
@@ -147,6 +155,7 @@ const matrix = defineRoute({
           deployed: [...row.deployed],
           live: here.map((one) => one?.live !== undefined && one.live !== null),
           declared: here.map((one) => one?.declared ?? null),
+          health: made.environments.map((environment) => health.get(`${row.component}\n${environment}`) ?? null),
         };
       }),
       verdicts: made.verdicts.map(({ set, differences, ...verdict }) => ({

@@ -37,49 +37,66 @@ export interface ConfirmProps {
  */
 export function Confirm(props: ConfirmProps) {
   const [opened, { open, close }] = useDisclosure(false);
-  const [tried, setTried] = useState(false);
-  const forbidden = useForbidden(props);
-  const color = props.danger === true ? { color: "red" } : {};
-  const send = async (): Promise<void> => {
-    setTried(true);
-    if (props.blocked !== undefined) return;
-    await props.send().then(close, shown);
-  };
   const begin = (): void => {
     props.reset();
-    setTried(false);
     open();
   };
   return (
     <>
-      <Button variant={props.primary === true ? "filled" : "default"} {...color} onClick={begin}>
+      <Button variant={props.primary === true ? "filled" : "default"} {...colorOf(props)} onClick={begin}>
         {props.action}
       </Button>
-      <Modal opened={opened} onClose={close} title={props.action} size="lg" closeOnClickOutside={!props.sending}>
-        <div style={{ display: "grid", gap: 12 }}>
-          {props.children}
-          {forbidden === undefined ? undefined : <p role="alert">{forbidden}</p>}
-          <p className="mw-dim" style={{ margin: 0 }}>
-            {props.effect === "own"
-              ? "This changes only what Millwright itself keeps; it is written into the journal."
-              : `This changes ${props.environment ?? "the platform"}, outside of Millwright; it is written into the journal.`}
-          </p>
-          {props.cli === undefined ? undefined : <CliLine command={props.cli} />}
-          {tried && props.blocked !== undefined ? <p role="alert">{props.blocked}</p> : undefined}
-          {props.error === undefined ? undefined : <Problem error={props.error} />}
-          <Group justify="flex-end" gap={8}>
-            <Button variant="default" onClick={close}>
-              Leave it
-            </Button>
-            {forbidden === undefined ? (
-              <Button {...color} loading={props.sending} onClick={() => void send()} data-autofocus>
-                {props.action}
-              </Button>
-            ) : undefined}
-          </Group>
-        </div>
-      </Modal>
+      <ConfirmDialog {...props} opened={opened} onClose={close} />
     </>
+  );
+}
+
+function colorOf({ danger }: Pick<ConfirmProps, "danger">) {
+  return danger === true ? { color: "red" } : {};
+}
+
+/** The dialog of a `Confirm` alone, where many buttons share one: it stands as long as `opened`. */
+export function ConfirmDialog(props: ConfirmProps & { readonly opened: boolean; readonly onClose: () => void }) {
+  const { opened, onClose } = props;
+  return (
+    <Modal opened={opened} onClose={onClose} title={props.action} size="lg" closeOnClickOutside={!props.sending}>
+      {/* Mounted anew with each opening: what was tried before is forgotten. */}
+      <Question {...props} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Question(props: ConfirmProps & { readonly onClose: () => void }) {
+  const [tried, setTried] = useState(false);
+  const forbidden = useForbidden(props);
+  const send = async (): Promise<void> => {
+    setTried(true);
+    if (props.blocked !== undefined) return;
+    await props.send().then(props.onClose, shown);
+  };
+  return (
+    <div style={{ display: "grid", gap: 12 }}>
+      {props.children}
+      {forbidden === undefined ? undefined : <p role="alert">{forbidden}</p>}
+      <p className="mw-dim" style={{ margin: 0 }}>
+        {props.effect === "own"
+          ? "This changes only what Millwright itself keeps; it is written into the journal."
+          : `This changes ${props.environment ?? "the platform"}, outside of Millwright; it is written into the journal.`}
+      </p>
+      {props.cli === undefined ? undefined : <CliLine command={props.cli} />}
+      {tried && props.blocked !== undefined ? <p role="alert">{props.blocked}</p> : undefined}
+      {props.error === undefined ? undefined : <Problem error={props.error} />}
+      <Group justify="flex-end" gap={8}>
+        <Button variant="default" onClick={props.onClose}>
+          Leave it
+        </Button>
+        {forbidden === undefined ? (
+          <Button {...colorOf(props)} loading={props.sending} onClick={() => void send()} data-autofocus>
+            {props.action}
+          </Button>
+        ) : undefined}
+      </Group>
+    </div>
   );
 }
 

@@ -1,0 +1,96 @@
+import { SegmentedControl } from "@mantine/core";
+import { useDeferredValue } from "react";
+import { useRead } from "../../api/use-read.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Filters, TextFilter } from "../../parts/filters.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { useSearch } from "../../state/use-search.ts";
+import { filterOf, type GuideLine, guideNames, sectionsOf, stateOf, states } from "./guide-lines.ts";
+import { GuideSectionCard } from "./guide-section.tsx";
+import "./guides.css";
+
+/** Both guides, line by line: what each asks for, how it stands, what shows that, and what to type or record today. */
+export function GuideList() {
+  const [search, setSearch] = useSearch();
+  const guides = useRead("/guides", { query: filterOf(search) }, { everySeconds: 60 });
+  return (
+    <Page
+      title="Guides"
+      why="What both maintenance guides ask for, line by line: how it stands today and why, what shows it, and what to do."
+      cli={guides.cli}
+    >
+      <States counts={guides.data?.counts} />
+      <Filters>
+        <SegmentedControl
+          aria-label="Guide"
+          data={guideNames.map(({ value, label }) => ({ value, label }))}
+          value={filterOf(search).guide ?? "both"}
+          onChange={(guide) => setSearch({ guide: guide === "both" ? undefined : guide, section: undefined })}
+        />
+        <TextFilter name="text" label="Find a text" width={220} />
+        <TextFilter name="requirement" label="Requirement" width={130} />
+      </Filters>
+      <Loaded read={guides} skeleton={<Waiting />}>
+        {({ items }) => <Sections lines={items} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Sections({ lines }: { readonly lines: readonly GuideLine[] }) {
+  const [search, setSearch] = useSearch();
+  // Several hundred lines: what is typed and pressed goes before them.
+  const sections = useDeferredValue(sectionsOf(lines, stateOf(search)));
+  const chosen = search["section"];
+  if (sections.length === 0)
+    return <Empty title="No line fits this filter">Take a filter out to see more of the guides.</Empty>;
+  return (
+    <>
+      {chosen === undefined ? undefined : (
+        <p className="mw-guide-narrowed">
+          Only the section <strong>{chosen}</strong>.{" "}
+          <button type="button" className="mw-text-button" onClick={() => setSearch({ section: undefined })}>
+            Show all sections
+          </button>
+        </p>
+      )}
+      {sections.map((section) => (
+        <GuideSectionCard key={section.id} section={section} />
+      ))}
+    </>
+  );
+}
+
+function States({ counts }: { readonly counts: Readonly<Record<GuideLine["state"], number>> | undefined }) {
+  const [search, setSearch] = useSearch();
+  const chosen = stateOf(search);
+  return (
+    <fieldset className="mw-guide-states">
+      <legend className="mw-hidden">Lines by state</legend>
+      {states.map(({ state, title }) => (
+        <button
+          key={state}
+          type="button"
+          className="mw-card"
+          data-state={state}
+          aria-pressed={state === chosen}
+          onClick={() => setSearch({ state: state === chosen ? undefined : state })}
+        >
+          <strong>{counts === undefined ? "–" : counts[state]}</strong>
+          <span>{title}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Waiting() {
+  return (
+    <>
+      <SkeletonCard height={520} />
+      <SkeletonCard height={520} />
+    </>
+  );
+}

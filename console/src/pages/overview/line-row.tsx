@@ -1,0 +1,34 @@
+import { NextStep } from "../../parts/next-step.tsx";
+import { hintOf } from "../../parts/next-words.ts";
+import { RouteLink } from "../../parts/route-link.tsx";
+import { Said } from "../../parts/said.tsx";
+import { Severity } from "../../parts/severity.tsx";
+import { Time } from "../../parts/time.tsx";
+import type { Line } from "./line-kinds.ts";
+
+/** One thing that somebody should know of. */
+export function LineRow({ line }: { readonly line: Line }) {
+  const { severity, environment, title, why, since, next } = line;
+  const hint = hintOf(next);
+  return (
+    <li className="mw-line">
+      <Severity of={severity} />
+      <div className="mw-line-what">
+        <RouteLink route={next.route}>{title}</RouteLink>
+        <span className="mw-dim">
+          <Said text={why} />
+        </span>
+        {hint === undefined ? undefined : (
+          <span className="mw-line-next" title={hint}>
+            Next: {hint}
+          </span>
+        )}
+      </div>
+      <div className="mw-line-where">
+        <span>{environment ?? "whole platform"}</span>
+        <span className="mw-dim">{since === null ? "" : <Time at={since} />}</span>
+      </div>
+      <NextStep next={next} about={title} environment={environment ?? undefined} />
+    </li>
+  );
+}

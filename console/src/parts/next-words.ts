@@ -1,0 +1,44 @@
+import type { Reply } from "../api/types.ts";
+
+export type Next = Reply<"/overview">["lines"][number]["next"];
+
+/** What a call does, in a button's few words: the server's own label may be a whole instruction. */
+const verbs: readonly (readonly [end: RegExp, words: string])[] = [
+  [/\/duties\/[^/]+\/complete$/, "Record it"],
+  [/\/incidents\/[^/]+\/acknowledge$/, "Take it"],
+  [/\/emergencies\/[^/]+\/review$/, "Review it"],
+  [/\/work-orders$/, "Open a work order"],
+  [/\/runs$/, "Start it as a run"],
+];
+
+const longest = 26;
+
+/** Whether one call in a dialog is enough. A run's plan is to be read before it is agreed to: that has a page of its own. */
+export function isCall({ action }: Next): boolean {
+  return action !== undefined && verbs.some(([end]) => end.test(action.path));
+}
+
+/** The button's words. */
+export function buttonOf(next: Next): string {
+  const verb = verbs.find(([end]) => next.action !== undefined && end.test(next.action.path))?.[1];
+  if (verb !== undefined) return verb;
+  return next.label.length <= longest ? next.label : "Open";
+}
+
+/** The label where it says more than the button does. */
+export function hintOf(next: Next): string | undefined {
+  return next.label === buttonOf(next) ? undefined : next.label;
+}
+
+/** The path of a call as the client takes it, below /api/v1. */
+export function pathOf(action: NonNullable<Next["action"]>): string {
+  return action.path.replace(/^\/api\/v1/, "");
+}
+
+/** The page of what a call made: a run, a work order; undefined where it made nothing with a page. */
+export function madeBy(action: NonNullable<Next["action"]>, reply: unknown): string | undefined {
+  if (typeof reply !== "object" || reply === null || !("id" in reply) || typeof reply.id !== "string") return undefined;
+  const pages: Readonly<Record<string, string>> = { "/runs": "/runs/", "/work-orders": "/work/" };
+  const page = pages[pathOf(action)];
+  return page === undefined ? undefined : `${page}${reply.id}`;
+}
