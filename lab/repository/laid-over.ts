@@ -102,8 +102,7 @@ environments:
 windows:
   - { environment: development, days: any, from: "00:00", to: "24:00", cadence: any }
   - { environment: staging, days: any, from: "00:00", to: "24:00", cadence: any }
-  - { environment: production, days: any, from: "00:00", to: "12:00", cadence: any }
-  - { environment: production, days: any, from: "12:00", to: "24:00", cadence: any }
+  - { environment: production, days: any, from: "00:00", to: "24:00", cadence: any }
 freezes:
   - environment: production
     from: ${inDays(45)}
