@@ -1,4 +1,4 @@
-import type { BackupPorts } from "../kernel/backup-ports.ts";
+import type { BackupPorts, Database } from "../kernel/backup-ports.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Clock } from "../kernel/ports.ts";
 import type { System, SystemStore } from "../systems/contract.ts";
@@ -15,6 +15,10 @@ export interface Proving {
   readonly progress: (text: string) => void;
   readonly now: Instant;
   readonly signal: AbortSignal;
+  /** Looks at a restored database before anything else does. */
+  readonly examine?: (db: Database) => Promise<void>;
+  /** Of the database that is restored into; UTF8 when left out. */
+  readonly encoding?: string;
 }
 
 /** What was learned so far; it stays when the restore breaks off. */

@@ -21,7 +21,9 @@ export interface Inspection {
   readonly empty: { readonly why: string; readonly howToLearn: string } | undefined;
 }
 
-interface Table {
+/** A table with rows of its own. */
+export interface InspectedTable {
+  readonly oid: number;
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -51,7 +53,7 @@ export async function inspect(
   return {
     system,
     store,
-    schemaHead: await headOf(db, store, schema),
+    schemaHead: await schemaHeadOf(db, store, schema),
     tables: counts,
     newest: newestOf(moments, store),
     constraints: await brokenConstraints(db),
@@ -68,25 +70,27 @@ export async function inspect(
 }
 
 /** Tables with rows of their own; a partitioned table's rows are those of its parts. */
-async function tablesOf(db: Database): Promise<readonly Table[]> {
+export async function tablesOf(db: Pick<Database, "query">): Promise<readonly InspectedTable[]> {
   const rows = await db.query(`
-    select n.nspname as schema, c.relname as name,
+    select c.oid::int8::text as oid, n.nspname as schema, c.relname as name,
       coalesce((select pg_catalog.json_agg(pg_catalog.json_build_object('name', a.attname, 'type', t.typname) order by a.attnum)
         from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and t.typnamespace = 'pg_catalog'::regnamespace), '[]') as columns
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
       and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
-    order by 1, 2`);
-  return rows.map(({ schema, name, columns }) => ({
+    order by 2, 3`);
+  return rows.map(({ oid, schema, name, columns }) => ({
+    oid: Number(oid),
     schema: String(schema),
     name: String(name),
-    columns: columns as Table["columns"],
+    columns: columns as InspectedTable["columns"],
   }));
 }
 
-function recognise(
-  tables: readonly Table[],
+/** The system whose database it is, by its tables, and the schema they stand in. */
+export function recognise(
+  tables: readonly InspectedTable[],
   systems: readonly System[],
 ): {
   readonly system: System | undefined;
@@ -110,7 +114,7 @@ const aheadNames = /expir|due|until|valid|next|schedul|end|not_after|deadline|bi
 
 async function count(
   db: Database,
-  table: Table,
+  table: InspectedTable,
   store: SystemStore | undefined,
   now: Instant,
 ): Promise<{ readonly rows: number; readonly newest: readonly NewestRow[] }> {
@@ -134,7 +138,7 @@ async function count(
 
 /** Only built-in types: an operator of the dump's own is never called. */
 function momentColumns(
-  table: Table,
+  table: InspectedTable,
   store: SystemStore | undefined,
 ): readonly { readonly name: string; readonly moment: string }[] {
   return table.columns.flatMap(({ name, type }) => {
@@ -165,7 +169,12 @@ function newestOf(moments: readonly NewestRow[], store: SystemStore | undefined)
     : absent(`the columns ${store.newest.map(({ table, column }) => `${table}.${column}`).join(", ")} are empty`);
 }
 
-async function headOf(db: Database, store: SystemStore | undefined, schema: string | undefined): Promise<Fact<string>> {
+/** Which migrations the database has, as its system counts them. */
+export async function schemaHeadOf(
+  db: Pick<Database, "query">,
+  store: SystemStore | undefined,
+  schema: string | undefined,
+): Promise<Fact<string>> {
   if (store === undefined || schema === undefined)
     return unknown("its tables are those of no system we know", "Compare the tables with those of the application.");
   try {

@@ -43,7 +43,7 @@ export async function proveSql(
   try {
     await restorePlain(dump, {
       name: origin.name,
-      makeTarget: () => server.makeDatabase("UTF8"),
+      makeTarget: () => server.makeDatabase(proving.encoding ?? "UTF8"),
       signal: AbortSignal.any([workbench.signal, proving.signal]),
       progress(bytes) {
         const now = Date.parse(proving.clock.now());
@@ -78,6 +78,7 @@ async function look(
 ): Promise<void> {
   proving.progress("counting every table");
   const { extensions, failures } = restored;
+  await proving.examine?.(restored.target.restorer);
   const seen = await inspect(restored.target.restorer, proving.systems, extensions, proving.now);
   // What `\connect` comes before, and the databases that every server has.
   if (seen.tables.length === 0 && failures.length === 0) return;

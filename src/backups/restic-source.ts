@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
 import * as z from "zod";
-import type { BackupPorts, Ended } from "../kernel/backup-ports.ts";
+import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Candidate, Found } from "./candidates.ts";
+import { adviceFor, wordsOf } from "./restic-words.ts";
 
 export interface ResticCall {
   /** The repository's password; undefined when none was named. Reaches restic by its environment alone. */
@@ -177,18 +178,4 @@ class Restic {
       },
     };
   }
-}
-
-function wordsOf({ errors, status, signal }: Ended): string {
-  const lines = errors
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^\s*(?:github|main\.|runtime|\/)/.test(line));
-  return lines.length === 0 ? `it ended with ${status ?? signal}` : lines.slice(-3).join(" ").slice(0, 300);
-}
-
-function adviceFor(errors: string): string {
-  if (/wrong password|no key found/i.test(errors)) return " (is it this repository's password?)";
-  if (/unable to open config|Is there a repository/i.test(errors))
-    return " (its config is missing or damaged: copy it back from another copy of the repository)";
-  return "";
 }

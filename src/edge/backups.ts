@@ -5,6 +5,7 @@ import { programs } from "./programs.ts";
 import { connectDatabase } from "./restored-database.ts";
 import { scratchFolders } from "./scratch.ts";
 import { resolveSecret } from "./secrets.ts";
+import { connectSource } from "./source-database.ts";
 import { storedFiles } from "./stored-files.ts";
 
 /** Names of the environment that restic and its backends read (restic.readthedocs.io, "Environment Variables"); never a password of ours. */
@@ -13,7 +14,13 @@ const forRestic =
 
 /** What proving backups touches of this machine. */
 export function openBackups(environment: Readonly<Record<string, string | undefined>>) {
-  const ports: BackupPorts = { programs, files: storedFiles, scratch: scratchFolders, connect: connectDatabase };
+  const ports: BackupPorts = {
+    programs,
+    files: storedFiles,
+    scratch: scratchFolders,
+    connect: connectDatabase,
+    connectSource,
+  };
   return {
     ports,
     scratch: tmpdir(),

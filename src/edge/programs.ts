@@ -1,5 +1,7 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, globSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { PassThrough, Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -36,14 +38,18 @@ async function restorers(): Promise<readonly Restorer[]> {
 }
 
 function start(call: ProgramCall): Running {
+  const handed = call.secret === undefined ? undefined : handOver(call.secret);
   const child = spawn(call.program, call.args, {
     cwd: "/",
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe", ...(handed === undefined ? [] : [handed])],
     env: { ...environment(), LC_ALL: "C", ...call.env },
     ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
     ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
   });
-  const errors = keepEnds(child.stderr, (text) => {
+  if (handed !== undefined) closeSync(handed);
+  const { stdin, stdout, stderr } = child;
+  if (stdin === null || stdout === null || stderr === null) throw new Error("a program was started without its pipes");
+  const errors = keepEnds(stderr, (text) => {
     if (call.giveUpAt?.test(text) === true) child.kill("SIGKILL");
   });
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -54,25 +60,44 @@ function start(call: ProgramCall): Running {
     child.once("close", (status, signal) => resolve({ status, signal, errors: errors() }));
   });
   ended.catch(() => undefined); // whoever awaits it sees it
-  feed(child, call.input);
+  feed(stdin, call.input, () => child.kill("SIGKILL"));
   // Node throws away what nobody has begun to read when a program ends; a pipe keeps it.
-  const output = child.stdout.pipe(new PassThrough());
+  const output = stdout.pipe(new PassThrough());
   return { output, ended, stop: () => void child.kill("SIGKILL") };
 }
 
+/**
+ * A file without a name, for a child to inherit: libpq reads a password from nothing but a plain file, and Node's pipes cannot be
+ * opened again. In memory where the machine has such a folder.
+ */
+function handOver(secret: string): number {
+  const file = join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), `millwright-${randomBytes(16).toString("hex")}`);
+  const handle = openSync(file, "wx+", 0o600);
+  unlinkSync(file);
+  writeSync(handle, secret);
+  return handle;
+}
+
 /** A program may end before it has read everything; its exit status tells. A source that breaks ends the program. */
-function feed(
-  child: ChildProcessByStdio<Writable, Readable, Readable>,
-  input: AsyncIterable<Uint8Array> | undefined,
-): void {
-  child.stdin.on("error", () => undefined);
+function feed(stdin: Writable, input: AsyncIterable<Uint8Array> | undefined, kill: () => void): void {
+  stdin.on("error", () => undefined);
   if (input === undefined) {
-    child.stdin.end();
+    stdin.end();
     return;
   }
-  pipeline(Readable.from(input, { objectMode: false }), child.stdin).catch((thrown) => {
-    if (codeOf(thrown) !== "EPIPE" && codeOf(thrown) !== "ERR_STREAM_PREMATURE_CLOSE") child.kill("SIGKILL");
+  pipeline(Readable.from(killedFirst(input, kill), { objectMode: false }), stdin).catch((thrown) => {
+    if (codeOf(thrown) !== "EPIPE" && codeOf(thrown) !== "ERR_STREAM_PREMATURE_CLOSE") kill();
   });
+}
+
+/** A program must not see the end of its input before it is killed: it would take half for the whole. */
+async function* killedFirst(input: AsyncIterable<Uint8Array>, kill: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* input;
+  } catch (thrown) {
+    kill();
+    throw thrown;
+  }
 }
 
 function environment(): Record<string, string> {

@@ -8,8 +8,10 @@ export interface ProgramCall {
   /** A name on the path, or a file. */
   readonly program: string;
   readonly args: readonly string[];
-  /** All of its environment beside what programs need to find each other; the only place for a secret. */
+  /** All of its environment beside what programs need to find each other. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it finds at `/dev/fd/3`: a password that stands in no argument, no environment and no file with a name. */
+  readonly secret?: string | undefined;
   readonly user?: RunAs | undefined;
   readonly input?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
@@ -95,6 +97,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** A database of others that is only asked. A lost connection throws `SystemError`, a refused statement too, in the server's words. */
+export interface SourceDatabase {
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  close(): Promise<void>;
+}
+
 export interface DatabaseAddress {
   /** The folder of the server's socket. */
   readonly socket: string;
@@ -109,4 +117,6 @@ export interface BackupPorts {
   readonly files: StoredFiles;
   readonly scratch: ScratchFolders;
   connect(address: DatabaseAddress): Promise<Database>;
+  /** By `postgresql://…`; no message holds its password. Throws `InputError` for what is no such address. */
+  connectSource(url: string): Promise<SourceDatabase>;
 }
