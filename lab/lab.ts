@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JWK } from "oidc-provider";
 import { readKitFolder } from "../src/edge/kit.ts";
 import { accountsOf } from "./accounts.ts";
+import { buildConsole } from "./console.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { startEnvironment } from "./environment.ts";
 import type { EnvironmentPorts } from "./environment-options.ts";
@@ -98,8 +99,9 @@ async function assemble(
   const config = serverConfigOf({ folder, ports, environments: ports.environments, objectStore });
   writeFileSync(folder.path("server.yaml"), config, { mode: 0o600 });
   const report = (message: string): void => progress.say(message);
-  const [controlPlane, ...environments] = await Promise.all([
+  const [controlPlane, , ...environments] = await Promise.all([
     begin(progress.step("control plane", startControlPlane({ checkout, folder, port: ports.console, report }))),
+    progress.step("console", buildConsole(checkout)),
     ...environmentNames.map((name) => {
       const given = { name, folder, ledger, ports: ports.environments[name], checkout, repository: git.folder };
       return begin(progress.step(name, startEnvironment(given)));
