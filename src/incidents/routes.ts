@@ -113,13 +113,17 @@ const list = defineRoute({
   query: z.object({
     ...pageQuery,
     state: z.enum([...incidentStates, "unclosed"]).optional(),
+    environment: Environment.optional(),
     ...textQuery,
     ...totalQuery,
   }),
   reply: page(Shown),
   async handle({ query }, { store, principal }) {
     const [before] = keyOf(query.cursor, z.tuple([z.int().min(1)])) ?? [];
-    const filter = { state: query.state, environments: environmentsOf(principal, "viewer"), text: query.text };
+    const { state, environment, text } = query;
+    const allowed = environmentsOf(principal, "viewer");
+    const here = environment === undefined ? allowed : [environment].filter((one) => allowed?.includes(one) ?? true);
+    const filter = { state, environments: here, text };
     const rows = await listIncidents(store, { ...filter, before, limit: query.limit + 1 });
     const found = pageOf(rows, query.limit, ({ id }) => [id]);
     return { ...found, ...(await totalOf(query.total, () => totalIncidents(store, filter))) };

@@ -4,21 +4,23 @@ import type { PlanDraft } from "../plan.ts";
 type Step = PlanDraft["steps"][number];
 
 /** Which measurements have to be no worse after a change than before it. */
-export const Measured = z.object({
-  component: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-    .describe("As the server's endpoints name it"),
-  series: z
-    .array(z.string().regex(/^[a-z][a-z0-9_]{0,99}$/))
-    .min(1)
-    .max(20)
-    .default(["millwright_probe_millis"])
-    .describe("Measurements of which less is better"),
-  beforeMinutes: z.number().int().min(1).max(1440).default(60),
-  minSamples: z.number().int().min(5).max(1000).default(20).describe("Fewer on a side say nothing"),
-  deadlineMinutes: z.number().int().min(1).max(1440).default(60).describe("By then it has to be known"),
-});
+export const Measured = z
+  .object({
+    component: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+      .describe("As the server's endpoints name it"),
+    series: z
+      .array(z.string().regex(/^[a-z][a-z0-9_]{0,99}$/))
+      .min(1)
+      .max(20)
+      .default(["millwright_probe_millis"])
+      .describe("Measurements of which less is better"),
+    beforeMinutes: z.number().int().min(1).max(1440).default(60),
+    minSamples: z.number().int().min(5).max(1000).default(20).describe("Fewer on a side say nothing"),
+    deadlineMinutes: z.number().int().min(1).max(1440).default(60).describe("By then it has to be known"),
+  })
+  .describe("It counts as done only once this is measured to be no worse than before");
 export type Measured = z.infer<typeof Measured>;
 
 /** Says how much is measured, while there is still time to wait for more. */

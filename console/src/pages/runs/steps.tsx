@@ -22,7 +22,7 @@ export function Steps({ run }: { readonly run: Run }) {
       <ol className="mw-run-steps">
         {run.plan.map((step) => {
           const current = step.name === run.step && !hasEnded(run);
-          const [icon, tone, word] = lookOf(step, current);
+          const [icon, tone, word] = lookOf(step, current, run.state);
           return (
             <li key={step.name} aria-current={current ? "step" : undefined}>
               <span className="mw-run-sign" data-tone={tone}>
@@ -46,8 +46,8 @@ export function Steps({ run }: { readonly run: Run }) {
   );
 }
 
-function lookOf({ outcome, undone }: Step, current: boolean): readonly [IconName, Tone, string] {
+function lookOf({ outcome, undone }: Step, current: boolean, state: Run["state"]): readonly [IconName, Tone, string] {
   if (undone) return ["left", "grey", "done, and taken back"];
-  if (outcome !== null) return [...looks[outcome], current ? `${outcome} before` : outcome];
+  if (outcome !== null) return [...looks[outcome], current && state !== "waiting" ? `${outcome} before` : outcome];
   return current ? ["runs", "blue", "it is here"] : ["minus", "grey", "not yet"];
 }

@@ -1,0 +1,44 @@
+import type { Row } from "../../api/types.ts";
+import { durationText } from "../../parts/time-text.ts";
+import type { SearchTexts } from "../../state/search-text.ts";
+
+export type IncidentRow = Row<"/incidents">;
+
+export const incidentStates = ["unclosed", "open", "acknowledged", "resolved", "closed"] as const;
+export const incidentKinds = ["outage", "degradation", "vulnerability", "breach"] as const;
+export const severities = ["critical", "high", "medium", "low"] as const;
+
+/** The API's filter from the address. Without a state it is about those that are not closed; `all` names all. */
+export function filterOf(search: SearchTexts) {
+  const state =
+    search["state"] === "all" ? undefined : (incidentStates.find((one) => one === search["state"]) ?? "unclosed");
+  const text = (search["text"] ?? "").trim().slice(0, 200);
+  return { state, environment: search["environment"], text: text === "" ? undefined : text };
+}
+
+const sources: Readonly<Record<IncidentRow["source"], string>> = {
+  person: "opened by",
+  rule: "a finding opened it",
+  probe: "a probe opened it",
+  alert: "an alert opened it",
+};
+
+/** Why it stands where it stands: who has it in hand, since when it is over, what it waits for. */
+export function whyOf(
+  incident: Pick<IncidentRow, "state" | "source" | "openedBy" | "ledBy" | "review" | "reviewDueAt">,
+): string {
+  const { state, source, openedBy, ledBy, review, reviewDueAt } = incident;
+  const opened = source === "person" ? `opened by ${openedBy.name}` : sources[source];
+  if (state === "open") return `${opened}; nobody has it in hand yet`;
+  if (state === "acknowledged") return `${opened}; ${ledBy?.name ?? "somebody"} has it in hand`;
+  if (state === "closed") return `${opened}; nothing is left to be done`;
+  return review === undefined && reviewDueAt !== undefined
+    ? "over, and its review is still owed"
+    : "over, and not closed yet";
+}
+
+/** How long it lasted, or has lasted so far. */
+export function lastedText({ beganAt, resolvedAt }: Pick<IncidentRow, "beganAt" | "resolvedAt">, now: number): string {
+  const end = resolvedAt === undefined ? now : Date.parse(resolvedAt);
+  return durationText(Math.max(0, (end - Date.parse(beganAt)) / 1000));
+}
