@@ -18,12 +18,21 @@ const folderNames = { development: "dev", staging: "staging", production: "prod"
 
 /** Argo CD and cert-manager, and what is applied once by hand: the project and the Application of Applications. */
 export async function startControllers(
-  { name, repository, folder }: EnvironmentOptions,
+  { name, repository, folder, ledger }: EnvironmentOptions,
   cluster: LabCluster,
   issued: (certificate: KeyPair) => void,
 ): Promise<ControllerPart> {
   const git = gitOf(repository, [repositoryUrl]);
-  const argocd = await startArgoCd({ cluster, git });
+  const argocd = await startArgoCd({
+    cluster,
+    git,
+    onSynced: (application, { phase, operation }) =>
+      ledger.add(`${name}/${application}`, "sync", {
+        phase,
+        by: operation.initiatedBy?.automated === true ? "argocd" : (operation.initiatedBy?.username ?? "?"),
+        info: JSON.stringify(operation.info ?? []),
+      }),
+  });
   const commit = await git.resolve(repositoryUrl, releaseTag);
   const [root, apps] = await Promise.all([
     git.files(repositoryUrl, commit, `environments/${folderNames[name]}`),

@@ -45,6 +45,7 @@ export function serverConfigOf(parts: ConfigParts): string {
       { role: "admin", groups: ["mlops-admins"] },
     ],
     secondPerson: ["production"],
+    liveEverySeconds: 20,
     notices: { webhooks: [{ name: "panel", url: secret("notices-url"), form: "millwright" }] },
     webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],
     journal: { repository: "mlops", pushWith: secret("git-journal"), everyMinutes: 1 },
@@ -108,6 +109,8 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
       credentials: { token: secret("gitlab-member"), database: secret("mlflow-database-url") },
       ca,
       dependsOn: ["gitlab", "mlflow-postgresql"],
+      // A newcomer need not wait half an hour until there is enough to compare before and after with.
+      everySeconds: 10,
     },
     ...storeEndpoints(environment, secret),
     ...["argocd", "cert-manager", "kubernetes"].map((system) => ({ environment, component: system, system })),

@@ -3,6 +3,7 @@ import type { Stored } from "../kubernetes/types.ts";
 import { type Application, applicationOf, type Condition, type OperationState, type Status } from "./application.ts";
 import { automatedSync } from "./automated.ts";
 import { type Comparison, compare, failedComparison, statusOf } from "./comparison.ts";
+import type { ArgoCdOptions } from "./handle.ts";
 import { advance, begun, historyAfter } from "./operation.ts";
 import { refusalsOf, windowAllows } from "./project.ts";
 import { trackedBy } from "./resource.ts";
@@ -19,7 +20,10 @@ export class Controller {
   readonly #sources: Sources;
   readonly #now: () => string;
 
-  constructor(cluster: LabCluster, sources: Sources, now: () => string) {
+  readonly #onSynced: ArgoCdOptions["onSynced"];
+
+  constructor(cluster: LabCluster, sources: Sources, now: () => string, onSynced?: ArgoCdOptions["onSynced"]) {
+    this.#onSynced = onSynced;
     this.#cluster = cluster;
     this.#sources = sources;
     this.#now = now;
@@ -45,6 +49,7 @@ export class Controller {
         : { operationState: done.state, history: historyAfter(application, done.state) }),
     };
     this.#write(stored, this.#dated(application.status, status), done.state);
+    if (done.state?.finishedAt !== undefined) this.#onSynced?.(stored.metadata.name, done.state);
   }
 
   /** What is no valid Application says so in its status. */

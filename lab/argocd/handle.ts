@@ -1,4 +1,5 @@
 import type { LabCluster } from "../kubernetes/index.ts";
+import type { OperationState } from "./application.ts";
 
 /** Where Argo CD reads Git. Both throw an Error whose message is what the person should read (`repository not found`). */
 export interface Git {
@@ -32,6 +33,8 @@ export interface ArgoCdOptions {
   readonly everyMs?: number;
   /** How long a resolved branch or tag is trusted (the real one: 120 s and up to 60 s more); 3 000 when left out. */
   readonly pollMs?: number;
+  /** A sync has ended, well or not: what changed the cluster is counted here and not in anybody's database. */
+  readonly onSynced?: (application: string, state: OperationState) => void;
   /** A fault of the controller's own; the other Applications are looked at all the same. */
   readonly onError?: (thrown: unknown) => void;
 }

@@ -18,7 +18,7 @@ export async function startArgoCd(options: ArgoCdOptions): Promise<ArgoCd> {
   const { cluster, git, charts = labCharts, everyMs = 500, pollMs = 3000, onError = () => undefined } = options;
   const now = options.now ?? (() => cluster.store.now());
   for (const object of argoCdObjects) if (isMissing(options, object)) cluster.seed([object]);
-  const controller = new Controller(cluster, new Sources(git, charts, pollMs), now);
+  const controller = new Controller(cluster, new Sources(git, charts, pollMs), now, options.onSynced);
   let looking: Promise<void> | undefined;
   const tick = async (): Promise<void> => {
     const failures: unknown[] = [];

@@ -118,6 +118,7 @@ const plan = defineRoute({
       gates: asJson(withoutApproval(row.gates)),
     });
     await recordStep(changed, "Planned", { notBefore: changed.not_before, estimate: changed.estimate }, context);
+    await context.services.need(calendarKey).hurry(context.store, context.now);
     return shownOrder(changed, context);
   },
 });
@@ -161,6 +162,7 @@ const approve = defineRoute({
       ...aboutOrder(orderOf(row)),
       evidence: { digest, reason: body.reason, expiresAt: instantOf(expiresAt) },
     });
+    await context.services.need(calendarKey).hurry(store, now);
     return shownOrder(changed, context);
   },
 });

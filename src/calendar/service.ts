@@ -24,6 +24,8 @@ export interface CalendarService {
   readonly feeds: Feeds;
   /** The procedure that does a work order's work, as far as one is known, with its arguments as they are now. */
   readonly offer: (store: Store, order: WorkOrder) => Promise<OfferedProcedure | undefined>;
+  /** Has the calendar decide anew at once: what somebody just decided need not wait for the next minute. */
+  readonly hurry: (store: Store, now: Instant) => Promise<void>;
 }
 
 export interface OfferedProcedure {
@@ -41,6 +43,7 @@ const ahead = 460 * day;
 export function calendarService(
   inForce: () => CalendarInForce,
   offer: CalendarService["offer"] = async () => undefined,
+  hurry: CalendarService["hurry"] = async () => undefined,
 ): CalendarService {
   let last:
     | { readonly config: unknown; readonly freezes: unknown; readonly day: number; readonly calendar: CompiledCalendar }
@@ -49,6 +52,7 @@ export function calendarService(
     inForce,
     feeds: rememberedFeeds(),
     offer,
+    hurry,
     compiled(now) {
       const { config, freezes } = inForce();
       const today = Math.floor(Date.parse(now) / day);

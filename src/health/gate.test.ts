@@ -18,7 +18,11 @@ const measured = {
 };
 
 /** A run that changes something and then asks the measurements; `millis` is what a probe measures each half minute. */
-async function play(t: { after(work: () => unknown): void }, after: ((index: number) => number) | undefined) {
+async function play(
+  t: { after(work: () => unknown): void },
+  after: ((index: number) => number) | undefined,
+  before = 60,
+) {
   const bench = await openBench();
   t.after(() => bench.store.close());
   const registry = bench.ports.registry("staging");
@@ -42,7 +46,7 @@ async function play(t: { after(work: () => unknown): void }, after: ((index: num
     };
     await recordSamples(bench.store, [observation] as never);
   };
-  for (let index = 60; index > 0; index -= 1)
+  for (let index = before; index > 0; index -= 1)
     await sample(instantOf(Date.parse(bench.at) - index * 30_000), 20 + (index % 7));
   const run = await bench.start([...measuredBefore(measured), act("restart"), ...measuredAfter(measured, "restart")]);
   for (let index = 0; index < 80; index += 1) {
@@ -76,4 +80,11 @@ test("too few measurements keep it shut until the deadline, which then says so",
   const { run } = await play(t, undefined);
   assert.equal(run.waitsFor, "decision");
   assert.match(run.reason ?? "", /Not within 1800 s: Not known so far: 60 values before and 0 after; 20 on each side/);
+});
+
+test("too few measurements before: nobody waits for what cannot come any more", async (t) => {
+  const { bench, run } = await play(t, (index) => 20 + (index % 7), 4);
+  assert.equal(run.waitsFor, "decision");
+  assert.match(run.reason ?? "", /It cannot be known, .*: 4 of health were measured before, and 20 are needed/);
+  assert.ok(Date.parse(bench.at) - Date.parse(run.createdAt) < 120_000);
 });

@@ -32,7 +32,7 @@ export function gateActions(store: Store): readonly AnyAction[] {
         const spans = run && spansOf(run, attempts, input.change, input.beforeMinutes, now());
         if (spans?.after === undefined)
           return { kind: "failed", message: `Step ${input.change} was not done: there is no before and after.` };
-        return judged(await compareSeries(store, environment, input, spans));
+        return judged(await compareSeries(store, environment, input, spans), input);
       },
     }),
   ];
@@ -52,10 +52,17 @@ function measured(found: readonly SeriesComparison[], { component, beforeMinutes
 }
 
 /** Shut while it is not known, and for good once it is worse. */
-function judged(found: readonly SeriesComparison[]): Outcome | NotYet {
+function judged(found: readonly SeriesComparison[], { minSamples }: Measured): Outcome | NotYet {
   const gate = gateOf(found.map(({ comparison }) => comparison));
   const worse = found.some(({ comparison }) => comparison.kind === "worse");
   const evidence = { comparisons: found.map(({ comparison, ...sides }) => ({ ...sides, ...comparison })) };
+  const poor = found.filter(({ before }) => before.count < minSamples);
+  if (poor.length > 0 && !worse)
+    return {
+      kind: "failed",
+      message: `It cannot be known, and waiting brings no more: ${poor.map(({ before, labels }) => `${before.count} of ${labels["probe"] ?? "?"}`).join(", ")} were measured before, and ${minSamples} are needed. Look for yourself, then skip the step with what you saw.`,
+      evidence,
+    };
   if (gate.open) return { kind: "done", message: `No worse than before: ${gate.why}.`, evidence };
   return worse
     ? { kind: "failed", message: `Worse than before: ${gate.why}.`, evidence }

@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+import { Measured } from "../engine/procedures/measured.ts";
 import type { Store } from "../store/store.ts";
 import type { PutBack } from "./put-back.ts";
 import { listFacts } from "./store.ts";
@@ -29,20 +31,35 @@ export async function offerFor(
   return offerOf(found.content, measured ? name : undefined);
 }
 
-interface SeriesTable {
-  readonly series: { readonly name: string; readonly environment: string; readonly component: string };
+interface SeriesTables {
+  readonly series: {
+    readonly id: number;
+    readonly name: string;
+    readonly environment: string;
+    readonly component: string;
+  };
+  readonly sample: { readonly series_id: number; readonly at: string };
 }
 
-/** Whether a component of the Application's name has the measurements that are compared. */
+/**
+ * Whether a component of the Application's name is measured enough to be compared: a run whose gate asks for more than there was
+ * before its change would wait in vain.
+ */
 async function isMeasured(store: Store, environment: string, component: string): Promise<boolean> {
-  const row = await store
-    .tables<SeriesTable>()
-    .selectFrom("series")
-    .select("name")
-    .where("environment", "=", environment)
-    .where("component", "=", component)
-    .where("name", "=", "millwright_probe_millis")
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const { series, beforeMinutes, minSamples } = Measured.parse({ component });
+  const rows = await store
+    .tables<SeriesTables>()
+    .selectFrom("series as s")
+    .leftJoin("sample as a", (join) =>
+      join
+        .onRef("a.series_id", "=", "s.id")
+        .on("a.at", ">=", sql<string>`now() - make_interval(mins => ${beforeMinutes})`),
+    )
+    .select(({ fn }) => fn.count<string>("a.series_id").as("count"))
+    .where("s.environment", "=", environment)
+    .where("s.component", "=", component)
+    .where("s.name", "in", [...series])
+    .groupBy("s.id")
+    .execute();
+  return rows.length > 0 && rows.every(({ count }) => Number(count) >= minSamples);
 }

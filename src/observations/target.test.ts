@@ -136,3 +136,16 @@ test("S3 requests are signed as AWS's own example is", () => {
   );
   assert.equal(headers["host"], undefined);
 });
+
+test("an endpoint may have its probes ask at another pace", () => {
+  const endpoint = {
+    environment: "e",
+    component: "gitlab",
+    system: "gitlab",
+    settings: { url: "https://g.example.org" },
+  };
+  const paces = (more: object): ReadonlySet<number> =>
+    new Set(targetsOf([Endpoint.parse({ ...endpoint, ...more })], systems).map(({ probe }) => probe.everySeconds));
+  assert.deepEqual(paces({ everySeconds: 10 }), new Set([10]));
+  assert.ok(paces({}).size > 1);
+});

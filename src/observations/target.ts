@@ -29,6 +29,7 @@ export function targetsOf(endpoints: readonly Endpoint[], systems: readonly Syst
     if (seen.has(where)) throw new InputError(`endpoints: ${where} is there twice; each component has one endpoint.`);
     seen.add(where);
     const probes = probesOf(endpoint, systems);
+    const { everySeconds } = endpoint;
     refuseStrangers(endpoint, probes);
     return probes
       .filter(({ id }) => !endpoint.disabled.includes(id))
@@ -37,7 +38,7 @@ export function targetsOf(endpoints: readonly Endpoint[], systems: readonly Syst
         environment: endpoint.environment,
         component: endpoint.component,
         system: endpoint.system,
-        probe,
+        probe: everySeconds === undefined ? probe : { ...probe, everySeconds },
         inputs: inputsOf(probe, endpoint),
         endpoint,
       }));

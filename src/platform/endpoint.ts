@@ -20,6 +20,18 @@ export const Endpoint = z.strictObject({
     .describe("By name: token, database, redis, canary … (docs/health.md)"),
   ca: z.string().startsWith("/").optional().describe("File with the certificates to trust for this address, PEM"),
   dependsOn: z.array(Name).default([]).describe("Components of this environment that it needs"),
+  everySeconds: z
+    .number()
+    .min(5)
+    .max(86_400)
+    .optional()
+    .describe("How often each of its probes asks; each as often as it is made for when left out"),
+  everySeconds: z
+    .int()
+    .min(5)
+    .max(3600)
+    .optional()
+    .describe("Its probes are asked at least so often; `probes.everySeconds` when left out"),
   disabled: z.array(z.string().min(1)).default([]).describe("Probes that are not run"),
 });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -7,9 +7,11 @@ import type { WorkOrder } from "../../calendar/work-order.ts";
 import { listSources } from "../../findings/store-inventory.ts";
 import { type FindingRow, listFindings, readFinding } from "../../findings/store-read.ts";
 import { idOf } from "../../kernel/digest.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import { offerFor } from "../../live/offer.ts";
 import type { Store } from "../../store/store.ts";
 import type { Severity } from "../../systems/contract.ts";
+import { requestJob } from "../../worker/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 import { policyOf } from "./engine.ts";
@@ -24,7 +26,11 @@ export function calendarOf(building: Building): Capability & { readonly calendar
   const { parts, ports, platform, look } = building;
   const stop = () =>
     parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
-  const calendar = calendarService(() => ({ config: platform(), freezes: noFreezes, stop: stop() }), offerOfOrder);
+  const calendar = calendarService(
+    () => ({ config: platform(), freezes: noFreezes, stop: stop() }),
+    offerOfOrder,
+    hurry,
+  );
   const running = { policy: policyOf(building, calendar), record: ports.record, notify: ports.notify };
   return {
     calendar,
@@ -51,6 +57,10 @@ export function calendarOf(building: Building): Capability & { readonly calendar
       },
     ],
   };
+}
+
+async function hurry(store: Store, now: Instant): Promise<void> {
+  await requestJob(store, now, "calendar");
 }
 
 /** What mends the finding that a work order is for. */

@@ -18,6 +18,7 @@ import { forgetClusters, keepSeen, keepUnseen } from "../../live/store.ts";
 import { conventionalName, type PlatformConfig } from "../../platform/config.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
+import { requestJob } from "../../worker/store.ts";
 import type { Building, Capability } from "./capability.ts";
 import { observedCluster } from "./cluster.ts";
 
@@ -84,7 +85,9 @@ async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, { store,
     await store.transaction(async (part) => {
       await keepSeen(part, { facts, cluster: reader.label, version, objects, putBacks });
       await followRenewals(part, endsOf(facts), now, building.ports.record);
-      await recordNews(part, look, { id: sourceOf(environment) }, now, openedBy?.(platform));
+      const news = await recordNews(part, look, { id: sourceOf(environment) }, now, openedBy?.(platform));
+      // Work orders follow from findings, and need not wait for the calendar's next minute.
+      if (news.length > 0) await requestJob(part, now, "calendar");
     });
   } catch (thrown) {
     // It does not answer, or its credential cannot be had: nothing is known of it now.
