@@ -1,6 +1,7 @@
 import { findings } from "./findings/index.tsx";
 import { guides } from "./guides/index.tsx";
 import { health } from "./health/index.tsx";
+import { incidents } from "./incidents/index.tsx";
 import { journal } from "./journal/index.tsx";
 import { overview } from "./overview/index.tsx";
 import type { ConsolePage } from "./page.ts";
@@ -9,4 +10,14 @@ import { settings } from "./settings/index.tsx";
 import { work } from "./work/index.tsx";
 
 /** The pages in the order of the navigation: a new one is a folder and a line. */
-export const pages: readonly ConsolePage[] = [overview, guides, work, runs, findings, health, journal, settings];
+export const pages: readonly ConsolePage[] = [
+  overview,
+  guides,
+  work,
+  runs,
+  findings,
+  health,
+  journal,
+  incidents,
+  settings,
+];

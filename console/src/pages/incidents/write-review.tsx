@@ -105,7 +105,7 @@ function ActionFields(props: {
         value={action.until}
         onChange={(event) => onChange({ ...action, until: event.currentTarget.value })}
       />
-      <Button variant="default" aria-label={`Take what follows ${number} out`} onClick={onRemove}>
+      <Button variant="default" aria-label={`Take out: what follows ${number}`} onClick={onRemove}>
         Take out
       </Button>
     </Group>

@@ -135,7 +135,7 @@ function Rows({ field, fields, value, onChange }: OneProps & { readonly fields: 
           </div>
           <Button
             variant="default"
-            aria-label={`Take ${field.label.toLowerCase()} ${index + 1} out`}
+            aria-label={`Take out: ${field.label.toLowerCase()} ${index + 1}`}
             onClick={() => onChange(rows.filter((_, at) => at !== index))}
           >
             Take out

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { sql } from "kysely";
+import type { TestApi } from "../../src/api/test-support.ts";
+
+/** Ids of what `seedOperations` made. */
+export interface Operations {
+  /** A checklist that waits for a person. */
+  readonly checklist: string;
+  /** A put-back on production that waits for an approver. */
+  readonly putBack: string;
+  /** A run that has ended, with a comparison that it never came to. */
+  readonly ended: string;
+  readonly order: string;
+  readonly incident: number;
+}
+
+const all = { "*": "admin" } as const;
+
+/** Runs in three states, a work order and an incident, made by the routes; a worker's part is written as it would be. */
+export async function seedOperations(api: TestApi): Promise<Operations> {
+  const make = async (path: string, body: unknown): Promise<Readonly<Record<string, unknown>>> => {
+    const reply = await api.ask("POST", `/api/v1${path}`, all, { body });
+    const text = await reply.text();
+    assert.ok(reply.ok, `${path}: ${text}`);
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  };
+  const start = async (procedure: string, environment: string, given: unknown): Promise<string> =>
+    String((await make("/runs", { procedure, environment, arguments: given }))["id"]);
+  const wait = async (run: string, waitsFor: string, reason: string): Promise<void> => {
+    await sql`update runs set state = 'waiting', waits_for = ${waitsFor}, reason = ${reason} where id = ${run}`.execute(
+      api.store.tables(),
+    );
+  };
+
+  const items = [{ title: "Look at the dashboards" }, { title: "Look at the backups" }];
+  const checklist = await start("checklist", "staging", { title: "Morning round", items });
+  await wait(checklist, "attestation", "Look at the dashboards: a person does this by hand.");
+  const putBack = await start("put-back", "production", {
+    application: { namespace: "argocd", name: "mlflow" },
+    resources: [{ group: "apps", kind: "Deployment", namespace: "mlflow", name: "mlflow" }],
+    digest: "a".repeat(64),
+    changes: [
+      { resource: "Deployment mlflow/mlflow", field: "spec.replicas", git: "2", live: "1", author: "kubectl-edit" },
+    ],
+  });
+  await wait(putBack, "approval", "An approver has to agree to the plan.");
+  const restart = { namespace: "mlflow", name: "tracking", measured: { component: "mlflow" } };
+  const ended = await start("restart-component", "staging", restart);
+  await make(`/runs/${ended}/cancel`, { reason: "It serves again" });
+  const order = String((await make("/work-orders", { title: "Move the registry", environment: "production" }))["id"]);
+  const opened = await make("/incidents", {
+    title: "MLflow is down",
+    kind: "outage",
+    severity: "high",
+    environment: "production",
+    text: "502 since <b>the last</b> sync",
+  });
+  return { checklist, putBack, ended, order, incident: Number(opened["id"]) };
+}
