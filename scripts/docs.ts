@@ -1,6 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { routes } from "../src/api/routes.ts";
 import { rulesWithPages } from "../src/cli/rules.ts";
+import { securityRules, troubleshootingMarkdown } from "../src/documents/markdown.ts";
+import { outwardWays } from "../src/documents/outward.ts";
+import { rightsOf } from "../src/documents/rights.ts";
+import { symptomsOf } from "../src/documents/symptom.ts";
 import { commandsMarkdown } from "../src/guides/commands-page.ts";
 import { coverageMarkdown } from "../src/guides/coverage-page.ts";
 import { guideLines, requirements } from "../src/guides/index.ts";
@@ -16,12 +21,20 @@ import { notShown } from "../src/systems/not-shown.ts";
 export const pages: Readonly<Record<string, () => string>> = {
   "docs/commands.md": () => commandsMarkdown(guideLines),
   "docs/coverage.md": () => coverageMarkdown(requirements, guideLines, notShown),
+  "docs/security.md": () => securityPage(),
+  "docs/troubleshooting.md": () =>
+    troubleshootingMarkdown(symptomsOf({ rules: rulesWithPages(systems), systems, lines: guideLines })),
   "docs/systems.md": () => systemsAsMarkdown(systems),
   "docs/rules/README.md": () => rulesAsMarkdown(rulesWithPages(systems)),
   ...Object.fromEntries(
     rulesWithPages(systems).map((rule) => [`docs/rules/${rule.id}.md`, () => ruleAsMarkdown(rule)]),
   ),
 };
+
+/** What holds for every server; how one is set up it says itself. */
+function securityPage(): string {
+  return `# Security\n\nWho may do what, and what leaves the machine, generated from the routes by \`npm run docs\`. A running server adds what lies open, who can write and what is due: \`millwright document write security\`.\n\n${securityRules(rightsOf(routes), outwardWays)}\n`;
+}
 
 if (import.meta.main) {
   // A rule that is gone takes its page with it.

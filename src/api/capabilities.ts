@@ -4,6 +4,7 @@ import { routes } from "./routes.ts";
 import type { Capabilities, ServerParts } from "./serve-ports.ts";
 import { calendarOf } from "./with/calendar.ts";
 import type { Capability, CapabilityPorts } from "./with/capability.ts";
+import { documentsOf } from "./with/documents.ts";
 import { engineOf } from "./with/engine.ts";
 import { forgeOf } from "./with/forge.ts";
 import { incidentsOf } from "./with/incidents.ts";
@@ -47,6 +48,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     liveOf(building, incidents.opened),
     engineOf(building, calendar.calendar),
     overviewOf(building),
+    documentsOf(building),
   ];
   return {
     routes,

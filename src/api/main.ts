@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { rules } from "../cli/rules.ts";
+import { rules, rulesWithPages } from "../cli/rules.ts";
 import { version } from "../cli/version.ts";
 import { cacheFolder, openCache } from "../edge/cache.ts";
 import { wait as pause, systemClock } from "../edge/clock.ts";
@@ -94,6 +94,7 @@ function portsOf(say: (text: string) => void): ServePorts {
             environment: process.env,
           }),
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
+        rules: rulesWithPages(systems),
         openRepository,
         openMailer: openSmtp,
         openLog: openLogRepository,

@@ -1,6 +1,7 @@
 import type { Route } from "../access/route.ts";
 import { accessRoutes } from "../access/routes.ts";
 import { calendarRoutes } from "../calendar/routes.ts";
+import { documentRoutes } from "../documents/routes.ts";
 import { engineRoutes } from "../engine/routes.ts";
 import { findingRoutes } from "../findings/routes.ts";
 import { forgeRoutes } from "../forge/routes.ts";
@@ -34,4 +35,5 @@ export const routes: readonly Route[] = [
   ...observationRoutes,
   ...healthRoutes,
   ...liveRoutes,
+  ...documentRoutes,
 ];

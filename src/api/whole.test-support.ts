@@ -3,6 +3,7 @@ import type { Notifier } from "../access/route.ts";
 import { observeConfiguration } from "../findings/observe-configuration.ts";
 import { parseServerConfig } from "../findings/server-file.ts";
 import { record } from "../journal/store.ts";
+import { livePages } from "../live/rules.ts";
 import { openOutbox } from "../notices/outbox.ts";
 import { platformFile } from "../platform/config.ts";
 import { PlatformConfig } from "../platform/schema.ts";
@@ -106,6 +107,7 @@ function capabilitiesOn(store: Store, server: string, notify: Notifier) {
       monotonic: () => 0,
       openCluster: unexpected,
       probes: noProbes,
+      rules: livePages,
       openRepository: unexpected,
       openMailer: unexpected,
       openLog: unexpected,

@@ -1,4 +1,4 @@
-// 55bd05da73ba859eb2c984505c0bce8e (npm run console:types writes this file from the routes)
+// adfbbf4c8f2e1c267065800e102789e0 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -1564,6 +1564,74 @@ export interface paths {
         };
         /** When each cluster was looked at, whether it answered, and what could not be seen */
         readonly get: operations["clusterList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/documents/troubleshooting": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What can go wrong, what shows it, what to do, and what shows now */
+        readonly get: operations["documentTroubleshooting"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/documents/security": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Rights, who can write, what lies open, when secrets are rotated, and what leaves the machine */
+        readonly get: operations["documentSecurity"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/documents/architecture": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Each environment as it is deployed: components, who needs whom, and what keeps data */
+        readonly get: operations["documentArchitecture"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/documents/{name}/markdown": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A document as Markdown, for a repository to keep: SECURITY.md, TROUBLESHOOTING.md, ARCHITECTURE.md */
+        readonly get: operations["documentWrite"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -5597,6 +5665,7 @@ export interface operations {
                 readonly cursor?: string;
                 readonly limit?: number;
                 readonly state?: "open" | "acknowledged" | "resolved" | "closed" | "unclosed";
+                readonly environment?: string;
                 readonly text?: string;
                 readonly total?: "true" | "false";
             };
@@ -8371,11 +8440,11 @@ export interface operations {
                             readonly field: string;
                             readonly git: string;
                             readonly live: string;
+                            readonly since: string | null;
+                            readonly author: string | null;
                             /** @description The values may be a secret and are not shown */
                             readonly secret: boolean;
-                            readonly since: string | null;
                             readonly firstSeen: string;
-                            readonly author: string | null;
                             /** @description It was written with a tool that people use */
                             readonly byHand: boolean;
                             /** @description Argo CD puts back by itself what is changed by hand */
@@ -8741,6 +8810,241 @@ export interface operations {
                             }[];
                         }[];
                     };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly documentTroubleshooting: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What can go wrong, what shows it, what to do, and what shows now */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly symptoms: readonly {
+                            /** @enum {string} */
+                            readonly kind: "rule" | "probe" | "guide";
+                            readonly id: string;
+                            /** @description Under what it is looked for: a group of rules, a system, a section */
+                            readonly about: string;
+                            readonly says: string;
+                            /** @enum {string} */
+                            readonly severity?: "critical" | "high" | "medium" | "low";
+                            readonly why: string;
+                            readonly toDo: string;
+                            readonly command: string;
+                            readonly sources: readonly string[];
+                            /** @description Where it shows now; left out: it does not show, as far as was looked */
+                            readonly now?: {
+                                readonly count: number;
+                                readonly where: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly documentSecurity: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Rights, who can write, what lies open, when secrets are rotated, and what leaves the machine */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly mode: "observe" | "shadow" | "act";
+                        /** @description Each role may do what those before it may */
+                        readonly rights: readonly {
+                            readonly role: string;
+                            readonly says: string;
+                            readonly verbs: readonly {
+                                readonly cli: string;
+                                readonly summary: string;
+                                /** @enum {string} */
+                                readonly effect: "none" | "own" | "outside";
+                            }[];
+                        }[];
+                        /** @description Settings by which this server holds credentials that can change the platform */
+                        readonly own: readonly string[];
+                        /** @description Who can change a cluster without Git */
+                        readonly writers: readonly {
+                            readonly environment: string;
+                            readonly name: string;
+                            readonly powers: readonly string[];
+                            /** @description Namespaces; * for the whole cluster */
+                            readonly places: readonly string[];
+                            readonly bindings: readonly string[];
+                        }[];
+                        /** @description Environments of which it is not known who can write there */
+                        readonly unseen: readonly string[];
+                        readonly exposed: readonly {
+                            readonly id: string;
+                            readonly rule: string;
+                            /** @enum {string} */
+                            readonly severity: "critical" | "high" | "medium" | "low";
+                            readonly title: string;
+                            readonly subject: string;
+                            readonly environment: string | null;
+                            readonly message: string;
+                            readonly since: string;
+                        }[];
+                        readonly cadences: readonly {
+                            readonly duty: string;
+                            readonly title: string;
+                            readonly environment?: string;
+                            readonly when: string;
+                            /** @enum {string} */
+                            readonly state: "waiting" | "due" | "overdue";
+                            readonly dueAt: string;
+                        }[];
+                        readonly outward: readonly {
+                            readonly id: string;
+                            readonly to: string;
+                            readonly sends: string;
+                            readonly setting: string;
+                            /** @enum {string} */
+                            readonly writes: "never" | "in mode act" | "yes";
+                            /** @description It is configured */
+                            readonly open: boolean;
+                            /** @description For administrators */
+                            readonly targets?: readonly string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly documentArchitecture: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Each environment as it is deployed: components, who needs whom, and what keeps data */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly environments: readonly {
+                            readonly environment: string;
+                            readonly components: readonly {
+                                readonly name: string;
+                                readonly system: string | null;
+                                readonly namespace: string | null;
+                                readonly version: string | null;
+                            }[];
+                            /** @description from needs to */
+                            readonly calls: readonly {
+                                readonly from: string;
+                                readonly to: string;
+                                readonly why: string;
+                            }[];
+                            readonly stores: readonly {
+                                readonly component: string;
+                                readonly title: string;
+                                readonly product: string;
+                                readonly beside: readonly {
+                                    readonly what: string;
+                                    readonly why: string;
+                                    readonly essential: boolean;
+                                }[];
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly documentWrite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag that is at hand: 304 when it still holds */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly name: "architecture" | "security" | "troubleshooting";
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A document as Markdown, for a repository to keep: SECURITY.md, TROUBLESHOOTING.md, ARCHITECTURE.md */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/markdown": string;
                 };
             };
             /** @description What went wrong, and what to do */

@@ -6,7 +6,7 @@ import type { Edges } from "../../observations/ports.ts";
 import type { Timers } from "../../observations/schedule.ts";
 import type { PlatformConfig } from "../../platform/config.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
-import type { System } from "../../systems/contract.ts";
+import type { Rule, System } from "../../systems/contract.ts";
 import type { Job } from "../../worker/job.ts";
 import type { ServerParts } from "../serve-ports.ts";
 import type { Provided } from "../services.ts";
@@ -60,6 +60,8 @@ export interface CapabilityPorts {
     readonly systems: readonly System[];
     readonly wait: (millis: number, signal: AbortSignal) => Promise<void>;
   };
+  /** All that have a page, for the documents. */
+  readonly rules: readonly Rule[];
   /** The files of a repository as they are now; `data` is the folder in which copies of it are kept. */
   readonly openRepository: (
     repository: ServerConfig["repositories"][number],
