@@ -21,12 +21,6 @@ export const Endpoint = z.strictObject({
   ca: z.string().startsWith("/").optional().describe("File with the certificates to trust for this address, PEM"),
   dependsOn: z.array(Name).default([]).describe("Components of this environment that it needs"),
   everySeconds: z
-    .number()
-    .min(5)
-    .max(86_400)
-    .optional()
-    .describe("How often each of its probes asks; each as often as it is made for when left out"),
-  everySeconds: z
     .int()
     .min(5)
     .max(3600)
