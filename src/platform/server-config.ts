@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Endpoint } from "./endpoint.ts";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
+import { Backups } from "./server-backups.ts";
 import {
   Alertmanager,
   Clusters,
@@ -40,6 +41,22 @@ const Workers = z.strictObject({
   probesAtOnce: z.int().min(1).max(1000).default(50),
 });
 
+const Probes = z.strictObject({
+  everySeconds: z
+    .int()
+    .min(5)
+    .max(3600)
+    .optional()
+    .describe("Every probe is asked at least so often; those with a shorter interval of their own keep it"),
+});
+
+/** What a gate asks for that nobody described further: one that is offered, not one that a plan spells out. */
+const Gates = z.strictObject({
+  beforeMinutes: z.int().min(1).max(1440).default(60).describe("How far back the measurements before a change go"),
+  minSamples: z.int().min(5).max(1000).default(20).describe("Fewer before or after a change say nothing"),
+  deadlineMinutes: z.int().min(1).max(1440).default(60).describe("By then it has to be known"),
+});
+
 const Link = z.strictObject({
   title: z.string().trim().min(1).max(60),
   url: z
@@ -71,6 +88,8 @@ export const ServerConfig = z
       .describe("Repositories that are read again and again; the first holds millwright.yaml"),
     clusters: z.array(Clusters).default([]),
     endpoints: z.array(Endpoint).default([]).describe("Where components are asked how they are (docs/health.md)"),
+    probes: Probes.prefault({}),
+    gates: Gates.prefault({}),
     login: Login.optional().describe("OpenID Connect; API tokens only when left out"),
     access: z.array(Access).default([]),
     approvers: z.array(Approvers).default([]).describe("Who may approve, on top of the role"),
@@ -84,6 +103,7 @@ export const ServerConfig = z
     forge: Forge.optional(),
     journal: Journal.prefault({}),
     incidents: Incidents.prefault({}),
+    backups: Backups.prefault({}).describe("What is backed up, and where to (docs/backups.md)"),
     sealing: z.array(Sealing).default([]).describe("Keys for secrets in the database; the first seals, all open"),
     workers: Workers.prefault({}),
     retention: Retention.prefault({}),

@@ -7,11 +7,15 @@ import { neverShown, parseSecretRef } from "../../platform/secret-ref.ts";
 import { proofsAsHtml } from "../../reports/backup/html.ts";
 import { proofsAsMarkdown } from "../../reports/backup/markdown.ts";
 import { proofsAsText } from "../../reports/backup/terminal.ts";
+import { lasted } from "../../reports/backup/words.ts";
+import { interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
+import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
+import { initCommand, proveHere, runCommand, whyOf } from "./backup-run.ts";
 
-interface Options {
+interface Options extends PlaceOptions {
   readonly output: string;
   readonly outputFile?: string;
   readonly snapshot: string;
@@ -25,15 +29,24 @@ interface Options {
 
 /** `millwright backup` */
 export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
-  return new Command("backup").description("Backups and their proof").addCommand(proveCommand(shell, exit));
+  return new Command("backup")
+    .description("Backups and their proof")
+    .addCommand(initCommand(shell))
+    .addCommand(runCommand(shell, exit))
+    .addCommand(listCommand(shell))
+    .addCommand(showCommand(shell))
+    .addCommand(proveCommand(shell, exit))
+    .addCommand(checkCommand(shell, exit))
+    .addCommand(cleanCommand(shell));
 }
 
 function proveCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
-  return new Command("prove")
-    .description(
-      "Restore a backup that others made into a throw-away PostgreSQL, and say what is in it; asks no server",
+  return withPlace(new Command("prove"))
+    .description("Restore a backup into a throw-away PostgreSQL, and say what is in it; asks no server")
+    .argument(
+      "<source>",
+      "a dump, a folder of dumps, a tar of GitLab's backup, a restic repository; or one of our own by its name, which is compared with its manifest",
     )
-    .argument("<source>", "a dump, a folder of dumps, a tar of GitLab's backup, a restic repository")
     .option("--snapshot <id>", "which snapshot of a restic repository", "latest")
     .option("--password-ref <ref>", "where the restic repository's password is: file:/path or env:NAME")
     .option("--scratch <dir>", "where the restored data may lie meanwhile (default: the system's folder for such)")
@@ -49,12 +62,40 @@ function proveCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
     )
     .addHelpText("after", "\nExit codes: 0 proven, 2 not proven or with lacks (--fail-on), 1 nothing could be proven.")
     .action(async (source: string, options: Options) => {
+      if (isOwn(source, options)) return exit(await proveOwnNamed(source, options, shell));
       const report = await reportOf(source, options, shell, await shell.backups());
       const text = rendered(report, options.output, shell);
       if (options.outputFile === undefined) shell.out(text);
       else await shell.writeText(folderOf(shell, options.outputFile), text);
       exit(codeOf(report, options.failOn));
     });
+}
+
+/** Names of our own backups: `mlflow-database-20261120T090001Z-3fa9c1de`; a file of that name is written `./…`. */
+const ownName = /^[a-z0-9-]+-\d{8}T\d{6}Z-[0-9a-f]+$/;
+
+function isOwn(source: string, { environment }: Options): boolean {
+  return environment !== undefined || ownName.test(source);
+}
+
+async function proveOwnNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
+  const binding = await shell.backups();
+  const place = await placeOf(shell, binding, options);
+  const proof = await interruptible(binding, (signal) => proveHere(id, place, options, shell, binding, signal));
+  const text = render(options.output, {
+    table: () =>
+      [
+        `${proof.verdict.kind.toUpperCase()}  ${proof.backup}: ${proof.tables} tables, ${proof.rows} rows, in ${lasted(proof.millis)}`,
+        ...whyOf(proof, shell),
+        ...proof.doesNotCover.map((what) => `  not in it: ${what}`),
+        ...proof.notes.map((note) => `  ${note}`),
+      ].join("\n"),
+    json: () => asJson(proof),
+    yaml: () => asYaml(proof),
+  });
+  if (options.outputFile === undefined) shell.out(text);
+  else await shell.writeText(folderOf(shell, options.outputFile), text);
+  return proof.verdict.kind === "proven" || options.failOn === "never" ? 0 : 2;
 }
 
 async function reportOf(source: string, options: Options, shell: Shell, backups: BackupShell): Promise<ProofReport> {

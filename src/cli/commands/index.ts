@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, () => Promise<Build>>> = {
   scaffold: async () => (await import("./scaffold.ts")).scaffoldCommand,
   assess: async () => (await import("./assess.ts")).assessCommand,
   backup: async () => (await import("./backup.ts")).backupCommand,
+  receipt: async () => (await import("./receipt.ts")).receiptCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,
   ...Object.fromEntries(nouns.map((noun) => [noun, remoteCommand(noun)])),
   journal: remoteCommand("journal", async () => (await import("./journal-verify.ts")).journalCommand),

@@ -1,0 +1,160 @@
+import { Command } from "commander";
+import type { Catalogue, CataloguedBackup, Debris } from "../../backups/catalogue.ts";
+import type { SealedManifest } from "../../backups/manifest.ts";
+import { manifestOf } from "../../backups/prove-own.ts";
+import { counted } from "../../kernel/count.ts";
+import { InputError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import { grouped, moment, sized } from "../../reports/backup/words.ts";
+import { indented, shown, styled, table } from "../../reports/table.ts";
+import { backupAt, catalogueAt, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import type { ExitCode, Shell } from "../shell.ts";
+
+interface ShowOptions extends PlaceOptions {
+  readonly output: string;
+}
+
+/** `millwright backup list` */
+export function listCommand(shell: Shell): Command {
+  return withPlace(new Command("list"))
+    .description("List an environment's backups, the newest first, and what lies beside them and is none")
+    .addOption(outputOption(["table", "json", "yaml"]))
+    .action(async (options: ShowOptions) => {
+      const catalogue = await catalogueAt(await placeOf(shell, await shell.backups(), options));
+      shell.out(
+        render(options.output, {
+          table: () => listed(catalogue, shell),
+          json: () => asJson(catalogue),
+          yaml: () => asYaml(catalogue),
+        }),
+      );
+    });
+}
+
+function listed({ backups, debris, others }: Catalogue, shell: Shell): string {
+  const { terminal } = shell;
+  const rows = backups.map((one) => [one.id, one.store, moment(one.takenAt), sized(one.bytes), proofOf(one)]);
+  return [
+    rows.length === 0
+      ? "There is no backup in this repository."
+      : table(terminal, ["backup", "store", "taken", "size", "proof"], rows),
+    ...(debris.length === 0
+      ? []
+      : [
+          "",
+          styled(terminal, "bold", "No backups (millwright backup clean removes them):"),
+          ...debris.map(debrisLine),
+        ]),
+    ...(others === 0 ? [] : ["", `${counted(others, "snapshot")} of others, left alone.`]),
+  ].join("\n");
+}
+
+function proofOf({ proofs: [newest] }: CataloguedBackup): string {
+  return newest === undefined ? "not proven" : `${newest.verdict} ${moment(newest.provenAt)}`;
+}
+
+function debrisLine({ snapshot, at, store, why }: Debris): string {
+  return `  ${snapshot.slice(0, 8)}  ${moment(at)}  ${shown(store)}: ${why}`;
+}
+
+/** `millwright backup show` */
+export function showCommand(shell: Shell): Command {
+  return withPlace(new Command("show"))
+    .description("Show what a backup says of itself: its manifest")
+    .argument("<id>", "the backup, or the beginning of its name")
+    .addOption(outputOption(["table", "json", "yaml"]))
+    .action(async (id: string, options: ShowOptions) => {
+      const place = await placeOf(shell, await shell.backups(), options);
+      const { backup } = await backupAt(place, id);
+      const sealed = await manifestOf(backup, place.repository);
+      const whole = { ...sealed, proofs: backup.proofs };
+      shell.out(
+        render(options.output, {
+          table: () => described(sealed, backup, shell),
+          json: () => asJson(whole),
+          yaml: () => asYaml(whole),
+        }),
+      );
+    });
+}
+
+function described({ manifest, digest }: SealedManifest, backup: CataloguedBackup, { terminal }: Shell): string {
+  const { identity, source, dump, content, versions, roles } = manifest;
+  const facts: readonly (readonly [string, string])[] = [
+    ["of", `${identity.component}/${identity.store}, ${identity.environment} of ${identity.installation}`],
+    [
+      "taken",
+      `${moment(manifest.takenAt as Instant)} (the database's clock: ${source.database} ${manifest.databaseClock})`,
+    ],
+    ["server", `PostgreSQL ${source.serverVersion}, cluster ${source.systemIdentifier}, at ${source.lsn}`],
+    ["schema", content.schemaHead === undefined ? "of no system we know" : content.schemaHead.head],
+    ["dump", `${sized(dump.bytes)}, sha256 ${dump.sha256}, restic snapshot ${dump.snapshot.slice(0, 8)}`],
+    ["made by", `Millwright ${versions.millwright}, pg_dump ${versions.pgDump}, restic ${versions.restic}`],
+    ["roles", roles.map(({ name }) => name).join(", ")],
+    ["extensions", content.extensions.map(({ name, version }) => `${name} ${version}`).join(", ") || "none"],
+    ["digest", digest],
+    ["proof", proofOf(backup)],
+  ];
+  const largest = content.tables.toSorted((a, b) => b.rows - a.rows).slice(0, 10);
+  return [
+    styled(terminal, "bold", manifest.id),
+    ...facts.map(([label, text]) => indented(terminal, shown(text), " ".repeat(14), `  ${label.padEnd(12)}`)),
+    "",
+    table(
+      terminal,
+      [`  largest of ${content.tables.length} tables`, "rows"],
+      largest.map((one) => [`  ${shown(one.table)}`, grouped(one.rows)]),
+    ),
+  ].join("\n");
+}
+
+interface CheckOptions extends PlaceOptions {
+  readonly readData?: boolean;
+}
+
+/** `millwright backup check` */
+export function checkCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return withPlace(new Command("check"))
+    .description("Hold the repository's files against each other")
+    .option("--read-data", "read every byte of it: finds any damage, and takes as long as it is large")
+    .action(async (options: CheckOptions) => {
+      const { repository } = await placeOf(shell, await shell.backups(), options);
+      const wrong = await repository.check(options.readData === true);
+      shell.out(
+        wrong.length === 0
+          ? "No damage was found.\n"
+          : `The repository is damaged:\n${wrong.map((words) => `  ${shown(words)}\n`).join("")}`,
+      );
+      exit(wrong.length === 0 ? 0 : 2);
+    });
+}
+
+interface CleanOptions extends PlaceOptions {
+  readonly olderThan: string;
+  readonly yes?: boolean;
+}
+
+/** `millwright backup clean` */
+export function cleanCommand(shell: Shell): Command {
+  return withPlace(new Command("clean"))
+    .description("Show what interrupted runs left and would be removed; --yes removes it")
+    .option("--older-than <hours>", "a run under way leaves the same until it ends", "24")
+    .option("--yes", "remove what is shown")
+    .action(async (options: CleanOptions) => {
+      const hours = Number(options.olderThan);
+      if (!/^\d{1,5}$/.test(options.olderThan)) throw new InputError("--older-than takes whole hours, such as 24.");
+      const place = await placeOf(shell, await shell.backups(), options);
+      const before = Date.parse(shell.clock.now()) - hours * 3_600_000;
+      const debris = (await catalogueAt(place)).debris.filter(({ at }) => Date.parse(at) <= before);
+      if (debris.length === 0) return shell.out(`There is nothing to remove that is older than ${hours} h.\n`);
+      shell.out(`${debris.map(debrisLine).join("\n")}\n`);
+      const snapshots = debris.map(({ snapshot }) => snapshot);
+      if (options.yes !== true) {
+        await place.repository.showRemoval(snapshots);
+        return shell.out("Nothing was removed; --yes removes these.\n");
+      }
+      await place.repository.remove(snapshots);
+      shell.out(`Removed ${counted(debris.length, "snapshot")}.\n`);
+    });
+}

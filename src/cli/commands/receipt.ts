@@ -1,0 +1,102 @@
+import { Command } from "commander";
+import { checkReceipt, type ReceiptVerdict, receiptFor } from "../../backups/issue.ts";
+import { readReceipt, signReceipt } from "../../backups/receipt.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { indented, shown } from "../../reports/table.ts";
+import { declaredBackups, identityAt, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import { folderOf } from "../platform.ts";
+import type { BackupShell, ExitCode, Shell } from "../shell.ts";
+
+interface VerifyOptions extends PlaceOptions {
+  readonly output: string;
+  readonly publicKey?: string;
+  readonly readData?: boolean;
+}
+
+/** `millwright receipt` */
+export function receiptCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return new Command("receipt")
+    .description("Receipts of proven backups: no receipt, no change")
+    .addCommand(showCommand(shell))
+    .addCommand(verifyCommand(shell, exit));
+}
+
+function showCommand(shell: Shell): Command {
+  return withPlace(new Command("show"))
+    .description("Print the receipt of a proven backup: one signed line for a change ticket")
+    .argument("<id>", "the backup, or the beginning of its name")
+    .action(async (id: string, options: PlaceOptions) => {
+      const binding = await shell.backups();
+      const place = await placeOf(shell, binding, options);
+      const key = await signingKey(shell, binding, options);
+      if (key === undefined)
+        throw new InputError(
+          "No key signs receipts: openssl genpkey -algorithm ed25519 -out FILE, and name it as backups.signingKey.",
+        );
+      shell.out(`${signReceipt(await receiptFor(id, place.repository, await identityAt(place)), key)}\n`);
+    });
+}
+
+async function signingKey(
+  shell: Shell,
+  { secret }: BackupShell,
+  { config }: PlaceOptions,
+): Promise<string | undefined> {
+  const { signingKey: ref } = await declaredBackups(shell, config);
+  return ref === undefined ? undefined : secret(ref);
+}
+
+function verifyCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return withPlace(new Command("verify"))
+    .description("Hold a receipt against the repository, now: signature, age, the backup itself")
+    .argument("<receipt>", "the line that receipt show printed")
+    .option("--public-key <file>", "what it must be signed by, in PEM, rather than the configured key")
+    .option("--read-data", "read the dump to its end and compare its digest")
+    .addOption(outputOption(["table", "json", "yaml"]))
+    .addHelpText("after", "\nExit codes: 0 valid, 2 refused, 1 it could not be told.")
+    .action(async (line: string, options: VerifyOptions) => {
+      const binding = await shell.backups();
+      const { receipt } = readReceipt(line, await keysFor(shell, binding, options));
+      const place = await placeOf(shell, binding, { environment: receipt.environment, ...options });
+      const verdict = await checkReceipt(receipt, {
+        repository: place.repository,
+        expected: await identityAt(place),
+        now: shell.clock.now(),
+        readAll: options.readData === true,
+      });
+      shell.out(
+        render(options.output, {
+          table: () => asText(verdict, receipt, shell),
+          json: () => asJson({ receipt, verdict }),
+          yaml: () => asYaml({ receipt, verdict }),
+        }),
+      );
+      exit(verdict.kind === "valid" ? 0 : 2);
+    });
+}
+
+async function keysFor(shell: Shell, binding: BackupShell, options: VerifyOptions): Promise<readonly string[]> {
+  if (options.publicKey === undefined) {
+    const key = await signingKey(shell, binding, options);
+    return key === undefined ? [] : [key];
+  }
+  const text = await shell.readText(folderOf(shell, options.publicKey));
+  if (text === undefined) throw new InputError(`There is no ${options.publicKey}.`);
+  return [text];
+}
+
+function asText(
+  verdict: ReceiptVerdict,
+  receipt: ReturnType<typeof readReceipt>["receipt"],
+  { terminal }: Shell,
+): string {
+  const { backup, environment, takenAt, provenAt, covers, doesNotCover } = receipt;
+  return [
+    verdict.kind === "valid" ? `VALID until ${verdict.until}` : "REFUSED",
+    ...(verdict.kind === "valid" ? [] : verdict.why.map((why) => indented(terminal, shown(why), "    ", "  ! "))),
+    `  ${backup} (${environment}), taken ${takenAt}, proven ${provenAt}`,
+    ...covers.map((one) => indented(terminal, shown(`covers ${one}`), "    ", "  ")),
+    ...doesNotCover.map((one) => indented(terminal, shown(`does not cover ${one}`), "    ", "  ")),
+  ].join("\n");
+}
