@@ -36,7 +36,7 @@ function showFindings(open: readonly OpenRule[]): Act {
   const filter = first === undefined ? {} : { rule: first.rule };
   return {
     kind: "show-findings",
-    label: open.length > 1 ? `See what ${first?.rule ?? ""} says against it` : "See what speaks against it",
+    label: "See the findings",
     cli: command("finding list", filter),
     route: place("/findings", filter),
   };

@@ -1,3 +1,5 @@
+import { components } from "./components/index.tsx";
+import { documents } from "./documents/index.tsx";
 import { findings } from "./findings/index.tsx";
 import { guides } from "./guides/index.tsx";
 import { health } from "./health/index.tsx";
@@ -13,11 +15,13 @@ import { work } from "./work/index.tsx";
 export const pages: readonly ConsolePage[] = [
   overview,
   guides,
+  components,
   work,
   runs,
   findings,
   health,
   journal,
   incidents,
+  documents,
   settings,
 ];

@@ -12,10 +12,13 @@ export function SmallTable<Row>(props: {
   readonly rows: readonly Row[];
   readonly columns: readonly SmallColumn<Row>[];
   readonly keyOf: (row: Row) => string;
+  /** On a narrow screen the cells of a row stand below each other, each with its title. */
+  readonly stacks?: boolean;
 }) {
   const { label, rows, columns } = props;
+  const narrow = props.stacks === true ? " mw-stacks" : "";
   return (
-    <section className="mw-card mw-small-table" tabIndex={0} aria-label={label}>
+    <section className={`mw-card mw-small-table${narrow}`} tabIndex={0} aria-label={label}>
       <table>
         <thead>
           <tr>
@@ -30,7 +33,9 @@ export function SmallTable<Row>(props: {
           {rows.map((row) => (
             <tr key={props.keyOf(row)}>
               {columns.map(({ title, cell }) => (
-                <td key={title}>{cell(row)}</td>
+                <td key={title} data-title={title}>
+                  {cell(row)}
+                </td>
               ))}
             </tr>
           ))}
