@@ -1,5 +1,7 @@
 import { sql } from "kysely";
+import { serviceKey } from "../access/route.ts";
 import { Measured } from "../engine/procedures/measured.ts";
+import type { ServerConfig } from "../platform/server-config.ts";
 import type { Store } from "../store/store.ts";
 import type { PutBack } from "./put-back.ts";
 import { listFacts } from "./store.ts";
@@ -10,9 +12,17 @@ export interface Offer {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** What an offered gate asks for. */
+export type GatePolicy = ServerConfig["gates"];
+
+export const gatePolicy = serviceKey<() => GatePolicy>("gates");
+
 /** The procedure that puts a drift back. With a component its measurements become a gate. */
-export function offerOf({ application, resources, digest, changes }: PutBack, component: string | undefined): Offer {
-  const measured = component === undefined ? {} : { measured: { component } };
+export function offerOf(
+  { application, resources, digest, changes }: PutBack,
+  gate: (GatePolicy & { readonly component: string }) | undefined,
+): Offer {
+  const measured = gate === undefined ? {} : { measured: { ...gate } };
   return { procedure: "put-back", arguments: { application, resources, digest, changes, ...measured } };
 }
 
@@ -20,6 +30,7 @@ export function offerOf({ application, resources, digest, changes }: PutBack, co
 export async function offerFor(
   store: Store,
   finding: { readonly rule: string; readonly environment: string | undefined; readonly subject: string },
+  policy: GatePolicy,
 ): Promise<Offer | undefined> {
   const { rule, environment, subject } = finding;
   if (rule !== "drift-by-hand" || environment === undefined || !subject.startsWith("application/")) return undefined;
@@ -27,8 +38,8 @@ export async function offerFor(
   const name = subject.slice("application/".length);
   const found = rows.find(({ content }) => content.application.name === name);
   if (found === undefined) return undefined;
-  const measured = await isMeasured(store, environment, name);
-  return offerOf(found.content, measured ? name : undefined);
+  const measured = await isMeasured(store, environment, name, policy);
+  return offerOf(found.content, measured ? { component: name, ...policy } : undefined);
 }
 
 interface SeriesTables {
@@ -45,8 +56,13 @@ interface SeriesTables {
  * Whether a component of the Application's name is measured enough to be compared: a run whose gate asks for more than there was
  * before its change would wait in vain.
  */
-async function isMeasured(store: Store, environment: string, component: string): Promise<boolean> {
-  const { series, beforeMinutes, minSamples } = Measured.parse({ component });
+async function isMeasured(
+  store: Store,
+  environment: string,
+  component: string,
+  { beforeMinutes, minSamples }: GatePolicy,
+): Promise<boolean> {
+  const { series } = Measured.parse({ component });
   const rows = await store
     .tables<SeriesTables>()
     .selectFrom("series as s")

@@ -7,7 +7,7 @@ import { hasEffect } from "../engine/plan.ts";
 import { RunReply, replyOf } from "../engine/reply.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { planRun, startRun } from "../engine/start-run.ts";
-import { offerFor, offerOf } from "./offer.ts";
+import { gatePolicy, offerFor, offerOf } from "./offer.ts";
 import { type KeptFacts, listFacts, listLooks } from "./store.ts";
 
 const Environment = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environment's name");
@@ -136,8 +136,10 @@ const putBack = defineRoute({
       );
     const policy = services.need(enginePolicy);
     const subject = `application/${application}`;
-    const usual = await offerFor(store, { rule: "drift-by-hand", environment, subject });
-    const meant = component === undefined && usual !== undefined ? usual : offerOf(found.content, component);
+    const gate = services.need(gatePolicy)();
+    const usual = await offerFor(store, { rule: "drift-by-hand", environment, subject }, gate);
+    const asked = component === undefined ? usual : offerOf(found.content, { component, ...gate });
+    const meant = asked ?? offerOf(found.content, undefined);
     const { procedure, arguments: given } = meant;
     const wanted = { procedure, arguments: given, environment };
     if (policy.mode === "observe" && hasEffect(planRun(policy, wanted).plan))

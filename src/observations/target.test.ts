@@ -137,15 +137,19 @@ test("S3 requests are signed as AWS's own example is", () => {
   assert.equal(headers["host"], undefined);
 });
 
-test("an endpoint may have its probes ask at another pace", () => {
+test("an endpoint, or the server for all of them, may have probes ask more often, and never less", () => {
   const endpoint = {
     environment: "e",
     component: "gitlab",
     system: "gitlab",
     settings: { url: "https://g.example.org" },
   };
-  const paces = (more: object): ReadonlySet<number> =>
-    new Set(targetsOf([Endpoint.parse({ ...endpoint, ...more })], systems).map(({ probe }) => probe.everySeconds));
-  assert.deepEqual(paces({ everySeconds: 10 }), new Set([10]));
-  assert.ok(paces({}).size > 1);
+  const paces = (more: object, all?: number): readonly number[] => {
+    const found = targetsOf([Endpoint.parse({ ...endpoint, ...more })], systems, all);
+    return [...new Set(found.map(({ probe }) => probe.everySeconds))].sort((a, b) => a - b);
+  };
+  assert.deepEqual(paces({ everySeconds: 10 }), [10]);
+  assert.deepEqual(paces({}, 10), [10]);
+  assert.deepEqual(paces({ everySeconds: 120 }, 10), [60, 120]);
+  assert.deepEqual(paces({ everySeconds: 3600 }), paces({}));
 });

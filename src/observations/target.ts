@@ -20,16 +20,21 @@ export interface Target {
 
 /**
  * The targets of the configured endpoints. Throws `InputError` for a system that has no probes, a component named twice, a
- * setting or credential that no probe of the system reads: a misspelt limit must not silently be none.
+ * setting or credential that no probe of the system reads: a misspelt limit must not silently be none. `atLeastEverySeconds`
+ * holds where an endpoint says nothing itself; no probe is asked less often than it is made for.
  */
-export function targetsOf(endpoints: readonly Endpoint[], systems: readonly System[]): readonly Target[] {
+export function targetsOf(
+  endpoints: readonly Endpoint[],
+  systems: readonly System[],
+  atLeastEverySeconds?: number,
+): readonly Target[] {
   const seen = new Set<string>();
   return endpoints.flatMap((endpoint) => {
     const where = `${endpoint.environment}/${endpoint.component}`;
     if (seen.has(where)) throw new InputError(`endpoints: ${where} is there twice; each component has one endpoint.`);
     seen.add(where);
     const probes = probesOf(endpoint, systems);
-    const { everySeconds } = endpoint;
+    const bound = endpoint.everySeconds ?? atLeastEverySeconds ?? Number.POSITIVE_INFINITY;
     refuseStrangers(endpoint, probes);
     return probes
       .filter(({ id }) => !endpoint.disabled.includes(id))
@@ -38,7 +43,7 @@ export function targetsOf(endpoints: readonly Endpoint[], systems: readonly Syst
         environment: endpoint.environment,
         component: endpoint.component,
         system: endpoint.system,
-        probe: everySeconds === undefined ? probe : { ...probe, everySeconds },
+        probe: { ...probe, everySeconds: Math.min(probe.everySeconds, bound) },
         inputs: inputsOf(probe, endpoint),
         endpoint,
       }));

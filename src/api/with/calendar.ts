@@ -8,7 +8,7 @@ import { listSources } from "../../findings/store-inventory.ts";
 import { type FindingRow, listFindings, readFinding } from "../../findings/store-read.ts";
 import { idOf } from "../../kernel/digest.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import { offerFor } from "../../live/offer.ts";
+import { type GatePolicy, offerFor } from "../../live/offer.ts";
 import type { Store } from "../../store/store.ts";
 import type { Severity } from "../../systems/contract.ts";
 import { requestJob } from "../../worker/store.ts";
@@ -28,7 +28,7 @@ export function calendarOf(building: Building): Capability & { readonly calendar
     parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
   const calendar = calendarService(
     () => ({ config: platform(), freezes: noFreezes, stop: stop() }),
-    offerOfOrder,
+    (store, order) => offerOfOrder(store, order, parts.config().gates),
     hurry,
   );
   const running = { policy: policyOf(building, calendar), record: ports.record, notify: ports.notify };
@@ -64,12 +64,16 @@ async function hurry(store: Store, now: Instant): Promise<void> {
 }
 
 /** What mends the finding that a work order is for. */
-async function offerOfOrder(store: Store, { origin }: WorkOrder): Promise<OfferedProcedure | undefined> {
+async function offerOfOrder(
+  store: Store,
+  { origin }: WorkOrder,
+  gate: GatePolicy,
+): Promise<OfferedProcedure | undefined> {
   if (origin.kind !== "finding") return undefined;
   const found = await readFinding(store, origin.finding);
   if (found === undefined) return undefined;
   const { rule, environment, subject } = found.row;
-  return offerFor(store, { rule, environment: environment ?? undefined, subject });
+  return offerFor(store, { rule, environment: environment ?? undefined, subject }, gate);
 }
 
 /** The open findings that cannot wait for somebody to plan them; undefined while nothing was looked at yet. */

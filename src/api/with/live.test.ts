@@ -8,10 +8,12 @@ import { listFindings } from "../../findings/store-read.ts";
 import { recordLook } from "../../findings/store-record.ts";
 import { listIncidents } from "../../incidents/store.ts";
 import { SystemError } from "../../kernel/errors.ts";
+import { instantOf } from "../../kernel/instant.ts";
 import { readerOf } from "../../live/cluster.test-support.ts";
 import { applicationYaml, certificateYaml, deploymentYaml, gitDeployment } from "../../live/examples.ts";
 import { offerFor } from "../../live/offer.ts";
 import { listFacts, listLooks } from "../../live/store.ts";
+import { recordSamples } from "../../observations/store-samples.ts";
 import type { PlatformConfig } from "../../platform/config.ts";
 import { ServerConfig } from "../../platform/server-config.ts";
 import { testStore } from "../../store/test-support.ts";
@@ -23,6 +25,8 @@ import { liveOf } from "./live.ts";
 
 const drifted = `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-edit")}`;
 const fine = `${applicationYaml({ sync: "Synced" })}---\n${deploymentYaml(1, "argocd-controller")}`;
+
+const { gates: gate } = ServerConfig.parse({});
 
 async function bench(t: { after(work: () => unknown): void }, clusters = ["production"]) {
   const store = await testStore();
@@ -112,16 +116,33 @@ test("the finding names its procedure and arguments, bound to the drift as it is
   world.text = drifted;
   await turn();
   const finding = { rule: "drift-by-hand", environment: "production", subject: "application/mlflow" };
-  const first = await offerFor(store, finding);
+  const first = await offerFor(store, finding, gate);
   assert.equal(first?.procedure, "put-back");
   assert.deepEqual(first.arguments["resources"], [
     { group: "apps", kind: "Deployment", namespace: "mlops", name: "mlflow" },
   ]);
   world.text = drifted.replace("replicas: 5", "replicas: 6");
   await turn();
-  const second = await offerFor(store, finding);
+  const second = await offerFor(store, finding, gate);
   assert.notEqual(second?.arguments["digest"], first.arguments["digest"]);
-  assert.equal(await offerFor(store, { ...finding, rule: "drift-out-of-sync" }), undefined);
+  assert.equal(await offerFor(store, { ...finding, rule: "drift-out-of-sync" }, gate), undefined);
+});
+
+test("a gate is offered where enough is measured for what the server's configuration asks for", async (t) => {
+  const { store, world, turn } = await bench(t);
+  world.text = drifted;
+  await turn();
+  const finding = { rule: "drift-by-hand", environment: "production", subject: "application/mlflow" };
+  const of = { environment: "production", component: "mlflow", system: "mlflow", probe: "version", subject: "version" };
+  for (let index = 1; index <= 6; index += 1) {
+    const at = instantOf(Date.now() - index * 10_000);
+    const metrics = [{ name: "millwright_probe_millis", value: 20 }];
+    await recordSamples(store, [{ ...of, state: "healthy", tells: "own", evidence: "", at, metrics }] as never);
+  }
+
+  const policy = { ...gate, minSamples: 5, beforeMinutes: 30 };
+  assert.deepEqual((await offerFor(store, finding, policy))?.arguments["measured"], { component: "mlflow", ...policy });
+  assert.equal((await offerFor(store, finding, gate))?.arguments["measured"], undefined);
 });
 
 test("a certificate that has expired is an incident at the next look, in production and elsewhere", async (t) => {

@@ -9,6 +9,7 @@ import type { Instant } from "../../kernel/instant.ts";
 import type { KubeReader } from "../../kernel/kube.ts";
 import type { Tree } from "../../kernel/ports.ts";
 import type { Desired } from "../../live/drifts.ts";
+import { gatePolicy } from "../../live/offer.ts";
 import { putBacksOf } from "../../live/put-back.ts";
 import { lookAtCluster } from "../../live/read.ts";
 import { endsOf } from "../../live/renewals.ts";
@@ -19,6 +20,7 @@ import { conventionalName, type PlatformConfig } from "../../platform/config.ts"
 import type { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
 import { requestJob } from "../../worker/store.ts";
+import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 import { observedCluster } from "./cluster.ts";
 
@@ -36,6 +38,7 @@ export function liveOf(building: Building, openedBy: Capability["opened"]): Capa
   const { config, log } = building.parts;
   const eyes = new Eyes(building);
   return {
+    provided: [provide(gatePolicy, () => config().gates)],
     jobs: [
       {
         id: "live",

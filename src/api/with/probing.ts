@@ -59,8 +59,8 @@ async function watch(building: Building, signal: AbortSignal): Promise<void> {
   let before = "";
   try {
     while (!signal.aborted) {
-      const { endpoints, clusters: configured } = parts.config();
-      const now = JSON.stringify([endpoints, configured]);
+      const { endpoints, probes, clusters: configured } = parts.config();
+      const now = JSON.stringify([endpoints, probes, configured]);
       if (now !== before) await begin(building, watching, clusters);
       before = now;
       await ports.probes.wait(lookEverySeconds * 1000, signal);
@@ -78,7 +78,7 @@ async function begin(building: Building, watching: Watch, clusters: Map<string, 
     const endpoints = parts
       .config()
       .endpoints.filter(({ environment }) => own.length === 0 || own.includes(environment));
-    const targets = targetsOf(endpoints, ports.probes.systems);
+    const targets = targetsOf(endpoints, ports.probes.systems, parts.config().probes.everySeconds);
     clusters.clear();
     for (const cluster of parts.config().clusters)
       if (endpoints.some(({ environment }) => environment === cluster.environment))
