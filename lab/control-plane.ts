@@ -45,9 +45,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
     closing = true;
-    // One after the other: the last ends the database, and two that look at once both see another user.
-    for (const half of ["worker", "api"] as const) await children.get(half)?.stop(20_000);
-    await endDatabase(folder.path("control", "data"));
+    // The last of them ends the database.
+    await Promise.all([...children.values()].map((child) => child.stop(20_000)));
   };
   await start("api");
   try {
@@ -65,7 +64,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   };
 }
 
-/** The control plane's own server, where it was left running: by processes that were killed, or ended in the same moment. */
+/** The control plane's own server, where it was left running by processes that were killed. */
 export async function endDatabase(data: string): Promise<void> {
   const running = readPostmasterFile(data);
   if (running === undefined || running.folder !== data || !isAlive(running.pid)) return;
@@ -98,8 +97,6 @@ function startHalf(half: Half, { checkout, folder }: ControlPlaneOptions): Promi
     },
     logFile: folder.path("logs", `${half}.log`),
     register: folder.register,
-    // The API, ending in order, is then the last who uses the database, and ends it.
-    deathSignal: half === "worker" ? "KILL" : "TERM",
   });
 }
 

@@ -46,6 +46,9 @@ export function serverConfigOf(parts: ConfigParts): string {
     ],
     secondPerson: ["production"],
     liveEverySeconds: 20,
+    // A newcomer sees what changed within half a minute, and need not wait for half an hour until a gate has enough to compare.
+    probes: { everySeconds: 10 },
+    gates: { beforeMinutes: 30, minSamples: 8, deadlineMinutes: 10 },
     notices: { webhooks: [{ name: "panel", url: secret("notices-url"), form: "millwright" }] },
     webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],
     journal: { repository: "mlops", pushWith: secret("git-journal"), everyMinutes: 1 },
@@ -109,8 +112,6 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
       credentials: { token: secret("gitlab-member"), database: secret("mlflow-database-url") },
       ca,
       dependsOn: ["gitlab", "mlflow-postgresql"],
-      // A newcomer need not wait half an hour until there is enough to compare before and after with.
-      everySeconds: 10,
     },
     ...storeEndpoints(environment, secret),
     ...["argocd", "cert-manager", "kubernetes"].map((system) => ({ environment, component: system, system })),

@@ -27,8 +27,6 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly register: Register;
-  /** What it gets when the lab is killed, where the machine can; TERM when left out. */
-  readonly deathSignal?: "TERM" | "KILL";
 }
 
 export interface Child {
@@ -43,8 +41,8 @@ const longestLog = 10_000_000;
 
 /** Starts a process whose output goes to a log file. Throws `SystemError` when there is no such program. */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, command, cwd, env, logFile, register, deathSignal = "TERM" } = options;
-  const [program, ...args] = diesWithUs() ? (["setpriv", "--pdeathsig", deathSignal, ...command] as const) : command;
+  const { name, command, cwd, env, logFile, register } = options;
+  const [program, ...args] = diesWithUs() ? (["setpriv", "--pdeathsig", "TERM", ...command] as const) : command;
   const log = openLog(logFile);
   // A group of its own: Ctrl-C on the terminal is for the lab, which ends its parts in order.
   const child = spawn(program, args, { cwd, stdio: ["ignore", log, log], env: { ...env }, detached: true });

@@ -123,6 +123,15 @@ test("two processes share one server, and the last of them ends it", async () =>
   assert.ok(!isAlive(two.pid));
 });
 
+test("processes that end in the same moment leave no server behind", async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const started = await Promise.all([supervisor(), supervisor(), supervisor()]);
+    await Promise.all(started.map((one) => one.end("SIGTERM")));
+    assert.ok(!isAlive(started[0]?.pid ?? 0));
+    assert.equal(readPostmasterFile(join(folder, "data")), undefined);
+  }
+});
+
 test("processes that start in the same moment share one server", async () => {
   const started = await Promise.all([supervisor(), supervisor(), supervisor()]);
   assert.equal(new Set(started.map(({ pid }) => pid)).size, 1);

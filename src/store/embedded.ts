@@ -199,9 +199,13 @@ async function hold(url: string): Promise<Client> {
   return client;
 }
 
-/** Whether nobody else holds the server; a server that does not answer is held by nobody. */
+/**
+ * Lets go, and says whether nobody else holds the server; one that does not answer is held by nobody. Of several who leave in the
+ * same moment each has let go before it looks: so the last of them sees nobody, and the exclusive lock is one's alone.
+ */
 async function isLast(user: Client): Promise<boolean> {
   try {
+    await user.query(`select pg_advisory_unlock_shared(${inUse})`);
     const { rows } = await user.query<{ last: boolean }>(`select pg_try_advisory_lock(${inUse}) as last`);
     return rows[0]?.last === true;
   } catch {
