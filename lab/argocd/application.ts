@@ -62,6 +62,8 @@ const Spec = z.object({
         name: z.string().optional(),
         namespace: z.string().optional(),
         jsonPointers: z.array(z.string()).optional(),
+        jqPathExpressions: z.array(z.string()).optional(),
+        managedFieldsManagers: z.array(z.string()).optional(),
       }),
     )
     .optional(),

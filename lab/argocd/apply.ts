@@ -4,14 +4,15 @@ import { Refused } from "../kubernetes/store.ts";
 import type { Stored } from "../kubernetes/types.ts";
 import type { Application } from "./application.ts";
 import { lastApplied, withoutIgnored } from "./compare.ts";
-import { type Desired, hasOption, liveOf, ownerOf } from "./resource.ts";
+import { type Desired, liveOf, ownerOf } from "./resource.ts";
+import { hasOption } from "./sync-options.ts";
 
 /** The name under which Argo CD writes (argo-cd common/common.go, ArgoCDSSAManager). */
 const manager = "argocd-controller";
 
 export type Applied = { readonly ok: boolean; readonly message: string };
 
-/** Applies as kubectl does: what was applied before and is wanted no more goes, what others added stays. */
+/** Applies as kubectl does; unless the options say otherwise what was applied before and is wanted no more goes, what others added stays. */
 export function apply(
   cluster: LabCluster,
   application: Application,
@@ -26,24 +27,72 @@ export function apply(
   const what = `${reference.kind.toLowerCase()}${reference.group === "" ? "" : `.${reference.group}`}/${reference.name}`;
   const live = liveOf(cluster, desired);
   const owner = live === undefined ? undefined : ownerOf(live);
-  if (options.includes("FailOnSharedResource=true") && owner !== undefined && owner !== application.name)
+  if (hasOption(options, undefined, "FailOnSharedResource=true") && owner !== undefined && owner !== application.name)
     return {
       ok: false,
       message: `Shared resource found: ${reference.kind}/${reference.name} is part of applications ${application.namespace}/${application.name} and ${owner}`,
     };
   const { status: _, ...rest } = object;
-  const noted = withNote(rest as Stored);
+  const write = writeOf({ cluster, options, live, object: rest as Stored, what });
+  const isForced = hasOption(options, object, "Force=true");
   return attempt(() => {
-    if (live === undefined) {
-      cluster.act({ manager, method: "POST", of: named(noted), body: noted });
-      return `${what} created`;
+    try {
+      return write();
+    } catch (thrown) {
+      // kubectl apply --force: what cannot be changed is made anew.
+      if (!isForced || live === undefined || !(thrown instanceof Refused)) throw thrown;
+      cluster.act({ manager, method: "DELETE", of: named(live), body: {} });
+      cluster.act({ manager, method: "POST", of: named(object), body: withNote(rest as Stored) });
+      return `${what} replaced`;
     }
-    const next = merged(live, noted);
-    const after = cluster.act({ manager, method: "PUT", of: named(noted), body: next });
-    return after.metadata.resourceVersion === live.metadata.resourceVersion
-      ? `${what} unchanged`
-      : `${what} configured`;
   });
+}
+
+interface Writing {
+  readonly cluster: LabCluster;
+  readonly options: readonly string[];
+  readonly live: Stored | undefined;
+  readonly object: Stored;
+  /** As kubectl names it in its answers. */
+  readonly what: string;
+}
+
+/**
+ * The one of kubectl's ways that the options choose; Replace wins over ServerSideApply (argo-cd docs/user-guide/sync-options.md).
+ * kubectl's last words are of cli-runtime: created, configured, unchanged, replaced, serverside-applied.
+ */
+function writeOf(writing: Writing): () => string {
+  const { options, object } = writing;
+  if (hasOption(options, object, "Replace=true")) return () => replaced(writing);
+  if (hasOption(options, object, "ServerSideApply=true")) return () => appliedByServer(writing);
+  return () => appliedByClient(writing);
+}
+
+/** `kubectl replace`, or create: what Git does not say goes. With Force it is deleted first. */
+function replaced({ cluster, options, live, object, what }: Writing): string {
+  const isForced = hasOption(options, object, "Force=true");
+  if (live !== undefined && isForced) cluster.act({ manager, method: "DELETE", of: named(live), body: {} });
+  const isNew = live === undefined || isForced;
+  cluster.act({ manager, method: isNew ? "POST" : "PUT", of: named(object), body: object });
+  return `${what} ${live === undefined ? "created" : "replaced"}`;
+}
+
+/** `kubectl apply --server-side --force-conflicts`: no note of what was applied last is left. */
+function appliedByServer({ cluster, object, what }: Writing): string {
+  const contentType = "application/apply-patch+yaml";
+  cluster.act({ manager, method: "PATCH", of: named(object), body: object, contentType });
+  return `${what} serverside-applied`;
+}
+
+function appliedByClient({ cluster, live, object, what }: Writing): string {
+  const noted = withNote(object);
+  if (live === undefined) {
+    cluster.act({ manager, method: "POST", of: named(noted), body: noted });
+    return `${what} created`;
+  }
+  const next = merged(live, noted);
+  const after = cluster.act({ manager, method: "PUT", of: named(noted), body: next });
+  return after.metadata.resourceVersion === live.metadata.resourceVersion ? `${what} unchanged` : `${what} configured`;
 }
 
 export function remove(cluster: LabCluster, live: Stored): Applied {

@@ -1,6 +1,7 @@
 import { isMapping, jsonPatch } from "../kubernetes/patch.ts";
 import type { Stored } from "../kubernetes/types.ts";
 import type { Spec } from "./application.ts";
+import { jqPaths, withoutPaths } from "./jq-path.ts";
 
 /** Where Argo CD notes what it applied, as kubectl does; a field that is in it and no more in Git is taken away. */
 export const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -104,17 +105,33 @@ function quantity(value: unknown): number | undefined {
   return Number(found[1]) * (factors[found[2] ?? ""] ?? 1);
 }
 
-/** Without the fields that `spec.ignoreDifferences` names. */
+/** Throws Error for what of `spec.ignoreDifferences` the lab does not cover, whether or not it would come to it now. */
+export function refuseUncoveredIgnores(ignored: Spec["ignoreDifferences"] = []): void {
+  const managers = ignored.flatMap(({ managedFieldsManagers = [] }) => managedFieldsManagers);
+  if (managers.length > 0)
+    throw new Error(`ignoreDifferences: managedFieldsManagers (${managers.join(", ")}) is not covered by the lab`);
+  for (const expression of ignored.flatMap(({ jqPathExpressions = [] }) => jqPathExpressions)) jqPaths(expression, {});
+}
+
+/** Without the fields that `spec.ignoreDifferences` names (argo-cd docs/user-guide/diffing.md); `*` stands for any group or kind. */
 export function withoutIgnored(object: Stored, ignored: Spec["ignoreDifferences"] = []): Stored {
-  const group = object.apiVersion.includes("/") ? object.apiVersion.split("/")[0] : "";
+  const group = object.apiVersion.includes("/") ? (object.apiVersion.split("/")[0] ?? "") : "";
   const hits = ignored.filter(
     (one) =>
-      (one.group ?? "") === group &&
-      one.kind === object.kind &&
+      isLike(one.group ?? "", group) &&
+      isLike(one.kind, object.kind) &&
       (one.name ?? object.metadata.name) === object.metadata.name &&
       (one.namespace ?? object.metadata.namespace) === object.metadata.namespace,
   );
-  return hits
+  const pointed = hits
     .flatMap(({ jsonPointers = [] }) => jsonPointers)
     .reduce<Stored>((rest, path) => jsonPatch(rest, [{ op: "remove", path }]) as Stored, object);
+  return withoutPaths(
+    pointed,
+    hits.flatMap(({ jqPathExpressions = [] }) => jqPathExpressions),
+  );
+}
+
+function isLike(pattern: string, text: string): boolean {
+  return pattern === "*" || pattern === text;
 }

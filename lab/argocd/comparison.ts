@@ -1,19 +1,10 @@
 import type { LabCluster } from "../kubernetes/index.ts";
 import type { Stored } from "../kubernetes/types.ts";
 import { type Application, type Condition, revisionFields, sourcesOf } from "./application.ts";
-import { differs } from "./compare.ts";
+import { differs, refuseUncoveredIgnores } from "./compare.ts";
 import { type HealthCode, healthOf, worst } from "./health.ts";
-import {
-  type Desired,
-  desiredOf,
-  hasOption,
-  keyOf,
-  liveOf,
-  ownerOf,
-  type Reference,
-  referenceOf,
-  trackedBy,
-} from "./resource.ts";
+import { type Desired, desiredOf, keyOf, liveOf, ownerOf, type Reference, referenceOf, trackedBy } from "./resource.ts";
+import { hasOption, refuseUncovered } from "./sync-options.ts";
 
 /** One resource as `status.resources` shows it. */
 export interface Compared {
@@ -32,13 +23,18 @@ export interface Comparison {
   readonly conditions: readonly Pick<Condition, "type" | "message">[];
 }
 
-/** Compares what was rendered with what is there. */
+/** Compares what was rendered with what is there; throws Error for what of it the lab does not cover. */
 export function compare(
   cluster: LabCluster,
   application: Application,
   rendered: { readonly revisions: readonly string[]; readonly objects: readonly unknown[] },
 ): Comparison {
   const desired = desiredOf(cluster, application, rendered.objects);
+  refuseUncoveredIgnores(application.spec.ignoreDifferences);
+  refuseUncovered(
+    application.spec.syncPolicy?.syncOptions ?? [],
+    desired.map(({ object }) => object),
+  );
   const ordinary = desired.filter(({ hooks }) => hooks.length === 0);
   const wanted = new Set(ordinary.map(({ reference }) => keyOf(reference)));
   const compared = [...new Map(ordinary.map((one) => [keyOf(one.reference), one])).values()].map((one) =>

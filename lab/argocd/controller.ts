@@ -8,6 +8,7 @@ import { advance, begun, historyAfter } from "./operation.ts";
 import { refusalsOf, windowAllows } from "./project.ts";
 import { trackedBy } from "./resource.ts";
 import type { Sources } from "./sources.ts";
+import { hasOption } from "./sync-options.ts";
 
 const refreshAnnotation = "argocd.argoproj.io/refresh";
 /** With it an Application takes its resources along when it is deleted (docs/user-guide/app_deletion.md). */
@@ -152,8 +153,12 @@ export class Controller {
     const finalizers = stored.metadata.finalizers ?? [];
     if (!finalizers.some((one) => cascade.test(one))) return;
     const { store } = this.#cluster;
+    const { syncPolicy } = (stored["spec"] ?? {}) as {
+      readonly syncPolicy?: { readonly syncOptions?: readonly string[] };
+    };
     for (const object of trackedBy(this.#cluster, stored.metadata.name))
-      store.delete(store.typeOfObject(object), object);
+      if (!hasOption(syncPolicy?.syncOptions ?? [], object, "Delete=false"))
+        store.delete(store.typeOfObject(object), object);
     const metadata = { ...stored.metadata, finalizers: finalizers.filter((one) => !cascade.test(one)) };
     store.update(store.typeOfObject(stored), stored, { ...stored, metadata });
   }

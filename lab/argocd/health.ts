@@ -144,12 +144,15 @@ function podHealth(phase: string | undefined): HealthCode {
   return codes[phase ?? ""] ?? "Progressing";
 }
 
-/** argo-cd resource_customizations/cert-manager.io/Certificate/health.lua: while it is issued anew it is Progressing. */
+/**
+ * argo-cd resource_customizations/cert-manager.io/Certificate/health.lua at 09762a2: being issued comes first and is Progressing,
+ * in the condition's own words; then Ready decides; neither True nor False is waiting.
+ */
 function certificate(object: Stored): Health {
   const { conditions = [] } = (object["status"] ?? {}) as Conditioned;
-  if (conditions.some(({ type, status }) => type === "Issuing" && status === "True"))
-    return { status: "Progressing", message: "Issuing certificate" };
-  const ready = conditions.find(({ type }) => type === "Ready");
+  const issuing = conditions.find(({ type, status }) => type === "Issuing" && status === "True");
+  if (issuing !== undefined) return { status: "Progressing", message: issuing.message ?? "" };
+  const ready = conditions.find(({ type, status }) => type === "Ready" && (status === "True" || status === "False"));
   if (ready === undefined) return { status: "Progressing", message: "Waiting for certificate" };
   return { status: ready.status === "True" ? "Healthy" : "Degraded", message: ready.message ?? "" };
 }

@@ -11,6 +11,7 @@ import {
 import { type Comparison, compare } from "./comparison.ts";
 import type { Sources } from "./sources.ts";
 import { step } from "./step.ts";
+import { hasOption, refuseUncovered } from "./sync-options.ts";
 import { durationMs } from "./windows.ts";
 
 /** An operation that begins; its first step fixes the revisions. */
@@ -56,6 +57,13 @@ function askedOf({ syncResult, operation }: OperationState): readonly string[] |
   return syncResult?.revisions ?? fixed ?? wantedOf(operation);
 }
 
+/** The operation's own stand for the Application's when there are some; throws Error for those the lab does not cover. */
+function optionsOf({ spec }: Application, { sync }: Operation): readonly string[] {
+  const options = sync?.syncOptions ?? spec.syncPolicy?.syncOptions ?? [];
+  refuseUncovered(options, []);
+  return options;
+}
+
 function stepped(
   cluster: LabCluster,
   application: Application,
@@ -64,12 +72,11 @@ function stepped(
   now: string,
 ): OperationState {
   const { spec } = application;
-  const options = [spec.syncPolicy, state.operation.sync].flatMap((one) => one?.syncOptions ?? []);
-  if (options.includes("CreateNamespace=true")) createNamespace(cluster, application);
-  const operation = selected(state.operation, comparison, options);
+  const options = optionsOf(application, state.operation);
+  if (hasOption(options, undefined, "CreateNamespace=true")) createNamespace(cluster, application);
   const done = step(cluster, {
     application,
-    operation,
+    operation: state.operation,
     comparison,
     results: state.syncResult?.resources ?? [],
     options,
@@ -82,14 +89,6 @@ function stepped(
   const next = { ...state, message: done.message, syncResult };
   if (done.phase === "Running") return next;
   return done.phase === "Succeeded" ? { ...next, phase: "Succeeded", finishedAt: now } : retried(next, now);
-}
-
-/** With ApplyOutOfSyncOnly only what differs is applied; what is in sync already is left alone. */
-function selected(operation: Operation, comparison: Comparison, options: readonly string[]): Operation {
-  if (!options.includes("ApplyOutOfSyncOnly=true") || (operation.sync?.resources ?? []).length > 0) return operation;
-  const due = comparison.resources.filter(({ isSynced }) => !isSynced).map(({ reference }) => reference);
-  const hasHooks = comparison.desired.some(({ hooks }) => hooks.length > 0);
-  return due.length === 0 || hasHooks ? operation : { ...operation, sync: { ...operation.sync, resources: due } };
 }
 
 function createNamespace(cluster: LabCluster, { spec }: Application): void {

@@ -116,11 +116,3 @@ export function ownerOf(object: Stored): string | undefined {
   const mark = object.metadata.annotations?.[trackingId];
   return mark?.slice(0, mark.indexOf(":"));
 }
-
-/** Whether a resource or its Application carries a sync option (docs/user-guide/sync-options.md). */
-export function hasOption(options: readonly string[], object: Stored | undefined, option: string): boolean {
-  const own = (object?.metadata.annotations?.["argocd.argoproj.io/sync-options"] ?? "")
-    .split(",")
-    .map((one) => one.trim());
-  return options.includes(option) || own.includes(option);
-}

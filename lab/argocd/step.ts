@@ -2,7 +2,8 @@ import type { LabCluster } from "../kubernetes/index.ts";
 import type { SyncResultEntry } from "./application.ts";
 import { type Applied, apply, remove, unserved } from "./apply.ts";
 import { healthOf } from "./health.ts";
-import { hasOption, keyOf } from "./resource.ts";
+import { keyOf } from "./resource.ts";
+import { hasOption } from "./sync-options.ts";
 import { type Task, tasksOf, type Work } from "./tasks.ts";
 
 export interface Stepped {

@@ -3,6 +3,7 @@ import type { Stored } from "../kubernetes/types.ts";
 import type { Application, Operation, SyncResultEntry } from "./application.ts";
 import { type Comparison, prunable } from "./comparison.ts";
 import { type Desired, keyOf, liveOf, type Reference } from "./resource.ts";
+import { hasOption } from "./sync-options.ts";
 
 /** One thing to do in a sync. */
 export interface Task {
@@ -80,11 +81,18 @@ export function tasksOf(cluster: LabCluster, work: Work): readonly Task[] {
       : [],
   );
   const all = [
-    ...applied.filter(({ reference }) => isChosen(reference)),
+    ...applied.filter((one) => isChosen(one.reference) && isDue(work, one)),
     ...hooks,
     ...pruning(work).filter(({ reference }) => isChosen(reference)),
   ];
   return all.toSorted((a, b) => order(a, b));
+}
+
+/** With ApplyOutOfSyncOnly what is in sync already is left alone; hooks run all the same (docs/user-guide/sync-options.md). */
+function isDue({ comparison, options }: Work, { reference, result }: Task): boolean {
+  if (result !== undefined || !hasOption(options, undefined, "ApplyOutOfSyncOnly=true")) return true;
+  const key = keyOf(reference);
+  return comparison.resources.some((one) => !one.isSynced && keyOf(one.reference) === key);
 }
 
 function task(cluster: LabCluster, { results }: Work, desired: Desired, phase: Task["phase"], isHook: boolean): Task {
@@ -113,7 +121,7 @@ function pruning({ comparison, options, results }: Work): readonly Task[] {
   const last = Math.max(0, ...comparison.desired.map(({ wave }) => wave)) + 1;
   const due = prunable(comparison, options).map(({ reference, live }): Task => {
     const own = Number(live?.metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0) || 0;
-    const wave = options.includes("PruneLast=true") ? last : own;
+    const wave = hasOption(options, live, "PruneLast=true") ? last : own;
     return {
       reference,
       desired: undefined,

@@ -139,7 +139,11 @@ function environmentOf({ values }: ChartAsk): readonly unknown[] {
   ];
 }
 
-/** Helm hooks of the real chart, which Argo CD runs as PreSync. */
+/**
+ * Helm hooks of the real chart, which Argo CD runs as PreSync. The upgrade check runs `/bin/sh /scripts/runcheck` in `gitlab-base`
+ * (the chart's own test of upgrade paths runs templates/_runcheck.tpl so), the secrets `/bin/bash /scripts/generate-secrets` in
+ * `kubectl`; both images bear GitLab's version since GitLab 15 (CNG's images as charts 17.11.2, 18.11.5 and 19.4.1 pull them).
+ */
 function hooksOf(ask: ChartAsk, version: string, of: (name: string) => Made): readonly unknown[] {
   const { values, release } = ask;
   const hook = (weight: string) => ({
