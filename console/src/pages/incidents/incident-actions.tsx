@@ -89,7 +89,7 @@ function Override({ incident, etag }: ActProps) {
       error={override.error}
       reset={override.reset}
       cli={(reason) =>
-        `millwright incident override ${incident.id} ${shellWord(what.trim() === "" ? "…" : what.trim())} --reason ${shellWord(reason === "" ? "…" : reason)} --dueInDays ${dueInDays}`
+        `millwright incident override ${incident.id} ${shellWord(what.trim() === "" ? "…" : what.trim())} --reason ${shellWord(reason === "" ? "…" : reason)} --due-in-days ${dueInDays}`
       }
     >
       <p style={{ margin: 0 }}>

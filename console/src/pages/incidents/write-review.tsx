@@ -2,6 +2,7 @@ import { Button, Group, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
+import { shellOptions } from "../../parts/shell-word.ts";
 import type { ActProps } from "./incident-actions.tsx";
 
 interface Action {
@@ -34,7 +35,7 @@ export function WriteReview({ incident, etag }: ActProps) {
       sending={review.sending}
       error={review.error}
       reset={review.reset}
-      cli={`millwright incident review ${incident.id}${questions.map(() => " --answers …").join("")}`}
+      cli={`millwright incident review ${incident.id}${shellOptions({ answers, actions: actions.length === 0 ? undefined : JSON.stringify(actions) })}`}
       blocked={
         unsaid
           ? "Answer at least one of the questions."

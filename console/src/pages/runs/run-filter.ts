@@ -1,8 +1,6 @@
 import type { SearchTexts } from "../../state/search-text.ts";
 import { runStates } from "./run-words.ts";
 
-export const views = ["all", "live"] as const;
-
 /** The API's filter from the address. What somebody typed wrong there is left out rather than refused. */
 export function filterOf(search: SearchTexts) {
   return {

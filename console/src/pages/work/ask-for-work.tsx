@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
+import { shellOptions, shellWord } from "../../parts/shell-word.ts";
 import { useEnvironments } from "../../state/environments.ts";
 import { useEnvironment } from "../../state/use-search.ts";
 
@@ -35,7 +35,7 @@ export function AskForWork() {
       sending={create.sending}
       error={create.error}
       reset={create.reset}
-      cli={`millwright work create ${shellWord(body.title === "" ? "…" : body.title)}${environment === undefined ? "" : ` --environment ${environment}`} --disruptive ${disruptive} --changes ${changes} --forwardMinutes ${forwardMinutes} --rollbackMinutes ${rollbackMinutes}`}
+      cli={`millwright work create ${shellWord(body.title === "" ? "…" : body.title)}${shellOptions({ ...body, title: undefined })}`}
       blocked={blockedBy(body)}
     >
       <TextInput

@@ -2,7 +2,7 @@ import { NumberInput, Select, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
+import { shellOptions } from "../../parts/shell-word.ts";
 import type { ActionProps } from "./order-actions.tsx";
 
 const outcomes = ["done", "rolled-back", "failed"] as const;
@@ -35,7 +35,7 @@ export function FinishOrder({ order, etag }: ActionProps) {
       error={finish.error}
       reset={finish.reset}
       cli={(evidence) =>
-        `millwright work finish ${order.id} --outcome ${outcome} --evidence ${shellWord(evidence === "" ? "…" : evidence)}`
+        `millwright work finish ${order.id}${shellOptions({ outcome, evidence: evidence === "" ? "…" : evidence, links: addresses, ...back })}`
       }
     >
       <Select

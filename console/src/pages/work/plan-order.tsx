@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
+import { shellOptions } from "../../parts/shell-word.ts";
 import type { ActionProps } from "./order-actions.tsx";
 import type { WholeOrder } from "./order-page.tsx";
 
@@ -18,7 +18,6 @@ export function PlanOrder({ order, etag }: ActionProps) {
   const [procedure, setProcedure] = useState(order.procedure ?? offer?.procedure);
   const request = changeRequest.trim();
   const body = bodyOf(order, { notBefore, request, forwardMinutes, rollbackMinutes, procedure });
-  const options = Object.entries(body).map(([name, value]) => ` --${name} ${shellWord(String(value))}`);
   const needsRequest = order.changes && request === "" && order.emergency === undefined;
   return (
     <Confirm
@@ -31,7 +30,7 @@ export function PlanOrder({ order, etag }: ActionProps) {
       sending={plan.sending}
       error={plan.error}
       reset={plan.reset}
-      cli={`millwright work plan ${order.id}${options.join("")}`}
+      cli={`millwright work plan ${order.id}${shellOptions(body)}`}
       blocked={needsRequest ? "It changes the platform: link its change request." : undefined}
     >
       <p style={{ margin: 0 }}>
