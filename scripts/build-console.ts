@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
@@ -9,10 +9,19 @@ const root = join(import.meta.dirname, "..");
 /** What a browser may have to fetch before the first page is there: JavaScript, compressed, in bytes. */
 const budget = 250_000;
 
-/** Makes `dist-console/`: the console as the server sends it, each file with its compressed copies beside it. */
-await build({ configFile: join(root, "console", "vite.config.ts"), logLevel: "warn" });
+/**
+ * Makes `dist-console/`: the console as the server sends it, each file with its compressed copies beside it. It is made beside it
+ * and put there whole: several may build at once, and none may read what another has half made.
+ */
+const place = join(root, "dist-console");
+const folder = `${place}.${process.pid}`;
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+await build({
+  configFile: join(root, "console", "vite.config.ts"),
+  logLevel: "warn",
+  build: { outDir: folder, emptyOutDir: true },
+});
 
-const folder = join(root, "dist-console");
 const manifest = JSON.parse(readFileSync(join(folder, ".vite", "manifest.json"), "utf8")) as Manifest;
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !/\.(?:js|css|svg)$/.test(entry.name)) continue;
@@ -29,4 +38,21 @@ process.stdout.write(
 if (bytes > budget) {
   process.stderr.write("The first load is too large: fetch what is not always needed with import().\n");
   process.exitCode = 1;
+}
+putInPlace();
+
+/** Between the two renames there is none: whoever comes then in the same moment has put another one there, which is as good. */
+function putInPlace(): void {
+  const old = `${folder}.old`;
+  try {
+    renameSync(place, old);
+  } catch {
+    // There was none, or another build has just taken it away.
+  }
+  try {
+    renameSync(folder, place);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && /ENOTEMPTY|EEXIST/.test(String(thrown.code)))) throw thrown;
+  }
+  rmSync(old, { recursive: true, force: true });
 }
