@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { openFolder } from "../edge/folder-tree.ts";
 import { openRevision, resolveRevision } from "../edge/git-tree.ts";
 import { openLogRepository, withCredential } from "../edge/log-repository.ts";
-import { InputError } from "../kernel/errors.ts";
+import { InputError, messageOf } from "../kernel/errors.ts";
 import type { Tree } from "../kernel/ports.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
 
@@ -26,11 +27,29 @@ export async function openRepository(
   return inTurn(copy, async () => {
     const git = await openLogRepository(copy);
     const address = url ?? "";
+    // Not FETCH_HEAD, which a fetch of another process empties before it writes it.
+    const what = ["--no-write-fetch-head", "--", address, `+${ref ?? "HEAD"}:${fetched}`];
     await withCredential(copy, { url: address, secret: credential }, (env) =>
-      git.run(["fetch", "--quiet", "--depth=1", "--no-tags", "--", address, ref ?? "HEAD"], { env }),
+      unlessCrossed(() => git.run(["fetch", "--quiet", "--depth=1", "--no-tags", ...what], { env })),
     );
-    return { tree: await openRevision(copy, "FETCH_HEAD"), revision: await resolveRevision(copy, "FETCH_HEAD") };
+    const revision = await resolveRevision(copy, fetched);
+    return { tree: await openRevision(copy, revision), revision };
   });
+}
+
+const fetched = "refs/millwright/fetched";
+
+/** Another process may fetch into the same copy at once: then Git refuses one of the two, which tries again. */
+async function unlessCrossed<T>(fetch: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetch();
+    } catch (thrown) {
+      if (attempt >= 8 || !/shallow file has changed|shallow\.lock|cannot lock ref/.test(messageOf(thrown)))
+        throw thrown;
+      await pause(100 * attempt * (0.5 + Math.random()));
+    }
+  }
 }
 
 const turns = new Map<string, Promise<unknown>>();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Git } from "../kernel/ports.ts";
 import { openGit, runGit } from "./git.ts";
@@ -22,12 +22,23 @@ const keyPrefix = "key-";
  * Git left in it are removed, and keys that we did not come to remove.
  */
 export async function openLogRepository(folder: string): Promise<Git> {
-  if (!existsSync(join(folder, "HEAD"))) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await runGit(folder, ["init", "--quiet", "--bare", "."]);
-  }
+  if (!existsSync(join(folder, "HEAD"))) await makeBare(folder);
   await removeStale(folder);
   return openGit(folder, { protocols: ["https", "http", "ssh", "file"], timeoutMs: 120_000 });
+}
+
+/** Beside it first: two processes may be about to make it at once, and neither may meet what the other has half made. */
+async function makeBare(folder: string): Promise<void> {
+  const draft = `${folder}.${randomBytes(6).toString("hex")}`;
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  try {
+    await runGit(draft, ["init", "--quiet", "--bare", "."]);
+    await rename(draft, folder);
+  } catch (thrown) {
+    await rm(draft, { recursive: true, force: true });
+    if (!existsSync(folder)) throw thrown;
+    if (!existsSync(join(folder, "HEAD"))) await runGit(folder, ["init", "--quiet", "--bare", "."]);
+  }
 }
 
 async function removeStale(folder: string): Promise<void> {
