@@ -95,6 +95,8 @@ function groupList(types: readonly ServedType[]): unknown {
   };
 }
 
+const subresourceVerbs: Readonly<Record<string, readonly string[]>> = { log: ["get"], exec: ["create", "get"] };
+
 function resourceList(groupVersion: string, types: readonly ServedType[]): unknown {
   return {
     kind: "APIResourceList",
@@ -102,7 +104,13 @@ function resourceList(groupVersion: string, types: readonly ServedType[]): unkno
     groupVersion,
     resources: types.flatMap(({ plural, kind, namespaced, subresources }) => [
       { name: plural, singularName: kind.toLowerCase(), shortNames: shortNames[plural] ?? [], kind, namespaced, verbs },
-      ...subresources.map((one) => ({ name: `${plural}/${one}`, singularName: "", kind, namespaced, verbs: ["get"] })),
+      ...subresources.map((one) => ({
+        name: `${plural}/${one}`,
+        singularName: "",
+        kind: one === "scale" ? "Scale" : kind,
+        namespaced,
+        verbs: subresourceVerbs[one] ?? ["get", "patch", "update"],
+      })),
     ]),
   };
 }

@@ -44,9 +44,17 @@ export interface Writer {
   readonly time: string;
 }
 
-/** The managers of an object after `writer` set `fields`: who wrote a field last owns it; apply replaces its own set whole. */
-export function managedAfter(object: Stored, fields: FieldSet, writer: Writer): ManagedFields[] {
-  const taken = new Set(leavesOf(fields));
+/**
+ * The managers of an object after `writer` set `fields`: who wrote a field last owns it; apply replaces its own set whole. Who
+ * applies a value that is there already owns it together with the others.
+ */
+export function managedAfter(
+  object: Stored,
+  fields: FieldSet,
+  writer: Writer,
+  changed: (leaf: string) => boolean = () => true,
+): ManagedFields[] {
+  const taken = new Set(leavesOf(fields).filter(changed));
   const own = (entry: ManagedFields): boolean =>
     entry.manager === writer.manager &&
     entry.operation === writer.operation &&
@@ -81,13 +89,38 @@ function union(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 /** The fields of `wanted` that another manager applied with another value: what server-side apply refuses. */
-export function conflictsOf(live: Stored, wanted: Stored, manager: string): readonly string[] {
+export function conflictsOf(live: Stored, wanted: Stored, manager: string): readonly Conflict[] {
   const mine = new Set(leavesOf(fieldsOf(wanted)));
   return (live.metadata.managedFields ?? []).flatMap((entry) => {
     if (entry.manager === manager) return [];
     const shared = leavesOf(entry.fieldsV1).filter((leaf) => mine.has(leaf) && !same(live, wanted, leaf));
-    return shared.map((leaf) => `conflict with ${named(entry)}: ${dotted(leaf)}`);
+    return shared.map((leaf) => ({ manager: named(entry), field: dotted(leaf) }));
   });
+}
+
+/** A field that another manager applied with another value. */
+export interface Conflict {
+  readonly manager: string;
+  /** `.data.a` */
+  readonly field: string;
+}
+
+/** As apimachinery tells conflicts (structured-merge-diff merge/conflict.go): one in its own words, several by their managers. */
+export function conflictWords(conflicts: readonly Conflict[]): string {
+  const [first] = conflicts;
+  const head = `Apply failed with ${conflicts.length} conflict${conflicts.length === 1 ? "" : "s"}`;
+  if (first !== undefined && conflicts.length === 1) return `${head}: conflict with ${first.manager}: ${first.field}`;
+  const managers = [...new Set(conflicts.map(({ manager }) => manager))].toSorted();
+  const lines = managers.flatMap((manager) => [
+    `conflicts with ${manager}:`,
+    ...conflicts.filter((one) => one.manager === manager).map(({ field }) => `- ${field}`),
+  ]);
+  return `${head}: ${lines.join("\n")}`;
+}
+
+/** Whether a field has another value in `b` than in `a`. */
+export function isChanged(a: Stored, b: Stored): (leaf: string) => boolean {
+  return (leaf) => !same(a, b, leaf);
 }
 
 /**

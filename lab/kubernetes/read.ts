@@ -4,7 +4,7 @@ import { type Change, nameOf, type ObjectStore, Refused } from "./store.ts";
 import { apiVersionOf, type ServedType, type Stored } from "./types.ts";
 
 /** What an answer holds of an object: all, or only its metadata (PartialObjectMetadata). */
-function shownTo(asked: Asked): (object: Stored) => unknown {
+export function shownTo(asked: Asked): (object: Stored) => unknown {
   if (!asked.accept.includes("as=PartialObjectMetadata")) return (object) => object;
   return ({ metadata }) => ({ apiVersion: "meta.k8s.io/v1", kind: "PartialObjectMetadata", metadata });
 }
@@ -44,12 +44,22 @@ export function listObjects(store: ObjectStore, target: Target, asked: Asked): u
 
 /** Label and field selectors; of fields those that clients use most. */
 function selected(query: URLSearchParams): (object: Stored) => boolean {
-  const terms = (text: string | null): readonly string[] => (text ?? "").split(",").filter((term) => term !== "");
+  const terms = (text: string | null): readonly string[] =>
+    (text ?? "")
+      .split(",")
+      .filter((term) => term !== "")
+      .map(readable);
   const labels = terms(query.get("labelSelector"));
   const fields = terms(query.get("fieldSelector"));
   return (object) =>
     labels.every((term) => holds(term, (key) => object.metadata.labels?.[key])) &&
     fields.every((term) => holds(term, (path) => fieldAt(object, path)));
+}
+
+/** Sets (`in (a,b)`) are not known here, and refused rather than read wrongly. */
+function readable(term: string): string {
+  if (/^!?[\w./-]+$|^[\w./-]+\s*(?:==|=|!=)\s*[\w.:/-]*$/.test(term.trim())) return term.trim();
+  throw new Refused(400, "BadRequest", `unable to parse requirement: ${term}`);
 }
 
 function holds(term: string, value: (key: string) => string | undefined): boolean {
@@ -78,6 +88,13 @@ export function watchObjects(
   timing: WatchTiming,
 ): void {
   const { served, namespace } = target;
+  // Of 1.31 this is a feature that is off (WatchList).
+  if (asked.query.has("sendInitialEvents"))
+    throw new Refused(
+      422,
+      "Invalid",
+      'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+    );
   const isSelected = selected(asked.query);
   const show = shownTo(asked);
   const write = (type: string, object: unknown): void => void response.write(`${JSON.stringify({ type, object })}\n`);

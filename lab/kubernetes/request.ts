@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Attributes, User } from "./rbac.ts";
-import { Refused } from "./store.ts";
+import { type Details, Refused } from "./store.ts";
 import type { ServedType } from "./types.ts";
 
 /** One request as the handlers see it. */
@@ -81,6 +81,7 @@ export function parsedBody<T>(asked: Asked, parse: (text: string) => unknown = J
   }
 }
 
-export function statusOf(code: number, reason: string, message: string): Record<string, unknown> {
-  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code };
+export function statusOf(code: number, reason: string, message: string, details?: Details): Record<string, unknown> {
+  const about = details === undefined ? {} : { details };
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, ...about, code };
 }

@@ -5,14 +5,15 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { KeyPair } from "./certificates.ts";
-import { discoveryOf } from "./discovery.ts";
 import { type Exec, runOverSocket } from "./exec.ts";
 import { followLog, logKey } from "./follow-log.ts";
+import { general, noSuchPath, type Said } from "./general.ts";
 import { type LogBook, shownOf } from "./logs.ts";
-import { type Attributes, isAllowed, refusalWords, rulesOf, type User } from "./rbac.ts";
-import { getObject, listObjects, watchObjects } from "./read.ts";
-import { type Asked, attributesOf, bodyOf, parsedBody, statusOf, type Target, targetOf } from "./request.ts";
-import { type ObjectStore, Refused } from "./store.ts";
+import { type Attributes, isAllowed, refusalWords, type User } from "./rbac.ts";
+import { getObject, listObjects, shownTo, watchObjects } from "./read.ts";
+import { type Asked, attributesOf, bodyOf, statusOf, type Target, targetOf } from "./request.ts";
+import { scaleOf } from "./scale.ts";
+import { type Details, detailsOf, type ObjectStore, Refused } from "./store.ts";
 import { writeObject } from "./write.ts";
 
 /** One request as the target counts it. */
@@ -130,10 +131,27 @@ function respond(asked: Asked, response: ServerResponse, options: ServerOptions,
     if (cutAfter) response.destroy();
     else answer(response, said.status, said.body, typeOf(said));
   } catch (thrown) {
-    const refused = refusedBy(thrown);
-    note(entries, asked, attributes, refused.status);
-    answer(response, refused.status, statusOf(refused.status, refused.reason, refused.message));
+    refuse(refusedBy(thrown), target, response, (status) => note(entries, asked, attributes, status));
   }
+}
+
+function refuse(
+  refused: Refused,
+  target: Target | undefined,
+  response: ServerResponse,
+  noted: (status: number) => void,
+): void {
+  noted(refused.status);
+  // A path that belongs to no API is told by the server itself, in plain words.
+  if (refused === noSuchPath) return answer(response, 404, "404 page not found\n", { "content-type": "text/plain" });
+  const { status, reason, message } = refused;
+  answer(response, status, statusOf(status, reason, message, refused.details ?? detailsFor(target, refused)));
+}
+
+/** What a refusal says of the thing that was asked for; of one that was not understood nothing. */
+function detailsFor(target: Target | undefined, { status }: Refused): Details | undefined {
+  if (target === undefined || ![403, 404, 409].includes(status)) return undefined;
+  return detailsOf(target.served, target.name);
 }
 
 type Stream = (target: Target, asked: Asked, response: ServerResponse, options: ServerOptions) => void;
@@ -154,12 +172,6 @@ function typeOf({ type }: Said): Record<string, string> {
   return type === undefined ? {} : { "content-type": type };
 }
 
-interface Said {
-  readonly status: number;
-  readonly body: unknown;
-  readonly type?: string;
-}
-
 function onObject(asked: Asked, target: Target, { store, logs }: ServerOptions): Said {
   if (asked.method !== "GET") {
     const { status, object } = writeObject(store, target, asked);
@@ -167,46 +179,10 @@ function onObject(asked: Asked, target: Target, { store, logs }: ServerOptions):
   }
   if (target.name === undefined) return { status: 200, body: listObjects(store, target, asked) };
   const object = getObject(store, target);
-  if (target.subresource !== "log") return { status: 200, body: object };
+  if (target.subresource === "scale") return { status: 200, body: scaleOf(object) };
+  if (target.subresource !== "log") return { status: 200, body: shownTo(asked)(object) };
   const text = logs.get(logKey(target, asked, logs)) ?? "";
   return { status: 200, body: shownOf(text, asked.query), type: "text/plain" };
-}
-
-interface Review {
-  readonly spec: {
-    readonly namespace?: string;
-    readonly resourceAttributes?: Partial<Attributes>;
-  };
-}
-
-/** Discovery, and the questions what one may do. */
-function general(asked: Asked, store: ObjectStore): Said {
-  const reviews = /^\/apis\/authorization\.k8s\.io\/v1\/selfsubject(access|rules)reviews$/.exec(asked.path);
-  if (reviews !== null && asked.method === "POST") {
-    const review = parsedBody<Review>(asked);
-    const status =
-      reviews[1] === "access" ? accessStatus(store, asked.user, review) : rulesStatus(store, asked.user, review);
-    return { status: 201, body: { ...review, status } };
-  }
-  if (asked.method === "GET" && ["/healthz", "/livez", "/readyz"].includes(asked.path))
-    return { status: 200, body: "ok", type: "text/plain" };
-  const found = asked.method === "GET" ? discoveryOf(store.types(), asked) : undefined;
-  if (found === undefined) throw new Refused(404, "NotFound", "the server could not find the requested resource");
-  const isAggregate = (found as { readonly kind?: string }).kind === "APIGroupDiscoveryList";
-  const type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-  return { status: 200, body: found, ...(isAggregate ? { type } : {}) };
-}
-
-function accessStatus(store: ObjectStore, user: User, { spec }: Review): unknown {
-  const { verb = "", group = "", resource = "", subresource, namespace, name } = spec.resourceAttributes ?? {};
-  const or = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
-  const asked = { verb, group, resource, subresource: or(subresource), namespace: or(namespace), name: or(name) };
-  return { allowed: isAllowed(store, user, asked) };
-}
-
-function rulesStatus(store: ObjectStore, user: User, { spec }: Review): unknown {
-  const resourceRules = rulesOf(store, user, spec.namespace);
-  return { resourceRules, nonResourceRules: [], incomplete: false };
 }
 
 function userOf(request: IncomingMessage, tokens: ReadonlyMap<string, User>): User | undefined {

@@ -8,15 +8,26 @@ export interface Change {
   readonly object: Stored;
 }
 
+/** What a refusal is about, as a Status tells it. */
+export interface Details {
+  readonly name?: string | undefined;
+  readonly group?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly causes?: readonly { readonly reason: string; readonly message: string; readonly field: string }[];
+}
+
 /** Refuses as the API server does. */
 export class Refused extends Error {
   readonly status: number;
   readonly reason: string;
+  /** Those of the request's own target when left out. */
+  readonly details: Details | undefined;
 
-  constructor(status: number, reason: string, message: string) {
+  constructor(status: number, reason: string, message: string, details?: Details) {
     super(message);
     this.status = status;
     this.reason = reason;
+    this.details = details;
   }
 }
 
@@ -120,12 +131,13 @@ export class ObjectStore {
     const { metadata } = draft;
     const name = metadata.name ?? `${metadata.generateName ?? ""}${randomUUID().slice(0, 5)}`;
     const key = keyOf(served, metadata.namespace, name);
-    if (this.#objects.has(key)) throw new Refused(409, "AlreadyExists", `${nameOf(served, name)} already exists`);
+    if (this.#objects.has(key))
+      throw new Refused(409, "AlreadyExists", `${nameOf(served, name)} already exists`, detailsOf(served, name));
     const object: Stored = {
       ...draft,
       metadata: {
         creationTimestamp: this.#now(),
-        generation: 1,
+        ...(hasGeneration(served) ? { generation: 1 } : {}),
         ...metadata,
         name,
         uid: metadata.uid ?? randomUUID(),
@@ -137,7 +149,10 @@ export class ObjectStore {
   /** Keeps a new state; the generation counts changes of the spec. An object without finalizers that was deleted goes now. */
   update(served: ServedType, before: Stored, after: Stored): Stored {
     const changed = JSON.stringify(before["spec"]) !== JSON.stringify(after["spec"]);
-    const metadata = { ...after.metadata, generation: (before.metadata.generation ?? 1) + (changed ? 1 : 0) };
+    const generation = hasGeneration(served)
+      ? { generation: (before.metadata.generation ?? 1) + (changed ? 1 : 0) }
+      : {};
+    const metadata = { ...after.metadata, ...generation };
     const object = { ...after, metadata };
     if (metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0)
       return this.#drop(served, object);
@@ -147,7 +162,8 @@ export class ObjectStore {
 
   delete(served: ServedType, object: Stored, orphan = false): Stored {
     if ((object.metadata.finalizers ?? []).length > 0) {
-      const metadata = { ...object.metadata, deletionTimestamp: object.metadata.deletionTimestamp ?? this.#now() };
+      const deletionTimestamp = object.metadata.deletionTimestamp ?? this.#now();
+      const metadata = { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 };
       return this.#keep(served, { ...object, metadata }, "MODIFIED");
     }
     return this.#drop(served, object, orphan);
@@ -229,6 +245,24 @@ export class ObjectStore {
 /** As refusals name a thing: `deployments.apps "gitlab"`. */
 export function nameOf(served: ServedType, name: string): string {
   return `${served.plural}${served.group === "" ? "" : `.${served.group}`} "${name}"`;
+}
+
+/** What a Status tells of a thing. */
+export function detailsOf({ group, plural }: ServedType, name: string | undefined): Details {
+  return { ...(name === undefined ? {} : { name }), ...(group === "" ? {} : { group }), kind: plural };
+}
+
+const withoutGeneration = new Set([
+  "",
+  "rbac.authorization.k8s.io",
+  "coordination.k8s.io",
+  "storage.k8s.io",
+  "autoscaling",
+]);
+
+/** Types that count the changes of their spec. */
+function hasGeneration({ group, plural }: ServedType): boolean {
+  return !withoutGeneration.has(group) || plural === "replicationcontrollers";
 }
 
 function keyOf(served: ServedType, namespace: string | undefined, name: string): string {

@@ -1,5 +1,5 @@
 import type { Target } from "./request.ts";
-import { nameOf, Refused } from "./store.ts";
+import { Refused } from "./store.ts";
 import type { Stored } from "./types.ts";
 
 interface Spec {
@@ -68,8 +68,48 @@ const fixed: readonly Fixed[] = [
   },
 ];
 
+const causes: readonly (readonly [string, string])[] = [
+  ["Required value", "FieldValueRequired"],
+  ["Forbidden", "FieldValueForbidden"],
+  ["Invalid value", "FieldValueInvalid"],
+];
+
+/** 422 as apimachinery words it (NewInvalid): by the kind, with the field and its fault as a cause. `what`: `FIELD: FAULT`. */
 function invalid({ served, name }: Target, object: Stored, what: string): Refused {
-  return new Refused(422, "Invalid", `${nameOf(served, name ?? object.metadata.name)} is invalid: ${what}`);
+  const [field = "", ...rest] = what.split(": ");
+  const message = rest.join(": ");
+  const reason = causes.find(([words]) => message.startsWith(words))?.[1] ?? "FieldValueInvalid";
+  const { kind, group } = served;
+  const called = name ?? object.metadata.name ?? "";
+  return new Refused(422, "Invalid", `${kind}${group === "" ? "" : `.${group}`} "${called}" is invalid: ${what}`, {
+    ...(called === "" ? {} : { name: called }),
+    ...(group === "" ? {} : { group }),
+    kind,
+    causes: [{ reason, message, field }],
+  });
+}
+
+const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const subdomainWords =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+/** What the server looks at before all else in something new: its kind and its name. */
+export function refuseUnnamed(draft: Stored, target: Target): void {
+  const { kind, group, version } = target.served;
+  if (draft.kind !== undefined && draft.kind !== kind)
+    throw new Refused(400, "BadRequest", `${draft.kind} in version "${version}" cannot be handled as a ${kind}`);
+  const metadata: Partial<Stored["metadata"]> = draft.metadata ?? {};
+  const named = { ...draft, metadata } as Stored;
+  if (metadata.name === undefined && metadata.generateName === undefined)
+    throw invalid(target, named, "metadata.name: Required value: name or generateName is required");
+  // Names of roles and their bindings may hold anything that a path can.
+  const { name } = metadata;
+  if (name !== undefined && group !== "rbac.authorization.k8s.io" && !isSubdomain(name))
+    throw invalid(target, named, `metadata.name: Invalid value: "${name}": ${subdomainWords}`);
+}
+
+function isSubdomain(name: string): boolean {
+  return subdomain.test(name) && name.length <= 253;
 }
 
 function sorted(value: unknown): unknown {

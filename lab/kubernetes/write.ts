@@ -1,12 +1,20 @@
 import { load } from "js-yaml";
-import { conflictsOf, fieldsOf, managedAfter, type Writer, withoutDropped } from "./fields.ts";
+import {
+  conflictsOf,
+  conflictWords,
+  fieldsOf,
+  isChanged,
+  managedAfter,
+  type Writer,
+  withoutDropped,
+} from "./fields.ts";
 import { isMapping, jsonPatch, mergePatch, strategicPatch } from "./patch.ts";
 import { getObject, listObjects } from "./read.ts";
 import { type Asked, parsedBody, type Target } from "./request.ts";
 import { scaleIn, scaleOf } from "./scale.ts";
-import { nameOf, type ObjectStore, Refused } from "./store.ts";
+import { detailsOf, nameOf, type ObjectStore, Refused } from "./store.ts";
 import { apiVersionOf, type FieldSet, type Stored } from "./types.ts";
-import { refuseInvalid, withData } from "./validate.ts";
+import { refuseInvalid, refuseUnnamed, withData } from "./validate.ts";
 
 /** Creates, updates, patches or deletes; answers with the status and the object. A dry run keeps nothing. */
 export function writeObject(
@@ -48,15 +56,10 @@ function createObject(store: ObjectStore, target: Target, asked: Asked, draft = 
     namespace !== undefined &&
     store.all("Namespace").every((one) => one.metadata.name !== namespace)
   )
-    throw new Refused(404, "NotFound", `namespaces "${namespace}" not found`);
+    throw new Refused(404, "NotFound", `namespaces "${namespace}" not found`, { name: namespace, kind: "namespaces" });
+  refuseUnnamed(draft, target);
   refuseInvalid(draft, target);
   const metadata = { ...draft.metadata, ...(namespace === undefined ? {} : { namespace }) };
-  if (metadata.name === undefined && metadata.generateName === undefined)
-    throw new Refused(
-      422,
-      "Invalid",
-      `${nameOf(served, "")} is invalid: metadata.name: Required value: name or generateName is required`,
-    );
   const operation = asked.contentType.includes("apply-patch") ? "Apply" : "Update";
   const object = withData({ ...draft, apiVersion: apiVersionOf(served), kind: served.kind, metadata });
   const managedFields = managedAfter(object, fieldsOf(object), writerOf(store, asked, target, operation));
@@ -106,7 +109,8 @@ function kept(
   fields: FieldSet,
 ): Stored {
   const { uid, creationTimestamp, name, namespace } = live.metadata;
-  const managedFields = managedAfter(live, fields, writerOf(store, asked, target, operation));
+  const writer = writerOf(store, asked, target, operation);
+  const managedFields = managedAfter(live, fields, writer, isChanged(live, next));
   const metadata = {
     ...next.metadata,
     name,
@@ -146,6 +150,7 @@ function changed(fields: FieldSet, live: unknown, next: unknown): FieldSet {
 
 function patchObject(store: ObjectStore, target: Target, asked: Asked): { status: number; object: Stored } {
   if (asked.contentType.includes("apply-patch")) return applyObject(store, target, asked);
+  refuseUnknownPatch(asked);
   const live = getObject(store, target);
   const patch = parsedBody<Record<string, unknown>>(asked);
   if (target.subresource === "scale") {
@@ -154,6 +159,15 @@ function patchObject(store: ObjectStore, target: Target, asked: Asked): { status
   }
   const next = patched(live, patch, asked.contentType);
   return { status: 200, object: replaced(store, target, asked, next) };
+}
+
+function refuseUnknownPatch({ contentType }: Asked): void {
+  if (/^application\/(?:json-patch|merge-patch|strategic-merge-patch)\+json/.test(contentType)) return;
+  throw new Refused(
+    415,
+    "UnsupportedMediaType",
+    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+  );
 }
 
 function patched(live: Stored, patch: Record<string, unknown>, contentType: string): Stored {
@@ -165,21 +179,40 @@ function patched(live: Stored, patch: Record<string, unknown>, contentType: stri
 
 function applyObject(store: ObjectStore, target: Target, asked: Asked): { status: number; object: Stored } {
   const wanted = parsedBody<Stored>(asked, (text) => load(text));
+  refuseMistaken(wanted, target, asked);
   const live = store.get(target.served, target.namespace, target.name ?? "");
   if (live === undefined) return { status: 201, object: createObject(store, target, asked, wanted) };
   const manager = asked.query.get("fieldManager") ?? "";
   const conflicts = asked.query.get("force") === "true" ? [] : conflictsOf(live, wanted, manager);
   if (conflicts.length > 0)
-    throw new Refused(
-      409,
-      "Conflict",
-      `Apply failed with ${conflicts.length} conflict${conflicts.length === 1 ? "" : "s"}: ${conflicts.join("; ")}`,
-    );
+    throw new Refused(409, "Conflict", conflictWords(conflicts), {
+      causes: conflicts.map((one) => ({
+        reason: "FieldManagerConflict",
+        message: `conflict with ${one.manager}`,
+        field: one.field,
+      })),
+    });
   const { resourceVersion: _, managedFields: __, ...metadata } = wanted.metadata;
   const without = withoutDropped(live, fieldsOf(wanted), manager);
   const next = withData(strategicPatch(without, { ...wanted, metadata }) as Stored);
   refuseInvalid(next, target, live);
   return { status: 200, object: kept(store, target, asked, live, next, "Apply", fieldsOf(wanted)) };
+}
+
+function refuseMistaken(wanted: Stored, { name = "" }: Target, { query }: Asked): void {
+  if ((query.get("fieldManager") ?? "") === "")
+    throw new Refused(
+      422,
+      "Invalid",
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  const { name: named }: Partial<Stored["metadata"]> = wanted.metadata ?? {};
+  if (named !== undefined && named !== name)
+    throw new Refused(
+      400,
+      "BadRequest",
+      `the name of the object (${named}) does not match the name on the URL (${name})`,
+    );
 }
 
 interface DeleteOptions {
@@ -191,17 +224,45 @@ interface DeleteOptions {
 function deleteObject(store: ObjectStore, target: Target, asked: Asked): Stored {
   const options = asked.body === "" ? {} : parsedBody<DeleteOptions>(asked);
   const live = getObject(store, target);
-  const { uid, resourceVersion } = options.preconditions ?? {};
-  if (uid !== undefined && uid !== live.metadata.uid)
-    throw new Refused(
-      409,
-      "Conflict",
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`,
-    );
-  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
-    throw new Refused(409, "Conflict", "Precondition failed: ResourceVersion in precondition is not the object's");
+  refuseOther(target, live, options.preconditions);
   if (isDryRun(asked) || options.dryRun?.includes("All") === true) return live;
-  return store.delete(target.served, live, options.propagationPolicy === "Orphan");
+  const gone = store.delete(target.served, live, options.propagationPolicy === "Orphan");
+  return saysWhatWasThere(target, gone) ? gone : deletedStatus(target, gone);
+}
+
+function refuseOther(target: Target, live: Stored, preconditions: DeleteOptions["preconditions"] = {}): void {
+  const { uid, resourceVersion } = preconditions;
+  if (uid !== undefined && uid !== live.metadata.uid)
+    throw otherThan(target, live, "UID", uid, live.metadata.uid, "deleted and then recreated");
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
+    throw otherThan(target, live, "ResourceVersion", resourceVersion, live.metadata.resourceVersion, "modified");
+}
+
+function otherThan(
+  { served: { kind, group } }: Target,
+  { metadata: { name } }: Stored,
+  what: "UID" | "ResourceVersion",
+  wanted: string,
+  found: string | undefined,
+  because: string,
+): Refused {
+  const thing = `${kind}${group === "" ? "" : `.${group}`} "${name}"`;
+  return new Refused(
+    409,
+    "Conflict",
+    `Operation cannot be fulfilled on ${thing}: the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${because}`,
+    { name, ...(group === "" ? {} : { group }), kind },
+  );
+}
+
+/** What ends in its own time, or waits for its finalizers, is shown as it is then. */
+function saysWhatWasThere({ served }: Target, { metadata }: Stored): boolean {
+  return ["pods", "namespaces"].includes(served.plural) || metadata.deletionTimestamp !== undefined;
+}
+
+function deletedStatus({ served }: Target, { metadata }: Stored): Stored {
+  const details = { ...detailsOf(served, metadata.name), uid: metadata.uid };
+  return { apiVersion: "v1", kind: "Status", metadata: {} as Stored["metadata"], status: "Success", details };
 }
 
 /** `deletecollection`: everything that the selectors choose. */

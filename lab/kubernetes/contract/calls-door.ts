@@ -1,0 +1,141 @@
+import type { Call } from "./call.ts";
+import { pick } from "./pick.ts";
+
+const review = (resourceAttributes: object): object => ({
+  apiVersion: "authorization.k8s.io/v1",
+  kind: "SelfSubjectAccessReview",
+  spec: { resourceAttributes },
+});
+const reviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
+
+/** Who is let in, what a refusal says, and how one asks what one may. */
+export const doorCalls: readonly Call[] = [
+  { id: "wrong-token", about: "logins", as: "stranger", method: "GET", path: "/api/v1/namespaces" },
+  {
+    id: "no-token",
+    about: "logins",
+    as: "nobody",
+    method: "GET",
+    path: "/api/v1/namespaces",
+    differs:
+      "the real server is set to let anonymous people be refused (403); where that is off it answers 401 as here",
+  },
+  {
+    id: "namespace",
+    about: "RBAC",
+    as: "admin",
+    method: "POST",
+    path: "/api/v1/namespaces",
+    body: { apiVersion: "v1", kind: "Namespace", metadata: { name: "contract" } },
+    look: pick("kind", "metadata.name"),
+  },
+  {
+    id: "role",
+    about: "RBAC",
+    as: "admin",
+    method: "POST",
+    path: `${rbac}/namespaces/contract/roles`,
+    body: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name: "reader" },
+      rules: [
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] },
+        { apiGroups: ["apps"], resources: ["deployments"], verbs: ["get"], resourceNames: ["web"] },
+      ],
+    },
+    look: pick("kind", "metadata.namespace", "rules"),
+  },
+  {
+    id: "binding",
+    about: "RBAC",
+    as: "admin",
+    method: "POST",
+    path: `${rbac}/namespaces/contract/rolebindings`,
+    body: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "reader" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
+      subjects: [{ kind: "ServiceAccount", name: "reader", namespace: "contract" }],
+    },
+    look: pick("kind", "roleRef", "subjects"),
+  },
+  {
+    id: "may-list",
+    about: "RBAC",
+    as: "reader",
+    method: "GET",
+    path: "/api/v1/namespaces/contract/configmaps",
+    look: pick("kind"),
+  },
+  { id: "list-elsewhere", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/namespaces/default/configmaps" },
+  { id: "list-everywhere", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/configmaps" },
+  { id: "get-secret", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/namespaces/contract/secrets/db" },
+  { id: "get-nodes", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/nodes" },
+  { id: "get-namespace", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/namespaces/contract" },
+  { id: "pod-log", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/namespaces/contract/pods/web-1/log" },
+  { id: "watch-pods", about: "RBAC", as: "reader", method: "GET", path: "/api/v1/namespaces/contract/pods?watch=1" },
+  {
+    id: "patch-scale",
+    about: "RBAC",
+    as: "reader",
+    method: "PATCH",
+    path: "/apis/apps/v1/namespaces/contract/deployments/web/scale",
+    headers: { "content-type": "application/merge-patch+json" },
+    body: { spec: { replicas: 3 } },
+  },
+  {
+    id: "delete-deployment",
+    about: "RBAC",
+    as: "reader",
+    method: "DELETE",
+    path: "/apis/apps/v1/namespaces/contract/deployments/web",
+  },
+  {
+    id: "may-i",
+    about: "access reviews",
+    as: "reader",
+    method: "POST",
+    path: reviews,
+    body: review({ verb: "list", resource: "configmaps", namespace: "contract" }),
+    look: pick("kind", "apiVersion", "status.allowed", "spec.resourceAttributes"),
+  },
+  {
+    id: "may-i-not",
+    about: "access reviews",
+    as: "reader",
+    method: "POST",
+    path: reviews,
+    body: review({ verb: "delete", resource: "configmaps", namespace: "contract" }),
+    look: pick("status.allowed"),
+  },
+  {
+    id: "may-i-named",
+    about: "access reviews",
+    as: "reader",
+    method: "POST",
+    path: reviews,
+    body: review({ verb: "get", group: "apps", resource: "deployments", namespace: "contract", name: "web" }),
+    look: pick("status.allowed"),
+  },
+  {
+    id: "may-i-other-name",
+    about: "access reviews",
+    as: "reader",
+    method: "POST",
+    path: reviews,
+    body: review({ verb: "get", group: "apps", resource: "deployments", namespace: "contract", name: "db" }),
+    look: pick("status.allowed"),
+  },
+  {
+    id: "may-admin",
+    about: "access reviews",
+    as: "admin",
+    method: "POST",
+    path: reviews,
+    body: review({ verb: "*", group: "*", resource: "*" }),
+    look: pick("status.allowed"),
+  },
+];
