@@ -75,7 +75,7 @@ test("Ctrl K goes to a page, and the environment goes along", { skip: missing },
   await settled(page, "Findings");
 
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: /Page, or id/ }).fill("jour");
+  await page.getByRole("combobox", { name: "What to go to" }).fill("jour");
   assert.deepEqual(await faultsOf(page), []);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/journal\?environment=production$/);

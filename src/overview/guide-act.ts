@@ -13,6 +13,8 @@ export function actOf(line: GuideLine, links: Links, standing: GuideStanding, se
   const [duty] = links.duties;
   if (duty !== undefined && standing.state !== "not-applicable") return completeDuty(duty);
   if (standing.open.length > 0) return showFindings(standing.open);
+  if (links.metric !== undefined)
+    return { kind: "show-health", label: "See the key metrics", cli: command("metric list"), route: place("/health") };
   if (links.systems.length > 0)
     return { kind: "show-health", label: "See how it is", cli: command("health"), route: place("/health") };
   if (links.checklist !== undefined) return startChecklist(links.checklist, section);
@@ -23,17 +25,16 @@ export function actOf(line: GuideLine, links: Links, standing: GuideStanding, se
 function completeDuty(duty: string): Act {
   return {
     kind: "complete-duty",
-    label: "Record that it was done",
+    label: `Record that the duty ${duty} was done`,
     cli: command(`duty complete ${duty}`, { evidence: "TEXT" }),
     route: place(`/work/duties/${duty}`),
     action: completion(duty),
   };
 }
 
-/** The rule with the most of them first: a list shows those of one rule. */
+/** All that speak against the line, whichever of its rules found them. */
 function showFindings(open: readonly OpenRule[]): Act {
-  const [first] = open;
-  const filter = first === undefined ? {} : { rule: first.rule };
+  const filter = { rule: open.map(({ rule }) => rule).join(",") };
   return {
     kind: "show-findings",
     label: "See the findings",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { idIn, matching } from "./jump-targets.ts";
+import { matching } from "./jump-targets.ts";
 
 const things = ["Overview", "Work", "Journal", "Components"].map((title) => ({ title }));
 const found = (text: string): readonly string[] => matching(things, text).map(({ title }) => title);
@@ -10,9 +10,4 @@ test("a page is found by letters in their order, what begins with them first", (
   assert.deepEqual(found("W"), ["Work", "Overview"]);
   assert.deepEqual(found(""), ["Overview", "Work", "Journal", "Components"]);
   assert.deepEqual(found("zz"), []);
-});
-
-test("only a whole id is one", () => {
-  assert.equal(idIn(" 0123456789abcdef "), "0123456789abcdef");
-  assert.equal(idIn("0123"), undefined);
 });

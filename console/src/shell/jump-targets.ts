@@ -5,11 +5,6 @@ export function matching<T extends { readonly title: string }>(things: readonly 
   return fits.toSorted((a, b) => Number(begins(b, asked)) - Number(begins(a, asked)));
 }
 
-/** The id of a finding, where the text is one. */
-export function idIn(text: string): string | undefined {
-  return /^\s*([0-9a-f]{16})\s*$/.exec(text)?.[1];
-}
-
 function begins({ title }: { readonly title: string }, asked: string): boolean {
   return title.toLowerCase().startsWith(asked);
 }

@@ -4,11 +4,15 @@ import { NextStep } from "../../parts/next-step.tsx";
 import { RouteLink } from "../../parts/route-link.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Time } from "../../parts/time.tsx";
+import { WhenNear } from "../../parts/when-near.tsx";
 import { Correction } from "./correction.tsx";
 import type { GuideLine, GuideSection } from "./guide-lines.ts";
 import { GuideStateTag } from "./guide-state.tsx";
 
-/** One section of a guide. What is far outside of the view is not drawn: see `content-visibility` in guides.css. */
+/** About as high as most lines are. */
+const rowHeight = 92;
+
+/** One section of a guide. Hundreds of lines take too long to draw at once: those far below the view come as one gets there. */
 export function GuideSectionCard({ section }: { readonly section: GuideSection }) {
   const { guide, title, lines } = section;
   const done = lines.filter(({ state }) => state === "done" || state === "not-applicable").length;
@@ -20,11 +24,13 @@ export function GuideSectionCard({ section }: { readonly section: GuideSection }
           {done} of {lines.length} settled
         </span>
       </h2>
-      <ul>
-        {lines.map((line) => (
-          <Row key={line.id} line={line} />
-        ))}
-      </ul>
+      <WhenNear height={lines.length * rowHeight}>
+        <ul>
+          {lines.map((line) => (
+            <Row key={line.id} line={line} />
+          ))}
+        </ul>
+      </WhenNear>
     </section>
   );
 }
