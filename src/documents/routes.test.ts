@@ -62,7 +62,7 @@ interface Shown {
 test("a symptom says how often it shows now, of what the reader may see", async () => {
   const expired = async (as: Roles) =>
     (await get<{ readonly symptoms: readonly Shown[] }>("troubleshooting", as)).symptoms.find(
-      ({ id }) => id === "rule/certificate-expired",
+      ({ id }) => id === "rule:certificate-expired",
     )?.now;
 
   assert.deepEqual(await expired({ "*": "viewer" }), { count: 2, where: "certificate/hub in production" });

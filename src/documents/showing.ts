@@ -30,12 +30,12 @@ export async function showingNow(
     from finding where state = 'open' and ${seen} group by rule`.execute(store.tables());
   const found = new Map<string, Showing>(
     rows.map(({ rule, count, subject, environment }) => [
-      `rule/${rule}`,
+      `rule:${rule}`,
       { count, where: inPlace(subject, environment) },
     ]),
   );
   const bad = await standings(store, now, { environments: visible, state: "unhealthy" });
-  for (const [id, all] of Map.groupBy(bad, ({ system, probe }) => `probe/${system}/${probe}`)) {
+  for (const [id, all] of Map.groupBy(bad, ({ system, probe }) => `probe:${system}:${probe}`)) {
     const [first] = all;
     if (first !== undefined)
       found.set(id, { count: all.length, where: `${inPlace(first.component, first.environment)}: ${first.evidence}` });

@@ -26,8 +26,8 @@ test("each probe, each rule and each troubleshooting line of the guides is a sym
   assert.equal(new Set(known.map(({ id }) => id)).size, known.length);
   assert.ok(known.every(({ says, toDo, command }) => says !== "" && toDo !== "" && command !== ""));
   const ids = known.map(({ id }) => id);
-  for (const id of ["probe/hub/readiness", "rule/certificate-expired", "guide/B.120"]) assert.ok(ids.includes(id), id);
-  assert.ok(!ids.includes("guide/A.1"));
+  for (const id of ["probe:hub:readiness", "rule:certificate-expired", "guide:B.120"]) assert.ok(ids.includes(id), id);
+  assert.ok(!ids.includes("guide:A.1"));
 });
 
 test("a probe says what it may carry, and whose trouble a bad answer is", () => {
@@ -37,7 +37,7 @@ test("a probe says what it may carry, and whose trouble a bad answer is", () => 
 });
 
 test("the page has what shows now first, and takes what was observed for text, never for markup", () => {
-  const showing = new Map([["probe/hub/readiness", { count: 3, where: "hub: <b>503</b> | [x](y)\nagain" }]]);
+  const showing = new Map([["probe:hub:readiness", { count: 3, where: "hub: <b>503</b> | [x](y)\nagain" }]]);
   const page = troubleshootingMarkdown(known, { at: "2026-11-20T09:00:00.000Z" as never, showing });
 
   const now = page.slice(page.indexOf("## What shows now"), page.indexOf("## A component answers badly"));

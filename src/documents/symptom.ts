@@ -4,7 +4,7 @@ import type { Rule, Severity, System } from "../systems/contract.ts";
 /** Something that people see go wrong, what shows it, and what to do: made from the rules, the probes and the guides. */
 export interface Symptom {
   readonly kind: "rule" | "probe" | "guide";
-  /** Unique: `rule/pinning-image-latest`, `probe/gitlab/readiness`, `guide/B.120`. */
+  /** Unique: `rule:pinning-image-latest`, `probe:gitlab:readiness`, `guide:B.120`. */
   readonly id: string;
   /** Under what it is looked for: a rule's group, a probe's system, a guide's section. */
   readonly about: string;
@@ -34,7 +34,7 @@ export function symptomsOf({ rules, systems, lines }: SymptomSources): readonly 
 
 function ofRule({ id, title, group, severity, why, fix, sources }: Rule): Symptom {
   const command = `millwright explain ${id}`;
-  return { kind: "rule", id: `rule/${id}`, about: group, says: title, severity, why, toDo: fix, command, sources };
+  return { kind: "rule", id: `rule:${id}`, about: group, says: title, severity, why, toDo: fix, command, sources };
 }
 
 type Probe = NonNullable<System["probes"]>[number];
@@ -55,7 +55,7 @@ function ofProbe({ id: system, title }: System, probe: Probe): Symptom {
   const needed = Object.entries(probe.credentials ?? {}).map(([name, may]) => ` It carries ${name}: ${may}.`);
   return {
     kind: "probe",
-    id: `probe/${system}/${probe.id}`,
+    id: `probe:${system}:${probe.id}`,
     about: title,
     says: `Badly answered: ${probe.title}`,
     severity: undefined,
@@ -70,7 +70,7 @@ function ofLine({ id, section, says, today, typed, correction }: GuideLine): Sym
   const corrected = correction === undefined ? "" : ` Where the guide is wrong: ${correction.text}`;
   return {
     kind: "guide",
-    id: `guide/${id}`,
+    id: `guide:${id}`,
     about: section,
     says,
     severity: undefined,

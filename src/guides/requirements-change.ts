@@ -81,9 +81,10 @@ const upgrades: readonly Requirement[] = [
     tests: ["src/upgrades/facts.test.ts", "src/guides/numbers.test.ts", "src/calendar/duties.test.ts"],
     routes: ["GET /duties"],
   }),
-  done("UPG-6", "The graph of dependencies gives order and blast radius", {
-    command: "millwright graph",
-    tests: ["src/upgrades/graph.test.ts"],
+  done("UPG-6", "The graph of dependencies gives order and blast radius, and can be seen", {
+    command: "millwright graph -o svg; millwright component graph",
+    tests: ["src/upgrades/graph.test.ts", "src/upgrades/platform-graph.test.ts", "console/test/documents.test.ts"],
+    routes: ["GET /graph", "GET /documents/architecture"],
   }),
 ];
 

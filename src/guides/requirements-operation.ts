@@ -8,13 +8,19 @@ const health: readonly Requirement[] = [
       "src/observations/real-web.test.ts",
       "src/health/attribution.test.ts",
       "src/assess/assess.test.ts",
+      "console/test/health.test.ts",
     ],
-    routes: ["GET /health", "GET /observations"],
+    routes: ["GET /health", "GET /observations", "GET /observation-changes"],
   }),
   done("HLT-2", "The fourteen key metrics, each with its source; before and after compared, as a gate", {
     command: "millwright metric list; millwright run comparison ID",
-    tests: ["kit/tests/monitoring.test.ts", "src/health/compare.test.ts", "src/health/gate.test.ts"],
-    routes: ["GET /key-metrics", "GET /runs/{id}/comparison"],
+    tests: [
+      "kit/tests/monitoring.test.ts",
+      "src/health/compare.test.ts",
+      "src/health/gate.test.ts",
+      "src/observations/routes.test.ts",
+    ],
+    routes: ["GET /key-metrics", "GET /series/{id}/chart", "GET /runs/{id}/comparison"],
   }),
   done("HLT-3", "Fits the monitoring stack, verified with the real tools", {
     command: "make test; millwright incident list",
@@ -30,8 +36,8 @@ const health: readonly Requirement[] = [
   ),
   done("HLT-5", "Logs reviewed daily: new and rising errors", {
     command: "millwright finding list --rule health-log-errors",
-    tests: ["src/observations/store.test.ts", "src/health/signatures.test.ts"],
-    routes: ["GET /findings"],
+    tests: ["src/observations/store.test.ts", "src/health/signatures.test.ts", "src/observations/routes.test.ts"],
+    routes: ["GET /findings", "GET /log-signatures"],
   }),
   partly(
     "HLT-6",
@@ -160,12 +166,26 @@ const rest: readonly Requirement[] = [
   }),
   partly(
     "DOC-1",
-    "Both guides, live: state, evidence, due date, command, correction",
-    "state in this repository, command, correction, as a page",
-    "evidence and due dates; the console; the other pages",
+    "Both guides, live; pages of architecture, security and troubleshooting from the same data",
+    "each line with state, evidence, due date, command and correction; architecture drawn by environment, security and troubleshooting with what shows now, in the console and as Markdown for a repository",
+    "evidence and due dates on the static page of the guides; a page of the deployment",
     {
-      command: "millwright guides -o html",
-      tests: ["src/guides/guides.test.ts"],
+      command: "millwright guide list; millwright guides -o html; millwright document write security",
+      tests: [
+        "src/guides/guides.test.ts",
+        "src/overview/guides.test.ts",
+        "src/documents/routes.test.ts",
+        "src/documents/symptom.test.ts",
+        "src/documents/outward.test.ts",
+        "console/test/documents.test.ts",
+      ],
+      routes: [
+        "GET /guides",
+        "GET /documents/architecture",
+        "GET /documents/security",
+        "GET /documents/troubleshooting",
+        "GET /documents/{name}/markdown",
+      ],
     },
   ),
   partly(

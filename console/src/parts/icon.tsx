@@ -9,6 +9,7 @@ const paths = {
   health: "M1.5 8h3l2-4.5 3 9 2-4.5h3",
   journal: "M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5",
   incidents: "M8 2l6.5 11.5h-13zM8 6.5v3M8 11.4v.2",
+  documents: "M3.5 2h6l3 3v9h-9zM9.5 2v3h3M6 8.5h4M6 11h4",
   settings:
     "M2 4.5h6.5M12 4.5h2M2 11.5h2M7.5 11.5H14M8.5 4.5a1.75 1.75 0 1 0 3.5 0 1.75 1.75 0 0 0-3.5 0zM4 11.5a1.75 1.75 0 1 0 3.5 0 1.75 1.75 0 0 0-3.5 0z",
   copy: "M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1",

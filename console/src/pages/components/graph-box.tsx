@@ -33,12 +33,12 @@ export function GraphBox({ node, box, role, distance, focusable, onChoose, onKey
       transform={`translate(${box.x - box.width / 2} ${box.y - box.height / 2})`}
       role="button"
       aria-pressed={role === "focus"}
-      aria-label={says.filter((part) => part !== undefined).join(", ")}
       tabIndex={focusable ? 0 : -1}
       onClick={onChoose}
       onKeyDown={onKeyDown}
       onFocus={onFocus}
     >
+      {/* It is the name, too: a label beside it would have to repeat all that is drawn. */}
       <title>{says.filter((part) => part !== undefined).join(", ")}</title>
       <rect width={box.width} height={box.height} rx={6} />
       {health === undefined ? undefined : (
