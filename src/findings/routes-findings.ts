@@ -70,7 +70,7 @@ const list = defineRoute({
     state: z.enum(["open", "suppressed", "closed", "all"]).default("open"),
     severity: Severity.optional(),
     environment: z.string().max(100).optional(),
-    rule: z.string().max(200).optional(),
+    rule: z.string().max(2000).optional().describe("One, or several with commas between"),
     group: z.string().max(100).optional(),
     source: z.string().max(200).optional().describe("Shown at the last look at this source"),
     component: z.string().min(1).max(200).optional().describe("Whose subject names it"),

@@ -13,6 +13,7 @@ export interface FindingFilter {
   readonly state?: FindingState | undefined;
   readonly severity?: Severity | undefined;
   readonly environment?: string | undefined;
+  /** One rule, or several with commas between. */
   readonly rule?: string | undefined;
   readonly group?: string | undefined;
   /** Shown by this source at its last look. */
@@ -71,10 +72,10 @@ function filtered(query: Query, filter: FindingFilter): Query {
   for (const [column, value] of [
     ["state", filter.state],
     ["environment", filter.environment],
-    ["rule", filter.rule],
     ["rule_group", filter.group],
   ] as const)
     if (value !== undefined) narrowed = narrowed.where(column, "=", value);
+  if (filter.rule !== undefined) narrowed = narrowed.where("rule", "in", filter.rule.split(","));
   if (visible !== undefined) narrowed = narrowed.where(sql<boolean>`environment = any(${visible})`);
   if (filter.severity !== undefined) {
     // A severity is a stretch of the order, so the index finds it.

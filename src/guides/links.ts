@@ -48,6 +48,24 @@ const systemsOfLine: Readonly<Record<string, readonly string[]>> = {
   "A.246": ["ingress-nginx"],
 };
 
+/** Line → the key metric that it asks for, by its id. */
+const metricOfLine: Readonly<Record<string, string>> = {
+  "A.260": "gitlab-requests",
+  "A.261": "gitlab-git-operations",
+  "A.262": "gitlab-sidekiq-queue",
+  "A.263": "gitlab-database-pool",
+  "A.264": "gitlab-redis-memory",
+  "A.265": "sharinghub-requests",
+  "A.266": "sharinghub-catalogue",
+  "A.267": "sharinghub-gitlab-calls",
+  "A.268": "sharinghub-token-refresh",
+  "A.269": "mlflow-logging",
+  "A.270": "mlflow-registry",
+  "A.271": "mlflow-artifacts",
+  "A.272": "mlflow-database",
+  "A.273": "mlflow-s3",
+};
+
 /** Line → rules of what is observed outside of a repository; one that ends in `*` means all that begin so. */
 const liveRulesOfLine: Readonly<Record<string, readonly string[]>> = {
   "A.16": ["drift-*"],
@@ -73,6 +91,8 @@ export interface Links {
   readonly duties: readonly string[];
   readonly systems: readonly string[];
   readonly liveRules: readonly string[];
+  /** Its id in GET /key-metrics. */
+  readonly metric: string | undefined;
   /** A section of which this line is an item. */
   readonly checklist: string | undefined;
 }
@@ -82,14 +102,21 @@ export function linksOf({ id, section }: Pick<GuideLine, "id" | "section">): Lin
     duties: Object.entries(linesOfDuty).flatMap(([duty, lines]) => (lines.includes(id) ? [duty] : [])),
     systems: systemsOfLine[id] ?? [],
     liveRules: liveRulesOfLine[id] ?? [],
+    metric: metricOfLine[id],
     checklist: checklists.has(section) ? section : undefined,
   };
 }
 
 /** Every id that a line names, for the tests that they exist. */
 export const linked = {
-  lines: [...Object.values(linesOfDuty).flat(), ...Object.keys(systemsOfLine), ...Object.keys(liveRulesOfLine)],
+  lines: [
+    ...Object.values(linesOfDuty).flat(),
+    ...Object.keys(systemsOfLine),
+    ...Object.keys(liveRulesOfLine),
+    ...Object.keys(metricOfLine),
+  ],
   duties: Object.keys(linesOfDuty),
   systems: [...new Set(Object.values(systemsOfLine).flat())],
+  metrics: metricOfLine,
   sections: [...checklists],
 };

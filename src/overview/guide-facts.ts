@@ -5,6 +5,7 @@ import { momentAfter } from "../calendar/recurrence.ts";
 import { calendarKey } from "../calendar/service.ts";
 import { openTurns } from "../calendar/store-duties.ts";
 import { healthOf } from "../health/components.ts";
+import { type KeyMetricValue, latestKeyMetrics } from "../health/key-metric-values.ts";
 import { healthService } from "../health/routes.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import { standings } from "../observations/store-read.ts";
@@ -44,18 +45,21 @@ export interface GuideFacts {
   readonly entries: ReadonlyMap<string, { readonly sequence: number; readonly at: Instant }>;
   /** System → how each of its components is. */
   readonly health: ReadonlyMap<string, readonly { readonly kind: string; readonly component: string }[]>;
+  /** Key metric → its newest value in each environment. */
+  readonly metrics: ReadonlyMap<string, readonly KeyMetricValue[]>;
 }
 
 export async function guideFacts(context: RouteContext): Promise<GuideFacts> {
   const { store, now, services, principal } = context;
   const visible = environmentsOf(principal, "viewer");
-  const [duties, open, looked, upstreams, entries, seen] = await Promise.all([
+  const [duties, open, looked, upstreams, entries, seen, values] = await Promise.all([
     dutiesStanding(context),
     openRules(store, visible),
     lookedAt(store),
     askedUpstreams(store),
     newestEntries(store, visible),
     standings(store, now, { environments: visible }),
+    latestKeyMetrics(store, now, visible),
   ]);
   const components = healthOf(seen, services.need(healthService).needs);
   const health = Map.groupBy(
@@ -66,7 +70,8 @@ export async function guideFacts(context: RouteContext): Promise<GuideFacts> {
     })),
     ({ system }) => system,
   );
-  return { now, duties, open, looked, upstreams, entries, health };
+  const metrics = Map.groupBy(values, ({ id }) => id);
+  return { now, duties, open, looked, upstreams, entries, health, metrics };
 }
 
 async function dutiesStanding({

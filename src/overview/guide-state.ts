@@ -34,7 +34,7 @@ interface Watched {
   readonly rules: readonly string[];
 }
 
-/** The first that can tell: design, duties, findings, health, then what the line's command is about. */
+/** The first that can tell: design, duties, findings, metrics, health, then what the line's command is about. */
 export function standingOf(line: GuideLine, watched: Watched, facts: GuideFacts): GuideStanding {
   const open = openFor(watched, facts.open);
   const findings = open.reduce((sum, { count }) => sum + count, 0);
@@ -42,6 +42,7 @@ export function standingOf(line: GuideLine, watched: Watched, facts: GuideFacts)
     byDesign(line) ??
     byDuties(watched.links, facts) ??
     byFindings(watched, open, facts) ??
+    byMetric(watched.links, facts) ??
     byHealth(watched.links, facts) ??
     byCommand(line, facts);
   return { ...found, findings, open: open.toSorted((a, b) => b.count - a.count) };
@@ -123,6 +124,24 @@ function byHealth({ systems }: Links, { health, now }: GuideFacts): Found | unde
   const evidence: Evidence = { kind: "health", at: now, text };
   if (bad.length > 0) return says("open", text, evidence);
   return says(seen.some(({ kind }) => kind === "healthy") ? "done" : "unknown", text, evidence);
+}
+
+/** A metric is done where it is measured; that it was set up once shows nothing. */
+function byMetric({ metric }: Links, { metrics }: GuideFacts): Found | undefined {
+  if (metric === undefined) return undefined;
+  const values = metrics.get(metric) ?? [];
+  const known = values.flatMap(({ value, at, environment, unit }) =>
+    value === undefined || at === undefined ? [] : [{ at, text: `${rounded(value)} ${unit} in ${environment}` }],
+  );
+  const [first] = known.toSorted((a, b) => b.at.localeCompare(a.at));
+  if (first === undefined)
+    return says("unknown", `not set up: ${values[0]?.source ?? metric} gave no value within an hour`);
+  const text = known.map((one) => one.text).join("; ");
+  return says("done", text, { kind: "health", at: first.at, text });
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 /** What a command of ours is about, where that can be told from what is kept. */

@@ -7,6 +7,9 @@ import type { Finding } from "../findings/finding.ts";
 import { recordLook } from "../findings/store-record.ts";
 import { guideLines } from "../guides/index.ts";
 import { linked } from "../guides/links.ts";
+import type { Observation } from "../observations/observe.ts";
+import { recordLooks } from "../observations/store.ts";
+import { keyMetrics } from "../systems/contract.ts";
 
 const api = await wholeApi();
 after(() => api.close());
@@ -18,7 +21,12 @@ interface Shown {
   readonly findings: number;
   readonly dueAt?: string;
   readonly lastEvidence?: { readonly kind: string; readonly at: string; readonly entry?: number };
-  readonly act: { readonly kind: string; readonly cli: string; readonly action?: { readonly path: string } };
+  readonly act: {
+    readonly kind: string;
+    readonly cli: string;
+    readonly route: string;
+    readonly action?: { readonly path: string };
+  };
 }
 
 interface List {
@@ -130,4 +138,70 @@ test("lines are found by guide, section, state, requirement and text; what is no
   assert.ok((await list("?requirement=BAK-5")).items.length > 2);
   assert.deepEqual((await list("?text=gitleaks-nothing-like-it")).items, []);
   assert.equal((await api.ask("GET", "/api/v1/guides/A.9999", all("viewer"))).status, 404);
+});
+
+test("a line of several rules shows the findings of all of them", async () => {
+  const found = (rule: string, digit: string): Finding => ({
+    id: `00000000000000b${digit}`,
+    rule,
+    title: "t",
+    group: "pinning",
+    severity: "low",
+    subject: `image/${digit}`,
+    environment: "production",
+    places: [{ file: "a.yaml", line: 1, column: 1 }],
+    message: "m",
+    fix: "f",
+  });
+  const findings = [found("pinning-chart", "1"), found("pinning-git", "2"), found("pinning-other", "3")];
+  const look = {
+    suppressed: [],
+    unknown: [],
+    unread: [],
+    blind: false,
+    ran: new Set(findings.map(({ rule }) => rule)),
+  };
+  await recordLook(api.store, { ...look, findings }, { id: "repository:other" }, testNow);
+
+  const { act } = await show("A.2");
+  const rules = new URL(act.route, "http://x").searchParams.get("rule");
+  const reply = await api.ask("GET", `/api/v1/findings?rule=${rules}`, all("viewer"));
+  const { items } = (await reply.json()) as { readonly items: readonly { readonly rule: string }[] };
+
+  assert.deepEqual(rules?.split(",").toSorted(), ["pinning-chart", "pinning-git"]);
+  assert.equal(act.cli, `millwright finding list --rule ${rules}`);
+  assert.deepEqual(items.map(({ rule }) => rule).toSorted(), ["pinning-chart", "pinning-git"]);
+});
+
+test("each key metric is a line of guide A, by its own words", () => {
+  const titles = new Map(keyMetrics.map(({ id, title }) => [id, title]));
+  assert.deepEqual(new Set(Object.values(linked.metrics)), new Set(titles.keys()));
+  for (const [line, metric] of Object.entries(linked.metrics))
+    assert.ok(guideLines.find(({ id }) => id === line)?.says.startsWith(titles.get(metric) ?? "?"), line);
+});
+
+test("a key metric's line is done while it is measured, and says where it would be read otherwise", async () => {
+  const before = await show("A.264");
+  assert.deepEqual([before.state, before.act.cli], ["unknown", "millwright metric list"]);
+  assert.match(before.why, /^not set up: Prometheus: .*; or probe server of redis: redis_memory_ratio gave no value/);
+
+  const observation: Observation = {
+    environment: "production",
+    component: "redis",
+    system: "redis" as SystemId,
+    tells: "own",
+    probe: "server",
+    subject: "server",
+    kind: "known",
+    health: "healthy",
+    value: "7.0.15",
+    at: testNow,
+    evidence: "it answers",
+    metrics: [{ name: "redis_memory_ratio", value: 0.41234 }],
+  };
+  await recordLooks(api.store, [{ observations: [observation], everySeconds: 60 }]);
+  const after = await show("A.264");
+
+  assert.deepEqual([after.state, after.why, after.lastEvidence?.at], ["done", "0.412 ratio in production", testNow]);
+  assert.equal((await show("A.266")).state, "not-applicable");
 });
