@@ -39,8 +39,8 @@ const revisions: readonly Revision[] = [
 ];
 
 /**
- * The revision each core version wants. 2.14.3 and 2.22.4 as they said themselves (2026-11-21); 2.15.1 by facts/platform.md §3.7
- * (`5b0e9adcef9c` → `4465047574b1` at 2.15, modernisation-platform #7377).
+ * The revision each core version wants. 2.14.3 and 2.22.4 as they said themselves, 2.15.1 by the last of its package's
+ * mlflow/store/db_migrations/versions (2026-11-21).
  */
 const headOf: Readonly<Record<string, string>> = {
   "2.14.3": firstRevision,

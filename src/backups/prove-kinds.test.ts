@@ -50,7 +50,7 @@ function checkMlflow({ name, databases, phases, notIncluded }: Proof): void {
   const [database] = databases;
   assert.equal(database?.rows, 3007, name);
   assert.equal(database.system, "mlflow");
-  assert.equal(database.schemaHead.kind === "known" && database.schemaHead.value, "4465047574b1");
+  assert.equal(database.schemaHead.kind === "known" && database.schemaHead.value, "5b0e9adcef9c");
   assert.equal(database.newest.kind === "known" && database.newest.value.at, "2026-11-19T02:59:59.999Z");
   assert.match(database.serverVersion ?? "", /^1\d\.\d+/);
   assert.deepEqual(database.extensions, [{ name: "pg_trgm", present: true }]);

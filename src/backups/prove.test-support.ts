@@ -72,7 +72,7 @@ export function dump(url: string, file: string, ...args: readonly string[]): str
 /** What MLflow's schema has of what we look at; some runs, an experiment each. */
 export const mlflowTables = `
   create table alembic_version (version_num varchar(32) primary key);
-  insert into alembic_version values ('4465047574b1');
+  insert into alembic_version values ('5b0e9adcef9c');
   create table experiments (experiment_id serial primary key, name text unique, last_update_time bigint);
   create table runs (run_uuid text primary key, experiment_id int not null references experiments, start_time bigint, end_time bigint);
   create table registered_models (name text primary key, last_updated_time bigint);
