@@ -20,7 +20,8 @@ export class Controller {
   readonly #cluster: LabCluster;
   readonly #sources: Sources;
   readonly #now: () => string;
-
+  /** By Application: what was compared last, and what of. */
+  readonly #compared = new Map<string, { readonly of: string; readonly comparison: Comparison }>();
   readonly #onSynced: ArgoCdOptions["onSynced"];
 
   constructor(cluster: LabCluster, sources: Sources, now: () => string, onSynced?: ArgoCdOptions["onSynced"]) {
@@ -71,7 +72,15 @@ export class Controller {
     if (refusal !== undefined)
       return failedComparison(this.#cluster, application, new Error(refusal), "InvalidSpecError");
     try {
-      return compare(this.#cluster, application, await this.#sources.render(application, application.spec));
+      // Two looks a second compare only what has changed: anything in the cluster, or in Git.
+      const revisions = await this.#sources.revisions(application.spec);
+      const of = [application.stored.metadata.uid, this.#cluster.store.version, ...revisions].join(" ");
+      const last = this.#compared.get(application.name);
+      if (last?.of === of) return last.comparison;
+      const rendered = await this.#sources.render(application, application.spec);
+      const comparison = compare(this.#cluster, application, rendered);
+      this.#compared.set(application.name, { of, comparison });
+      return comparison;
     } catch (thrown) {
       return failedComparison(this.#cluster, application, thrown);
     }

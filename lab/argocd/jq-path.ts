@@ -20,6 +20,7 @@ export function jqPaths(expression: string, document: unknown): readonly Path[] 
 
 /** The document without what the expressions point at. */
 export function withoutPaths<T>(document: T, expressions: readonly string[]): T {
+  if (expressions.length === 0) return document;
   const result = structuredClone(document);
   for (const expression of expressions) {
     // From the last to the first, so that a list's places stay what they are.

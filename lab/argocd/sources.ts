@@ -34,8 +34,7 @@ export class Sources {
   async render(application: Application, spec: Spec, wanted?: readonly string[]): Promise<Rendered> {
     const sources = sourcesOf(spec);
     if (sources.length === 0) throw new Error("spec.source and spec.sources are both empty");
-    const revisions: string[] = [];
-    for (const [index, source] of sources.entries()) revisions.push(await this.#revision(source, wanted?.[index]));
+    const revisions = await this.revisions(spec, wanted);
     const objects: Record<string, unknown>[] = [];
     for (const [index, source] of sources.entries()) {
       if (source.path === undefined && source.chart === undefined) {
@@ -45,6 +44,14 @@ export class Sources {
       objects.push(...(await this.#objectsOf(application, source, revisions[index] ?? "", { sources, revisions })));
     }
     return { revisions, objects };
+  }
+
+  /** The commit or chart version of each source as it is now; throws as `render` does. */
+  async revisions(spec: Spec, wanted?: readonly string[]): Promise<readonly string[]> {
+    const revisions: string[] = [];
+    for (const [index, source] of sourcesOf(spec).entries())
+      revisions.push(await this.#revision(source, wanted?.[index]));
+    return revisions;
   }
 
   async #revision(source: Source, wanted: string | undefined): Promise<string> {

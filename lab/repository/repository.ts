@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Git } from "../argocd/handle.ts";
 import { type Author, inGit } from "./git.ts";
@@ -105,20 +105,34 @@ function write(folder: string, files: readonly RepositoryFile[]): void {
 /** Where charts stand that the lab's Argo CD makes by itself: it asks for their commit alone. */
 const upstream = /^https:\/\/github\.com\/csgroup-oss\/[a-z-]+\.git$/;
 
+/** Changes whenever a branch or a tag does: cheaper than a Git of its own for each look. */
+function refsOf(bare: string): string {
+  const below = readdirSync(join(bare, "refs"), { recursive: true, encoding: "utf8" });
+  return ["HEAD", "packed-refs", ...below.map((path) => join("refs", path))]
+    .map((path) => `${path} ${statSync(join(bare, path), { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n}`)
+    .join("\n");
+}
+
 /** What Argo CD asks of Git, answered from the lab's bare repository. Throws Error in the words that Argo CD would show. */
 export function gitOf(bare: string, urls: readonly string[]): Git {
   const known = (url: string): void => {
     if (!urls.includes(url)) throw new Error(`failed to list refs: repository not found: ${url}`);
   };
+  const resolved = new Map<string, { readonly refs: string; readonly sha: string }>();
   return {
     async resolve(url: string, revision: string): Promise<string> {
       if (upstream.test(url) && /^[0-9a-f]{40}$/.test(revision)) return revision;
       if (upstream.test(url)) return createHash("sha1").update(`${url} ${revision}`).digest("hex");
       known(url);
+      const refs = refsOf(bare);
+      const last = resolved.get(revision);
+      if (last?.refs === refs) return last.sha;
       try {
-        return (
+        const sha = (
           await inGit(bare, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])
         ).trim();
+        resolved.set(revision, { refs, sha });
+        return sha;
       } catch (thrown) {
         throw new Error(`unable to resolve '${revision}' to a commit SHA`, { cause: thrown });
       }
