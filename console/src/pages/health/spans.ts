@@ -9,7 +9,7 @@ export const spans = [
 
 export type Span = (typeof spans)[number];
 
-export function spanOf(named: string | undefined): Span {
+function spanOf(named: string | undefined): Span {
   return spans.find(({ id }) => id === named) ?? spans[0];
 }
 

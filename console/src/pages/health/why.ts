@@ -4,7 +4,6 @@ export type ComponentHealth = Reply<"/health">["components"][number];
 
 /** Worst first, then by environment and name. */
 export const kinds = ["unhealthy", "affected", "unknown", "healthy"] as const;
-export type HealthKind = (typeof kinds)[number];
 
 /** Why a component is held for what it is: the answer that decides. */
 export function whyOf({ health, causes, trouble, unknown, answers }: ComponentHealth): string {
