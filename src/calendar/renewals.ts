@@ -136,6 +136,11 @@ async function writeTurn(store: Store, seen: SeenEnd, dueAt: Instant, values: Tu
     .execute();
 }
 
+/** One of them; undefined when nothing of the name was ever seen. */
+export async function findRenewal(store: Store, duty: string): Promise<RenewalRow | undefined> {
+  return store.tables<RenewalTables>().selectFrom("renewals").selectAll().where("duty", "=", duty).executeTakeFirst();
+}
+
 /** What is to be renewed, by when. */
 export async function listRenewals(store: Store): Promise<readonly RenewalRow[]> {
   return store.tables<RenewalTables>().selectFrom("renewals").selectAll().orderBy("due_at").orderBy("duty").execute();

@@ -23,7 +23,11 @@ export const EnvironmentName = z
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environment's name: lower-case letters, digits and dashes");
 export const DutyId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,99}$/, "a duty's id: lower-case letters, digits and dashes");
+  .max(500)
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,99}$|^renew(?:\/[\w.:-]+){2,3}$/,
+    "a duty's id: lower-case letters, digits and dashes; of a renewal renew/ENVIRONMENT/HOST",
+  );
 export const Moment = z.iso
   .datetime({ offset: true, error: "a moment such as 2026-12-24T18:00:00Z" })
   .refine((text) => /^2[01]/.test(text), "a moment from the year 2000 on");

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { refuse } from "../access/refusal.ts";
 import { mayUse } from "../access/role.ts";
-import { defineRoute, type Route } from "../access/route.ts";
+import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
 import { instantOf } from "../kernel/instant.ts";
 import type { Duty } from "./duties.ts";
 import { momentAfter } from "./recurrence.ts";
-import { listRenewals, type RenewalRow } from "./renewals.ts";
+import { findRenewal, listRenewals, type RenewalRow } from "./renewals.ts";
 import { DutyId, Link, Sentence, Turn, turnReply } from "./replies.ts";
 import { sayTimes } from "./say.ts";
 import { calendarKey } from "./service.ts";
@@ -88,6 +88,28 @@ const list = defineRoute({
 
 const unknownDuty = (id: string) => refuse(404, `There is no duty ${id}.`, "List them with 'millwright duty list'.");
 
+type Found =
+  | { readonly kind: "recurring"; readonly duty: Duty }
+  | { readonly kind: "renewal"; readonly row: RenewalRow };
+
+/** A duty that comes again and again, or a renewal; undefined when it is neither. */
+async function findDuty(
+  id: string,
+  { store, services, now }: Pick<RouteContext, "store" | "services" | "now">,
+): Promise<Found | undefined> {
+  const { duties } = services.need(calendarKey).compiled(now);
+  const duty = duties.find((one) => one.id === id);
+  if (duty !== undefined) return { kind: "recurring", duty };
+  const row = await findRenewal(store, id);
+  return row === undefined ? undefined : { kind: "renewal", row };
+}
+
+async function environmentOf(id: string, context: RouteContext) {
+  const found = await findDuty(id, context);
+  if (found === undefined) return unknownDuty(id);
+  return found.kind === "recurring" ? found.duty.environment : found.row.environment;
+}
+
 const show = defineRoute({
   method: "GET",
   path: "/duties/{id}",
@@ -95,24 +117,17 @@ const show = defineRoute({
   summary: "A duty with its last turns and their proofs",
   role: "viewer",
   effect: "none",
-  environment: ({ params }, { services, now }) => {
-    const duty = services
-      .need(calendarKey)
-      .compiled(now)
-      .duties.find(({ id }) => id === params.id);
-    return duty === undefined ? unknownDuty(params.id) : duty.environment;
-  },
+  environment: ({ params }, context) => environmentOf(params.id, context),
   params: z.object({ id: DutyId }),
   reply: DutyDetail,
-  async handle({ params }, { store, now, services }) {
-    const duty = services
-      .need(calendarKey)
-      .compiled(now)
-      .duties.find(({ id }) => id === params.id);
-    if (duty === undefined) return unknownDuty(params.id);
-    const turns = await lastTurns(store, duty.id, 50);
+  async handle({ params }, context) {
+    const found = await findDuty(params.id, context);
+    if (found === undefined) return unknownDuty(params.id);
+    const turns = await lastTurns(context.store, params.id, 50);
     const open = turns.find(({ state }) => state === "due" || state === "overdue");
-    return { ...dutyReply(duty, open, Date.parse(now)), turns: turns.map(turnReply) };
+    const reply =
+      found.kind === "recurring" ? dutyReply(found.duty, open, Date.parse(context.now)) : renewalReply(found.row, open);
+    return { ...reply, turns: turns.map(turnReply) };
   },
 });
 
@@ -123,25 +138,24 @@ const complete = defineRoute({
   summary: "Say that a duty was done, and what proves it",
   role: "operator",
   effect: "own",
-  environment: ({ params }, { services, now }) => {
-    const duty = services
-      .need(calendarKey)
-      .compiled(now)
-      .duties.find(({ id }) => id === params.id);
-    return duty === undefined ? unknownDuty(params.id) : duty.environment;
-  },
+  environment: ({ params }, context) => environmentOf(params.id, context),
   params: z.object({ id: DutyId }),
   body: z.strictObject({
     evidence: Sentence.describe("What was seen or done, in a sentence"),
     links: z.array(Link).max(20).default([]).describe("Where the report, the receipt or the change is"),
   }),
   reply: Turn,
-  async handle({ params, body }, { store, now, principal, services, record }) {
-    const duty = services
-      .need(calendarKey)
-      .compiled(now)
-      .duties.find(({ id }) => id === params.id);
-    if (duty === undefined) return unknownDuty(params.id);
+  async handle({ params, body }, context) {
+    const { store, now, principal, record } = context;
+    const found = await findDuty(params.id, context);
+    if (found === undefined) return unknownDuty(params.id);
+    if (found.kind === "renewal")
+      return refuse(
+        409,
+        `${found.row.title} is done by itself, once a certificate that ends later is seen.`,
+        "Renew it; the next look closes it.",
+      );
+    const { duty } = found;
     const evidence = { text: body.evidence, links: body.links };
     const turn = await completeDuty(store, duty, { by: principal.actor, at: now, evidence });
     if (turn === undefined)

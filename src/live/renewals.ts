@@ -11,7 +11,7 @@ const lateDays = 14;
 export function endsOf({ environment, certificates, served }: LiveFacts): readonly SeenEnd[] {
   const managed = certificates.kind === "known" ? certificates.value : [];
   const shown = served.kind === "known" ? served.value : [];
-  const names = new Set(managed.flatMap((one) => one.names));
+  const isKept = keptBy(managed.flatMap((one) => one.names));
   return [
     ...managed.flatMap(({ namespace, name, notAfter, renewalTime }) =>
       endOf(
@@ -24,11 +24,44 @@ export function endsOf({ environment, certificates, served }: LiveFacts): readon
     ),
     // What cert-manager keeps has its own duty.
     ...shown
-      .filter(({ host }) => !names.has(host))
+      .filter(({ host }) => !isKept(host))
       .flatMap(({ host, notAfter }) =>
         endOf(`renew/${environment}/${host}`, `the certificate that ${host} serves`, environment, notAfter, null),
       ),
   ];
+}
+
+/** What a probe of an endpoint was shown. */
+export interface ProbedEnd {
+  readonly environment: string;
+  /** With its port where that is not 443. */
+  readonly host: string;
+  /** Told to the day: a probe counts whole days. */
+  readonly notAfter: Instant;
+}
+
+/** The ends of what endpoints serve that nobody else sees: cert-manager and the hosts of Ingresses have duties of their own. */
+export function endsOfProbed(
+  probed: readonly ProbedEnd[],
+  seen: ReadonlyMap<string, readonly string[]>,
+): readonly SeenEnd[] {
+  const first = new Map<string, ProbedEnd>();
+  for (const one of probed) {
+    const isKept = keptBy(seen.get(one.environment) ?? []);
+    const key = `${one.environment}/${one.host}`;
+    const other = first.get(key);
+    if (isKept(one.host.replace(/:\d+$/, "")) || (other !== undefined && other.notAfter <= one.notAfter)) continue;
+    first.set(key, one);
+  }
+  return [...first].flatMap(([key, { environment, host, notAfter }]) =>
+    endOf(`renew/${key}`, `the certificate that ${host} serves`, environment, notAfter, null),
+  );
+}
+
+/** Whether one of the names is the host's; `*` stands for one label (RFC 9525 section 6.3). */
+function keptBy(names: readonly string[]): (host: string) => boolean {
+  const all = new Set(names);
+  return (host) => all.has(host) || all.has(`*.${host.slice(host.indexOf(".") + 1)}`);
 }
 
 function endOf(

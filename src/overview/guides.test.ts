@@ -188,7 +188,7 @@ test("a key metric's line is done while it is measured, and says where it would 
   const observation: Observation = {
     environment: "production",
     component: "redis",
-    system: "redis" as SystemId,
+    system: "redis",
     tells: "own",
     probe: "server",
     subject: "server",

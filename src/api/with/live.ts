@@ -23,6 +23,7 @@ import { requestJob } from "../../worker/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 import { observedCluster } from "./cluster.ts";
+import { probedEnds } from "./probed-ends.ts";
 
 type Cluster = ServerConfig["clusters"][number];
 type Repository = ServerConfig["repositories"][number];
@@ -57,6 +58,14 @@ export function liveOf(building: Building, openedBy: Capability["opened"]): Capa
           });
           for (const look of await Promise.allSettled(looks))
             if (look.status === "rejected") log({ level: "error", message: `clusters: ${messageOf(look.reason)}` });
+        },
+      },
+      {
+        id: "renewals",
+        everySeconds: 900,
+        timeoutSeconds: 60,
+        async run({ store, now }) {
+          await followRenewals(store, await probedEnds(store, config().endpoints, now), now, building.ports.record);
         },
       },
     ],
