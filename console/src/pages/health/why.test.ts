@@ -31,9 +31,9 @@ test("each health says why: the answer that decides, and whom to look at first",
 test("the worst stand first, and a filter leaves the others out", () => {
   const all = [
     one,
-    { ...one, component: "mlflow", health: "affected" as const },
-    { ...one, component: "redis", health: "unhealthy" as const },
-    { ...one, component: "s3", health: "unknown" as const },
+    { ...one, component: "mlflow", system: "mlflow", health: "affected" as const },
+    { ...one, component: "redis", system: "redis", health: "unhealthy" as const },
+    { ...one, component: "s3", system: "s3", health: "unknown" as const },
   ];
 
   const names = (found: readonly ComponentHealth[]) => found.map(({ component }) => component);
