@@ -77,7 +77,7 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
       environment,
       component: "gitlab",
       system: "gitlab",
-      settings: { url: gitlabUrl, minCertificateDays: 2 },
+      settings: { url: gitlabUrl, minCertificateDays: 2, logs: { namespace: "gitlab", labels: "app=webservice" } },
       credentials: { token: secret("gitlab-probe"), database: secret("gitlab-database-url") },
       ca,
       dependsOn: ["gitlab-postgresql", "gitlab-redis"],
@@ -94,6 +94,7 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
         collections: ["ai-model"],
         knownItem: { collection: "ai-model", id: "canary/model" },
         minCertificateDays: 2,
+        logs: { namespace: "sharinghub", labels: "app.kubernetes.io/instance=sharinghub" },
       },
       credentials: { token: secret("gitlab-member") },
       ca,
@@ -108,6 +109,7 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
         knownModel: { project: "canary/model", model: "model (1)" },
         schemaHead,
         minCertificateDays: 2,
+        logs: { namespace: "sharinghub", labels: "app.kubernetes.io/instance=mlflow-sharinghub" },
       },
       credentials: { token: secret("gitlab-member"), database: secret("mlflow-database-url") },
       ca,
@@ -119,17 +121,18 @@ function endpointsOf(environment: EnvironmentName, { folder, environments }: Con
 }
 
 function storeEndpoints(environment: EnvironmentName, secret: (name: string) => string) {
-  const database = (component: string, name: string, settings: Record<string, string>) => ({
+  const database = (component: string, name: string, settings: Record<string, string>, disabled: string[] = []) => ({
     environment,
     component,
     system: "postgresql",
     settings: { maxConnectionsRatio: 0.9, ...settings },
     credentials: { database: secret(name) },
-    disabled: ["replication"],
+    disabled: ["replication", ...disabled],
   });
   const schema = { schemaTable: "alembic_version", schemaColumn: "version_num", schemaHead };
   return [
-    database("gitlab-postgresql", "gitlab-database-url", {}),
+    // GitLab's own table of migrations says no version: its background migrations are asked for at GitLab.
+    database("gitlab-postgresql", "gitlab-database-url", {}, ["schema"]),
     database("mlflow-postgresql", "mlflow-database-url", schema),
     { environment, component: "gitlab-redis", system: "redis", credentials: { redis: secret("redis-url") } },
   ];

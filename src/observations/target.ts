@@ -43,7 +43,7 @@ export function targetsOf(
         environment: endpoint.environment,
         component: endpoint.component,
         system: endpoint.system,
-        probe: { ...probe, everySeconds: Math.min(probe.everySeconds, bound) },
+        probe: probe.keepsPace ? probe : { ...probe, everySeconds: Math.min(probe.everySeconds, bound) },
         inputs: inputsOf(probe, endpoint),
         endpoint,
       }));

@@ -58,6 +58,8 @@ export interface ProbeDefinition<Needs extends Port, Inputs extends z.ZodType> {
   /** Names of credentials it can carry, with what they must be allowed to do. */
   readonly credentials?: Readonly<Record<string, string>>;
   readonly everySeconds: number;
+  /** Its answer counts what happened since the last one: asked more often, it would count that twice. */
+  readonly keepsPace?: true;
   readonly timeoutSeconds: number;
   /** Where the meaning of the answers is known from. */
   readonly source: string;

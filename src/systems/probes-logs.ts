@@ -27,6 +27,7 @@ export const logsProbe: Probe = defineProbe({
       .describe("Pods whose logs are read: { namespace: sharinghub, labels: app.kubernetes.io/name=sharinghub }"),
   }),
   everySeconds,
+  keepsPace: true,
   timeoutSeconds: 60,
   source: "kubernetes.io/docs/reference/kubernetes-api: pods/log with sinceSeconds and limitBytes",
   async read({ kube }, { logs }) {

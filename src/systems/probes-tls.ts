@@ -45,7 +45,7 @@ function certificateReadings(answer: Chain, host: string, now: number, minDays: 
   const daysLeft = Math.floor((Date.parse(first.notAfter) - now) / day);
   const whose = first === own ? own.subject : `${first.subject}, which issued it,`;
   return [
-    validity(own, daysLeft, `${host}: ${whose} is valid until ${first.notAfter.slice(0, 10)}`, now, minDays),
+    validity(own, daysLeft, `${host}: ${whose} ${untilWords(first.notAfter, now)}`, now, minDays),
     answer.distrust === undefined || answer.distrust === "CERT_HAS_EXPIRED"
       ? healthy("certificate/chain", answer.chain.length, `${host}: issued by ${own.issuer}, ${answer.protocol}`)
       : unhealthy("certificate/chain", answer.distrust, `${host}: issued by ${own.issuer}: ${answer.distrust}`),
@@ -55,9 +55,22 @@ function certificateReadings(answer: Chain, host: string, now: number, minDays: 
   ];
 }
 
+/** What is over says the minute: it may have been an hour ago. */
+function untilWords(notAfter: string, now: number): string {
+  return Date.parse(notAfter) < now
+    ? `was valid until ${notAfter.slice(0, 16)}Z and has expired`
+    : `is valid until ${notAfter.slice(0, 10)}`;
+}
+
 function validity(own: SeenCertificate, daysLeft: number, evidence: string, now: number, minDays: number): Reading {
   const metrics = [metric("certificate_days_left", daysLeft)];
   if (Date.parse(own.notBefore) > now)
     return unhealthy("certificate", daysLeft, `${evidence}, and only from ${own.notBefore.slice(0, 10)}`, metrics);
-  return judged(daysLeft >= minDays, "certificate", daysLeft, `${evidence}, ${daysLeft} days`, metrics);
+  return judged(
+    daysLeft >= minDays,
+    "certificate",
+    daysLeft,
+    daysLeft < 0 ? evidence : `${evidence}, ${daysLeft} days`,
+    metrics,
+  );
 }

@@ -54,7 +54,7 @@ function readingOf(name: string, status: z.output<typeof Certificate>["status"],
   if (status.notAfter === undefined) return judged(good, subject, ready.status, said);
   const days = Math.floor((Date.parse(status.notAfter) - now) / 86_400_000);
   const metrics = [metric("certificate_days_left", days, { certificate: name })];
-  return judged(good && days >= 0, subject, days, `${said}, ${days} days left`, metrics);
+  return judged(good && days >= 0, subject, days, days < 0 ? said : `${said}, ${days} days left`, metrics);
 }
 
 function isLate(renewalTime: string | undefined, now: number): boolean {
