@@ -2,8 +2,10 @@ import { sql } from "kysely";
 import type { Measured } from "../engine/procedures/measured.ts";
 import type { Attempt, Run } from "../engine/run.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
+import { errorSeries } from "../observations/store-samples.ts";
 import type { Store } from "../store/store.ts";
-import { alphaEach, type Comparison, compareLatency, defaultLatency } from "./compare.ts";
+import { alphaEach, type Comparison, compareErrors, compareLatency, defaultLatency } from "./compare.ts";
+import type { Share } from "./proportions.ts";
 import { medianOf } from "./ranks.ts";
 
 /** The two stretches of time that are compared; undefined: it has not come to that yet. */
@@ -19,7 +21,7 @@ interface Span {
 
 export interface Side {
   readonly count: number;
-  /** undefined: nothing was measured. */
+  /** undefined: nothing was measured, or it is a count of errors. */
   readonly median: number | undefined;
 }
 
@@ -52,7 +54,7 @@ export function spansOf(
   return { before, after: last === undefined ? undefined : { from: last, to: now } };
 }
 
-/** Each series of a component on both sides, held against each other; the rate of false alarms is that of all together. */
+/** Each series of a component on both sides, held against each other, and the share of its probes' looks that were answered badly; the rate of false alarms is that of all together. */
 export async function compareSeries(
   store: Store,
   environment: string,
@@ -70,17 +72,33 @@ export async function compareSeries(
       array_agg(a.value order by a.at) filter (where a.at < ${before.to}) as before,
       array_agg(a.value order by a.at) filter (where a.at >= ${until.from}) as after
     from series s join sample a on a.series_id = s.id and a.at >= ${before.from} and a.at < ${until.to}
-    where s.environment = ${environment} and s.component = ${component} and s.name = any(${[...series]})
+    where s.environment = ${environment} and s.component = ${component} and s.name = any(${[...series, errorSeries]})
       and (a.at < ${before.to} or a.at >= ${until.from})
     group by s.id, s.name, s.labels order by s.name, s.labels::text limit 50`.execute(store.tables());
   const alpha = alphaEach(defaultLatency.alpha, rows.length);
-  return rows.map(({ name, labels, before: one, after: other }) => ({
-    series: name,
-    labels,
-    before: sideOf(one ?? []),
-    after: sideOf(other ?? []),
-    comparison: compareLatency(one ?? [], other ?? [], { ...defaultLatency, alpha, minSamples }),
-  }));
+  const options = { ...defaultLatency, alpha, minSamples };
+  return rows.map(({ name, labels, before: one, after: other }) => {
+    const [first, second] = [one ?? [], other ?? []];
+    if (name !== errorSeries)
+      return {
+        series: name,
+        labels,
+        before: sideOf(first),
+        after: sideOf(second),
+        comparison: compareLatency(first, second, options),
+      };
+    return {
+      series: name,
+      labels,
+      before: { count: first.length, median: undefined },
+      after: { count: second.length, median: undefined },
+      comparison: compareErrors(shareOf(first), shareOf(second), options),
+    };
+  });
+}
+
+function shareOf(values: readonly number[]): Share {
+  return { hits: values.filter((value) => value > 0).length, of: values.length };
 }
 
 function sideOf(values: readonly number[]): Side {

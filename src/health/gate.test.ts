@@ -5,7 +5,7 @@ import { measuredAfter, measuredBefore } from "../engine/procedures/measured.ts"
 import { attemptsOf } from "../engine/store.ts";
 import { act, openBench } from "../engine/test-support.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
-import { recordSamples } from "../observations/store-samples.ts";
+import { errorSeries, recordSamples } from "../observations/store-samples.ts";
 import { compareSeries, spansOf } from "./before-after.ts";
 import { gateActions } from "./gate.ts";
 
@@ -22,13 +22,15 @@ async function play(
   t: { after(work: () => unknown): void },
   after: ((index: number) => number) | undefined,
   before = 60,
+  /** Whether a look after the change is answered badly; undefined: answers are not counted. */
+  failed?: (index: number) => boolean,
 ) {
   const bench = await openBench();
   t.after(() => bench.store.close());
   const registry = bench.ports.registry("staging");
   const own = registryOf([...registry.values(), ...gateActions(bench.store)]);
   bench.ports = { ...bench.ports, registry: () => own };
-  const sample = async (at: Instant, value: number): Promise<void> => {
+  const sample = async (at: Instant, value: number, isBad = false): Promise<void> => {
     const place = {
       environment: "staging",
       component: "mlflow",
@@ -42,7 +44,10 @@ async function play(
       state: "healthy",
       at,
       evidence: "",
-      metrics: [{ name: "millwright_probe_millis", value }],
+      metrics: [
+        { name: "millwright_probe_millis", value },
+        ...(failed === undefined ? [] : [{ name: errorSeries, value: isBad ? 1 : 0 }]),
+      ],
     };
     await recordSamples(bench.store, [observation] as never);
   };
@@ -53,7 +58,7 @@ async function play(
     await bench.settle();
     if ((await bench.show(run.id)).endedAt !== null || (await bench.show(run.id)).waitsFor === "decision") break;
     bench.later(30);
-    if (after !== undefined) await sample(bench.at, after(index));
+    if (after !== undefined) await sample(bench.at, after(index), failed?.(index));
   }
   return { bench, run: await bench.show(run.id), attempts: await attemptsOf(bench.store, run.id) };
 }
@@ -87,4 +92,26 @@ test("too few measurements before: nobody waits for what cannot come any more", 
   assert.equal(run.waitsFor, "decision");
   assert.match(run.reason ?? "", /It cannot be known, .*: 4 of health were measured before, and 20 are needed/);
   assert.ok(Date.parse(bench.at) - Date.parse(run.createdAt) < 120_000);
+});
+
+test("as fast as before and answered badly more often stops the run, with both shares", async (t) => {
+  const { run } = await play(
+    t,
+    (index) => 20 + (index % 7),
+    60,
+    (index) => index % 3 === 0,
+  );
+  assert.equal(run.waitsFor, "decision");
+  assert.match(run.reason ?? "", /Worse than before: 0 errors of 60 before, \d+ of \d+ after; p .* \(Fisher\)/);
+});
+
+test("a bad answer now and then is no worse, and its comparison is among those the gate opens on", async (t) => {
+  const { run, attempts } = await play(
+    t,
+    (index) => 20 + (index % 7),
+    60,
+    (index) => index === 5,
+  );
+  assert.equal(run.state, "done", run.reason ?? "");
+  assert.match(attempts.at(-1)?.message ?? "", /No worse than before: 2 comparisons/);
 });

@@ -42,13 +42,18 @@ export function gateActions(store: Store): readonly AnyAction[] {
 function measured(found: readonly SeriesComparison[], { component, beforeMinutes, minSamples }: Measured): Outcome {
   const evidence = { series: found.map(({ series, labels, before }) => ({ series, labels, ...before })) };
   const enough = found.length > 0 && found.every(({ before }) => before.count >= minSamples);
-  const words = found.map(({ labels, before }) => `${before.count} of ${labels["probe"] ?? "?"}`).join(", ");
+  const words = countsOf(found);
   const short = enough ? "" : ` That is too little: ${minSamples} of each are needed for a comparison.`;
   return {
     kind: "done",
     message: `Measured of ${component} in the last ${beforeMinutes} minutes: ${words === "" ? "nothing" : words}.${short}`,
     evidence,
   };
+}
+
+/** Of a probe its measurements and its answers are mostly as many: said once. */
+function countsOf(found: readonly SeriesComparison[]): string {
+  return [...new Set(found.map(({ before, labels }) => `${before.count} of ${labels["probe"] ?? "?"}`))].join(", ");
 }
 
 /** Shut while it is not known, and for good once it is worse. */
@@ -60,7 +65,7 @@ function judged(found: readonly SeriesComparison[], { minSamples }: Measured): O
   if (poor.length > 0 && !worse)
     return {
       kind: "failed",
-      message: `It cannot be known, and waiting brings no more: ${poor.map(({ before, labels }) => `${before.count} of ${labels["probe"] ?? "?"}`).join(", ")} were measured before, and ${minSamples} are needed. Look for yourself, then skip the step with what you saw.`,
+      message: `It cannot be known, and waiting brings no more: ${countsOf(poor)} were measured before, and ${minSamples} are needed. Look for yourself, then skip the step with what you saw.`,
       evidence,
     };
   if (gate.open) return { kind: "done", message: `No worse than before: ${gate.why}.`, evidence };

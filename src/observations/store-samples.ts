@@ -8,6 +8,9 @@ import type { ObservationTables } from "./tables.ts";
 /** So many series a metric of a component may have: a label with too many values must not fill the disk. */
 export const maxSeries = 250;
 
+/** Of each look at a component: 1 when it was answered badly, else 0. */
+export const errorSeries = "millwright_probe_failed";
+
 export interface RecordedSamples {
   readonly written: number;
   /** Not kept because their metric has as many series as it may have. */

@@ -15,7 +15,7 @@ import type { Observation } from "./observe.ts";
 import { keepMeasurements } from "./retention.ts";
 import { recordLooks } from "./store.ts";
 import { hoursOf, listSeries, samplesOf, standings, stateChanges } from "./store-read.ts";
-import { maxSeries } from "./store-samples.ts";
+import { errorSeries, maxSeries } from "./store-samples.ts";
 
 const start = Date.UTC(2026, 10, 20, 9);
 const at = (minutes: number): Instant => instantOf(start + minutes * 60_000);
@@ -179,7 +179,7 @@ test("measurements are kept in the partition of their day, and summed up by the 
 
     const { hours } = await keepMeasurements(store, now, { samplesDays: 30, hourlyDays: 400 });
 
-    assert.equal(hours, 48);
+    assert.equal(hours, 2 * 48);
     assert.equal((await samplesOf(store, id, { from: at(0), to: now, limit: 1000 })).length, 96);
     const [first] = await hoursOf(store, id, { from: at(0), to: now, limit: 1 });
     assert.deepEqual(first, { at: at(0), count: 2, mean: 15, least: 0, most: 30 });
@@ -195,7 +195,7 @@ test("old days are dropped whole, after their hours were summed up; old hours an
     await keep(store, measured(1, 0));
     const later = instantOf(start + 32 * 86_400_000);
     const { dropped, hours } = await keepMeasurements(store, later, retention);
-    assert.deepEqual([dropped, hours], [["sample_20261120"], 1]);
+    assert.deepEqual([dropped, hours], [["sample_20261120"], 2]);
     const [series] = await listSeries(store, { limit: 10 });
     assert.equal((await hoursOf(store, series?.id ?? 0, { from: at(0), to: later, limit: 10 })).length, 1);
     assert.deepEqual((await keepMeasurements(store, later, retention)).dropped, []);
@@ -213,9 +213,9 @@ test("a label with too many values fills no disk: what is above the limit is ref
       labels: { n: String(index) },
     }));
     const { samples } = await keep(store, seen({ ...good, metrics: flood }, 0));
-    assert.deepEqual(samples, { written: maxSeries, refused: 7 });
+    assert.deepEqual(samples, { written: maxSeries + 1, refused: 7 }, "and one for whether the look failed");
     const other = await keep(store, seen({ ...good, metrics: [{ name: "x", value: 1 }] }, 0, { component: "redis" }));
-    assert.deepEqual(other.samples, { written: 1, refused: 0 });
+    assert.deepEqual(other.samples, { written: 2, refused: 0 });
   });
 });
 
@@ -225,7 +225,7 @@ test("the same look written twice is one", async () => {
     const { changes } = await keep(store, measured(1, 0));
     assert.deepEqual(changes, []);
     const { rows } = await sql<{ n: number }>`select count(*) as n from sample`.execute(store.tables());
-    assert.equal(rows[0]?.n, 1);
+    assert.equal(rows[0]?.n, 2, "what was measured, and that it was answered well");
   });
 });
 
@@ -284,6 +284,28 @@ test("an error that is new in the log is told from the past in the measurements"
       [
         ["fresh", "new"],
         ["old", "usual"],
+      ],
+    );
+  });
+});
+
+test("each look counts once as answered well or badly; what could not be asked, or wants care, is not counted", async () => {
+  await withStore(async (store) => {
+    const other: Reading = { ...bad, subject: "second" };
+    for (const [minute, readings] of [[good], [good, other], [silent], [bad]].entries())
+      await keep(store, ...readings.map((reading) => seen(reading, minute)));
+    await keep(store, seen(bad, 4, { probe: "certificate", tells: "upkeep" }));
+
+    const series = await listSeries(store, { name: errorSeries, limit: 10 });
+    const samples = await samplesOf(store, series[0]?.id ?? 0, { from: at(0), to: at(9), limit: 10 });
+
+    assert.deepEqual([series.length, series[0]?.labels["probe"]], [1, "readiness"]);
+    assert.deepEqual(
+      samples.map(({ at: when, value }) => [when, value]),
+      [
+        [at(0), 0],
+        [at(1), 1],
+        [at(3), 1],
       ],
     );
   });

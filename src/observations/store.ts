@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import type { Observation } from "./observe.ts";
-import { type RecordedSamples, recordSamples } from "./store-samples.ts";
+import { errorSeries, type RecordedSamples, recordSamples } from "./store-samples.ts";
 import type { ObservationTables, ObservedState } from "./tables.ts";
 
 /** One look of a probe at its component: what it said, and how often it looks. */
@@ -48,9 +48,26 @@ export function recordLooks(
       changes,
       samples: await recordSamples(
         part,
-        looks.flatMap((look) => look.observations),
+        looks.flatMap((look) => [...look.observations, ...errorsOf(look)]),
       ),
     };
+  });
+}
+
+/**
+ * Whether the look was answered badly, as a measurement of its own (0 or 1): so errors can be counted over any stretch of time.
+ * Who could not be asked gave no answer; what merely wants care is no error.
+ */
+function errorsOf({ observations }: ProbeLook): readonly Observation[] {
+  const looks = Map.groupBy(
+    observations.filter(({ kind, tells }) => kind === "known" && tells !== "upkeep"),
+    ({ environment, component, probe }) => JSON.stringify([environment, component, probe]),
+  );
+  return [...looks.values()].flatMap((said) => {
+    const [first] = said;
+    const hasFailed = said.some((one) => one.kind === "known" && one.health === "unhealthy");
+    const metrics = [{ name: errorSeries, value: hasFailed ? 1 : 0 }];
+    return first === undefined ? [] : [{ ...first, subject: first.probe, metrics }];
   });
 }
 
