@@ -40,14 +40,19 @@ export function Chart(props: ChartProps) {
       {asTable ? (
         <Numbers {...props} />
       ) : (
-        <div role="img" aria-label={`${title}: ${summaryOf(props)}`} style={{ height }}>
-          <Suspense fallback={<Skeleton height={height} />}>
+        <div role="img" aria-label={`${title}: ${summaryOf(props)}`} style={{ minHeight: placeOf(props) }}>
+          <Suspense fallback={<Skeleton height={placeOf(props)} />}>
             <Plot {...props} height={height} />
           </Suspense>
         </div>
       )}
     </figure>
   );
+}
+
+/** The plot, and below it a row that names the lines where there are several. */
+function placeOf({ lines, height = 180 }: ChartProps): number {
+  return lines.length > 1 ? height + 30 : height;
 }
 
 function Numbers({ title, at, lines, height = 180 }: ChartProps) {

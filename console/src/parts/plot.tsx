@@ -72,6 +72,7 @@ function drawMarks(plot: uPlot, marks: NonNullable<ChartProps["marks"]>, colour:
   ctx.strokeStyle = colour;
   ctx.fillStyle = colour;
   ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([]);
   for (const { at } of marks) {
     const x = Math.round(plot.valToPos(seconds(at), "x", true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
