@@ -1,4 +1,4 @@
-import type { Registry } from "../../engine/action.ts";
+import type { AnyAction, Registry } from "../../engine/action.ts";
 import { actionsOf } from "../../engine/actions/index.ts";
 import type { AlertmanagerPort } from "../../engine/actions/silence.ts";
 import { kubeTraces, silenceTraces } from "../../engine/actions/traces.ts";
@@ -13,6 +13,8 @@ import { openClusterBy } from "./cluster.ts";
 export interface Binding {
   readonly parts: Pick<Building["parts"], "config" | "mode" | "useSecret" | "store" | "log">;
   readonly ports: Pick<Building["ports"], "http" | "notify" | "openCluster">;
+  /** Actions of other capabilities; they see the environment when they are asked. */
+  readonly more?: readonly AnyAction[];
 }
 
 interface Reached {
@@ -36,7 +38,7 @@ export class Reach {
     this.#environments = environments;
     this.#nothing = actionsOf({
       notify: (draft) => binding.ports.notify(binding.parts.store, draft),
-      more: gateActions(binding.parts.store),
+      more: [...gateActions(binding.parts.store), ...(binding.more ?? [])],
     });
   }
 
@@ -99,7 +101,7 @@ async function reach(binding: Binding, environment: string, from: string): Promi
     notify: (draft) => ports.notify(parts.store, draft),
     kube,
     alertmanager,
-    more: gateActions(parts.store),
+    more: [...gateActions(parts.store), ...(binding.more ?? [])],
   });
   return { from, registry, kube, alertmanager };
 }
