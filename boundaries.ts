@@ -17,7 +17,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   journal: ["kernel", "platform", "store", "access"],
   notices: ["kernel", "platform", "store", "access"],
   engine: ["kernel", "platform", "store", "access"],
-  forge: ["kernel", "platform", "store", "access"],
+  forge: ["kernel", "platform", "systems/contract", "store", "access"],
   observations: ["kernel", "platform", "systems/contract", "store", "access"],
   health: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations"],
   backups: ["kernel", "platform", "systems/contract", "store"],
@@ -31,7 +31,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   assess: ["kernel", "platform", "systems/contract", "inventory", "findings", "drift", "versions", "upgrades", "reports"],
   api: ["*"],
   worker: ["*"],
-  cli: ["assess", "live", "backups", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
+  cli: ["assess", "live", "health", "forge", "backups", "drift", "calendar", "journal", "access", "kernel", "platform", "systems/contract", "inventory", "versions", "security", "findings", "upgrades", "guides", "reports"],
 };
 
 /** The files that bind the ports: they alone see `edge/` and the list of systems. */

@@ -1,6 +1,8 @@
 import { tagNotTheCharts } from "../findings/rules/chart-tag.ts";
 import { generalRules } from "../findings/rules/index.ts";
 import { namesNothing } from "../findings/rules/names-nothing.ts";
+import { unreviewedPage } from "../forge/rule.ts";
+import { healthPages } from "../health/rule-pages.ts";
 import { livePages } from "../live/rules.ts";
 import { credentialRules } from "../security/rules.ts";
 import type { Rule, System } from "../systems/contract.ts";
@@ -13,21 +15,14 @@ export function rules(systems: readonly System[]): readonly Rule[] {
     ...credentialRules,
     ...systems.flatMap((system) => system.rules ?? []),
   ];
-  const known = ["change-names-nothing", ...judgedElsewhere, ...[...judging, ...livePages].map(({ id }) => id)];
+  const known = ["change-names-nothing", "configuration-invalid", ...[...judging, ...serverPages].map(({ id }) => id)];
   return [...judging, namesNothing(new Set(known))];
 }
 
-/** The same with the rules about what is live, which the server judges: all that have a page. */
-export function rulesWithPages(systems: readonly System[]): readonly Rule[] {
-  return [...rules(systems), ...livePages];
-}
+/** What the server judges, and no repository shows: the live platform, how components are, the forge. */
+export const serverPages: readonly Rule[] = [...livePages, ...healthPages, unreviewedPage];
 
-/** Rules of the server that need no page: a suppression may name them. */
-const judgedElsewhere: readonly string[] = [
-  "branch-unreviewed",
-  "configuration-invalid",
-  "health-in-trouble",
-  "health-needs-care",
-  "health-not-known",
-  "health-log-errors",
-];
+/** The same with the rules that the server judges: all that have a page. */
+export function rulesWithPages(systems: readonly System[]): readonly Rule[] {
+  return [...rules(systems), ...serverPages];
+}

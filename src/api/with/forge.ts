@@ -4,13 +4,12 @@ import { recordLook } from "../../findings/store-record.ts";
 import { type Suppression, suppress } from "../../findings/suppression.ts";
 import { readGuards } from "../../forge/forge.ts";
 import { judgeGuard } from "../../forge/reviews.ts";
+import { unreviewedPage } from "../../forge/rule.ts";
 import { type GuardRow, keepGuards } from "../../forge/store.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Building, Capability } from "./capability.ts";
 
-/** The id under which a branch of production without reviews is found. */
-const rule = "branch-unreviewed";
-const title = "Production changes without a second person's review";
+const { id: rule, title, group } = unreviewedPage;
 
 /** Reviews, as the forge enforces them: what is known of each environment's branch, and a finding where production has none. */
 export function forgeOf({ parts, ports, platform, look }: Building): Capability {
@@ -72,7 +71,7 @@ function lookAt(rows: readonly GuardRow[], suppressions: readonly Suppression[],
   const findings = judged.flatMap(({ verdict, at, ...rest }): readonly Finding[] => {
     if (verdict.kind !== "finding") return [];
     const { severity, message, fix } = verdict;
-    return [{ ...rest, group: "ownership", severity, message, fix, places: [at] }];
+    return [{ ...rest, group, severity, message, fix, places: [at] }];
   });
   const { open, suppressed } = suppress(findings, suppressions, now);
   return {

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { InputError } from "../../kernel/errors.ts";
-import { livePages } from "../../live/rules.ts";
 import { ruleAsMarkdown, ruleAsText, rulesAsMarkdown, rulesAsText } from "../../reports/rule.ts";
 import type { Rule } from "../../systems/contract.ts";
 import { nearest } from "../near.ts";
 import { asJson, asYaml, outputOption, type Renderings, render } from "../output.ts";
+import { serverPages } from "../rules.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
 /** `millwright explain RULE` */
@@ -17,7 +17,7 @@ export function explainCommand(shell: Shell, exit: (code: ExitCode) => void): Co
       shell.out(
         render(
           options.output,
-          id === undefined ? listing(shell) : page(ruleNamed(id, [...shell.rules, ...livePages]), shell),
+          id === undefined ? listing(shell) : page(ruleNamed(id, [...shell.rules, ...serverPages]), shell),
         ),
       );
       exit(0);
@@ -34,7 +34,7 @@ function page(rule: Rule, shell: Shell): Renderings {
 }
 
 function listing({ rules: judging, terminal }: Shell): Renderings {
-  const rules = [...judging, ...livePages];
+  const rules = [...judging, ...serverPages];
   return {
     table: () => rulesAsText(rules, terminal),
     json: () => asJson(rules),
