@@ -54,8 +54,8 @@ const graph = defineRoute({
     platform: z.enum(["true", "false"]).default("false").describe("The guides' whole platform, deployed here or not"),
     alone: z
       .enum(["true", "false"])
-      .default("true")
-      .describe("false: without components that need nothing known and that nothing needs"),
+      .default("false")
+      .describe("true: also components that need nothing known and that nothing needs"),
   }),
   reply: GraphReply,
   async handle({ query }, { store, now, principal, services }) {

@@ -1,4 +1,4 @@
-// adfbbf4c8f2e1c267065800e102789e0 (npm run console:types writes this file from the routes)
+// e61170b71d0479c13fe50bc18a843616 (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {

@@ -23,12 +23,12 @@ export function GraphTab() {
   const [search] = useSearch();
   const environment = useEnvironment();
   const platform = search["platform"] === "true" ? ("true" as const) : undefined;
-  const graph = useRead("/graph", { query: { environment, of: search["of"], platform, alone: "false" } });
+  const graph = useRead("/graph", { query: { environment, of: search["of"], platform } });
   return (
     <Page
       title="Components"
       why="Who needs whom: an arrow goes from what needs to what is needed. Choose one to see all that feels it when it is down or changed."
-      cli={graph.cli?.replace(" --alone false", "")}
+      cli={graph.cli ?? "millwright component graph"}
     >
       <ComponentTabs current="graph" />
       <Loaded read={graph} skeleton={<SkeletonCard height={pictureHeight + 90} />}>
