@@ -28,7 +28,7 @@ export const kinds: readonly {
 ];
 
 /** How many lines of a kind stand on the first page; the rest is one click away. */
-export const shownOfKind = 5;
+const shownOfKind = 5;
 
 export function kindOf(text: string | undefined): Kind | undefined {
   return kinds.find(({ kind }) => kind === text)?.kind;
