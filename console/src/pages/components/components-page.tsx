@@ -1,6 +1,8 @@
 import { lazy, Suspense } from "react";
+import { Page } from "../../parts/page.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { useTab } from "../../state/use-search.ts";
+import { ComponentTabs } from "./component-tabs.tsx";
 import { Environments } from "./environments.tsx";
 
 const GraphTab = lazy(() => import("./graph-tab.tsx").then(({ GraphTab: tab }) => ({ default: tab })));
@@ -13,9 +15,10 @@ export function ComponentsPage() {
   return (
     <Suspense
       fallback={
-        <div className="mw-page">
+        <Page title="Components" cli={undefined}>
+          <ComponentTabs current={tab} />
           <SkeletonCard height={640} />
-        </div>
+        </Page>
       }
     >
       {tab === "graph" ? <GraphTab /> : <MatrixTab />}
