@@ -25,7 +25,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   live: ["kernel", "platform", "systems/contract", "store", "access", "inventory", "engine", "findings", "drift", "assess", "calendar"],
   calendar: ["kernel", "platform", "systems/contract", "store", "access", "engine"],
   incidents: ["kernel", "platform", "store", "access", "engine", "observations"],
-  overview: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations", "health", "calendar", "incidents", "findings", "journal", "versions", "upgrades", "guides", "reports"],
+  overview: ["kernel", "platform", "systems/contract", "store", "access", "engine", "observations", "health", "calendar", "incidents", "findings", "live", "journal", "versions", "upgrades", "guides", "reports"],
   documents: ["kernel", "platform", "systems/contract", "store", "access", "findings", "observations", "live", "calendar", "guides", "reports", "upgrades", "overview"],
   reports: ["kernel", "platform", "systems/contract", "inventory", "findings", "guides", "upgrades", "versions"],
   assess: ["kernel", "platform", "systems/contract", "inventory", "findings", "drift", "versions", "upgrades", "reports"],

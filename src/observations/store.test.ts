@@ -15,7 +15,7 @@ import type { Observation } from "./observe.ts";
 import { keepMeasurements } from "./retention.ts";
 import { recordLooks } from "./store.ts";
 import { hoursOf, listSeries, samplesOf, standings, stateChanges } from "./store-read.ts";
-import { errorSeries, maxSeries } from "./store-samples.ts";
+import { maxSeries } from "./store-samples.ts";
 
 const start = Date.UTC(2026, 10, 20, 9);
 const at = (minutes: number): Instant => instantOf(start + minutes * 60_000);
@@ -284,28 +284,6 @@ test("an error that is new in the log is told from the past in the measurements"
       [
         ["fresh", "new"],
         ["old", "usual"],
-      ],
-    );
-  });
-});
-
-test("each look counts once as answered well or badly; what could not be asked, or wants care, is not counted", async () => {
-  await withStore(async (store) => {
-    const other: Reading = { ...bad, subject: "second" };
-    for (const [minute, readings] of [[good], [good, other], [silent], [bad]].entries())
-      await keep(store, ...readings.map((reading) => seen(reading, minute)));
-    await keep(store, seen(bad, 4, { probe: "certificate", tells: "upkeep" }));
-
-    const series = await listSeries(store, { name: errorSeries, limit: 10 });
-    const samples = await samplesOf(store, series[0]?.id ?? 0, { from: at(0), to: at(9), limit: 10 });
-
-    assert.deepEqual([series.length, series[0]?.labels["probe"]], [1, "readiness"]);
-    assert.deepEqual(
-      samples.map(({ at: when, value }) => [when, value]),
-      [
-        [at(0), 0],
-        [at(1), 1],
-        [at(3), 1],
       ],
     );
   });

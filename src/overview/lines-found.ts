@@ -3,6 +3,7 @@ import { environmentsOf } from "../access/role.ts";
 import type { RouteContext } from "../access/route.ts";
 import { counted } from "../kernel/count.ts";
 import type { Instant } from "../kernel/instant.ts";
+import { listFacts } from "../live/store.ts";
 import type { Store } from "../store/store.ts";
 import type { Severity } from "../systems/contract.ts";
 import { command, type Line, place } from "./line.ts";
@@ -27,8 +28,36 @@ const mostDrifts = 50;
 /** What differs from what was decided, and what is open to harm. */
 export async function linesFound({ store, principal }: RouteContext): Promise<readonly Line[]> {
   const visible = environmentsOf(principal, "viewer");
-  const [groups, drifts] = await Promise.all([groupsOf(store, visible), driftsOf(store, visible)]);
-  return [...groups.map((found) => lineOf(found)), ...drifts.map((found) => lineOf(found))];
+  const [groups, drifts, offers] = await Promise.all([
+    groupsOf(store, visible),
+    driftsOf(store, visible),
+    listFacts(store, "put-back", { visible }),
+  ]);
+  const offered = new Set(offers.map(({ environment, content }) => `${environment}/${content.application.name}`));
+  return [
+    ...groups.map((found) => lineOf(found)),
+    ...drifts.map((found) => withPutBack(lineOf(found), found, offered)),
+  ];
+}
+
+/** What was changed by hand in an Application can be put back with one request; the finding stays one click away. */
+function withPutBack(line: Line, { rule, subject, environment }: Found, offered: ReadonlySet<string>): Line {
+  const application = subject.replace(/^application\//, "");
+  if (rule !== "drift-by-hand" || environment === null || !offered.has(`${environment}/${application}`)) return line;
+  const next: Line["next"] = {
+    label: "Have Argo CD put it back",
+    cli: command(`drift put-back ${application}`, { environment }),
+    route: line.next.route,
+    action: {
+      method: "POST",
+      path: "/api/v1/drift/put-back",
+      body: { application, environment },
+      asks: [],
+      needs: "operator",
+      effect: "outside",
+    },
+  };
+  return { ...line, next };
 }
 
 const inSight = (visible: readonly string[] | undefined) =>

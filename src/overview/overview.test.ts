@@ -9,6 +9,7 @@ import { hour } from "../calendar/zone.ts";
 import { type Finding, findingId } from "../findings/finding.ts";
 import { recordLook } from "../findings/store-record.ts";
 import { instantOf } from "../kernel/instant.ts";
+import { keepSeen } from "../live/store.ts";
 import { defaultConfig } from "../platform/config.ts";
 import { type Line, worstOf } from "./line.ts";
 
@@ -160,4 +161,37 @@ test("a duty that is due comes with the call that records it, and recording it p
   assert.equal(reply.status, 200, await reply.clone().text());
   const { lines } = await overview();
   assert.ok(lines.every(({ id }) => id !== "unproven/duty/daily-health"));
+});
+
+test("a change by hand that can be put back is one request away, by whom may ask for it", async () => {
+  const rule = "drift-by-hand";
+  const offered = finding(rule, "application/mlflow", "high");
+  const other = finding(rule, "application/gitlab", "high");
+  const look = { suppressed: [], unknown: [], unread: [], blind: false, ran: new Set([rule]) };
+  await recordLook(api.store, { ...look, findings: [offered, other] }, { id: "cluster:production" }, testNow);
+  const none = { kind: "known", value: [], source: "" } as const;
+  const facts = { applications: none, drifts: none, certificates: none, served: none, writers: none, workloads: none };
+  const application = { namespace: "argocd", name: "mlflow" };
+  await keepSeen(api.store, {
+    facts: { ...facts, environment: "production", production: true, now: testNow } as never,
+    cluster: "c",
+    version: "1.31",
+    objects: 1,
+    putBacks: [{ application, resources: [], digest: "d", changes: [], blind: [] }],
+  });
+
+  const { lines } = await overview("?kind=drift&environment=production");
+  const next = (id: string) => lines.find((line) => line.id === `found/${id}`)?.next;
+
+  assert.equal(next(offered.id)?.cli, "millwright drift put-back mlflow --environment production");
+  assert.deepEqual(next(offered.id)?.action, {
+    method: "POST",
+    path: "/api/v1/drift/put-back",
+    body: { application: "mlflow", environment: "production" },
+    asks: [],
+    needs: "operator",
+    effect: "outside",
+  });
+  assert.equal(next(offered.id)?.route, `/findings/${offered.id}`);
+  assert.deepEqual([next(other.id)?.action, next(other.id)?.cli], [undefined, `millwright finding show ${other.id}`]);
 });
