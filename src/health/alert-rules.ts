@@ -1,7 +1,7 @@
 import type { Instant } from "../kernel/instant.ts";
 import type { Standing } from "../observations/store-read.ts";
 import type { Severity } from "../systems/contract.ts";
-import { type ComponentHealth, healthOf, type Needs } from "./components.ts";
+import { type ComponentHealth, healthOf, type Needs, troubleInWords } from "./components.ts";
 import type { SignatureVerdict } from "./signatures.ts";
 
 /** What alert rules judge by. */
@@ -44,14 +44,11 @@ const inTrouble: AlertRule = {
         ...placeOf(standing),
         kind: "finding" as const,
         severity: one.health.kind === "affected" ? ("low" as const) : grave(standing.environment),
-        message:
-          one.health.kind === "affected"
-            ? `${standing.evidence} (affected by ${one.health.causes.join(", ")})`
-            : standing.evidence,
+        message: troubleInWords(one, standing),
         fix:
           one.health.kind === "affected"
             ? `Look at ${one.health.causes.join(", ")} first.`
-            : `Look at ${one.component}; see: millwright observation list --component ${one.component}`,
+            : `${one.blind.map(({ component }) => `Look at ${component} first. `).join("")}Look at ${one.component}; see: millwright observation list --component ${one.component}`,
       })),
     ),
 };

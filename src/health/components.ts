@@ -12,6 +12,8 @@ export interface ComponentHealth {
   readonly trouble: readonly Standing[];
   readonly upkeep: readonly Standing[];
   readonly unknown: readonly Standing[];
+  /** Of each component it needs that nobody can tell of: the answer that is missing. The cause may lie there. */
+  readonly blind: readonly Standing[];
   /** How many subjects were told of, and when last. */
   readonly answers: number;
   readonly at: Instant;
@@ -27,10 +29,11 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
   const environments = Map.groupBy(standings, ({ environment }) => environment);
   return [...environments].flatMap(([environment, all]) => {
     const components = Map.groupBy(all, ({ component }) => component);
+    const needed = needs(environment);
     const attributed = attribute({
       health: mapped(components, ownHealth),
       alone: mapped(components, (own) => summed(own.filter(({ tells }) => tells === "own"))),
-      needs: needs(environment),
+      needs: needed,
     });
     return [...components].map(([component, own]) => {
       const bad = own.filter(({ state }) => state === "unhealthy");
@@ -42,11 +45,27 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
         trouble: bad.filter(({ tells }) => tells !== "upkeep"),
         upkeep: bad.filter(({ tells }) => tells === "upkeep"),
         unknown: own.filter(({ state }) => state === "unknown"),
+        blind: (needed.get(component) ?? [])
+          .filter((name) => attributed.get(name)?.kind === "unknown")
+          .flatMap((name) => latestUnknown(components.get(name) ?? [])),
         answers: own.length,
         at: own.reduce((latest, { at }) => (at > latest ? at : latest), own[0]?.at ?? epoch),
       };
     });
   });
+}
+
+/** The one that was asked last: what was not looked at for long only follows from it. */
+function latestUnknown(standings: readonly Standing[]): readonly Standing[] {
+  const unknown = standings.filter(({ state, tells }) => state === "unknown" && tells !== "upkeep");
+  return unknown.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 1);
+}
+
+/** What is wrong with a component, with what may be behind it: `readiness answers 500; mlflow-postgresql, which it needs, …`. */
+export function troubleInWords({ health, blind }: ComponentHealth, { evidence }: Standing): string {
+  if (health.kind === "affected") return `${evidence} (affected by ${health.causes.join(", ")})`;
+  const behind = blind.map((one) => `; it needs ${one.component}, of which nothing is known: ${one.evidence}`);
+  return `${evidence}${behind.join("")}`;
 }
 
 /**

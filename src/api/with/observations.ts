@@ -1,7 +1,7 @@
 import { type Opened, recordNews } from "../../findings/observe.ts";
 import { type Suppression, suppress } from "../../findings/suppression.ts";
 import { assessHealth, healthSource } from "../../health/assess.ts";
-import { type ComponentHealth, healthOf, type Needs } from "../../health/components.ts";
+import { type ComponentHealth, healthOf, type Needs, troubleInWords } from "../../health/components.ts";
 import { healthService } from "../../health/routes.ts";
 import type { FailedProbe } from "../../incidents/open.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
@@ -106,5 +106,5 @@ function failedOf(one: ComponentHealth, seen: readonly Standing[], now: Instant)
       standing.state === "healthy",
   );
   const since = instantOf(Date.parse(first.since));
-  return [{ probe: first.probe, component, environment, reason: first.evidence, since, down: !serves }];
+  return [{ probe: first.probe, component, environment, reason: troubleInWords(one, first), since, down: !serves }];
 }
