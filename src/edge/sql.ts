@@ -38,14 +38,14 @@ async function ask(options: SqlOptions, label: string, user: string, statement: 
     connectionTimeoutMillis: options.timeoutMs,
     query_timeout: options.timeoutMs,
     statement_timeout: options.timeoutMs,
-    options: "-c default_transaction_read_only=on",
   });
   // A connection cut while nobody waits must not end the process.
   client.on("error", () => undefined);
   try {
     await client.connect();
     await client.query("begin read only");
-    const { rows } = await client.query<Record<string, unknown>>(statement);
+    // With a name it is prepared, and that takes one statement alone: none can end the transaction and begin another.
+    const { rows } = await client.query<Record<string, unknown>>({ text: statement, name: "probe" });
     const limit = options.maxRows ?? 1000;
     if (rows.length > limit) throw new SystemError(`${label} gave more than ${limit} rows; that is not read.`, "stop");
     return { kind: "rows", rows };

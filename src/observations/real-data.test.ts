@@ -34,6 +34,7 @@ test("PostgreSQL is asked for what it is, in transactions that only read", async
   const server = await look(postgres, "server");
   assert.deepEqual(said(server), {
     server: "healthy",
+    writes: "healthy",
     connections: "healthy",
     "oldest-transaction": "healthy",
     wraparound: "healthy",
@@ -52,6 +53,10 @@ test("PostgreSQL is asked for what it is, in transactions that only read", async
   assert.deepEqual(said(await look({ ...postgres, settings: head }, "schema")), { schema: "healthy" });
   await client.query("update alembic_version set version_num = '5b0e9adcef9c'");
   assert.deepEqual(said(await look({ ...postgres, settings: head }, "schema")), { schema: "unhealthy" });
+  const name = new URL(url).pathname.slice(1);
+  await client.query(`alter database "${name}" set default_transaction_read_only = on`);
+  assert.equal(said(await look(postgres, "server"))["writes"], "unhealthy", "as a managed service does on a full disk");
+  await client.query(`alter database "${name}" reset default_transaction_read_only`);
   await client.query("create role nobody_special login; revoke all on alembic_version from public");
   secrets.set("DATABASE", Object.assign(new URL(url), { username: "nobody_special", password: secret }).href);
   const refused = await look({ ...postgres, settings: head }, "schema");
@@ -65,6 +70,7 @@ test("PostgreSQL is asked for what it is, in transactions that only read", async
 
   const sql = openSql({ url, timeoutMs: 5000 });
   await assert.rejects(sql.read("create table planted (x int)"), /read-only transaction/);
+  await assert.rejects(sql.read("commit; create table planted (x int)"), /multiple commands/);
   await assert.rejects(
     openSql({ url, timeoutMs: 5000, maxRows: 10 }).read("select * from generate_series(1, 100)"),
     /more than 10 rows/,

@@ -14,6 +14,8 @@ const serverStatement = `select current_setting('server_version_num')::int as ve
   (select max(age(datfrozenxid)) from pg_database) as xid_age,
   pg_database_size(current_database()) as bytes,
   pg_is_in_recovery() as standby,
+  (select setting = 'on' and source not in ('user', 'database user', 'client', 'session')
+    from pg_settings where name = 'default_transaction_read_only') as refuses_writes,
   pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_all`;
 
 const Server = z.object({
@@ -24,6 +26,8 @@ const Server = z.object({
   xid_age: count,
   bytes: count,
   standby: z.boolean(),
+  /** For everybody: what is set for the probe's own login says nothing of others. */
+  refuses_writes: z.boolean(),
   sees_all: z.boolean(),
 });
 
@@ -44,7 +48,7 @@ const server = defineProbe({
   everySeconds: 60,
   timeoutSeconds: 20,
   source:
-    "postgresql.org/docs/current: pg_stat_activity, routine-vacuuming (wraparound), functions-admin (sizes); pg_isready proves a listener alone",
+    "postgresql.org/docs/current: pg_stat_activity, runtime-config-client (default_transaction_read_only), view-pg-settings (source), routine-vacuuming (wraparound), functions-admin (sizes); pg_isready proves a listener alone",
   async read({ sql }, limits) {
     const answer = await sqlRows(
       sql,
@@ -65,6 +69,7 @@ function serverReadings(sql: Sql, row: z.output<typeof Server>, limits: z.output
     healthy("server", version, `${sql.label}: server_version_num ${row.version}${row.standby ? ", a standby" : ""}`, [
       metric("postgresql_database_bytes", row.bytes),
     ]),
+    ...(row.standby ? [] : [writesReading(sql, row)]),
     ...(row.sees_all ? sessionReadings(sql, row, limits) : hiddenSessions(sql)),
     judged(
       row.xid_age <= limits.maxXidAge,
@@ -74,6 +79,13 @@ function serverReadings(sql: Sql, row: z.output<typeof Server>, limits: z.output
       [metric("postgresql_xid_age", row.xid_age)],
     ),
   ];
+}
+
+/** Selects go on where writes are refused: somebody, or a managed service whose disk is full, has switched them off. */
+function writesReading(sql: Sql, row: z.output<typeof Server>): Reading {
+  return row.refuses_writes
+    ? unhealthy("writes", "refused", `${sql.label}: refuses writes, default_transaction_read_only is on`)
+    : healthy("writes", "accepted", `${sql.label}: default_transaction_read_only is off`);
 }
 
 /** Who may not see other users' sessions counts only their own, and would take a full server for an idle one. */
