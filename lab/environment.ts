@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
+import * as z from "zod";
 import { startControllers } from "./controllers.ts";
 import type { Begin, EnvironmentOptions } from "./environment-options.ts";
+import type { LabCluster } from "./kubernetes/index.ts";
 import type { Part } from "./part.ts";
 import type { Environment } from "./platform.ts";
 import type { Programs } from "./programs.ts";
@@ -46,19 +48,46 @@ async function assemble(options: EnvironmentOptions, begin: Begin): Promise<Omit
   const caFile = folder.path(name, "ca.pem");
   writeFileSync(caFile, controllers.certManager.ca);
   if (certificate === undefined) throw new Error("cert-manager issued no certificate for the way in");
-  ingress = await begin(startIngress({ name: `${name} ingress`, certificate, doors: doorsTo(standIns, options) }));
+  ingress = await begin(
+    startIngress({ name: `${name} ingress`, certificate, doors: doorsTo(standIns, servers.cluster, options) }),
+  );
   const { argocd, certManager } = controllers;
   return { ...servers, ...standIns, name, argocd, certManager, ingress, urls, caFile, tokens };
 }
 
 /** GitLab has an address of its own; MLflow lies below SharingHub's, as the platform's routes have it. */
-function doorsTo({ gitlab, sharinghub, mlflow }: StandIns, { ports }: EnvironmentOptions): readonly Door[] {
+function doorsTo(
+  { gitlab, sharinghub, mlflow }: StandIns,
+  { store }: LabCluster,
+  { ports }: EnvironmentOptions,
+): readonly Door[] {
+  const unlessDown = (deployment: string, part: { readonly url?: string }) => (): string | undefined =>
+    isDown(store, deployment) ? undefined : part.url;
   const hub = [
-    { prefix: "/mlflow", to: () => mlflow.url },
-    { prefix: "/", to: () => sharinghub.url },
+    { prefix: "/mlflow", to: unlessDown("mlflow-sharinghub", mlflow) },
+    { prefix: "/", to: unlessDown("sharinghub", sharinghub) },
   ];
   return [
-    { port: ports.gitlab, routes: [{ prefix: "/", to: () => gitlab.url }] },
+    { port: ports.gitlab, routes: [{ prefix: "/", to: unlessDown("gitlab-webservice-default", gitlab) }] },
     { port: ports.hub, routes: hub },
   ];
+}
+
+/** Whether every pod of a Deployment waits and cannot run: then nobody is behind its Service. One that has just begun is not down. */
+function isDown(store: LabCluster["store"], deployment: string): boolean {
+  const pods = store
+    .all("Pod")
+    .filter(({ metadata }) => (metadata.ownerReferences?.[0]?.name ?? "").startsWith(`${deployment}-`))
+    .map((pod) => Waiting.parse(pod["status"] ?? {}).containerStatuses);
+  return pods.length > 0 && pods.every((containers) => containers.some(cannotRun));
+}
+
+const Waiting = z.object({
+  containerStatuses: z
+    .array(z.object({ state: z.object({ waiting: z.object({ reason: z.string() }).optional() }).optional() }))
+    .default([]),
+});
+
+function cannotRun({ state }: z.infer<typeof Waiting>["containerStatuses"][number]): boolean {
+  return /BackOff$|^ErrImagePull$/.test(state?.waiting?.reason ?? "");
 }

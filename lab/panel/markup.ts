@@ -40,7 +40,7 @@ const style = `
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--line:#30363d;--paper:#0d1117;--raised:#161b22;--accent:#4fc3c9;--on:#06282a;--bad:#ff9a8a;--good:#6fcf97}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
-main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+main{max-width:76rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.4rem;margin:0 0 .3rem}h2{font-size:1.05rem;margin:2rem 0 .5rem}p{margin:.35rem 0}a{color:var(--accent)}
 .quiet,small{color:var(--soft)}.bad{color:var(--bad)}.good{color:var(--good)}
 code{font:.88em/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation Mono",monospace;background:var(--raised);border-radius:4px;padding:.1em .3em;overflow-wrap:anywhere}
@@ -54,6 +54,9 @@ ul.people label{display:flex;gap:.7rem;align-items:center;border:1px solid var(-
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 th{font-size:.82rem;color:var(--soft);font-weight:600}
 form.row{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
-.fault{border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;margin:.6rem 0}.fault h3{font-size:1rem;margin:0}
-@media (max-width:40rem){main{padding:1rem .75rem 3rem}td,th{display:block;border:0;padding:.1rem 0}tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}}
+.faults{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:.7rem}
+.fault{border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;display:flex;flex-direction:column}.fault h3{font-size:1rem;margin:0}
+.fault form{margin-top:auto;padding-top:.4rem}.fault select{flex:1 1 12rem;min-width:0}
+time,td.word{white-space:nowrap}td code{white-space:nowrap}
+@media (max-width:40rem){main{padding:1rem .75rem 3rem}td,th{display:block;border:0;padding:.1rem 0}th{display:none}td code{white-space:normal}tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}}
 `;

@@ -23,7 +23,7 @@ export function panelPage(parts: PanelParts): string {
       <p>Console: <a href="${lab.controlPlane.url}">${lab.controlPlane.url}</a></p>
       ${said === undefined ? "" : html`<p role="status"><b>${said}</b></p>`}
       ${applied(parts)}
-      <h2>Faults</h2>${known.map((fault) => faultForm(parts, fault))}
+      <h2>Faults</h2><div class="faults">${known.map((fault) => faultForm(parts, fault))}</div>
       <h2>Logins</h2>${logins(parts)}
       <h2>Environments</h2>${environments(parts)}
       <h2>Messages to people</h2>${messages(parts)}
@@ -38,7 +38,7 @@ function applied({ faults }: PanelParts): Markup {
       target,
       seed,
       at,
-    }) => html`<tr><td>${titleOf(fault)}</td><td><code>${target}</code></td><td>seed ${seed}</td><td>${clock(at)}</td>
+    }) => html`<tr><td>${titleOf(fault)}</td><td><code>${target}</code></td><td class="word">seed ${seed}</td><td>${clock(at)}</td>
       <td><form method="post" action="/mend"><input type="hidden" name="id" value="${fault}"><input type="hidden" name="target" value="${target}"><button class="plain">Mend</button></form></td></tr>`,
   );
   return rows.length === 0
@@ -73,7 +73,7 @@ function environments({ lab }: PanelParts): Markup {
   const rows = environmentNames.map((name) => {
     const { urls, gitlab, postgresql, cluster } = lab.environments[name];
     const database = postgresql.isUp() ? html`<span class="good">up</span>` : html`<span class="bad">down</span>`;
-    return html`<tr><td>${name}</td><td>GitLab ${gitlab.version} <a href="${urls.gitlab}">${urls.gitlab}</a></td><td>hub <a href="${urls.hub}">${urls.hub}</a></td><td>cluster <code>${cluster.url}</code></td><td>database ${database}</td></tr>`;
+    return html`<tr><td class="word">${name}</td><td>GitLab ${gitlab.version} <a href="${urls.gitlab}">${urls.gitlab}</a></td><td>hub <a href="${urls.hub}">${urls.hub}</a></td><td>cluster <code>${cluster.url}</code></td><td>database ${database}</td></tr>`;
   });
   return html`<table>${rows}</table><p class="quiet">The certificates are of the lab's own authority: a browser asks once.</p>`;
 }
@@ -90,13 +90,13 @@ function ledger({ lab }: PanelParts): Markup {
     .toReversed()
     .map(({ at, target, effect, detail = {} }) => {
       const words = Object.entries(detail)
-        .map(([name, value]) => `${name} ${value}`)
+        .map(([name, value]) => `${name} ${/^[0-9a-f]{40}$/.test(value) ? value.slice(0, 12) : value}`)
         .join(", ");
-      return html`<tr><td>${clock(at)}</td><td><code>${target}</code></td><td>${effect}</td><td class="quiet">${words}</td></tr>`;
+      return html`<tr><td>${clock(at)}</td><td><code>${target}</code></td><td class="word">${effect}</td><td class="quiet">${words}</td></tr>`;
     });
   return rows.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<table>${rows}</table>`;
 }
 
-function clock(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+function clock(at: string): Markup {
+  return html`<time datetime="${at}">${at.slice(0, 10)} ${at.slice(11, 19)} UTC</time>`;
 }
