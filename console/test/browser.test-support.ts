@@ -54,10 +54,7 @@ export async function openStage(files: Parameters<typeof wholeApi>[0] = {}): Pro
   // As from the bundle: the console lies beside, under another name.
   const api = await wholeApi({ ...files, console: openConsole(join(root, "src", "api")) });
   const server = await listen(api.app, { host: "127.0.0.1", port: 0, tls: undefined });
-  const browser = await chromium.launch({
-    ...(browserFile === undefined ? {} : { executablePath: browserFile }),
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
-  });
+  const browser = await launchBrowser();
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
   return {
@@ -87,6 +84,13 @@ export async function openStage(files: Parameters<typeof wholeApi>[0] = {}): Pro
       assert.deepEqual(faults, []);
     },
   };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(browserFile === undefined ? {} : { executablePath: browserFile }),
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
 }
 
 function contextOf(
