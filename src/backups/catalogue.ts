@@ -80,11 +80,11 @@ export function findBackup({ backups, debris }: Catalogue, id: string): Catalogu
     throw new InputError(
       `${id} is the beginning of ${found.length} backups: ${found.map((one) => one.id).join(", ")}.`,
     );
-  const broken = debris.find(({ backup }) => backup === id);
+  const broken = new Set(debris.filter(({ backup }) => backup === id).map(({ why }) => why));
   throw new InputError(
-    broken === undefined
+    broken.size === 0
       ? `There is no backup ${id} in this repository; see millwright backup list.`
-      : `${id} is no backup: ${broken.why}.`,
+      : `${id} is no backup: ${[...broken].join("; ")}.`,
   );
 }
 

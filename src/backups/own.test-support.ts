@@ -16,18 +16,19 @@ import { type BackupOptions, backUp } from "./run.ts";
 const { ports, path } = openBackups(process.env);
 
 /** The moment at which tests begin; each look at the clock is a second later. */
-export const began = instantOf(Date.UTC(2026, 10, 20, 9));
+const began = instantOf(Date.UTC(2026, 10, 20, 9));
 
 /** A repository of restic in a folder, made, and what tests do with it. */
 export class TestRepository {
   readonly folder: string;
-  readonly password = `canary-${randomBytes(8).toString("hex")}`;
+  readonly password: string;
   readonly said: string[] = [];
   id = "";
   #now = Date.parse(began);
 
-  constructor() {
-    this.folder = join(folder(), "repository");
+  constructor(at = join(folder(), "repository"), password = `canary-${randomBytes(8).toString("hex")}`) {
+    this.folder = at;
+    this.password = password;
   }
 
   static async make(): Promise<TestRepository> {
@@ -36,8 +37,9 @@ export class TestRepository {
     return made;
   }
 
-  open(place: Partial<{ readonly password: string }> = {}): Repository {
-    return new Repository({ repository: this.folder, password: this.password, environment: {}, ...place }, ports);
+  open(place: Partial<{ readonly password: string }> = {}, other: Partial<BackupPorts> = {}): Repository {
+    const whole = { repository: this.folder, password: this.password, environment: {}, ...place };
+    return new Repository(whole, { ...ports, ...other });
   }
 
   now(): Instant {
@@ -53,7 +55,7 @@ export class TestRepository {
       {
         identity: { installation: "acme", environment: "production", component: "mlflow", store: "database" },
         url,
-        repository: this.open(),
+        repository: this.open({}, other),
         unique: randomBytes(3).toString("hex"),
         millwright: "0.0.0",
         systems,

@@ -5,6 +5,8 @@ export function wordsOf({ errors, status, signal }: Ended): string {
   const lines = errors
     .split("\n")
     .filter((line) => line.trim() !== "" && !/^\s*(?:github|main\.|runtime|\/)/.test(line));
+  const locked = lines.find((line) => /already locked/.test(line));
+  if (locked !== undefined) return locked.slice(0, 300);
   return lines.length === 0 ? `it ended with ${status ?? signal}` : lines.slice(-3).join(" ").slice(0, 300);
 }
 

@@ -26,6 +26,12 @@ export interface RepositoryPlace {
 
 /** What restic says where no repository is (cmd/restic/global.go, OpenRepository). */
 const noRepository = /unable to open config file|Is there a repository at/i;
+/**
+ * restic asks again for a quarter of an hour for what is gone or too short, and it does not come back; a read that was cut by the
+ * network may, so that it gets some tries.
+ */
+const inVain =
+  /retrying after (?:.*(?:no such file or directory|key does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
 const isLocked = /already locked|unable to create lock/i;
 
 /**
@@ -97,7 +103,7 @@ export class Repository {
   /** A file's bytes. What is damaged or gone throws `InputError` at the end of the stream. */
   async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
     const running = this.#start(["dump", "--no-lock", snapshot, file], {
-      giveUpAt: /retrying after .*(?:no such file or directory|key does not exist)/,
+      giveUpAt: inVain,
     });
     let whole = false;
     try {
@@ -112,10 +118,7 @@ export class Repository {
 
   /** Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words. */
   async check(everything: boolean): Promise<readonly string[]> {
-    const { text, ended } = await this.#ask(
-      ["check", "--no-lock", ...(everything ? ["--read-data"] : [])],
-      /retrying after .*(?:no such file or directory|key does not exist|ciphertext verification failed)/,
-    );
+    const { text, ended } = await this.#ask(["check", "--no-lock", ...(everything ? ["--read-data"] : [])], inVain);
     if (ended.status === 0) return [];
     const words = `${text}\n${ended.errors}`
       .split("\n")

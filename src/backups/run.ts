@@ -11,8 +11,8 @@ import type { Repository } from "./restic.ts";
 import { openSnapshot, type Snapshot } from "./source.ts";
 import { type Tagged, taggedAs, tagsOf } from "./tags.ts";
 
-/** Files within their snapshots. */
-export const dumpFile = "dump.pgdump";
+const dumpFile = "dump.pgdump";
+/** The manifest within its snapshot. */
 export const manifestFile = "manifest.json";
 
 export interface BackupOptions {
@@ -67,7 +67,7 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
 }
 
 /** The repository's id; throws when it holds backups of another environment or installation. */
-export async function ownRepository(
+async function ownRepository(
   repository: Repository,
   { environment, installation }: Pick<Identity, "environment" | "installation">,
 ): Promise<string> {
@@ -113,6 +113,8 @@ class Run {
     const signal = AbortSignal.any([this.#options.signal, this.#failed.signal]);
     // A question under way would be waited for otherwise, however large its table is.
     signal.addEventListener("abort", () => void this.#snapshot.close(), { once: true });
+    // Before pg_dump reads them: a number it finds lies between this one and the last.
+    const before = await sequencesOf(this.#snapshot.db);
     const storing = this.#store().catch(failed);
     const counting = contentOf(this.#snapshot.db, this.#options.systems, () => {
       if (this.#failed.signal.aborted) throw this.#failed.signal.reason;
@@ -122,7 +124,7 @@ class Run {
     refuseAborted(this.#options.signal);
     if (dump === undefined || counted === undefined) throw first;
     const until = new Map((await sequencesOf(this.#snapshot.db)).map(({ name, last }) => [name, last]));
-    const sequences = counted.sequences.map((one) => ({ ...one, until: until.get(one.name) ?? one.last }));
+    const sequences = before.map((one) => ({ ...one, until: until.get(one.name) ?? one.last }));
     return { dump, content: { ...counted, sequences } };
   }
 

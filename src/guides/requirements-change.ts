@@ -138,21 +138,28 @@ const backups: readonly Requirement[] = [
   partly(
     "BAK-1",
     "Every store is backed up, or declared disposable",
-    "what is not backed up is found, and how old the last good run is; jobs for every store in kit/",
-    "backups run by the product",
+    "declared PostgreSQL databases are backed up; what is not backed up is found, and how old the last good run is; jobs for every store in kit/",
+    "GitLab's own backup, object stores, Redis, secrets and files backed up by the product",
     {
-      command: "millwright audit; millwright assess",
-      tests: ["kit/tests/files.test.ts", "kit/tests/audit.test.ts", "src/assess/assess.test.ts"],
+      command: "millwright backup run; millwright audit; millwright assess",
+      tests: [
+        "src/backups/run.test.ts",
+        "src/backups/run-faults.test.ts",
+        "src/backups/run-source-faults.test.ts",
+        "kit/tests/files.test.ts",
+        "kit/tests/audit.test.ts",
+        "src/assess/assess.test.ts",
+      ],
     },
   ),
   partly(
     "BAK-2",
     "To S3 or a folder: encrypted, checked, immutable, catalogued, copied afar",
-    "encrypted and checked copies by kit/'s jobs",
-    "catalogue, immutability and copies verified",
+    "encrypted, checked and catalogued in a folder; by kit/'s jobs also to S3",
+    "immutability, S3 and copies afar verified",
     {
-      command: "millwright scaffold DIR",
-      tests: kitTests,
+      command: "millwright backup list; millwright backup check; millwright scaffold DIR",
+      tests: ["src/backups/run-repository-faults.test.ts", "src/cli/commands/backup-own.test.ts", ...kitTests],
     },
   ),
   partly(
@@ -166,7 +173,20 @@ const backups: readonly Requirement[] = [
     },
   ),
   later("BAK-4", "Restore whole or in part, elsewhere or in place", "backups proven by restoring"),
-  later("BAK-5", "Proof by restoring: monthly test, yearly drill", "backups proven by restoring"),
+  partly(
+    "BAK-5",
+    "Proof by restoring: monthly test, yearly drill",
+    "PostgreSQL backups are proven by restoring and comparing, and signed for by a receipt",
+    "the drills and their report",
+    {
+      command: "millwright backup prove; millwright receipt show; millwright receipt verify",
+      tests: [
+        "src/backups/prove-own.test.ts",
+        "src/backups/run-repository-faults.test.ts",
+        "src/backups/restore-by-hand.test.ts",
+      ],
+    },
+  ),
   partly(
     "BAK-6",
     "Velero, where installed, is scheduled and watched",

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { InputError } from "../kernel/errors.ts";
+import type { Instant } from "../kernel/instant.ts";
+import { receiptFor } from "./issue.ts";
+import { digestOf, type Manifest, writeManifest } from "./manifest.ts";
+import { TestRepository } from "./own.test-support.ts";
+import { databaseWith, mlflowRows, mlflowTables } from "./prove.test-support.ts";
+import { manifestFile, oneChunk } from "./run.ts";
+import { tagsOf } from "./tags.ts";
+
+const repository = await TestRepository.make();
+const { manifest } = await repository.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));
+
+/** A backup that says what `change` makes of the real one's manifest, of the same dump. */
+async function forged(change: (said: Manifest) => Manifest): Promise<string> {
+  const id = `mlflow-database-20261120T100000Z-${randomBytes(4).toString("hex")}`;
+  const { installation, environment } = manifest.identity;
+  const common = { backup: id, installation, environment, store: "mlflow/database" };
+  await repository
+    .open()
+    .store(
+      "dump.pgdump",
+      tagsOf({ part: "dump", ...common }),
+      repository.open().dump(manifest.dump.snapshot, "dump.pgdump"),
+      new AbortController().signal,
+    );
+  const dump = (await repository.open().snapshots()).find(({ tags }) => tags.includes(`backup:${id}`))?.id ?? "";
+  const text = writeManifest(change({ ...manifest, id, dump: { ...manifest.dump, snapshot: dump } }));
+  const tags = tagsOf({
+    part: "manifest",
+    ...common,
+    takenAt: manifest.takenAt as Instant,
+    bytes: 1,
+    dump,
+    digest: digestOf(text),
+  });
+  await repository.open().store(manifestFile, tags, oneChunk(text), new AbortController().signal);
+  return id;
+}
+
+test("what did not come back as the manifest says fails the proof, by name, and gives no receipt", async () => {
+  const id = await forged((said) => ({
+    ...said,
+    content: {
+      ...said.content,
+      tables: said.content.tables.map((one) =>
+        one.table === "public.runs" ? { ...one, rows: one.rows + 1 } : { ...one, checksum: `${one.checksum}1` },
+      ),
+      sequences: said.content.sequences.map((one) => ({ ...one, last: "77", until: "78" })),
+    },
+  }));
+  const { verdict } = await repository.prove(id);
+  assert.ok(verdict.kind === "failed");
+  assert.match(verdict.why.join("\n"), /public\.runs has 3000 rows, and had 3001/);
+  assert.match(verdict.why.join("\n"), /the rows of public\.experiments are others than were backed up/);
+  assert.match(verdict.why.join("\n"), /experiments_experiment_id_seq stands at 5, and stood at 77/);
+  await assert.rejects(receiptFor(id, repository.open(), repository.identity()), /has no receipt: its proof .* failed/);
+});
+
+test("a dump of other bytes than the manifest names is not proven, whatever it holds", async () => {
+  const id = await forged((said) => ({ ...said, dump: { ...said.dump, sha256: "0".repeat(64) } }));
+  const { verdict } = await repository.prove(id);
+  assert.ok(verdict.kind === "failed");
+  assert.match(verdict.why.join(), /bytes are not those that the manifest names/);
+});
+
+test("a backup of another environment, installation, repository or store is refused under this one's name", async () => {
+  const foreign: readonly (readonly [Partial<Manifest["identity"]>, RegExp])[] = [
+    [{ environment: "staging" }, /of staging, not production/],
+    [{ installation: "other" }, /of the installation other, not acme/],
+    [{ repository: "f".repeat(64) }, /made for another repository/],
+    [{ component: "keycloak" }, /of keycloak\/database, not mlflow\/database/],
+  ];
+  for (const [change, words] of foreign) {
+    const id = await forged((said) => ({ ...said, identity: { ...said.identity, ...change } }));
+    const refused = (thrown: unknown): boolean => thrown instanceof InputError && words.test(thrown.message);
+    await assert.rejects(repository.prove(id), refused);
+    await assert.rejects(receiptFor(id, repository.open(), repository.identity()), refused);
+  }
+});

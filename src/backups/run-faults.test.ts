@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import type { BackupPorts, Programs } from "../kernel/backup-ports.ts";
+import { SystemError } from "../kernel/errors.ts";
+import { TestRepository, testPorts } from "./own.test-support.ts";
+import { databaseWith, mlflowTables } from "./prove.test-support.ts";
+
+const repository = await TestRepository.make();
+const url = await databaseWith(`${mlflowTables}
+  create table wide (id int, filler text);
+  insert into wide select g, md5(g::text) || repeat(md5((g * 7)::text), 30) from generate_series(1, 20000) g;`);
+
+/** Programs of which one is killed, by the kernel, once it printed or took so many bytes. */
+function killing(program: RegExp, afterBytes: number): { readonly ports: Partial<BackupPorts>; killed(): number } {
+  let killed = 0;
+  const programs: Programs = {
+    restorers: () => testPorts.programs.restorers(),
+    start(call) {
+      if (!program.test([call.program, ...call.args].join(" "))) return testPorts.programs.start(call);
+      let bytes = 0;
+      const watch = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+        for await (const chunk of source) {
+          bytes += chunk.length;
+          if (bytes > afterBytes && killed === 0) {
+            killed = kill(program);
+          }
+          yield chunk;
+        }
+      };
+      const running = testPorts.programs.start(call.input === undefined ? call : { ...call, input: watch(call.input) });
+      return call.input === undefined ? { ...running, output: watch(running.output) } : running;
+    },
+  };
+  return { ports: { programs }, killed: () => killed };
+}
+
+/** Kills our own children whose command line matches; how many. */
+function kill(program: RegExp): number {
+  const found = childrenOf(process.pid).filter((pid) => program.test(readProc(pid, "cmdline")));
+  for (const pid of found) process.kill(pid, "SIGKILL");
+  return found.length;
+}
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter(
+      (pid) =>
+        readProc(pid, "stat")
+          .replace(/^.*\) /s, "")
+          .split(" ")[1] === String(parent),
+    );
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
+async function idsOfBackups(): Promise<readonly string[]> {
+  return (await repository.catalogue()).backups.map(({ id }) => id);
+}
+
+test("pg_dump killed at its beginning or in the middle, restic killed: never a backup", async () => {
+  for (const [program, bytes] of [
+    [/pg_dump --format/, 0],
+    [/pg_dump --format/, 10_000_000],
+    [/restic .* backup .*dump\.pgdump/, 5_000_000],
+    [/restic .* backup .*manifest\.json/, 0],
+  ] as const) {
+    const fault = killing(program, bytes);
+    await assert.rejects(repository.backUp(url, {}, fault.ports), SystemError, String(program));
+    assert.equal(fault.killed(), 1, `${program} was not killed`);
+    assert.deepEqual(await idsOfBackups(), []);
+  }
+  const { debris } = await repository.catalogue();
+  // Only the last was stored whole, and has no manifest.
+  assert.equal(debris.length, 1);
+  assert.match(debris[0]?.why ?? "", /without a manifest/);
+
+  // What the killed ones locked does not keep the removal from its work.
+  await repository.open().remove(debris.map(({ snapshot }) => snapshot));
+  assert.deepEqual((await repository.catalogue()).debris, []);
+  assert.deepEqual(await repository.open().check(true), []);
+});
+
+test("a stream that ends early is saved by restic 0.14, and is no backup", async () => {
+  const early = (async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("PGDMP");
+  })();
+  const tags = [
+    "millwright",
+    "part:dump",
+    "backup:x-1",
+    "installation:acme",
+    "environment:production",
+    "store:mlflow/database",
+  ];
+  await repository.open().store("dump.pgdump", tags, early, new AbortController().signal);
+  const { backups, debris } = await repository.catalogue();
+  assert.deepEqual(backups, []);
+  assert.equal(debris[0]?.backup, "x-1");
+  await repository.open().remove(debris.map(({ snapshot }) => snapshot));
+});
+
+test("a backup that is broken off by a person leaves no backup and no program", async () => {
+  const stop = new AbortController();
+  const running = repository.backUp(url, {
+    signal: stop.signal,
+    progress: () => void setTimeout(() => stop.abort(new Error("stop")), 300),
+  });
+  await assert.rejects(running, /broken off/);
+  assert.deepEqual(await idsOfBackups(), []);
+  assert.deepEqual(
+    childrenOf(process.pid).filter((pid) => /pg_dump|restic/.test(readProc(pid, "cmdline"))),
+    [],
+  );
+});
+
+test("a connection that is cut while tables are counted ends the backup", async () => {
+  const cut: Partial<BackupPorts> = {
+    async connectSource(address) {
+      const db = await testPorts.connectSource(address);
+      return {
+        close: () => db.close(),
+        async query(sql) {
+          if (/hashtextextended.*wide/s.test(sql)) {
+            const other = new Client({ connectionString: url });
+            await other.connect();
+            await other.query(
+              "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'millwright backup' and datname = current_database()",
+            );
+            await other.end();
+          }
+          return db.query(sql);
+        },
+      };
+    },
+  };
+  await assert.rejects(repository.backUp(url, {}, cut), (thrown) => thrown instanceof SystemError);
+  assert.deepEqual(await idsOfBackups(), []);
+});
+
+test("our own process killed: no backup, and the next run makes one", async () => {
+  for (const after of [600, 1500]) {
+    const child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", fileURLToPath(new URL("./own-run.test-support.ts", import.meta.url))],
+      {
+        env: {
+          ...process.env,
+          BACKUP_URL: url,
+          BACKUP_REPOSITORY: repository.folder,
+          BACKUP_PASSWORD: repository.password,
+        },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
+    await new Promise((resolve) => setTimeout(resolve, after));
+    child.kill("SIGKILL");
+    await new Promise((resolve) => child.once("close", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // its restic may still be saving what it was given
+    assert.deepEqual(await idsOfBackups(), []);
+  }
+  const { manifest } = await repository.backUp(url);
+  assert.deepEqual(await idsOfBackups(), [manifest.id]);
+});
+
+test("passwords stand in no argument and no environment while programs run", async () => {
+  const seen: string[] = [];
+  const secretUrl = new URL(url);
+  secretUrl.password = "canary-of-the-database";
+  const watcher = setInterval(() => {
+    for (const pid of childrenOf(process.pid)) seen.push(readProc(pid, "cmdline"), readProc(pid, "environ"));
+  }, 20);
+  await repository.backUp(secretUrl.href);
+  clearInterval(watcher);
+  assert.ok(seen.some((text) => /pg_dump/.test(text)) && seen.some((text) => /RESTIC_PASSWORD_FILE/.test(text)));
+  for (const text of seen) assert.ok(!text.includes("canary"), text.slice(0, 200));
+});
