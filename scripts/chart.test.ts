@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { chartRules, observerRules } from "./chart-rules.ts";
-import { chartComplaints } from "./contract.ts";
+import { chartComplaints } from "./lib/contract-chart.ts";
 
 const root = join(import.meta.dirname, "..");
 const built = join(root, ".cache", "tools", "helm");

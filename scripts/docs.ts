@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { comparedMarkdown } from "../lab/never-compared.ts";
 import { routes } from "../src/api/routes.ts";
 import { rulesWithPages } from "../src/cli/rules.ts";
 import { securityRules, troubleshootingMarkdown } from "../src/documents/markdown.ts";
@@ -14,11 +15,22 @@ import { systemsAsMarkdown } from "../src/reports/systems.ts";
 import { systems } from "../src/systems/index.ts";
 import { notShown } from "../src/systems/not-shown.ts";
 
+const lab = join(import.meta.dirname, "..", "docs", "lab.md");
+
+/** A page that people write, with one part that is made of data. */
+function withPart(text: string, part: string): string {
+  return text.replace(
+    /(<!-- made by npm run docs -->\n)[^]*?(<!-- to here -->)/,
+    (_, from: string, to: string) => `${from}\n${part}\n\n${to}`,
+  );
+}
+
 /**
  * The pages of `docs/` that are made from data: one function a page, by path from the root of the checkout. A new page is a
  * line here; `docs.test.ts` sees to it that what is committed is what they return.
  */
 export const pages: Readonly<Record<string, () => string>> = {
+  "docs/lab.md": () => withPart(readFileSync(lab, "utf8"), comparedMarkdown()),
   "docs/commands.md": () => commandsMarkdown(guideLines),
   "docs/coverage.md": () => coverageMarkdown(requirements, guideLines, notShown),
   "docs/security.md": () => securityPage(),
