@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +7,10 @@ import { sql } from "kysely";
 import { createToken, daysAfter } from "../src/access/tokens.ts";
 import { routes } from "../src/api/routes.ts";
 import { systemClock } from "../src/edge/clock.ts";
-import { type Finding, findingId } from "../src/findings/finding.ts";
-import { recordInventory } from "../src/findings/store-inventory.ts";
-import { recordLook } from "../src/findings/store-record.ts";
-import type { Component, Pin } from "../src/platform/pin.ts";
 import { migrate } from "../src/store/migrations/runner.ts";
 import { openStore, type Store } from "../src/store/store.ts";
 import { startTestCluster } from "../src/store/test-cluster.ts";
+import { fill, startServer } from "./serving.ts";
 
 /*
  * How long readers wait: 10,000 components and 100,000 findings, 8 clients that each ask again as soon as they are answered,
@@ -26,81 +22,11 @@ const seconds = Number(process.argv[2] ?? 30);
 const clients = 8;
 /** One caller may ask 300 times a second. */
 const tokensPerClient = 4;
-const sources = 20;
-const componentsPerSource = 500;
-const findingsPerSource = 5000;
-const environments = ["development", "staging", "production"] as const;
-const severities = ["low", "medium", "high", "critical"] as const;
 /** The whole log, a document made from it, a year played through: asked once in a while, not in a loop. */
 const seldom = /^\/(?:journal\/(?:export|report|anchor)|simulate)/;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-async function fill(store: Store): Promise<string> {
-  const now = systemClock.now();
-  const ids: string[] = [];
-  for (let number = 0; number < sources; number += 1) {
-    const source = `repository:r${number}`;
-    await recordInventory(store, source, inventoryOf(number));
-    const findings = Array.from({ length: findingsPerSource }, (_, index) => findingOf(number, index));
-    const look = { suppressed: [], unknown: [], ran: new Set(["bench"]), unread: [], blind: false };
-    await recordLook(store, { ...look, findings }, { id: source, revision: "abc" }, now);
-    ids.push(findings[0]?.id ?? "");
-  }
-  return ids[0] ?? "";
-}
-
-function inventoryOf(number: number): { readonly components: readonly Component[]; readonly pins: readonly Pin[] } {
-  const indices = Array.from({ length: componentsPerSource }, (_, index) => index);
-  const environment = (index: number): string => environments[index % 3] ?? "";
-  const pins = indices.map(
-    (index): Pin => ({
-      id: `pin-${number}-${index}`,
-      file: `apps/a${index}/values.yaml`,
-      line: 3,
-      column: 5,
-      range: [20, 30],
-      path: "image.tag",
-      reader: "helm",
-      kind: "image",
-      name: `registry.example.org/team/app-${index}`,
-      version: `1.${index}.0`,
-      digest: null,
-      source: null,
-      state: "pinned",
-      environment: environment(index),
-    }),
-  );
-  const components = pins.map(
-    ({ id, version }, index): Component => ({
-      name: `app-${number}-${index}`,
-      system: "mlflow",
-      environment: environment(index),
-      namespace: "ml",
-      version,
-      pins: [id],
-    }),
-  );
-  return { components, pins };
-}
-
-function findingOf(number: number, index: number): Finding {
-  const [subject, environment] = [`image/app-${number}-${index}`, environments[index % 3]];
-  const rule = `bench-rule-${index % 40}`;
-  return {
-    id: findingId(rule, { environment, subject }),
-    rule,
-    title: "An image is not pinned to a digest",
-    group: "pinning",
-    severity: severities[index % 4] ?? "low",
-    subject,
-    environment,
-    places: [{ file: `apps/a${index}/values.yaml`, line: 3, column: 5 }],
-    message: "The image app may be another one tomorrow: its tag can be moved by whoever may push to its registry.",
-    fix: "Write the digest beside the tag.",
-  };
 }
 
 async function tokensFor(store: Store): Promise<readonly string[]> {
@@ -110,28 +36,6 @@ async function tokensFor(store: Store): Promise<readonly string[]> {
     createToken(store, now, { name: `c${index}`, roles: { "*": "admin" }, expiresAt: daysAfter(now, 1), createdBy }),
   );
   return (await Promise.all(made)).map(({ secret }) => secret);
-}
-
-/** Starts the server; its log goes where a log goes, to a file. */
-async function startServer(folder: string, databaseUrl: string) {
-  writeFileSync(
-    join(folder, "millwright.server.yaml"),
-    'database: { url: "env:BENCH_DATABASE" }\nreleasesEveryHours: 0\n',
-  );
-  const log = join(folder, "log");
-  const out = join(folder, "out");
-  const main = join(import.meta.dirname, "..", "src", "cli", "start.ts");
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, "serve", "--port", "0"], {
-    cwd: folder,
-    env: { ...process.env, BENCH_DATABASE: databaseUrl },
-    stdio: ["ignore", openSync(out, "w"), openSync(log, "w")],
-  });
-  for (let round = 0; round < 300; round += 1) {
-    const [, url] = /answers at (\S+),/.exec(readFileSync(out, "utf8")) ?? [];
-    if (url !== undefined) return { child, url };
-    await sleep(100);
-  }
-  throw new Error(`the server did not start: ${readFileSync(log, "utf8").slice(-2000)}`);
 }
 
 function memoryOf(pid: number | undefined): string {
@@ -225,7 +129,7 @@ const folder = mkdtempSync(join(tmpdir(), "millwright-bench-"));
 const store = openStore({ url: cluster.url, applicationName: "bench", poolSize: 4 });
 try {
   await migrate(store, systemClock.now());
-  const finding = await fill(store);
+  const finding = await fill(store, { sources: 20, componentsPerSource: 500, findingsPerSource: 5000 });
   // As the database does by itself within a minute.
   await sql`analyze`.execute(store.tables());
   const tokens = await tokensFor(store);

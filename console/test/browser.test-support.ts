@@ -28,7 +28,7 @@ const browserFile = [
 export const missing: string | false = !existsSync(join(root, "dist-console", "index.html"))
   ? "the console is not built: npm run build:console"
   : browserFile === undefined
-    ? "there is no Chromium: name one in CHROMIUM"
+    ? "not run: chromium (there is none; name one in CHROMIUM)"
     : false;
 
 /** Far longer than any page takes on a machine that does nothing else. */
