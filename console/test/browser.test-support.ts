@@ -154,7 +154,7 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
 }
 
 /** The looks that a page must bear. */
-export const looks = [
+const looks = [
   { width: 390, scheme: "dark" },
   { width: 1440, scheme: "dark" },
   { width: 1440, scheme: "light" },
