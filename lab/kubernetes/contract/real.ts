@@ -38,7 +38,7 @@ export function realPrograms(tools: string, build: boolean): Programs | undefine
   const version = "k8s.io/component-base/version";
   const [, major, of] = /^v(\d+)\.(\d+)/.exec(realVersion) ?? [];
   const flags = `-s -w -X ${version}.gitVersion=${realVersion} -X ${version}.gitMajor=${major} -X ${version}.gitMinor=${of}`;
-  const env = { ...process.env, GOFLAGS: "-mod=mod -buildvcs=false", CGO_ENABLED: "0" };
+  const env = { ...process.env, GOFLAGS: "-mod=mod -buildvcs=false" };
   for (const [module, name] of [
     ["k8s.io/kubernetes/cmd/kube-apiserver", "kube-apiserver"],
     ["go.etcd.io/etcd/server/v3", "etcd"],
