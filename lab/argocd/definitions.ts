@@ -1,17 +1,44 @@
 import type { Stored } from "../kubernetes/types.ts";
 
-function definition(group: string, plural: string, kind: string, version: string, scope = "Namespaced"): Stored {
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly jsonPath: string;
+  readonly priority?: number;
+}
+
+/** What `kubectl get applications` shows (argo-cd manifests/crds/application-crd.yaml). */
+const applicationColumns: readonly Column[] = [
+  { name: "Sync Status", type: "string", jsonPath: ".status.sync.status" },
+  { name: "Health Status", type: "string", jsonPath: ".status.health.status" },
+  { name: "Revision", type: "string", jsonPath: ".status.sync.revision", priority: 10 },
+  { name: "Project", type: "string", jsonPath: ".spec.project", priority: 10 },
+];
+
+function definition(group: string, plural: string, kind: string, version: string, columns?: readonly Column[]): Stored {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
     metadata: { name: `${plural}.${group}` },
-    spec: { group, scope, names: { plural, kind }, versions: [{ name: version, served: true, storage: true }] },
+    spec: {
+      group,
+      scope: "Namespaced",
+      names: { plural, kind },
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          ...(columns === undefined ? {} : { additionalPrinterColumns: columns }),
+        },
+      ],
+    },
   };
 }
 
 /** What an installation of Argo CD brings: its types, its namespace and the project that allows everything. */
 export const argoCdObjects: readonly Stored[] = [
-  definition("argoproj.io", "applications", "Application", "v1alpha1"),
+  definition("argoproj.io", "applications", "Application", "v1alpha1", applicationColumns),
   definition("argoproj.io", "appprojects", "AppProject", "v1alpha1"),
   definition("argoproj.io", "applicationsets", "ApplicationSet", "v1alpha1"),
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd" } },

@@ -32,6 +32,7 @@ type Rule = (object: Stored) => Health;
 const rules: Readonly<Record<string, Rule>> = {
   Deployment: deployment,
   StatefulSet: statefulSet,
+  DaemonSet: daemonSet,
   Job: job,
   PersistentVolumeClaim: ({ status }) => ({
     status: claimHealth[(status as { readonly phase?: string } | undefined)?.phase ?? ""] ?? "Unknown",
@@ -113,6 +114,23 @@ function statefulSet(object: Stored): Health {
     status: "Healthy",
     message: `statefulset rolling update complete ${updatedReplicas} pods at revision ${currentRevision}...`,
   };
+}
+
+function daemonSet(object: Stored): Health {
+  const { updateStrategy } = (object["spec"] ?? {}) as { readonly updateStrategy?: { readonly type?: string } };
+  const status = (object["status"] ?? {}) as WorkloadStatus & Readonly<Record<string, number | undefined>>;
+  if (!isObserved(object, status)) return waiting("observed daemon set generation less than desired generation");
+  if (updateStrategy?.type === "OnDelete") return { status: "Healthy" };
+  const count = (field: string): number => status[field] ?? 0;
+  const desired = count("desiredNumberScheduled");
+  const told = (what: string): Health => ({
+    status: "Progressing",
+    message: `Waiting for daemon set "${object.metadata.name}" rollout to finish: ${what}`,
+  });
+  const updated = count("updatedNumberScheduled");
+  if (updated < desired) return told(`${updated} out of ${desired} new pods have been updated...`);
+  const available = count("numberAvailable");
+  return available < desired ? told(`${available} of ${desired} updated pods are available...`) : { status: "Healthy" };
 }
 
 function job(object: Stored): Health {

@@ -1,3 +1,4 @@
+import { DaemonSets } from "./daemonset.ts";
 import { Events } from "./events.ts";
 import type { PodFate } from "./fate.ts";
 import { type JobProgram, Jobs } from "./job.ts";
@@ -19,6 +20,7 @@ export function controllersOf(parts: {
   const kubelet = new Kubelet(store, fate, new Events(store, "kubelet"));
   const rollouts = new Rollouts(store, kubelet, new Events(store, "deployment-controller"));
   const statefulSets = new StatefulSets(store, kubelet, new Events(store, "statefulset-controller"));
+  const daemonSets = new DaemonSets(store, kubelet, new Events(store, "daemonset-controller"));
   const jobs = new Jobs({ store, fate, logs, program, events: new Events(store, "job-controller") });
   const events = new Events(store, "lab");
   let steps = 0;
@@ -26,6 +28,7 @@ export function controllersOf(parts: {
     kubelet.step();
     rollouts.step();
     statefulSets.step();
+    daemonSets.step();
     jobs.step();
     stepSurroundings(store);
     steps += 1;

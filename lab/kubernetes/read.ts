@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Asked, Target } from "./request.ts";
 import { type Change, nameOf, type ObjectStore, Refused } from "./store.ts";
+import { tableOf, wantsTable } from "./table.ts";
 import { apiVersionOf, type ServedType, type Stored } from "./types.ts";
 
 /** What an answer holds of an object: all, or only its metadata (PartialObjectMetadata). */
@@ -24,6 +25,11 @@ export function listObjects(store: ObjectStore, target: Target, asked: Asked): u
   const start = Number(Buffer.from(asked.query.get("continue") ?? "", "base64url").toString() || 0);
   const page = limit === 0 ? all : all.slice(start, start + limit);
   const more = start + page.length < all.length && limit !== 0;
+  const remaining = more ? { continue: Buffer.from(String(start + page.length)).toString("base64url") } : {};
+  if (wantsTable(asked)) {
+    const table = tableOf(store, served, page, asked);
+    return { ...table, metadata: { resourceVersion: store.version, ...remaining } };
+  }
   const show = shownTo(asked);
   const partial = asked.accept.includes("as=PartialObjectMetadataList");
   return {
@@ -31,7 +37,7 @@ export function listObjects(store: ObjectStore, target: Target, asked: Asked): u
     kind: partial ? "PartialObjectMetadataList" : `${served.kind}List`,
     metadata: {
       resourceVersion: store.version,
-      ...(more ? { continue: Buffer.from(String(start + page.length)).toString("base64url") } : {}),
+      ...remaining,
     },
     // Items of a list of a built-in type carry no kind of their own.
     items: page.map((object) => {
@@ -96,7 +102,7 @@ export function watchObjects(
       'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
     );
   const isSelected = selected(asked.query);
-  const show = shownTo(asked);
+  const show = wantsTable(asked) ? (object: Stored) => tableOf(store, served, [object], asked) : shownTo(asked);
   const write = (type: string, object: unknown): void => void response.write(`${JSON.stringify({ type, object })}\n`);
   response.writeHead(200, { "content-type": "application/json" });
   response.flushHeaders();

@@ -14,6 +14,7 @@ import { getObject, listObjects, shownTo, watchObjects } from "./read.ts";
 import { type Asked, attributesOf, bodyOf, statusOf, type Target, targetOf } from "./request.ts";
 import { scaleOf } from "./scale.ts";
 import { type Details, detailsOf, type ObjectStore, Refused } from "./store.ts";
+import { tableOf, wantsTable } from "./table.ts";
 import { writeObject } from "./write.ts";
 
 /** One request as the target counts it. */
@@ -180,7 +181,10 @@ function onObject(asked: Asked, target: Target, { store, logs }: ServerOptions):
   if (target.name === undefined) return { status: 200, body: listObjects(store, target, asked) };
   const object = getObject(store, target);
   if (target.subresource === "scale") return { status: 200, body: scaleOf(object) };
-  if (target.subresource !== "log") return { status: 200, body: shownTo(asked)(object) };
+  if (target.subresource !== "log") {
+    const isTable = wantsTable(asked) && target.subresource === undefined;
+    return { status: 200, body: isTable ? tableOf(store, target.served, [object], asked) : shownTo(asked)(object) };
+  }
   const text = logs.get(logKey(target, asked, logs)) ?? "";
   return { status: 200, body: shownOf(text, asked.query), type: "text/plain" };
 }

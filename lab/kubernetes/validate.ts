@@ -122,8 +122,25 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** A Secret's `stringData` becomes `data`, as the server does it. */
+/** As the server writes what comes in: a Secret's `stringData` becomes `data`, and a roll-out has its strategy. */
 export function withData(object: Stored): Stored {
+  return withStrategy(withoutText(object));
+}
+
+/** The rolling update that the server writes in where nothing is said (kubernetes pkg/apis/apps/v1/defaults.go). */
+const strategies: Readonly<Record<string, unknown>> = {
+  DaemonSet: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+  StatefulSet: { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
+};
+
+function withStrategy(object: Stored): Stored {
+  const updateStrategy = strategies[object.kind];
+  const spec = object["spec"] as { readonly updateStrategy?: { readonly type?: string } } | undefined;
+  if (updateStrategy === undefined || spec === undefined || spec.updateStrategy?.type !== undefined) return object;
+  return { ...object, spec: { ...spec, updateStrategy } };
+}
+
+function withoutText(object: Stored): Stored {
   const { stringData, ...rest } = object;
   if (object.kind !== "Secret" || stringData === undefined) return object;
   const encoded = Object.entries(stringData as Record<string, string>).map(([key, text]) => [
