@@ -4,6 +4,7 @@ import type { Store } from "../store/store.ts";
 import type { Observation } from "./observe.ts";
 import { errorSeries, type RecordedSamples, recordSamples } from "./store-samples.ts";
 import type { ObservationTables, ObservedState } from "./tables.ts";
+import type { Target } from "./target.ts";
 
 /** One look of a probe at its component: what it said, and how often it looks. */
 export interface ProbeLook {
@@ -184,6 +185,32 @@ async function forgetGone(store: Store, looks: readonly ProbeLook[]): Promise<re
     );
   }
   return gone;
+}
+
+/**
+ * Forgets what probes said that are asked no more: an endpoint that was taken out, a probe that was disabled. Else it would stay as
+ * unknown for ever. `environments`: those the targets are of; all when undefined.
+ */
+export function forgetOthers(
+  store: Store,
+  targets: readonly Pick<Target, "environment" | "component" | "probe">[],
+  environments: readonly string[] | undefined,
+  now: Instant,
+): Promise<readonly StateChange[]> {
+  const asked = targets.map(({ environment, component, probe }) => ({ environment, component, probe: probe.id }));
+  return store.transaction(async (part) => {
+    await sql`select pg_advisory_xact_lock(${turn})`.execute(part.tables());
+    const { rows } = await sql<Pick<StateChange, "environment" | "component" | "probe" | "subject" | "before">>`
+      delete from observation o
+      where not exists (
+        select from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as t(environment text, component text, probe text)
+        where t.environment = o.environment and t.component = o.component and t.probe = o.probe
+      ) and ${environments === undefined ? sql`true` : sql`o.environment = any(${[...environments]})`}
+      returning environment, component, probe, subject, state as before`.execute(part.tables());
+    const changes = rows.map((row) => ({ ...row, at: now, after: "gone" as const, evidence: "it is asked no more" }));
+    await writeChanges(part, changes);
+    return changes;
+  });
 }
 
 async function writeChanges(store: Store, changes: readonly StateChange[]): Promise<void> {

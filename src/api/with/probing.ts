@@ -1,6 +1,7 @@
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { KubeReader } from "../../kernel/kube.ts";
 import { bindPorts, type Edges } from "../../observations/ports.ts";
+import { forgetOthers } from "../../observations/store.ts";
 import { targetsOf } from "../../observations/target.ts";
 import { Watch } from "../../observations/watch.ts";
 import type { SecretRef } from "../../platform/secret-ref.ts";
@@ -84,6 +85,7 @@ async function begin(building: Building, watching: Watch, clusters: Map<string, 
       if (endpoints.some(({ environment }) => environment === cluster.environment))
         clusters.set(cluster.environment, await observedCluster(building, cluster));
     watching.set(targets);
+    await forgetOthers(parts.store, targets, own.length === 0 ? undefined : own, parts.clock.now());
   } catch (thrown) {
     parts.log({ level: "error", message: `probes: ${messageOf(thrown)}` });
   }
