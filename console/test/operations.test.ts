@@ -133,8 +133,8 @@ test("an incident is taken in hand, noted and resolved; its review is owed befor
   await settled(page, "MLflow is down");
 
   await page.getByText("502 since <b>the last</b> sync").first().waitFor();
-  await page.getByRole("button", { name: "I have it in hand" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "I have it in hand" }).click();
+  await page.getByRole("button", { name: "Take it in hand" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Take it in hand" }).click();
   await page.getByRole("button", { name: "It is over" }).click();
   await page.getByRole("dialog").getByLabel("What ended it").fill("The earlier image was put back");
   await page.getByRole("dialog").getByRole("button", { name: "It is over" }).click();

@@ -157,7 +157,7 @@ test("a certificate that expired is an incident, which is taken in hand and ende
     .click({ timeout: longMillis });
   await operator.waitForURL(/\/incidents\/\d+/);
   await lab.fault("mend", "expired-certificate", "--target", "production/ingress");
-  await confirm(operator, "I have it in hand");
+  await confirm(operator, "Take it in hand");
   await confirm(operator, "It is over", { label: "What ended it", text: "cert-manager issued it anew" });
 
   await operator.getByText("its review is missing: millwright incident review").waitFor();

@@ -68,7 +68,7 @@ function standingOf(row: Row, now: Instant): Standing {
     knownAt: row.known_at ?? undefined,
   };
   if (row.stale_at < now && row.state !== "unknown") {
-    const evidence = `not looked at since ${row.at}; it was ${row.state} then`;
+    const evidence = `not looked at since ${row.at.slice(0, 16)}Z; it was ${row.state} then`;
     return {
       ...place,
       state: "unknown",

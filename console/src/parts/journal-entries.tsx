@@ -23,6 +23,7 @@ export function JournalEntries({ link }: { readonly link: string }) {
                 label="Entries of the journal about this"
                 rows={items}
                 keyOf={({ sequence }) => String(sequence)}
+                stacks
                 columns={[
                   { title: "When", cell: ({ at }) => <Time at={at} show="exact" /> },
                   { title: "Who", cell: ({ actor }) => actor.name },

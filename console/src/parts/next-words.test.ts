@@ -17,6 +17,11 @@ test("a button has few words; an instruction stands beside it", () => {
   assert.deepEqual([buttonOf(fix), hintOf(fix)], ["Open", fix.label]);
 });
 
+test("a change by hand is put back from where it is read", () => {
+  const drift = next("Have Argo CD put it back", "/api/v1/drift/put-back");
+  assert.deepEqual([buttonOf(drift), hintOf(drift), isCall(drift)], ["Put it back", drift.label, true]);
+});
+
 test("a run is agreed to on its page, where its plan is", () => {
   assert.equal(isCall(next("Look at the plan", "/api/v1/runs/7/approve")), false);
 });
@@ -27,6 +32,7 @@ test("what a call made is opened where it has a page", () => {
   assert.equal(pathOf(action), "/runs");
   assert.equal(madeBy(action, { id: "r1" }), "/runs/r1");
   assert.equal(madeBy({ ...action, path: "/api/v1/work-orders" }, { id: "w1" }), "/work/w1");
+  assert.equal(madeBy({ ...action, path: "/api/v1/drift/put-back" }, { id: "r2" }), "/runs/r2");
   assert.equal(madeBy({ ...action, path: "/api/v1/incidents/1/acknowledge" }, { id: "1" }), undefined);
   assert.equal(madeBy(action, undefined), undefined);
 });

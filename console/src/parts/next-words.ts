@@ -5,8 +5,9 @@ export type Next = Reply<"/overview">["lines"][number]["next"];
 /** What a call does, in a button's few words: the server's own label may be a whole instruction. */
 const verbs: readonly (readonly [end: RegExp, words: string])[] = [
   [/\/duties\/[^/]+\/complete$/, "Record it"],
-  [/\/incidents\/[^/]+\/acknowledge$/, "Take it"],
+  [/\/incidents\/[^/]+\/acknowledge$/, "Take it in hand"],
   [/\/emergencies\/[^/]+\/review$/, "Review it"],
+  [/\/drift\/put-back$/, "Put it back"],
   [/\/work-orders$/, "Open a work order"],
   [/\/runs$/, "Start it as a run"],
 ];
@@ -38,7 +39,11 @@ export function pathOf(action: NonNullable<Next["action"]>): string {
 /** The page of what a call made: a run, a work order; undefined where it made nothing with a page. */
 export function madeBy(action: NonNullable<Next["action"]>, reply: unknown): string | undefined {
   if (typeof reply !== "object" || reply === null || !("id" in reply) || typeof reply.id !== "string") return undefined;
-  const pages: Readonly<Record<string, string>> = { "/runs": "/runs/", "/work-orders": "/work/" };
+  const pages: Readonly<Record<string, string>> = {
+    "/runs": "/runs/",
+    "/drift/put-back": "/runs/",
+    "/work-orders": "/work/",
+  };
   const page = pages[pathOf(action)];
   return page === undefined ? undefined : `${page}${reply.id}`;
 }

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { Problem } from "../parts/problem.tsx";
 import { SessionGate } from "../state/session.tsx";
+import { useCutTitles } from "./cut-titles.ts";
 import { FollowChanges } from "./follow-changes.tsx";
 import { Foot } from "./foot.tsx";
 import { Header } from "./header.tsx";
@@ -13,6 +14,7 @@ import "./shell.css";
 
 /** What stays while pages change: the way around, who one is, how the server is, and whether it is heard. */
 export function Shell() {
+  useCutTitles();
   return (
     <SessionGate
       login={(ended) => (ended ? <LoginAgain /> : <Login />)}

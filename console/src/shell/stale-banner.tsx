@@ -3,7 +3,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Time } from "../parts/time.tsx";
 import { connection, onConnection } from "../state/connection.ts";
 
-/** Over the head of the page while the server is not heard: what is shown is old, and how old. It moves nothing. */
+/** At the foot of the window while the server is not heard: what is shown is old, and how old. It moves nothing and hides no title. */
 export function StaleBanner() {
   const { lost, heardAt } = useSyncExternalStore(onConnection, connection);
   return (

@@ -1,5 +1,6 @@
 import type { Reply } from "../../api/types.ts";
 import { RouteLink } from "../../parts/route-link.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -22,7 +23,9 @@ export function ComponentFindings({ findings }: { readonly findings: readonly Fi
           cell: ({ id, title, message }) => (
             <div className="mw-why">
               <RouteLink route={`/findings/${id}`}>{title}</RouteLink>
-              <span className="mw-dim">{message}</span>
+              <span className="mw-dim">
+                <Said text={message} />
+              </span>
             </div>
           ),
         },

@@ -21,7 +21,7 @@ export function Instances({ instances }: { readonly instances: readonly Instance
             title: "Environment",
             cell: ({ environment }) => environment ?? <span className="mw-dim">none named</span>,
           },
-          { title: "Runs", cell: ({ live }) => <Version text={live} absent="no cluster was looked at" /> },
+          { title: "Runs", cell: ({ live }) => <Version text={live} absent="not seen in a cluster" /> },
           { title: "Declared", cell: ({ declared }) => <Version text={declared} absent="not known" /> },
           { title: "Namespace", cell: ({ namespace }) => namespace ?? <span className="mw-dim">not known</span> },
           { title: "Health, and why", cell: (instance) => <Why of={instance} /> },

@@ -4,6 +4,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { RouteLink } from "../../parts/route-link.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
@@ -64,7 +65,9 @@ function Exposed({ of: exposed }: { readonly of: SecurityReply["exposed"] }) {
             cell: ({ id, title, message }) => (
               <>
                 <RouteLink route={`/findings/${id}`}>{title}</RouteLink>
-                <div className="mw-dim">{message}</div>
+                <div className="mw-dim">
+                  <Said text={message} />
+                </div>
               </>
             ),
           },
@@ -126,7 +129,7 @@ function Outward({ of: outward }: { readonly of: SecurityReply["outward"] }) {
                   </Tag>
                 ) : (
                   <Tag tone="grey" icon="minus">
-                    closed
+                    not set up
                   </Tag>
                 ),
             },

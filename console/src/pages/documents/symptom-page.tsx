@@ -6,6 +6,7 @@ import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RouteLink } from "../../parts/route-link.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { routeOf, type Symptom } from "./symptoms.ts";
@@ -49,7 +50,7 @@ function Shown({ of: symptom }: { readonly of: Symptom }) {
       <Section title="What it is">
         <Facts
           of={{
-            "Shows now": now === undefined ? "no, as far as was looked" : `${now.count}: ${now.where}`,
+            "Shows now": now === undefined ? "no, as far as was looked" : <Said text={`${now.count}: ${now.where}`} />,
             "See it in": <RouteLink route={routeOf(symptom)}>{seenBy[kind]}</RouteLink>,
             Severity: severity === undefined ? undefined : <Severity of={severity} />,
             About: about,

@@ -3,6 +3,7 @@ import { wholeList } from "../../api/whole-list.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ChoiceFilter, Filters, TextFilter } from "../../parts/filters.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { useSearch } from "../../state/use-search.ts";
@@ -38,7 +39,7 @@ const columns: readonly Column<Symptom>[] = [
     title: "Where it shows",
     width: "minmax(0, 1.4fr)",
     wideOnly: true,
-    cell: ({ now }) => <span className="mw-cut">{now?.where}</span>,
+    cell: ({ now }) => <span className="mw-cut">{now === undefined ? undefined : <Said text={now.where} />}</span>,
   },
   {
     id: "about",

@@ -5,6 +5,7 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ChoiceFilter, Filters, TextFilter } from "../../parts/filters.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { State } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -23,7 +24,9 @@ const columns: readonly Column<Finding>[] = [
     cell: ({ title, message }) => (
       <div className="mw-two">
         <strong className="mw-cut">{title}</strong>
-        <span className="mw-cut">{message}</span>
+        <span className="mw-cut">
+          <Said text={message} />
+        </span>
       </div>
     ),
   },

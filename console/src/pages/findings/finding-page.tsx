@@ -4,6 +4,7 @@ import { useRead } from "../../api/use-read.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { State } from "../../parts/state.tsx";
@@ -21,7 +22,7 @@ export function FindingPage() {
   return (
     <Page
       title={data === undefined ? `Finding ${id}` : `${data.title}: ${data.subject}`}
-      why={data?.message}
+      why={data === undefined ? undefined : <Said text={data.message} />}
       cli={finding.cli ?? `millwright finding show ${id}`}
       back={{ to: "/findings", title: "Findings" }}
       actions={data?.state === "open" ? <Suppress id={id} /> : undefined}

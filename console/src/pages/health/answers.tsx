@@ -4,6 +4,7 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ChoiceFilter, Filters } from "../../parts/filters.tsx";
 import { Health } from "../../parts/health.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useSearch } from "../../state/use-search.ts";
 
@@ -27,8 +28,8 @@ const columns: readonly Column<Answer>[] = [
       return (
         <div className="mw-two">
           <strong className="mw-cut">{subject}</strong>
-          <span className="mw-cut" title={text}>
-            {text}
+          <span className="mw-cut">
+            <Said text={text} />
           </span>
         </div>
       );

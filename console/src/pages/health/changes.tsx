@@ -3,6 +3,7 @@ import { useList } from "../../api/use-list.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Health } from "../../parts/health.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Time } from "../../parts/time.tsx";
 
 type Change = Row<"/observation-changes">;
@@ -22,8 +23,8 @@ const columns: readonly Column<Change>[] = [
     cell: ({ subject, evidence }) => (
       <div className="mw-two">
         <strong className="mw-cut">{subject}</strong>
-        <span className="mw-cut" title={evidence}>
-          {evidence}
+        <span className="mw-cut">
+          <Said text={evidence} />
         </span>
       </div>
     ),

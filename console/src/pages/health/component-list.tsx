@@ -6,6 +6,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Filters, TextFilter } from "../../parts/filters.tsx";
 import { Health } from "../../parts/health.tsx";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useEnvironment, useSearch } from "../../state/use-search.ts";
@@ -21,7 +22,9 @@ const columns: readonly Column<ComponentHealth>[] = [
     cell: (one) => (
       <div className="mw-two">
         <strong className="mw-cut">{one.component}</strong>
-        <span className="mw-cut">{whyOf(one)}</span>
+        <span className="mw-cut">
+          <Said text={whyOf(one)} />
+        </span>
       </div>
     ),
     compare: (a, b) => a.component.localeCompare(b.component),

@@ -4,6 +4,7 @@ import { Facts, Section } from "../../parts/facts.tsx";
 import { Health } from "../../parts/health.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -75,9 +76,11 @@ function Summary({ of: own, component }: { readonly of: ComponentHealth | undefi
               </>
             ),
           "To be done":
-            upkeep.length === 0
-              ? "nothing"
-              : upkeep.map(({ subject, evidence }) => `${subject}: ${evidence}`).join("; "),
+            upkeep.length === 0 ? (
+              "nothing"
+            ) : (
+              <Said text={upkeep.map(({ subject, evidence }) => `${subject}: ${evidence}`).join("; ")} />
+            ),
           "Kind of software": system,
           "Last asked": (
             <>

@@ -6,6 +6,7 @@ import { Chart } from "../../parts/chart.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { Time } from "../../parts/time.tsx";
+import { shortOf } from "../runs/run-words.ts";
 import { linesOf, type Mark, marksOf } from "./chart-points.ts";
 import type { Span } from "./spans.ts";
 
@@ -61,7 +62,10 @@ function Changes({ of: marks }: { readonly of: readonly Mark[] }) {
       {shown.map(({ id, at, title }, index) => (
         <span key={id}>
           {index === 0 ? "" : "; "}
-          <Link to={`/runs/${id}`}>{title}</Link> <Time at={at} show="exact" />
+          <Link to={`/runs/${id}`} title={title}>
+            {shortOf(title)}
+          </Link>{" "}
+          <Time at={at} show="exact" />
         </span>
       ))}
       {marks.length > shown.length ? ` and ${marks.length - shown.length} more` : ""}

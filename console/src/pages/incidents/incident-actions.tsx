@@ -33,7 +33,7 @@ function Acknowledge({ incident, etag }: ActProps) {
   const acknowledge = useWrite("post", "/incidents/{id}/acknowledge");
   return (
     <Confirm
-      action="I have it in hand"
+      action="Take it in hand"
       primary
       effect="own"
       needs="operator"

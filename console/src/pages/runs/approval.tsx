@@ -3,6 +3,7 @@ import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
 import { Facts } from "../../parts/facts.tsx";
+import { Said } from "../../parts/said.tsx";
 import { shellWord } from "../../parts/shell-word.ts";
 import { Time } from "../../parts/time.tsx";
 import { useMe } from "../../state/session.tsx";
@@ -62,7 +63,11 @@ function Changes({ of: changes }: { readonly of: ApprovalView["changes"] }) {
             <span className="mw-run-now">{from}</span> <span aria-hidden="true">→</span>
             <span className="mw-hidden">, then </span> <strong>{to}</strong>
           </span>
-          {by === "" ? undefined : <span className="mw-dim">set by {by}</span>}
+          {by === "" ? undefined : (
+            <span className="mw-dim">
+              set by <Said text={by} />
+            </span>
+          )}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import { Group, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
+import { Said } from "../../parts/said.tsx";
 import { shellWord } from "../../parts/shell-word.ts";
 import { Approval } from "./approval.tsx";
 import type { Run } from "./run-page.tsx";
@@ -87,7 +88,7 @@ function Decision({ run, etag }: AskedProps) {
     <section className="mw-card mw-section mw-run-asked">
       <h2>{run.waitsFor === "retry" ? "It will be tried again" : "How does it go on?"}</h2>
       <p>
-        <strong>{step?.title}</strong>: {step?.message ?? run.reason}
+        <strong>{step?.title}</strong>: <Said text={step?.message ?? run.reason ?? ""} />
       </p>
       <p className="mw-dim">
         Try it again once the cause is gone; go on without it, with a reason; or take back what was done (Abort, above).

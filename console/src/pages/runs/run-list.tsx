@@ -5,6 +5,7 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ChoiceFilter, Filters, TextFilter } from "../../parts/filters.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { useSearch } from "../../state/use-search.ts";
@@ -21,7 +22,9 @@ const columns: readonly Column<RunRow>[] = [
     cell: (run) => (
       <div className="mw-two">
         <strong className="mw-cut">{shortOf(run.about)}</strong>
-        <span className="mw-cut">{whyOf(run)}</span>
+        <span className="mw-cut">
+          <Said text={whyOf(run)} />
+        </span>
       </div>
     ),
   },

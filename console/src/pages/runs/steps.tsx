@@ -1,5 +1,6 @@
 import { Section } from "../../parts/facts.tsx";
 import { Icon, type IconName } from "../../parts/icon.tsx";
+import { Said } from "../../parts/said.tsx";
 import type { Tone } from "../../parts/tag.tsx";
 import type { Run } from "./run-page.tsx";
 import { hasEnded } from "./run-words.ts";
@@ -34,7 +35,7 @@ export function Steps({ run }: { readonly run: Run }) {
                 </div>
                 <div className="mw-dim">
                   {kindWords[step.kind]} · {word}
-                  {step.message === null ? "" : `: ${step.message}`}
+                  {step.message === null ? undefined : <Said text={`: ${step.message}`} />}
                 </div>
                 <EffectTag step={step} />
               </div>

@@ -5,6 +5,7 @@ import { Confirm } from "../../parts/confirm.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ChoiceFilter, Filters } from "../../parts/filters.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Tag, type Tone } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useSearch } from "../../state/use-search.ts";
@@ -29,7 +30,9 @@ const columns: readonly Column<Message>[] = [
     cell: ({ title, text }) => (
       <div className="mw-two">
         <strong className="mw-cut">{title}</strong>
-        <span className="mw-cut">{text}</span>
+        <span className="mw-cut">
+          <Said text={text} />
+        </span>
       </div>
     ),
   },

@@ -16,6 +16,7 @@ export function Parts({ settings }: { readonly settings: Settings }) {
           label="What is set up"
           rows={parts}
           keyOf={({ id }) => id}
+          stacks
           columns={[
             { title: "Part", cell: ({ title }) => <strong>{title}</strong> },
             {

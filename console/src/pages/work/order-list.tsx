@@ -3,6 +3,7 @@ import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ChoiceFilter, Filters, TextFilter } from "../../parts/filters.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { State } from "../../parts/state.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
@@ -21,7 +22,9 @@ const columns: readonly Column<Order>[] = [
     cell: (order) => (
       <div className="mw-two">
         <strong className="mw-cut">{order.title}</strong>
-        <span className="mw-cut">{whyOf(order)}</span>
+        <span className="mw-cut">
+          <Said text={whyOf(order)} />
+        </span>
       </div>
     ),
   },
