@@ -92,7 +92,7 @@ test("three environments are seen, healthy, in sync, with their versions", async
     assert.equal(versions.find(({ component }) => component === "gitlab")?.declared, "17.8.7");
 });
 
-test("a change by hand in production is a finding within a minute, with its age and its author", async () => {
+test("a change by hand in production is a finding, with its age and its author", async () => {
   await lab.fault("apply", "hand-edit", "--target", mlflow);
   await lab.fault("apply", "hand-edit", "--target", sharinghub, "--seed", "2");
   await lab.fault("apply", "expired-certificate", "--target", "production/ingress");
