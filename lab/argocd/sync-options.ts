@@ -2,8 +2,7 @@ import type { Stored } from "../kubernetes/types.ts";
 
 /**
  * What the lab does of Argo CD's sync options (argo-cd docs/user-guide/sync-options.md; names as in gitops-engine
- * pkg/sync/common/types.go). `ClientSideApplyMigration` and `Validate` change nothing here beyond what is told: the server of
- * the lab validates the same way for all, and fields pass to who applies last.
+ * pkg/sync/common/types.go). `ClientSideApplyMigration` changes nothing here: fields pass to who applies last.
  */
 const covered: Readonly<Record<string, readonly string[]>> = {
   ApplyOutOfSyncOnly: ["true", "false"],

@@ -35,6 +35,7 @@ export const nouns = [
   "metric",
   "release",
   "forge",
+  "document",
   "drift",
   "application",
   "certificate",
