@@ -34,3 +34,14 @@ test("a server that is not reached is worth another try, and the cause is kept",
 test("a mode that forbids is no missing role", () => {
   assert.equal(problemFrom(403, { detail: "This server is in mode observe." }, "POST /x").missingRole, undefined);
 });
+
+test("an address that can name nothing leads nowhere; the page does not speak of parameters", () => {
+  const errors = [{ where: "params.id", problem: "16 hexadecimal digits" }];
+  const none = problemFrom(400, { detail: "params.id: 16 hexadecimal digits.", errors }, "GET /runs/none");
+  assert.deepEqual(
+    [none.status, none.message, none.errors],
+    [404, "The address leads nowhere: id is 16 hexadecimal digits.", []],
+  );
+  const given = problemFrom(400, { detail: "no", errors: [{ where: "body.id", problem: "no" }] }, "POST /runs");
+  assert.equal(given.status, 400);
+});

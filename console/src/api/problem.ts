@@ -56,10 +56,28 @@ export function notReached(thrown: unknown): CallError {
 /** An answer that is not ours, a proxy's page say, still becomes a problem that can be shown. */
 export function problemFrom(status: number, body: unknown, where: string): CallError {
   const ours = typeof body === "object" && body !== null && "detail" in body;
-  if (ours) return new CallError(status, body as ProblemBody);
+  if (ours) {
+    const said = body as ProblemBody;
+    return isMistyped(status, said) ? mistyped(said) : new CallError(status, said);
+  }
   return new CallError(status, {
     detail: `Something between this page and the server answered ${status} in the server's place.`,
     toDo: "See whether the server runs (millwright status), then the proxy before it.",
     where,
+  });
+}
+
+/** What stands in the address of a page cannot be the name of anything. */
+function isMistyped(status: number, { errors = [] }: ProblemBody): boolean {
+  return status === 400 && errors.length > 0 && errors.every(({ where }) => where.startsWith("params."));
+}
+
+function mistyped({ errors = [], ...rest }: ProblemBody): CallError {
+  const wanted = errors.map(({ where, problem }) => `${where.replace("params.", "")} is ${problem}`).join("; ");
+  return new CallError(404, {
+    ...rest,
+    title: "There is no such thing",
+    detail: `The address leads nowhere: ${wanted}.`,
+    toDo: "See whether the address was cut or mistyped, or find it in its list.",
   });
 }

@@ -1,12 +1,19 @@
-const moment = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g;
+const marked = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z|`[^`\n]+`/g;
 
-/** A text and the moments in it, in turn: what the server says has times as UTC, people read them in their zone. */
-export function saidParts(text: string): readonly { readonly text: string; readonly isMoment: boolean }[] {
-  const parts: { readonly text: string; readonly isMoment: boolean }[] = [];
+export interface SaidPart {
+  readonly kind: "words" | "moment" | "code";
+  readonly text: string;
+}
+
+/** A text in its parts, in turn: the server says moments in UTC, people read them in their zone; what stands in backticks is code. */
+export function saidParts(text: string): readonly SaidPart[] {
+  const parts: SaidPart[] = [];
   let end = 0;
-  for (const found of text.matchAll(moment)) {
-    parts.push({ text: text.slice(end, found.index), isMoment: false }, { text: found[0], isMoment: true });
-    end = found.index + found[0].length;
+  for (const { 0: found, index } of text.matchAll(marked)) {
+    parts.push({ kind: "words", text: text.slice(end, index) });
+    parts.push(found.startsWith("`") ? { kind: "code", text: found.slice(1, -1) } : { kind: "moment", text: found });
+    end = index + found.length;
   }
-  return [...parts, { text: text.slice(end), isMoment: false }].filter((part) => part.text !== "");
+  parts.push({ kind: "words", text: text.slice(end) });
+  return parts.filter((part) => part.text !== "");
 }

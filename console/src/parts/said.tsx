@@ -1,15 +1,26 @@
-import { saidParts } from "./said-parts.ts";
+import { type SaidPart, saidParts } from "./said-parts.ts";
 import { Time } from "./time.tsx";
 
-/** A sentence of the server's; the moments in it are shown in the zone on screen. */
+/** A sentence of the server's; the moments in it are shown in the zone on screen, commands as such. */
 export function Said({ text }: { readonly text: string }) {
   return (
     <>
-      {saidParts(text).map((part, index) =>
+      {saidParts(text).map((part, index) => (
         // A sentence's parts have no other name than their place.
         // oxlint-disable-next-line react/no-array-index-key
-        part.isMoment ? <Time key={index} at={part.text} show="exact" /> : <span key={index}>{part.text}</span>,
-      )}
+        <Part key={index} of={part} />
+      ))}
     </>
   );
+}
+
+function Part({ of: { kind, text } }: { readonly of: SaidPart }) {
+  switch (kind) {
+    case "moment":
+      return <Time at={text} show="exact" />;
+    case "code":
+      return <code className="mw-mono">{text}</code>;
+    case "words":
+      return <span>{text}</span>;
+  }
 }

@@ -1,16 +1,13 @@
 import { Link } from "@tanstack/react-router";
-import { Notice } from "../parts/notice.tsx";
+import { Page } from "../parts/page.tsx";
 
 /** An address that leads nowhere. */
 export function NotFound() {
   return (
-    <div className="mw-page">
-      <Notice tone="grey" icon="question" title="There is no such page">
-        <p>
-          The address leads nowhere: it may be old or mistyped. <Link to="/">Go to the first page</Link>, or press Ctrl
-          K.
-        </p>
-      </Notice>
-    </div>
+    <Page title="There is no such page" cli={undefined} why="The address leads nowhere: it may be old or mistyped.">
+      <p style={{ margin: 0 }}>
+        <Link to="/">Go to the first page</Link>, or press Ctrl K.
+      </p>
+    </Page>
   );
 }

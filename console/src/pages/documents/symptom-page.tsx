@@ -44,7 +44,9 @@ function Shown({ of: symptom }: { readonly of: Symptom }) {
   return (
     <>
       <Section title="What to do">
-        <p style={{ margin: "0 0 10px", maxWidth: "85ch", whiteSpace: "pre-wrap" }}>{toDo}</p>
+        <p style={{ margin: "0 0 10px", maxWidth: "85ch", whiteSpace: "pre-wrap" }}>
+          <Said text={toDo} />
+        </p>
         {isCommand ? <CliLine command={command} /> : <p style={{ margin: 0 }}>{command}</p>}
       </Section>
       <Section title="What it is">

@@ -30,7 +30,9 @@ const columns: readonly Column<Symptom>[] = [
     cell: ({ says, toDo }) => (
       <div className="mw-two">
         <strong className="mw-cut">{says}</strong>
-        <span className="mw-cut">{toDo}</span>
+        <span className="mw-cut">
+          <Said text={toDo} />
+        </span>
       </div>
     ),
   },

@@ -38,7 +38,9 @@ function Finding({ of: finding }: { readonly of: Finding }) {
   return (
     <>
       <Section title="What to do">
-        <p style={{ margin: 0, maxWidth: "85ch", whiteSpace: "pre-wrap" }}>{finding.fix}</p>
+        <p style={{ margin: 0, maxWidth: "85ch", whiteSpace: "pre-wrap" }}>
+          <Said text={finding.fix} />
+        </p>
       </Section>
       <Section title="What it is">
         <Facts

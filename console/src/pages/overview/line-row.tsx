@@ -20,7 +20,7 @@ export function LineRow({ line }: { readonly line: Line }) {
         </span>
         {hint === undefined ? undefined : (
           <span className="mw-line-next" title={hint}>
-            Next: {hint}
+            Next: <Said text={hint} />
           </span>
         )}
       </div>

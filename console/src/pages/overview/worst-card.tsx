@@ -31,7 +31,7 @@ export function WorstCard({ line }: { readonly line: Line }) {
       {hint === undefined ? undefined : (
         <p className="mw-worst-next">
           <span className="mw-dim">Next: </span>
-          {hint}
+          <Said text={hint} />
         </p>
       )}
       <div className="mw-worst-foot">
