@@ -14,6 +14,8 @@ export interface Fault {
   apply(platform: Platform, target: string, random: () => number): Promise<void>;
   /** Brings the target back; done twice it does no harm. */
   mend(platform: Platform, target: string): Promise<void>;
+  /** Whether somebody else has undone it: Argo CD, or a run that put it back. Left out: only `mend` does. */
+  isOver?(platform: Platform, target: string): boolean;
 }
 
 export const everyEnvironment: readonly EnvironmentName[] = ["production", "staging", "development"];

@@ -162,6 +162,23 @@ test("hand-edit: the change bears another manager's name, and a sync takes it ba
   await eventually("it is as Git has it", () => replicas() === before);
 });
 
+test("a change by hand that somebody else has put back is no longer shown as broken", async () => {
+  const target = "production/sharinghub/mlflow-sharinghub";
+  const standing = (): boolean => applied.applied().some((one) => one.fault === "hand-edit");
+  await applied.apply("hand-edit", target, 2, at);
+  const shown = standing();
+
+  const resource = { group: "apps", kind: "Deployment", namespace: "sharinghub", name: "mlflow-sharinghub" };
+  try {
+    environment.argocd.sync("mlflow", { resources: [resource] });
+  } catch {
+    // It heals itself at this moment.
+  }
+
+  assert.ok(shown);
+  await eventually("it is over", () => !standing());
+});
+
 test("failing-migration and slow-migration: an upgrade stops half way, or takes its time, on the real database", async () => {
   await applied.apply("failing-migration", undefined, 1, at);
   await assert.rejects(environment.gitlab.upgrade("17.11.7"), /this and all later migrations canceled/);

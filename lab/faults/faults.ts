@@ -5,7 +5,7 @@ import type { Platform } from "../platform.ts";
 import type { Fault } from "./fault.ts";
 import { faults } from "./index.ts";
 
-/** A fault that was done and not mended. */
+/** A fault that was done and stands. */
 export interface Applied {
   readonly fault: string;
   readonly target: string;
@@ -27,7 +27,10 @@ export class Faults {
   }
 
   applied(): readonly Applied[] {
-    return this.#applied;
+    return this.#applied.filter(({ fault, target }) => {
+      const known = faults.find(({ id }) => id === fault);
+      return known?.isOver?.(this.#platform, target) !== true;
+    });
   }
 
   /** Throws `InputError` for a fault or a target that is none. */

@@ -1,6 +1,6 @@
 import { InputError } from "../../src/kernel/errors.ts";
 import type { Fault } from "./fault.ts";
-import { deployments, nameOf, workloadAt } from "./workloads.ts";
+import { deployments, nameOf, type TargetWorkload, workloadAt } from "./workloads.ts";
 
 export const handEdit: Fault = {
   id: "hand-edit",
@@ -24,11 +24,21 @@ export const handEdit: Fault = {
     const resource = { group: "apps", kind: "Deployment", namespace: workload.namespace, name: workload.name };
     argocd.sync(application, { resources: [resource], username: "lab" });
   },
+  isOver: (platform, target) => !editorsOf(workloadAt(platform, target)).includes("kubectl-edit"),
 };
 
-function replicasOf(workload: ReturnType<typeof workloadAt>): number {
+function liveOf(workload: TargetWorkload) {
   const { store } = workload.environment.cluster;
-  const live = store.get(store.typeOfObject(nameOf(workload)), workload.namespace, workload.name);
+  return store.get(store.typeOfObject(nameOf(workload)), workload.namespace, workload.name);
+}
+
+/** Who holds a field of it. */
+function editorsOf(workload: TargetWorkload): readonly string[] {
+  return (liveOf(workload)?.metadata.managedFields ?? []).map(({ manager }) => manager);
+}
+
+function replicasOf(workload: TargetWorkload): number {
+  const live = liveOf(workload);
   return (live?.["spec"] as { readonly replicas?: number } | undefined)?.replicas ?? 1;
 }
 

@@ -56,7 +56,7 @@ th{font-size:.82rem;color:var(--soft);font-weight:600}
 form.row{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
 .faults{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:.7rem}
 .fault{border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;display:flex;flex-direction:column}.fault h3{font-size:1rem;margin:0}
-.fault form{margin-top:auto;padding-top:.4rem}.fault select{flex:1 1 12rem;min-width:0}
+.fault form{margin-top:auto;padding-top:.4rem}.fault select{flex:1 1 100%;min-width:0}.fault button{margin-left:auto}
 time,td.word{white-space:nowrap}td code{white-space:nowrap}
 @media (max-width:40rem){main{padding:1rem .75rem 3rem}td,th{display:block;border:0;padding:.1rem 0}th{display:none}td code{white-space:normal}tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}}
 `;
