@@ -3,7 +3,7 @@ import type { Instant } from "../kernel/instant.ts";
 import type { StoredSnapshot } from "./restic.ts";
 import { type Tagged, taggedAs } from "./tags.ts";
 
-/** A backup: a dump whose manifest is there. */
+/** A backup: a dump whose manifest is there and sealed. */
 export interface CataloguedBackup {
   readonly id: string;
   readonly environment: string;
@@ -49,7 +49,7 @@ interface Ours {
   readonly tagged: Tagged;
 }
 
-/** What a repository's snapshots are. A backup is told by its manifest alone: what an interrupted run left is debris. */
+/** What a repository's snapshots are. A backup is told by its seal alone: what an interrupted run left is debris. */
 export function catalogueOf(snapshots: readonly StoredSnapshot[]): Catalogue {
   const ours = snapshots.flatMap((snapshot): Ours[] => {
     const tagged = taggedAs(snapshot);
@@ -89,10 +89,10 @@ export function findBackup({ backups, debris }: Catalogue, id: string): Catalogu
 }
 
 function backupIn(group: readonly Ours[]): CataloguedBackup | undefined {
-  const manifests = group.filter(({ tagged }) => tagged.part === "manifest");
-  const [manifest] = manifests;
-  if (manifest === undefined || manifests.length > 1) return undefined;
-  const { backup, environment, store, takenAt, bytes, digest, dump } = manifest.tagged;
+  const [manifest, ...manifests] = group.filter(({ tagged }) => tagged.part === "manifest");
+  const [seal, ...seals] = group.filter(({ tagged }) => tagged.part === "seal");
+  if (manifest === undefined || seal === undefined || manifests.length + seals.length > 0) return undefined;
+  const { backup, environment, store, takenAt, bytes, digest, dump } = seal.tagged;
   if (takenAt === undefined || bytes === undefined || digest === undefined || dump === undefined) return undefined;
   if (!group.some(({ snapshot, tagged }) => snapshot.id === dump && tagged.part === "dump")) return undefined;
   const proofs = group.flatMap(({ snapshot, tagged }): CataloguedProof[] =>
@@ -125,15 +125,14 @@ function debrisOf(one: Ours, group: readonly Ours[]): Debris {
     case "dump":
       return debrisFrom(
         one,
-        has("manifest")
-          ? "a dump whose manifest names another, or has a second"
-          : "a dump without a manifest: its run did not end well, or has not ended yet",
+        has("seal")
+          ? "a dump whose seal names another, or has a second"
+          : "a dump without a sealed manifest: its run did not end well, or has not ended yet",
       );
     case "manifest":
-      return debrisFrom(
-        one,
-        has("dump") ? "a manifest that cannot be told from a second" : "a manifest whose dump is gone",
-      );
+      return debrisFrom(one, has("dump") ? "a manifest without its one seal" : "a manifest whose dump is gone");
+    case "seal":
+      return debrisFrom(one, "a seal without its manifest or dump");
     case "proof":
       return debrisFrom(one, "a proof of what is no backup");
   }

@@ -28,15 +28,18 @@ async function forged(change: (said: Manifest) => Manifest): Promise<string> {
     );
   const dump = (await repository.open().snapshots()).find(({ tags }) => tags.includes(`backup:${id}`))?.id ?? "";
   const text = writeManifest(change({ ...manifest, id, dump: { ...manifest.dump, snapshot: dump } }));
+  await repository
+    .open()
+    .store(manifestFile, tagsOf({ part: "manifest", ...common }), oneChunk(text), new AbortController().signal);
   const tags = tagsOf({
-    part: "manifest",
+    part: "seal",
     ...common,
     takenAt: manifest.takenAt as Instant,
     bytes: 1,
     dump,
     digest: digestOf(text),
   });
-  await repository.open().store(manifestFile, tags, oneChunk(text), new AbortController().signal);
+  await repository.open().store("seal", tags, oneChunk("seal"), new AbortController().signal);
   return id;
 }
 

@@ -82,9 +82,9 @@ test("pg_dump killed at its beginning or in the middle, restic killed: never a b
     assert.deepEqual(await idsOfBackups(), []);
   }
   const { debris } = await repository.catalogue();
-  // Only the last was stored whole, and has no manifest.
+  // Only the last dump was stored whole, and its manifest was not.
   assert.equal(debris.length, 1);
-  assert.match(debris[0]?.why ?? "", /without a manifest/);
+  assert.match(debris[0]?.why ?? "", /without a sealed manifest/);
 
   // What the killed ones locked does not keep the removal from its work.
   await repository.open().remove(debris.map(({ snapshot }) => snapshot));
@@ -149,8 +149,8 @@ test("a connection that is cut while tables are counted ends the backup", async 
   assert.deepEqual(await idsOfBackups(), []);
 });
 
-test("our own process killed: no backup, and the next run makes one", async () => {
-  for (const after of [600, 1500]) {
+test("our own process killed in the dump, before the manifest and in it: no backup, and the next run makes one", async () => {
+  for (const at of ["dump.pgdump", "manifest.json", "half of manifest.json"]) {
     const child = spawn(
       process.execPath,
       ["--disable-warning=ExperimentalWarning", fileURLToPath(new URL("./own-run.test-support.ts", import.meta.url))],
@@ -160,17 +160,19 @@ test("our own process killed: no backup, and the next run makes one", async () =
           BACKUP_URL: url,
           BACKUP_REPOSITORY: repository.folder,
           BACKUP_PASSWORD: repository.password,
+          BACKUP_STOP_AT: at,
         },
         stdio: ["ignore", "pipe", "inherit"],
       },
     );
-    await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
-    await new Promise((resolve) => setTimeout(resolve, after));
+    const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+    const stopped = new Promise<string>((resolve) => child.stdout.once("data", () => resolve("stopped")));
+    assert.equal(await Promise.race([closed, stopped]), "stopped");
     child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("close", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // its restic may still be saving what it was given
+    await closed;
     assert.deepEqual(await idsOfBackups(), []);
   }
+  assert.match((await repository.catalogue()).debris.map(({ why }) => why).join(), /without a sealed manifest/);
   const { manifest } = await repository.backUp(url);
   assert.deepEqual(await idsOfBackups(), [manifest.id]);
 });

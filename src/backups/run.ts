@@ -14,6 +14,7 @@ import { type Tagged, taggedAs, tagsOf } from "./tags.ts";
 const dumpFile = "dump.pgdump";
 /** The manifest within its snapshot. */
 export const manifestFile = "manifest.json";
+const sealFile = "seal";
 
 export interface BackupOptions {
   /** All but the repository's id, which is asked. */
@@ -187,19 +188,21 @@ class Run {
     };
   }
 
-  /** Writes the manifest: from here on it is a backup. */
+  /** Writes the manifest, and when it is stored whole the seal: from there on it is a backup. */
   async seal(manifest: Manifest): Promise<SealedManifest> {
     const text = writeManifest(manifest);
     const digest = digestOf(text);
     const { takenAt, dump } = manifest;
-    const tags = tagsOf({
-      ...this.#tagged("manifest"),
+    const { repository, signal } = this.#options;
+    await repository.store(manifestFile, tagsOf(this.#tagged("manifest")), oneChunk(text), signal);
+    const seal = tagsOf({
+      ...this.#tagged("seal"),
       takenAt: takenAt as Instant,
       bytes: dump.bytes,
       dump: dump.snapshot,
       digest,
     });
-    await this.#options.repository.store(manifestFile, tags, oneChunk(text), this.#options.signal);
+    await repository.store(sealFile, seal, oneChunk(`${digest}\n`), signal);
     return { manifest, digest };
   }
 

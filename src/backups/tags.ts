@@ -2,11 +2,14 @@ import type { Instant } from "../kernel/instant.ts";
 import type { StoredSnapshot } from "./restic.ts";
 
 /*
- * How our snapshots are told apart in a repository: by tags, which restic keeps encrypted with the rest. What decides whether
- * something is a backup is the manifest itself; tags only find it.
+ * How our snapshots are told apart in a repository: by tags, which restic keeps encrypted with the rest.
  */
 
-export type Part = "dump" | "manifest" | "proof";
+/**
+ * `seal` holds nothing: restic saves what a killed program had given it so far, also half a manifest, and a seal is only begun
+ * once the manifest was stored whole. It alone makes a backup.
+ */
+export type Part = "dump" | "manifest" | "seal" | "proof";
 
 export interface Tagged {
   readonly part: Part;
@@ -60,4 +63,4 @@ export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
   };
 }
 
-const parts: readonly Part[] = ["dump", "manifest", "proof"];
+const parts: readonly Part[] = ["dump", "manifest", "seal", "proof"];

@@ -83,10 +83,8 @@ function described({ manifest, digest }: SealedManifest, backup: CataloguedBacku
   const { identity, source, dump, content, versions, roles } = manifest;
   const facts: readonly (readonly [string, string])[] = [
     ["of", `${identity.component}/${identity.store}, ${identity.environment} of ${identity.installation}`],
-    [
-      "taken",
-      `${moment(manifest.takenAt as Instant)} (the database's clock: ${source.database} ${manifest.databaseClock})`,
-    ],
+    ["taken", `${moment(manifest.takenAt as Instant)} (${manifest.databaseClock} by the database's clock)`],
+    ["database", source.database],
     ["server", `PostgreSQL ${source.serverVersion}, cluster ${source.systemIdentifier}, at ${source.lsn}`],
     ["schema", content.schemaHead === undefined ? "of no system we know" : content.schemaHead.head],
     ["dump", `${sized(dump.bytes)}, sha256 ${dump.sha256}, restic snapshot ${dump.snapshot.slice(0, 8)}`],
