@@ -105,7 +105,7 @@ function nextOfIncident(id: number, isOpen: boolean): Next {
   const route = place(`/incidents/${id}`);
   if (!isOpen) return { label: "Go on with it", cli: command(`incident show ${id}`), route };
   return {
-    label: "Take it",
+    label: "Take it in hand",
     cli: command(`incident acknowledge ${id}`),
     route,
     action: {

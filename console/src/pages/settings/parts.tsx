@@ -1,6 +1,7 @@
 import type { Reply } from "../../api/types.ts";
 import type { Read } from "../../api/use-read.ts";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Tag } from "../../parts/tag.tsx";
@@ -35,7 +36,7 @@ export function Parts({ settings }: { readonly settings: Settings }) {
               title: "How",
               cell: ({ how, docs }) => (
                 <>
-                  {how} <span className="mw-dim mw-mono">{docs}</span>
+                  <Said text={how} /> <span className="mw-dim mw-mono">{docs}</span>
                 </>
               ),
             },
