@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookOf, secondsOf, shortOf, wantsPerson, whyOf } from "./run-words.ts";
+import { effectWords, lookOf, secondsOf, shortOf, wantsPerson, whyOf } from "./run-words.ts";
 
 const run = {
   state: "running",
@@ -44,4 +44,10 @@ test("a heading is short, however much a step has to say", () => {
   );
   assert.equal(shortOf("x".repeat(300)).length, 110);
   assert.equal(shortOf(""), "");
+});
+
+test("a step that can be taken back does not read as if it had been", () => {
+  assert.equal(effectWords("the Lease is given back"), "can be taken back: the Lease is given back");
+  assert.equal(effectWords("irreversible"), "cannot be taken back");
+  assert.equal(effectWords("none"), undefined);
 });

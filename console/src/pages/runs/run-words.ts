@@ -79,3 +79,9 @@ export function shortOf(about: string): string {
   const words = (about.split(/ \(|\. /)[0] ?? about).trim();
   return words.length <= 110 ? words : `${words.slice(0, 109)}…`;
 }
+
+/** What a step leaves outside, before and after it was done; undefined: nothing. */
+export function effectWords(effect: string): string | undefined {
+  if (effect === "none") return undefined;
+  return effect === "irreversible" ? "cannot be taken back" : `can be taken back: ${effect}`;
+}

@@ -1,4 +1,5 @@
 import { Tag } from "../../parts/tag.tsx";
+import { effectWords } from "./run-words.ts";
 
 /** A step of a plan, before or after it was done. */
 export interface PlannedStep {
@@ -19,16 +20,12 @@ export const kindWords: Readonly<Record<PlannedStep["kind"], string>> = {
 
 /** What a step leaves outside; nothing of a step that leaves nothing. */
 export function EffectTag({ step: { effect } }: { readonly step: Pick<PlannedStep, "effect"> }) {
-  if (effect === "none") return undefined;
-  if (effect === "irreversible")
-    return (
-      <Tag tone="red" icon="incidents">
-        cannot be taken back
-      </Tag>
-    );
+  const words = effectWords(effect);
+  if (words === undefined) return undefined;
+  const final = effect === "irreversible";
   return (
-    <Tag tone="grey" icon="left">
-      taken back: {effect}
+    <Tag tone={final ? "red" : "grey"} icon={final ? "incidents" : "left"}>
+      {words}
     </Tag>
   );
 }
