@@ -33,6 +33,7 @@ import { systems } from "../systems/index.ts";
 import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import type { AskPorts } from "../versions/sources/ask.ts";
 import { capabilities } from "./capabilities.ts";
+import { endSignal } from "./end-signal.ts";
 import { openRepository } from "./open-repository.ts";
 import { storedSecrets } from "./secret-sources.ts";
 import { serve } from "./serve.ts";
@@ -41,11 +42,11 @@ import type { ServeOptions, ServePorts } from "./serve-ports.ts";
 /** Binds the server's ports, runs it until it is told to end, and says how it ended: the process's exit code. */
 export async function runServer(options: ServeOptions, say: (text: string) => void): Promise<0 | 1> {
   const stop = new AbortController();
-  const end = (): void => {
-    // A second time: at once.
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-  };
+  const end = endSignal({
+    inOrder: () => stop.abort(),
+    atOnce: () => process.exit(130),
+    millis: () => performance.now(),
+  });
   process.on("SIGINT", end);
   process.on("SIGTERM", end);
   try {
