@@ -2,6 +2,7 @@ import type { Instant } from "../kernel/instant.ts";
 import { type Actor, millwright } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
 import { callPeople } from "./call.ts";
+import { incidentAbout } from "./cause.ts";
 import {
   type Incident,
   type IncidentKind,
@@ -116,6 +117,9 @@ export interface CriticalFinding {
   readonly component: string | undefined;
   /** Whether it is about security. */
   readonly security: boolean;
+  /** What it says, and the certificates that it is about: `certificatesOf`. */
+  readonly message?: string | undefined;
+  readonly certificates?: readonly string[] | undefined;
 }
 
 /** Rules whose findings are incidents wherever they show: what has expired is down for all who check. */
@@ -131,13 +135,38 @@ export function incidentOfFinding(finding: CriticalFinding, production: readonly
     kind: finding.security ? "vulnerability" : "degradation",
     severity,
     title: finding.title,
-    text: `The rule ${finding.rule} found it: finding ${finding.id}.`,
+    text: `The rule ${finding.rule} found it: finding ${finding.id}.${aboutOf(finding)}`,
     environment,
     component: finding.component,
     by: millwright,
     source: "rule",
     key: `finding/${finding.id}`,
   };
+}
+
+/** By these names another finding about the same certificate is known to have the same cause. */
+function aboutOf({ message = "", certificates = [] }: CriticalFinding): string {
+  return certificates.length === 0 ? "" : ` ${message} It is about ${certificates.join(", ")}.`;
+}
+
+/**
+ * Opens what a rule found. One about a certificate that has an incident in its environment already is the same trouble seen
+ * from elsewhere: a note there, which calls people only where it is worse, or where that incident counted as resolved.
+ */
+export async function openFound(
+  store: Store,
+  ports: IncidentPorts,
+  now: Instant,
+  wanted: NewIncident,
+  certificates: readonly string[],
+): Promise<Incident> {
+  return store.transaction(async (part) => {
+    const there = await incidentAbout(part, wanted.environment ?? "", certificates);
+    if (there === undefined || there.key === wanted.key) return openIncident(part, ports, now, wanted);
+    const text = `The same cause: ${wanted.title}. ${wanted.text}`;
+    await addEvent(part, there.id, { at: now, kind: "note", actor: wanted.by, text });
+    return openIncident(part, ports, now, { ...wanted, key: there.key });
+  });
 }
 
 export interface FailedProbe {

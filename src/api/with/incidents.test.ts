@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Finding } from "../../findings/finding.ts";
-import { listIncidents } from "../../incidents/store.ts";
+import { listIncidents, timelineOf } from "../../incidents/store.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { defaultConfig } from "../../platform/config.ts";
 import type { NoticeDraft } from "../../platform/record.ts";
@@ -61,6 +61,62 @@ test("a critical finding that opens in production is an incident and calls peopl
 
   await opened?.(store, found, testNow);
   assert.equal((await listIncidents(store, all)).length, 1, "the same finding does not make a second one");
+});
+
+test("one expired certificate, seen by a rule and by two probes, is one incident and one call; another one is another", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const notices: NoticeDraft[] = [];
+  const opened = incidentsOn(store, notices).opened?.(defaultConfig);
+  const of = (id: string, rule: string, subject: string, file: string, message: string): Finding => ({
+    ...finding(id, "production"),
+    rule,
+    subject,
+    message,
+    group: "health",
+    places: [{ file, line: 1, column: 1 }],
+  });
+  const over = "Certificate mlflow/tls (mlflow.example.org) expired at 2026-11-19T00:00:00.000Z.";
+  const seen = "mlflow.example.org: CN=mlflow was valid until 2026-11-19T00:00Z and has expired";
+  const place = "observations/production";
+  const found = [
+    of("f1", "certificate-expired", "certificate/mlflow/tls", "mlflow/Certificate/tls", over),
+    of(
+      "f2",
+      "health-needs-care",
+      "component/cert-manager",
+      `${place}/cert-manager/certificates/certificate/mlflow/tls`,
+      "Ready=False",
+    ),
+    of("f3", "health-needs-care", "component/mlflow", `${place}/mlflow/certificate/certificate`, seen),
+    of(
+      "f4",
+      "health-needs-care",
+      "component/hub",
+      `${place}/hub/certificate/certificate`,
+      seen.replaceAll("mlflow", "hub"),
+    ),
+    {
+      ...of("f5", "certificate-expired", "certificate/mlflow/tls", "mlflow/Certificate/tls", over),
+      environment: "staging",
+    },
+  ];
+  for (const one of found) await opened?.(store, [one], testNow);
+  const incidents = (await listIncidents(store, all)).toReversed();
+  assert.deepEqual(
+    incidents.map(({ environment, title }) => [environment, title.split(": ")[1]]),
+    [
+      ["production", "certificate/mlflow/tls"],
+      ["production", "component/hub"],
+      ["staging", "certificate/mlflow/tls"],
+    ],
+  );
+  assert.equal(notices.length, 3);
+  const notes = (await timelineOf(store, incidents[0]?.id ?? 0)).filter(({ kind }) => kind === "note");
+  assert.deepEqual(
+    notes.map(({ text }) => /component\/[\w-]+/.exec(text)?.[0]),
+    ["component/cert-manager", "component/mlflow"],
+  );
 });
 
 test("what the pager says through its hook acknowledges the incident, and reviews that are due are called for", async (t) => {

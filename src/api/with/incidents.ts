@@ -2,8 +2,9 @@ import { newOrder } from "../../calendar/propose.ts";
 import { insertOrder } from "../../calendar/store.ts";
 import { receiveAlerts } from "../../incidents/alerts.ts";
 import { callFurther } from "../../incidents/call.ts";
+import { certificatesOf } from "../../incidents/cause.ts";
 import type { Debt, IncidentPorts } from "../../incidents/incident.ts";
-import { type FailedProbe, incidentOfFinding, incidentOfProbe, openIncident } from "../../incidents/open.ts";
+import { type FailedProbe, incidentOfFinding, incidentOfProbe, openFound, openIncident } from "../../incidents/open.ts";
 import { receiveFromPager } from "../../incidents/pager.ts";
 import { remindOfReviews } from "../../incidents/review.ts";
 import { incidentService } from "../../incidents/routes.ts";
@@ -51,16 +52,18 @@ export function incidentsOf({ parts, ports, platform }: Building): Capability & 
     opened: (config) => async (store, findings, now) => {
       const production = productionOf(config);
       for (const finding of findings) {
+        const certificates = certificatesOf(finding);
         const wanted = incidentOfFinding(
           {
             ...finding,
             title: `${finding.title}: ${finding.subject}`,
             component: undefined,
+            certificates,
             security: security.has(finding.group),
           },
           production,
         );
-        if (wanted !== undefined) await openIncident(store, all, now, wanted);
+        if (wanted !== undefined) await openFound(store, all, now, wanted, certificates);
       }
     },
     takeFromPager: async (message) => void (await receiveFromPager(parts.store, all, parts.clock.now(), message)),
