@@ -47,8 +47,8 @@ export function serverConfigOf(parts: ConfigParts): string {
     secondPerson: ["production"],
     liveEverySeconds: 20,
     // A newcomer sees what changed within half a minute, and need not wait for half an hour until a gate has enough to compare.
-    probes: { everySeconds: 10 },
-    gates: { beforeMinutes: 30, minSamples: 8, deadlineMinutes: 10 },
+    probes: { everySeconds: 15 },
+    gates: { beforeMinutes: 30, minSamples: 6, deadlineMinutes: 10 },
     notices: { webhooks: [{ name: "panel", url: secret("notices-url"), form: "millwright" }] },
     webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],
     journal: { repository: "mlops", pushWith: secret("git-journal"), everyMinutes: 1 },
