@@ -32,6 +32,15 @@ test("entries come in pages, newest first, and by what they belong to", async ()
   assert.deepEqual(await sequences("entries?kind=run"), []);
 });
 
+test("a kind can be left out, and is counted then; whoever does not ask gets all", async () => {
+  const without = (await (await ask("entries?without=run")).json()) as object;
+  const notes = (await (await ask(`entries?without=${draftOf(1).kind}`)).json()) as object;
+
+  assert.partialDeepStrictEqual(without, { items: [{ sequence: 3 }, { sequence: 2 }, { sequence: 1 }], leftOut: 0 });
+  assert.deepEqual(notes, { items: [], leftOut: 3 });
+  assert.equal("leftOut" in ((await (await ask("entries")).json()) as object), false);
+});
+
 test("who may see one environment sees its entries, and neither the others nor the export", async () => {
   const staging = { staging: "viewer" } as const;
 

@@ -66,6 +66,7 @@ const list = defineRoute({
   query: z.object({
     ...pageQuery,
     kind: z.enum(kinds).optional(),
+    without: z.enum(kinds).optional().describe("Leave this kind out; the reply says how many that were"),
     environment: z.string().max(100).optional(),
     from: Moment.optional().describe("Not earlier"),
     until: Moment.optional().describe("Earlier than this"),
@@ -78,12 +79,13 @@ const list = defineRoute({
     ...textQuery,
     ...totalQuery,
   }),
-  reply: page(Entry),
+  reply: page(Entry).extend({ leftOut: z.int().optional().describe("Entries of the kind that was left out") }),
   async handle({ query }, { store, principal }) {
     const [before] = keyOf(query.cursor, z.tuple([z.int().min(1)])) ?? [];
     const [, name = "", id = ""] = /^(\w+)=(.+)$/s.exec(query.link ?? "") ?? [];
     const wanted = {
       kind: query.kind,
+      without: query.without,
       environment: query.environment,
       environments: environmentsOf(principal, "viewer"),
       from: query.from as Instant | undefined,
@@ -94,7 +96,12 @@ const list = defineRoute({
       limit: query.limit + 1,
     };
     const found = pageOf(await listEntries(store, wanted), query.limit, ({ sequence }) => [sequence]);
-    return { ...found, ...(await totalOf(query.total, () => totalEntries(store, wanted))) };
+    const counted = await totalOf(query.total, () => totalEntries(store, wanted));
+    // Told once, on the first page.
+    if (query.without === undefined || query.kind !== undefined || before !== undefined)
+      return { ...found, ...counted };
+    const leftOut = await totalEntries(store, { ...wanted, kind: query.without, without: undefined });
+    return { ...found, ...counted, leftOut };
   },
 });
 

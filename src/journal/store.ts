@@ -77,6 +77,8 @@ export async function headOf(store: Store): Promise<Head> {
 
 export interface EntryQuery {
   readonly kind?: EntryKind | undefined;
+  /** A kind that is left out. */
+  readonly without?: EntryKind | undefined;
   /** Only of these; undefined: all, also those that belong to no environment. */
   readonly environments?: readonly string[] | undefined;
   readonly environment?: string | undefined;
@@ -105,9 +107,11 @@ export async function totalEntries(store: Store, wanted: EntryQuery): Promise<nu
   return (await query.executeTakeFirstOrThrow()).total;
 }
 
-function entriesThat(store: Store, { kind, environments, environment, from, until, link, text }: EntryQuery) {
+function entriesThat(store: Store, wanted: EntryQuery) {
+  const { kind, without, environments, environment, from, until, link, text } = wanted;
   let query = store.tables<JournalTables>().selectFrom("journal_entries");
   if (kind !== undefined) query = query.where("kind", "=", kind);
+  if (without !== undefined) query = query.where("kind", "<>", without);
   if (environments !== undefined)
     query = query.where("environment", "in", environments.length === 0 ? [""] : environments);
   if (environment !== undefined) query = query.where("environment", "=", environment);

@@ -1,4 +1,4 @@
-// e61170b71d0479c13fe50bc18a843616 (npm run console:types writes this file from the routes)
+// ac16d410e5c52f9ef849380b3da8afad (npm run console:types writes this file from the routes)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
@@ -5153,6 +5153,7 @@ export interface operations {
                 readonly cursor?: string;
                 readonly limit?: number;
                 readonly kind?: "run" | "approval" | "change" | "attestation" | "incident" | "duty" | "work-order" | "override" | "access" | "answer" | "note";
+                readonly without?: "run" | "approval" | "change" | "attestation" | "incident" | "duty" | "work-order" | "override" | "access" | "answer" | "note";
                 readonly environment?: string;
                 readonly from?: string;
                 readonly until?: string;
@@ -5208,6 +5209,8 @@ export interface operations {
                         readonly next?: string;
                         /** @description How many fit in all */
                         readonly total?: number;
+                        /** @description Entries of the kind that was left out */
+                        readonly leftOut?: number;
                     };
                 };
             };

@@ -10,6 +10,8 @@ export interface List<T> extends Omit<Read<readonly T[]>, "data" | "etag"> {
   readonly rows: readonly T[];
   /** How many fit in all; where the query says `total: "true"`. */
   readonly total: number | undefined;
+  /** How many the query leaves out, where it names a kind to leave out. */
+  readonly leftOut?: number | undefined;
   /** There are more on the server. */
   readonly more: boolean;
   readonly loadingMore: boolean;
@@ -22,6 +24,7 @@ interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
   readonly total?: number;
+  readonly leftOut?: number;
 }
 
 /** `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page. */
@@ -41,12 +44,14 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
     placeholderData: keepPreviousData,
   });
   const pages = found.data;
+  const first = pages?.[0];
   const rows = useMemo(() => (pages ?? []).flatMap((page) => page.value.items), [pages]);
   return {
     rows,
-    total: pages?.[0]?.value.total,
-    cli: withoutPaging(pages?.[0]?.cli),
-    at: pages?.[0]?.at,
+    total: first?.value.total,
+    leftOut: first?.value.leftOut,
+    cli: withoutPaging(first?.cli),
+    at: first?.at,
     error: found.error ?? undefined,
     loading: found.isPending,
     changing: found.isPlaceholderData,

@@ -98,7 +98,8 @@ function optionOf(field: VerbField): Option {
 
 async function call(verb: Verb, written: Written, shell: Shell): Promise<void> {
   const connection = await connectionOf(shell);
-  const request = await requestOf(verb, written, async (file) => {
+  const usual = usualOf(verb, written);
+  const request = await requestOf(verb, { ...written, ...usual }, async (file) => {
     const text = await shell.readText(file === "-" ? "/dev/stdin" : folderOf(shell, file));
     if (text === undefined) throw new InputError(`There is no file ${file}.`);
     return text;
@@ -112,9 +113,24 @@ async function call(verb: Verb, written: Written, shell: Shell): Promise<void> {
   const value: unknown = JSON.parse(reply.body);
   shell.out(
     render(String(written["output"] ?? "table"), {
-      table: () => replyAsText(value, shell.terminal),
+      table: () => replyAsText(value, shell.terminal) + leftOutOf(value, usual),
       json: () => asJson(value),
       yaml: () => asYaml(value),
     }),
   );
+}
+
+/** What people read leaves out that a secret was used, which is most of the journal; what programs read leaves out nothing. */
+function usualOf(verb: Verb, written: Written): Written {
+  const read = String(written["output"] ?? "table") === "table" && written["kind"] === undefined;
+  return verb.words.join(" ") === "journal list" && read && written["without"] === undefined
+    ? { without: "access" }
+    : {};
+}
+
+function leftOutOf(value: unknown, { without }: Written): string {
+  const count = typeof value === "object" && value !== null && "leftOut" in value ? Number(value.leftOut) : 0;
+  return without === undefined || count === 0
+    ? ""
+    : `\n${count} of kind ${String(without)} left out: --kind ${String(without)} shows them.\n`;
 }

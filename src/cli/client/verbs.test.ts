@@ -111,6 +111,17 @@ for (const verb of verbs) {
   });
 }
 
+test("the journal for people leaves out that secrets were used, and says how many; what programs read is whole", async () => {
+  const answer = { status: 200, body: '{"items":[],"leftOut":12}' };
+  const queryOf = async (...more: readonly string[]) => {
+    const { said, asked } = await run(["journal", "list", ...more], answer);
+    return [new URL(asked[0]?.url ?? "").search, /12 of kind access left out/.test(said.out)];
+  };
+  assert.deepEqual(await queryOf(), ["?without=access", true]);
+  assert.deepEqual(await queryOf("--kind", "access"), ["?kind=access", false]);
+  assert.deepEqual(await queryOf("--output", "json"), ["", false]);
+});
+
 test("a verb whose words do not fit its fields is our mistake, and told at once", () => {
   const [route] = routes;
   assert.ok(route);

@@ -8,9 +8,15 @@ test("days of the address are whole days, the last one included", () => {
   assert.deepEqual([from, until], ["2026-11-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z"]);
 });
 
+test("that secrets were used is left out until a kind is chosen", () => {
+  assert.equal(filterOf({}).without, "access");
+  assert.deepEqual([filterOf({ kind: "access" }).kind, filterOf({ kind: "access" }).without], ["access", undefined]);
+});
+
 test("what cannot be a filter is none", () => {
   assert.deepEqual(filterOf({ kind: "gossip", from: "yesterday", until: "2026-99-99", link: "incident" }), {
     kind: undefined,
+    without: "access",
     environment: undefined,
     from: undefined,
     until: undefined,

@@ -17,8 +17,11 @@ export const kinds = [
 /** The API's filter from the address; what cannot be one is left out. Days are whole days in UTC, the last one included. */
 export function filterOf(search: SearchTexts) {
   const { kind, environment, from, until, link, text } = search as Readonly<Record<string, string | undefined>>;
+  const known = kinds.find((one) => one === kind);
   return {
-    kind: kinds.find((one) => one === kind),
+    kind: known,
+    // That a secret was used is most of the journal, and hides the rest.
+    without: known === undefined ? ("access" as const) : undefined,
     environment,
     from: momentOf(from, 0),
     until: momentOf(until, 1),

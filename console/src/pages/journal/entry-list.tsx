@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { Row } from "../../api/types.ts";
 import { useList } from "../../api/use-list.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
@@ -73,6 +74,14 @@ export function EntryList() {
         <TextFilter name="text" label="Find a text" />
         <TextFilter name="link" label="Belongs to: incident=12" />
       </Filters>
+      {list.leftOut === undefined || list.leftOut === 0 ? undefined : (
+        <p className="mw-dim" style={{ margin: 0 }}>
+          {list.leftOut} of kind access (a secret was used, somebody logged in) are left out.{" "}
+          <Link to="/journal" search={{ kind: "access" } as never}>
+            Show them
+          </Link>
+        </p>
+      )}
       <DataTable
         label="Entries of the journal"
         list={list}
