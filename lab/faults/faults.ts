@@ -68,6 +68,10 @@ export class Faults {
     const targets = fault.targets(this.#platform);
     const at = target ?? targets[0];
     if (at !== undefined && targets.includes(at)) return { fault, at };
-    throw new InputError(`${id} cannot be done to ${at ?? "anything here"}. It can be done to: ${targets.join(", ")}.`);
+    throw new InputError(
+      targets.length === 0
+        ? `${id} can be done to nothing yet: what it is done to is still being put there. Try again in half a minute.`
+        : `${id} cannot be done to ${at ?? "anything here"}. It can be done to: ${targets.join(", ")}.`,
+    );
   }
 }
