@@ -12,7 +12,7 @@ interface FindingWords {
  * The certificates in a text: `certificate/namespace/name`, and the hosts that it names. The place of a probe's reading and the
  * subject of a rule name a certificate alike; a host's reading has only the host.
  */
-export function certificatesIn(text: string): readonly string[] {
+function certificatesIn(text: string): readonly string[] {
   const objects = text.match(/\bcertificate\/[a-z0-9.-]*[a-z0-9]\/[a-z0-9.-]*[a-z0-9]/g) ?? [];
   const hosts = text.match(/\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b/g) ?? [];
   return [...new Set([...objects, ...hosts])];
