@@ -196,7 +196,7 @@ test("on a narrow screen the graph is a list", { skip: missing }, async () => {
   assert.equal(await page.locator("svg.mw-graph-picture").count(), 0);
   await page.getByRole("button", { name: "Redis" }).click();
   await page.waitForURL(/of=redis/);
-  await page.getByText("Feels it when it is down").waitFor();
+  await page.getByRole("heading", { name: "Feels it when it is down" }).waitFor();
 });
 
 test("Ctrl K finds what the server keeps, and leads there", { skip: missing }, async () => {
