@@ -16,6 +16,7 @@ import { migration0076 } from "./0076-forge.ts";
 import { migration0080 } from "./0080-incidents.ts";
 import { migration0090 } from "./0090-live.ts";
 import { migration0091 } from "./0091-renewals.ts";
+import { migration0092 } from "./0092-change-marks.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   migration0080,
   migration0090,
   migration0091,
+  migration0092,
 ];
