@@ -1,6 +1,7 @@
 import type { Ledger } from "./ledger.ts";
 import type { Part } from "./part.ts";
 import type { EnvironmentName } from "./platform.ts";
+import type { ObjectStore } from "./servers/object-store.ts";
 import type { StateFolder } from "./state.ts";
 
 export interface EnvironmentPorts {
@@ -20,6 +21,8 @@ export interface EnvironmentOptions {
   readonly checkout: string;
   /** The bare repository that Argo CD reads. */
   readonly repository: string;
+  /** undefined: S3 is not set up. */
+  readonly objectStore: ObjectStore | undefined;
 }
 
 /** Remembers a part that is being started, so that it is ended whatever fails beside it. */

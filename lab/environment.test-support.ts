@@ -32,7 +32,15 @@ export async function oneEnvironment(): Promise<
     hub: await freePort(),
     sharinghub: await freePort(),
   };
-  const environment = await startEnvironment({ name: "development", folder, ledger, ports, checkout, repository });
+  const environment = await startEnvironment({
+    name: "development",
+    folder,
+    ledger,
+    ports,
+    checkout,
+    repository,
+    objectStore: undefined,
+  });
   return {
     environment,
     environments: { development: environment, staging: environment, production: environment },

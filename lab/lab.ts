@@ -103,7 +103,15 @@ async function assemble(
     begin(progress.step("control plane", startControlPlane({ checkout, folder, port: ports.console, report }))),
     progress.step("console", buildConsole(checkout)),
     ...environmentNames.map((name) => {
-      const given = { name, folder, ledger, ports: ports.environments[name], checkout, repository: git.folder };
+      const given = {
+        name,
+        folder,
+        ledger,
+        ports: ports.environments[name],
+        checkout,
+        repository: git.folder,
+        objectStore,
+      };
       return begin(progress.step(name, startEnvironment(given)));
     }),
   ]);

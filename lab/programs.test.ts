@@ -3,6 +3,8 @@ import { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { askIngress, oneEnvironment } from "./environment.test-support.ts";
 import { execIn, jobsOf } from "./programs.ts";
+import { ask } from "./servers/postgresql.ts";
+import { databaseKeyOf, openSalted, type SaltedColumn } from "./stores/rails-secrets.ts";
 
 const platform = await oneEnvironment();
 after(() => platform.close());
@@ -22,6 +24,28 @@ test("pg_dump in the database's pod dumps the real database", async () => {
 
   assert.equal(code, 0, err);
   assert.match(out, /CREATE TABLE public\.batched_background_migrations/);
+});
+
+test("each pod of PostgreSQL has its own database", async () => {
+  const keycloak = await run("keycloak-postgresql-0", "psql", "-Atc", "select name from realm order by name");
+  const mlflow = await run("mlflow-postgresql-0", "psql", "-Atc", "select count(*) from registered_models");
+
+  assert.equal(keycloak.out, "master\nmlops\n", keycloak.err);
+  assert.match(mlflow.out, /^\d+\n$/, mlflow.err);
+});
+
+test("GitLab's encrypted columns open with the cluster's rails secrets", async () => {
+  const { store } = environment.cluster;
+  const type = store.typeOfObject({ apiVersion: "v1", kind: "Secret", metadata: { name: "" } });
+  const secret = store.get(type, "gitlab", "gitlab-rails-secret") as unknown as {
+    readonly data: Record<string, string>;
+  };
+  const key = databaseKeyOf(Buffer.from(secret.data["secrets.yml"] ?? "", "base64").toString());
+  const [row] = await ask(environment.postgresql.ownerUrl("gitlabhq_production"), [
+    "select encrypted_value as value, encrypted_value_salt as salt, encrypted_value_iv as iv from ci_variables where project_id = 3",
+  ]);
+
+  assert.equal(openSalted(row as unknown as SaltedColumn, key), "token-of-project-3");
 });
 
 test("redis-cli and GitLab's toolbox answer; a shell is not found", async () => {

@@ -48,9 +48,14 @@ function realTool({ postgresql, redis }: Programs, pod: string, tool: string): R
   return { tool, args: ["-p", port], env: { REDISCLI_AUTH: password } };
 }
 
+const databases: readonly { readonly pods: string; readonly name: DatabaseName }[] = [
+  { pods: "mlflow", name: "mlflow" },
+  { pods: "keycloak", name: "keycloak" },
+];
+
 /** As the image's environment has it: which database, and as whom. */
 function loginOf(postgresql: Postgresql, pod: string): Readonly<Record<string, string>> {
-  const database: DatabaseName = pod.startsWith("mlflow") ? "mlflow" : "gitlabhq_production";
+  const database = databases.find(({ pods }) => pod.startsWith(pods))?.name ?? "gitlabhq_production";
   const { username, password, port } = new URL(postgresql.ownerUrl(database));
   return { PGHOST: "127.0.0.1", PGPORT: port, PGUSER: username, PGPASSWORD: password, PGDATABASE: database };
 }

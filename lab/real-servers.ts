@@ -1,15 +1,21 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fillGitlab } from "./databases/gitlab.ts";
+import { fillKeycloak, type KeycloakFill } from "./databases/keycloak.ts";
 import { fillMlflow } from "./databases/mlflow.ts";
-import type { Begin, EnvironmentOptions } from "./environment-options.ts";
+import type { Begin, EnvironmentOptions, EnvironmentPorts } from "./environment-options.ts";
 import { type LabCluster, startKubernetes } from "./kubernetes/index.ts";
 import type { Part } from "./part.ts";
 import { execIn, jobsOf, type Programs } from "./programs.ts";
 import { gitlabVersion, mlflowVersion } from "./repository/laid-over.ts";
-import { seedCluster } from "./seed-cluster.ts";
+import { seedCluster, seedObjects } from "./seed-cluster.ts";
 import { ask, type Postgresql, startPostgresql } from "./servers/postgresql.ts";
 import { type Redis, startRedis } from "./servers/redis.ts";
+import type { StateFolder } from "./state.ts";
+import { addEncryptedRows, lfsObjectsOf } from "./stores/encrypted-rows.ts";
+import { storeObjects } from "./stores/objects.ts";
+import { databaseKeyOf, newRailsSecrets } from "./stores/rails-secrets.ts";
+import { newSealingKey, type SealingKey } from "./stores/sealing.ts";
 
 export interface Servers {
   readonly postgresql: Postgresql;
@@ -52,9 +58,16 @@ async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promi
   const now = new Date();
   // Each fill is one transaction: a table that is there says that all of them are.
   const [gitlab, mlflow] = [postgresql.ownerUrl("gitlabhq_production"), postgresql.ownerUrl("mlflow")];
+  const keycloak = postgresql.ownerUrl("keycloak");
   await Promise.all([
-    isEmpty(gitlab, "schema_migrations").then((empty) =>
-      empty ? fillGitlab(gitlab, { version: gitlabVersion, seed, size, now }) : undefined,
+    isEmpty(gitlab, "schema_migrations")
+      .then((empty) => (empty ? fillGitlab(gitlab, { version: gitlabVersion, seed, size, now }) : undefined))
+      .then(() => isEmpty(gitlab, "ci_variables"))
+      .then((empty) => (empty ? addEncryptedRows(gitlab, encryptedRowsOf(name, folder, now)) : undefined)),
+    isEmpty(keycloak, "realm").then((empty) =>
+      empty
+        ? fillKeycloak(keycloak, { version: "26.7.2", seed, size, now, clients: clientsOf(name, folder, ports) })
+        : undefined,
     ),
     isEmpty(mlflow, "alembic_version").then((empty) =>
       empty ? fillMlflow(mlflow, { version: mlflowVersion, seed, size: size / 10, now }) : undefined,
@@ -63,9 +76,33 @@ async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promi
   return postgresql;
 }
 
+/** How many of GitLab's projects have a repository and an object of LFS of their own in the lab. */
+export const projectsWithFiles = 6;
+
+function encryptedRowsOf(name: string, folder: StateFolder, now: Date): Parameters<typeof addEncryptedRows>[1] {
+  const databaseKey = databaseKeyOf(folder.secret(`${name}-rails-secrets`, newRailsSecrets));
+  return { databaseKey, lfs: lfsObjectsOf(folder.state.seed, projectsWithFiles), now };
+}
+
+function clientsOf(name: string, folder: StateFolder, ports: EnvironmentPorts): KeycloakFill["clients"] {
+  const client = (clientId: string, url: string) => ({
+    clientId,
+    redirectUri: `${url}/*`,
+    secret: folder.secret(`${name}-client-${clientId}`),
+  });
+  const [gitlab, hub] = [`https://127.0.0.1:${ports.gitlab}`, `https://127.0.0.1:${ports.hub}`];
+  return [client("gitlab", gitlab), client("sharinghub", hub), client("mlflow-sharinghub", `${hub}/mlflow`)];
+}
+
 async function isEmpty(url: string, table: string): Promise<boolean> {
   const [row] = await ask(url, [`select to_regclass('public.${table}') is null as empty`]);
   return row?.["empty"] === true;
+}
+
+async function sealingKeyOf(name: string, folder: StateFolder): Promise<SealingKey> {
+  const secret = `${name}-sealing-key`;
+  if (!existsSync(folder.secretFile(secret))) folder.keepSecret(secret, JSON.stringify(await newSealingKey()));
+  return JSON.parse(readFileSync(folder.secretFile(secret), "utf8")) as SealingKey;
 }
 
 interface ClusterPart extends Part {
@@ -73,9 +110,10 @@ interface ClusterPart extends Part {
 }
 
 async function startCluster(
-  { name, folder, ports, checkout }: EnvironmentOptions,
+  { name, folder, ports, checkout, objectStore }: EnvironmentOptions,
   programs: Programs,
 ): Promise<ClusterPart> {
+  const sealing = sealingKeyOf(name, folder);
   const cluster = await startKubernetes({
     port: ports.cluster,
     file: folder.path(name, "cluster.json"),
@@ -86,6 +124,17 @@ async function startCluster(
     job: jobsOf(programs),
   });
   seedCluster(cluster, join(checkout, "deploy", "rbac"));
+  seedObjects(
+    cluster,
+    storeObjects({
+      railsSecrets: folder.secret(`${name}-rails-secrets`, newRailsSecrets),
+      sealing: await sealing,
+      databasePassword: folder.secret(`${name}-database-owner`),
+      redisPassword: folder.secret(`${name}-redis`),
+      objectStore,
+      other: (secret) => folder.secret(`${name}-${secret}`),
+    }),
+  );
   for (const account of ["observer", "changer"]) {
     const file = cluster.kubeconfig(`millwright/millwright-${account}`);
     folder.keepSecret(`${name}-kubeconfig-${account}`, readFileSync(file, "utf8"));

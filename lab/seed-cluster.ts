@@ -5,12 +5,7 @@ import { argoCdObjects, platformTypes } from "./argocd/definitions.ts";
 import { certManagerObjects } from "./cert-manager/definitions.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
 import { platformDefinitions } from "./kubernetes/platform.ts";
-
-interface Manifest {
-  readonly kind: string;
-  readonly apiVersion: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
+import { type StoreObject, storeNamespaces } from "./stores/objects.ts";
 
 /** The namespaces in which procedures may act; Argo CD's is among them for its Applications. */
 const acted = ["argocd", "gitlab", "sharinghub", "monitoring"];
@@ -25,22 +20,23 @@ export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
     kind: "Namespace",
     metadata: { name },
   }));
-  seedMissing(cluster, [
+  seedObjects(cluster, [
     ...namespaces,
     ...argoCdObjects,
     ...platformDefinitions,
     ...platformTypes,
-  ] as readonly Manifest[]);
+  ] as readonly StoreObject[]);
   const manifests = readdirSync(rbacFolder)
     .filter((name) => name.endsWith(".yaml"))
-    .flatMap((name) => loadAll(readFileSync(join(rbacFolder, name), "utf8")) as Manifest[]);
-  seedMissing(cluster, manifests.flatMap(boundWhereActed));
+    .flatMap((name) => loadAll(readFileSync(join(rbacFolder, name), "utf8")) as StoreObject[]);
+  seedObjects(cluster, manifests.flatMap(boundWhereActed));
 }
 
-/** The files bind in the namespace `mlops`, as an example; here the namespaces are others. */
-function boundWhereActed(manifest: Manifest): readonly Manifest[] {
+/** The files bind in the namespace `mlops`, as an example; here the namespaces are others, and more of them have data to save. */
+function boundWhereActed(manifest: StoreObject): readonly StoreObject[] {
   if (manifest.kind !== "RoleBinding" || manifest.metadata.namespace !== "mlops") return [manifest];
-  return acted.map((namespace) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
+  const namespaces = /backup/.test(manifest.metadata.name) ? [...acted, ...storeNamespaces] : acted;
+  return namespaces.map((namespace) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
 }
 
 export function seedIngressCertificate(cluster: LabCluster, environment: string): void {
@@ -53,21 +49,21 @@ export function seedIngressCertificate(cluster: LabCluster, environment: string)
     renewBefore: "360h",
     issuerRef: { name: "letsencrypt-prod", kind: "ClusterIssuer" },
   };
-  seedMissing(cluster, [
+  seedObjects(cluster, [
     ...certManagerObjects,
-    { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata: { namespace, name }, spec } as Manifest,
-  ] as readonly Manifest[]);
+    { apiVersion: "cert-manager.io/v1", kind: "Certificate", metadata: { namespace, name }, spec } as StoreObject,
+  ] as readonly StoreObject[]);
 }
 
 export function seedTexts(cluster: LabCluster, texts: readonly (string | undefined)[]): void {
-  seedMissing(
+  seedObjects(
     cluster,
-    texts.flatMap((text) => loadAll(text ?? "") as Manifest[]),
+    texts.flatMap((text) => loadAll(text ?? "") as StoreObject[]),
   );
 }
 
 /** Puts objects there that are not there yet; those that are stay as people changed them. */
-function seedMissing(cluster: LabCluster, manifests: readonly Manifest[]): void {
+export function seedObjects(cluster: LabCluster, manifests: readonly StoreObject[]): void {
   for (const manifest of manifests) {
     const type = cluster.store.typeOfObject(manifest as never);
     const namespace = type.namespaced ? manifest.metadata.namespace : undefined;

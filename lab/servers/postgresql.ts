@@ -6,7 +6,7 @@ import { isAlive, readPostmasterFile, startServer, stopServer } from "../../src/
 import type { Part } from "../part.ts";
 import { diesWithUs, type Register } from "./children.ts";
 
-/** A real PostgreSQL server with the databases of GitLab and MLflow. */
+/** A real PostgreSQL server with the databases of GitLab, MLflow and Keycloak. */
 export interface Postgresql extends Part {
   readonly port: number;
   /** Address with a password of the server's superuser. */
@@ -24,9 +24,13 @@ export interface Postgresql extends Part {
   set(name: string, value: string | undefined): Promise<void>;
 }
 
-export type DatabaseName = "gitlabhq_production" | "mlflow";
+export type DatabaseName = "gitlabhq_production" | "mlflow" | "keycloak";
 
-const owners: Readonly<Record<DatabaseName, string>> = { gitlabhq_production: "gitlab", mlflow: "mlflow" };
+const owners: Readonly<Record<DatabaseName, string>> = {
+  gitlabhq_production: "gitlab",
+  mlflow: "mlflow",
+  keycloak: "keycloak",
+};
 
 export interface PostgresqlOptions {
   readonly name: string;
