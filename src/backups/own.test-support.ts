@@ -6,11 +6,11 @@ import { openBackups } from "../edge/backups.ts";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import { systems } from "../systems/index.ts";
-import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "./catalogue.ts";
-import type { SealedManifest } from "./manifest.ts";
-import { folder } from "./prove.test-support.ts";
+import { folder } from "./others/prove.test-support.ts";
 import { type OwnProof, type OwnProofOptions, proveOwn } from "./prove-own.ts";
-import { Repository } from "./restic.ts";
+import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "./repository/catalogue.ts";
+import type { SealedManifest } from "./repository/manifest.ts";
+import { Repository } from "./repository/restic.ts";
 import { type BackupOptions, backUp } from "./run.ts";
 
 const { ports, path } = openBackups(process.env);

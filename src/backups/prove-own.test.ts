@@ -3,12 +3,12 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { InputError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
-import { receiptFor } from "./issue.ts";
-import { digestOf, type Manifest, writeManifest } from "./manifest.ts";
+import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
-import { databaseWith, mlflowRows, mlflowTables } from "./prove.test-support.ts";
+import { receiptFor } from "./receipts/issue.ts";
+import { digestOf, type Manifest, writeManifest } from "./repository/manifest.ts";
+import { tagsOf } from "./repository/tags.ts";
 import { manifestFile, oneChunk } from "./run.ts";
-import { tagsOf } from "./tags.ts";
 
 const repository = await TestRepository.make();
 const { manifest } = await repository.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));

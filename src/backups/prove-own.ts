@@ -5,18 +5,24 @@ import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Clock } from "../kernel/ports.ts";
 import type { System } from "../systems/contract.ts";
-import type { CataloguedBackup } from "./catalogue.ts";
-import { compareContent } from "./compare.ts";
-import { contentOf } from "./content.ts";
-import { type Gathered, nothingYet, type Problem, type Proving, timed } from "./gathered.ts";
-import { judge } from "./judge.ts";
-import { type Content, type Identity, type Manifest, readManifest, type SealedManifest } from "./manifest.ts";
-import { proveContent } from "./prove-content.ts";
-import type { Repository } from "./restic.ts";
+import { compareContent } from "./kinds/postgresql/compare.ts";
+import { contentOf } from "./kinds/postgresql/content.ts";
+import { type Gathered, nothingYet, type Problem, type Proving, timed } from "./proof/gathered.ts";
+import { judge } from "./proof/judge.ts";
+import { proveContent } from "./proof/prove-content.ts";
+import { unwrap } from "./proof/unwrap.ts";
+import { Workbench } from "./proof/workbench.ts";
+import type { CataloguedBackup } from "./repository/catalogue.ts";
+import {
+  type Content,
+  type Identity,
+  type Manifest,
+  readManifest,
+  type SealedManifest,
+} from "./repository/manifest.ts";
+import type { Repository } from "./repository/restic.ts";
+import { tagsOf } from "./repository/tags.ts";
 import { manifestFile, oneChunk } from "./run.ts";
-import { tagsOf } from "./tags.ts";
-import { unwrap } from "./unwrap.ts";
-import { Workbench } from "./workbench.ts";
 
 const Verdict = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("proven") }),

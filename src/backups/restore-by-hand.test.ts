@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
+import { databaseWith, folder, has, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
-import { databaseWith, folder, has, mlflowRows, mlflowTables } from "./prove.test-support.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "restore-by-hand.md"), "utf8");
 

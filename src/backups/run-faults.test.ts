@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import type { BackupPorts, Programs } from "../kernel/backup-ports.ts";
 import { SystemError } from "../kernel/errors.ts";
+import { databaseWith, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository, testPorts } from "./own.test-support.ts";
-import { databaseWith, mlflowTables } from "./prove.test-support.ts";
 
 const repository = await TestRepository.make();
 const url = await databaseWith(`${mlflowTables}

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../kernel/errors.ts";
+import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
-import { databaseWith, mlflowRows, mlflowTables } from "./prove.test-support.ts";
 
 const repository = await TestRepository.make();
 

@@ -4,12 +4,12 @@ import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Clock } from "../kernel/ports.ts";
 import type { System } from "../systems/contract.ts";
-import { contentOf, sequencesOf } from "./content.ts";
-import { digestOf, type Identity, type Manifest, type SealedManifest, writeManifest } from "./manifest.ts";
-import { type Dumper, dumpCall, dumperFor, versionOf } from "./pg-dump.ts";
-import type { Repository } from "./restic.ts";
-import { openSnapshot, type Snapshot } from "./source.ts";
-import { type Tagged, taggedAs, tagsOf } from "./tags.ts";
+import { contentOf, sequencesOf } from "./kinds/postgresql/content.ts";
+import { type Dumper, dumpCall, dumperFor, versionOf } from "./kinds/postgresql/pg-dump.ts";
+import { openSnapshot, type Snapshot } from "./kinds/postgresql/source.ts";
+import { digestOf, type Identity, type Manifest, type SealedManifest, writeManifest } from "./repository/manifest.ts";
+import type { Repository } from "./repository/restic.ts";
+import { type Tagged, taggedAs, tagsOf } from "./repository/tags.ts";
 
 const dumpFile = "dump.pgdump";
 /** The manifest within its snapshot. */

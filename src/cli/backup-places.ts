@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "../backups/catalogue.ts";
-import { Repository } from "../backups/restic.ts";
+import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "../backups/repository/catalogue.ts";
+import { Repository } from "../backups/repository/restic.ts";
 import { InputError } from "../kernel/errors.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { Backups } from "../platform/server-backups.ts";

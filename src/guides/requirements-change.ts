@@ -145,7 +145,7 @@ const backups: readonly Requirement[] = [
       tests: [
         "src/backups/run.test.ts",
         "src/backups/run-faults.test.ts",
-        "src/backups/run-source-faults.test.ts",
+        "src/backups/kinds/postgresql/run-source-faults.test.ts",
         "kit/tests/files.test.ts",
         "kit/tests/audit.test.ts",
         "src/assess/assess.test.ts",
@@ -159,7 +159,11 @@ const backups: readonly Requirement[] = [
     "immutability, S3 and copies afar verified",
     {
       command: "millwright backup list; millwright backup check; millwright scaffold DIR",
-      tests: ["src/backups/run-repository-faults.test.ts", "src/cli/commands/backup-own.test.ts", ...kitTests],
+      tests: [
+        "src/backups/repository/run-repository-faults.test.ts",
+        "src/cli/commands/backup-own.test.ts",
+        ...kitTests,
+      ],
     },
   ),
   partly(
@@ -182,7 +186,7 @@ const backups: readonly Requirement[] = [
       command: "millwright backup prove; millwright receipt show; millwright receipt verify",
       tests: [
         "src/backups/prove-own.test.ts",
-        "src/backups/run-repository-faults.test.ts",
+        "src/backups/repository/run-repository-faults.test.ts",
         "src/backups/restore-by-hand.test.ts",
       ],
     },

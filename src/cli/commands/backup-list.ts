@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import type { Catalogue, CataloguedBackup, Debris } from "../../backups/catalogue.ts";
-import type { SealedManifest } from "../../backups/manifest.ts";
 import { manifestOf } from "../../backups/prove-own.ts";
+import type { Catalogue, CataloguedBackup, Debris } from "../../backups/repository/catalogue.ts";
+import type { SealedManifest } from "../../backups/repository/manifest.ts";
 import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { databaseWith, mlflowRows, mlflowTables } from "../../backups/prove.test-support.ts";
+import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
 

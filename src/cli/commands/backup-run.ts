@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { SealedManifest } from "../../backups/manifest.ts";
 import { type OwnProof, proveOwn } from "../../backups/prove-own.ts";
+import type { SealedManifest } from "../../backups/repository/manifest.ts";
 import { backUp } from "../../backups/run.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { grouped, lasted, sized } from "../../reports/backup/words.ts";

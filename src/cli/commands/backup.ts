@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import type { ProofReport } from "../../backups/proof.ts";
-import { proveBackups } from "../../backups/prove.ts";
+import { proveBackups } from "../../backups/others/prove.ts";
+import type { ProofReport } from "../../backups/proof/proof.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { type Instant, instantOf, parseInstant } from "../../kernel/instant.ts";
 import { neverShown, parseSecretRef } from "../../platform/secret-ref.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { checkReceipt, type ReceiptVerdict, receiptFor } from "../../backups/issue.ts";
-import { readReceipt, signReceipt } from "../../backups/receipt.ts";
+import { checkReceipt, type ReceiptVerdict, receiptFor } from "../../backups/receipts/issue.ts";
+import { readReceipt, signReceipt } from "../../backups/receipts/receipt.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { indented, shown } from "../../reports/table.ts";
 import { declaredBackups, identityAt, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";

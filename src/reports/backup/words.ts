@@ -1,7 +1,7 @@
 import type { Fact } from "../../kernel/fact.ts";
 import { daysBetween, type Instant } from "../../kernel/instant.ts";
 
-/** The parts of `ProofReport` (src/backups/proof.ts) that reports show; reports import no capability above them. */
+/** The parts of `ProofReport` (src/backups/proof/proof.ts) that reports show; reports import no capability above them. */
 export interface ReportedProof {
   readonly name: string;
   readonly format: string;

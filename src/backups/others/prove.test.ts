@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Client } from "pg";
+import type { Instant } from "../../kernel/instant.ts";
+import { databaseWith, dump, dumpedMlflow, mlflowTables, proofOf, proving } from "./prove.test-support.ts";
+
+const { dir, url, plain, packed } = await dumpedMlflow();
+
+test("what the data breaks is said: constraints, sequences, a table without rows", async () => {
+  const text = readFileSync(plain, "utf8");
+  const orphan = text
+    .replace(/^r17\t\d+\t/m, "r17\t999\t")
+    .replace(
+      /pg_catalog\.setval\('public\.experiments_experiment_id_seq', 5, true\)/,
+      "pg_catalog.setval('public.experiments_experiment_id_seq', 2, true)",
+    );
+  const { verdict } = await proofOf(packed("orphan.sql", Buffer.from(orphan)));
+  assert.ok(verdict.kind === "proven-with-lacks", JSON.stringify(verdict));
+  assert.equal(verdict.lacks.length, 2, verdict.lacks.join("\n"));
+  assert.match(verdict.lacks[0], /ADD CONSTRAINT runs_experiment_id_fkey.* fails: .*violates foreign key/);
+  assert.match(
+    verdict.lacks[1] ?? "",
+    /experiments_experiment_id_seq gives 3 next, and experiments.experiment_id has 5/,
+  );
+
+  const broken = text.replace(/^r18\t/m, "r18\tnot a number\t");
+  const lost = await proofOf(packed("lost.sql", Buffer.from(broken)));
+  assert.ok(lost.verdict.kind === "not-restorable", JSON.stringify(lost.verdict));
+  assert.match(lost.verdict.why, /COPY public\.runs: .*(?:invalid input|extra data)/);
+});
+
+test("an MLflow database without a run is not called proven", async () => {
+  const empty = dump(await databaseWith(mlflowTables), join(dir, "empty-mlflow"), "-Fc");
+  const { verdict } = await proofOf(empty);
+  assert.ok(verdict.kind === "proven-with-lacks", JSON.stringify(verdict));
+  assert.match(verdict.lacks[0], /sqlite:\/\/\/data\/mlflow\.db.*printenv MLFLOW_BACKEND_STORE_URI/);
+});
+
+test("data older than asked is a lack, however new the file is", async () => {
+  const fresh = { newerThan: "2026-11-19T00:00:00.000Z" as Instant };
+  assert.equal((await proofOf(plain, fresh)).verdict.kind, "proven");
+  const { verdict } = await proofOf(plain, { newerThan: "2026-11-20T00:00:00.000Z" as Instant });
+  assert.ok(verdict.kind === "proven-with-lacks", JSON.stringify(verdict));
+  assert.match(verdict.lacks[0], /2026-11-19T02:59:59\.999Z \(public\.runs\.start_time\), 1 day ago/);
+});
+
+test("a constraint that was never checked is checked", async () => {
+  const unchecked = await databaseWith(
+    "create table t (a int); insert into t values (-1); alter table t add constraint positive check (a > 0) not valid;",
+  );
+  const { verdict } = await proofOf(dump(unchecked, join(dir, "unchecked"), "-Fc"));
+  assert.ok(verdict.kind === "proven-with-lacks");
+  assert.match(verdict.lacks[0], /positive was never checked \(NOT VALID\) and does not hold/);
+});
+
+test("roles a dump names need not exist", async () => {
+  const owned = await databaseWith("create table t (a int); insert into t values (1);");
+  const client = new Client({ connectionString: owned });
+  await client.connect();
+  await client.query(
+    `do $$ begin if not exists (select from pg_roles where rolname = 'Odd "role"') then create role "Odd ""role"""; end if; end $$`,
+  );
+  await client.query('alter table t owner to "Odd ""role"""');
+  await client.end();
+  for (const format of ["-Fc", "-Fp"]) {
+    const proof = await proofOf(dump(owned, join(dir, `owned${format}`), format));
+    assert.equal(proof.verdict.kind, "proven");
+    assert.ok(proof.databases[0]?.roles.includes('Odd "role"'), proof.databases[0]?.roles.join());
+    assert.deepEqual(proof.databases[0]?.failures, []);
+  }
+});
+
+test("of a folder the newest of each series is proven; links and servers' files are passed over", async () => {
+  const backups = join(dir, "backups");
+  mkdirSync(join(backups, "base", "global"), { recursive: true });
+  writeFileSync(join(backups, "base", "PG_VERSION"), "15\n");
+  symlinkSync("/etc/passwd", join(backups, "link.dump"));
+  for (const day of [18, 19]) {
+    const file = dump(url, join(backups, `mlflow-2026-11-${day}.dump`), "-Fc");
+    if (day === 18) truncateSync(file, 10);
+    utimesSync(file, new Date(Date.UTC(2026, 10, day)), new Date(Date.UTC(2026, 10, day)));
+  }
+  const report = await proving(backups);
+  assert.deepEqual(
+    report.proofs.map(({ name, verdict }) => [name, verdict.kind]),
+    [["mlflow-2026-11-19.dump", "proven"]],
+  );
+  assert.deepEqual(
+    report.passedOver.map(({ name }) => name),
+    ["base", "link.dump"],
+  );
+  assert.match(report.notes.join(), /1 older of the same series/);
+});

@@ -1,0 +1,120 @@
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { counted } from "../../kernel/count.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { Clock } from "../../kernel/ports.ts";
+import type { System } from "../../systems/contract.ts";
+import { nothingYet, type Problem, type Proving, timed } from "../proof/gathered.ts";
+import { judge } from "../proof/judge.ts";
+import type { Proof, ProofReport, ProofVerdict } from "../proof/proof.ts";
+import { proveDirectory } from "../proof/prove-archive.ts";
+import { formatOf, proveContent } from "../proof/prove-content.ts";
+import { unwrap } from "../proof/unwrap.ts";
+import { Workbench } from "../proof/workbench.ts";
+import { type Candidate, candidatesIn } from "./candidates.ts";
+import { type ResticCall, resticCandidates } from "./restic-source.ts";
+
+export interface ProveOptions {
+  /** A file, a folder, a restic repository's folder or address. Absolute, when it is a path. */
+  readonly source: string;
+  /** As the user wrote it. */
+  readonly label: string;
+  readonly restic: ResticCall;
+  /** Where restored data may lie for as long as it takes. */
+  readonly scratch: string;
+  /** `$PATH`. */
+  readonly path: string;
+  readonly newerThan: Instant | undefined;
+  readonly systems: readonly System[];
+  readonly clock: Clock;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Proves backups that others made, by restoring them into a throw-away server that is gone afterwards. Throws `InputError` when
+ * there is nothing to prove or no server to do it with; what is wrong with one backup is its verdict.
+ */
+export async function proveBackups(options: ProveOptions, ports: BackupPorts): Promise<ProofReport> {
+  const now = options.clock.now();
+  const found =
+    (await resticCandidates(options.source, options.restic, ports)) ??
+    (await candidatesIn(options.source, ports.files));
+  const workbench = await Workbench.open({ parent: options.scratch, path: options.path }, ports);
+  const proving: Proving = { ...options, ports, workbench, now };
+  const proofs: Proof[] = [];
+  try {
+    for (const candidate of found.candidates) {
+      if (options.signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
+      options.progress(`reading ${candidate.name}`);
+      proofs.push(await proveOne(candidate, options, proving));
+    }
+  } finally {
+    await workbench.close();
+  }
+  if (options.signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
+  const notes =
+    workbench.debris === 0
+      ? []
+      : [`Removed what ${counted(workbench.debris, "killed run")} had left below ${options.scratch}.`];
+  return {
+    schema: "millwright/backup-proof/1",
+    at: now,
+    source: options.label,
+    kind: found.kind,
+    proofs,
+    passedOver: found.passedOver,
+    notes: [...found.notes, ...notes],
+  };
+}
+
+async function proveOne(candidate: Candidate, { newerThan }: ProveOptions, proving: Proving): Promise<Proof> {
+  const gathered = nothingYet("unknown");
+  let problem: Problem;
+  try {
+    await timed("in all", proving, gathered, async () => {
+      problem = await proveCandidate(candidate, gathered, proving);
+    });
+  } catch (thrown) {
+    problem = problemOf(thrown);
+  }
+  gathered.notes.push(...((await candidate.endNotes?.()) ?? []));
+  return {
+    name: candidate.name,
+    format: gathered.format,
+    bytes: candidate.bytes,
+    fileAt: candidate.changedAt === undefined ? undefined : instantOf(candidate.changedAt),
+    databases: gathered.databases,
+    gitlab: gathered.gitlab,
+    notes: gathered.notes,
+    phases: gathered.phases,
+    ...judge(gathered, problem, { now: proving.now, newerThan }),
+  };
+}
+
+async function proveCandidate(
+  candidate: Candidate,
+  gathered: ReturnType<typeof nothingYet>,
+  proving: Proving,
+): Promise<Problem> {
+  if (candidate.kind === "directory") {
+    gathered.format = "directory archive of pg_dump";
+    return proveDirectory(candidate.head, candidate.path, gathered, proving);
+  }
+  const unwrapped = await unwrap(candidate.open());
+  gathered.format = formatOf(unwrapped);
+  // What is not packed needs its own size at least.
+  if (unwrapped.content.kind !== "other") await proving.workbench.checkRoom(candidate.bytes ?? 0);
+  const problem = await proveContent(unwrapped, candidate, gathered, proving);
+  // Whatever is left is read too: the end of a packed stream holds its checksum.
+  if (problem === undefined) for await (const _ of unwrapped.stream);
+  return problem;
+}
+
+/** The backup's own fault is an `InputError`; what kept us from telling is a `SystemError`. */
+function problemOf(thrown: unknown): ProofVerdict & Problem {
+  if (thrown instanceof InputError) return { kind: "not-restorable", why: messageOf(thrown) };
+  if (thrown instanceof SystemError)
+    return { kind: "unknown", why: thrown.message, howToLearn: "Mend that and prove it again." };
+  throw thrown;
+}

@@ -1,0 +1,59 @@
+import type { BackupPorts, Database } from "../../kernel/backup-ports.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import type { Clock } from "../../kernel/ports.ts";
+import type { System, SystemStore } from "../../systems/contract.ts";
+import type { GitlabArchive, Phase, ProofVerdict, RestoredDatabase } from "./proof.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** What one backup's proof works with. */
+export interface Proving {
+  readonly ports: BackupPorts;
+  readonly clock: Clock;
+  readonly systems: readonly System[];
+  readonly workbench: Workbench;
+  /** A line for the person who waits. */
+  readonly progress: (text: string) => void;
+  readonly now: Instant;
+  readonly signal: AbortSignal;
+  /** Looks at a restored database before anything else does. */
+  readonly examine?: (db: Database) => Promise<void>;
+  /** Of the database that is restored into; UTF8 when left out. */
+  readonly encoding?: string;
+}
+
+/** What was learned so far; it stays when the restore breaks off. */
+export interface Gathered {
+  readonly databases: RestoredDatabase[];
+  /** The stores that the databases were recognised as. */
+  readonly stores: SystemStore[];
+  /** Of databases that mean nothing, why. */
+  readonly empty: string[];
+  readonly notes: string[];
+  readonly phases: Phase[];
+  /** Paths within the backup. */
+  readonly held: string[];
+  gitlab: GitlabArchive | undefined;
+  format: string;
+}
+
+export function nothingYet(format: string): Gathered {
+  return { databases: [], stores: [], empty: [], notes: [], phases: [], held: [], gitlab: undefined, format };
+}
+
+/** Why nothing more can be said; undefined when all went well. */
+export type Problem = Extract<ProofVerdict, { readonly kind: "not-restorable" | "unknown" }> | undefined;
+
+/** Runs a part of the work and keeps how long it took, also when it fails. */
+export async function timed<T>(
+  name: string,
+  { clock }: Proving,
+  gathered: Gathered,
+  work: () => Promise<T>,
+): Promise<T> {
+  const began = Date.parse(clock.now());
+  try {
+    return await work();
+  } finally {
+    gathered.phases.push({ name, millis: Date.parse(clock.now()) - began });
+  }
+}

@@ -1,0 +1,151 @@
+import { InputError } from "../../kernel/errors.ts";
+import type { Gathered, Problem, Proving } from "./gathered.ts";
+import type { GitlabArchive } from "./proof.ts";
+import { PackedDirectories, proveArchive } from "./prove-archive.ts";
+import { plainOrigin, proveSql } from "./prove-sql.ts";
+import { leavesFolder, type TarEntry, tarEntries } from "./tar-reader.ts";
+import { type Unwrapped, unwrap } from "./unwrap.ts";
+
+const informationFile = /^(?:\.\/)?backup_information\.yml$/;
+
+/** More than any such file has. */
+const longestInformation = 65_536;
+
+interface Part {
+  files: number;
+  bytes: number;
+}
+
+/**
+ * A tar of several things: each dump of PostgreSQL in it is restored, tars in it are read to their end, the rest is counted.
+ * Nothing is unpacked. GitLab's own (`backup_information.yml`) says what it is.
+ */
+export async function proveTar(
+  stream: AsyncIterable<Uint8Array>,
+  gathered: Gathered,
+  proving: Proving,
+): Promise<Problem> {
+  const directories = new PackedDirectories(proving);
+  try {
+    const read = await readTar(stream, directories, gathered, proving);
+    gathered.gitlab = gitlabOf(read.information, read.parts);
+    if (gathered.gitlab !== undefined) gathered.format = gathered.format.replace(/^tar/, "tar of GitLab's backup");
+    return read.problem ?? (await directories.prove(gathered)) ?? withoutDatabase(gathered);
+  } finally {
+    await directories.remove();
+  }
+}
+
+interface TarRead {
+  readonly parts: ReadonlyMap<string, Part>;
+  readonly information: string | undefined;
+  readonly problem: Problem;
+}
+
+async function readTar(
+  stream: AsyncIterable<Uint8Array>,
+  directories: PackedDirectories,
+  gathered: Gathered,
+  proving: Proving,
+): Promise<TarRead> {
+  const parts = new Map<string, Part>();
+  let information: string | undefined;
+  let problem: Problem;
+  for await (const entry of tarEntries(stream)) {
+    noteStrange(entry, gathered);
+    if (entry.kind !== "file") continue;
+    const name = entry.name.replace(/^\.\//, "");
+    if (gathered.held.length < 10_000) gathered.held.push(name);
+    const top = name.split("/", 1)[0] ?? name;
+    const part = parts.get(top) ?? { files: 0, bytes: 0 };
+    parts.set(top, { files: part.files + 1, bytes: part.bytes + entry.size });
+    if (informationFile.test(entry.name) && entry.size <= longestInformation) information = await textOf(entry);
+    else if (!(await directories.take(entry))) problem = (await proveEntry(entry, name, gathered, proving)) ?? problem;
+  }
+  return { parts, information, problem };
+}
+
+function withoutDatabase({ databases, gitlab }: Gathered): Problem {
+  if (databases.length > 0) return undefined;
+  if (gitlab === undefined)
+    return {
+      kind: "unknown",
+      why: "no dump of PostgreSQL is in it",
+      howToLearn: "Name the file that holds the database's dump.",
+    };
+  return {
+    kind: "not-restorable",
+    why: gitlab.skipped.includes("db")
+      ? "GitLab's database was skipped when it was made"
+      : "it has no database, and does not say that it was skipped",
+  };
+}
+
+async function proveEntry(entry: TarEntry, name: string, gathered: Gathered, proving: Proving): Promise<Problem> {
+  try {
+    return await proveFile(entry, name, gathered, proving);
+  } catch (thrown) {
+    throw thrown instanceof InputError ? new InputError(`${name} in it: ${thrown.message}`, { cause: thrown }) : thrown;
+  }
+}
+
+async function proveFile(entry: TarEntry, name: string, gathered: Gathered, proving: Proving): Promise<Problem> {
+  if (entry.size === 0) return undefined;
+  const inner = await unwrap(entry.content);
+  if (inner.content.kind === "archive") {
+    proving.progress(`restoring ${name}`);
+    return proveArchive(inner.content.head, inner.stream, undefined, gathered, proving);
+  }
+  if (inner.content.kind === "plain" && isDump(inner)) {
+    proving.progress(`restoring ${name}`);
+    await proveSql(inner.stream, { ...plainOrigin(inner.head), name }, gathered, proving);
+  } else if (inner.content.kind === "tar") {
+    let files = 0;
+    for await (const { kind } of tarEntries(inner.stream)) files += kind === "file" ? 1 : 0;
+    gathered.notes.push(`${name} is whole: ${files} files`);
+  }
+  return undefined;
+}
+
+/** Text that only begins like SQL may be anything a tar holds; pg_dump signs what it writes. */
+function isDump({ head }: Unwrapped): boolean {
+  return /^-- PostgreSQL database (?:cluster )?dump$/m.test(Buffer.from(head.subarray(0, 2000)).toString("latin1"));
+}
+
+function noteStrange({ name, kind }: TarEntry, gathered: Gathered): void {
+  if (gathered.notes.length > 50) return;
+  if (leavesFolder(name))
+    gathered.notes.push(
+      `${name} would leave the folder it is unpacked in; nothing was unpacked here, and no honest backup names such a path`,
+    );
+  else if (kind === "link" || kind === "other")
+    gathered.notes.push(`${name} is a ${kind === "link" ? "link" : "special file"}; it was not followed`);
+}
+
+async function textOf({ content }: TarEntry): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** `:gitlab_version: 17.8.7`, as Ruby writes symbols in YAML (lib/backup of gitlab-org/gitlab: backup_information). */
+function gitlabOf(information: string | undefined, parts: ReadonlyMap<string, Part>): GitlabArchive | undefined {
+  if (information === undefined) return undefined;
+  const field = (name: string): string | undefined => {
+    const text = new RegExp(`^:?${name}:[ \\t]*(.*)$`, "m")
+      .exec(information)?.[1]
+      ?.replace(/^(["'])(.*)\1$/, "$2")
+      .trim();
+    return text === "" ? undefined : text;
+  };
+  return {
+    version: field("gitlab_version"),
+    createdAt: field("backup_created_at"),
+    installation: field("installation_type"),
+    skipped: (field("skipped") ?? "")
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+    parts: [...parts].map(([name, { files, bytes }]) => ({ name, files, bytes })),
+  };
+}

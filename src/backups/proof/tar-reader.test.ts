@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { InputError } from "../../kernel/errors.ts";
+import { leavesFolder, tarEntries } from "./tar-reader.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "millwright-tar-"));
+after(() => rmSync(dir, { recursive: true, force: true }));
+const long = `${"deep/".repeat(40)}${"n".repeat(120)}`;
+mkdirSync(join(dir, "deep/".repeat(40)), { recursive: true });
+writeFileSync(join(dir, long), "long name");
+writeFileSync(join(dir, "empty"), "");
+writeFileSync(join(dir, "thousand"), "x".repeat(1000));
+
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+function tarOf(format: string): Buffer {
+  return execFileSync("tar", ["-C", dir, `--format=${format}`, "-cf", "-", "thousand", "empty", long]);
+}
+
+test("GNU's and POSIX's tars are read, long names and all, whatever the reader takes of a file", async () => {
+  for (const format of ["gnu", "pax"]) {
+    for (const size of [100, 512, 100_000]) {
+      const found: string[] = [];
+      for await (const entry of tarEntries(inPieces(tarOf(format), size))) {
+        let first = "";
+        for await (const piece of entry.content) {
+          first = Buffer.from(piece).toString().slice(0, 9);
+          break;
+        }
+        found.push(`${entry.name} ${entry.size} ${first}`);
+      }
+      assert.deepEqual(found, ["thousand 1000 xxxxxxxxx", "empty 0 ", `${long} 9 long name`], `${format} ${size}`);
+    }
+  }
+});
+
+test("a tar that ends early or is damaged says so", async () => {
+  const whole = tarOf("gnu");
+  const read = async (bytes: Uint8Array): Promise<void> => {
+    for await (const { content } of tarEntries(inPieces(bytes, 512))) for await (const _ of content);
+  };
+  await assert.rejects(read(whole.subarray(0, 900)), /ends within a file: \d+ bytes/);
+  await assert.rejects(read(whole.subarray(0, 512 * 3 + 100)), /ends within a header/);
+  await assert.rejects(read(whole.subarray(0, 512 * 3)), /has no end/);
+  const flipped = Buffer.from(whole);
+  flipped[3] = (flipped[3] ?? 0) ^ 1;
+  await assert.rejects(read(flipped), /checksum/);
+});
+
+test("any bytes end in order", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), fc.integer({ min: 1, max: 600 }), async (bytes, size) => {
+      try {
+        for await (const { content } of tarEntries(inPieces(bytes, size))) for await (const _ of content);
+      } catch (thrown) {
+        assert.ok(thrown instanceof InputError);
+      }
+    }),
+  );
+});
+
+test("a path that leaves its folder is known", () => {
+  assert.deepEqual(["/etc/passwd", "../x", "a/../../x"].map(leavesFolder), [true, true, true]);
+  assert.deepEqual(["a/b", "..a", "./a..b"].map(leavesFolder), [false, false, false]);
+});

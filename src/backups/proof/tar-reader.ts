@@ -1,0 +1,176 @@
+import { InputError } from "../../kernel/errors.ts";
+
+/** A file in a tar; its `content` must be read before the next entry is asked for, or is passed over. */
+export interface TarEntry {
+  readonly name: string;
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly changedAt: number;
+  readonly kind: "file" | "folder" | "link" | "other";
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+const block = 512;
+/** Names longer than this are no names. */
+const longestName = 64_000;
+
+/**
+ * The entries of a tar, in order, without writing any (POSIX.1-2017 pax "ustar Interchange Format", GNU tar manual "Basic Tar
+ * Format" for `L` and base-256 sizes). Throws `InputError` when it ends early or a header is damaged.
+ */
+export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
+  const bytes = new Bytes(source);
+  let long: { name?: string; size?: number } = {};
+  for (;;) {
+    const header = await nextHeader(bytes);
+    if (header === undefined) return;
+    const { name, size, changedAt, type } = header;
+    if (aboutNext.has(type)) {
+      long = { ...long, ...extended(type, await bytes.whole(size)) };
+      continue;
+    }
+    const whole = long.size ?? size;
+    const left = { bytes: whole };
+    const content = bytes.content(left);
+    yield { name: long.name ?? name, size: whole, changedAt, kind: kindOf(type), content };
+    // A reader that stopped early has left the rest.
+    for await (const _ of bytes.content(left));
+    await bytes.padding(whole);
+    long = {};
+  }
+}
+
+/** Entries that only say more about the next one: GNU's long name, pax records. */
+const aboutNext = new Set(["L", "x", "g"]);
+
+function extended(type: string, text: string): { name?: string; size?: number } {
+  if (type === "L") return { name: text.replace(/\0.*$/s, "") };
+  return type === "x" ? paxOf(text) : {};
+}
+
+/** Undefined at the end that the tar says. */
+async function nextHeader(bytes: Bytes): Promise<ReturnType<typeof readHeader> | undefined> {
+  const header = await bytes.upTo(block);
+  if (header.length === 0) throw new InputError("the tar has no end: two empty blocks should stand there");
+  if (header.length < block) throw new InputError("the tar ends within a header");
+  return header.every((byte) => byte === 0) ? undefined : readHeader(header);
+}
+
+/** Whether bytes begin with a tar's header. */
+export function isTar(head: Uint8Array): boolean {
+  return head.length >= block && hasChecksum(head.subarray(0, block));
+}
+
+/** A path that would leave the folder it is unpacked in. */
+export function leavesFolder(name: string): boolean {
+  return name.startsWith("/") || name.split("/").includes("..");
+}
+
+function readHeader(header: Uint8Array): {
+  readonly name: string;
+  readonly size: number;
+  readonly changedAt: number;
+  readonly type: string;
+} {
+  if (!hasChecksum(header)) throw new InputError("the tar is damaged: a header's checksum is wrong");
+  const text = (from: number, length: number): string =>
+    Buffer.from(header.subarray(from, from + length))
+      .toString("utf8")
+      .replace(/\0.*$/s, "");
+  const prefix = text(257, 5) === "ustar" && header[262] === 0 ? text(345, 155) : "";
+  const name = text(0, 100);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    size: numberAt(header, 124, 12),
+    changedAt: numberAt(header, 136, 12),
+    type: String.fromCharCode(header[156] ?? 0),
+  };
+}
+
+function hasChecksum(header: Uint8Array): boolean {
+  const field = Buffer.from(header.subarray(148, 156)).toString("latin1").replace(/\0.*$/s, "").trim();
+  if (!/^[0-7]{1,8}$/.test(field)) return false;
+  let sum = 0;
+  for (let index = 0; index < block; index += 1) sum += index >= 148 && index < 156 ? 32 : (header[index] ?? 0);
+  return sum === Number.parseInt(field, 8);
+}
+
+/** Octal digits, or GNU's binary for what is larger. */
+function numberAt(header: Uint8Array, from: number, length: number): number {
+  const field = Buffer.from(header.subarray(from, from + length));
+  if ((field[0] ?? 0) & 0x80) return Number(field.readBigUInt64BE(length - 8));
+  const digits = field.toString("latin1").replace(/\0.*$/s, "").trim();
+  if (digits === "") return 0;
+  if (!/^[0-7]+$/.test(digits)) throw new InputError("the tar is damaged: a size is no number");
+  return Number.parseInt(digits, 8);
+}
+
+/** Records `LENGTH key=value\n`. */
+function paxOf(text: string): { name?: string; size?: number } {
+  const found: { name?: string; size?: number } = {};
+  for (const [, key, value = ""] of text.matchAll(/\d+ ([^=\n]+)=([^\n]*)\n/g)) {
+    if (key === "path") found.name = value;
+    if (key === "size" && /^\d{1,15}$/.test(value)) found.size = Number(value);
+  }
+  return found;
+}
+
+function kindOf(type: string): TarEntry["kind"] {
+  if (type === "0" || type === "\0" || type === "7") return "file";
+  if (type === "5") return "folder";
+  return type === "1" || type === "2" ? "link" : "other";
+}
+
+/** Bytes of a stream, by count. */
+class Bytes {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array();
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** The next piece of at most `most` bytes; empty at the end. */
+  async #piece(most: number): Promise<Uint8Array> {
+    while (this.#chunk.length === 0) {
+      const { value, done } = await this.#source.next();
+      if (done === true) return this.#chunk;
+      this.#chunk = value;
+    }
+    const piece = this.#chunk.subarray(0, most);
+    this.#chunk = this.#chunk.subarray(piece.length);
+    return piece;
+  }
+
+  async upTo(count: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for (let left = count; left > 0; ) {
+      const piece = await this.#piece(left);
+      if (piece.length === 0) break;
+      pieces.push(piece);
+      left -= piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  async whole(size: number): Promise<string> {
+    if (size > longestName) throw new InputError("the tar is damaged: a name is longer than any path");
+    const text = await this.upTo(size);
+    if (text.length < size) throw new InputError("the tar ends within a name");
+    await this.padding(size);
+    return Buffer.from(text).toString("utf8");
+  }
+
+  async *content(left: { bytes: number }): AsyncGenerator<Uint8Array> {
+    while (left.bytes > 0) {
+      const piece = await this.#piece(left.bytes);
+      if (piece.length === 0) throw new InputError(`the tar ends within a file: ${left.bytes} bytes of it are missing`);
+      left.bytes -= piece.length;
+      yield piece;
+    }
+  }
+
+  async padding(size: number): Promise<void> {
+    await this.upTo((block - (size % block)) % block);
+  }
+}

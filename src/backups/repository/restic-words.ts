@@ -1,0 +1,20 @@
+import type { Ended } from "../../kernel/backup-ports.ts";
+
+/** Why restic gave up, in its own words, without its stack. */
+export function wordsOf({ errors, status, signal }: Ended): string {
+  const lines = errors
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s*(?:github|main\.|runtime|\/)/.test(line));
+  const locked = lines.find((line) => /already locked/.test(line));
+  if (locked !== undefined) return locked.slice(0, 300);
+  return lines.length === 0 ? `it ended with ${status ?? signal}` : lines.slice(-3).join(" ").slice(0, 300);
+}
+
+/** What to do about it, where its words tell. */
+export function adviceFor(errors: string): string {
+  if (/wrong password|no key found/i.test(errors)) return " (is it this repository's password?)";
+  if (/unable to open config|Is there a repository/i.test(errors))
+    return " (its config is missing or damaged: copy it back from another copy of the repository)";
+  if (/already locked/i.test(errors)) return " (another restic works there; wait until it has ended)";
+  return "";
+}

@@ -1,0 +1,185 @@
+import * as z from "zod";
+import type { BackupPorts, Ended, ProgramCall, Running } from "../../kernel/backup-ports.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
+import { adviceFor, wordsOf } from "./restic-words.ts";
+
+const StoredSnapshot = z.object({
+  id: z.string(),
+  time: z.string(),
+  hostname: z.string().optional(),
+  paths: z.array(z.string()).default([]),
+  tags: z.array(z.string()).default([]),
+});
+export type StoredSnapshot = z.infer<typeof StoredSnapshot>;
+
+const Config = z.object({ id: z.string(), version: z.number() });
+const Summary = z.object({ message_type: z.literal("summary"), data_added: z.number() });
+
+export interface RepositoryPlace {
+  /** A folder, or an address of restic's. */
+  readonly repository: string;
+  /** Reaches restic by a descriptor: no argument, no environment, no file with a name. */
+  readonly password: string;
+  /** What its backend needs. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What restic says where no repository is (cmd/restic/global.go, OpenRepository). */
+const noRepository = /unable to open config file|Is there a repository at/i;
+/**
+ * restic asks again for a quarter of an hour for what is gone or too short, and it does not come back; a read that was cut by the
+ * network may, so that it gets some tries.
+ */
+const inVain =
+  /retrying after (?:.*(?:no such file or directory|key does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
+const isLocked = /already locked|unable to create lock/i;
+
+/**
+ * A restic repository. Locks: restic itself refuses what must not run beside another; before what needs the repository alone,
+ * locks whose process is gone or that nobody has renewed for half an hour are removed (`restic unlock`), never those of others.
+ */
+export class Repository {
+  readonly #place: RepositoryPlace;
+  readonly #ports: BackupPorts;
+
+  constructor(place: RepositoryPlace, ports: BackupPorts) {
+    this.#place = place;
+    this.#ports = ports;
+  }
+
+  /** The id it was given when it was made; undefined when there is none. */
+  async id(): Promise<string | undefined> {
+    const { text, ended } = await this.#ask(["cat", "config", "--no-lock"]);
+    if (ended.status === 0) return Config.parse(JSON.parse(text)).id;
+    if (noRepository.test(ended.errors) && !/wrong password|ciphertext|invalid|damaged/i.test(ended.errors))
+      return undefined;
+    throw failure("cannot open the repository", ended);
+  }
+
+  /** Makes it. Throws when something lies there. */
+  async init(): Promise<string> {
+    const { ended } = await this.#ask(["init", "--repository-version", "2"]);
+    if (ended.status !== 0) throw failure("cannot make a repository", ended);
+    const id = await this.id();
+    if (id === undefined) throw new SystemError("restic made a repository that it does not find again", "stop");
+    return id;
+  }
+
+  async version(): Promise<string> {
+    const { text } = await this.#ask(["version"]);
+    return /^restic (\S+)/.exec(text)?.[1] ?? "unknown";
+  }
+
+  async snapshots(): Promise<readonly StoredSnapshot[]> {
+    const text = await this.#read("cannot list its snapshots", ["snapshots", "--json", "--no-lock"]);
+    return z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
+  }
+
+  /**
+   * Stores a stream as one file of a snapshot. When the stream throws, restic is killed before it sees an end. Says what the
+   * repository grew by, in bytes before compression.
+   */
+  async store(
+    file: string,
+    tags: readonly string[],
+    stream: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const named = tags.flatMap((tag) => ["--tag", tag]);
+    const running = this.#start(
+      ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
+      { input: stream, signal },
+    );
+    const text = await textOf(running);
+    const ended = await running.ended;
+    if (ended.status !== 0) throw failure("could not store it", ended);
+    const summary = text.split("\n").flatMap((line) => {
+      const parsed = line === "" ? undefined : Summary.safeParse(JSON.parse(line));
+      return parsed?.success === true ? [parsed.data.data_added] : [];
+    });
+    return summary[0] ?? 0;
+  }
+
+  /** A file's bytes. What is damaged or gone throws `InputError` at the end of the stream. */
+  async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
+    const running = this.#start(["dump", "--no-lock", snapshot, file], {
+      giveUpAt: inVain,
+    });
+    let whole = false;
+    try {
+      yield* running.output;
+      whole = true;
+    } finally {
+      if (!whole) running.stop();
+    }
+    const ended = await running.ended;
+    if (ended.status !== 0) throw new InputError(`restic cannot read it whole: ${wordsOf(ended)}`);
+  }
+
+  /** Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words. */
+  async check(everything: boolean): Promise<readonly string[]> {
+    const { text, ended } = await this.#ask(["check", "--no-lock", ...(everything ? ["--read-data"] : [])], inVain);
+    if (ended.status === 0) return [];
+    const words = `${text}\n${ended.errors}`
+      .split("\n")
+      .filter((line) => /error|fatal|damaged|not referenced|does not|missing|mismatch|invalid|failed/i.test(line))
+      .filter((line) => !/^(?:no errors|\s*main\.|\s*\/)/.test(line))
+      .map((line) => line.replace(/^Fatal: /, "").trim());
+    return words.length === 0 ? [wordsOf(ended)] : [...new Set(words)].slice(0, 20);
+  }
+
+  /** What removing these snapshots would free, in restic's words; nothing is removed. */
+  async showRemoval(snapshots: readonly string[]): Promise<string> {
+    return this.#alone(["forget", "--dry-run", "--prune", ...snapshots]);
+  }
+
+  /** Removes snapshots and what only they used. */
+  async remove(snapshots: readonly string[]): Promise<void> {
+    if (snapshots.length > 0) await this.#alone(["forget", "--prune", ...snapshots]);
+  }
+
+  async #alone(args: readonly string[]): Promise<string> {
+    await this.#read("cannot remove its stale locks", ["unlock"]);
+    return this.#read("did not do it", args);
+  }
+
+  async #read(what: string, args: readonly string[]): Promise<string> {
+    const { text, ended } = await this.#ask(args);
+    if (ended.status === 0) return text;
+    throw failure(what, ended);
+  }
+
+  async #ask(args: readonly string[], giveUpAt?: RegExp): Promise<{ readonly text: string; readonly ended: Ended }> {
+    const running = this.#start(args, giveUpAt === undefined ? {} : { giveUpAt });
+    const text = await textOf(running);
+    return { text, ended: await running.ended };
+  }
+
+  #start(args: readonly string[], more: Partial<ProgramCall>): Running {
+    return this.#ports.programs.start({
+      program: "restic",
+      args: ["--no-cache", ...args],
+      env: {
+        ...this.#place.environment,
+        RESTIC_REPOSITORY: this.#place.repository,
+        RESTIC_PASSWORD_FILE: "/dev/fd/3",
+      },
+      secret: this.#place.password,
+      ...more,
+    });
+  }
+}
+
+async function textOf(running: Running): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of running.output) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8").trim();
+}
+
+function failure(what: string, ended: Ended): SystemError {
+  const locked = isLocked.test(ended.errors);
+  return new SystemError(
+    `restic ${what}: ${wordsOf(ended)}${adviceFor(ended.errors)}`,
+    locked || ended.signal !== null ? "retry" : "stop",
+  );
+}

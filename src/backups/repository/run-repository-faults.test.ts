@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { InputError, SystemError } from "../../kernel/errors.ts";
+import { databaseWith, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
+import { TestRepository } from "../own.test-support.ts";
+import { checkReceipt, receiptFor } from "../receipts/issue.ts";
+
+const repository = await TestRepository.make();
+const { manifest } = await repository.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));
+await repository.prove(manifest.id);
+
+/** Every file of one class. */
+function filesOf(part: string): readonly string[] {
+  const at = join(repository.folder, part);
+  if (statSync(at).isFile()) return [at];
+  return readdirSync(at, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+test("a flipped byte and a cut in every class of repository file are found by the check", async () => {
+  for (const part of ["config", "keys", "index", "snapshots", "data"]) {
+    const [file = ""] = filesOf(part).toSorted((a, b) => statSync(b).size - statSync(a).size);
+    const whole = readFileSync(file);
+    const flipped = Buffer.from(whole);
+    flipped[Math.floor(whole.length / 2)] = (whole[Math.floor(whole.length / 2)] ?? 0) ^ 0x20;
+    for (const [what, bytes] of [
+      ["flipped", flipped],
+      ["cut", whole.subarray(0, Math.floor(whole.length / 2))],
+    ] as const) {
+      chmodSync(file, 0o600);
+      writeFileSync(file, bytes);
+      const wrong = await repository.open().check(true);
+      writeFileSync(file, whole);
+      assert.ok(wrong.length > 0, `${what} ${part} was not found`);
+    }
+  }
+  assert.deepEqual(await repository.open().check(true), []);
+});
+
+test("a wrong key is said so, and is never shown", async () => {
+  await assert.rejects(repository.open({ password: "canary-wrong" }).snapshots(), (thrown) => {
+    assert.ok(thrown instanceof SystemError);
+    assert.doesNotMatch(thrown.message, /canary/);
+    return thrown.remedy === "stop" && /this repository's password/.test(thrown.message);
+  });
+  await assert.rejects(repository.open({ password: "canary-wrong" }).id(), /this repository's password/);
+});
+
+test("what another restic works on is not touched; a lock whose process is gone is no hindrance", async () => {
+  const [snapshot = ""] = (await repository.open().snapshots()).map(({ id }) => id);
+  const other = spawn("restic", ["--no-cache", "backup", "--stdin", "--stdin-filename", "other"], {
+    env: { ...process.env, RESTIC_REPOSITORY: repository.folder, RESTIC_PASSWORD: repository.password },
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  try {
+    while (readdirSync(join(repository.folder, "locks")).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await assert.rejects(
+      repository.open().remove([snapshot]),
+      (thrown) => thrown instanceof SystemError && thrown.remedy === "retry" && /locked/.test(thrown.message),
+    );
+  } finally {
+    other.kill("SIGKILL");
+  }
+  await new Promise((resolve) => other.once("close", resolve));
+  assert.equal(readdirSync(join(repository.folder, "locks")).length, 1);
+  await repository.open().remove([]);
+  assert.match(await repository.open().showRemoval([snapshot]), /./);
+  assert.deepEqual(readdirSync(join(repository.folder, "locks")), []);
+});
+
+test("a repository of one environment takes no backup of another", async () => {
+  const url = await databaseWith(mlflowTables);
+  for (const [wrong, words] of [
+    [{ installation: "acme", environment: "staging" }, /holds backups of production of acme, and this is staging/],
+    [{ installation: "other", environment: "production" }, /this is production of other/],
+  ] as const)
+    await assert.rejects(
+      repository.backUp(url, { identity: { ...wrong, component: "mlflow", store: "database" } }),
+      (thrown) => thrown instanceof InputError && words.test(thrown.message),
+    );
+});
+
+test("a receipt holds until its backup is pruned behind our back", async () => {
+  const use = { repository: repository.open(), expected: repository.identity(), now: repository.now(), readAll: true };
+  const receipt = await receiptFor(manifest.id, repository.open(), repository.identity());
+  assert.equal((await checkReceipt(receipt, use)).kind, "valid");
+  const forged = await checkReceipt({ ...receipt, size: receipt.size + 1 }, use);
+  assert.ok(forged.kind === "refused" && /says otherwise/.test(forged.why.join()));
+
+  await repository.open().remove([manifest.dump.snapshot]);
+  const verdict = await checkReceipt(receipt, use);
+  assert.ok(verdict.kind === "refused");
+  assert.match(verdict.why.join(), /is no backup: .*a manifest whose dump is gone/);
+});
