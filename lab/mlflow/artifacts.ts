@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { invalid, json, MlflowError } from "./errors.ts";
 import { forbidden, mayChange, mayRead } from "./plugin.ts";
@@ -15,8 +15,9 @@ export async function artifactRoute(world: MlflowWorld, call: Call): Promise<Res
   if (!call.path.startsWith(`${prefix}/`)) return undefined;
   const path = decodeURIComponent(call.path.slice(prefix.length + 1));
   const owned = await ownerOf(world, path);
-  const may = method === "PUT" ? mayChange : mayRead;
+  const may = method === "GET" ? mayRead : mayChange;
   if (owned === undefined || !(await may(world, call, owned))) return forbidden();
+  if (method === "DELETE") return removed(world, path);
   return method === "PUT" ? written(world, path, Buffer.from(await call.request.arrayBuffer())) : read(world, path);
 }
 
@@ -39,6 +40,13 @@ function written(world: MlflowWorld, path: string, bytes: Buffer): Response {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, bytes);
   world.ledger.add(world.name, "artifact written", { path });
+  return json({});
+}
+
+/** A file, or a folder with all in it. */
+function removed(world: MlflowWorld, path: string): Response {
+  rmSync(placeOf(world, path), { recursive: true, force: true });
+  world.ledger.add(world.name, "artifact deleted", { path });
   return json({});
 }
 

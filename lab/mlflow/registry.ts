@@ -1,6 +1,6 @@
 import type { Database } from "../databases/sql.ts";
 import { invalid, MlflowError, missing } from "./errors.ts";
-import { nameIn, type Owned } from "./store.ts";
+import { nameIn, type Owned, type Tagged } from "./store.ts";
 
 type Json = Record<string, unknown>;
 
@@ -59,7 +59,7 @@ function modelOf(row: ModelRow): Owned {
 export async function createModel(
   database: Database,
   name: string,
-  project: string | undefined,
+  { project, tags }: Tagged,
   at: number,
 ): Promise<Json> {
   const rows = await database.rows(
@@ -68,8 +68,16 @@ export async function createModel(
   );
   if (rows.length === 0)
     throw new MlflowError(400, "RESOURCE_ALREADY_EXISTS", `Registered Model (name=${name}) already exists.`);
+  for (const { key, value } of tags) await tagModel(database, name, key, value);
   if (project !== undefined) await tagModel(database, name, "project", project);
   return { name, creation_timestamp: at, last_updated_timestamp: at };
+}
+
+/** It goes at once, with its versions and tags. */
+export async function deleteModel(database: Database, name: string): Promise<void> {
+  await modelBy(database, name);
+  for (const table of ["model_version_tags", "model_versions", "registered_model_tags", "registered_models"])
+    await database.rows(`delete from ${table} where name = $1`, [name]);
 }
 
 export async function tagModel(database: Database, name: string, key: string, value: string): Promise<void> {

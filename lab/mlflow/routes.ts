@@ -13,8 +13,16 @@ import {
   takeApart,
   unauthorized,
 } from "./plugin.ts";
-import { createModel, createModelVersion, modelBy, searchModels, tagModel } from "./registry.ts";
-import { createExperiment, createRun, experimentBy, runBy, searchExperiments, searchRuns } from "./store.ts";
+import { createModel, createModelVersion, deleteModel, modelBy, searchModels, tagModel } from "./registry.ts";
+import {
+  createExperiment,
+  createRun,
+  deleteExperiment,
+  experimentBy,
+  runBy,
+  searchExperiments,
+  searchRuns,
+} from "./store.ts";
 import type { Call, MlflowWorld } from "./world.ts";
 
 const Body = z.object({
@@ -23,6 +31,8 @@ const Body = z.object({
   name: z.string().optional(),
   experiment_id: z.string().optional(),
   experiment_ids: z.array(z.string()).optional(),
+  experiment_name: z.string().optional(),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
   run_id: z.string().optional(),
   run_name: z.string().optional(),
   status: z.string().optional(),
@@ -121,17 +131,28 @@ const routes: Readonly<Record<string, Route>> = {
     const owned = await experimentBy(world.database, "experiment_id", needed(experiment_id, "experiment_id"));
     return (await mayRead(world, call, owned)) ? json({ experiment: owned.shown }) : forbidden();
   },
-  "POST experiments/create": async (world, call, { name }) => {
+  "GET experiments/get-by-name": async (world, call, { experiment_name }) => {
+    const owned = await experimentBy(world.database, "name", needed(experiment_name, "experiment_name"));
+    return (await mayRead(world, call, owned)) ? json({ experiment: owned.shown }) : forbidden();
+  },
+  "POST experiments/delete": async (world, call, { experiment_id }) => {
+    const id = needed(experiment_id, "experiment_id");
+    if (!(await mayChange(world, call, await experimentBy(world.database, "experiment_id", id)))) return forbidden();
+    await deleteExperiment(world.database, id, world.now().getTime());
+    world.ledger.add(world.name, "experiment deleted", { id });
+    return json({});
+  },
+  "POST experiments/create": async (world, call, { name, tags = [] }) => {
     const wanted = needed(name, "name");
     if (!(await mayCreate(world, call, wanted))) return forbidden();
-    const id = await createExperiment(world.database, wanted, call.project, world.now().getTime());
+    const id = await createExperiment(world.database, wanted, { project: call.project, tags }, world.now().getTime());
     world.ledger.add(world.name, "experiment created", { name: wanted });
     return json({ experiment_id: id });
   },
-  "POST runs/create": async (world, call, { experiment_id, run_name = "run", start_time }) => {
+  "POST runs/create": async (world, call, { experiment_id, run_name = "run", start_time, tags = [] }) => {
     const id = needed(experiment_id, "experiment_id");
     if (!(await mayChange(world, call, await experimentBy(world.database, "experiment_id", id)))) return forbidden();
-    const run = await createRun(world.database, id, run_name, start_time ?? world.now().getTime());
+    const run = await createRun(world.database, id, { name: run_name, tags }, start_time ?? world.now().getTime());
     world.ledger.add(world.name, "run created", { run });
     return json({ run: await runBy(world.database, run) });
   },
@@ -161,14 +182,28 @@ const routes: Readonly<Record<string, Route>> = {
     );
     return json({ run_info: (await runBy(world.database, id)).info });
   },
+  "POST runs/delete": async (world, call, { run_id }) => {
+    const id = needed(run_id, "run_id");
+    if (!(await mayChangeRun(world, call, id))) return forbidden();
+    await world.database.rows("update runs set lifecycle_stage = 'deleted' where run_uuid = $1", [id]);
+    world.ledger.add(world.name, "run deleted", { run: id });
+    return json({});
+  },
   "GET registered-models/get": async (world, call, { name }) => {
     const owned = await modelBy(world.database, needed(name, "name"));
     return (await mayRead(world, call, owned)) ? json({ registered_model: owned.shown }) : forbidden();
   },
-  "POST registered-models/create": async (world, call, { name }) => {
+  "DELETE registered-models/delete": async (world, call, { name }) => {
+    const wanted = needed(name, "name");
+    if (!(await mayChange(world, call, await modelBy(world.database, wanted)))) return forbidden();
+    await deleteModel(world.database, wanted);
+    world.ledger.add(world.name, "model deleted", { name: wanted });
+    return json({});
+  },
+  "POST registered-models/create": async (world, call, { name, tags = [] }) => {
     const wanted = needed(name, "name");
     if (!(await mayCreate(world, call, wanted))) return forbidden();
-    const model = await createModel(world.database, wanted, call.project, world.now().getTime());
+    const model = await createModel(world.database, wanted, { project: call.project, tags }, world.now().getTime());
     world.ledger.add(world.name, "model registered", { name: wanted });
     return json({ registered_model: model });
   },

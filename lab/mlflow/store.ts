@@ -10,6 +10,12 @@ export interface Owned {
   readonly shown: Json;
 }
 
+/** What something is made with: the project whose address was used, and the caller's tags. */
+export interface Tagged {
+  readonly project: string | undefined;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
 interface Search {
   readonly filter?: string | undefined;
   readonly maxResults: number;
@@ -71,7 +77,7 @@ function experimentOf(row: ExperimentRow): Owned {
 export async function createExperiment(
   database: Database,
   name: string,
-  project: string | undefined,
+  { project, tags }: Tagged,
   at: number,
 ): Promise<string> {
   const rows = await database.rows<{ id: number }>(
@@ -86,9 +92,19 @@ export async function createExperiment(
     `mlflow-artifacts:/${id}`,
     id,
   ]);
-  if (project !== undefined)
-    await database.rows("insert into experiment_tags values ('project', $1, $2)", [project, id]);
+  const own = project === undefined ? [] : [{ key: "project", value: project }];
+  for (const { key, value } of [...tags, ...own])
+    await database.rows("insert into experiment_tags values ($1, $2, $3)", [key, value, id]);
   return String(id);
+}
+
+/** Marked, with its runs; its name stays taken (mlflow/store/tracking/sqlalchemy_store.py @v2.14.3). */
+export async function deleteExperiment(database: Database, id: string, at: number): Promise<void> {
+  await database.rows(
+    "update experiments set lifecycle_stage = 'deleted', last_update_time = $2 where experiment_id = $1",
+    [id, at],
+  );
+  await database.rows("update runs set lifecycle_stage = 'deleted' where experiment_id = $1", [id]);
 }
 
 interface RunRow {
@@ -150,7 +166,12 @@ function runOf(row: RunRow): { readonly info: Json; readonly data: Json } {
   };
 }
 
-export async function createRun(database: Database, experimentId: string, name: string, at: number): Promise<string> {
+export async function createRun(
+  database: Database,
+  experimentId: string,
+  { name, tags }: Pick<Tagged, "tags"> & { readonly name: string },
+  at: number,
+): Promise<string> {
   const experiment = await experimentBy(database, "experiment_id", experimentId);
   const id = newRunId();
   await database.rows(
@@ -158,6 +179,7 @@ export async function createRun(database: Database, experimentId: string, name: 
      values ($1, $2, 'UNKNOWN', '', 'RUNNING', $3, 'active', $4, $5)`,
     [id, name, at, `${String(experiment.shown["artifact_location"])}/${id}/artifacts`, experimentId],
   );
-  await database.rows("insert into tags values ('mlflow.runName', $1, $2)", [name, id]);
+  for (const { key, value } of [...tags, { key: "mlflow.runName", value: name }])
+    await database.rows("insert into tags values ($1, $2, $3)", [key, value, id]);
   return id;
 }
