@@ -22,6 +22,21 @@ const tokens: readonly GitlabToken[] = [
   { token: "lab-revoked", name: "revoked", username: "root", scopes: ["api"], revoked: true },
   { token: "lab-expired", name: "expired", username: "root", scopes: ["api"], expiresAt: "2026-11-20" },
   { token: "lab-rotating", name: "rotating", username: "user2", scopes: ["api"] },
+  { token: "lab-bot", name: "bot", username: "group_1_bot", scopes: ["api"], group: { path: "canary", access: 50 } },
+  {
+    token: "lab-bot-developer",
+    name: "bot",
+    username: "group_1_bot_2",
+    scopes: ["api"],
+    group: { path: "canary", access: 30 },
+  },
+  {
+    token: "lab-bot-elsewhere",
+    name: "bot",
+    username: "group_2_bot",
+    scopes: ["api"],
+    group: { path: "team-1", access: 50 },
+  },
   { token: "lab-leaving", name: "leaving", username: "user2", scopes: ["read_api"] },
 ];
 

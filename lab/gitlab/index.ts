@@ -9,9 +9,11 @@ import { type StandIn, serveStandIn } from "../stand-in/server.ts";
 import { backgroundRoutes } from "./background.ts";
 import { advance } from "./jobs.ts";
 import { type MigrationFate, migrateGitlab } from "./migrate.ts";
+import { gitRoute } from "./repositories.ts";
 import { apiRoutes, sidekiqRoutes } from "./routes-api.ts";
 import { graphqlRoutes } from "./routes-graphql.ts";
 import { healthRoutes, notFoundPage, page } from "./routes-health.ts";
+import { projectRoutes } from "./routes-projects.ts";
 import { tokenRoutes } from "./routes-tokens.ts";
 import { addTokens, digestOf, type GitlabToken } from "./tokens.ts";
 import { runInToolbox, type ToolAnswer } from "./toolbox.ts";
@@ -31,6 +33,8 @@ export interface GitlabOptions {
   /** As its users write it; its own address when left out. */
   readonly externalUrl?: string;
   readonly tokens: readonly GitlabToken[];
+  /** A folder for the repositories of projects that are made while it runs; without one they have none. */
+  readonly repositories?: string;
   /** How long a background migration takes; a minute when left out. */
   readonly backgroundMs?: number;
   /** Between two looks of its Sidekiq; 0: only `step()` works. A second when left out. */
@@ -70,6 +74,7 @@ export async function startGitLab(options: GitlabOptions): Promise<GitlabStandIn
     ledger,
     now,
     externalUrl: () => options.externalUrl ?? served.url,
+    repositories: options.repositories,
     version: options.version,
     allowed: true,
     metrics: true,
@@ -166,6 +171,8 @@ function gitlabApp(world: GitlabWorld): Hono {
     context.req.path.startsWith("/api/") ? context.json({ error: "404 Not Found" }, 404) : page(notFoundPage, 404),
   );
   healthRoutes(app, world);
+  app.use(async (context, next) => (await gitRoute(world, context.req.raw)) ?? next());
+  projectRoutes(app, world);
   apiRoutes(app, world);
   sidekiqRoutes(app, world);
   tokenRoutes(app, world);

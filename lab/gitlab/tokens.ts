@@ -13,6 +13,8 @@ export interface GitlabToken {
   /** `2027-01-31`; none when left out. It is over at the beginning of that day, UTC. */
   readonly expiresAt?: string;
   readonly revoked?: boolean;
+  /** A group access token: `username` is a bot that is made for it, a member of that group alone. 30 developer … 50 owner. */
+  readonly group?: { readonly path: string; readonly access: number };
 }
 
 export interface Caller {
@@ -42,7 +44,8 @@ export function readScopes(text: string): readonly string[] {
 
 /** Puts tokens into the database; one that is there stays as it is, so that a revoked one stays revoked after a restart. */
 export async function addTokens(database: Database, tokens: readonly GitlabToken[], now: Date): Promise<void> {
-  for (const { token, name, username, scopes, expiresAt, revoked = false } of tokens) {
+  for (const { token, name, username, scopes, expiresAt, revoked = false, group } of tokens) {
+    if (group !== undefined) await addBot(database, username, group, now);
     const added = await database.rows(
       `insert into personal_access_tokens (user_id, name, revoked, expires_at, created_at, updated_at, scopes, token_digest)
        select id, $1, $2, $3::date, $4, $4, $5, $6 from users where username = $7 on conflict (token_digest) do update set name = excluded.name returning id`,
@@ -50,6 +53,22 @@ export async function addTokens(database: Database, tokens: readonly GitlabToken
     );
     if (added.length === 0) throw new Error(`the lab's GitLab has no user ${username} for the token ${name}`);
   }
+}
+
+async function addBot(
+  database: Database,
+  username: string,
+  group: { readonly path: string; readonly access: number },
+  now: Date,
+): Promise<void> {
+  await database.rows(
+    `with bot as (
+       insert into users (email, name, username, projects_limit, state, created_at, updated_at, user_type)
+       values ($1 || '@noreply.example.org', $1, $1, 0, 'active', $2, $2, 6) on conflict (username) do nothing returning id)
+     insert into members (access_level, source_id, source_type, user_id, created_at)
+     select $3, n.id, 'Namespace', bot.id, $2 from bot, namespaces n where n.path = $4 and n.type = 'Group'`,
+    [username, now, group.access, group.path],
+  );
 }
 
 interface TokenRow {

@@ -11,6 +11,8 @@ export interface GitlabWorld {
   readonly now: () => Date;
   /** Its address as its users write it, without a slash at its end. */
   readonly externalUrl: () => string;
+  /** Where the repositories of projects are that are made while it runs; none have one when left out. */
+  readonly repositories: string | undefined;
   version: string;
   /** Whether who asks is on the monitoring allowlist. */
   allowed: boolean;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Ledger } from "../ledger.ts";
 import type { Part } from "../part.ts";
 import { inGit } from "../repository/git.ts";
+import { backendEnvironment, readHead } from "./git-backend.ts";
 import { listenHttp } from "./listen.ts";
 
 /** Who may push, and where to: a pattern of whole ref names as the shell's `case` reads it. */
@@ -112,7 +113,6 @@ interface Call {
   readonly user: string | undefined;
 }
 
-/** One CGI call (RFC 3875; git-scm.com/docs/git-http-backend). */
 async function runBackend(
   request: IncomingMessage,
   response: ServerResponse,
@@ -122,26 +122,9 @@ async function runBackend(
     const value = request.headers[name];
     return Array.isArray(value) ? value.join(", ") : (value ?? "");
   };
-  const length = header("content-length");
+  const method = request.method ?? "GET";
   const child = spawn("git", ["http-backend"], {
-    env: {
-      PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: "1",
-      PATH_INFO: decodeURIComponent(asked.pathname),
-      QUERY_STRING: asked.search.slice(1),
-      REQUEST_METHOD: request.method ?? "GET",
-      CONTENT_TYPE: header("content-type"),
-      ...(length === "" ? {} : { CONTENT_LENGTH: length }),
-      HTTP_CONTENT_ENCODING: header("content-encoding"),
-      GIT_PROTOCOL: header("git-protocol"),
-      REMOTE_ADDR: "127.0.0.1",
-      ...(user === undefined
-        ? {}
-        : { REMOTE_USER: user, GIT_COMMITTER_NAME: user, GIT_COMMITTER_EMAIL: `${user}@example.org` }),
-    },
+    env: backendEnvironment({ folder, asked, user, method, header }),
     stdio: ["pipe", "pipe", "ignore"],
   });
   child.stdin.on("error", () => undefined);
@@ -161,13 +144,8 @@ async function passOn(output: AsyncIterable<Buffer>, response: ServerResponse): 
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf("\r\n\r\n");
     if (end < 0) continue;
-    const lines = head.subarray(0, end).toString("latin1").split("\r\n");
-    const headers = lines.map((line): [string, string] => [
-      line.slice(0, line.indexOf(":")).toLowerCase(),
-      line.slice(line.indexOf(":") + 1).trim(),
-    ]);
-    const status = Number(headers.find(([name]) => name === "status")?.[1].slice(0, 3) ?? 200);
-    response.writeHead(status, Object.fromEntries(headers.filter(([name]) => name !== "status")));
+    const { status, headers } = readHead(head.subarray(0, end));
+    response.writeHead(status, headers);
     response.write(head.subarray(end + 4));
     head = undefined;
   }

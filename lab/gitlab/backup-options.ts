@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { messageOf } from "../../src/kernel/errors.ts";
+
+export interface BackupOptions {
+  readonly kind: "run";
+  readonly action: "backup" | "cleanup";
+  /** As they were given; each leaves out every component whose name it holds. */
+  readonly skip: readonly string[];
+  readonly timestamp: string | undefined;
+  readonly s3Tool: string;
+  readonly maximum: number | undefined;
+}
+
+type Asked = BackupOptions | { readonly kind: "help" } | { readonly kind: "refused"; readonly message: string };
+
+export const usage = `
+   Usage: backup-utility [--restore|--cleanup] [-f URL] [-t TIMESTAMP] [--skip COMPONENT] [--backend BACKEND] [--s3config CONFIG]
+`;
+
+const text = { type: "string" } as const;
+
+/** Options of backup-utility @1e271f5e4. */
+const options = {
+  help: { type: "boolean", short: "h" },
+  restore: { type: "boolean" },
+  cleanup: { type: "boolean" },
+  rsyncable: { type: "boolean" },
+  file: { type: "string", short: "f" },
+  timestamp: { type: "string", short: "t" },
+  skip: { type: "string", multiple: true },
+  backend: text,
+  s3config: text,
+  s3tool: text,
+  "storage-class": text,
+  "maximum-backups": text,
+  "aws-kms-key-id": text,
+  "aws-s3-endpoint-url": text,
+  "aws-region": text,
+} as const;
+
+export function optionsOf(argv: readonly string[]): Asked {
+  try {
+    const { values } = parseArgs({ args: [...argv], options });
+    const maximum = values["maximum-backups"];
+    if (values.help === true) return { kind: "help" };
+    if (values.restore === true) return { kind: "refused", message: "the lab's toolbox does not restore" };
+    if (maximum !== undefined && !/^-?\d+$/.test(maximum))
+      return { kind: "refused", message: `Value specified for --maximum-backups must be an integer. Got: ${maximum}` };
+    return {
+      kind: "run",
+      action: values.cleanup === true ? "cleanup" : "backup",
+      skip: values.skip ?? [],
+      timestamp: values.timestamp,
+      s3Tool: values.s3tool ?? "s3cmd",
+      maximum: maximum === undefined ? undefined : Number(maximum),
+    };
+  } catch (thrown) {
+    return { kind: "refused", message: `Unexpected parameter: ${messageOf(thrown)}` };
+  }
+}
