@@ -110,6 +110,12 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   readonly status?: 200 | 201 | 202;
   /** The reply holds something shown only once: it is not kept for a repeated idempotency key. */
   readonly onlyOnce?: true;
+  /**
+   * The answer is made once for all who hold the same roles, until something that it was made from changes: what it reads from
+   * `store`, and the configuration. The handler is not told who asks. `forSeconds`: no longer than that, where it also tells of
+   * the moment.
+   */
+  readonly kept?: { readonly forSeconds?: number };
   /** The body holds a secret: what is kept to know the call again is keyed with a key from outside of the database. */
   readonly takesSecret?: true;
   /** The reply's version, sent as its ETag; a hash of the reply when left out. Compare it with `context.ifMatch` on writes. */

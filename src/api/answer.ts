@@ -1,13 +1,33 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import { Refusal } from "../access/refusal.ts";
+import { anonymous, type Principal, type Role } from "../access/role.ts";
 import type { AnswerRoute, RouteContext, RouteInput } from "../access/route.ts";
 import { commandOf, type Verb, type VerbInput } from "../access/verb.ts";
+import { Kept } from "../store/kept.ts";
 import { type Call, mayCallHere, readInput } from "./call.ts";
 import { claim, digestOf, keep, keyedDigestOf, type Repeatable } from "./idempotency.ts";
 import type { ApiOptions } from "./options.ts";
 import { type Problem, reply } from "./problem.ts";
+import { replyText } from "./reply-text.ts";
 import { settingsKey } from "./settings-known.ts";
+
+/** A reply as it is sent. */
+interface Written {
+  readonly text: string | Buffer<ArrayBuffer>;
+  readonly etag: string;
+}
+
+export type Reply = ({ readonly kind: "written" } & Written) | { readonly kind: "no"; readonly problem: Problem };
+
+/** Enough for what a platform of 10,000 components shows to callers of some few roles. */
+export function keptAnswers(): Kept<Reply> {
+  return new Kept({
+    mostEntries: 200,
+    mostBytes: 32_000_000,
+    bytesOf: (found) => (found.kind === "written" ? found.text.length : 0),
+  });
+}
 
 type Answered =
   | { readonly kind: "answered"; readonly value: unknown; readonly replayed: boolean }
@@ -18,7 +38,7 @@ export async function answer(
   c: Context,
   call: Call & { readonly route: AnswerRoute; readonly verb: Verb },
   context: RouteContext,
-  options: ApiOptions,
+  options: ApiOptions & { readonly answers: Kept<Reply> },
 ): Promise<Response> {
   const { route } = call;
   const input = await readInput(c, route);
@@ -28,21 +48,67 @@ export async function answer(
   const full: RouteContext = { ...context, ifMatch: precondition };
   const key = keyOf(c, call);
   if (typeof key === "object" && "status" in key) return reply(c, key);
-  const answered =
-    route.effect === "none"
-      ? await ask(call, input, full)
-      : await write(
-          call,
-          input,
-          full,
-          key === undefined ? undefined : { ...key, digests: await digestsOf(c, route, full) },
-        );
-  if (answered.kind === "no") return reply(c, answered.problem);
+  const repeatable = key === undefined ? undefined : { ...key, digests: await digestsOf(c, route, full) };
+  const found =
+    route.effect === "none" ? await read(call, input, full, options) : await write(call, input, full, repeatable);
+  if (found.kind === "no") return reply(c, found.problem);
   if (!(route.onlyOnce ?? false)) showCommand(c, call.verb, input);
-  return send(c, route, answered, options);
+  return send(c, route, found, options);
+}
+
+/** What changes nothing may have been written already, for somebody who sees as much. */
+async function read(
+  call: Call & { readonly route: AnswerRoute },
+  input: RouteInput,
+  context: RouteContext,
+  { answers, ...options }: ApiOptions & { readonly answers: Kept<Reply> },
+): Promise<Reply> {
+  const { route } = call;
+  if (route.kept === undefined) return ask(call, input, context);
+  const { principal, store, now } = context;
+  const { forSeconds } = route.kept;
+  return answers.get({
+    key: JSON.stringify([route.path, input.params, input.query, sightOf(principal)]),
+    store,
+    at: Date.parse(now),
+    forMillis: forSeconds === undefined ? undefined : forSeconds * 1000,
+    given: options.given(),
+    async make(snapshot) {
+      const nobody = { actor: anonymous.actor, roles: principal.roles };
+      // The first who asks may leave while others wait for the same.
+      const found = await ask(call, input, {
+        ...context,
+        principal: nobody,
+        store: snapshot,
+        signal: options.stopping,
+      });
+      return found.kind === "no" ? found : { ...found, text: Buffer.from(found.text) };
+    },
+  });
+}
+
+/** Whoever holds the same roles sees the same. */
+function sightOf({ roles }: Principal): readonly (readonly [string, Role])[] {
+  return Object.entries(roles).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 async function ask(
+  call: Call & { readonly route: AnswerRoute },
+  input: RouteInput,
+  context: RouteContext,
+): Promise<Reply> {
+  const { route } = call;
+  const found = await called(call, input, context);
+  if (found.kind === "no") return found;
+  const { value } = found;
+  if (route.media !== undefined || route.versionOf !== undefined)
+    return { kind: "written", ...writtenOf(route, route.reply.parse(value)) };
+  const text = await replyText(route.reply, value);
+  return { kind: "written", text, etag: etagOf(text) };
+}
+
+/** What the route says, not yet held against its schema. */
+async function called(
   call: Call & { readonly route: AnswerRoute },
   input: RouteInput,
   context: RouteContext,
@@ -52,7 +118,7 @@ async function ask(
   const value = await call.route.handle(input as never, context);
   return value instanceof Refusal
     ? { kind: "no", problem: problemFrom(value) }
-    : { kind: "answered", value: call.route.reply.parse(value), replayed: false };
+    : { kind: "answered", value, replayed: false };
 }
 
 /** All of a write happens in one transaction, or none of it: its effect, its journal entry, its idempotency key. */
@@ -97,14 +163,16 @@ async function askRecorded(
   context: RouteContext,
 ): Promise<Answered> {
   let recorded = false;
-  const answered = await ask(call, input, {
+  const found = await called(call, input, {
     ...context,
     record: async (store, draft) => {
       recorded = true;
       await context.record(store, draft);
     },
   });
-  if (answered.kind === "answered" && !recorded)
+  if (found.kind === "no") return found;
+  const answered = { ...found, value: call.route.reply.parse(found.value) };
+  if (!recorded)
     await context.record(context.store, {
       at: context.now,
       kind: "change",
@@ -139,20 +207,32 @@ function problemFrom(found: Refusal | Problem): Problem {
   return found instanceof Refusal ? { status: found.status, detail: found.detail, toDo: found.toDo } : found;
 }
 
+/** A reply that was held against its schema. */
+function writtenOf(route: AnswerRoute, value: unknown): Written {
+  const text = route.media === undefined ? JSON.stringify(value ?? null) : String(value);
+  const version = route.versionOf?.(value);
+  return { text, etag: version === undefined ? etagOf(text) : quoted(String(version)) };
+}
+
+function etagOf(text: string): string {
+  return quoted(createHash("sha256").update(text).digest("base64url").slice(0, 22));
+}
+
+function quoted(version: string): string {
+  return `"${version.replace(/[^\x21\x23-\x7e]/g, "_")}"`;
+}
+
 function send(
   c: Context,
   route: AnswerRoute,
-  answered: { readonly value: unknown; readonly replayed: boolean },
+  found: Exclude<Reply | Answered, { readonly kind: "no" }>,
   options: ApiOptions,
 ): Response {
-  const { value, replayed } = answered;
-  const text = route.media === undefined ? JSON.stringify(value ?? null) : String(value);
-  const version = route.versionOf?.(value) ?? createHash("sha256").update(text).digest("base64url").slice(0, 22);
-  const etag = `"${String(version).replace(/[^\x21\x23-\x7e]/g, "_")}"`;
+  const { text, etag } = found.kind === "written" ? found : writtenOf(route, found.value);
   c.header("etag", etag);
   c.header("cache-control", "private, no-cache");
   c.header("x-millwright-mode", options.mode());
-  if (replayed) c.header("idempotency-replayed", "true");
+  if (found.kind === "answered" && found.replayed) c.header("idempotency-replayed", "true");
   if (route.method === "GET" && matches(c.req.header("if-none-match"), etag)) return c.body(null, 304);
   return c.body(text, route.status ?? 200, { "content-type": route.media ?? "application/json; charset=utf-8" });
 }

@@ -7,7 +7,7 @@ import type { Route, RouteContext } from "../access/route.ts";
 import { csrfTokenOf } from "../access/sessions.ts";
 import { TokenCheck } from "../access/tokens.ts";
 import { verbOf } from "../access/verb.ts";
-import { answer } from "./answer.ts";
+import { answer, keptAnswers } from "./answer.ts";
 import { authenticate, type Caller, isProblem } from "./authenticate.ts";
 import { mayCall } from "./call.ts";
 import { consoleRoutes } from "./console.ts";
@@ -133,13 +133,14 @@ function addRoutes(app: Hono<Env>, options: ApiOptions, identified: MiddlewareHa
     return c.body(document, 200, { "content-type": "application/json; charset=utf-8" });
   });
   app.use(`${base}/*`, identified);
+  const answering = { ...options, answers: keptAnswers() };
   for (const route of options.routes) {
     const path = `${base}${route.path.replace(/\{(\w+)\}/g, ":$1")}`;
-    app.on(route.method, path, handlerOf(route, options));
+    app.on(route.method, path, handlerOf(route, answering));
   }
 }
 
-function handlerOf(route: Route, options: ApiOptions): (c: Context<Env>) => Promise<Response> {
+function handlerOf(route: Route, options: Parameters<typeof answer>[3]): (c: Context<Env>) => Promise<Response> {
   const verb = verbOf(route);
   return async (c) => {
     c.set("route", route.path);

@@ -52,6 +52,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
   ];
   return {
     routes,
+    given: () => [inForce, parts.config(), parts.mode()],
     provided: all.flatMap(({ provided }) => provided ?? []),
     jobs: all.flatMap(({ jobs }) => jobs ?? []),
     takeAlerts: all.find(({ takeAlerts }) => takeAlerts !== undefined)?.takeAlerts,

@@ -25,6 +25,8 @@ export interface ApiOptions {
   readonly notify: Notifier;
   readonly services: Services;
   readonly version: string;
+  /** What answers are made from besides the database, told apart by identity: the configuration in force. */
+  given(): readonly unknown[];
   /** Asked anew by every call that would change something outside. */
   mode(): "observe" | "shadow" | "act";
   readonly login: {

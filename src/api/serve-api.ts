@@ -56,6 +56,7 @@ async function apiOf(up: Up, capabilities: Capabilities, address: { readonly hos
     notify: ports.notify,
     services: openServices([provide(serverFacts, facts), ...capabilities.provided]),
     mode: up.mode,
+    given: capabilities.given,
     login: {
       oidc: await oidcOf(config, url ?? `http://${address.host}:${address.port}`, up.useSecret, ports),
       grants: config.access,

@@ -33,6 +33,8 @@ export interface Capabilities {
   readonly routes: readonly Route[];
   readonly provided: readonly Provided[];
   readonly jobs: readonly Job[];
+  /** The configuration in force, each part the same object until it is another one. */
+  readonly given: () => readonly unknown[];
   /** undefined: nothing here takes alerts in. */
   readonly takeAlerts: ((message: unknown) => Promise<void>) | undefined;
   /** undefined: nothing here takes in what a pager answers. */

@@ -66,7 +66,7 @@ export async function bringUp(
     dataFolder: options.data,
     databaseUrl: database.url,
     clock,
-    config: () => configOf(live, options),
+    config: configReader(live, options),
     configFile: () => (live.file === undefined ? undefined : { ...live.file, problem: live.problem }),
     sealingKeys: () => sealingKeys(live.current.sealing, (ref) => ports.resolveSecret(ref, undefined)),
     version: ports.version,
@@ -102,8 +102,18 @@ async function targetOf({ database }: ServerConfig, { data }: ServeOptions, port
   return { kind: "embedded" as const, folder: database.embedded ?? data, path: ports.programsPath };
 }
 
-/** The configuration in force, with the folders that the command line added. */
-function configOf(live: LiveConfig, { folders }: ServeOptions): ServerConfig {
+/** Gives the configuration in force, with the folders that the command line added; the same object while nothing changes. */
+function configReader(live: LiveConfig, options: ServeOptions): () => ServerConfig {
+  let of = live.current;
+  let made = configOf(of, options);
+  return () => {
+    if (of !== live.current) made = configOf(live.current, options);
+    of = live.current;
+    return made;
+  };
+}
+
+function configOf(current: ServerConfig, { folders }: ServeOptions): ServerConfig {
   const added = folders.map((folder) => ({
     name:
       basename(folder)
@@ -113,5 +123,5 @@ function configOf(live: LiveConfig, { folders }: ServeOptions): ServerConfig {
     folder,
     everyMinutes: 15,
   }));
-  return { ...live.current, repositories: [...live.current.repositories, ...added] };
+  return { ...current, repositories: [...current.repositories, ...added] };
 }

@@ -58,6 +58,7 @@ export async function testApi(
     },
     version: "0.0.0-test",
     mode: () => "act",
+    given: () => [],
     login: { oidc: undefined, grants: [], sessionHours: 12 },
     approvers: () => [],
     secure: false,

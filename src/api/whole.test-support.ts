@@ -53,12 +53,13 @@ export async function wholeApi({
     const file = { schema: PlatformConfig, source: "configuration:platform", name: platformFile };
     await observeConfiguration(store, { ...file, text: platform }, testNow);
     const notify = openOutbox({ now: () => testNow });
-    const { provided, close } = await capabilitiesOn(store, server, notify);
+    const { provided, close, given } = await capabilitiesOn(store, server, notify);
     ending.push(close);
     const facts = { version: "0", mode: () => "act" as const, stopped: () => false, problems: () => [] };
     return {
       record,
       notify,
+      given,
       services: openServices([...provided, provide(serverFacts, facts)]),
       stopping: stopping.signal,
       ...(consoleFile === undefined ? {} : { console: consoleFile }),

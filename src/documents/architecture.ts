@@ -1,10 +1,9 @@
 import { environmentsOf } from "../access/role.ts";
 import type { RouteContext } from "../access/route.ts";
-import { type Instance, instancesOf } from "../overview/components.ts";
+import type { Instance } from "../overview/components.ts";
 import { knownKey } from "../overview/known.ts";
 import type { System, SystemStore } from "../systems/contract.ts";
 import type { DependencyGraph } from "../upgrades/order.ts";
-import { deployedGraph } from "../upgrades/platform-graph.ts";
 import { documentsKey } from "./service.ts";
 
 /** A system's own data, and what belongs to a whole backup of it. */
@@ -27,14 +26,14 @@ export interface Architecture {
 export async function architectureOf({ store, principal, services }: RouteContext): Promise<readonly Architecture[]> {
   const known = services.need(knownKey);
   const { systems } = services.need(documentsKey);
-  const instances = await instancesOf(store, environmentsOf(principal, "viewer"));
+  const view = await known.view(store, environmentsOf(principal, "viewer"));
   const named = known.platform().environments.map(({ name }) => name);
-  const found = instances.flatMap(({ environment }) => environment ?? []);
+  const found = view.instances.flatMap(({ environment }) => environment ?? []);
   return [...new Set([...named.filter((name) => found.includes(name)), ...found.toSorted()])].map((environment) => {
-    const components = instances.filter((one) => one.environment === environment);
+    const components = view.instances.filter((one) => one.environment === environment);
     return {
       environment,
-      graph: deployedGraph(known.dependencies, components),
+      graph: view.graph(environment, false).graph,
       components,
       stores: components.flatMap((component) => storesOf(component, systems)),
     };

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { environmentsOf } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
 import { type Architecture, architectureOf } from "./architecture.ts";
 import { architectureMarkdown } from "./architecture-markdown.ts";
@@ -17,6 +16,7 @@ const troubleshooting = defineRoute({
   path: "/documents/troubleshooting",
   cli: "document troubleshooting",
   summary: "What can go wrong, what shows it, what to do, and what shows now",
+  kept: { forSeconds: 10 },
   reply: TroubleshootingReply,
   async handle(_, context) {
     const { symptoms, showing } = await trouble(context);
@@ -34,9 +34,8 @@ const troubleshooting = defineRoute({
   },
 });
 
-async function trouble({ store, now, principal, services }: RouteContext) {
-  const symptoms = symptomsOf(services.need(documentsKey));
-  return { symptoms, showing: await showingNow(store, now, environmentsOf(principal, "viewer")) };
+async function trouble(context: RouteContext) {
+  return { symptoms: symptomsOf(context.services.need(documentsKey)), showing: await showingNow(context) };
 }
 
 const security = defineRoute({
@@ -44,6 +43,7 @@ const security = defineRoute({
   path: "/documents/security",
   cli: "document security",
   summary: "Rights, who can write, what lies open, when secrets are rotated, and what leaves the machine",
+  kept: { forSeconds: 10 },
   reply: SecurityReply,
   async handle(_, context) {
     const { at: _at, outward, cadences, ...found } = await securityOf(context);
@@ -77,6 +77,7 @@ const architecture = defineRoute({
   path: "/documents/architecture",
   cli: "document architecture",
   summary: "Each environment as it is deployed: components, who needs whom, and what keeps data",
+  kept: {},
   reply: ArchitectureReply,
   async handle(_, context) {
     return { environments: (await architectureOf(context)).map(environmentReply) };

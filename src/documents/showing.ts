@@ -1,7 +1,7 @@
-import { sql } from "kysely";
-import type { Instant } from "../kernel/instant.ts";
+import { environmentsOf } from "../access/role.ts";
+import type { RouteContext } from "../access/route.ts";
 import { standings } from "../observations/store-read.ts";
-import type { Store } from "../store/store.ts";
+import { knownKey } from "../overview/known.ts";
 import type { Symptom } from "./symptom.ts";
 
 /** How often a symptom shows now, and the first place where it does. */
@@ -10,30 +10,21 @@ export interface Showing {
   readonly where: string;
 }
 
-interface Open {
-  readonly rule: string;
-  readonly count: number;
-  readonly subject: string;
-  readonly environment: string | null;
-}
-
 /** Symptom's id → where it shows now, of what the reader may see. One that is not here does not show, or cannot be seen. */
-export async function showingNow(
-  store: Store,
-  now: Instant,
-  visible: readonly string[] | undefined,
-): Promise<ReadonlyMap<Symptom["id"], Showing>> {
-  const seen = visible === undefined ? sql`true` : sql`environment = any(${[...visible]}::text[])`;
-  const { rows } = await sql<Open>`
-    select rule, count(*)::int as count, (array_agg(subject order by urgency, id))[1] as subject,
-      (array_agg(environment order by urgency, id))[1] as environment
-    from finding where state = 'open' and ${seen} group by rule`.execute(store.tables());
-  const found = new Map<string, Showing>(
-    rows.map(({ rule, count, subject, environment }) => [
-      `rule:${rule}`,
-      { count, where: inPlace(subject, environment) },
-    ]),
-  );
+export async function showingNow({
+  store,
+  now,
+  principal,
+  services,
+}: RouteContext): Promise<ReadonlyMap<Symptom["id"], Showing>> {
+  const visible = environmentsOf(principal, "viewer");
+  const open = await services.need(knownKey).openFindings(store, visible);
+  const found = new Map<string, Showing>();
+  for (const [rule, groups] of Map.groupBy(open, (group) => group.rule)) {
+    const [worst] = groups;
+    const count = groups.reduce((sum, group) => sum + group.count, 0);
+    if (worst !== undefined) found.set(`rule:${rule}`, { count, where: inPlace(worst.subject, worst.environment) });
+  }
   const bad = await standings(store, now, { environments: visible, state: "unhealthy" });
   for (const [id, all] of Map.groupBy(bad, ({ system, probe }) => `probe:${system}:${probe}`)) {
     const [first] = all;

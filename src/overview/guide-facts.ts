@@ -10,7 +10,9 @@ import { healthService } from "../health/routes.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import { standings } from "../observations/store-read.ts";
 import type { Store } from "../store/store.ts";
+import { knownKey } from "./known.ts";
 import { lastDone, provenUntil } from "./lines-unproven.ts";
+import type { OpenGroup } from "./open-findings.ts";
 
 /** How a duty stands, and what proves it. */
 export interface DutyStanding {
@@ -54,7 +56,7 @@ export async function guideFacts(context: RouteContext): Promise<GuideFacts> {
   const visible = environmentsOf(principal, "viewer");
   const [duties, open, looked, upstreams, entries, seen, values] = await Promise.all([
     dutiesStanding(context),
-    openRules(store, visible),
+    services.need(knownKey).openFindings(store, visible),
     lookedAt(store),
     askedUpstreams(store),
     newestEntries(store, visible),
@@ -71,7 +73,7 @@ export async function guideFacts(context: RouteContext): Promise<GuideFacts> {
     ({ system }) => system,
   );
   const metrics = Map.groupBy(values, ({ id }) => id);
-  return { now, duties, open, looked, upstreams, entries, health, metrics };
+  return { now, duties, open: openRules(open), looked, upstreams, entries, health, metrics };
 }
 
 async function dutiesStanding({
@@ -114,12 +116,12 @@ async function entriesOfDuties(store: Store, duties: readonly string[]): Promise
   return new Map(rows.map(({ duty, sequence }) => [duty, Number(sequence)]));
 }
 
-async function openRules(store: Store, visible: readonly string[] | undefined): Promise<readonly OpenRule[]> {
-  const narrowed = visible === undefined ? sql`true` : sql`environment = any(${[...visible]}::text[])`;
-  const { rows } = await sql<OpenRule>`
-    select rule, rule_group as group, count(*)::int as count from finding
-    where state = 'open' and ${narrowed} group by rule, rule_group`.execute(store.tables());
-  return rows;
+function openRules(open: readonly OpenGroup[]): readonly OpenRule[] {
+  return [...Map.groupBy(open, ({ rule }) => rule)].map(([rule, groups]) => ({
+    rule,
+    group: groups[0]?.group ?? "",
+    count: groups.reduce((sum, { count }) => sum + count, 0),
+  }));
 }
 
 async function lookedAt(store: Store): Promise<GuideFacts["looked"]> {

@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { Dependencies } from "../upgrades/facts.ts";
 import type { ProvenSets } from "../versions/matrix.ts";
 import type { Marks } from "./marks.ts";
+import type { OpenFindings } from "./open-findings.ts";
 import type { PlatformView } from "./platform-views.ts";
 
 /** What the server's main tells the views of the whole: what is configured, and what ships with us. */
@@ -21,6 +22,7 @@ export interface Known {
   readonly marks: (store: Store) => Promise<Marks>;
   /** What runs and is declared, as far as a caller may see it. */
   readonly view: (store: Store, visible: readonly string[] | undefined) => Promise<PlatformView>;
+  readonly openFindings: OpenFindings;
   readonly dependencies: Dependencies;
   readonly proven: ProvenSets;
 }

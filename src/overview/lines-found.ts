@@ -6,7 +6,9 @@ import type { Instant } from "../kernel/instant.ts";
 import { listFacts } from "../live/store.ts";
 import type { Store } from "../store/store.ts";
 import type { Severity } from "../systems/contract.ts";
+import { knownKey } from "./known.ts";
 import { command, type Line, place } from "./line.ts";
+import type { OpenGroup } from "./open-findings.ts";
 
 /** Findings of one rule in one environment that are open. */
 interface Found {
@@ -26,16 +28,16 @@ interface Found {
 const mostDrifts = 50;
 
 /** What differs from what was decided, and what is open to harm. */
-export async function linesFound({ store, principal }: RouteContext): Promise<readonly Line[]> {
+export async function linesFound({ store, principal, services }: RouteContext): Promise<readonly Line[]> {
   const visible = environmentsOf(principal, "viewer");
-  const [groups, drifts, offers] = await Promise.all([
-    groupsOf(store, visible),
+  const [open, drifts, offers] = await Promise.all([
+    services.need(knownKey).openFindings(store, visible),
     driftsOf(store, visible),
     listFacts(store, "put-back", { visible }),
   ]);
   const offered = new Set(offers.map(({ environment, content }) => `${environment}/${content.application.name}`));
   return [
-    ...groups.map((found) => lineOf(found)),
+    ...together(open).map((found) => lineOf(found)),
     ...drifts.map((found) => withPutBack(lineOf(found), found, offered)),
   ];
 }
@@ -63,21 +65,25 @@ function withPutBack(line: Line, { rule, subject, environment }: Found, offered:
 const inSight = (visible: readonly string[] | undefined) =>
   visible === undefined ? sql`true` : sql`environment = any(${[...visible]}::text[])`;
 
-/** One row a rule and environment: its worst finding stands for all of them. */
-async function groupsOf(store: Store, visible: readonly string[] | undefined): Promise<readonly Found[]> {
-  const { rows } = await sql<Found>`
-    with groups as (
-      select rule, environment, count(*)::int as count, min(first_seen_at) as since,
-        (array_agg(id order by urgency, id))[1] as worst
-      from finding
-      where state = 'open' and ${inSight(visible)} and rule not like 'drift-%' and rule <> 'health-not-known'
-        and (urgency <= 3 or rule_group = 'end-of-life' or rule in ('branch-unreviewed', 'health-needs-care'))
-      group by rule, environment
-    )
-    select groups.rule, groups.environment, groups.count, groups.since, finding.id, finding.title, finding.subject,
-      finding.message, finding.fix, finding.severity
-    from groups join finding on finding.id = groups.worst`.execute(store.tables());
-  return rows;
+/** Wherever they are, these are worth a line. */
+const alwaysSaid = ["branch-unreviewed", "health-needs-care"];
+
+/** One a rule and environment: its worst finding stands for all of them. */
+function together(open: readonly OpenGroup[]): readonly Found[] {
+  const said = open.filter(
+    ({ rule, group, urgency }) =>
+      !rule.startsWith("drift-") &&
+      rule !== "health-not-known" &&
+      (urgency <= 3 || group === "end-of-life" || alwaysSaid.includes(rule)),
+  );
+  const byPlace = Map.groupBy(said, ({ rule, environment }) => `${rule}\n${environment ?? ""}`);
+  return [...byPlace.values()].flatMap((groups) => {
+    const [worst] = groups;
+    if (worst === undefined) return [];
+    const count = groups.reduce((sum, group) => sum + group.count, 0);
+    const since = groups.map((group) => group.since).toSorted()[0] ?? worst.since;
+    return [{ ...worst, count, since }];
+  });
 }
 
 async function driftsOf(store: Store, visible: readonly string[] | undefined): Promise<readonly Found[]> {

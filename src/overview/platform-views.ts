@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { Kept } from "../store/kept.ts";
 import type { Store } from "../store/store.ts";
 import type { Dependencies } from "../upgrades/facts.ts";
 import { type DependencyGraph, type OrderStep, upgradeOrder } from "../upgrades/order.ts";
@@ -23,34 +23,18 @@ export interface PlatformView {
 /** Callers see all, or one of a few sets of environments. */
 const mostKept = 16;
 
-/**
- * Reads and computes once a revision of the inventory what many ask for: at 10,000 components the rows alone take longer than
- * everything else. The revision is read first: what is written meanwhile is found by the next who asks.
- */
+/** Reads and computes once after each write of the inventory what many ask for: 10,000 rows take longer than everything else. */
 export function openPlatformViews(
   dependencies: Dependencies,
 ): (store: Store, visible: readonly string[] | undefined) => Promise<PlatformView> {
-  let revision = "";
-  const kept = new Map<string, Promise<PlatformView>>();
-  return async (store, visible) => {
-    const now = await revisionOf(store);
-    if (now !== revision || kept.size > mostKept) kept.clear();
-    revision = now;
-    const sight = visible === undefined ? "*" : JSON.stringify(visible.toSorted());
-    const before = kept.get(sight);
-    if (before !== undefined) return before;
-    const reading = instancesOf(store, visible).then((instances) => viewOf(dependencies, instances));
-    kept.set(sight, reading);
-    reading.catch(() => (kept.get(sight) === reading ? kept.delete(sight) : undefined));
-    return reading;
-  };
-}
-
-/** Rows are replaced, never changed: who wrote them (xmin) only grows, so that the sum is another one after each look. */
-async function revisionOf(store: Store): Promise<string> {
-  const { rows } = await sql<{ revision: string }>`
-    select concat(count(*), '-', sum(xmin::text::bigint)) as revision from observed_component`.execute(store.tables());
-  return rows[0]?.revision ?? "";
+  const kept = new Kept<PlatformView>({ mostEntries: mostKept });
+  return (store, visible) =>
+    kept.get({
+      key: visible === undefined ? "*" : JSON.stringify(visible.toSorted()),
+      store,
+      at: 0,
+      make: async (snapshot) => viewOf(dependencies, await instancesOf(snapshot, visible)),
+    });
 }
 
 function viewOf(dependencies: Dependencies, instances: readonly Instance[]): PlatformView {

@@ -46,14 +46,13 @@ export const environmentList = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
+  kept: { forSeconds: 10 },
   reply: z.object({ items: z.array(EnvironmentReply) }),
   async handle(_, context) {
     const { store, services, principal } = context;
     const known = services.need(knownKey);
-    const [summaries, { instances }] = await Promise.all([
-      environmentSummaries(context),
-      known.view(store, environmentsOf(principal, "viewer")),
-    ]);
+    const { instances } = await known.view(store, environmentsOf(principal, "viewer"));
+    const summaries = await environmentSummaries(context);
     const byEnvironment = Map.groupBy(instances, ({ environment }) => environment);
     const { clusters, endpoints } = known.server();
     const items = summaries.map((summary) => {

@@ -11,6 +11,9 @@ import type { GraphView } from "./platform-views.ts";
 
 const conventionalOrder = ["local", "development", "staging", "production"];
 
+/** What was seen of health grows old. */
+const ofTheMoment = { forSeconds: 10 };
+
 const Instance = z.object({
   name: z.string(),
   environment: z.string().nullable(),
@@ -57,13 +60,12 @@ const graph = defineRoute({
       .default("false")
       .describe("true: also components that need nothing known and that nothing needs"),
   }),
+  kept: ofTheMoment,
   reply: GraphReply,
   async handle({ query }, { store, now, principal, services }) {
     const visible = environmentsOf(principal, "viewer");
-    const [view, seen] = await Promise.all([
-      services.need(knownKey).view(store, visible),
-      standings(store, now, { environments: visible }),
-    ]);
+    const view = await services.need(knownKey).view(store, visible);
+    const seen = await standings(store, now, { environments: visible });
     const health = healthByPlace(seen, services.need(healthService).needs);
     const made = view.graph(query.environment, query.platform === "true");
     const of = query.of === undefined ? undefined : focusOf(query.of, made);
@@ -109,6 +111,7 @@ const matrix = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
+  kept: ofTheMoment,
   reply: z.object({
     environments: z.array(z.string()),
     rows: z.array(
@@ -137,10 +140,8 @@ const matrix = defineRoute({
   async handle(_, { store, now, principal, services }) {
     const known = services.need(knownKey);
     const visible = environmentsOf(principal, "viewer");
-    const [{ instances }, seen] = await Promise.all([
-      known.view(store, visible),
-      standings(store, now, { environments: visible }),
-    ]);
+    const { instances } = await known.view(store, visible);
+    const seen = await standings(store, now, { environments: visible });
     const health = healthByPlace(seen, services.need(healthService).needs);
     const declared = known.platform().environments.map(({ name }) => name);
     const made = matrixOf(instances, known.proven, declared.length > 0 ? declared : conventionalOrder);

@@ -100,6 +100,7 @@ const list = defineRoute({
   role: "viewer",
   effect: "none",
   environment: "any",
+  kept: { forSeconds: 10 },
   query: z.object({
     guide: z.enum(["A", "B"]).optional(),
     section: z.string().max(200).optional(),

@@ -5,12 +5,14 @@ import { procedures } from "../../engine/procedures/index.ts";
 import { enginePolicy } from "../../engine/routes.ts";
 import type { EnginePolicy } from "../../engine/start-run.ts";
 import { startEngine } from "../../engine/worker.ts";
+import { canaryActions } from "../../health/canary/actions.ts";
 import { suiteActions } from "../../health/suite.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { redactUrls } from "../../kernel/url.ts";
 import { seldom } from "../seldom.ts";
 import { provide } from "../services.ts";
 import { askNowOf } from "./ask-now.ts";
+import { openCanaryOf } from "./canary.ts";
 import type { Building, Capability } from "./capability.ts";
 import { eyesOf, Reach } from "./reach.ts";
 import { reconcile } from "./restored.ts";
@@ -53,7 +55,8 @@ async function begin(building: Building, calendar: CalendarService) {
   const wanted = ports.environments.length > 0 ? ports.environments : parts.config().workers.environments;
   const mine = wanted.length > 0 ? wanted : undefined;
   const environments = () => mine ?? [...calendar.compiled(clock.now()).environments.keys()];
-  const reach = new Reach({ parts, ports, more: suiteActions(askNowOf(building)) }, environments);
+  const more = [...suiteActions(askNowOf(building)), ...canaryActions(openCanaryOf(building))];
+  const reach = new Reach({ parts, ports, more }, environments);
   await reach.refresh();
   if (parts.accepted !== undefined) {
     const eyes = eyesOf({ parts, ports }, environments);

@@ -1,5 +1,6 @@
 import { knownKey } from "../../overview/known.ts";
 import { sharedMarks } from "../../overview/marks.ts";
+import { keepOpenFindings } from "../../overview/open-findings.ts";
 import { openPlatformViews } from "../../overview/platform-views.ts";
 import { loadFacts } from "../../upgrades/facts.ts";
 import { parseProvenSets } from "../../versions/matrix.ts";
@@ -18,6 +19,7 @@ export function overviewOf({ parts, ports, platform }: Building): Capability {
     workers: async (...[store, now]: Parameters<typeof liveWorkers>) => (await liveWorkers(store, now)).length,
     marks: sharedMarks(1000),
     view: openPlatformViews(dependencies),
+    openFindings: keepOpenFindings(),
     dependencies,
     proven: parseProvenSets(ports.facts.provenSets),
   };
