@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readKitFolder } from "../src/edge/kit.ts";
 import { freePort } from "../src/store/postmaster.ts";
 import { startEnvironment } from "./environment.ts";
+import type { EnvironmentOptions } from "./environment-options.ts";
 import { Ledger } from "./ledger.ts";
 import type { Environment, Platform } from "./platform.ts";
 import { inGit } from "./repository/git.ts";
@@ -13,7 +14,7 @@ import { StateFolder } from "./state.ts";
 
 /** A platform whose three environments are one and the same, in a folder of its own. */
 export async function oneEnvironment(): Promise<
-  Platform & { readonly environment: Environment; close(): Promise<void> }
+  Platform & { readonly options: EnvironmentOptions; readonly environment: Environment; close(): Promise<void> }
 > {
   const data = mkdtempSync(join(tmpdir(), "millwright-lab-one-"));
   chmodSync(data, 0o755);
@@ -32,7 +33,7 @@ export async function oneEnvironment(): Promise<
     hub: await freePort(),
     sharinghub: await freePort(),
   };
-  const environment = await startEnvironment({
+  const options: EnvironmentOptions = {
     name: "development",
     folder,
     ledger,
@@ -40,8 +41,10 @@ export async function oneEnvironment(): Promise<
     checkout,
     repository,
     objectStore: undefined,
-  });
+  };
+  const environment = await startEnvironment(options);
   return {
+    options,
     environment,
     environments: { development: environment, staging: environment, production: environment },
     ledger,

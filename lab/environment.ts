@@ -7,8 +7,10 @@ import type { Part } from "./part.ts";
 import type { Environment } from "./platform.ts";
 import type { Programs } from "./programs.ts";
 import { startServers } from "./real-servers.ts";
+import { gitlabVersion } from "./repository/laid-over.ts";
 import { type Door, type Ingress, type KeyPair, startIngress } from "./servers/ingress.ts";
 import { type StandIns, startStandIns } from "./stand-ins.ts";
+import { startStores } from "./stores/index.ts";
 
 /** Starts an environment's real servers, then what stands on them, then the way in. What was begun is ended when a part fails. */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
@@ -35,8 +37,11 @@ async function assemble(options: EnvironmentOptions, begin: Begin): Promise<Omit
   const tokens = { probe: folder.secret(`${name}-gitlab-probe`), member: folder.secret(`${name}-gitlab-member`) };
   const programs: Programs = {};
   const servers = await startServers(options, programs, begin);
-  const standIns = await startStandIns(options, servers, { urls, tokens }, begin);
-  Object.assign(programs, servers, standIns);
+  const [standIns, stores] = await Promise.all([
+    startStandIns(options, servers, { urls, tokens }, begin),
+    startStores(options, servers, () => programs.gitlab?.version ?? gitlabVersion),
+  ]);
+  Object.assign(programs, servers, standIns, stores);
   let ingress: Ingress | undefined;
   let certificate: KeyPair | undefined;
   const controllers = await begin(

@@ -19,6 +19,7 @@ import { type Account, newSigningKey, startLoginService } from "./servers/login-
 import { type ObjectStore, startObjectStore } from "./servers/object-store.ts";
 import { processStart } from "./servers/process-start.ts";
 import { StateFolder } from "./state.ts";
+import { bucketsOf } from "./stores/buckets.ts";
 import { serverConfigOf } from "./write-server-config.ts";
 
 export interface LabOptions {
@@ -206,7 +207,7 @@ async function startStore(checkout: string, folder: StateFolder, port: number): 
     port,
     accessKey: folder.secret("s3-access", () => "lab"),
     secretKey: folder.secret("s3-secret"),
-    buckets: ["mlflow-artifacts", "gitlab-artifacts", "gitlab-lfs", "gitlab-uploads", "mlops-backups"],
+    buckets: ["mlflow-artifacts", "mlops-backups", ...environmentNames.flatMap(bucketsOf)],
     register: folder.register,
   });
 }

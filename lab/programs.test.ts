@@ -4,12 +4,15 @@ import { after, test } from "node:test";
 import { askIngress, oneEnvironment } from "./environment.test-support.ts";
 import { execIn, jobsOf } from "./programs.ts";
 import { ask } from "./servers/postgresql.ts";
+import { startStores } from "./stores/index.ts";
 import { databaseKeyOf, openSalted, type SaltedColumn } from "./stores/rails-secrets.ts";
 
 const platform = await oneEnvironment();
 after(() => platform.close());
 const { environment } = platform;
-const exec = execIn({ postgresql: environment.postgresql, redis: environment.redis, gitlab: environment.gitlab });
+const { postgresql, redis, gitlab } = environment;
+const stores = await startStores(platform.options, environment, () => gitlab.version);
+const exec = execIn({ postgresql, redis, gitlab, ...stores });
 
 async function run(pod: string, ...command: readonly string[]) {
   const running = exec({ namespace: "gitlab", pod, container: undefined, command, stdin: Readable.from([]) });
@@ -36,7 +39,7 @@ test("each pod of PostgreSQL has its own database", async () => {
 
 test("GitLab's encrypted columns open with the cluster's rails secrets", async () => {
   const { store } = environment.cluster;
-  const type = store.typeOfObject({ apiVersion: "v1", kind: "Secret", metadata: { name: "" } });
+  const type = store.typeOfObject({ apiVersion: "v1", kind: "Secret" });
   const secret = store.get(type, "gitlab", "gitlab-rails-secret") as unknown as {
     readonly data: Record<string, string>;
   };
@@ -75,6 +78,27 @@ test("the migrations' Job migrates to the version of its image, and another Job 
   );
   assert.equal(environment.gitlab.version, "17.11.7");
   assert.match(logged.join(""), /from 17\.8\.7 to 17\.11\.7/);
+});
+
+test("a pod's volume is copied by tar, and nothing outside it", async () => {
+  const grafana = await run("grafana-0", "tar", "-tf", "-");
+  const listed = await run("grafana-0", "ls", "/var/lib/grafana");
+  const rdb = await run("gitlab-valkey-0", "ls", "/data");
+  const heads = await run("gitlab-gitaly-0", "ls", "/home/git/repositories/@hashed");
+
+  assert.notEqual(grafana.code, 127, "there is a tar");
+  assert.equal(listed.out, "grafana.db\n", listed.err);
+  assert.match(rdb.out, /^dump\.rdb$/m);
+  assert.match(heads.out, /^\w\w$/m);
+  const throws = (pod: string, ...command: readonly string[]) =>
+    assert.rejects(run(pod, ...command), command.join(" "));
+  await throws("grafana-0", "cat", "/etc/passwd");
+  await throws("grafana-0", "cat", "/var/lib/grafana/../../../../etc/passwd");
+  await throws("grafana-0", "cat", "../grafana.db");
+  await throws("grafana-0", "tar", "--to-command=id", "-xf", "/var/lib/grafana/grafana.db");
+  await throws("grafana-0", "tar", "-I", "id", "-cf", "-", "/var/lib/grafana");
+  await throws("gitlab-gitaly-0", "git", "-c", "alias.x=!id", "x");
+  assert.equal((await run("sharinghub-1", "cat", "/var/lib/grafana/grafana.db")).code, 127);
 });
 
 test("SharingHub and MLflow answer through the same way in, and a stranger is refused", async () => {

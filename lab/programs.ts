@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import type { GitlabStandIn } from "./gitlab/index.ts";
 import type { Exec, Running } from "./kubernetes/exec.ts";
 import type { JobProgram } from "./kubernetes/job.ts";
 import type { MlflowStandIn } from "./mlflow/index.ts";
 import type { DatabaseName, Postgresql } from "./servers/postgresql.ts";
 import type { Redis } from "./servers/redis.ts";
+import { onVolume, type Volume } from "./stores/volumes.ts";
 
 /** What the pods of an environment stand for; a part that is not there yet is undefined. */
 export interface Programs {
@@ -13,6 +14,16 @@ export interface Programs {
   redis?: Redis;
   gitlab?: GitlabStandIn;
   mlflow?: MlflowStandIn;
+  /** What `tar` and its like see in pods. */
+  volumes?: readonly Volume[];
+  /** GitLab's `backup-utility`, in the toolbox. */
+  backup?: (argv: readonly string[], say: (line: string) => void) => Promise<{ readonly exitCode: number }>;
+}
+
+function backUp(backup: NonNullable<Programs["backup"]>, argv: readonly string[]): Running {
+  const stdout = new PassThrough();
+  const ended = backup(argv, (line) => void stdout.write(`${line}\n`));
+  return { stdout, exitCode: ended.then((outcome) => outcome.exitCode).finally(() => stdout.end()) };
 }
 
 const postgresqlTools = ["pg_dump", "pg_restore", "psql", "pg_isready"];
@@ -24,28 +35,46 @@ const postgresqlTools = ["pg_dump", "pg_restore", "psql", "pg_isready"];
 export function execIn(programs: Programs): Exec {
   return ({ pod, command, stdin }) => {
     const [program = "", ...args] = command;
-    const { gitlab, mlflow } = programs;
-    const real = realTool(programs, pod, program.replace(/^.*\//, ""));
-    if (real !== undefined) return run(real.tool, [...real.args, ...args], stdin, real.env);
-    if (/toolbox/.test(pod) && gitlab !== undefined) return answered(gitlab.toolbox(command));
-    if (/mlflow/.test(pod) && mlflow !== undefined) return answered(mlflow.exec(command));
-    return answered(Promise.resolve({ exitCode: 127, stdout: "", stderr: `${program}: command not found\n` }));
+    const real =
+      realTool(programs, pod, program.replace(/^.*\//, "")) ?? onVolume(programs.volumes ?? [], pod, command);
+    if (real !== undefined) return run(real, args, stdin);
+    return standInFor(programs, pod, command) ?? answered(notFound(program));
   };
+}
+
+/** What a stand-in does for a pod; undefined: it has no such program. */
+function standInFor(
+  { gitlab, mlflow, backup }: Programs,
+  pod: string,
+  command: readonly string[],
+): Running | undefined {
+  const isToolbox = /toolbox/.test(pod);
+  if (isToolbox && backup !== undefined && /(?:^|\/)backup-utility$/.test(command[0] ?? ""))
+    return backUp(backup, command.slice(1));
+  if (isToolbox && gitlab !== undefined) return answered(gitlab.toolbox(command));
+  return /mlflow/.test(pod) && mlflow !== undefined ? answered(mlflow.exec(command)) : undefined;
+}
+
+async function notFound(program: string) {
+  return { exitCode: 127, stdout: "", stderr: `${program}: command not found\n` };
 }
 
 interface RealTool {
   readonly tool: string;
-  readonly args: readonly string[];
+  /** Before those of the command. */
+  readonly first?: readonly string[];
+  /** In the place of those of the command. */
+  readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** A database's own tool, in a pod of that database. */
 function realTool({ postgresql, redis }: Programs, pod: string, tool: string): RealTool | undefined {
   if (postgresqlTools.includes(tool) && /postgresql/.test(pod) && postgresql !== undefined)
-    return { tool, args: [], env: loginOf(postgresql, pod) };
-  if (tool !== "redis-cli" || redis === undefined) return undefined;
+    return { tool, env: loginOf(postgresql, pod) };
+  if (!["redis-cli", "valkey-cli"].includes(tool) || redis === undefined) return undefined;
   const { password, port } = new URL(redis.secretUrl);
-  return { tool, args: ["-p", port], env: { REDISCLI_AUTH: password } };
+  return { tool: "redis-cli", first: ["-p", port], env: { REDISCLI_AUTH: password } };
 }
 
 const databases: readonly { readonly pods: string; readonly name: DatabaseName }[] = [
@@ -60,13 +89,11 @@ function loginOf(postgresql: Postgresql, pod: string): Readonly<Record<string, s
   return { PGHOST: "127.0.0.1", PGPORT: port, PGUSER: username, PGPASSWORD: password, PGDATABASE: database };
 }
 
-function run(
-  program: string,
-  args: readonly string[],
-  stdin: Readable,
-  env: Readonly<Record<string, string>>,
-): Running {
-  const child = spawn(program, args, { env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", ...env }, stdio: "pipe" });
+function run({ tool, first = [], args, env }: RealTool, asked: readonly string[], stdin: Readable): Running {
+  const child = spawn(tool, [...first, ...(args ?? asked)], {
+    env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", ...env },
+    stdio: "pipe",
+  });
   child.stdin.on("error", () => undefined);
   stdin.pipe(child.stdin);
   const exitCode = new Promise<number>((resolve) => {
@@ -92,17 +119,20 @@ async function* once(text: Promise<string>): AsyncIterable<string> {
 }
 
 /**
- * What Jobs do: the one of GitLab's chart migrates the real database to the version of its image, as the chart's upgrade does.
- * Others succeed without doing anything; their log says so.
+ * What Jobs do: the one of GitLab's chart migrates the real database to the version of its image, as the chart's upgrade does; the
+ * toolbox's backs up. Others succeed without doing anything; their log says so.
  */
 export function jobsOf(programs: Programs): JobProgram {
   return async (pod) => {
     const { job, containers } = pod;
     const log = (text: string): void => pod.log(text);
+    const backup = containers.map(({ args }) => backupWords(args)).find((words) => words !== undefined);
+    if (backup !== undefined && programs.backup !== undefined)
+      return (await programs.backup(backup, (line) => log(`${line}\n`))).exitCode;
     const { gitlab } = programs;
     const version = /:v?(\d+\.\d+\.\d+)/.exec(containers[0]?.image ?? "")?.[1];
     if (!/migrations/.test(job) || version === undefined) {
-      log("nothing is done here: the lab's Jobs other than GitLab's migrations only end\n");
+      log("nothing is done here: the lab's Jobs other than GitLab's migrations and backups only end\n");
       return 0;
     }
     if (gitlab === undefined) throw new Error("the database is not there yet");
@@ -112,4 +142,10 @@ export function jobsOf(programs: Programs): JobProgram {
     log("done\n");
     return 0;
   };
+}
+
+/** What follows `backup-utility` in `bash -c "backup-utility …"`, as the chart's CronJob has it. */
+function backupWords(args: readonly string[] = []): readonly string[] | undefined {
+  const words = (args.at(-1) ?? "").split(/\s+/).filter((word) => word !== "");
+  return words[0] === "backup-utility" ? words.slice(1) : undefined;
 }

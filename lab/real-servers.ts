@@ -12,7 +12,7 @@ import { seedCluster, seedObjects } from "./seed-cluster.ts";
 import { ask, type Postgresql, startPostgresql } from "./servers/postgresql.ts";
 import { type Redis, startRedis } from "./servers/redis.ts";
 import type { StateFolder } from "./state.ts";
-import { addEncryptedRows, lfsObjectsOf } from "./stores/encrypted-rows.ts";
+import { addEncryptedRows, lfsObjectsOf, projectsWithFiles } from "./stores/encrypted-rows.ts";
 import { storeObjects } from "./stores/objects.ts";
 import { databaseKeyOf, newRailsSecrets } from "./stores/rails-secrets.ts";
 import { newSealingKey, type SealingKey } from "./stores/sealing.ts";
@@ -75,9 +75,6 @@ async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promi
   ]);
   return postgresql;
 }
-
-/** How many of GitLab's projects have a repository and an object of LFS of their own in the lab. */
-export const projectsWithFiles = 6;
 
 function encryptedRowsOf(name: string, folder: StateFolder, now: Date): Parameters<typeof addEncryptedRows>[1] {
   const databaseKey = databaseKeyOf(folder.secret(`${name}-rails-secrets`, newRailsSecrets));

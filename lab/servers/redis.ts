@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { InputError, SystemError } from "../../src/kernel/errors.ts";
@@ -27,7 +27,8 @@ export async function startRedis({ name, folder, port, password, register }: Red
   const program = programOnPath("redis-server");
   if (program === undefined)
     throw new InputError("the lab needs redis-server on this machine: apt-get install redis-server");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(join(folder, "data"), { recursive: true, mode: 0o700 });
+  keepEarlierData(folder);
   const file = join(folder, "redis.conf");
   writeFileSync(file, configuration(folder, port, password), { mode: 0o600 });
   let child: Child | undefined;
@@ -57,11 +58,18 @@ export async function startRedis({ name, folder, port, password, register }: Red
   };
 }
 
+/** A lab of an earlier version kept its data beside the configuration. */
+function keepEarlierData(folder: string): void {
+  for (const name of ["dump.rdb", "appendonlydir"])
+    if (existsSync(join(folder, name)) && !existsSync(join(folder, "data", name)))
+      renameSync(join(folder, name), join(folder, "data", name));
+}
+
 function configuration(folder: string, port: number, password: string): string {
   return `bind 127.0.0.1
 port ${port}
 requirepass ${password}
-dir ${folder}
+dir ${folder}/data
 save 60 1
 appendonly yes
 appendfsync no

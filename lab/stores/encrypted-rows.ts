@@ -54,6 +54,9 @@ export interface LfsObject {
   readonly content: Buffer;
 }
 
+/** How many of GitLab's projects have a repository and an object of LFS of their own in the lab. */
+export const projectsWithFiles = 6;
+
 /** One object for each project, the same each time. */
 export function lfsObjectsOf(seed: number, projects: number): readonly LfsObject[] {
   return Array.from({ length: projects }, (_, index) => {
