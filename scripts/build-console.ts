@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "vite";
+import { writeConsoleTypes } from "./console-types.ts";
 import { firstLoad, type Manifest } from "./lib/first-load.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -16,6 +17,7 @@ const budget = 250_000;
 const place = join(root, "dist-console");
 const folder = `${place}.${process.pid}`;
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+await writeConsoleTypes();
 await build({
   configFile: join(root, "console", "vite.config.ts"),
   logLevel: "warn",

@@ -1,4 +1,4 @@
-// ac16d410e5c52f9ef849380b3da8afad (npm run console:types writes this file from the routes)
+// 1e89b46d3fe62c01351d49f066ed8fad (made from the server's routes by scripts/console-types.ts)
 export interface paths {
     readonly "/api/v1/status": {
         readonly parameters: {
