@@ -8,6 +8,7 @@ import {
 } from "./kube-config.ts";
 import { discovery } from "./kube-discovery.ts";
 import { exec } from "./kube-exec.ts";
+import { execStream } from "./kube-exec-stream.ts";
 import { can, get, list, logs } from "./kube-read.ts";
 import { type KubeTransport, openTransport } from "./kube-transport.ts";
 import { watch } from "./kube-watch.ts";
@@ -38,6 +39,7 @@ export function openKubeWriter(options: KubeOptions): KubeWriter {
     delete: (name, how) => remove(transport, name, how),
     scale: (name, replicas, how) => scale(transport, name, replicas, how),
     exec: (pod, how) => exec(transport, pod, how),
+    execStream: (pod, how) => execStream(transport, pod, how),
   };
 }
 

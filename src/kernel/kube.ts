@@ -169,7 +169,7 @@ export interface KubeExecResult {
  * Changes a cluster; only procedures hold one. `SystemError` means that what became of the write is not known: look before
  * writing again.
  */
-export interface KubeWriter extends KubeReader {
+export interface KubeWriter extends KubeReader, KubeExec {
   create(type: KubeType, object: KubeObject, options: KubeWriteOptions): Promise<KubeWritten>;
   /** RFC 7386; with `resourceVersion` it lands only on that very state. */
   mergePatch(
@@ -203,4 +203,48 @@ export interface KubeWriter extends KubeReader {
     pod: { readonly namespace: string; readonly name: string },
     options: KubeExecOptions,
   ): Promise<Fact<KubeExecResult>>;
+}
+
+export interface KubeStreamOptions {
+  readonly container?: string | undefined;
+  /** The program and its arguments. They stand in the API server's audit log and the pod's list of processes: never a secret. */
+  readonly command: readonly string[];
+  /**
+   * What the program reads, fetched as fast as it reads. A source that breaks cuts the connection, and a program whose
+   * connection is cut sees the end of its input like any other: let it keep nothing before a mark that only the whole has.
+   */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  /**
+   * The program ends without seeing the end of its input (after one line, at `\q`). Kubernetes before 1.30 speaks a protocol that
+   * cannot close an input: only such a program can be given one there.
+   */
+  readonly endsByItself?: boolean | undefined;
+  /** Cuts the connection; `ended` and `output` then throw its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface KubeStreamEnded {
+  readonly exitCode: number;
+  /** At most the first and the last 32 kB. */
+  readonly stderr: string;
+}
+
+/** A program that runs in a container. */
+export interface KubeStream {
+  /**
+   * What it prints; must be read to the end, or the program waits. Throws `SystemError` when the connection is cut before the
+   * program's status came: half is never shown as the whole.
+   */
+  readonly output: AsyncIterable<Uint8Array>;
+  readonly ended: Promise<KubeStreamEnded>;
+  /** Cuts the connection. The program ends when it next prints or reads, not before: Kubernetes does not kill it. */
+  stop(): void;
+}
+
+/** Runs programs in containers, whatever the size of what they print or read; some megabytes of it are held at most. */
+export interface KubeExec {
+  execStream(
+    pod: { readonly namespace: string; readonly name: string },
+    options: KubeStreamOptions,
+  ): Promise<Fact<KubeStream>>;
 }
