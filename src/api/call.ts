@@ -108,10 +108,23 @@ function jsonOf(text: string): { readonly body: unknown } | Problem {
   }
 }
 
+const nothing = z.undefined();
+const noFields = z.object({});
+/** Made once: a schema is compiled when it is used first. */
+const stricter = new WeakMap<z.ZodType, z.ZodType>();
+
+function strictly(schema: z.ZodType): z.ZodType {
+  const before = stricter.get(schema);
+  if (before !== undefined) return before;
+  const made = schema instanceof z.ZodObject ? schema.strict() : schema;
+  stricter.set(schema, made);
+  return made;
+}
+
 /** Fields that are not known are refused: a misspelt filter must not silently be none. */
 function held(schema: z.ZodType | undefined, value: unknown, place: string, faults: Fault[]): unknown {
-  const strict = schema instanceof z.ZodObject && place !== "body" ? schema.strict() : schema;
-  const result = (strict ?? (place === "body" ? z.undefined() : z.strictObject({}))).safeParse(value);
+  const strict = place === "body" ? (schema ?? nothing) : strictly(schema ?? noFields);
+  const result = strict.safeParse(value);
   if (result.success) return result.data;
   for (const issue of result.error.issues.slice(0, 20))
     faults.push({ where: [place, ...issue.path.map(String)].join("."), problem: issue.message });

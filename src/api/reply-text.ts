@@ -25,44 +25,73 @@ function giveWay(): Promise<void> {
   });
 }
 
+/** How the replies of a schema are written: what has no lists in it as a whole, as the schema was compiled for. */
+type Way =
+  | { readonly kind: "whole" }
+  | { readonly kind: "elements"; readonly of: z.ZodType }
+  | { readonly kind: "fields"; readonly fields: readonly Field[] };
+
+interface Field {
+  readonly name: string;
+  readonly schema: z.ZodType;
+  readonly isList: boolean;
+}
+
+const ways = new WeakMap<z.ZodType, Way>();
+
+function wayOf(schema: z.ZodType): Way {
+  const before = ways.get(schema);
+  if (before !== undefined) return before;
+  const way = findWay(schema);
+  ways.set(schema, way);
+  return way;
+}
+
+/** With checks of the whole, or rules for other fields, parts cannot be parsed one by one. */
+function findWay(schema: z.ZodType): Way {
+  const whole = { kind: "whole" } as const;
+  if (schema instanceof z.ZodArray)
+    return hasChecks(schema) ? whole : { kind: "elements", of: schema.element as z.ZodType };
+  if (!(schema instanceof z.ZodObject) || hasChecks(schema) || schema.def.catchall !== undefined) return whole;
+  const fields = Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(([name, field]) => ({
+    name,
+    schema: field,
+    isList: wayOf(field).kind === "elements",
+  }));
+  return fields.some(({ isList }) => isList) ? { kind: "fields", fields } : whole;
+}
+
+function hasChecks({ def }: z.ZodArray | z.ZodObject): boolean {
+  return def.checks !== undefined && def.checks.length > 0;
+}
+
 function* piecesOf(schema: z.ZodType, value: unknown): Generator<string> {
-  if (schema instanceof z.ZodArray && Array.isArray(value) && isPlain(schema)) yield* elementsOf(schema, value);
-  else if (schema instanceof z.ZodObject && isRecord(value) && isPlain(schema) && hasList(schema))
-    yield* fieldsOf(schema, value);
+  const way = wayOf(schema);
+  if (way.kind === "elements" && Array.isArray(value)) yield* elementsOf(way.of, value);
+  else if (way.kind === "fields" && isRecord(value)) yield* fieldsOf(way.fields, value);
   else yield JSON.stringify(schema.parse(value)) ?? "null";
 }
 
-function* elementsOf(schema: z.ZodArray, value: readonly unknown[]): Generator<string> {
+function* elementsOf(schema: z.ZodType, value: readonly unknown[]): Generator<string> {
   yield "[";
   for (const [index, element] of value.entries()) {
     if (index > 0) yield ",";
-    yield* piecesOf(schema.element as z.ZodType, element);
+    yield* piecesOf(schema, element);
   }
   yield "]";
 }
 
-function* fieldsOf(schema: z.ZodObject, value: Readonly<Record<string, unknown>>): Generator<string> {
+function* fieldsOf(fields: readonly Field[], value: Readonly<Record<string, unknown>>): Generator<string> {
   let before = "{";
-  for (const [name, field] of Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>)) {
-    const isList = field instanceof z.ZodArray && Array.isArray(value[name]);
-    const text = isList ? "" : JSON.stringify(field.parse(value[name]));
+  for (const { name, schema, isList } of fields) {
+    const isLong = isList && Array.isArray(value[name]);
+    const text = isLong ? "" : JSON.stringify(schema.parse(value[name]));
     if (text === undefined) continue;
     yield `${before}${JSON.stringify(name)}:${text}`;
-    if (isList) yield* piecesOf(field, value[name]);
+    if (isLong) yield* piecesOf(schema, value[name]);
     before = ",";
   }
   yield before === "{" ? "{}" : "}";
-}
-
-/** Objects without lists are parsed whole: that is what the schemas were compiled for. */
-function hasList(schema: z.ZodObject): boolean {
-  return Object.values(schema.shape).some((field) => field instanceof z.ZodArray);
-}
-
-/** Without checks of the whole, and without rules for other fields: its parts can be parsed one by one. */
-function isPlain(schema: z.ZodArray | z.ZodObject): boolean {
-  const { checks = [] } = schema.def;
-  return checks.length === 0 && !(schema instanceof z.ZodObject && schema.def.catchall !== undefined);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
