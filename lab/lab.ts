@@ -207,7 +207,7 @@ async function startStore(checkout: string, folder: StateFolder, port: number): 
     port,
     accessKey: folder.secret("s3-access", () => "lab"),
     secretKey: folder.secret("s3-secret"),
-    buckets: ["mlflow-artifacts", "mlops-backups", ...environmentNames.flatMap(bucketsOf)],
+    buckets: ["mlops-backups", ...environmentNames.flatMap(bucketsOf)],
     register: folder.register,
   });
 }

@@ -7,6 +7,7 @@ import type { Servers } from "./real-servers.ts";
 import { gitlabVersion, mlflowVersion, sharinghubVersion } from "./repository/laid-over.ts";
 import { pause } from "./servers/children.ts";
 import { type SharingHubStandIn, startSharingHub } from "./sharinghub/index.ts";
+import { artifactsFolder } from "./stores/artifacts.ts";
 
 export interface StandIns {
   readonly gitlab: GitlabStandIn;
@@ -18,11 +19,12 @@ export interface StandIns {
 
 /** GitLab first, which the others ask. Each is the version that it was upgraded to before the lab was stopped. */
 export async function startStandIns(
-  { name, folder, ledger, ports }: EnvironmentOptions,
+  options: EnvironmentOptions,
   { postgresql, redis }: Servers,
   { urls, tokens }: Pick<Environment, "urls" | "tokens">,
   begin: Begin,
 ): Promise<StandIns> {
+  const { name, ledger, ports } = options;
   let skewMs = 0;
   const now = (): Date => new Date();
   const gitlab = await begin(
@@ -51,7 +53,7 @@ export async function startStandIns(
       port: 0,
       ledger,
       now,
-      artifacts: folder.path(name, "artifacts"),
+      artifacts: artifactsFolder(options),
       sharinghubUrl: `http://127.0.0.1:${ports.sharinghub}`,
     }),
   );

@@ -16,6 +16,8 @@ export interface ObjectStore extends Part {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly buckets: readonly string[];
+  /** Where its objects lie as files; what is written there is an object too, one without an ETag. */
+  folderOf(bucket: string): string;
 }
 
 export interface ObjectStoreOptions {
@@ -80,6 +82,7 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
     accessKey,
     secretKey,
     buckets,
+    folderOf: (bucket) => join(data, bucket),
     close: () => child.stop(),
   };
 }

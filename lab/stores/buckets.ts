@@ -29,8 +29,14 @@ export function bucketOf(environment: EnvironmentName, component: BucketComponen
   return `${name}${suffixes[environment]}`;
 }
 
+/** Of MLflow; the overlays of the platform's repository leave it as production's, which cannot be where they share a store. */
+export function artifactsBucketOf(environment: EnvironmentName): string {
+  return `mlflow-artifacts${suffixes[environment]}`;
+}
+
 export function bucketsOf(environment: EnvironmentName): readonly string[] {
-  return [...bucketComponents, "backups" as const].map((component) => bucketOf(environment, component));
+  const ofGitlab = [...bucketComponents, "backups" as const].map((component) => bucketOf(environment, component));
+  return [artifactsBucketOf(environment), ...ofGitlab];
 }
 
 /** Objects as GitLab's parts would have left them. Those that are there stay. */

@@ -6,6 +6,7 @@ import type { Programs } from "../programs.ts";
 import type { Servers } from "../real-servers.ts";
 import { ask } from "../servers/postgresql.ts";
 import { openRedisServer } from "../stand-in/redis.ts";
+import { fillArtifacts } from "./artifacts.ts";
 import { bucketOf, fillBuckets } from "./buckets.ts";
 import { lfsObjectsOf, projectsWithFiles } from "./encrypted-rows.ts";
 import { fillGrafana } from "./grafana.ts";
@@ -14,10 +15,11 @@ import { openS3 } from "./s3.ts";
 
 /** Fills what GitLab's, Grafana's and Valkey's pods keep beside the databases, and lets exec and Jobs reach it. */
 export async function startStores(
-  { name, folder, ledger, objectStore }: EnvironmentOptions,
+  options: EnvironmentOptions,
   { postgresql, redis }: Servers,
   gitlabVersion: () => string,
 ): Promise<Required<Pick<Programs, "volumes" | "backup">>> {
+  const { name, folder, ledger, objectStore } = options;
   const now = new Date();
   const repositories = folder.path(name, "repositories");
   const lfs = lfsObjectsOf(folder.state.seed, projectsWithFiles);
@@ -27,6 +29,7 @@ export async function startStores(
     fillRepositories(repositories, lfs, now),
     s3 === undefined ? undefined : fillBuckets(s3, name, lfs),
     fillRedis(redis.secretUrl),
+    fillArtifacts(options, postgresql.ownerUrl("mlflow")),
   ]);
   const databaseUrl = postgresql.ownerUrl("gitlabhq_production");
   const world: BackupWorld = {
