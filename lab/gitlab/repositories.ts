@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inGit } from "../repository/git.ts";
 import { backendEnvironment, readHead } from "../servers/git-backend.ts";
-import { seenProjects } from "./projects.ts";
+import { type SeenProject, seenProjects } from "./projects.ts";
 import { type Caller, callerOf } from "./tokens.ts";
 import { type GitlabWorld, Refused } from "./world.ts";
 
@@ -43,23 +43,36 @@ export async function gitRoute(world: GitlabWorld, request: Request): Promise<Re
   const asked = new URL(request.url);
   const [, path, rest] = /^\/(.+)\.git(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/.exec(asked.pathname) ?? [];
   if (path === undefined || rest === undefined) return undefined;
-  const pushes = rest === "/git-receive-pack" || asked.searchParams.get("service") === "git-receive-pack";
   const caller = await basicCaller(world, request);
-  const [project] = await seenProjects(world.database, caller, { path: decodeURIComponent(path) });
-  const folder = project === undefined ? undefined : folderOf(world, Number(project.id));
-  if (project === undefined || folder === undefined || !existsSync(folder))
-    return new Response(
-      "The project you were looking for could not be found or you don't have permission to view it.\n",
-      { status: 404 },
-    );
-  if (pushes && !(project.access >= 30 && mayBy(caller, "write_repository")))
-    return new Response("You are not allowed to push code to this project.\n", { status: 403 });
-  if (!pushes && !mayBy(caller, "read_repository", "write_repository"))
-    return new Response("You are not allowed to download code from this project.\n", { status: 403 });
+  const found = await withRepository(world, caller, decodeURIComponent(path));
+  if (found === undefined) return said(404, "could not be found");
+  const { project, folder } = found;
+  const pushes = rest === "/git-receive-pack" || asked.searchParams.get("service") === "git-receive-pack";
+  if (!may(pushes, project, caller)) return said(403, `is not yours to ${pushes ? "push to" : "download"}`);
   asked.pathname = `/${project.id}.git${rest}`;
   const answer = await backend(dirname(folder), asked, request, caller.username);
   if (rest === "/git-receive-pack") world.ledger.add(world.name, "pushed", { project: path });
   return answer;
+}
+
+async function withRepository(
+  world: GitlabWorld,
+  caller: Caller,
+  path: string,
+): Promise<{ readonly project: SeenProject; readonly folder: string } | undefined> {
+  const [project] = await seenProjects(world.database, caller, { path });
+  const folder = project === undefined ? undefined : folderOf(world, Number(project.id));
+  return project === undefined || folder === undefined || !existsSync(folder) ? undefined : { project, folder };
+}
+
+function said(status: number, words: string): Response {
+  return new Response(`The project ${words}.\n`, { status });
+}
+
+function may(pushes: boolean, { access, visibility_level }: SeenProject, caller: Caller): boolean {
+  return pushes
+    ? access >= 30 && mayBy(caller, "write_repository")
+    : (access >= 20 || visibility_level > 0) && mayBy(caller, "read_repository", "write_repository");
 }
 
 function mayBy({ scopes }: Caller, ...enough: readonly string[]): boolean {

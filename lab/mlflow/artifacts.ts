@@ -13,7 +13,11 @@ export async function artifactRoute(world: MlflowWorld, call: Call): Promise<Res
   if (call.path === "/get-artifact" && method === "GET") return ofRun(world, call);
   if (call.path === prefix && method === "GET") return listed(world, call);
   if (!call.path.startsWith(`${prefix}/`)) return undefined;
-  const path = decodeURIComponent(call.path.slice(prefix.length + 1));
+  return ofProxy(world, call, decodeURIComponent(call.path.slice(prefix.length + 1)));
+}
+
+async function ofProxy(world: MlflowWorld, call: Call, path: string): Promise<Response> {
+  const { method } = call.request;
   const owned = await ownerOf(world, path);
   const may = method === "GET" ? mayRead : mayChange;
   if (owned === undefined || !(await may(world, call, owned))) return forbidden();

@@ -48,7 +48,8 @@ async function followRedirects(start: URL, request: HttpRequest, signal: AbortSi
   let headers = lowerCased(request.headers ?? {});
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const response = await ask(target, { ...request, headers }, signal);
-    const location = isRedirect(response.status) ? response.headers.get("location") : null;
+    const location =
+      request.redirects !== "refuse" && isRedirect(response.status) ? response.headers.get("location") : null;
     if (location === null) return readReply(target, response, request, signal);
     await response.body?.cancel();
     const next = nextTarget(target, location);

@@ -33,7 +33,12 @@ export function openProbeHttp(options: ProbeHttpOptions): Http {
       for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
         const reply = await exchange(target, { ...request, headers }, options.ca, deadline);
         const location = reply.headers["location"];
-        if (location === undefined || ![301, 302, 303, 307, 308].includes(reply.status)) return reply;
+        if (
+          request.redirects === "refuse" ||
+          location === undefined ||
+          ![301, 302, 303, 307, 308].includes(reply.status)
+        )
+          return reply;
         const next = nextTarget(target, location);
         if (next.origin !== target.origin) headers = withoutSecrets(headers);
         target = next;

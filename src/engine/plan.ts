@@ -70,6 +70,8 @@ export interface Procedure<Arguments extends z.ZodType = z.ZodType> {
   readonly title: string;
   /** What the caller gives; plain data without secrets. */
   readonly arguments: Arguments;
+  /** Which arguments plan it without an effect outside, where some do. */
+  readonly harmless?: Readonly<Record<string, unknown>>;
   /** Pure: the same arguments give the same plan. */
   plan(given: z.output<Arguments>): PlanDraft;
 }

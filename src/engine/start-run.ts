@@ -70,7 +70,7 @@ export async function startRun(
   const { procedure, plan, digest } = planned;
   if (policy.mode === "observe" && hasEffect(plan))
     throw new InputError(
-      `${procedure.title} changes the platform, and this server only observes (mode: observe in millwright.server.yaml). Do the steps by hand: millwright procedure plan ${procedure.id}`,
+      `${procedure.title} changes the platform, and this server only observes (mode: observe in millwright.server.yaml). ${insteadOf(procedure)}`,
     );
   const row = await store
     .tables<EngineTables>()
@@ -107,6 +107,12 @@ export async function startRun(
     evidence: { procedure: `${procedure.id}@${procedure.version}`, digest, mode: run.mode },
   });
   return run;
+}
+
+function insteadOf({ id, harmless }: Procedure): string {
+  return harmless === undefined
+    ? `Do the steps by hand: millwright procedure plan ${id}`
+    : `Without what it changes: millwright run start ${id} --arguments '${JSON.stringify(harmless)}'`;
 }
 
 function emptyRow(now: Instant) {

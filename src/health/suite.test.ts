@@ -104,7 +104,12 @@ after(async () => {
 });
 
 async function started(): Promise<string> {
-  const wanted = { procedure: "test-development", arguments: {}, environment: "development", requestedBy: ada };
+  const wanted = {
+    procedure: "test-development",
+    arguments: { journeys: "by-hand" },
+    environment: "development",
+    requestedBy: ada,
+  };
   const run = await startRun(bench.store, bench.at, bench.policy, wanted, bench.ports.record);
   return run.id;
 }

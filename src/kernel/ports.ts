@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** A longer body is an error, so that memory stays bounded. */
   readonly maxBytes?: number;
+  /** A redirect is the reply, and nothing is sent to where it points. */
+  readonly redirects?: "refuse";
 }
 
 /** Speaks HTTP. Any status is a reply; no answer, a timeout or a broken one throws `SystemError` with remedy `retry`. */

@@ -137,7 +137,7 @@ function signature(
 }
 
 /** Hides each secret, also as base64, percent-encoded and as the password within a URL. */
-function redactor(secrets: readonly string[]): (text: string) => string {
+export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
     .flatMap((secret) => [secret, ...partsOf(secret)])
     .flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])

@@ -3,6 +3,7 @@ import { Endpoint } from "./endpoint.ts";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 import { Backups } from "./server-backups.ts";
+import { Canary } from "./server-canary.ts";
 import {
   Alertmanager,
   Clusters,
@@ -88,6 +89,10 @@ export const ServerConfig = z
       .describe("Repositories that are read again and again; the first holds millwright.yaml"),
     clusters: z.array(Clusters).default([]),
     endpoints: z.array(Endpoint).default([]).describe("Where components are asked how they are (docs/health.md)"),
+    canaries: z
+      .array(Canary)
+      .default([])
+      .describe("Where test-development may write, one for an environment (docs/runs.md); nowhere when empty"),
     probes: Probes.prefault({}),
     gates: Gates.prefault({}),
     login: Login.optional().describe("OpenID Connect; API tokens only when left out"),
@@ -140,6 +145,7 @@ function contradictions(config: {
   readonly listen: z.infer<typeof Listen>;
   readonly sealing: readonly z.infer<typeof Sealing>[];
   readonly repositories: readonly z.infer<typeof Repository>[];
+  readonly canaries: readonly Canary[];
 }): readonly Contradiction[] {
   const found: Contradiction[] = [];
   const { host, tls, behindProxy } = config.listen;
@@ -159,6 +165,11 @@ function contradictions(config: {
       "repositories",
       config.repositories.map(({ name }) => name),
       "name",
+    ),
+    ...repeated(
+      "canaries",
+      config.canaries.map(({ environment }) => environment),
+      "environment",
     ),
   ];
 }
