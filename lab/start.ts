@@ -2,9 +2,12 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, messageOf, SystemError } from "../src/kernel/errors.ts";
+import { chooseAgain } from "./choose-again.ts";
 import { startControl } from "./control.ts";
 import { Faults } from "./faults/faults.ts";
+import { firstSyncs } from "./first-syncs.ts";
 import { type Lab, startLab } from "./lab.ts";
+import type { Part } from "./part.ts";
 import { Progress } from "./progress.ts";
 import { makeTokens } from "./tokens.ts";
 
@@ -47,32 +50,52 @@ async function run(asked: Asked): Promise<void> {
   process.on("SIGHUP", stop);
   const progress = new Progress(say);
   say(`Starting the lab in ${asked.data}`);
-  const now = (): Date => new Date();
-  const lab = await startLab({ checkout, ...asked, progress, now }).catch((thrown: unknown) => {
+  const begin = (): Promise<Begun> => startWhole(asked, progress, stop);
+  const begun = await chooseAgain({ data: asked.data, start: begin, say }).catch((thrown: unknown) => {
     // Ctrl-C reaches the database servers too: what fails then is no news.
     if (stopping.signal.aborted) return undefined;
     throw thrown;
   });
-  if (lab === undefined) return say("The lab was stopped before it was there.");
+  if (begun === undefined) return say("The lab was stopped before it was there.");
+  const { lab, panel, token } = begun;
   try {
-    const faults = new Faults(lab, lab.folder.path("faults.json"));
-    const token = lab.folder.secret("panel");
-    if (!existsSync(lab.folder.secretFile("token-admin")))
-      await progress.step("logins for the command line", makeTokens(lab));
-    const panel = await startControl({ lab, faults, port: lab.ports.panel, token, now, stop });
-    try {
-      say(welcome(lab, `${panel.url}/?token=${token}`, progress.total()));
-      if (!stopping.signal.aborted)
-        await new Promise((end) => {
-          stopping.signal.addEventListener("abort", end, { once: true });
-        });
-    } finally {
-      await panel.close();
-    }
+    const [late] = await Promise.all([
+      progress.step("first syncs of Argo CD", firstSyncs(lab)),
+      existsSync(lab.folder.secretFile("token-admin"))
+        ? undefined
+        : progress.step("logins for the command line", makeTokens(lab)),
+    ]);
+    if (late.length > 0) say(`           Argo CD still works on ${late.join(", ")}`);
+    say(welcome(lab, `${panel.url}/?token=${token}`, progress.total()));
+    if (!stopping.signal.aborted)
+      await new Promise((end) => {
+        stopping.signal.addEventListener("abort", end, { once: true });
+      });
   } finally {
+    await panel.close();
     await lab.close();
   }
   say("The lab has ended. Its data stays; npm start goes on with it.");
+}
+
+interface Begun {
+  readonly lab: Lab;
+  readonly panel: Part;
+  /** Of the panel. */
+  readonly token: string;
+}
+
+async function startWhole(asked: Asked, progress: Progress, stop: () => void): Promise<Begun> {
+  const now = (): Date => new Date();
+  const lab = await startLab({ checkout, ...asked, progress, now });
+  try {
+    const faults = new Faults(lab, lab.folder.path("faults.json"));
+    const token = lab.folder.secret("panel");
+    return { lab, panel: await startControl({ lab, faults, port: lab.ports.panel, token, now, stop }), token };
+  } catch (thrown) {
+    await lab.close();
+    throw thrown;
+  }
 }
 
 function welcome(lab: Lab, panel: string, took: string): string {

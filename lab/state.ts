@@ -124,6 +124,13 @@ async function anyPort(): Promise<number> {
   }
 }
 
+/** Of the ports that a lab chose, those that somebody listens on. When nothing of the lab runs, they are somebody else's. */
+export async function takenPorts(folder: string): Promise<readonly number[]> {
+  const ports = Object.values(readState(folder)?.ports ?? {});
+  const taken = await Promise.all(ports.map(async (port) => ((await isFree(port)) ? [] : [port])));
+  return taken.flat();
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { ServerConfig } from "../src/platform/server-config.ts";
 import { schemaHeadOf } from "./databases/mlflow-releases.ts";
 import type { EnvironmentPorts } from "./environment-options.ts";
-import { type EnvironmentName, environmentNames } from "./platform.ts";
+import { canaryEnvironment, type EnvironmentName, environmentNames } from "./platform.ts";
 import { mlflowVersion } from "./repository/laid-over.ts";
 import type { ObjectStore } from "./servers/object-store.ts";
 import type { StateFolder } from "./state.ts";
@@ -32,6 +32,9 @@ export function serverConfigOf(parts: ConfigParts): string {
       write: secret(`${environment}-kubeconfig-changer`),
     })),
     endpoints: [...environmentNames.flatMap((name) => endpointsOf(name, parts)), ...sharedEndpoints(login, parts)],
+    canaries: [
+      { environment: canaryEnvironment, group: "canary", token: secret(`${canaryEnvironment}-gitlab-canary`) },
+    ],
     login: {
       issuer: login,
       clientId: "millwright",
@@ -53,7 +56,7 @@ export function serverConfigOf(parts: ConfigParts): string {
     webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],
     journal: { repository: "mlops", pushWith: secret("git-journal"), everyMinutes: 1 },
     links: [
-      { title: "The lab's panel: faults, logins, what happened", url: panel },
+      { title: "Lab panel", url: panel },
       ...environmentNames.map((name) => ({
         title: `GitLab, ${name}`,
         url: `https://127.0.0.1:${parts.environments[name].gitlab}`,

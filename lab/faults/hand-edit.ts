@@ -1,25 +1,23 @@
 import { InputError } from "../../src/kernel/errors.ts";
 import type { Fault } from "./fault.ts";
-import { deployments, nameOf, type TargetWorkload, workloadAt } from "./workloads.ts";
+import { applicationOf, deployments, nameOf, type TargetWorkload, workloadAt } from "./workloads.ts";
 
 export const handEdit: Fault = {
   id: "hand-edit",
   title: "A change by hand in the cluster",
   really:
-    "Somebody sets the Deployment's replicas with kubectl edit, a few hours ago as managedFields tell it. Where the Application heals itself, Argo CD undoes it.",
+    "Somebody sets the Deployment's replicas with kubectl edit; managedFields tell when. Where the Application heals itself, Argo CD undoes it.",
   endsWithLab: false,
   targets: deployments,
   async apply(platform, target, random) {
     const workload = workloadAt(platform, target);
     const replicas = replicasOf(workload) + 1 + Math.floor(random() * 2);
-    const hours = 1 + Math.floor(random() * 20);
-    const at = new Date(Date.now() - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
-    workload.environment.cluster.handEdit(nameOf(workload), { spec: { replicas } }, { at });
+    workload.environment.cluster.handEdit(nameOf(workload), { spec: { replicas } });
   },
   async mend(platform, target) {
     const workload = workloadAt(platform, target);
     const { argocd } = workload.environment;
-    const application = applicationOf(platform, target);
+    const application = applicationOf(workload);
     if (application === undefined) throw new InputError(`no Application has ${target}: set it back by hand`);
     const resource = { group: "apps", kind: "Deployment", namespace: workload.namespace, name: workload.name };
     argocd.sync(application, { resources: [resource], username: "lab" });
@@ -40,20 +38,4 @@ function editorsOf(workload: TargetWorkload): readonly string[] {
 function replicasOf(workload: TargetWorkload): number {
   const live = liveOf(workload);
   return (live?.["spec"] as { readonly replicas?: number } | undefined)?.replicas ?? 1;
-}
-
-interface Status {
-  readonly resources?: readonly { readonly kind: string; readonly namespace?: string; readonly name: string }[];
-}
-
-/** The Application that says it has this Deployment. */
-function applicationOf(platform: Parameters<Fault["mend"]>[0], target: string): string | undefined {
-  const { environment, namespace, name } = workloadAt(platform, target);
-  return environment.cluster.store
-    .all("Application")
-    .find((application) =>
-      (application["status"] as Status | undefined)?.resources?.some(
-        (one) => one.kind === "Deployment" && one.namespace === namespace && one.name === name,
-      ),
-    )?.metadata.name;
 }

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { InputError } from "../../src/kernel/errors.ts";
 import type { Environment, Platform } from "../platform.ts";
 import { environmentOf, everyEnvironment } from "./fault.ts";
@@ -9,13 +10,31 @@ export interface TargetWorkload {
   readonly name: string;
 }
 
-/** Every Deployment of every environment, production first. */
+/** Every Deployment of every environment that an Application has, production first: what was put there by hand nobody puts back. */
 export function deployments(platform: Platform): readonly string[] {
-  return everyEnvironment.flatMap((environment) =>
-    platform.environments[environment].cluster.store
+  return everyEnvironment.flatMap((name) => {
+    const environment = platform.environments[name];
+    return environment.cluster.store
       .all("Deployment")
-      .map(({ metadata }) => `${environment}/${metadata.namespace}/${metadata.name}`),
-  );
+      .map(({ metadata }) => ({ environment, namespace: metadata.namespace ?? "default", name: metadata.name }))
+      .filter((workload) => applicationOf(workload) !== undefined)
+      .map((workload) => `${name}/${workload.namespace}/${workload.name}`);
+  });
+}
+
+const Status = z.object({
+  resources: z.array(z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() })).default([]),
+});
+
+/** The Application that says it has this Deployment. */
+export function applicationOf({ environment, namespace, name }: TargetWorkload): string | undefined {
+  return environment.cluster.store
+    .all("Application")
+    .find((application) =>
+      Status.parse(application["status"] ?? {}).resources.some(
+        (one) => one.kind === "Deployment" && one.namespace === namespace && one.name === name,
+      ),
+    )?.metadata.name;
 }
 
 export function workloadAt(platform: Platform, target: string): TargetWorkload {

@@ -20,7 +20,7 @@ export function panelPage(parts: PanelParts): string {
     "The lab",
     html`<h1>The lab</h1>
       <p class="quiet">A miniature platform in three environments. Whatever is broken here is broken for nobody else.</p>
-      <p>Console: <a href="${lab.controlPlane.url}">${lab.controlPlane.url}</a></p>
+      <p><a href="${lab.controlPlane.url}">Console</a></p>
       ${said === undefined ? "" : html`<p role="status"><b>${said}</b></p>`}
       ${applied(parts)}
       <h2>Faults</h2><div class="faults">${known.map((fault) => faultForm(parts, fault))}</div>
@@ -73,7 +73,7 @@ function environments({ lab }: PanelParts): Markup {
   const rows = environmentNames.map((name) => {
     const { urls, gitlab, postgresql, cluster } = lab.environments[name];
     const database = postgresql.isUp() ? html`<span class="good">up</span>` : html`<span class="bad">down</span>`;
-    return html`<tr><td class="word">${name}</td><td>GitLab ${gitlab.version} <a href="${urls.gitlab}">${urls.gitlab}</a></td><td>hub <a href="${urls.hub}">${urls.hub}</a></td><td>cluster <code>${cluster.url}</code></td><td>database ${database}</td></tr>`;
+    return html`<tr><td class="word">${name}</td><td><a href="${urls.gitlab}">GitLab ${gitlab.version}</a></td><td><a href="${urls.hub}">SharingHub</a></td><td>cluster <code>${cluster.url}</code></td><td>database ${database}</td></tr>`;
   });
   return html`<table>${rows}</table><p class="quiet">The certificates are of the lab's own authority: a browser asks once.</p>`;
 }
