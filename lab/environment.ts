@@ -4,7 +4,7 @@ import { startControllers } from "./controllers.ts";
 import type { Begin, EnvironmentOptions } from "./environment-options.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
 import type { Part } from "./part.ts";
-import type { Environment } from "./platform.ts";
+import { canaryEnvironment, type Environment } from "./platform.ts";
 import type { Programs } from "./programs.ts";
 import { startServers } from "./real-servers.ts";
 import { gitlabVersion } from "./repository/laid-over.ts";
@@ -34,7 +34,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 async function assemble(options: EnvironmentOptions, begin: Begin): Promise<Omit<Environment, "close">> {
   const { name, folder, ports } = options;
   const urls = { gitlab: `https://127.0.0.1:${ports.gitlab}`, hub: `https://127.0.0.1:${ports.hub}` };
-  const tokens = { probe: folder.secret(`${name}-gitlab-probe`), member: folder.secret(`${name}-gitlab-member`) };
+  const tokens = {
+    probe: folder.secret(`${name}-gitlab-probe`),
+    member: folder.secret(`${name}-gitlab-member`),
+    ...(name === canaryEnvironment ? { canary: folder.secret(`${name}-gitlab-canary`) } : {}),
+  };
   const programs: Programs = {};
   const servers = await startServers(options, programs, begin);
   const [standIns, stores] = await Promise.all([

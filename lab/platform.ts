@@ -13,6 +13,9 @@ import type { SharingHubStandIn } from "./sharinghub/index.ts";
 export const environmentNames = ["development", "staging", "production"] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
 
+/** Where the tests that write may write: in the group `canary`, by a token for it alone. */
+export const canaryEnvironment: EnvironmentName = "development";
+
 /** One environment of the lab, running. */
 export interface Environment extends Part {
   readonly name: EnvironmentName;
@@ -32,7 +35,7 @@ export interface Environment extends Part {
   /** Sets GitLab's clock so many milliseconds ahead of the right time. */
   skew(millis: number): void;
   /** Personal access tokens that the environment's GitLab knows. */
-  readonly tokens: { readonly probe: string; readonly member: string };
+  readonly tokens: { readonly probe: string; readonly member: string; readonly canary?: string };
 }
 
 /** What faults work on: the three environments and what stands around them. */

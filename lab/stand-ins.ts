@@ -24,7 +24,7 @@ export async function startStandIns(
   { urls, tokens }: Pick<Environment, "urls" | "tokens">,
   begin: Begin,
 ): Promise<StandIns> {
-  const { name, ledger, ports } = options;
+  const { name, folder, ledger, ports } = options;
   let skewMs = 0;
   const now = (): Date => new Date();
   const gitlab = await begin(
@@ -38,9 +38,11 @@ export async function startStandIns(
         ledger,
         now: () => new Date(Date.now() + skewMs),
         externalUrl: urls.gitlab,
+        repositories: folder.path(name, "gitlab-repositories"),
         tokens: [
           { name: "probe", token: tokens.probe, username: "root", scopes: ["read_api", "admin_mode"] },
           { name: "member", token: tokens.member, username: "root", scopes: ["api"] },
+          ...(tokens.canary === undefined ? [] : [canaryToken(tokens.canary)]),
         ],
       }),
     ),
@@ -71,6 +73,12 @@ export async function startStandIns(
     }),
   );
   return { gitlab, sharinghub, mlflow, skew: (millis) => void (skewMs = millis) };
+}
+
+/** An access token of the canary's group, which sees that group alone. */
+function canaryToken(token: string) {
+  const group = { path: "canary", access: 50 };
+  return { name: "canary", token, username: "group_1_bot_canary", scopes: ["api", "write_repository"], group };
 }
 
 /** What it was upgraded to, else what the platform began with. */
