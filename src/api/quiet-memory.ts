@@ -1,7 +1,7 @@
 import type { ServePorts } from "./serve-ports.ts";
 
-/** How often it is looked. */
-export const lookAtMemoryMillis = 15_000;
+/** How often it is looked; soon after the start, whose garbage is the most. */
+export const lookAtMemoryMillis = 5_000;
 
 /** So much more than after the last time is worth a pause. */
 const worthBytes = 64_000_000;

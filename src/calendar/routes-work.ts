@@ -11,7 +11,7 @@ import { newOrder, unanswered } from "./propose.ts";
 import { EnvironmentName, Id, Line, Link, Moment, Work, workReply } from "./replies.ts";
 import { sayBlocker, sayMoment } from "./say.ts";
 import { calendarKey } from "./service.ts";
-import { insertOrder, listOrders, loadState, readOrder, totalOrders } from "./store.ts";
+import { insertOrder, listOrders, loadState, type OrderFilter, readOrder, totalOrders } from "./store.ts";
 import { type OrderRow, orderOf } from "./tables.ts";
 import { aboutOrder, zoneFor } from "./tell.ts";
 
@@ -48,6 +48,11 @@ const list = defineRoute({
     state: z.enum(["proposed", "planned", "running", "done", "cancelled", "open", "all"]).default("open"),
     environment: EnvironmentName.optional(),
     component: z.string().max(100).optional(),
+    finding: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits")
+      .optional()
+      .describe("That mends this finding, alone or with others"),
     ...textQuery,
     ...totalQuery,
   }),
@@ -56,14 +61,19 @@ const list = defineRoute({
     const visible = environmentsOf(context.principal, "viewer");
     const key = keyOf(query.cursor, z.tuple([z.iso.datetime(), z.string().max(100)]));
     const after = key === undefined ? undefined : ([key[0] as Instant, key[1]] as const);
-    const { state, environment, component, text } = query;
-    const filter = { state, environment, component, text, visible };
+    const { state, environment, component, text, finding } = query;
+    const mends = finding === undefined ? undefined : await mendersOf(finding, context);
+    const filter = { state, environment, component, text, mends, visible };
     const rows = await listOrders(context.store, filter, after, query.limit + 1);
     const found = pageOf(rows, query.limit, (row) => [row.created_at, row.id]);
     const counted = await totalOf(query.total, () => totalOrders(context.store, filter));
     return { ...found, items: found.items.map((row) => shownOrder(row, context)), ...counted };
   },
 });
+
+async function mendersOf(finding: string, { store, services }: RouteContext): Promise<OrderFilter["mends"]> {
+  return { finding, together: await services.need(calendarKey).togetherOf(store, finding) };
+}
 
 const Now = z.object({
   mayStart: z.boolean(),

@@ -26,6 +26,8 @@ export interface CalendarService {
   readonly offer: (store: Store, order: WorkOrder) => Promise<OfferedProcedure | undefined>;
   /** Has the calendar decide anew at once: what somebody just decided need not wait for the next minute. */
   readonly hurry: (store: Store, now: Instant) => Promise<void>;
+  /** What a finding and all that are mended with it have in common; undefined: there is no such finding. */
+  readonly togetherOf: (store: Store, finding: string) => Promise<string | undefined>;
 }
 
 export interface OfferedProcedure {
@@ -44,6 +46,7 @@ export function calendarService(
   inForce: () => CalendarInForce,
   offer: CalendarService["offer"] = async () => undefined,
   hurry: CalendarService["hurry"] = async () => undefined,
+  togetherOf: CalendarService["togetherOf"] = async () => undefined,
 ): CalendarService {
   let last:
     | { readonly config: unknown; readonly freezes: unknown; readonly day: number; readonly calendar: CompiledCalendar }
@@ -53,6 +56,7 @@ export function calendarService(
     feeds: rememberedFeeds(),
     offer,
     hurry,
+    togetherOf,
     compiled(now) {
       const { config, freezes } = inForce();
       const today = Math.floor(Date.parse(now) / day);

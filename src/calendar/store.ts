@@ -173,23 +173,41 @@ export interface OrderFilter {
   readonly state: OrderRow["state"] | "open" | "all";
   readonly environment: string | undefined;
   readonly component?: string | undefined;
+  /** A finding, and what it has in common with those that are mended with it. */
+  readonly mends?: { readonly finding: string; readonly together: string | undefined } | undefined;
   /** Anywhere in title, id or change request. */
   readonly text?: string | undefined;
   /** Those the caller may see; undefined: all. */
   readonly visible: readonly string[] | undefined;
 }
 
-/** Work orders in the order they were made, after a key. */
+/** Where a work order stands in a list: how bad it is (0 is critical, 4 nothing said), when its clock runs out, when it was made. */
+export type OrderPlace = readonly [rank: number, deadline: Instant | "infinity", at: Instant, id: string];
+
+const severitiesByRank = ["critical", "high", "medium", "low"];
+const rankOf = sql<number>`coalesce(array_position(${sql.lit(`{${severitiesByRank.join(",")}}`)}::text[], severity) - 1, 4)`;
+const clockOf = sql<Instant>`coalesce(deadline, 'infinity')`;
+
+export function placeOf({ severity, deadline, created_at, id }: OrderRow): OrderPlace {
+  const rank = severity === null ? -1 : severitiesByRank.indexOf(severity);
+  return [rank === -1 ? severitiesByRank.length : rank, deadline ?? "infinity", created_at, id];
+}
+
+/** Work orders, the worst first; of those that are as bad, the one whose clock runs out first, then the oldest. */
 export async function listOrders(
   store: Store,
   filter: OrderFilter,
-  after: readonly [at: Instant, id: string] | undefined,
+  after: OrderPlace | undefined,
   limit: number,
 ): Promise<OrderRow[]> {
   let query = ordersThat(store, filter).selectAll();
-  if (after !== undefined)
-    query = query.where((where) => where(where.refTuple("created_at", "id"), ">", where.tuple(after[0], after[1])));
-  return query.orderBy("created_at").orderBy("id").limit(limit).execute();
+  if (after !== undefined) {
+    const [rank, deadline, at, id] = after;
+    query = query.where(
+      sql<boolean>`(${rankOf}, ${clockOf}, created_at, id) > (${rank}::int, ${deadline}::timestamptz, ${at}::timestamptz, ${id})`,
+    );
+  }
+  return query.orderBy(rankOf).orderBy(clockOf).orderBy("created_at").orderBy("id").limit(limit).execute();
 }
 
 /** How many work orders fit. */
@@ -198,12 +216,16 @@ export async function totalOrders(store: Store, filter: OrderFilter): Promise<nu
   return (await query.executeTakeFirstOrThrow()).total;
 }
 
-function ordersThat(store: Store, { state, environment, component, text, visible }: OrderFilter) {
+function ordersThat(store: Store, { state, environment, component, mends, text, visible }: OrderFilter) {
   let query = store.tables<CalendarTables>().selectFrom("work_orders");
   if (state === "open") query = query.where("state", "in", ["proposed", "planned", "running"]);
   else if (state !== "all") query = query.where("state", "=", state);
   if (environment !== undefined) query = query.where("environment", "=", environment);
   if (component !== undefined) query = query.where("component", "=", component);
+  if (mends !== undefined) {
+    const { finding, together = "" } = mends;
+    query = query.where(sql<boolean>`(${findingOfOrigin} = ${finding} or origin->>'together' = ${together})`);
+  }
   if (visible !== undefined) query = query.where("environment", "in", visible.length === 0 ? [""] : visible);
   if (text === undefined) return query;
   const pattern = patternOf(text);

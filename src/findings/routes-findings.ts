@@ -14,6 +14,7 @@ import {
   totalFindings,
   whereFinding,
 } from "./store-read.ts";
+import { openWorkFor } from "./work.ts";
 
 const Severity = z.enum(["critical", "high", "medium", "low"]);
 const State = z.enum(["open", "suppressed", "closed"]);
@@ -48,6 +49,10 @@ const FindingDetail = FindingReply.extend({
       cannotTell: z.string().optional().describe("Why the last look could not tell"),
     }),
   ),
+  work: z
+    .object({ id: z.string(), title: z.string(), state: z.enum(["proposed", "planned", "running"]) })
+    .optional()
+    .describe("The open work order that mends it, alone or with others"),
   history: z.array(z.object({ at: z.string(), kind: z.string(), source: z.string(), detail: z.string() })),
 });
 
@@ -128,10 +133,11 @@ const show = defineRoute({
   },
   params: Id,
   reply: FindingDetail,
-  versionOf: ({ version }) => version,
   async handle({ params }, { store }) {
     const found = await readFinding(store, params.id);
-    return found === undefined ? missing(params.id) : detailOf(found);
+    if (found === undefined) return missing(params.id);
+    const work = await openWorkFor(store, found.row);
+    return { ...detailOf(found), ...(work === undefined ? {} : { work: { ...work } }) };
   },
 });
 

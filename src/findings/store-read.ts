@@ -57,6 +57,36 @@ export async function listFindings(
     .execute();
 }
 
+/** What of a finding says which work it asks for. */
+export type FindingOutline = Pick<
+  FindingRow,
+  "id" | "rule" | "title" | "severity" | "environment" | "subject" | "first_seen_at"
+>;
+
+/** Open findings of these severities, so many at a time: whole, 50,000 of them would take 150 MB. */
+export async function* openOutlines(
+  store: Store,
+  severities: readonly Severity[],
+  atOnce: number,
+): AsyncGenerator<readonly FindingOutline[]> {
+  for (let after = ""; ; ) {
+    const rows = await store
+      .tables<FindingTables>()
+      .selectFrom("finding")
+      .select(["id", "rule", "title", "severity", "environment", "subject", "first_seen_at"])
+      .where("state", "=", "open")
+      .where("severity", "in", severities)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(atOnce)
+      .execute();
+    yield rows;
+    const last = rows.at(-1);
+    if (rows.length < atOnce || last === undefined) return;
+    after = last.id;
+  }
+}
+
 /** How many findings fit. */
 export async function totalFindings(store: Store, filter: FindingFilter): Promise<number> {
   const query = filtered(store.tables<FindingTables>().selectFrom("finding").selectAll(), filter);

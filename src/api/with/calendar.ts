@@ -5,19 +5,17 @@ import type { FindingToPlan } from "../../calendar/state.ts";
 import { type TickInput, tick } from "../../calendar/tick.ts";
 import type { WorkOrder } from "../../calendar/work-order.ts";
 import { listSources } from "../../findings/store-inventory.ts";
-import { type FindingRow, listFindings, readFinding } from "../../findings/store-read.ts";
-import { idOf } from "../../kernel/digest.ts";
+import { openOutlines, readFinding } from "../../findings/store-read.ts";
+import { isOwnWork, type Together, togetherOf } from "../../findings/work.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { type GatePolicy, offerFor } from "../../live/offer.ts";
 import type { Store } from "../../store/store.ts";
-import type { Severity } from "../../systems/contract.ts";
 import { requestJob } from "../../worker/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 import { policyOf } from "./engine.ts";
 
-/** Findings are read in pages of so many; what is not read would look closed. */
-const pageOfFindings = 1000;
+const findingsAtOnce = 2000;
 /** The same list each time: with another one the calendar would be compiled anew at every call. */
 const noFreezes: readonly never[] = [];
 
@@ -30,6 +28,7 @@ export function calendarOf(building: Building): Capability & { readonly calendar
     () => ({ config: platform(), freezes: noFreezes, stop: stop() }),
     (store, order) => offerOfOrder(store, order, parts.config().gates),
     hurry,
+    workOfFinding,
   );
   const running = { policy: policyOf(building, calendar), record: ports.record, notify: ports.notify };
   return {
@@ -59,6 +58,12 @@ export function calendarOf(building: Building): Capability & { readonly calendar
   };
 }
 
+/** Under what the work on a finding goes; undefined: there is no such finding. */
+async function workOfFinding(store: Store, finding: string): Promise<string | undefined> {
+  const found = await readFinding(store, finding);
+  return found === undefined ? undefined : togetherOf(found.row).key;
+}
+
 async function hurry(store: Store, now: Instant): Promise<void> {
   await requestJob(store, now, "calendar");
 }
@@ -79,42 +84,25 @@ async function offerOfOrder(
 /** The open findings that cannot wait for somebody to plan them; undefined while nothing was looked at yet. */
 async function findingsToPlan(store: Store): Promise<readonly FindingToPlan[] | undefined> {
   if ((await listSources(store)).length === 0) return undefined;
-  const rows = [...(await allFindings(store, "critical")), ...(await allFindings(store, "high"))];
-  return rows.map((row) => ({
-    id: row.id,
-    rule: row.rule,
-    title: `${row.title}: ${row.subject}`,
-    severity: row.severity,
-    environment: row.environment ?? undefined,
-    component: undefined,
-    since: Date.parse(row.first_seen_at),
-    together: togetherOf(row),
-  }));
-}
-
-async function allFindings(store: Store, severity: Severity): Promise<readonly FindingRow[]> {
-  const all: FindingRow[] = [];
-  for (let after: readonly [number, string] | undefined; ; ) {
-    const filter = { state: "open", severity, visible: undefined } as const;
-    const rows = await listFindings(store, filter, { after, limit: pageOfFindings });
-    const last = rows.at(pageOfFindings - 1);
-    all.push(...rows.slice(0, pageOfFindings));
-    if (rows.length <= pageOfFindings || last === undefined) return all;
-    after = [last.urgency, last.id];
-  }
-}
-
-/**
- * Whoever mends one finding of a rule in an environment mends the others of it in the same change; what shows at a component or an
- * Application is that one's work. So a thousand findings are a handful of work orders.
- */
-function togetherOf({ rule, environment, subject, title }: FindingRow): {
-  readonly key: string;
-  readonly title: string;
-} {
-  const own = /^(?:component|application)\//.test(subject);
-  const place = environment === null ? "" : ` in ${environment}`;
-  return own
-    ? { key: idOf(["together", rule, environment ?? "", subject]), title: `${title}: ${subject}${place}` }
-    : { key: idOf(["together", rule, environment ?? ""]), title: `${title}${place}` };
+  const all: FindingToPlan[] = [];
+  // One object for all that is mended together, however many there are.
+  const works = new Map<string, Together>();
+  for await (const rows of openOutlines(store, ["critical", "high"], findingsAtOnce))
+    for (const { id, rule, title, subject, severity, environment, first_seen_at } of rows) {
+      const place = isOwnWork(subject) ? subject : "";
+      const key = `${rule}\n${environment ?? ""}\n${place}`;
+      const together = works.get(key) ?? togetherOf({ rule, environment, subject, title });
+      works.set(key, together);
+      all.push({
+        id,
+        rule,
+        title: `${title}: ${subject}`,
+        severity,
+        environment: environment ?? undefined,
+        component: undefined,
+        since: Date.parse(first_seen_at),
+        together,
+      });
+    }
+  return all;
 }
