@@ -1,0 +1,160 @@
+import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { BackupClass, BackupSchedule, Retention } from "../../platform/backup-schedule.ts";
+import { type Candidate, type Judged, keep, type Removed } from "./keep.ts";
+import { type Turns, turnsIn, turnsOf } from "./turns.ts";
+
+const day = 86_400_000;
+const hour = 3_600_000;
+/** Of one schedule; a forecast over more is told by the last ones. */
+const mostTurns = 4000;
+
+/** A backup with its size, for the trend. */
+export interface Sized extends Candidate {
+  readonly bytes: number;
+}
+
+export interface Foreseen extends Sized {
+  /** Whether it is yet to be taken. */
+  readonly expected: boolean;
+}
+
+export interface StoreForecast {
+  readonly store: string;
+  /** The newest backup at that moment, if every turn of the schedule is taken. */
+  readonly newest: Instant | undefined;
+  readonly ageHours: number | undefined;
+  readonly rpoHours: number;
+  /** The longest time between two backups until then: what could be lost at worst. */
+  readonly worstHours: number | undefined;
+  readonly meets: boolean;
+  /** Bytes of all backups kept then, before what restic saves by storing equal data once. */
+  readonly bytes: number;
+  /** By which a backup grows in a day; undefined where fewer than two are known. */
+  readonly growsByBytes: number | undefined;
+}
+
+export interface Forecast {
+  readonly on: Instant;
+  readonly kept: readonly Judged<Foreseen>[];
+  readonly removed: readonly Removed<Foreseen>[];
+  readonly refused: string | undefined;
+  readonly stores: readonly StoreForecast[];
+  readonly bytes: number;
+}
+
+export interface ForecastInput {
+  readonly backups: readonly Sized[];
+  /** Declared ones; those that have backups and are declared no more are forecast as well. */
+  readonly stores: readonly string[];
+  readonly schedules: readonly BackupSchedule[];
+  readonly retention: Retention;
+  readonly rpoHours: (store: string) => number;
+  readonly holds?: ReadonlyMap<string, string>;
+  readonly now: Instant;
+}
+
+/**
+ * What would be kept and removed at a moment, if from now on every scheduled backup is taken, proven, and as large as the trend of
+ * its store says. Nothing is removed before that moment in between that would not be removed by then.
+ */
+export function forecast(input: ForecastInput, on: Instant): Forecast {
+  const stores = [...new Set([...input.stores, ...input.backups.map(({ store }) => store)])].toSorted();
+  const trends = new Map(stores.map((store) => [store, trendOf(input.backups.filter((one) => one.store === store))]));
+  const all: readonly Foreseen[] = [
+    ...input.backups.map((one) => ({ ...one, expected: false })),
+    ...expected(input, on, (store, at) => trends.get(store)?.at(at) ?? 0),
+  ];
+  const { kept, removed, refused } = keep(all, input.retention, on, input.holds);
+  const forecasts = stores.map((store): StoreForecast => {
+    const mine = all
+      .filter((one) => one.store === store)
+      .toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt));
+    const newest = mine[0]?.takenAt;
+    const ageHours = newest === undefined ? undefined : (Date.parse(on) - Date.parse(newest)) / hour;
+    const rpoHours = input.rpoHours(store);
+    const worstHours = worstGap(mine, input.now, on);
+    const growth = trends.get(store)?.perDay;
+    return {
+      store,
+      newest,
+      ageHours: rounded(ageHours),
+      rpoHours,
+      worstHours: rounded(worstHours),
+      meets: worstHours !== undefined && worstHours <= rpoHours,
+      bytes: sum(kept.filter(({ backup }) => backup.store === store).map(({ backup }) => backup.bytes)),
+      growsByBytes: growth === undefined ? undefined : Math.round(growth),
+    };
+  });
+  return { on, kept, removed, refused, stores: forecasts, bytes: sum(forecasts.map(({ bytes }) => bytes)) };
+}
+
+function expected(
+  { schedules, stores, now }: ForecastInput,
+  on: Instant,
+  size: (store: string, at: Instant) => number,
+): readonly Foreseen[] {
+  return schedules.map(turnsOf).flatMap((turns) => {
+    const named = turns.schedule.stores;
+    const mine = named.length === 0 ? stores : stores.filter((store) => named.includes(store));
+    return turnsIn(turns, now, on, mostTurns).flatMap((at) =>
+      mine.map((store) => expectedBackup(turns, store, at, size(store, at))),
+    );
+  });
+}
+
+function expectedBackup({ schedule }: Turns, store: string, takenAt: Instant, bytes: number): Foreseen {
+  return {
+    id: `expected ${store} ${takenAt}`,
+    store,
+    takenAt,
+    class: schedule.class satisfies BackupClass,
+    proven: schedule.prove,
+    receiptUntil: instantOf(Date.parse(takenAt) + day),
+    own: [],
+    names: [],
+    bytes,
+    expected: true,
+  };
+}
+
+/** The longest stretch without a new backup that ends between `now` and `on`, in hours. */
+function worstGap(newestFirst: readonly Candidate[], now: Instant, on: Instant): number | undefined {
+  if (newestFirst.length === 0) return undefined;
+  const moments = [...newestFirst.map(({ takenAt }) => Date.parse(takenAt)).toReversed(), Date.parse(on)];
+  const gaps = moments.flatMap((at, index) => {
+    const before = moments[index - 1];
+    return before === undefined || at <= Date.parse(now) ? [] : [at - before];
+  });
+  return Math.max(0, ...gaps) / hour;
+}
+
+/** How large a store's backups become: a straight line through the sizes of the last ones. */
+export function trendOf(backups: readonly Pick<Sized, "takenAt" | "bytes">[]): {
+  readonly perDay: number | undefined;
+  at(moment: Instant): number;
+} {
+  const last = backups.toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt)).slice(0, 60);
+  const [newest] = last;
+  if (newest === undefined) return { perDay: undefined, at: () => 0 };
+  const days = last.map(({ takenAt }) => (Date.parse(takenAt) - Date.parse(newest.takenAt)) / day);
+  const middle = sum(days) / last.length;
+  const mean = sum(last.map(({ bytes }) => bytes)) / last.length;
+  const spread = sum(days.map((at) => (at - middle) ** 2));
+  if (spread === 0) return { perDay: undefined, at: () => newest.bytes };
+  const perDay = sum(last.map(({ bytes }, index) => ((days[index] ?? 0) - middle) * (bytes - mean))) / spread;
+  return {
+    perDay,
+    at: (moment) => {
+      const ahead = (Date.parse(moment) - Date.parse(newest.takenAt)) / day;
+      return Math.max(0, Math.round(newest.bytes + perDay * ahead));
+    },
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
+
+function rounded(hours: number | undefined): number | undefined {
+  return hours === undefined ? undefined : Math.round(hours * 10) / 10;
+}
