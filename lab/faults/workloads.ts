@@ -10,7 +10,10 @@ export interface TargetWorkload {
   readonly name: string;
 }
 
-/** Every Deployment of every environment that an Application has, production first: what was put there by hand nobody puts back. */
+/**
+ * Every Deployment of every environment that an Application has, production and SharingHub's namespace first, in the same order each
+ * time. What was put there by hand nobody puts back.
+ */
 export function deployments(platform: Platform): readonly string[] {
   return everyEnvironment.flatMap((name) => {
     const environment = platform.environments[name];
@@ -18,6 +21,7 @@ export function deployments(platform: Platform): readonly string[] {
       .all("Deployment")
       .map(({ metadata }) => ({ environment, namespace: metadata.namespace ?? "default", name: metadata.name }))
       .filter((workload) => applicationOf(workload) !== undefined)
+      .toSorted((a, b) => b.namespace.localeCompare(a.namespace, "en") || a.name.localeCompare(b.name, "en"))
       .map((workload) => `${name}/${workload.namespace}/${workload.name}`);
   });
 }

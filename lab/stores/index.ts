@@ -21,7 +21,7 @@ export async function startStores(
 ): Promise<Required<Pick<Programs, "volumes" | "backup">>> {
   const { name, folder, ledger, objectStore } = options;
   const now = new Date();
-  const repositories = folder.path(name, "repositories");
+  const repositories = folder.path(name, "gitlab-repositories");
   const lfs = lfsObjectsOf(folder.state.seed, projectsWithFiles);
   const s3 = objectStore === undefined ? undefined : openS3(objectStore, () => new Date());
   fillGrafana(folder.path(name, "grafana"), now);
