@@ -4,16 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBackups } from "../edge/backups.ts";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
+import { InputError } from "../kernel/errors.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
+import type { BackupStore } from "../platform/backup-stores.ts";
 import { systems } from "../systems/index.ts";
+import { PostgresqlBody } from "./kinds/postgresql/body.ts";
 import { folder } from "./others/prove.test-support.ts";
-import { type OwnProof, type OwnProofOptions, proveOwn } from "./prove-own.ts";
+import { type OwnProofOptions, proveOwn } from "./prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "./repository/catalogue.ts";
 import type { SealedManifest } from "./repository/manifest.ts";
+import type { OwnProof } from "./repository/own-proof.ts";
 import { Repository } from "./repository/restic.ts";
 import { type BackupOptions, backUp } from "./run.ts";
+import type { SealedBody } from "./store-kind.ts";
 
 const { ports, path } = openBackups(process.env);
+
+/** A manifest of the kind postgresql, its body read. */
+export type DatabaseManifest = SealedBody<PostgresqlBody>;
 
 /** The moment at which tests begin; each look at the clock is a second later. */
 const began = instantOf(Date.UTC(2026, 10, 20, 9));
@@ -46,15 +54,32 @@ export class TestRepository {
     return instantOf((this.#now += 1000));
   }
 
+  /** Backs up a database; `component` is whose it is. */
   async backUp(
     url: string,
+    { component = "mlflow", ...options }: Partial<BackupOptions & { readonly component: string }> = {},
+    other: Partial<BackupPorts> = {},
+  ): Promise<{ readonly manifest: DatabaseManifest; readonly digest: string }> {
+    const { manifest, digest } = await this.backUpStore(
+      { component, store: "database", kind: "postgresql", url: { kind: "env", name: "DATABASE_URL" } },
+      { secret: () => Promise.resolve(url), ...options },
+      other,
+    );
+    return { manifest: { ...manifest, body: PostgresqlBody.parse(manifest.body) }, digest };
+  }
+
+  async backUpStore(
+    store: BackupStore,
     options: Partial<BackupOptions> = {},
     other: Partial<BackupPorts> = {},
   ): Promise<SealedManifest> {
     return backUp(
       {
-        identity: { installation: "acme", environment: "production", component: "mlflow", store: "database" },
-        url,
+        installation: "acme",
+        environment: "production",
+        store,
+        secret: () => Promise.reject(new Error("no secret is named in this test")),
+        cluster: noCluster,
         repository: this.open({}, other),
         unique: randomBytes(3).toString("hex"),
         millwright: "0.0.0",
@@ -83,6 +108,8 @@ export class TestRepository {
         identity: this.identity(),
         repository: this.open(),
         provenBy: "tests",
+        secret: () => Promise.reject(new Error("no secret is named in this test")),
+        cluster: noCluster,
         scratch: tmpdir(),
         path,
         systems,
@@ -98,6 +125,10 @@ export class TestRepository {
   identity(): OwnProofOptions["identity"] {
     return { installation: "acme", environment: "production", repository: this.id };
   }
+}
+
+function noCluster(): Promise<never> {
+  return Promise.reject(new InputError("there is no cluster in this test"));
 }
 
 export { ports as testPorts };

@@ -4,54 +4,55 @@ import { test } from "node:test";
 import { InputError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
-import { TestRepository } from "./own.test-support.ts";
+import { type DatabaseManifest, TestRepository } from "./own.test-support.ts";
+import { oneChunk } from "./parts.ts";
 import { receiptFor } from "./receipts/issue.ts";
 import { digestOf, type Manifest, writeManifest } from "./repository/manifest.ts";
+import { manifestFile } from "./repository/read-manifest.ts";
 import { tagsOf } from "./repository/tags.ts";
-import { manifestFile, oneChunk } from "./run.ts";
 
 const repository = await TestRepository.make();
 const { manifest } = await repository.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));
 
 /** A backup that says what `change` makes of the real one's manifest, of the same dump. */
-async function forged(change: (said: Manifest) => Manifest): Promise<string> {
+async function forged(change: (said: DatabaseManifest) => DatabaseManifest): Promise<string> {
   const id = `mlflow-database-20261120T100000Z-${randomBytes(4).toString("hex")}`;
   const { installation, environment } = manifest.identity;
   const common = { backup: id, installation, environment, store: "mlflow/database" };
-  await repository
+  const [part] = manifest.parts;
+  assert.ok(part !== undefined);
+  const { signal } = new AbortController();
+  const { snapshot } = await repository
     .open()
-    .store(
-      "dump.pgdump",
-      tagsOf({ part: "dump", ...common }),
-      repository.open().dump(manifest.dump.snapshot, "dump.pgdump"),
-      new AbortController().signal,
-    );
-  const dump = (await repository.open().snapshots()).find(({ tags }) => tags.includes(`backup:${id}`))?.id ?? "";
-  const text = writeManifest(change({ ...manifest, id, dump: { ...manifest.dump, snapshot: dump } }));
-  await repository
-    .open()
-    .store(manifestFile, tagsOf({ part: "manifest", ...common }), oneChunk(text), new AbortController().signal);
+    .store(part.file, tagsOf({ part: "part", ...common }), repository.open().dump(part.snapshot, part.file), signal);
+  const text = writeManifest(change({ ...manifest, id, parts: [{ ...part, snapshot }] }));
+  await repository.open().store(manifestFile, tagsOf({ part: "manifest", ...common }), oneChunk(text), signal);
   const tags = tagsOf({
     part: "seal",
     ...common,
     takenAt: manifest.takenAt as Instant,
+    kind: "postgresql",
+    class: "by-hand",
     bytes: 1,
-    dump,
+    parts: 1,
     digest: digestOf(text),
   });
-  await repository.open().store("seal", tags, oneChunk("seal"), new AbortController().signal);
+  await repository.open().store("seal", tags, oneChunk("seal"), signal);
   return id;
 }
 
 test("what did not come back as the manifest says fails the proof, by name, and gives no receipt", async () => {
   const id = await forged((said) => ({
     ...said,
-    content: {
-      ...said.content,
-      tables: said.content.tables.map((one) =>
-        one.table === "public.runs" ? { ...one, rows: one.rows + 1 } : { ...one, checksum: `${one.checksum}1` },
-      ),
-      sequences: said.content.sequences.map((one) => ({ ...one, last: "77", until: "78" })),
+    body: {
+      ...said.body,
+      content: {
+        ...said.body.content,
+        tables: said.body.content.tables.map((one) =>
+          one.table === "public.runs" ? { ...one, rows: one.rows + 1 } : { ...one, checksum: `${one.checksum}1` },
+        ),
+        sequences: said.body.content.sequences.map((one) => ({ ...one, last: "77", until: "78" })),
+      },
     },
   }));
   const { verdict } = await repository.prove(id);
@@ -63,10 +64,13 @@ test("what did not come back as the manifest says fails the proof, by name, and 
 });
 
 test("a dump of other bytes than the manifest names is not proven, whatever it holds", async () => {
-  const id = await forged((said) => ({ ...said, dump: { ...said.dump, sha256: "0".repeat(64) } }));
+  const id = await forged((said) => ({
+    ...said,
+    parts: said.parts.map((part) => ({ ...part, sha256: "0".repeat(64) })),
+  }));
   const { verdict } = await repository.prove(id);
   assert.ok(verdict.kind === "failed");
-  assert.match(verdict.why.join(), /bytes are not those that the manifest names/);
+  assert.match(verdict.why.join(), /the bytes of dump\.pgdump are not those that the manifest names/);
 });
 
 test("a backup of another environment, installation, repository or store is refused under this one's name", async () => {

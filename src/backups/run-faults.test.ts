@@ -98,7 +98,7 @@ test("a stream that ends early is saved by restic 0.14, and is no backup", async
   })();
   const tags = [
     "millwright",
-    "part:dump",
+    "part:part",
     "backup:x-1",
     "installation:acme",
     "environment:production",

@@ -17,14 +17,14 @@ test("a backup says what was in the database, and its proof finds it all again",
     create view seen as select count(*) from runs; create extension hstore; select lo_from_bytea(0, 'large');`);
 
   const { manifest, digest } = await repository.backUp(url);
-  const rows = Object.fromEntries(manifest.content.tables.map((one) => [one.table, one.rows]));
+  const rows = Object.fromEntries(manifest.body.content.tables.map((one) => [one.table, one.rows]));
   assert.equal(rows["public.runs"], 3000);
   assert.equal(rows["public.Odd name"], 50);
   assert.equal(rows["public.parts_1"], 1);
-  assert.deepEqual(manifest.content.schemaHead, { system: "mlflow", head: "5b0e9adcef9c" });
-  assert.match(manifest.source.serverVersion, /^15\./);
-  assert.match(manifest.source.lsn, /^[0-9A-F]+\/[0-9A-F]+$/);
-  assert.ok(manifest.roles.some(({ name }) => name === 'weird "role'));
+  assert.deepEqual(manifest.body.content.schemaHead, { system: "mlflow", head: "5b0e9adcef9c" });
+  assert.match(manifest.body.source.serverVersion, /^15\./);
+  assert.match(manifest.body.source.lsn, /^[0-9A-F]+\/[0-9A-F]+$/);
+  assert.ok(manifest.body.roles.some(({ name }) => name === 'weird "role'));
   assert.equal(manifest.identity.repository, repository.id);
 
   const { backups, debris } = await repository.catalogue();
@@ -34,8 +34,8 @@ test("a backup says what was in the database, and its proof finds it all again",
   const proof = await repository.prove(manifest.id);
   assert.deepEqual(proof.verdict, { kind: "proven" }, JSON.stringify(proof));
   assert.equal(
-    proof.rows,
-    manifest.content.tables.reduce((sum, one) => sum + one.rows, 0),
+    proof.counts["rows"],
+    manifest.body.content.tables.reduce((sum, one) => sum + one.rows, 0),
   );
   assert.ok(proof.doesNotCover.some((what) => /artifacts/.test(what)));
   assert.equal((await repository.find(manifest.id)).proofs[0]?.verdict, "proven");

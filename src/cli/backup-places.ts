@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "../backups/repository/catalogue.ts";
 import { Repository } from "../backups/repository/restic.ts";
 import { InputError } from "../kernel/errors.ts";
+import type { KubeWriter } from "../kernel/kube.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { Backups } from "../platform/server-backups.ts";
+import type { ServerConfig } from "../platform/server-config.ts";
 import { folderOf } from "./platform.ts";
 import type { BackupShell, Shell } from "./shell.ts";
 
@@ -17,10 +19,13 @@ export interface PlaceOptions {
 
 /** Where the backups of one environment lie, ready to be used. */
 export interface BackupPlace {
-  readonly environment: string;
   readonly installation: string;
-  readonly stores: Backups["environments"][number]["stores"];
+  readonly environment: string;
+  readonly declared: Backups["environments"][number];
   readonly repository: Repository;
+  readonly secret: (ref: SecretRef) => Promise<string>;
+  /** The environment's cluster, opened when it is first asked for. */
+  readonly cluster: () => Promise<KubeWriter>;
 }
 
 /** The options of every command that works on an environment's repository. */
@@ -32,37 +37,55 @@ export function withPlace(command: Command): Command {
 
 /** What is declared under `backups:`; throws `InputError` when nothing is. */
 export async function declaredBackups(shell: Shell, named: string | undefined): Promise<Backups> {
+  return (await declaredConfig(shell, named)).backups;
+}
+
+async function declaredConfig(shell: Shell, named: string | undefined): Promise<ServerConfig> {
   const file = folderOf(shell, named ?? usualConfig);
   const text = await shell.readText(file);
   const toDo = "declare stores and a repository under backups: (docs/backups.md)";
   if (text === undefined)
     throw new InputError(`There is no ${named ?? usualConfig} here; name it by --config, or ${toDo}.`);
   const { parseServerConfig } = await import("../findings/server-file.ts");
-  const { backups } = parseServerConfig(text, named ?? usualConfig);
-  if (backups.environments.length === 0) throw new InputError(`${named ?? usualConfig} declares no backups; ${toDo}.`);
-  return backups;
+  const config = parseServerConfig(text, named ?? usualConfig);
+  if (config.backups.environments.length === 0)
+    throw new InputError(`${named ?? usualConfig} declares no backups; ${toDo}.`);
+  return config;
 }
 
 /** The repository of one environment. */
 export async function placeOf(shell: Shell, binding: BackupShell, options: PlaceOptions): Promise<BackupPlace> {
-  const declared = await declaredBackups(shell, options.config);
-  const names = declared.environments.map(({ environment }) => environment);
+  const config = await declaredConfig(shell, options.config);
+  const { environments, installation } = config.backups;
+  const names = environments.map(({ environment }) => environment);
   const wanted = options.environment ?? (names.length === 1 ? names[0] : undefined);
   if (wanted === undefined) throw new InputError(`Name the environment: --environment ${names.join(" or ")}.`);
-  const found = declared.environments.find(({ environment }) => environment === wanted);
+  const found = environments.find(({ environment }) => environment === wanted);
   if (found === undefined)
     throw new InputError(`No backups of ${wanted} are declared; there are those of ${names.join(", ")}.`);
-  const { environment, stores, repository, key, variables } = found;
   const place = {
-    repository,
-    password: await binding.secret(key),
-    environment: { ...binding.environment, ...(await secretsOf(variables, binding)) },
+    repository: found.repository,
+    password: await binding.secret(found.key),
+    environment: { ...binding.environment, ...(await secretsOf(found.variables, binding)) },
   };
   return {
-    environment,
-    installation: declared.installation,
-    stores,
+    environment: wanted,
+    installation,
+    declared: found,
     repository: new Repository(place, binding.ports),
+    secret: binding.secret,
+    cluster: clusterOf(config, wanted, binding),
+  };
+}
+
+function clusterOf({ clusters }: ServerConfig, environment: string, binding: BackupShell): BackupPlace["cluster"] {
+  let opened: Promise<KubeWriter> | undefined;
+  return () => {
+    const found = clusters.find((one) => one.environment === environment);
+    if (found === undefined)
+      throw new InputError(`no cluster of ${environment} is declared; name it under clusters (docs/backups.md)`);
+    opened ??= binding.cluster(found.backup ?? found.kubeconfig, found.context);
+    return opened;
   };
 }
 

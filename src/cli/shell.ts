@@ -2,7 +2,7 @@ import type { Verb } from "../access/verb.ts";
 import type { JudgeMove } from "../findings/change.ts";
 import type { ReadingCache } from "../inventory/cache.ts";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
-import type { KubeReader } from "../kernel/kube.ts";
+import type { KubeReader, KubeWriter } from "../kernel/kube.ts";
 import type { Clock, Git, Http, Mirror, Tree } from "../kernel/ports.ts";
 import type { TlsInspector } from "../kernel/probe-ports.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
@@ -48,6 +48,8 @@ export interface BackupShell {
   readonly environment: Readonly<Record<string, string>>;
   /** The secret that a reference names. */
   readonly secret: (ref: SecretRef) => Promise<string>;
+  /** A cluster by the backup runner's account; the one that we run in without a kubeconfig. */
+  readonly cluster: (kubeconfig: SecretRef | undefined, context: string | undefined) => Promise<KubeWriter>;
   /** Ended by Ctrl-C or a request to end; call `release` when the work is done. */
   readonly interrupted: () => { readonly signal: AbortSignal; readonly release: () => void };
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
+import type { KubeWriter } from "../kernel/kube.ts";
 import { programs } from "./programs.ts";
 import { connectDatabase } from "./restored-database.ts";
 import { scratchFolders } from "./scratch.ts";
@@ -14,6 +15,15 @@ const forRestic =
 
 /** What proving backups touches of this machine. */
 export function openBackups(environment: Readonly<Record<string, string | undefined>>) {
+  const secret = (ref: Parameters<typeof resolveSecret>[0]): Promise<string> =>
+    resolveSecret(ref, {
+      environment,
+      cluster: () => {
+        throw new InputError("secrets of a cluster are not read here; write it to a file (chmod 600) and name that");
+      },
+      stored: () =>
+        Promise.reject(new InputError("a secret kept by a server is not read here; name a file or a variable")),
+    });
   const ports: BackupPorts = {
     programs,
     files: storedFiles,
@@ -30,15 +40,23 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
         value !== undefined && forRestic.test(name) ? [[name, value]] : [],
       ),
     ),
-    secret: (ref: Parameters<typeof resolveSecret>[0]) =>
-      resolveSecret(ref, {
+    secret,
+    /** The cluster of a kubeconfig, or the one we run in; a file is read in its place, so that it may name others beside it. */
+    async cluster(
+      kubeconfig: Parameters<typeof resolveSecret>[0] | undefined,
+      context: string | undefined,
+    ): Promise<KubeWriter> {
+      const { openKubeWriter } = await import("./kube.ts");
+      return openKubeWriter({
+        ...(kubeconfig?.kind === "file" ? { kubeconfig: kubeconfig.path } : {}),
+        ...(kubeconfig === undefined || kubeconfig.kind === "file"
+          ? {}
+          : { kubeconfigText: { name: "the backup runner's kubeconfig", text: await secret(kubeconfig) } }),
+        context,
+        userAgent: "millwright backup",
         environment,
-        cluster: () => {
-          throw new InputError("secrets of a cluster are not read here; write it to a file (chmod 600) and name that");
-        },
-        stored: () =>
-          Promise.reject(new InputError("a secret kept by a server is not read here; name a file or a variable")),
-      }),
+      });
+    },
     interrupted,
   };
 }
@@ -46,7 +64,8 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
 /** So that servers and folders are removed when a person breaks the work off. */
 function interrupted(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
-  const stop = (): void => controller.abort(new SystemError("the proof was broken off; nothing of it is left", "stop"));
+  const stop = (): void =>
+    controller.abort(new SystemError("it was broken off; what it left counts for nothing", "stop"));
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   return {

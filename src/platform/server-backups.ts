@@ -1,18 +1,13 @@
 import * as z from "zod";
+import { scheduled } from "./backup-schedule.ts";
+import { BackupStore } from "./backup-stores.ts";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 
 /** What is backed up and where to, as `millwright.server.yaml` says: credentials are out of a merge request's reach. */
 
-const PostgresqlStore = z.strictObject({
-  component: Name.describe("Whose it is: mlflow"),
-  store: Name.default("database"),
-  kind: z.literal("postgresql"),
-  url: SecretRefField.describe("postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full; USER may read all"),
-});
-
-const Kept = z.strictObject({
-  environment: Name,
+/** restic's repository and what opens it. */
+const BackupRepository = z.strictObject({
   repository: z
     .string()
     .min(1)
@@ -24,7 +19,50 @@ const Kept = z.strictObject({
     .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "a variable that restic's backend reads"), SecretRefField)
     .default({})
     .describe("What the backend needs: AWS_ACCESS_KEY_ID and the like"),
-  stores: z.array(PostgresqlStore).default([]),
+});
+export type BackupRepository = z.infer<typeof BackupRepository>;
+
+const Disposable = z.strictObject({
+  component: Name,
+  store: Name,
+  why: z.string().min(10, "say why it may be lost").describe("A cache that fills itself again"),
+});
+
+/** What stops writing while a recovery point is taken, so that its stores are of one moment. */
+const Fence = z.strictObject({
+  scaleDown: z
+    .array(
+      z.strictObject({
+        namespace: Name,
+        name: Name,
+        kind: z.enum(["deployment", "statefulset"]).default("deployment"),
+      }),
+    )
+    .default([])
+    .describe("Writers, scaled to nothing and back: webservice, Sidekiq, MLflow, in the order in which they end"),
+  gitlab: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      token: SecretRefField.describe("Of an administrator, scope api"),
+    })
+    .optional()
+    .describe("GitLab's maintenance mode (Premium): people may read meanwhile; Sidekiq needs scaleDown beside it"),
+  waitSeconds: z
+    .int()
+    .min(5)
+    .max(3600)
+    .default(300)
+    .describe("By then every writer has to be gone, or there is no point"),
+});
+export type Fence = z.infer<typeof Fence>;
+
+const Kept = BackupRepository.extend({
+  environment: Name,
+  stores: z.array(BackupStore).default([]),
+  disposable: z.array(Disposable).default([]).describe("Stores that need no backup, with the reason"),
+  ...scheduled,
+  second: BackupRepository.optional().describe("A copy elsewhere: another region, another account"),
+  fence: Fence.optional(),
 });
 
 const Environments = z.array(Kept).superRefine((all, context) => {

@@ -56,6 +56,9 @@ export const Clusters = z
     context: z.string().min(1).optional(),
     inCluster: z.boolean().default(false).describe("The cluster that this process runs in, by its service account"),
     write: SecretRefField.optional().describe("The kubeconfig of the changer; loaded in mode act alone"),
+    backup: SecretRefField.optional().describe(
+      "The kubeconfig of the backup runner, loaded by it alone; the reading one when left out",
+    ),
   })
   .refine(
     (cluster) => (cluster.kubeconfig === undefined) === cluster.inCluster,

@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import { manifestOf, OwnProof, proofFile, refuseForeign } from "../prove-own.ts";
+import { bodyOf, kindOf } from "../kinds/index.ts";
+import { readPart } from "../parts.ts";
 import { type CataloguedBackup, catalogueOf, findBackup } from "../repository/catalogue.ts";
-import type { Identity } from "../repository/manifest.ts";
+import { type Identity, sizeOf } from "../repository/manifest.ts";
+import { OwnProof, proofFile } from "../repository/own-proof.ts";
+import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { Receipt } from "./receipt.ts";
 import { validUntil } from "./receipt.ts";
@@ -19,26 +21,31 @@ export async function receiptFor(id: string, repository: Repository, expected: E
 async function receiptOf(backup: CataloguedBackup, repository: Repository, expected: Expected): Promise<Receipt> {
   const { manifest, digest } = await manifestOf(backup, repository);
   refuseForeign(manifest, expected, backup.store);
+  await refuseIncomplete(manifest, repository);
   // A later proof that failed counts more than an earlier one that did not; one that could not tell, nothing.
   const told = backup.proofs.find(({ verdict }) => verdict !== "unknown");
   if (told === undefined) throw new InputError(`${backup.id} was not proven yet: millwright backup prove ${backup.id}`);
   const proof = await proofOf(told.snapshot, repository);
   if (proof.verdict.kind !== "proven" || proof.digest !== digest || proof.backup !== backup.id)
-    throw new InputError(`${backup.id} has no receipt: its proof of ${told.provenAt} failed`);
+    throw new InputError(`${backup.id} has no receipt: its proof of ${told.provenAt} ${wordsFor(proof.verdict.kind)}`);
   const { installation, environment, repository: home } = manifest.identity;
   return {
     backup: backup.id,
     digest,
     takenAt: manifest.takenAt,
-    size: manifest.dump.bytes,
+    size: sizeOf(manifest),
     provenBy: told.snapshot,
     provenAt: proof.provenAt,
-    covers: [`${backup.store}: database ${manifest.source.database}, ${proof.tables} tables, ${proof.rows} rows`],
-    doesNotCover: ["passwords of database roles", ...proof.doesNotCover],
+    covers: [`${backup.store}: ${kindOf(manifest.kind).summary(bodyOf(manifest))}`],
+    doesNotCover: proof.doesNotCover,
     installation,
     environment,
     repository: home,
   };
+}
+
+function wordsFor(verdict: OwnProof["verdict"]["kind"]): string {
+  return verdict === "sampled" ? "looked at samples only" : "failed";
 }
 
 async function proofOf(snapshot: string, repository: Repository): Promise<OwnProof> {
@@ -55,7 +62,7 @@ export interface ReceiptUse {
   readonly repository: Repository;
   readonly expected: Expected;
   readonly now: Instant;
-  /** Reads the dump to its end and holds its digest against the manifest's. */
+  /** Reads every part to its end and holds its digest against the manifest's. */
   readonly readAll: boolean;
 }
 
@@ -82,7 +89,13 @@ export async function checkReceipt(receipt: Receipt, use: ReceiptUse): Promise<R
 async function misread(id: string, repository: Repository): Promise<readonly string[]> {
   const backup = findBackup(catalogueOf(await repository.snapshots()), id);
   const { manifest } = await manifestOf(backup, repository);
-  const sha256 = createHash("sha256");
-  for await (const chunk of repository.dump(manifest.dump.snapshot, manifest.dump.file)) sha256.update(chunk);
-  return sha256.digest("hex") === manifest.dump.sha256 ? [] : ["the dump's bytes are not those that were proven"];
+  for (const part of [...manifest.parts, ...manifest.packs]) {
+    try {
+      for await (const _ of readPart(repository, part));
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      return [thrown.message];
+    }
+  }
+  return [];
 }

@@ -1,20 +1,25 @@
 import { InputError } from "../../kernel/errors.ts";
-import type { Instant } from "../../kernel/instant.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { BackupClass } from "../../platform/backup-schedule.ts";
 import type { StoredSnapshot } from "./restic.ts";
-import { type Tagged, taggedAs } from "./tags.ts";
+import { type Tagged, type TaggedPart, taggedAs } from "./tags.ts";
 
-/** A backup: a dump whose manifest is there and sealed. */
+/** A backup: parts whose manifest is there and sealed. */
 export interface CataloguedBackup {
   readonly id: string;
   readonly environment: string;
   /** `mlflow/database` */
   readonly store: string;
+  readonly kind: string;
+  readonly class: BackupClass;
+  /** The recovery point that it is part of. */
+  readonly point: string | undefined;
   readonly takenAt: Instant;
   readonly bytes: number;
   readonly digest: string;
   /** restic's ids. */
   readonly manifest: string;
-  readonly dump: string;
+  readonly parts: readonly string[];
   /** The newest first. */
   readonly proofs: readonly CataloguedProof[];
 }
@@ -25,6 +30,17 @@ export interface CataloguedProof {
   readonly verdict: string;
   /** Of the manifest that was proven. */
   readonly digest: string;
+}
+
+/** A part that backups of one store share. Which of them a manifest names, the manifests say; the rest is for retention to remove. */
+export interface CataloguedPack {
+  /** restic's id. */
+  readonly snapshot: string;
+  readonly file: string;
+  /** Of whose run it is. */
+  readonly backup: string;
+  readonly store: string;
+  readonly at: Instant;
 }
 
 /** What lies there and is no backup. */
@@ -39,6 +55,7 @@ export interface Debris {
 export interface Catalogue {
   /** The newest first. */
   readonly backups: readonly CataloguedBackup[];
+  readonly packs: readonly CataloguedPack[];
   readonly debris: readonly Debris[];
   /** Snapshots of others, which are left alone. */
   readonly others: number;
@@ -57,14 +74,15 @@ export function catalogueOf(snapshots: readonly StoredSnapshot[]): Catalogue {
   });
   const backups: CataloguedBackup[] = [];
   const debris: Debris[] = [];
-  for (const group of Map.groupBy(ours, ({ tagged }) => tagged.backup).values()) {
+  const alone = ours.filter(({ tagged }) => tagged.part !== "pack");
+  for (const group of Map.groupBy(alone, ({ tagged }) => tagged.backup).values()) {
     const backup = backupIn(group);
     if (backup === undefined) debris.push(...group.map((one) => debrisOf(one, group)));
     else backups.push(backup);
-    if (backup !== undefined) debris.push(...extras(group, backup));
   }
   return {
     backups: backups.toSorted((a, b) => b.takenAt.localeCompare(a.takenAt)),
+    packs: ours.filter(({ tagged }) => tagged.part === "pack").map(packOf),
     debris: debris.toSorted((a, b) => b.at.localeCompare(a.at)),
     others: snapshots.length - ours.length,
   };
@@ -92,47 +110,56 @@ function backupIn(group: readonly Ours[]): CataloguedBackup | undefined {
   const [manifest, ...manifests] = group.filter(({ tagged }) => tagged.part === "manifest");
   const [seal, ...seals] = group.filter(({ tagged }) => tagged.part === "seal");
   if (manifest === undefined || seal === undefined || manifests.length + seals.length > 0) return undefined;
-  const { backup, environment, store, takenAt, bytes, digest, dump } = seal.tagged;
-  if (takenAt === undefined || bytes === undefined || digest === undefined || dump === undefined) return undefined;
-  if (!group.some(({ snapshot, tagged }) => snapshot.id === dump && tagged.part === "dump")) return undefined;
+  const { backup, environment, store, kind, point, takenAt, bytes, digest, class: taken = "by-hand" } = seal.tagged;
+  if (kind === undefined || takenAt === undefined || bytes === undefined || digest === undefined) return undefined;
+  const parts = group.flatMap(({ snapshot, tagged }) => (tagged.part === "part" ? [snapshot.id] : []));
+  if (seal.tagged.parts === undefined || parts.length < seal.tagged.parts) return undefined;
+  return {
+    id: backup,
+    environment,
+    store,
+    kind,
+    class: taken,
+    point,
+    takenAt,
+    bytes,
+    digest,
+    manifest: manifest.snapshot.id,
+    parts,
+    proofs: proofsIn(group),
+  };
+}
+
+function proofsIn(group: readonly Ours[]): readonly CataloguedProof[] {
   const proofs = group.flatMap(({ snapshot, tagged }): CataloguedProof[] =>
     tagged.part === "proof" && tagged.provenAt !== undefined && tagged.verdict !== undefined
       ? [{ snapshot: snapshot.id, provenAt: tagged.provenAt, verdict: tagged.verdict, digest: tagged.digest ?? "" }]
       : [],
   );
-  return {
-    id: backup,
-    environment,
-    store,
-    takenAt,
-    bytes,
-    digest,
-    manifest: manifest.snapshot.id,
-    dump,
-    proofs: proofs.toSorted((a, b) => b.provenAt.localeCompare(a.provenAt)),
-  };
+  return proofs.toSorted((a, b) => b.provenAt.localeCompare(a.provenAt));
 }
 
-function extras(group: readonly Ours[], { dump }: CataloguedBackup): readonly Debris[] {
-  return group
-    .filter(({ snapshot, tagged }) => tagged.part === "dump" && snapshot.id !== dump)
-    .map((one) => debrisFrom(one, "a dump that its manifest does not name"));
+function packOf({ snapshot, tagged }: Ours): CataloguedPack {
+  const { backup, store } = tagged;
+  const file = (snapshot.paths[0] ?? "").replace(/^\//, "");
+  return { snapshot: snapshot.id, file, backup, store, at: momentOf(snapshot) };
 }
 
 function debrisOf(one: Ours, group: readonly Ours[]): Debris {
-  const has = (part: Tagged["part"]): boolean => group.some(({ tagged }) => tagged.part === part);
+  const has = (part: TaggedPart): boolean => group.some(({ tagged }) => tagged.part === part);
   switch (one.tagged.part) {
-    case "dump":
+    case "part":
+    case "pack":
       return debrisFrom(
         one,
         has("seal")
-          ? "a dump whose seal names another, or has a second"
-          : "a dump without a sealed manifest: its run did not end well, or has not ended yet",
+          ? "a part of what its seal says had more parts, or of what has two seals or manifests"
+          : "a part without a sealed manifest: its run did not end well, or has not ended yet",
       );
     case "manifest":
-      return debrisFrom(one, has("dump") ? "a manifest without its one seal" : "a manifest whose dump is gone");
+      return debrisFrom(one, has("seal") ? "a manifest of which a part is gone" : "a manifest without its one seal");
     case "seal":
-      return debrisFrom(one, "a seal without its manifest or dump");
+      return debrisFrom(one, "a seal without its manifest or a part");
     case "proof":
       return debrisFrom(one, "a proof of what is no backup");
   }
@@ -143,7 +170,11 @@ function debrisFrom({ snapshot, tagged }: Ours, why: string): Debris {
     snapshot: snapshot.id,
     backup: tagged.backup,
     store: tagged.store,
-    at: new Date(snapshot.time).toISOString() as Instant,
+    at: momentOf(snapshot),
     why,
   };
+}
+
+function momentOf({ time }: StoredSnapshot): Instant {
+  return instantOf(Date.parse(time));
 }

@@ -13,7 +13,15 @@ const StoredSnapshot = z.object({
 export type StoredSnapshot = z.infer<typeof StoredSnapshot>;
 
 const Config = z.object({ id: z.string(), version: z.number() });
-const Summary = z.object({ message_type: z.literal("summary"), data_added: z.number() });
+const Summary = z.object({ message_type: z.literal("summary"), data_added: z.number(), snapshot_id: z.string() });
+
+/** A snapshot that was just made. */
+interface Stored {
+  /** Its whole id. */
+  readonly snapshot: string;
+  /** What the repository grew by, in bytes before compression. */
+  readonly added: number;
+}
 
 export interface RepositoryPlace {
   /** A folder, or an address of restic's. */
@@ -75,16 +83,13 @@ export class Repository {
     return z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
   }
 
-  /**
-   * Stores a stream as one file of a snapshot. When the stream throws, restic is killed before it sees an end. Says what the
-   * repository grew by, in bytes before compression.
-   */
+  /** Stores a stream as one file of a snapshot. When the stream throws, restic is killed before it sees an end. */
   async store(
     file: string,
     tags: readonly string[],
     stream: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
-  ): Promise<number> {
+  ): Promise<Stored> {
     const named = tags.flatMap((tag) => ["--tag", tag]);
     const running = this.#start(
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
@@ -93,11 +98,22 @@ export class Repository {
     const text = await textOf(running);
     const ended = await running.ended;
     if (ended.status !== 0) throw failure("could not store it", ended);
-    const summary = text.split("\n").flatMap((line) => {
+    const [summary] = text.split("\n").flatMap((line) => {
       const parsed = line === "" ? undefined : Summary.safeParse(JSON.parse(line));
-      return parsed?.success === true ? [parsed.data.data_added] : [];
+      return parsed?.success === true ? [parsed.data] : [];
     });
-    return summary[0] ?? 0;
+    if (summary === undefined) throw new SystemError("restic stored it, and does not say as what", "stop");
+    return { snapshot: await this.#wholeId(summary.snapshot_id), added: summary.data_added };
+  }
+
+  /** restic up to 0.14 says the first letters of an id. */
+  async #wholeId(id: string): Promise<string> {
+    if (id.length === 64) return id;
+    const text = await this.#read("cannot find what it stored", ["snapshots", "--json", "--no-lock", id]);
+    const [only, ...more] = z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
+    if (only === undefined || more.length > 0)
+      throw new SystemError(`restic stored it as ${id}, and the repository holds ${more.length} of that name`, "stop");
+    return only.id;
   }
 
   /** A file's bytes. What is damaged or gone throws `InputError` at the end of the stream. */

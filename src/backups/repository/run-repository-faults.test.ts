@@ -80,7 +80,7 @@ test("a repository of one environment takes no backup of another", async () => {
     [{ installation: "other", environment: "production" }, /this is production of other/],
   ] as const)
     await assert.rejects(
-      repository.backUp(url, { identity: { ...wrong, component: "mlflow", store: "database" } }),
+      repository.backUp(url, wrong),
       (thrown) => thrown instanceof InputError && words.test(thrown.message),
     );
 });
@@ -92,8 +92,8 @@ test("a receipt holds until its backup is pruned behind our back", async () => {
   const forged = await checkReceipt({ ...receipt, size: receipt.size + 1 }, use);
   assert.ok(forged.kind === "refused" && /says otherwise/.test(forged.why.join()));
 
-  await repository.open().remove([manifest.dump.snapshot]);
+  await repository.open().remove([manifest.parts[0]?.snapshot ?? ""]);
   const verdict = await checkReceipt(receipt, use);
   assert.ok(verdict.kind === "refused");
-  assert.match(verdict.why.join(), /is no backup: .*a manifest whose dump is gone/);
+  assert.match(verdict.why.join(), /is no backup: .*a manifest of which a part is gone/);
 });

@@ -1,4 +1,5 @@
 import type { Instant } from "../../kernel/instant.ts";
+import { type BackupClass, backupClasses } from "../../platform/backup-schedule.ts";
 import type { StoredSnapshot } from "./restic.ts";
 
 /*
@@ -9,18 +10,25 @@ import type { StoredSnapshot } from "./restic.ts";
  * `seal` holds nothing: restic saves what a killed program had given it so far, also half a manifest, and a seal is only begun
  * once the manifest was stored whole. It alone makes a backup.
  */
-export type Part = "dump" | "manifest" | "seal" | "proof";
+export type TaggedPart = (typeof parts)[number];
+
+const parts = ["part", "pack", "manifest", "seal", "proof"] as const;
 
 export interface Tagged {
-  readonly part: Part;
+  readonly part: TaggedPart;
   readonly backup: string;
   readonly installation: string;
   readonly environment: string;
   /** `mlflow/database` */
   readonly store: string;
+  readonly kind?: string | undefined;
+  readonly class?: BackupClass | undefined;
+  /** The recovery point that it is part of. */
+  readonly point?: string | undefined;
   readonly takenAt?: Instant | undefined;
   readonly bytes?: number | undefined;
-  readonly dump?: string | undefined;
+  /** How many parts of its own it has. */
+  readonly parts?: number | undefined;
   readonly digest?: string | undefined;
   readonly verdict?: string | undefined;
   readonly provenAt?: Instant | undefined;
@@ -47,20 +55,24 @@ export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
   );
   if (part === undefined || backup === undefined || installation === undefined) return undefined;
   if (environment === undefined || store === undefined) return undefined;
-  const bytes = said.get("bytes");
+  const numbered = (name: string): number | undefined => {
+    const text = said.get(name);
+    return text === undefined ? undefined : Number(text);
+  };
   return {
     part,
     backup,
     installation,
     environment,
     store,
+    kind: said.get("kind"),
+    class: backupClasses.find((one) => one === said.get("class")),
+    point: said.get("point"),
     takenAt: said.get("takenAt") as Instant | undefined,
-    bytes: bytes === undefined ? undefined : Number(bytes),
-    dump: said.get("dump"),
+    bytes: numbered("bytes"),
+    parts: numbered("parts"),
     digest: said.get("digest"),
     verdict: said.get("verdict"),
     provenAt: said.get("provenAt") as Instant | undefined,
   };
 }
-
-const parts: readonly Part[] = ["dump", "manifest", "seal", "proof"];

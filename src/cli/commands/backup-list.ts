@@ -1,11 +1,12 @@
 import { Command } from "commander";
-import { manifestOf } from "../../backups/prove-own.ts";
+import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
 import type { Catalogue, CataloguedBackup, Debris } from "../../backups/repository/catalogue.ts";
-import type { SealedManifest } from "../../backups/repository/manifest.ts";
+import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
+import { manifestOf } from "../../backups/repository/read-manifest.ts";
 import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import { grouped, moment, sized } from "../../reports/backup/words.ts";
+import { moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
 import { backupAt, catalogueAt, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
@@ -80,30 +81,27 @@ export function showCommand(shell: Shell): Command {
 }
 
 function described({ manifest, digest }: SealedManifest, backup: CataloguedBackup, { terminal }: Shell): string {
-  const { identity, source, dump, content, versions, roles } = manifest;
+  const { identity, versions, parts, packs } = manifest;
+  const kind = kindOf(manifest.kind);
   const facts: readonly (readonly [string, string])[] = [
     ["of", `${identity.component}/${identity.store}, ${identity.environment} of ${identity.installation}`],
-    ["taken", `${moment(manifest.takenAt as Instant)} (${manifest.databaseClock} by the database's clock)`],
-    ["database", source.database],
-    ["server", `PostgreSQL ${source.serverVersion}, cluster ${source.systemIdentifier}, at ${source.lsn}`],
-    ["schema", content.schemaHead === undefined ? "of no system we know" : content.schemaHead.head],
-    ["dump", `${sized(dump.bytes)}, sha256 ${dump.sha256}, restic snapshot ${dump.snapshot.slice(0, 8)}`],
-    ["made by", `Millwright ${versions.millwright}, pg_dump ${versions.pgDump}, restic ${versions.restic}`],
-    ["roles", roles.map(({ name }) => name).join(", ")],
-    ["extensions", content.extensions.map(({ name, version }) => `${name} ${version}`).join(", ") || "none"],
+    ["taken", moment(manifest.takenAt as Instant)],
+    ...kind.facts(bodyOf(manifest)),
+    ["size", `${sized(sizeOf(manifest))} in ${counted(parts.length + packs.length, "part")}`],
+    ...parts.map(({ file, bytes, sha256 }) => ["part", `${file}, ${sized(bytes)}, sha256 ${sha256}`] as const),
+    [
+      "made by",
+      Object.entries(versions)
+        .map((one) => one.join(" "))
+        .join(", "),
+    ],
+    ["not in it", kind.doesNotCover.join(", ") || "nothing that belongs to it"],
     ["digest", digest],
     ["proof", proofOf(backup)],
   ];
-  const largest = content.tables.toSorted((a, b) => b.rows - a.rows).slice(0, 10);
   return [
     styled(terminal, "bold", manifest.id),
     ...facts.map(([label, text]) => indented(terminal, shown(text), " ".repeat(14), `  ${label.padEnd(12)}`)),
-    "",
-    table(
-      terminal,
-      [`  largest of ${content.tables.length} tables`, "rows"],
-      largest.map((one) => [`  ${shown(one.table)}`, grouped(one.rows)]),
-    ),
   ].join("\n");
 }
 

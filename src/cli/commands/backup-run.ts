@@ -1,9 +1,11 @@
 import { Command } from "commander";
-import { type OwnProof, proveOwn } from "../../backups/prove-own.ts";
-import type { SealedManifest } from "../../backups/repository/manifest.ts";
+import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
+import { proveOwn } from "../../backups/prove-own.ts";
+import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
+import type { OwnProof } from "../../backups/repository/own-proof.ts";
 import { backUp } from "../../backups/run.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
-import { grouped, lasted, sized } from "../../reports/backup/words.ts";
+import { lasted, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
 import { type BackupPlace, backupAt, interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
@@ -67,9 +69,10 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
     });
 }
 
-type Store = BackupPlace["stores"][number];
+type Store = BackupPlace["declared"]["stores"][number];
 
-function chosen({ stores, environment }: BackupPlace, wanted: readonly string[] | undefined): readonly Store[] {
+function chosen({ declared, environment }: BackupPlace, wanted: readonly string[] | undefined): readonly Store[] {
+  const { stores } = declared;
   const known = stores.map(({ component, store }) => `${component}/${store}`);
   const strange = wanted?.find((name) => !known.includes(name));
   if (strange !== undefined)
@@ -80,21 +83,19 @@ function chosen({ stores, environment }: BackupPlace, wanted: readonly string[] 
 
 /** One store's failure keeps no other from being backed up. */
 async function one(
-  { component, store, url }: Store,
+  store: Store,
   place: BackupPlace,
   options: RunOptions,
   shell: Shell,
   binding: BackupShell,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const name = `${component}/${store}`;
-  const { installation, environment, repository } = place;
+  const name = `${store.component}/${store.store}`;
   try {
     const sealed = await backUp(
       {
-        identity: { installation, environment, component, store },
-        url: await binding.secret(url),
-        repository,
+        ...place,
+        store,
         unique: shell.uniqueId().slice(0, 8),
         millwright: version,
         systems: shell.systems,
@@ -125,9 +126,9 @@ export async function proveHere(
   const { backup, identity } = await backupAt(place, id);
   return proveOwn(
     {
+      ...place,
       backup,
       identity,
-      repository: place.repository,
       provenBy: shell.variable("USER") ?? "unknown",
       scratch: options.scratch === undefined ? binding.scratch : folderOf(shell, options.scratch),
       path: binding.path,
@@ -164,16 +165,13 @@ function asText(outcomes: readonly Outcome[], shell: Shell): string {
   const rows = done.map(({ store, sealed: { manifest }, proof }) => [
     store,
     manifest.id,
-    sized(manifest.dump.bytes),
-    String(manifest.content.tables.length),
-    grouped(manifest.content.tables.reduce((sum, { rows }) => sum + rows, 0)),
+    sized(sizeOf(manifest)),
+    shown(kindOf(manifest.kind).summary(bodyOf(manifest))),
     lasted(Date.parse(manifest.endedAt) - Date.parse(manifest.takenAt)),
     proof === undefined ? "not yet" : proof.verdict.kind,
   ]);
   return [
-    ...(rows.length === 0
-      ? []
-      : [table(terminal, ["store", "backup", "size", "tables", "rows", "took", "proof"], rows)]),
+    ...(rows.length === 0 ? [] : [table(terminal, ["store", "backup", "size", "holds", "took", "proof"], rows)]),
     ...done.flatMap(({ proof }) => (proof === undefined ? [] : whyOf(proof, shell))),
     ...outcomes.flatMap((one) =>
       one.kind === "failed"
@@ -188,6 +186,8 @@ export function whyOf({ verdict }: OwnProof, { terminal }: Shell): readonly stri
   switch (verdict.kind) {
     case "proven":
       return [];
+    case "sampled":
+      return [indented(terminal, shown(verdict.what), "    ", "  ~ ")];
     case "failed":
       return verdict.why.map((why) => indented(terminal, shown(why), "    ", "  ! "));
     case "unknown":

@@ -78,6 +78,12 @@ function isOwn(source: string, { environment }: Options): boolean {
   return environment !== undefined || ownName.test(source);
 }
 
+function countsOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}, `)
+    .join("");
+}
+
 async function proveOwnNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const binding = await shell.backups();
   const place = await placeOf(shell, binding, options);
@@ -85,7 +91,7 @@ async function proveOwnNamed(id: string, options: Options, shell: Shell): Promis
   const text = render(options.output, {
     table: () =>
       [
-        `${proof.verdict.kind.toUpperCase()}  ${proof.backup}: ${proof.tables} tables, ${proof.rows} rows, in ${lasted(proof.millis)}`,
+        `${proof.verdict.kind.toUpperCase()}  ${proof.backup}: ${countsOf(proof.counts)}in ${lasted(proof.millis)}`,
         ...whyOf(proof, shell),
         ...proof.doesNotCover.map((what) => `  not in it: ${what}`),
         ...proof.notes.map((note) => `  ${note}`),

@@ -1,4 +1,4 @@
-import type { Content } from "../../repository/manifest.ts";
+import type { Content } from "./body.ts";
 
 export interface Compared {
   /** What did not come back as it was: the backup does not hold what it says. */

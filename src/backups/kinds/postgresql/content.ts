@@ -2,7 +2,7 @@ import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
 import type { System } from "../../../systems/contract.ts";
 import { type InspectedTable, recognise, schemaHeadOf, tablesOf } from "../../proof/inspect.ts";
 import { quoteName } from "../../proof/throw-away.ts";
-import type { Content } from "../../repository/manifest.ts";
+import type { Content } from "./body.ts";
 
 type Asked = Pick<SourceDatabase, "query">;
 

@@ -48,7 +48,7 @@ test("a table is not emptied or rewritten while it is backed up, and one made me
   const { manifest } = await repository.backUp(url, {}, ports);
   assert.equal(refused.length, 3);
   for (const message of refused) assert.match(message, /lock timeout/);
-  const rows = Object.fromEntries(manifest.content.tables.map((one) => [one.table, one.rows]));
+  const rows = Object.fromEntries(manifest.body.content.tables.map((one) => [one.table, one.rows]));
   assert.equal(rows["public.runs"], 3000);
   assert.equal(rows["public.late"], 10);
   assert.equal((await repository.prove(manifest.id)).verdict.kind, "proven");
@@ -61,24 +61,26 @@ test("rows written and numbers drawn during the backup do not make it fail", asy
     await client.query("delete from registered_models");
   });
   const { manifest } = await repository.backUp(url, {}, ports);
-  const rows = Object.fromEntries(manifest.content.tables.map((one) => [one.table, one.rows]));
+  const rows = Object.fromEntries(manifest.body.content.tables.map((one) => [one.table, one.rows]));
   assert.equal(rows["public.experiments"], 5);
   assert.equal(rows["public.registered_models"], 1);
-  const sequence = manifest.content.sequences.find(({ name }) => name === "public.experiments_experiment_id_seq");
+  const sequence = manifest.body.content.sequences.find(({ name }) => name === "public.experiments_experiment_id_seq");
   assert.deepEqual([sequence?.last, sequence?.until], ["5", "105"]);
   assert.equal((await repository.prove(manifest.id)).verdict.kind, "proven");
 });
 
 test("two backups of one database at once: the second waits for another time; of two databases: both", async () => {
   const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
-  const identity = { installation: "acme", environment: "production", component: "keycloak", store: "database" };
   const other = await databaseWith("create table realm (id text primary key); insert into realm values ('master')");
   let second: unknown;
   const ports = meanwhile(url, /begin isolation level/, async () => {
     second = await repository.backUp(url).catch((thrown: unknown) => thrown);
   });
 
-  const [one, two] = await Promise.all([repository.backUp(url, {}, ports), repository.backUp(other, { identity })]);
+  const [one, two] = await Promise.all([
+    repository.backUp(url, {}, ports),
+    repository.backUp(other, { component: "keycloak" }),
+  ]);
   assert.ok(second instanceof SystemError && second.remedy === "retry" && /under way/.test(second.message));
   assert.notEqual(one.manifest.id, two.manifest.id);
   const ids = (await repository.catalogue()).backups.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { counted } from "../../../kernel/count.ts";
 import { SystemError } from "../../../kernel/errors.ts";
 import { tablesOf } from "../../proof/inspect.ts";
 import { quoteName } from "../../proof/throw-away.ts";
-import type { Manifest } from "../../repository/manifest.ts";
+import type { PostgresqlBody } from "./body.ts";
 
 /*
  * A snapshot of a database that pg_dump and our own questions share. Two sessions hold it: one keeps every table from being
@@ -15,9 +15,9 @@ import type { Manifest } from "../../repository/manifest.ts";
 export interface Snapshot {
   /** As pg_dump takes it: `--snapshot`. */
   readonly name: string;
-  readonly source: Manifest["source"];
+  readonly source: PostgresqlBody["source"];
   readonly databaseClock: string;
-  readonly roles: Manifest["roles"];
+  readonly roles: PostgresqlBody["roles"];
   /** Within the snapshot. */
   readonly db: SourceDatabase;
   /** Throws when one of the sessions is gone, and with it what they held. */
@@ -114,7 +114,7 @@ async function read(locker: SourceDatabase, keeper: SourceDatabase): Promise<Sna
 }
 
 /** Roles that own something of the database or may use it, those they belong to, and the first superuser; no passwords. */
-async function rolesOf(db: SourceDatabase): Promise<Manifest["roles"]> {
+async function rolesOf(db: SourceDatabase): Promise<PostgresqlBody["roles"]> {
   const rows = await db.query(`
     with recursive here as (select oid, datdba from pg_catalog.pg_database where datname = pg_catalog.current_database()),
       used(id) as (

@@ -1,0 +1,126 @@
+// oxlint-disable no-restricted-imports -- tests start the lab's API server, and bind the ports as main.ts does
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { type LabCluster, type LabOptions, startKubernetes } from "../../../lab/kubernetes/index.ts";
+import { openKubeWriter } from "../../edge/kube.ts";
+import type { KubeWriter } from "../../kernel/kube.ts";
+
+/** A cluster whose pods run this machine's programs, behind a connection that can be cut. */
+export interface TestPods {
+  readonly lab: LabCluster;
+  readonly cluster: KubeWriter;
+  /** The command lines that were asked for: what an audit log has. */
+  readonly commands: readonly (readonly string[])[];
+  /** A pod that is ready; its programs find `env`, and no others of ours. */
+  add(name: string, pod?: TestPod): void;
+  /** Cuts each connection once so many bytes came over it; undefined: never. */
+  cutAfter(bytes: number | undefined): void;
+}
+
+interface TestPod {
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** In the place of a program: `{ pg_dump: ["sh", "-c", "exit 3"] }`. */
+  readonly programs?: Readonly<Record<string, readonly string[]>>;
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+export async function testPods(options: LabOptions = {}): Promise<TestPods> {
+  const pods = new Map<string, TestPod>();
+  const commands: (readonly string[])[] = [];
+  const lab = await startKubernetes({
+    stepMs: 0,
+    exec: ({ namespace, pod, command, stdin }) => {
+      commands.push(command);
+      const { env, programs } = pods.get(`${namespace}/${pod}`) ?? {};
+      const [program = "", ...args] = programs?.[command[0] ?? ""] ?? command;
+      const child = spawn(program, args, {
+        stdio: "pipe",
+        cwd: "/",
+        env: { PATH: process.env["PATH"] ?? "", TMPDIR: tmpdir(), ...env },
+      });
+      stdin.pipe(child.stdin).on("error", () => undefined);
+      const exitCode = new Promise<number>((done, fail) => {
+        child.once("error", fail);
+        child.once("close", (code) => done(code ?? 137));
+      });
+      // As in a cluster: who goes away closes the program's pipes and kills nothing.
+      const kill = (): void => {
+        child.stdin.destroy();
+        child.stdout.destroy();
+        child.stderr.destroy();
+      };
+      return { stdout: child.stdout, stderr: child.stderr, exitCode, kill };
+    },
+    ...options,
+  });
+  let limit: number | undefined;
+  const relay = await relayTo(Number(new URL(lab.url).port), () => limit);
+  after(() => {
+    relay.close();
+    lab.close();
+  });
+  const kubeconfig = readFileSync(lab.kubeconfig("admin"), "utf8").replaceAll(lab.url, relay.url);
+  const file = join(mkdtempSync(join(tmpdir(), "millwright-pods-")), "kubeconfig");
+  writeFileSync(file, kubeconfig, { mode: 0o600 });
+  return {
+    lab,
+    commands,
+    cluster: openKubeWriter({ kubeconfig: file, userAgent: "millwright/test" }),
+    cutAfter: (bytes) => {
+      limit = bytes;
+    },
+    add(name, pod = {}) {
+      const { namespace = "default", labels = { app: name }, spec = {} } = pod;
+      pods.set(`${namespace}/${name}`, pod);
+      lab.seed([
+        {
+          apiVersion: "v1",
+          kind: "Pod",
+          metadata: { name, namespace, labels },
+          spec: { containers: [{ name: "main", image: "registry.example.org/main:1" }], ...spec },
+          status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+        },
+      ]);
+    },
+  };
+}
+
+async function relayTo(port: number, limit: () => number | undefined) {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    let passed = 0;
+    for (const one of [near, far]) {
+      sockets.add(one);
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        near.destroy();
+        far.destroy();
+        sockets.delete(one);
+      });
+    }
+    near.pipe(far);
+    far.on("data", (chunk: Buffer) => {
+      passed += chunk.length;
+      const most = limit();
+      if (most !== undefined && passed > most) near.resetAndDestroy();
+    });
+    far.pipe(near);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return {
+    url: `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
+    close: () => {
+      for (const one of sockets) one.destroy();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import * as z from "zod";
+
+const Count = z.object({
+  table: z.string(),
+  rows: z.number(),
+  /** Over every row, whatever their order; the same wherever the rows are the same. */
+  checksum: z.string(),
+});
+
+const Role = z.object({
+  name: z.string(),
+  login: z.boolean(),
+  superuser: z.boolean(),
+  createDatabase: z.boolean(),
+  createRole: z.boolean(),
+  inherit: z.boolean(),
+  replication: z.boolean(),
+  bypassRls: z.boolean(),
+  memberOf: z.array(z.string()),
+});
+
+/** What a database holds, asked the same way of the source and of what was restored. */
+const Content = z.object({
+  tables: z.array(Count),
+  /** Sequences know no snapshot: `until` is where one stood when the dump had ended. */
+  sequences: z.array(
+    z.object({ name: z.string(), last: z.string(), called: z.boolean(), until: z.string().optional() }),
+  ),
+  constraints: z.array(z.object({ name: z.string(), definition: z.string() })),
+  /** How many there are of everything else: indexes, views, functions, triggers, types, policies. */
+  objects: z.record(z.string(), z.number()),
+  extensions: z.array(z.object({ name: z.string(), version: z.string() })),
+  largeObjects: z.object({ count: z.number(), checksum: z.string() }),
+  schemaHead: z.object({ system: z.string(), head: z.string() }).optional(),
+});
+export type Content = z.infer<typeof Content>;
+
+/** What the manifest of a database says; its one part is an archive of pg_dump in the custom format. */
+export const PostgresqlBody = z.object({
+  /** The moment of the shared snapshot by the database's clock; by ours it is `takenAt`. */
+  databaseClock: z.string(),
+  source: z.object({
+    database: z.string(),
+    /** Which cluster it is, by what initdb gave it (pg_control_system). */
+    systemIdentifier: z.string(),
+    serverVersion: z.string(),
+    encoding: z.string(),
+    collation: z.string(),
+    /** Where the log of writes stood. */
+    lsn: z.string(),
+  }),
+  content: Content,
+  roles: z.array(Role),
+});
+export type PostgresqlBody = z.infer<typeof PostgresqlBody>;

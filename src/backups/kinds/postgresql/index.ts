@@ -1,0 +1,30 @@
+import { counted } from "../../../kernel/count.ts";
+import type { PostgresqlStore } from "../../../platform/backup-stores.ts";
+import type { StoreKind } from "../../store-kind.ts";
+import { PostgresqlBody } from "./body.ts";
+import { prove } from "./prove.ts";
+import { take } from "./take.ts";
+
+/** A database by its address: `pg_dump` and the counts share one exported snapshot. */
+export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
+  id: "postgresql",
+  turn: "database",
+  body: PostgresqlBody,
+  take,
+  prove,
+  summary: ({ source, content: { tables } }) =>
+    `database ${source.database}, ${counted(tables.length, "table")}, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
+  facts: ({ databaseClock, source, content, roles }) => [
+    ["database", source.database],
+    ["server", `PostgreSQL ${source.serverVersion}, cluster ${source.systemIdentifier}, at ${source.lsn}`],
+    ["clock", `${databaseClock} by the database's`],
+    ["schema", content.schemaHead === undefined ? "of no system we know" : content.schemaHead.head],
+    ["roles", roles.map(({ name }) => name).join(", ")],
+    ["extensions", content.extensions.map(({ name, version }) => `${name} ${version}`).join(", ") || "none"],
+    ...content.tables
+      .toSorted((a, b) => b.rows - a.rows)
+      .slice(0, 10)
+      .map(({ table, rows }) => ["table", `${table}: ${rows} rows`] as const),
+  ],
+  doesNotCover: ["passwords of database roles"],
+};

@@ -1,0 +1,131 @@
+import type { Database } from "../../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import { type Gathered, nothingYet, type Problem, type Proving, timed } from "../../proof/gathered.ts";
+import { judge } from "../../proof/judge.ts";
+import { proveContent } from "../../proof/prove-content.ts";
+import { unwrap } from "../../proof/unwrap.ts";
+import { Workbench } from "../../proof/workbench.ts";
+import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
+import type { Content, PostgresqlBody } from "./body.ts";
+import { compareContent } from "./compare.ts";
+import { contentOf } from "./content.ts";
+
+type Sealed = SealedBody<PostgresqlBody>;
+
+/** Restores the dump into a throw-away server and holds every table against the manifest. */
+export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
+  const gathered = nothingYet("custom archive of pg_dump");
+  const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
+  let found: Content | undefined;
+  let problem: Problem;
+  try {
+    const inner: Proving = {
+      ...proving,
+      workbench,
+      now: proving.clock.now(),
+      encoding: sealed.body.source.encoding,
+      examine: async (db) => {
+        found = await examined(db, proving);
+        await proving.restored(db);
+      },
+    };
+    await timed("in all", inner, gathered, async () => {
+      problem = await restoreDump(sealed, proving, gathered, inner);
+    });
+  } catch (thrown) {
+    problem = problemOf(thrown);
+  } finally {
+    await workbench.close();
+  }
+  return concluded(sealed, found, gathered, problem, proving);
+}
+
+async function examined(db: Database, { systems, progress }: OwnProving): Promise<Content> {
+  progress("comparing every table with the manifest");
+  await db.query("begin read only");
+  try {
+    return await contentOf(db, systems, () => undefined);
+  } finally {
+    await db.query("rollback");
+    await db.query("reset all");
+  }
+}
+
+async function restoreDump(
+  { id, parts: [dump] }: Sealed,
+  { readPart }: OwnProving,
+  gathered: Gathered,
+  inner: Proving,
+): Promise<Problem> {
+  if (dump === undefined) throw new InputError(`${id} has no dump`);
+  const unwrapped = await unwrap(readPart(dump));
+  await inner.workbench.checkRoom(dump.bytes);
+  const problem = await proveContent(unwrapped, { name: dump.file, path: undefined }, gathered, inner);
+  if (problem !== undefined) return problem;
+  for await (const _ of unwrapped.stream); // its digest is told at its end
+  return undefined;
+}
+
+function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof InputError) return { kind: "not-restorable", why: messageOf(thrown) };
+  if (thrown instanceof SystemError)
+    return { kind: "unknown", why: thrown.message, howToLearn: "Mend that and prove it again." };
+  throw thrown;
+}
+
+function concluded(
+  { body }: Sealed,
+  found: Content | undefined,
+  gathered: Gathered,
+  problem: Problem,
+  { clock }: OwnProving,
+): Proved {
+  const { verdict: judged, notIncluded } = judge(gathered, problem, { now: clock.now(), newerThan: undefined });
+  const into = gathered.databases[0]?.restoredInto;
+  const compared = comparedWith(body, found, into);
+  const tables = found?.tables ?? [];
+  return {
+    verdict: verdictOf(judged, compared.differences, unknownRoles(body, gathered)),
+    counts: { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) },
+    restoredInto: into,
+    doesNotCover: notIncluded.map(({ what }) => what),
+    notes: [...gathered.notes, ...compared.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : [])],
+  };
+}
+
+function comparedWith(
+  { content, source }: PostgresqlBody,
+  found: Content | undefined,
+  into: number | undefined,
+): ReturnType<typeof compareContent> {
+  if (found === undefined) return { differences: ["nothing of it came back"], notes: [] };
+  return compareContent(content, found, into === Number(/^\d+/.exec(source.serverVersion)?.[0] ?? 0));
+}
+
+/** What was so in the source already (a constraint that never held) is told, and no fault of the backup. */
+function verdictOf(
+  judged: ReturnType<typeof judge>["verdict"],
+  differences: readonly string[],
+  unknownRoles: readonly string[],
+): Proved["verdict"] {
+  switch (judged.kind) {
+    case "unknown":
+      return judged;
+    case "not-restorable":
+      return { kind: "failed", why: [judged.why, ...differences].slice(0, 50) };
+    case "proven":
+    case "proven-with-lacks": {
+      const why = [...differences, ...unknownRoles];
+      return why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) };
+    }
+  }
+}
+
+/** Roles that the dump names and the manifest cannot make again. */
+function unknownRoles({ roles }: PostgresqlBody, { databases }: Gathered): readonly string[] {
+  const known = new Set(roles.map(({ name }) => name));
+  const named = new Set(databases.flatMap((database) => database.roles));
+  return [...named]
+    .filter((name) => !known.has(name) && !name.startsWith("pg_"))
+    .map((name) => `the dump names the role ${name}, which the manifest does not hold`);
+}

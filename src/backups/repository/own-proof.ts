@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+const OwnVerdict = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("proven") }),
+  /** Only some of it was looked at; makes no receipt. */
+  z.object({ kind: z.literal("sampled"), what: z.string() }),
+  z.object({ kind: z.literal("failed"), why: z.array(z.string()) }),
+  /** Nothing could be told: by what this machine lacks. */
+  z.object({ kind: z.literal("unknown"), why: z.string(), howToLearn: z.string() }),
+]);
+export type OwnVerdict = z.infer<typeof OwnVerdict>;
+
+/** What proving one of our own backups found; kept beside it in the repository. */
+export const OwnProof = z.object({
+  schema: z.literal("millwright/own-proof/1"),
+  backup: z.string(),
+  /** Of the manifest it was held against. */
+  digest: z.string(),
+  provenAt: z.string(),
+  provenBy: z.string(),
+  verdict: OwnVerdict,
+  restoredInto: z.number().optional(),
+  counts: z.record(z.string(), z.number()),
+  millis: z.number(),
+  /** What belongs to the whole and lies in another backup or none. */
+  doesNotCover: z.array(z.string()),
+  notes: z.array(z.string()),
+});
+export type OwnProof = z.infer<typeof OwnProof>;
+
+export const proofFile = "proof.json";

@@ -1,0 +1,44 @@
+import { InputError } from "../../kernel/errors.ts";
+import type { CataloguedBackup } from "./catalogue.ts";
+import { type Identity, type Manifest, readManifest, type SealedManifest } from "./manifest.ts";
+import type { Repository } from "./restic.ts";
+
+/** The manifest within its snapshot. */
+export const manifestFile = "manifest.json";
+
+/** The manifest of a backup; throws `InputError` when it is not the one that the catalogue names. */
+export async function manifestOf(backup: CataloguedBackup, repository: Repository): Promise<SealedManifest> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of repository.dump(backup.manifest, manifestFile)) chunks.push(chunk);
+  const sealed = readManifest(Buffer.concat(chunks), `the snapshot ${backup.manifest.slice(0, 8)}`);
+  const { manifest, digest } = sealed;
+  const own = manifest.parts.every(({ snapshot }) => backup.parts.includes(snapshot));
+  if (manifest.id !== backup.id || digest !== backup.digest || manifest.kind !== backup.kind || !own)
+    throw new InputError(`the manifest of ${backup.id} is not the one that was written with it`);
+  return sealed;
+}
+
+/** Refuses a backup of which a pack is gone: they lie beside it, and other backups may use them too. */
+export async function refuseIncomplete({ id, packs }: Manifest, repository: Repository): Promise<void> {
+  if (packs.length === 0) return;
+  const there = new Set((await repository.snapshots()).map((one) => one.id));
+  const gone = packs.filter(({ snapshot }) => !there.has(snapshot));
+  if (gone.length > 0)
+    throw new InputError(`${id} is no backup any more: ${gone.length} of its ${packs.length} packs are gone`);
+}
+
+/** Refuses another environment's, installation's or repository's backup under this one's name. */
+export function refuseForeign(
+  manifest: Manifest,
+  expected: Omit<Identity, "component" | "store">,
+  store: string,
+): void {
+  const { installation, environment, repository, component, store: own } = manifest.identity;
+  const wrong = [
+    installation === expected.installation ? [] : [`of the installation ${installation}, not ${expected.installation}`],
+    environment === expected.environment ? [] : [`of ${environment}, not ${expected.environment}`],
+    repository === expected.repository ? [] : ["made for another repository"],
+    `${component}/${own}` === store ? [] : [`of ${component}/${own}, not ${store}`],
+  ].flat();
+  if (wrong.length > 0) throw new InputError(`${manifest.id} is refused: it is a backup ${wrong.join(", ")}`);
+}

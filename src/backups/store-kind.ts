@@ -1,0 +1,119 @@
+import type * as z from "zod";
+import type { BackupPorts, SourceDatabase } from "../kernel/backup-ports.ts";
+import type { Instant } from "../kernel/instant.ts";
+import type { KubeWriter } from "../kernel/kube.ts";
+import type { Clock } from "../kernel/ports.ts";
+import type { BackupStore } from "../platform/backup-stores.ts";
+import type { SecretRef } from "../platform/secret-ref.ts";
+import type { System } from "../systems/contract.ts";
+import type { CataloguedBackup, CataloguedPack } from "./repository/catalogue.ts";
+import type { Identity, Manifest, Part } from "./repository/manifest.ts";
+import type { OwnVerdict } from "./repository/own-proof.ts";
+import type { Repository } from "./repository/restic.ts";
+
+/**
+ * A kind of store: how its backups are made, what their manifests say beside what all say, and how they are proven. The runner
+ * (run.ts, prove-own.ts) does what is the same for all: ids, parts, manifest, seal, identity, the proof's place.
+ */
+export interface StoreKind<Config extends BackupStore, Body> {
+  readonly id: Config["kind"];
+  /**
+   * When in a recovery point without a fence: databases before the object stores whose objects their rows name, then the rest, so
+   * that no copied row points at an object made later.
+   */
+  readonly turn: "database" | "objects" | "rest";
+  /** What only its manifests say; checked when a manifest is read. */
+  readonly body: z.ZodType<Body>;
+  /** Throws when there is no backup; what it had stored then is debris. Called while nothing is known of the store but `config`. */
+  take(config: Config, taking: Taking): Promise<Taken<Body>>;
+  /**
+   * Restores into what is thrown away and compares. Throws `InputError` for what this machine lacks to try it at all; what is
+   * wrong with the backup is a verdict. A part whose bytes are not those of the manifest fails the proof by itself.
+   */
+  prove(sealed: SealedBody<Body>, proving: OwnProving): Promise<Proved>;
+  /** In some words: `database mlflow, 12 tables, 3000 rows`. */
+  summary(body: Body): string;
+  /** For a person, beside what all manifests say: a label and a text. */
+  facts(body: Body): readonly (readonly [label: string, text: string])[];
+  /** What belongs to the store and no backup of this kind holds. */
+  readonly doesNotCover: readonly string[];
+}
+
+/** A kind with its types forgotten, as the list holds it: its configuration and bodies only ever come back to itself. */
+export type AnyStoreKind = StoreKind<BackupStore, unknown>;
+
+/** A manifest whose body was read by its kind. */
+export type SealedBody<Body> = Omit<Manifest, "body"> & { readonly body: Body };
+
+/** What the runner lends for making one backup. */
+export interface Taking {
+  /** The backup's. */
+  readonly id: string;
+  readonly identity: Identity;
+  readonly ports: BackupPorts;
+  /** The environment's cluster, by the backup runner's account; throws `InputError` where none is declared. */
+  readonly cluster: () => Promise<KubeWriter>;
+  readonly secret: (ref: SecretRef) => Promise<string>;
+  readonly repository: Repository;
+  /** Of this store, the newest first. */
+  readonly earlier: readonly CataloguedBackup[];
+  /** Of this store, also those that killed runs left, which may be cut short: only what their own end proves is whole. */
+  readonly packs: readonly CataloguedPack[];
+  /** What an earlier backup said. */
+  readonly bodyOf: (backup: CataloguedBackup) => Promise<unknown>;
+  readonly systems: readonly System[];
+  readonly clock: Clock;
+  /** A line for the person who waits. */
+  readonly progress: (text: string) => void;
+  /** Fires when the run is broken off: by a person, or because the runner ends. */
+  readonly signal: AbortSignal;
+  /**
+   * Stores a stream as one snapshot of restic's, which belongs to this backup and goes with it. When the stream throws, so does
+   * this, with the same, and nothing that looks whole is left. Names are unique within a backup.
+   */
+  readonly storePart: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
+  /** The same for what later backups of this store may share: it is kept while any manifest names it under `packs`. */
+  readonly storePack: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
+}
+
+export interface Taken<Body> {
+  readonly body: Body;
+  /** The moment that the backup shows, by our clock: what was written later is not in it. */
+  readonly takenAt: Instant;
+  /** Of the programs that made it, beside restic and ourselves. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** All packs that it needs, of this run and of earlier ones. */
+  readonly packs?: readonly Part[];
+}
+
+/** What the runner lends for proving one backup. */
+export interface OwnProving {
+  readonly ports: BackupPorts;
+  /** Below it restored data may lie; whoever makes a folder there removes it. */
+  readonly scratch: string;
+  /** `$PATH`. */
+  readonly path: string;
+  readonly repository: Repository;
+  /** A secret that the configuration names, and the environment's cluster: for what only a living system can tell. */
+  readonly secret: (ref: SecretRef) => Promise<string>;
+  readonly cluster: () => Promise<KubeWriter>;
+  readonly systems: readonly System[];
+  readonly clock: Clock;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+  /** A part's bytes, held against its digest: throws `InputError` at the end when they are others or fewer. */
+  readonly readPart: (part: Part) => AsyncIterable<Uint8Array>;
+  /** To be called with every database that was restored, before it is thrown away: what it names elsewhere is asked here. */
+  readonly restored: (db: Pick<SourceDatabase, "query">) => Promise<void>;
+}
+
+export interface Proved {
+  readonly verdict: OwnVerdict;
+  /** `tables`, `rows`, `objects`: what was compared. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The major of the server, where there is one. */
+  readonly restoredInto?: number | undefined;
+  /** What this backup in particular leaves out, beside what its kind never holds. */
+  readonly doesNotCover: readonly string[];
+  readonly notes: readonly string[];
+}
