@@ -23,6 +23,7 @@ const DutyReply = z.object({
   dueAt: z.string().describe("When the open turn came due, or the next one will"),
   steps: z.array(z.string()),
   evidence: z.string().describe("What proves that it was done"),
+  byItself: z.boolean().describe("It is done once that is seen; nobody says so"),
 });
 
 const DutyDetail = DutyReply.extend({ turns: z.array(Turn) });
@@ -40,6 +41,7 @@ function dutyReply(duty: Duty, open: TurnRow | undefined, now: number): z.input<
     dueAt: open?.due_at ?? instantOf(momentAfter(duty.recurrence, duty.zone, now)),
     steps: [...duty.steps],
     evidence: duty.evidence,
+    byItself: false,
   };
 }
 
@@ -55,6 +57,7 @@ function renewalReply(row: RenewalRow, open: TurnRow | undefined): z.input<typeo
     dueAt: open?.due_at ?? row.due_at,
     steps: [],
     evidence: "the new certificate, seen by itself",
+    byItself: true,
   };
 }
 

@@ -206,3 +206,29 @@ test("a link with a password in it, a text with a zero byte and a moment of anot
 
   assert.equal((await world.askAs("ada", "GET", path)).body.version, 1);
 });
+
+test("work is listed the worst first, then what runs out first, page after page", async () => {
+  world.now = later;
+  const soon = "2099-01-01T00:00:00Z";
+  const made = [
+    { title: "Ranked: nothing said" },
+    { title: "Ranked: low", severity: "low" },
+    { title: "Ranked: high, some day", severity: "high" },
+    { title: "Ranked: critical", severity: "critical" },
+    { title: "Ranked: high, soon", severity: "high", deadline: soon },
+  ];
+  for (const one of made) await world.askAs("ada", "POST", "/api/v1/work-orders", { ...asked, ...one });
+
+  const seen: string[] = [];
+  let cursor: string | undefined = "";
+  while (cursor !== undefined) {
+    const path: string = `/api/v1/work-orders?text=Ranked&limit=1${cursor === "" ? "" : `&cursor=${cursor}`}`;
+    const { status, body } = await world.askAs("ada", "GET", path);
+    assert.equal(status, 200);
+    const { items, next } = body as unknown as { readonly items: readonly { title: string }[]; readonly next?: string };
+    seen.push(...items.map(({ title }) => title.replace("Ranked: ", "")));
+    cursor = next;
+  }
+
+  assert.deepEqual(seen, ["critical", "high, soon", "high, some day", "low", "nothing said"]);
+});

@@ -6,7 +6,8 @@ import { Notice } from "./notice.tsx";
 /** What went wrong with a read or a write, why, and what to do. A role that is missing is said as such. */
 export function Problem({ error, retry }: { readonly error: CallError; readonly retry?: (() => void) | undefined }) {
   if (error.missingRole !== undefined) return <Forbidden needs={error.missingRole} detail={error.message} />;
-  const again = retry === undefined ? undefined : <Button onClick={retry}>Try again</Button>;
+  // What is not there does not come by being asked for again.
+  const again = retry === undefined || error.status === 404 ? undefined : <Button onClick={retry}>Try again</Button>;
   return (
     <Notice tone="red" icon={error.status === 404 ? "question" : "incidents"} title={error.title} actions={again} alert>
       <p>{error.message}</p>

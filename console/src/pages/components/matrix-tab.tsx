@@ -32,7 +32,7 @@ export function MatrixTab() {
 }
 
 function Shown({ matrix }: { readonly matrix: Matrix }) {
-  const { verdicts, sets, environments, factsOf } = matrix;
+  const { verdicts, sets, factsOf } = matrix;
   const inSets = new Set(sets.flatMap(({ versions }) => Object.keys(versions)));
   const rows = versionRows(matrix).filter(({ system }) => system !== null && inSets.has(system));
   return (
@@ -48,31 +48,37 @@ function Shown({ matrix }: { readonly matrix: Matrix }) {
           ))}
         </ul>
       )}
-      <SmallTable<VersionRow>
-        label="Components that the proven sets hold, by environment and set"
-        rows={rows}
-        keyOf={({ component }) => component}
-        columns={[
-          {
-            title: "Component",
-            cell: ({ component }) => (
-              <RouteLink route={`/components/${encodeURIComponent(component)}`}>{component}</RouteLink>
-            ),
-          },
-          ...environments.map((name, index) => ({
-            title: name,
-            cell: ({ cells, differs }: VersionRow) => <VersionCell of={cells[index]} differs={differs} />,
-          })),
-          ...sets.map(({ name, released, versions }) => ({
-            title: `${name} (${released})`,
-            cell: ({ system }: VersionRow) => (
-              <span className="mw-mono">{(system === null ? undefined : versions[system]) ?? "–"}</span>
-            ),
-          })),
-        ]}
-      />
+      {rows.length === 0 ? undefined : <Rows of={matrix} rows={rows} />}
       <p className="mw-dim mw-plain">The sets were researched on {factsOf}.</p>
     </>
+  );
+}
+
+function Rows({ of: { environments, sets }, rows }: { readonly of: Matrix; readonly rows: readonly VersionRow[] }) {
+  return (
+    <SmallTable<VersionRow>
+      label="Components that the proven sets hold, by environment and set"
+      rows={rows}
+      keyOf={({ component }) => component}
+      columns={[
+        {
+          title: "Component",
+          cell: ({ component }) => (
+            <RouteLink route={`/components/${encodeURIComponent(component)}`}>{component}</RouteLink>
+          ),
+        },
+        ...environments.map((name, index) => ({
+          title: name,
+          cell: ({ cells, differs }: VersionRow) => <VersionCell of={cells[index]} differs={differs} />,
+        })),
+        ...sets.map(({ name, released, versions }) => ({
+          title: `${name} (${released})`,
+          cell: ({ system }: VersionRow) => (
+            <span className="mw-mono">{(system === null ? undefined : versions[system]) ?? "–"}</span>
+          ),
+        })),
+      ]}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { Empty } from "../../parts/empty.tsx";
 import {
   type CalendarEntry,
@@ -97,10 +98,17 @@ function OneEntry({
   );
   return (
     <div className="mw-calendar-entry" data-kind={kind} data-brief={brief ? "" : undefined} title={`${title}: ${says}`}>
-      {kind === "work" ? <Link to={`/work/${entry.id.replace(/^work-/, "")}`}>{head}</Link> : head}
+      <Target of={entry}>{head}</Target>
       {brief || environment === undefined || title.includes(environment) ? undefined : (
         <span className="mw-dim"> {environment}</span>
       )}
     </div>
   );
+}
+
+/** Work has a page, a duty its line below the calendar; windows and freezes are no more than what stands there. */
+function Target({ of: { kind, id }, children }: { readonly of: CalendarEntry; readonly children: ReactNode }) {
+  if (kind === "work") return <Link to={`/work/${id.replace(/^work-/, "")}`}>{children}</Link>;
+  if (kind === "duty") return <a href={`#${id.replace(/-\d+$/, "")}`}>{children}</a>;
+  return children;
 }

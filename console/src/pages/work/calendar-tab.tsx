@@ -21,6 +21,7 @@ import {
   stepped,
 } from "./calendar-days.ts";
 import { CalendarGrid } from "./calendar-grid.tsx";
+import { Duties } from "./duties.tsx";
 import { Openings } from "./openings.tsx";
 import { WorkTabs } from "./work-tabs.tsx";
 
@@ -68,6 +69,7 @@ export function CalendarTab() {
           />
         )}
       </Loaded>
+      <Duties environment={environment} />
       <Openings />
     </Page>
   );

@@ -70,7 +70,7 @@ function Deadline({ at }: { readonly at: string }) {
   );
 }
 
-/** Work orders, in the order they came up. */
+/** Work orders, the worst first. */
 export function OrderList() {
   const [search] = useSearch();
   const list = useList("/work-orders", { query: { ...filterOf(search), total: "true" } });

@@ -1,0 +1,92 @@
+import type { Reply } from "../../api/types.ts";
+import { useRead } from "../../api/use-read.ts";
+import { useWrite } from "../../api/use-write.ts";
+import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
+import { Section } from "../../parts/facts.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { shellWord } from "../../parts/shell-word.ts";
+import { SkeletonLines } from "../../parts/skeletons.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
+import { State } from "../../parts/state.tsx";
+import { Time } from "../../parts/time.tsx";
+
+type Duty = Reply<"/duties">["items"][number];
+
+/** The recurring duties, those that are owed first, each with what proves it and the way to say that it was done. */
+export function Duties({ environment }: { readonly environment: string | undefined }) {
+  const duties = useRead("/duties", {});
+  return (
+    <Section title="Duties">
+      <Loaded read={duties} skeleton={<SkeletonLines lines={6} />}>
+        {({ items }) => {
+          const shown = items.filter((duty) => environment === undefined || duty.environment === environment);
+          return shown.length === 0 ? (
+            <p className="mw-dim">No duty comes again {environment === undefined ? "" : `in ${environment}`}.</p>
+          ) : (
+            <DutyTable duties={shown} />
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
+function DutyTable({ duties }: { readonly duties: readonly Duty[] }) {
+  return (
+    <SmallTable
+      label="Duties"
+      stacks
+      rows={duties}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: "State", cell: ({ state }) => <State of={state} /> },
+        {
+          title: "What, and how often",
+          cell: ({ id, title, when }) => (
+            <div className="mw-two" id={`duty-${id}`}>
+              <strong>{title}</strong>
+              <span>{when}</span>
+            </div>
+          ),
+        },
+        {
+          title: "Environment",
+          cell: ({ environment }) => environment ?? <span className="mw-dim">whole platform</span>,
+        },
+        { title: "Due", cell: ({ dueAt }) => <Time at={dueAt} /> },
+        { title: "What proves it", cell: ({ evidence }) => evidence },
+        { title: "", cell: (duty) => <Complete duty={duty} /> },
+      ]}
+    />
+  );
+}
+
+function Complete({ duty }: { readonly duty: Duty }) {
+  const complete = useWrite("post", "/duties/{id}/complete");
+  if (duty.byItself) return <span className="mw-dim">by itself</span>;
+  return (
+    <ConfirmSaying
+      action="Record it"
+      label="What proves it"
+      hint={duty.evidence}
+      least={10}
+      effect="own"
+      needs="operator"
+      environment={duty.environment}
+      send={(text) => complete.send({ path: { id: duty.id }, body: { evidence: text, links: [] } })}
+      sending={complete.sending}
+      error={complete.error}
+      reset={complete.reset}
+      cli={(text) => `millwright duty complete ${duty.id} --evidence ${shellWord(text === "" ? "…" : text)}`}
+    >
+      <p style={{ margin: 0 }}>
+        <strong>{duty.title}</strong>
+      </p>
+      <ol style={{ margin: 0, paddingLeft: 20 }}>
+        {duty.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </ConfirmSaying>
+  );
+}
