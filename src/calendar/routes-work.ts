@@ -4,14 +4,22 @@ import { type Refusal, refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
 import { idOf } from "../kernel/digest.ts";
-import type { Instant } from "../kernel/instant.ts";
 import { mayStart, nextRoom } from "./blockers.ts";
 import { assumed } from "./estimate.ts";
 import { newOrder, unanswered } from "./propose.ts";
 import { EnvironmentName, Id, Line, Link, Moment, Work, workReply } from "./replies.ts";
 import { sayBlocker, sayMoment } from "./say.ts";
 import { calendarKey } from "./service.ts";
-import { insertOrder, listOrders, loadState, type OrderFilter, readOrder, totalOrders } from "./store.ts";
+import {
+  insertOrder,
+  listOrders,
+  loadState,
+  type OrderFilter,
+  type OrderPlace,
+  placeOf,
+  readOrder,
+  totalOrders,
+} from "./store.ts";
 import { type OrderRow, orderOf } from "./tables.ts";
 import { aboutOrder, zoneFor } from "./tell.ts";
 
@@ -35,11 +43,18 @@ export function shownOrder(row: OrderRow, { services, now }: RouteContext): z.in
   );
 }
 
+const Place = z.tuple([
+  z.number().int(),
+  z.union([z.iso.datetime(), z.literal("infinity")]),
+  z.iso.datetime(),
+  z.string().max(100),
+]);
+
 const list = defineRoute({
   method: "GET",
   path: "/work-orders",
   cli: "work list",
-  summary: "What is to be done, in the order it came up",
+  summary: "What is to be done, the worst first",
   role: "viewer",
   effect: "none",
   environment: "any",
@@ -59,13 +74,12 @@ const list = defineRoute({
   reply: page(Work),
   async handle({ query }, context) {
     const visible = environmentsOf(context.principal, "viewer");
-    const key = keyOf(query.cursor, z.tuple([z.iso.datetime(), z.string().max(100)]));
-    const after = key === undefined ? undefined : ([key[0] as Instant, key[1]] as const);
+    const after = keyOf(query.cursor, Place) as OrderPlace | undefined;
     const { state, environment, component, text, finding } = query;
     const mends = finding === undefined ? undefined : await mendersOf(finding, context);
     const filter = { state, environment, component, text, mends, visible };
     const rows = await listOrders(context.store, filter, after, query.limit + 1);
-    const found = pageOf(rows, query.limit, (row) => [row.created_at, row.id]);
+    const found = pageOf(rows, query.limit, placeOf);
     const counted = await totalOf(query.total, () => totalOrders(context.store, filter));
     return { ...found, items: found.items.map((row) => shownOrder(row, context)), ...counted };
   },

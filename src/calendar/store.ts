@@ -184,13 +184,13 @@ export interface OrderFilter {
 /** Where a work order stands in a list: how bad it is (0 is critical, 4 nothing said), when its clock runs out, when it was made. */
 export type OrderPlace = readonly [rank: number, deadline: Instant | "infinity", at: Instant, id: string];
 
-const severitiesByRank = ["critical", "high", "medium", "low"];
-const rankOf = sql<number>`coalesce(array_position(${sql.lit(`{${severitiesByRank.join(",")}}`)}::text[], severity) - 1, 4)`;
+const rankOf = sql<number>`coalesce(array_position(array['critical', 'high', 'medium', 'low'], severity) - 1, 4)`;
 const clockOf = sql<Instant>`coalesce(deadline, 'infinity')`;
 
+const ranks = { critical: 0, high: 1, medium: 2, low: 3 } as const;
+
 export function placeOf({ severity, deadline, created_at, id }: OrderRow): OrderPlace {
-  const rank = severity === null ? -1 : severitiesByRank.indexOf(severity);
-  return [rank === -1 ? severitiesByRank.length : rank, deadline ?? "infinity", created_at, id];
+  return [severity === null ? 4 : ranks[severity], deadline ?? "infinity", created_at, id];
 }
 
 /** Work orders, the worst first; of those that are as bad, the one whose clock runs out first, then the oldest. */
