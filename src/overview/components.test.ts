@@ -5,6 +5,8 @@ import { all, testNow } from "../api/test-support.ts";
 import { wholeApi } from "../api/whole.test-support.ts";
 import { recordInventory } from "../findings/store-inventory.ts";
 import { recordLook } from "../findings/store-record.ts";
+import { known } from "../kernel/fact.ts";
+import { keepSeen } from "../live/store.ts";
 import type { Pin } from "../platform/pin.ts";
 
 const platform =
@@ -90,7 +92,12 @@ interface Environments {
     readonly cluster: { readonly state: string; readonly how?: string };
     readonly endpoints: { readonly state: string; readonly count: number };
     readonly window: { readonly rules: readonly string[] };
-    readonly versions: readonly { readonly component: string; readonly declared: string; readonly live: string }[];
+    readonly versions: readonly {
+      readonly component: string;
+      readonly declared: string;
+      readonly live: string | null;
+      readonly running: string;
+    }[];
   }[];
 }
 
@@ -110,9 +117,59 @@ test("environments say what is set up and what not, and which versions they run"
   assert.match(production.cluster.how ?? "", /millwright\.server\.yaml/);
   assert.deepEqual(
     production.versions.find(({ component }) => component === "gitlab"),
-    { component: "gitlab", system: "gitlab", declared: "17.7.1", live: "17.7.0" },
+    { component: "gitlab", system: "gitlab", declared: "17.7.1", live: "17.7.0", running: "different" },
   );
   assert.ok(production.window.rules.length > 0);
+});
+
+test("what live observation saw is joined to components: as declared, different, absent and unknown are four things", async () => {
+  const runs = (name: string, image: string) => ({
+    namespace: "apps",
+    kind: "Deployment",
+    name,
+    application: name,
+    wanted: 1,
+    ready: 1,
+    containers: [{ name: "main", image }],
+  });
+  const nothing = known([], "test");
+  const look = async (workloads: Parameters<typeof keepSeen>[1]["facts"]["workloads"]) => {
+    const kinds = { applications: nothing, drifts: nothing, certificates: nothing, served: nothing, writers: nothing };
+    const facts = { environment: "staging", production: false, now: testNow, ...kinds, workloads };
+    await keepSeen(api.store, { facts, cluster: "c", version: "1.32", objects: 1, putBacks: [] });
+  };
+  const declared = (name: string) => ({ name, environment: "staging", system: null, version: "1.4.0", ...rest });
+  const components = ["web", "api", "old", "odd"].map(declared);
+  await recordInventory(api.store, "repository:apps", {
+    pins: [],
+    components: components.map((one) => ({ ...one, pins: [] })),
+  });
+  const standing = async () => {
+    const staging = (await get<Environments>("/environments")).items.find(({ name }) => name === "staging");
+    return Object.fromEntries(
+      (staging?.versions ?? [])
+        .filter(({ declared: version }) => version === "1.4.0")
+        .map(({ component, live, running }) => [component, [live, running]]),
+    );
+  };
+
+  const unknown = [null, "unknown"];
+  assert.deepEqual(await standing(), { web: unknown, api: unknown, old: unknown, odd: unknown }, "never looked");
+  await look(
+    known(
+      [runs("web", "example.org/web:v1.4.0"), runs("api", "example.org/api:1.3.9"), runs("odd", "a/odd:main")],
+      "test",
+    ),
+  );
+  assert.deepEqual(await standing(), {
+    web: ["1.4.0", "as-declared"],
+    api: ["1.3.9", "different"],
+    old: [null, "absent"],
+    odd: unknown,
+  });
+  await look({ kind: "unknown", why: "403", howToLearn: "let it list deployments" });
+  assert.deepEqual(await standing(), { web: unknown, api: unknown, old: unknown, odd: unknown }, "not shown any more");
+  await recordInventory(api.store, "repository:apps", { pins: [], components: [] });
 });
 
 interface Shown {

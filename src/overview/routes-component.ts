@@ -8,7 +8,7 @@ import { listEntries } from "../journal/store.ts";
 import { standings } from "../observations/store-read.ts";
 import { affectedBy } from "../upgrades/graph.ts";
 import { findingsOf, pinsWithFreshness, runsOfComponent, workOfComponent } from "./component-parts.ts";
-import type { Instance } from "./components.ts";
+import { type Instance, runningStates } from "./components.ts";
 import { knownKey } from "./known.ts";
 import type { GraphView } from "./platform-views.ts";
 
@@ -23,7 +23,11 @@ const ComponentReply = z.object({
       environment: Text,
       namespace: Text,
       declared: Text,
-      live: Text.describe("Seen in the cluster; null when no cluster was looked at"),
+      live: Text.describe("The version that runs, as seen in the cluster; `running` says why there is none"),
+      running: z
+        .enum(runningStates)
+        .describe("What runs against what is declared; absent: its cluster shows nothing of it"),
+      runningWhy: Text.describe("Why it is not known"),
       sources: z.array(z.string()),
       health: z.enum(["healthy", "unhealthy", "affected", "unknown"]).optional().describe("Missing: nothing is asked"),
       causes: z.array(z.string()),
@@ -128,18 +132,29 @@ export const componentShow = defineRoute({
   },
 });
 
+const nothingDeclared = {
+  namespace: null,
+  declared: null,
+  live: null,
+  running: "unknown",
+  runningWhy: "no source that was read declares it here",
+  sources: [],
+} as const;
+
 /** Also environments in which it is asked how it is and no source declares it. */
 function instanceReplies(own: readonly Instance[], health: ReturnType<typeof healthOf>) {
   const undeclared = health
     .filter(({ environment }) => own.every((one) => one.environment !== environment))
-    .map(({ environment }) => ({ environment, namespace: null, declared: null, live: null, sources: [] }));
-  return [...own, ...undeclared].map(({ environment, namespace, declared, live, sources }) => {
+    .map(({ environment }) => ({ ...nothingDeclared, environment }));
+  return [...own, ...undeclared].map(({ environment, namespace, declared, live, running, runningWhy, sources }) => {
     const found = health.find((one) => one.environment === environment);
     return {
       environment,
       namespace,
       declared,
       live,
+      running,
+      runningWhy,
       sources: [...sources],
       ...(found === undefined ? {} : { health: found.health.kind }),
       causes: found?.health.kind === "affected" ? [...found.health.causes] : [],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { environmentsOf } from "../access/role.ts";
 import { defineRoute } from "../access/route.ts";
 import { enginePolicy } from "../engine/routes.ts";
+import { runningStates } from "./components.ts";
 import { environmentSummaries } from "./environments.ts";
 import { knownKey } from "./known.ts";
 import { SummaryReply, summaryReply } from "./routes-overview.ts";
@@ -28,6 +29,9 @@ const EnvironmentReply = SummaryReply.extend({
       system: z.string().nullable(),
       declared: z.string().nullable(),
       live: z.string().nullable(),
+      running: z
+        .enum(runningStates)
+        .describe("What runs against what is declared; absent: its cluster shows nothing of it"),
     }),
   ),
   versionsLeft: z.number().int().describe("Components that are left out here; component list has all of them"),
@@ -80,6 +84,7 @@ export const environmentList = defineRoute({
           system: one.system,
           declared: one.declared,
           live: one.live,
+          running: one.running,
         })),
         versionsLeft: Math.max(0, own.length - most),
       };
