@@ -1,4 +1,11 @@
 import * as z from "zod";
+import { cronOf, strikes } from "../cron.ts";
+
+/*
+ * Sync windows as Argo CD itself keeps them. The control plane has its own reading of the same documents (src/engine/argocd), which
+ * refuses to ask for a sync that would be refused. The two are not shared, on purpose: what stands in for the other side must not
+ * have its mistakes from the product, or a test on the lab would only show that a misreading agrees with itself.
+ */
 
 const Window = z.looseObject({
   kind: z.enum(["allow", "deny"]),
@@ -56,20 +63,11 @@ function glob(pattern: string, text: string): boolean {
 }
 
 /** Whether the schedule last struck less than `duration` ago. */
-function isActive({ schedule, duration, timeZone = "UTC" }: Window, now: string): boolean {
+function isActive({ schedule, duration, timeZone }: Window, now: string): boolean {
   const minutes = Math.ceil(durationMs(duration) / 60_000);
   const start = Math.floor(Date.parse(now) / 60_000);
   const cron = cronOf(schedule);
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    minute: "numeric",
-    hour: "numeric",
-    day: "numeric",
-    month: "numeric",
-    year: "numeric",
-  });
-  for (let ago = 0; ago < minutes; ago += 1) if (strikes(cron, format, (start - ago) * 60_000)) return true;
+  for (let ago = 0; ago < minutes; ago += 1) if (strikes(cron, (start - ago) * 60_000, timeZone)) return true;
   return false;
 }
 
@@ -81,44 +79,4 @@ export function durationMs(text: string): number {
   if (parts.length === 0 || parts.map(([whole]) => whole).join("") !== text)
     throw new Error(`time: invalid duration "${text}"`);
   return parts.reduce((sum, [, number, unit = ""]) => sum + Number(number) * (units[unit] ?? 0), 0);
-}
-
-type Cron = readonly { readonly values: ReadonlySet<number>; readonly isAny: boolean }[];
-
-const ranges: readonly (readonly [number, number])[] = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-];
-
-function cronOf(schedule: string): Cron {
-  const fields = schedule.trim().split(/\s+/);
-  if (fields.length !== 5) throw new Error(`cannot parse schedule '${schedule}': expected exactly 5 fields`);
-  return fields.map((field, index) => {
-    const [low, high] = ranges[index] ?? [0, 0];
-    const values = field.split(",").flatMap((part) => {
-      const found = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part);
-      if (found === null) throw new Error(`cannot parse schedule '${schedule}': ${part}`);
-      const from = found[1] === undefined ? low : Number(found[1]);
-      const to =
-        found[2] === undefined ? (found[1] === undefined || found[3] !== undefined ? high : from) : Number(found[2]);
-      const step = Number(found[3] ?? 1);
-      return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step);
-    });
-    return { values: new Set(values.map((value) => (index === 4 ? value % 7 : value))), isAny: field.startsWith("*") };
-  });
-}
-
-function strikes(cron: Cron, format: Intl.DateTimeFormat, at: number): boolean {
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const { minute = 0, hour = 0, day = 1, month = 1, year = 1970 } = parts;
-  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-  const hits = [minute, hour, day, month, weekday].map((value, index) => cron[index]?.values.has(value) === true);
-  const [isMinute, isHour, isDay, isMonth, isWeekday] = hits;
-  // Where both are given, either is enough (robfig/cron, which Argo CD uses).
-  const isEither = cron.slice(2).every(({ isAny }, index) => index === 1 || !isAny);
-  const isDate = isEither ? [isDay, isWeekday].some(Boolean) : [isDay, isWeekday].every(Boolean);
-  return [isMinute, isHour, isMonth, isDate].every(Boolean);
 }

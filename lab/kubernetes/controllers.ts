@@ -1,3 +1,4 @@
+import { CronJobs } from "./cronjob.ts";
 import { DaemonSets } from "./daemonset.ts";
 import { Events } from "./events.ts";
 import type { PodFate } from "./fate.ts";
@@ -21,6 +22,7 @@ export function controllersOf(parts: {
   const rollouts = new Rollouts(store, kubelet, new Events(store, "deployment-controller"));
   const statefulSets = new StatefulSets(store, kubelet, new Events(store, "statefulset-controller"));
   const daemonSets = new DaemonSets(store, kubelet, new Events(store, "daemonset-controller"));
+  const cronJobs = new CronJobs(store, new Events(store, "cronjob-controller"));
   const jobs = new Jobs({ store, fate, logs, program, events: new Events(store, "job-controller") });
   const events = new Events(store, "lab");
   let steps = 0;
@@ -29,6 +31,7 @@ export function controllersOf(parts: {
     rollouts.step();
     statefulSets.step();
     daemonSets.step();
+    cronJobs.step();
     jobs.step();
     stepSurroundings(store);
     steps += 1;
