@@ -50,10 +50,13 @@ function partOf(part: string, field: (typeof fieldsOf)[number]): Part | undefine
   const from = valueOf(first, field) ?? low;
   // `5/10` is from 5 to the end.
   const to = valueOf(last, field) ?? (first === undefined || stepped !== undefined ? high : from);
-  if (!(from >= low && to <= high && from <= to)) return undefined;
   const step = Number(stepped ?? 1);
-  const values = Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step);
-  return { values, isAny: first === undefined && step === 1 };
+  const isWithin = from >= low && to <= high && from <= to;
+  return isWithin ? { values: stepsOf(from, to, step), isAny: first === undefined && step === 1 } : undefined;
+}
+
+function stepsOf(from: number, to: number, step: number): readonly number[] {
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step);
 }
 
 interface Part {
