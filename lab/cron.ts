@@ -46,13 +46,17 @@ function partOf(part: string, field: (typeof fieldsOf)[number]): Part | undefine
   const found = /^(?:[*?]|(\w+)(?:-(\w+))?)(?:\/([1-9]\d*))?$/.exec(part);
   if (found === null) return undefined;
   const [, first, last, stepped] = found;
-  const { low, high } = field;
-  const from = valueOf(first, field) ?? low;
+  const from = valueOf(first, field) ?? field.low;
   // `5/10` is from 5 to the end.
-  const to = valueOf(last, field) ?? (first === undefined || stepped !== undefined ? high : from);
+  const to = valueOf(last, field) ?? (first === undefined || stepped !== undefined ? field.high : from);
   const step = Number(stepped ?? 1);
-  const isWithin = from >= low && to <= high && from <= to;
-  return isWithin ? { values: stepsOf(from, to, step), isAny: first === undefined && step === 1 } : undefined;
+  return isWithin(from, to, field)
+    ? { values: stepsOf(from, to, step), isAny: first === undefined && step === 1 }
+    : undefined;
+}
+
+function isWithin(from: number, to: number, { low, high }: (typeof fieldsOf)[number]): boolean {
+  return from >= low && to <= high && from <= to;
 }
 
 function stepsOf(from: number, to: number, step: number): readonly number[] {
