@@ -2,11 +2,13 @@ import { tmpdir } from "node:os";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
+import { supervised } from "./backup-runner.ts";
 import { programs } from "./programs.ts";
 import { connectDatabase } from "./restored-database.ts";
 import { scratchFolders } from "./scratch.ts";
 import { resolveSecret } from "./secrets.ts";
 import { connectSource } from "./source-database.ts";
+import { openSqlite } from "./sqlite-file.ts";
 import { storedFiles } from "./stored-files.ts";
 
 /** Names of the environment that restic and its backends read (restic.readthedocs.io, "Environment Variables"); never a password of ours. */
@@ -30,6 +32,7 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
     scratch: scratchFolders,
     connect: connectDatabase,
     connectSource,
+    openSqlite,
   };
   return {
     ports,
@@ -68,11 +71,14 @@ function interrupted(): { readonly signal: AbortSignal; readonly release: () => 
     controller.abort(new SystemError("it was broken off; what it left counts for nothing", "stop"));
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  // Whoever started us is gone when our input ends: what we work on has no reader any more.
+  if (process.env[supervised] === "1") process.stdin.on("close", stop).on("error", stop).resume();
   return {
     signal: controller.signal,
     release: () => {
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
+      process.stdin.off("close", stop).off("error", stop).unref();
     },
   };
 }

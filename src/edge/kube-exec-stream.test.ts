@@ -13,7 +13,7 @@ import { openTransport } from "./kube-transport.ts";
 const pod = { namespace: "default", name: "web-0" };
 
 /** Programs of this machine are those of the pod. */
-const real: LabOptions["exec"] = ({ command: [program = "", ...args], stdin }) => {
+const real: NonNullable<LabOptions["exec"]> = ({ command: [program = "", ...args], stdin }) => {
   const child = spawn(program, args, { stdio: "pipe" });
   stdin.pipe(child.stdin).on("error", () => undefined);
   const exitCode = new Promise<number>((done) => child.once("close", (code) => done(code ?? 137)));

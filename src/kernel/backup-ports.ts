@@ -111,6 +111,13 @@ export interface DatabaseAddress {
   readonly database: string;
 }
 
+/** A database of SQLite's that is only read; a question waits until it is answered, and with it all else. */
+export interface SqliteFile {
+  /** Throws `InputError` for a file that is damaged or none of SQLite's. */
+  query(sql: string): readonly Readonly<Record<string, unknown>>[];
+  close(): void;
+}
+
 /** All that proving a backup touches of the outside. */
 export interface BackupPorts {
   readonly programs: Programs;
@@ -119,4 +126,5 @@ export interface BackupPorts {
   connect(address: DatabaseAddress): Promise<Database>;
   /** By `postgresql://…`; no message holds its password. Throws `InputError` for what is no such address. */
   connectSource(url: string): Promise<SourceDatabase>;
+  openSqlite(file: string): SqliteFile;
 }

@@ -1,10 +1,12 @@
 import { InputError } from "../../kernel/errors.ts";
 import type { Manifest } from "../repository/manifest.ts";
 import type { AnyStoreKind } from "../store-kind.ts";
+import { files } from "./files/index.ts";
 import { postgresql } from "./postgresql/index.ts";
+import { sqlite } from "./sqlite/index.ts";
 
 /** Every kind of store that is backed up. */
-const kinds: readonly AnyStoreKind[] = [postgresql];
+const kinds: readonly AnyStoreKind[] = [postgresql, sqlite, files];
 
 /** Throws `InputError` for a kind that this version does not have. */
 export function kindOf(id: string): AnyStoreKind {

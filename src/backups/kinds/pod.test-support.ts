@@ -22,11 +22,13 @@ export interface TestPods {
   cutAfter(bytes: number | undefined): void;
 }
 
+type Exec = NonNullable<LabOptions["exec"]>;
+
 interface TestPod {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** In the place of a program: `{ pg_dump: ["sh", "-c", "exit 3"] }`. */
+  /** In the place of a program, before its arguments: `{ pg_dump: ["sh", "-c", "exit 3", "pg_dump"] }`. */
   readonly programs?: Readonly<Record<string, readonly string[]>>;
   readonly spec?: Readonly<Record<string, unknown>>;
 }
@@ -36,27 +38,9 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
   const commands: (readonly string[])[] = [];
   const lab = await startKubernetes({
     stepMs: 0,
-    exec: ({ namespace, pod, command, stdin }) => {
-      commands.push(command);
-      const { env, programs } = pods.get(`${namespace}/${pod}`) ?? {};
-      const [program = "", ...args] = programs?.[command[0] ?? ""] ?? command;
-      const child = spawn(program, args, {
-        stdio: "pipe",
-        cwd: "/",
-        env: { PATH: process.env["PATH"] ?? "", TMPDIR: tmpdir(), ...env },
-      });
-      stdin.pipe(child.stdin).on("error", () => undefined);
-      const exitCode = new Promise<number>((done, fail) => {
-        child.once("error", fail);
-        child.once("close", (code) => done(code ?? 137));
-      });
-      // As in a cluster: who goes away closes the program's pipes and kills nothing.
-      const kill = (): void => {
-        child.stdin.destroy();
-        child.stdout.destroy();
-        child.stderr.destroy();
-      };
-      return { stdout: child.stdout, stderr: child.stderr, exitCode, kill };
+    exec: (call) => {
+      commands.push(call.command);
+      return run(call, pods.get(`${call.namespace}/${call.pod}`) ?? {});
     },
     ...options,
   });
@@ -90,6 +74,28 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
       ]);
     },
   };
+}
+
+function run({ command, stdin }: Parameters<Exec>[0], { env, programs }: TestPod): ReturnType<Exec> {
+  const instead = programs?.[command[0] ?? ""];
+  const [program = "", ...args] = instead === undefined ? command : [...instead, ...command.slice(1)];
+  const child = spawn(program, args, {
+    stdio: "pipe",
+    cwd: "/",
+    env: { PATH: process.env["PATH"] ?? "", TMPDIR: tmpdir(), ...env },
+  });
+  stdin.pipe(child.stdin).on("error", () => undefined);
+  const exitCode = new Promise<number>((done, fail) => {
+    child.once("error", fail);
+    child.once("close", (code) => done(code ?? 137));
+  });
+  // As in a cluster: who goes away closes the program's pipes and kills nothing.
+  const kill = (): void => {
+    child.stdin.destroy();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  return { stdout: child.stdout, stderr: child.stderr, exitCode, kill };
 }
 
 async function relayTo(port: number, limit: () => number | undefined) {

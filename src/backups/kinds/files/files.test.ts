@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { SystemError } from "../../../kernel/errors.ts";
+import type { FilesStore } from "../../../platform/backup-stores.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { testPods } from "../pod.test-support.ts";
+import { proved, taken } from "../taking.test-support.ts";
+import { archiveFile, listFile } from "./body.ts";
+import { files } from "./index.ts";
+
+const pods = await testPods();
+const data = folder();
+mkdirSync(join(data, "in ner"));
+writeFileSync(join(data, "in ner", "größe.bin"), Buffer.alloc(3_000_000, 7));
+writeFileSync(join(data, `${"long-".repeat(30)}name`), "long");
+writeFileSync(join(data, "empty"), "");
+pods.add("app-0");
+
+const config = (more: Partial<FilesStore> = {}): FilesStore => ({
+  component: "grafana",
+  store: "files",
+  kind: "files",
+  pod: { namespace: "default", labels: "app=app-0" },
+  paths: [data],
+  ...more,
+});
+const loan = { cluster: pods.cluster };
+
+const retry = (thrown: unknown): boolean => thrown instanceof SystemError && thrown.remedy === "retry";
+
+test("what tar reads in the pod comes back, every file by its digest", async () => {
+  const backup = await taken(files, config(), loan);
+
+  const { body } = backup.sealed;
+  assert.deepEqual([body.files, body.bytes, body.quiesced], [3, 3_000_004, false]);
+  const list = String(backup.stored.get(listFile))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly path: string });
+  assert.ok(list.some(({ path }) => path.endsWith("in ner/größe.bin")));
+  const proof = await proved(files, backup);
+  assert.deepEqual(proof.verdict, { kind: "proven" });
+  assert.match(proof.notes.join(), /not held still/);
+});
+
+test("an archive that is damaged, cut short or another one is not proven", async () => {
+  const backup = await taken(files, config(), loan);
+  const whole = backup.stored.get(archiveFile) ?? Buffer.alloc(0);
+  const flipped = Buffer.from(whole);
+  flipped.writeUInt8(flipped.readUInt8(1_500_000) ^ 1, 1_500_000);
+
+  for (const bytes of [flipped, whole.subarray(0, 1_000_000), Buffer.alloc(0)]) {
+    backup.stored.set(archiveFile, bytes);
+    assert.equal((await proved(files, backup)).verdict.kind, "failed");
+  }
+});
+
+test("a connection cut in the middle leaves no backup", async () => {
+  pods.cutAfter(1_000_000);
+  await assert.rejects(taken(files, config(), loan), retry);
+  pods.cutAfter(undefined);
+});
+
+test("a tar that fails, is killed or prints half is the failure that is told", async () => {
+  const half = ["sh", "-c", `[ "$1" = --version ] && exit; tar -cf - ${data} | head -c 100000`, "tar"];
+  pods.add("half-0", { programs: { tar: half } });
+  pods.add("killed-0", { programs: { tar: ["sh", "-c", '[ "$1" = --version ] && exit; kill -9 $$', "tar"] } });
+  const there = (name: string) => config({ pod: { namespace: "default", labels: `app=${name}` } });
+
+  await assert.rejects(taken(files, there("half-0"), loan), /no whole archive/);
+  await assert.rejects(taken(files, there("killed-0"), loan), retry);
+  await assert.rejects(
+    taken(files, config({ paths: ["/nowhere"] }), loan),
+    /tar in default\/app-0 did not end well \(2\)/,
+  );
+  await assert.rejects(taken(files, there("nobody"), loan), /no pod of app=nobody in default is ready/);
+});
+
+test("the application is held still and let go again, also when its files could not be read", async () => {
+  const mark = join(folder(), "mark");
+  const quiesce = {
+    before: ["sh", "-c", `echo before >>${mark}`],
+    after: ["sh", "-c", `echo after >>${mark}`],
+  };
+
+  const backup = await taken(files, config({ quiesce }), loan);
+  await assert.rejects(taken(files, config({ quiesce, paths: ["/nowhere"] }), loan), /did not end well/);
+
+  assert.equal(readFileSync(mark, "utf8"), "before\nafter\nbefore\nafter\n");
+  assert.equal(backup.sealed.body.quiesced, true);
+  assert.deepEqual((await proved(files, backup)).notes, []);
+});
+
+test("an application that could not be let go again is said first of all", async () => {
+  const gone = join(folder(), "gone");
+  const quiesce = { before: ["true"], after: ["sh", "-c", "exit 9"] };
+
+  await assert.rejects(
+    taken(files, config({ quiesce }), loan),
+    /may still be held: run `sh -c exit 9` there .*did not end well \(9\)/,
+  );
+  assert.equal(existsSync(gone), false);
+});

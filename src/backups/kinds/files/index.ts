@@ -1,0 +1,23 @@
+import { counted } from "../../../kernel/count.ts";
+import type { FilesStore } from "../../../platform/backup-stores.ts";
+import type { StoreKind } from "../../store-kind.ts";
+import { FilesBody } from "./body.ts";
+import { prove } from "./prove.ts";
+import { take } from "./take.ts";
+
+/** Files on a pod's volumes, by its own tar. */
+export const files: StoreKind<FilesStore, FilesBody> = {
+  id: "files",
+  turn: "rest",
+  body: FilesBody,
+  take,
+  prove,
+  summary: ({ files: count, bytes }) => `${counted(count, "file")}, ${bytes} bytes`,
+  facts: ({ pod, paths, quiesced, entries }) => [
+    ["pod", pod],
+    ["paths", paths.join(", ")],
+    ["held still", quiesced ? "by the application's own command" : "no: files may be of different moments"],
+    ["entries", `${entries}, with folders and links`],
+  ],
+  doesNotCover: ["extended attributes and access control lists, where the pod's tar leaves them out"],
+};

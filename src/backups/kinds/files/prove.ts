@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { Part } from "../../repository/manifest.ts";
+import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
+import { partOf } from "../part-of.ts";
+import { archiveFile, type FilesBody, listFile } from "./body.ts";
+import { type Listing, listing } from "./list.ts";
+
+/**
+ * Reads the whole archive back, by this machine's tar as by our own reader, and holds every file's digest against the list of the
+ * day it was taken.
+ */
+export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving): Promise<Proved> {
+  const { body } = sealed;
+  const why: string[] = [];
+  try {
+    const found = await readBack(partOf(sealed, archiveFile), proving);
+    why.push(...(await differences(found, partOf(sealed, listFile), proving)));
+    if (found.files !== body.files || found.bytes !== body.bytes)
+      why.push(
+        `${found.files} files of ${found.bytes} bytes came back, and the manifest names ${body.files} of ${body.bytes}`,
+      );
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    why.push(thrown.message);
+  }
+  return {
+    verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) },
+    counts: { files: body.files, bytes: body.bytes },
+    doesNotCover: [],
+    notes: body.quiesced ? [] : ["the application was not held still: its files may be of different moments"],
+  };
+}
+
+async function readBack(part: Part, { ports, readPart, signal }: OwnProving): Promise<Listing> {
+  const { stream, listed } = listing(readPart(part));
+  let broken: InputError | undefined;
+  async function* input(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* stream;
+    } catch (thrown) {
+      if (thrown instanceof InputError) broken = thrown;
+      throw thrown;
+    }
+  }
+  const running = ports.programs.start({ program: "tar", args: ["--list", "--file=-"], input: input(), signal });
+  for await (const _ of running.output);
+  const { status, errors } = await running.ended;
+  if (broken !== undefined) throw broken;
+  if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
+  if (status !== 0) throw new InputError(`tar does not read the archive: ${errors.slice(0, 300)}`);
+  return listed;
+}
+
+/** Line by line, in the archive's own order. */
+async function differences({ lines }: Listing, part: Part, { readPart }: OwnProving): Promise<readonly string[]> {
+  const said = createHash("sha256");
+  for await (const chunk of readPart(part)) said.update(chunk);
+  const found = createHash("sha256");
+  for (const line of lines) found.update(`${line}\n`);
+  return said.digest("hex") === found.digest("hex") ? [] : ["the files are others than the list of the backup names"];
+}

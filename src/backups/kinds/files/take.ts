@@ -1,0 +1,89 @@
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { FilesStore } from "../../../platform/backup-stores.ts";
+import type { Taken, Taking } from "../../store-kind.ts";
+import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
+import { archiveFile, type FilesBody, listFile } from "./body.ts";
+import { type Listing, listing } from "./list.ts";
+
+/** How long the application's own commands may take. */
+const quiesceMs = 30 * 60_000;
+
+/** Reads files by the pod's own tar; what held the application still is taken back whatever happens. */
+export async function take(config: FilesStore, taking: Taking): Promise<Taken<FilesBody>> {
+  const { quiesce, paths } = config;
+  const pod = await findPod(config.pod, await taking.cluster());
+  const version = await tarOf(pod, taking.signal);
+  const { takenAt, list } = await whileStill(pod, quiesce, taking, async () => {
+    const takenAt = taking.clock.now();
+    taking.progress(`reading ${paths.join(", ")} in ${pod.label}`);
+    return { takenAt, list: await archive(pod, paths, taking) };
+  });
+  await taking.storePart(listFile, linesOf(list));
+  return {
+    takenAt,
+    versions: { tar: version },
+    body: {
+      pod: pod.label,
+      paths,
+      quiesced: quiesce !== undefined,
+      files: list.files,
+      bytes: list.bytes,
+      entries: list.lines.length,
+    },
+  };
+}
+
+/** GNU tar ends with 1 when a file changed while it was read (GNU tar manual, "Return Values"), which fails this too. */
+async function archive(pod: Pod, paths: readonly string[], taking: Taking): Promise<Listing> {
+  const printed = printedBy(pod, ["tar", "-cf", "-", ...paths], { signal: taking.signal });
+  const { stream, listed } = listing(printed);
+  try {
+    await taking.storePart(archiveFile, stream);
+    return await listed;
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    throw new SystemError(`what tar printed in ${pod.label} is no whole archive: ${thrown.message}`, "retry", {
+      cause: thrown,
+    });
+  }
+}
+
+/** Not at the run's own signal: an application that was stopped must go on after a cancel too. */
+async function whileStill<T>(
+  pod: Pod,
+  quiesce: FilesStore["quiesce"],
+  { progress, signal }: Taking,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (quiesce === undefined) return work();
+  const { before, after } = quiesce;
+  let done: { readonly value: T } | { readonly thrown: unknown };
+  try {
+    progress(`holding the application in ${pod.label} still`);
+    await saidBy(pod, before, { signal: AbortSignal.any([signal, AbortSignal.timeout(quiesceMs)]) });
+    done = { value: await work() };
+  } catch (thrown) {
+    done = { thrown };
+  }
+  try {
+    await saidBy(pod, after, { signal: AbortSignal.timeout(quiesceMs) });
+  } catch (thrown) {
+    const first = "thrown" in done ? `${messageOf(done.thrown)}; and then ` : "";
+    throw new SystemError(
+      `${first}the application in ${pod.label} may still be held: run \`${after.join(" ")}\` there (${messageOf(thrown)})`,
+      "stop",
+      { cause: thrown },
+    );
+  }
+  if ("thrown" in done) throw done.thrown;
+  return done.value;
+}
+
+async function tarOf(pod: Pod, signal: AbortSignal): Promise<string> {
+  const said = await saidBy(pod, ["tar", "--version"], { signal });
+  return said.split("\n")[0]?.trim() ?? "";
+}
+
+async function* linesOf({ lines }: Listing): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < lines.length; at += 500) yield Buffer.from(`${lines.slice(at, at + 500).join("\n")}\n`);
+}
