@@ -1,8 +1,7 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useState } from "react";
-import type { CallError } from "../api/problem.ts";
-import { shown } from "../api/use-write.ts";
+import { shown, type Write } from "../api/use-write.ts";
 import type { Role } from "../state/roles.ts";
 import { useMay, useMode } from "../state/session.tsx";
 import { CliLine } from "./cli-line.tsx";
@@ -20,9 +19,8 @@ export interface ConfirmProps {
   readonly environment?: string | undefined;
   /** Sends it: `() => write.send({ … })`. */
   readonly send: () => Promise<unknown>;
-  readonly sending: boolean;
-  readonly error: CallError | undefined;
-  readonly reset: () => void;
+  /** What sends it, as `useWrite` gives it: how it goes is shown. */
+  readonly write: Pick<Write<unknown, unknown>, "sending" | "error" | "reset">;
   readonly cli?: string;
   /** Something cannot be taken back, or stops something. */
   readonly danger?: boolean;
@@ -38,7 +36,7 @@ export interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const begin = (): void => {
-    props.reset();
+    props.write.reset();
     open();
   };
   return (
@@ -59,7 +57,7 @@ function colorOf({ danger }: Pick<ConfirmProps, "danger">) {
 export function ConfirmDialog(props: ConfirmProps & { readonly opened: boolean; readonly onClose: () => void }) {
   const { opened, onClose } = props;
   return (
-    <Modal opened={opened} onClose={onClose} title={props.action} size="lg" closeOnClickOutside={!props.sending}>
+    <Modal opened={opened} onClose={onClose} title={props.action} size="lg" closeOnClickOutside={!props.write.sending}>
       {/* Mounted anew with each opening: what was tried before is forgotten. */}
       <Question {...props} onClose={onClose} />
     </Modal>
@@ -85,13 +83,13 @@ function Question(props: ConfirmProps & { readonly onClose: () => void }) {
       </p>
       {props.cli === undefined ? undefined : <CliLine command={props.cli} />}
       {tried && props.blocked !== undefined ? <p role="alert">{props.blocked}</p> : undefined}
-      {props.error === undefined ? undefined : <Problem error={props.error} />}
+      {props.write.error === undefined ? undefined : <Problem error={props.write.error} />}
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={props.onClose}>
           Leave it
         </Button>
         {forbidden === undefined ? (
-          <Button {...colorOf(props)} loading={props.sending} onClick={() => void send()} data-autofocus>
+          <Button {...colorOf(props)} loading={props.write.sending} onClick={() => void send()} data-autofocus>
             {props.action}
           </Button>
         ) : undefined}

@@ -47,9 +47,7 @@ export function NextDialog({ next, action, words, about, environment, onClose }:
       needs={action.needs}
       environment={asked["environment"] ?? environment}
       send={send}
-      sending={write.sending}
-      error={write.error}
-      reset={write.reset}
+      write={write}
       cli={cliWith(next.cli, asked)}
       blocked={missing === undefined ? undefined : `${questions[missing]?.[0] ?? missing}: this is asked for.`}
     >

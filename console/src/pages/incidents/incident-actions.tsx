@@ -39,9 +39,7 @@ function Acknowledge({ incident, etag }: ActProps) {
       needs="operator"
       environment={incident.environment}
       send={() => acknowledge.send({ path: { id: incident.id } }, etag)}
-      sending={acknowledge.sending}
-      error={acknowledge.error}
-      reset={acknowledge.reset}
+      write={acknowledge}
       cli={`millwright incident acknowledge ${incident.id}`}
     >
       <p style={{ margin: 0 }}>You lead it from now on, and nobody further is called.</p>
@@ -60,9 +58,7 @@ function Note({ incident }: ActProps) {
       label="What was seen or done"
       least={3}
       send={(text) => note.send({ path: { id: incident.id }, body: { text } })}
-      sending={note.sending}
-      error={note.error}
-      reset={note.reset}
+      write={note}
       cli={(text) => `millwright incident note ${incident.id} ${shellWord(text === "" ? "…" : text)}`}
     />
   );
@@ -85,9 +81,7 @@ function Override({ incident, etag }: ActProps) {
       send={(reason) =>
         override.send({ path: { id: incident.id }, body: { what: what.trim(), reason, dueInDays } }, etag)
       }
-      sending={override.sending}
-      error={override.error}
-      reset={override.reset}
+      write={override}
       cli={(reason) =>
         `millwright incident override ${incident.id} ${shellWord(what.trim() === "" ? "…" : what.trim())} --reason ${shellWord(reason === "" ? "…" : reason)} --due-in-days ${dueInDays}`
       }
@@ -126,9 +120,7 @@ function Resolve({ incident, etag }: ActProps) {
       label="What ended it"
       least={3}
       send={(text) => resolve.send({ path: { id: incident.id }, body: { text } }, etag)}
-      sending={resolve.sending}
-      error={resolve.error}
-      reset={resolve.reset}
+      write={resolve}
       cli={(text) => `millwright incident resolve ${incident.id} ${shellWord(text === "" ? "…" : text)}`}
     >
       <p style={{ margin: 0 }}>
@@ -158,9 +150,7 @@ function Close({ incident, etag }: ActProps) {
           etag,
         )
       }
-      sending={close.sending}
-      error={close.error}
-      reset={close.reset}
+      write={close}
       cli={(text) => `millwright incident close ${incident.id}${text === "" ? "" : ` --text ${shellWord(text)}`}`}
     >
       <p style={{ margin: 0 }}>Closed is final: what comes up later about it is another incident.</p>

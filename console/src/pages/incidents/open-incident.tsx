@@ -3,8 +3,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
+import { EnvironmentField } from "../../parts/environment-field.tsx";
 import { shellWord } from "../../parts/shell-word.ts";
-import { useEnvironments } from "../../state/environments.ts";
 import { useEnvironment } from "../../state/use-search.ts";
 import { incidentKinds, severities } from "./incident-words.ts";
 
@@ -12,7 +12,6 @@ import { incidentKinds, severities } from "./incident-words.ts";
 export function OpenIncident() {
   const open = useWrite("post", "/incidents");
   const navigate = useNavigate();
-  const names = useEnvironments();
   const chosen = useEnvironment();
   const [title, setTitle] = useState("");
   const [text, setText] = useState("");
@@ -31,9 +30,7 @@ export function OpenIncident() {
         const opened = await open.send({ body });
         await navigate({ to: `/incidents/${opened.id}` });
       }}
-      sending={open.sending}
-      error={open.error}
-      reset={open.reset}
+      write={open}
       cli={`millwright incident open ${shellWord(body.title === "" ? "…" : body.title)} --kind ${kind} --severity ${severity}${environment === undefined ? "" : ` --environment ${environment}`} --text ${shellWord(body.text === "" ? "…" : body.text)}`}
       blocked={body.title.length < 3 ? "Say what happened." : body.text.length < 3 ? "Say how it is known." : undefined}
     >
@@ -72,15 +69,7 @@ export function OpenIncident() {
           onChange={(value) => setSeverity(severities.find((one) => one === value) ?? "high")}
         />
       </Group>
-      <Select
-        label="Environment"
-        placeholder="the whole platform"
-        data={[...names]}
-        value={environment ?? null}
-        clearable
-        clearButtonProps={{ "aria-label": "The whole platform" }}
-        onChange={(value) => setEnvironment(value ?? undefined)}
-      />
+      <EnvironmentField value={environment} onChange={setEnvironment} />
     </Confirm>
   );
 }

@@ -32,9 +32,7 @@ export function WriteReview({ incident, etag }: ActProps) {
           etag,
         )
       }
-      sending={review.sending}
-      error={review.error}
-      reset={review.reset}
+      write={review}
       cli={`millwright incident review ${incident.id}${shellOptions({ answers, actions: actions.length === 0 ? undefined : JSON.stringify(actions) })}`}
       blocked={
         unsaid

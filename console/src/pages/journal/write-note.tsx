@@ -1,15 +1,14 @@
-import { NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { NumberInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
-import { useEnvironments } from "../../state/environments.ts";
+import { EnvironmentField } from "../../parts/environment-field.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
 import { lines } from "./lines.ts";
 
 /** Work that was done by hand belongs into the log too. */
 export function WriteNote() {
   const write = useWrite("post", "/journal/entries");
-  const names = useEnvironments();
   const chosen = useEnvironment();
   const [task, setTask] = useState("");
   const [environment, setEnvironment] = useState<string | undefined>(chosen);
@@ -35,9 +34,7 @@ export function WriteNote() {
         setIssues("");
         setLeft("");
       }}
-      sending={write.sending}
-      error={write.error}
-      reset={write.reset}
+      write={write}
       blocked={body.task.length < 3 ? "Say what was done." : undefined}
     >
       <TextInput
@@ -46,15 +43,7 @@ export function WriteNote() {
         onChange={(event) => setTask(event.currentTarget.value)}
         data-autofocus
       />
-      <Select
-        label="Environment"
-        placeholder="the whole platform"
-        data={[...names]}
-        value={environment ?? null}
-        clearable
-        clearButtonProps={{ "aria-label": "The whole platform" }}
-        onChange={(value) => setEnvironment(value ?? undefined)}
-      />
+      <EnvironmentField value={environment} onChange={setEnvironment} />
       <NumberInput
         label="How long it took, in minutes"
         min={0}

@@ -133,9 +133,7 @@ function Approve({ run, etag }: ApprovalProps) {
       send={(reason) =>
         approve.send({ path: { id: run.id }, body: { digest: run.digest, ...(reason === "" ? {} : { reason }) } }, etag)
       }
-      sending={approve.sending}
-      error={approve.error}
-      reset={approve.reset}
+      write={approve}
       cli={(reason) =>
         `millwright run approve ${run.id} --digest ${run.digest}${reason === "" ? "" : ` --reason ${shellWord(reason)}`}`
       }
@@ -159,9 +157,7 @@ function Reject({ run, etag }: ApprovalProps) {
       label="Why not"
       least={3}
       send={(reason) => reject.send({ path: { id: run.id }, body: { digest: run.digest, reason } }, etag)}
-      sending={reject.sending}
-      error={reject.error}
-      reset={reject.reset}
+      write={reject}
       cli={(reason) =>
         `millwright run reject ${run.id} --digest ${run.digest} --reason ${shellWord(reason === "" ? "…" : reason)}`
       }

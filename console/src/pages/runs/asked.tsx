@@ -55,9 +55,7 @@ function Attest({ run, etag }: AskedProps) {
         await attest.send({ path: { id: run.id }, body: { outcome, said, evidence } }, etag);
         setProof("");
       }}
-      sending={attest.sending}
-      error={attest.error}
-      reset={attest.reset}
+      write={attest}
       cli={(said) =>
         `millwright run attest ${run.id}${outcome === "done" ? "" : " --outcome failed"} --said ${shellWord(said === "" ? "…" : said)}${proof.trim() === "" ? "" : ` --evidence proof=${shellWord(proof.trim())}`}`
       }

@@ -4,6 +4,8 @@ import { useMemo, useState } from "react";
 import type { Reply, WriteReply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { shown, useWrite } from "../../api/use-write.ts";
+import { argumentsOf, fieldsOf, initialOf, missingIn, type Schema, type Values } from "../../parts/argument-fields.ts";
+import { ArgumentForm } from "../../parts/argument-form.tsx";
 import { CliLine } from "../../parts/cli-line.tsx";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Section } from "../../parts/facts.tsx";
@@ -14,8 +16,6 @@ import { shellWord } from "../../parts/shell-word.ts";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { useEnvironments } from "../../state/environments.ts";
 import { useSearch } from "../../state/use-search.ts";
-import { argumentsOf, fieldsOf, initialOf, missingIn, type Schema, type Values } from "./argument-fields.ts";
-import { ArgumentForm } from "./argument-form.tsx";
 import { PlanShown } from "./plan-shown.tsx";
 import "./runs.css";
 
@@ -168,9 +168,7 @@ function Start(props: {
         });
         await navigate({ to: `/runs/${run.id}` });
       }}
-      sending={start.sending}
-      error={start.error}
-      reset={start.reset}
+      write={start}
       cli={`millwright run start ${procedure.id} ${words}`}
     >
       <p style={{ margin: 0 }}>

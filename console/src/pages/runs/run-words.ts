@@ -7,8 +7,8 @@ type Standing = Pick<RunRow, "state" | "waitsFor">;
 
 export const runStates = ["ready", "queued", "running", "waiting", "paused", "done", "aborted", "cancelled"] as const;
 
-/** What a run that waits for something is called, and how loud: people first. */
-const waits: Readonly<Record<NonNullable<RunRow["waitsFor"]>, readonly [string, Tone, IconName]>> = {
+/** What a run is called, and how loud, by its state; one that waits, by what it waits for: people first. */
+const looks: Readonly<Record<RunRow["state"] | NonNullable<RunRow["waitsFor"]>, readonly [string, Tone, IconName]>> = {
   approval: ["waits for approval", "orange", "user"],
   attestation: ["waits for a person", "orange", "user"],
   decision: ["needs a decision", "red", "question"],
@@ -18,9 +18,6 @@ const waits: Readonly<Record<NonNullable<RunRow["waitsFor"]>, readonly [string, 
   retry: ["tries again soon", "yellow", "reload"],
   worker: ["waits for a worker", "yellow", "pause"],
   stop: ["emergency stop", "red", "stop"],
-};
-
-const looks: Readonly<Record<RunRow["state"], readonly [string, Tone, IconName]>> = {
   ready: ["ready", "blue", "clock"],
   queued: ["queued", "blue", "clock"],
   running: ["running", "blue", "runs"],
@@ -33,7 +30,7 @@ const looks: Readonly<Record<RunRow["state"], readonly [string, Tone, IconName]>
 
 /** A run's state in a word or three, with the look that goes with it. */
 export function lookOf({ state, waitsFor }: Standing): readonly [word: string, tone: Tone, icon: IconName] {
-  return state === "waiting" && waitsFor !== null ? waits[waitsFor] : looks[state];
+  return looks[state === "waiting" && waitsFor !== null ? waitsFor : state];
 }
 
 export function hasEnded({ state }: Pick<RunRow, "state">): boolean {

@@ -20,9 +20,7 @@ export function RetryStep({ run, etag }: StepDecisionProps) {
       needs="operator"
       environment={run.environment}
       send={() => retry.send({ path: { id: run.id }, body: {} }, etag)}
-      sending={retry.sending}
-      error={retry.error}
-      reset={retry.reset}
+      write={retry}
       cli={`millwright run retry ${run.id}`}
     >
       <p style={{ margin: 0 }}>
@@ -45,9 +43,7 @@ export function SkipStep({ run, etag }: StepDecisionProps) {
       label="Why it can be left out"
       least={3}
       send={(reason) => skip.send({ path: { id: run.id }, body: { reason } }, etag)}
-      sending={skip.sending}
-      error={skip.error}
-      reset={skip.reset}
+      write={skip}
       cli={(reason) => `millwright run skip ${run.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
     >
       <p style={{ margin: 0 }}>

@@ -25,9 +25,7 @@ function Pause({ run }: { readonly run: Run }) {
       needs="operator"
       environment={run.environment}
       send={() => pause.send({ path: { id: run.id }, body: {} })}
-      sending={pause.sending}
-      error={pause.error}
-      reset={pause.reset}
+      write={pause}
       cli={`millwright run pause ${run.id}`}
     >
       <p style={{ margin: 0 }}>It stands after the step it is at, and goes on when somebody says so.</p>
@@ -45,9 +43,7 @@ function Resume({ run }: { readonly run: Run }) {
       needs="operator"
       environment={run.environment}
       send={() => resume.send({ path: { id: run.id }, body: {} })}
-      sending={resume.sending}
-      error={resume.error}
-      reset={resume.reset}
+      write={resume}
       cli={`millwright run resume ${run.id}`}
     >
       <p style={{ margin: 0 }}>It goes on where it stood: what it waited for, it waits for again.</p>
@@ -68,9 +64,7 @@ function Abort({ run }: { readonly run: Run }) {
       label="Why it is stopped"
       least={3}
       send={(reason) => abort.send({ path: { id: run.id }, body: { reason } })}
-      sending={abort.sending}
-      error={abort.error}
-      reset={abort.reset}
+      write={abort}
       cli={(reason) => `millwright run abort ${run.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
     >
       <p style={{ margin: 0 }}>
@@ -93,9 +87,7 @@ function Cancel({ run }: { readonly run: Run }) {
       label="Why it is stopped"
       least={3}
       send={(reason) => cancel.send({ path: { id: run.id }, body: { reason } })}
-      sending={cancel.sending}
-      error={cancel.error}
-      reset={cancel.reset}
+      write={cancel}
       cli={(reason) => `millwright run cancel ${run.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
     >
       <p style={{ margin: 0 }}>

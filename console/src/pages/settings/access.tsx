@@ -91,9 +91,7 @@ function TokenState({ of: token }: { readonly of: Token }) {
       needs="admin"
       danger
       send={() => revoke.send({ path: { id: token.id } })}
-      sending={revoke.sending}
-      error={revoke.error}
-      reset={revoke.reset}
+      write={revoke}
       cli={`millwright token revoke ${token.id}`}
     >
       <p style={{ margin: 0 }}>

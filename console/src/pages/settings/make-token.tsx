@@ -26,9 +26,7 @@ export function MakeToken() {
           setSecret(made.secret);
           setName("");
         }}
-        sending={make.sending}
-        error={make.error}
-        reset={make.reset}
+        write={make}
         cli={`millwright token create ${name.trim() === "" ? "NAME" : `'${name.trim().replaceAll("'", "'\\''")}'`} --roles '${environment}=${role}' --days ${days}`}
         blocked={name.trim() === "" ? "Say what it is for." : undefined}
       >

@@ -96,9 +96,7 @@ function DeliveryState({ of: delivery }: { readonly of: Delivery }) {
         effect="own"
         needs="operator"
         send={() => retry.send({ path: { id } })}
-        sending={retry.sending}
-        error={retry.error}
-        reset={retry.reset}
+        write={retry}
         cli={`millwright notice retry ${id}`}
       >
         <p style={{ margin: 0 }}>

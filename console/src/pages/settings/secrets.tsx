@@ -76,9 +76,7 @@ function Keep() {
         setValue("");
         setName("");
       }}
-      sending={keep.sending}
-      error={keep.error}
-      reset={keep.reset}
+      write={keep}
       cli={`millwright secret keep ${name === "" ? "NAME" : name} --value @FILE`}
       blocked={wrong ?? (value === "" ? "There is no secret yet." : undefined)}
     >
@@ -108,9 +106,7 @@ function Forget({ name }: { readonly name: string }) {
       needs="admin"
       danger
       send={() => forget.send({ path: { name } })}
-      sending={forget.sending}
-      error={forget.error}
-      reset={forget.reset}
+      write={forget}
       cli={`millwright secret forget ${name}`}
     >
       <p style={{ margin: 0 }}>What refers to store:{name} fails from then on, and says so. It cannot be taken back.</p>

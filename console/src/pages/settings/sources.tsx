@@ -66,9 +66,7 @@ function Reread({ source }: { readonly source: string }) {
       effect="own"
       needs="operator"
       send={() => reread.send({ path: { name } })}
-      sending={reread.sending}
-      error={reread.error}
-      reset={reread.reset}
+      write={reread}
       cli={`millwright repository reread ${name}`}
     >
       <p style={{ margin: 0 }}>A worker reads {name} again now, rather than at its next turn. It takes some seconds.</p>

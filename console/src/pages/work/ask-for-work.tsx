@@ -1,17 +1,17 @@
-import { Checkbox, Group, NumberInput, Select, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
+import { EnvironmentField } from "../../parts/environment-field.tsx";
 import { shellOptions, shellWord } from "../../parts/shell-word.ts";
-import { useEnvironments } from "../../state/environments.ts";
 import { useEnvironment } from "../../state/use-search.ts";
+import { MinutesAsked } from "./minutes-asked.tsx";
 
 /** Asks for a piece of work that nothing else asked for. */
 export function AskForWork() {
   const create = useWrite("post", "/work-orders");
   const navigate = useNavigate();
-  const names = useEnvironments();
   const chosen = useEnvironment();
   const [title, setTitle] = useState("");
   const [environment, setEnvironment] = useState<string | undefined>(chosen);
@@ -32,9 +32,7 @@ export function AskForWork() {
         setTitle("");
         await navigate({ to: `/work/${order.id}` });
       }}
-      sending={create.sending}
-      error={create.error}
-      reset={create.reset}
+      write={create}
       cli={`millwright work create ${shellWord(body.title === "" ? "…" : body.title)}${shellOptions({ ...body, title: undefined })}`}
       blocked={blockedBy(body)}
     >
@@ -45,15 +43,7 @@ export function AskForWork() {
         onChange={(event) => setTitle(event.currentTarget.value)}
         data-autofocus
       />
-      <Select
-        label="Environment"
-        placeholder="the whole platform"
-        data={[...names]}
-        value={environment ?? null}
-        clearable
-        clearButtonProps={{ "aria-label": "The whole platform" }}
-        onChange={(value) => setEnvironment(value ?? undefined)}
-      />
+      <EnvironmentField value={environment} onChange={setEnvironment} />
       <Checkbox
         label="Users may notice it: it needs a window"
         checked={disruptive}
@@ -64,22 +54,12 @@ export function AskForWork() {
         checked={changes}
         onChange={(event) => setChanges(event.currentTarget.checked)}
       />
-      <Group gap={10} grow>
-        <NumberInput
-          label="Minutes it takes"
-          min={1}
-          max={10_080}
-          value={forwardMinutes}
-          onChange={(value) => setForward(Number(value) || 1)}
-        />
-        <NumberInput
-          label="Minutes to put it back"
-          min={0}
-          max={10_080}
-          value={rollbackMinutes}
-          onChange={(value) => setRollback(Number(value) || 0)}
-        />
-      </Group>
+      <MinutesAsked
+        forward={forwardMinutes}
+        rollback={rollbackMinutes}
+        onForward={setForward}
+        onRollback={setRollback}
+      />
     </Confirm>
   );
 }

@@ -74,9 +74,7 @@ function Complete({ duty }: { readonly duty: Duty }) {
       needs="operator"
       environment={duty.environment}
       send={(text) => complete.send({ path: { id: duty.id }, body: { evidence: text, links: [] } })}
-      sending={complete.sending}
-      error={complete.error}
-      reset={complete.reset}
+      write={complete}
       cli={(text) => `millwright duty complete ${duty.id} --evidence ${shellWord(text === "" ? "…" : text)}`}
     >
       <p style={{ margin: 0 }}>

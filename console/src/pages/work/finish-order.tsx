@@ -31,9 +31,7 @@ export function FinishOrder({ order, etag }: ActionProps) {
       send={(evidence) =>
         finish.send({ path: { id: order.id }, body: { outcome, evidence, links: addresses, ...back } }, etag)
       }
-      sending={finish.sending}
-      error={finish.error}
-      reset={finish.reset}
+      write={finish}
       cli={(evidence) =>
         `millwright work finish ${order.id}${shellOptions({ outcome, evidence: evidence === "" ? "…" : evidence, links: addresses, ...back })}`
       }

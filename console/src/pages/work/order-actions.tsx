@@ -39,9 +39,7 @@ function Approve({ order, etag }: ActionProps) {
       label="What was looked at"
       least={10}
       send={(reason) => approve.send({ path: { id: order.id }, body: { reason } }, etag)}
-      sending={approve.sending}
-      error={approve.error}
-      reset={approve.reset}
+      write={approve}
       cli={(reason) => `millwright work approve ${order.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
     >
       <p style={{ margin: 0 }}>
@@ -62,9 +60,7 @@ function Start({ order, etag }: ActionProps) {
       needs="operator"
       environment={order.environment}
       send={() => start.send({ path: { id: order.id } }, etag)}
-      sending={start.sending}
-      error={start.error}
-      reset={start.reset}
+      write={start}
       cli={`millwright work start ${order.id}`}
       blocked={against.length === 0 ? undefined : `It may not start now: ${against.join("; ")}.`}
     >
@@ -88,9 +84,7 @@ function Emergency({ order, etag }: ActionProps) {
       label="Why it cannot wait"
       least={10}
       send={(reason) => declare.send({ path: { id: order.id }, body: { reason } }, etag)}
-      sending={declare.sending}
-      error={declare.error}
-      reset={declare.reset}
+      write={declare}
       cli={(reason) => `millwright work emergency ${order.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
     >
       <p style={{ margin: 0 }}>
@@ -113,9 +107,7 @@ function Cancel({ order, etag }: ActionProps) {
       label="Why it is not done"
       least={10}
       send={(reason) => cancel.send({ path: { id: order.id }, body: { reason } }, etag)}
-      sending={cancel.sending}
-      error={cancel.error}
-      reset={cancel.reset}
+      write={cancel}
       cli={(reason) => `millwright work cancel ${order.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
     >
       <p style={{ margin: 0 }}>It is not done; the same finding does not raise it again.</p>

@@ -1,23 +1,27 @@
-import { Group, NumberInput, Select, TextInput } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { shellOptions } from "../../parts/shell-word.ts";
+import { MinutesAsked } from "./minutes-asked.tsx";
 import type { ActionProps } from "./order-actions.tsx";
 import type { WholeOrder } from "./order-page.tsx";
+import { useDoer, WhoDoesIt } from "./who-does-it.tsx";
 
 /** Plans a work order, or plans it anew. What an approver agreed to before ends with that. */
 export function PlanOrder({ order, etag }: ActionProps) {
   const plan = useWrite("post", "/work-orders/{id}/plan");
-  const { estimate, offer } = order;
+  const { estimate } = order;
   const [notBefore, setNotBefore] = useState("");
   const [changeRequest, setChangeRequest] = useState(order.changeRequest ?? "");
   const [forwardMinutes, setForward] = useState(estimate.forwardMinutes);
   const [rollbackMinutes, setRollback] = useState(estimate.rollbackMinutes);
-  const [procedure, setProcedure] = useState(order.procedure ?? offer?.procedure);
+  const doer = useDoer(order);
   const request = changeRequest.trim();
-  const body = bodyOf(order, { notBefore, request, forwardMinutes, rollbackMinutes, procedure });
+  const body = {
+    ...bodyOf(order, { notBefore, request, forwardMinutes, rollbackMinutes }),
+    ...(doer.procedure === undefined ? {} : { procedure: doer.procedure, arguments: doer.given }),
+  };
   const needsRequest = order.changes && request === "" && order.emergency === undefined;
   return (
     <Confirm
@@ -26,12 +30,10 @@ export function PlanOrder({ order, etag }: ActionProps) {
       effect="own"
       needs="operator"
       environment={order.environment}
-      send={() => plan.send({ path: { id: order.id }, body: { ...body, arguments: {} } }, etag)}
-      sending={plan.sending}
-      error={plan.error}
-      reset={plan.reset}
-      cli={`millwright work plan ${order.id}${shellOptions(body)}`}
-      blocked={needsRequest ? "It changes the platform: link its change request." : undefined}
+      send={() => plan.send({ path: { id: order.id }, body: { arguments: {}, ...body } }, etag)}
+      write={plan}
+      cli={`millwright work plan ${order.id}${shellOptions({ ...body, arguments: doer.words })}`}
+      blocked={needsRequest ? "It changes the platform: link its change request." : doer.blocked}
     >
       <p style={{ margin: 0 }}>
         It starts in the first opening that has room and nothing against it
@@ -52,58 +54,14 @@ export function PlanOrder({ order, etag }: ActionProps) {
         value={notBefore}
         onChange={(event) => setNotBefore(event.currentTarget.value)}
       />
-      <Group gap={10} grow align="end">
-        <NumberInput
-          label="Minutes it takes"
-          min={1}
-          max={10_080}
-          value={forwardMinutes}
-          onChange={(value) => setForward(Number(value) || 1)}
-        />
-        <NumberInput
-          label="Minutes to put it back"
-          min={0}
-          max={10_080}
-          value={rollbackMinutes}
-          onChange={(value) => setRollback(Number(value) || 0)}
-        />
-      </Group>
-      {offer === undefined ? undefined : (
-        <WhoDoesIt order={order} offer={offer} procedure={procedure} onChange={setProcedure} />
-      )}
-    </Confirm>
-  );
-}
-
-function WhoDoesIt(props: {
-  readonly order: WholeOrder;
-  readonly offer: NonNullable<WholeOrder["offer"]>;
-  readonly procedure: string | undefined;
-  readonly onChange: (procedure: string | undefined) => void;
-}) {
-  const { order, offer, procedure, onChange } = props;
-  const given = {
-    procedure: offer.procedure,
-    environment: order.environment,
-    arguments: JSON.stringify(offer.arguments),
-  };
-  return (
-    <>
-      <Select
-        label="Who does it"
-        data={[
-          { value: offer.procedure, label: `a run of ${offer.procedure}` },
-          { value: "", label: "a person, by hand" },
-        ]}
-        value={procedure ?? ""}
-        allowDeselect={false}
-        disabled={order.procedure !== undefined}
-        onChange={(value) => onChange(value === null || value === "" ? undefined : value)}
+      <MinutesAsked
+        forward={forwardMinutes}
+        rollback={rollbackMinutes}
+        onForward={setForward}
+        onRollback={setRollback}
       />
-      <Link to="/runs/new" search={given as never}>
-        Look at what that run would do
-      </Link>
-    </>
+      <WhoDoesIt order={order} doer={doer} />
+    </Confirm>
   );
 }
 
@@ -115,18 +73,16 @@ function bodyOf(
     readonly request: string;
     readonly forwardMinutes: number;
     readonly rollbackMinutes: number;
-    readonly procedure: string | undefined;
   },
 ) {
   const { estimate } = order;
-  const { request, forwardMinutes, rollbackMinutes, procedure } = said;
+  const { request, forwardMinutes, rollbackMinutes } = said;
   const notBefore = momentOf(said.notBefore);
   return {
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(request === "" ? {} : { changeRequest: request }),
     ...(forwardMinutes === estimate.forwardMinutes ? {} : { forwardMinutes }),
     ...(rollbackMinutes === estimate.rollbackMinutes ? {} : { rollbackMinutes }),
-    ...(procedure === undefined || procedure === order.procedure ? {} : { procedure }),
   };
 }
 
