@@ -24,7 +24,7 @@ import type { Repository } from "./repository/restic.ts";
 import { type Tagged, type TaggedPart, taggedAs, tagsOf } from "./repository/tags.ts";
 import type { Taken, Taking } from "./store-kind.ts";
 
-const sealFile = "seal";
+export const sealFile = "seal";
 
 export interface BackupOptions {
   readonly installation: string;
@@ -46,6 +46,8 @@ export interface BackupOptions {
   readonly class?: BackupClass | undefined;
   /** The recovery point that it is part of. */
   readonly point?: string | undefined;
+  /** What tells this backup among others to who asked for it: RUN/STEP of the control plane. */
+  readonly run?: string | undefined;
 }
 
 /**
@@ -166,6 +168,7 @@ class Run {
       kind: manifest.kind,
       class: manifest.class,
       point: manifest.point,
+      run: this.#options.run,
       takenAt: takenAt as Instant,
       bytes: sizeOf(manifest),
       parts: manifest.parts.length,

@@ -14,11 +14,14 @@ export interface CataloguedBackup {
   readonly class: BackupClass;
   /** The recovery point that it is part of. */
   readonly point: string | undefined;
+  /** The step of the control plane's run that made it: RUN/STEP. */
+  readonly run: string | undefined;
   readonly takenAt: Instant;
   readonly bytes: number;
   readonly digest: string;
   /** restic's ids. */
   readonly manifest: string;
+  readonly seal: string;
   readonly parts: readonly string[];
   /** The newest first. */
   readonly proofs: readonly CataloguedProof[];
@@ -43,6 +46,12 @@ export interface CataloguedPack {
   readonly at: Instant;
 }
 
+/** A moment over all stores of an environment; `proofs` are those of the point as a whole. */
+export interface CataloguedPoint extends Omit<CataloguedBackup, "store" | "kind" | "point" | "manifest" | "parts"> {
+  readonly snapshot: string;
+  readonly fence: "fenced" | "unfenced";
+}
+
 /** What lies there and is no backup. */
 export interface Debris {
   readonly snapshot: string;
@@ -55,6 +64,7 @@ export interface Debris {
 export interface Catalogue {
   /** The newest first. */
   readonly backups: readonly CataloguedBackup[];
+  readonly points: readonly CataloguedPoint[];
   readonly packs: readonly CataloguedPack[];
   readonly debris: readonly Debris[];
   /** Snapshots of others, which are left alone. */
@@ -73,15 +83,19 @@ export function catalogueOf(snapshots: readonly StoredSnapshot[]): Catalogue {
     return tagged === undefined ? [] : [{ snapshot, tagged }];
   });
   const backups: CataloguedBackup[] = [];
+  const points: CataloguedPoint[] = [];
   const debris: Debris[] = [];
   const alone = ours.filter(({ tagged }) => tagged.part !== "pack");
   for (const group of Map.groupBy(alone, ({ tagged }) => tagged.backup).values()) {
     const backup = backupIn(group);
-    if (backup === undefined) debris.push(...group.map((one) => debrisOf(one, group)));
-    else backups.push(backup);
+    const point = pointIn(group);
+    if (backup !== undefined) backups.push(backup);
+    else if (point !== undefined) points.push(point);
+    else debris.push(...group.map((one) => debrisOf(one, group)));
   }
   return {
     backups: backups.toSorted((a, b) => b.takenAt.localeCompare(a.takenAt)),
+    points: points.toSorted((a, b) => b.takenAt.localeCompare(a.takenAt)),
     packs: ours.filter(({ tagged }) => tagged.part === "pack").map(packOf),
     debris: debris.toSorted((a, b) => b.at.localeCompare(a.at)),
     others: snapshots.length - ours.length,
@@ -107,27 +121,32 @@ export function findBackup({ backups, debris }: Catalogue, id: string): Catalogu
 }
 
 function backupIn(group: readonly Ours[]): CataloguedBackup | undefined {
-  const [manifest, ...manifests] = group.filter(({ tagged }) => tagged.part === "manifest");
-  const [seal, ...seals] = group.filter(({ tagged }) => tagged.part === "seal");
-  if (manifest === undefined || seal === undefined || manifests.length + seals.length > 0) return undefined;
-  const { backup, environment, store, kind, point, takenAt, bytes, digest, class: taken = "by-hand" } = seal.tagged;
-  if (kind === undefined || takenAt === undefined || bytes === undefined || digest === undefined) return undefined;
+  const sealed = sealedIn(group, "manifest");
+  if (sealed === undefined) return undefined;
+  const { backup, environment, store, kind, point, parts: wanted, class: taken = "by-hand" } = sealed.tagged;
   const parts = group.flatMap(({ snapshot, tagged }) => (tagged.part === "part" ? [snapshot.id] : []));
-  if (seal.tagged.parts === undefined || parts.length < seal.tagged.parts) return undefined;
-  return {
-    id: backup,
-    environment,
-    store,
-    kind,
-    class: taken,
-    point,
-    takenAt,
-    bytes,
-    digest,
-    manifest: manifest.snapshot.id,
-    parts,
-    proofs: proofsIn(group),
-  };
+  if (kind === undefined || wanted === undefined || parts.length < wanted) return undefined;
+  const { takenAt, bytes, digest, snapshot: manifest } = sealed;
+  const proofs = proofsIn(group);
+  return { id: backup, environment, store, kind, class: taken, point, takenAt, bytes, digest, manifest, parts, proofs };
+}
+
+function pointIn(group: readonly Ours[]): CataloguedPoint | undefined {
+  const sealed = sealedIn(group, "point");
+  if (sealed === undefined) return undefined;
+  const { backup, environment, fence = "unfenced", class: taken = "by-hand" } = sealed.tagged;
+  const { takenAt, bytes, digest, snapshot } = sealed;
+  return { id: backup, environment, class: taken, takenAt, bytes, digest, snapshot, fence, proofs: proofsIn(group) };
+}
+
+/** The one seal of a group that has one snapshot of what it seals, and that one's id. */
+function sealedIn(group: readonly Ours[], part: TaggedPart) {
+  const [one, ...more] = group.filter(({ tagged }) => tagged.part === part);
+  const [seal, ...seals] = group.filter(({ tagged }) => tagged.part === "seal");
+  if (one === undefined || seal === undefined || more.length + seals.length > 0) return undefined;
+  const { takenAt, bytes, digest } = seal.tagged;
+  if (takenAt === undefined || bytes === undefined || digest === undefined) return undefined;
+  return { tagged: seal.tagged, takenAt, bytes, digest, snapshot: one.snapshot.id };
 }
 
 function proofsIn(group: readonly Ours[]): readonly CataloguedProof[] {
@@ -160,6 +179,8 @@ function debrisOf(one: Ours, group: readonly Ours[]): Debris {
       return debrisFrom(one, has("seal") ? "a manifest of which a part is gone" : "a manifest without its one seal");
     case "seal":
       return debrisFrom(one, "a seal without its manifest or a part");
+    case "point":
+      return debrisFrom(one, "a recovery point without its one seal");
     case "proof":
       return debrisFrom(one, "a proof of what is no backup");
   }

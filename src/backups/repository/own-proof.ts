@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-const OwnVerdict = z.discriminatedUnion("kind", [
+export const OwnVerdict = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("proven") }),
   /** Only some of it was looked at; makes no receipt. */
   z.object({ kind: z.literal("sampled"), what: z.string() }),

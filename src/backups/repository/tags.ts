@@ -12,7 +12,7 @@ import type { StoredSnapshot } from "./restic.ts";
  */
 export type TaggedPart = (typeof parts)[number];
 
-const parts = ["part", "pack", "manifest", "seal", "proof"] as const;
+const parts = ["part", "pack", "manifest", "seal", "proof", "point"] as const;
 
 export interface Tagged {
   readonly part: TaggedPart;
@@ -25,14 +25,20 @@ export interface Tagged {
   readonly class?: BackupClass | undefined;
   /** The recovery point that it is part of. */
   readonly point?: string | undefined;
+  /** The step of the run of the control plane that made it: RUN/STEP. */
+  readonly run?: string | undefined;
   readonly takenAt?: Instant | undefined;
   readonly bytes?: number | undefined;
   /** How many parts of its own it has. */
   readonly parts?: number | undefined;
   readonly digest?: string | undefined;
+  /** Of a recovery point: whether its writers stood still. */
+  readonly fence?: "fenced" | "unfenced" | undefined;
   readonly verdict?: string | undefined;
   readonly provenAt?: Instant | undefined;
 }
+
+const fences = ["fenced", "unfenced"] as const;
 
 const mark = "millwright";
 
@@ -68,10 +74,12 @@ export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
     kind: said.get("kind"),
     class: backupClasses.find((one) => one === said.get("class")),
     point: said.get("point"),
+    run: said.get("run"),
     takenAt: said.get("takenAt") as Instant | undefined,
     bytes: numbered("bytes"),
     parts: numbered("parts"),
     digest: said.get("digest"),
+    fence: fences.find((one) => one === said.get("fence")),
     verdict: said.get("verdict"),
     provenAt: said.get("provenAt") as Instant | undefined,
   };

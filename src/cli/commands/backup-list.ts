@@ -106,6 +106,7 @@ function described({ manifest, digest }: SealedManifest, backup: CataloguedBacku
 }
 
 interface CheckOptions extends PlaceOptions {
+  readonly output: string;
   readonly readData?: boolean;
 }
 
@@ -114,13 +115,19 @@ export function checkCommand(shell: Shell, exit: (code: ExitCode) => void): Comm
   return withPlace(new Command("check"))
     .description("Hold the repository's files against each other")
     .option("--read-data", "read every byte of it: finds any damage, and takes as long as it is large")
+    .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (options: CheckOptions) => {
       const { repository } = await placeOf(shell, await shell.backups(), options);
       const wrong = await repository.check(options.readData === true);
       shell.out(
-        wrong.length === 0
-          ? "No damage was found.\n"
-          : `The repository is damaged:\n${wrong.map((words) => `  ${shown(words)}\n`).join("")}`,
+        render(options.output, {
+          table: () =>
+            wrong.length === 0
+              ? "No damage was found.\n"
+              : `The repository is damaged:\n${wrong.map((words) => `  ${shown(words)}\n`).join("")}`,
+          json: () => asJson({ damage: wrong }),
+          yaml: () => asYaml({ damage: wrong }),
+        }),
       );
       exit(wrong.length === 0 ? 0 : 2);
     });

@@ -1,13 +1,23 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
 import { proveOwn } from "../../backups/prove-own.ts";
 import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import type { OwnProof } from "../../backups/repository/own-proof.ts";
 import { backUp } from "../../backups/run.ts";
+import { Meter } from "../../backups/schedule/meter.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import { type BackupClass, backupClasses } from "../../platform/backup-schedule.ts";
 import { lasted, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
-import { type BackupPlace, backupAt, interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import {
+  type BackupPlace,
+  backupAt,
+  catalogueAt,
+  interruptible,
+  type PlaceOptions,
+  placeOf,
+  withPlace,
+} from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
@@ -19,6 +29,8 @@ interface RunOptions extends PlaceOptions {
   readonly prove?: boolean;
   readonly scratch?: string;
   readonly quiet?: boolean;
+  readonly class: BackupClass;
+  readonly mark?: string;
 }
 
 /** What became of one store. */
@@ -47,7 +59,13 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
     .option("--prove", "restore each into a throw-away PostgreSQL at once and compare")
     .option("--scratch <dir>", "where restored data may lie meanwhile (default: the system's folder for such)")
     .option("--quiet", "say nothing of the progress")
-    .addOption(outputOption(["table", "json", "yaml"]))
+    .addOption(
+      new Option("--class <class>", "what it is taken for: how long it is kept")
+        .choices([...backupClasses])
+        .default("by-hand"),
+    )
+    .addOption(new Option("--mark <run/step>", "by which a server finds it again").hideHelp())
+    .addOption(outputOption(["table", "json", "yaml", "jsonl"]))
     .addHelpText("after", "\nExit codes: 0 all backed up (and proven), 2 a proof failed, 1 a store has no new backup.")
     .action(async (options: RunOptions) => {
       const binding = await shell.backups();
@@ -55,9 +73,13 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
       const stores = chosen(place, options.store);
       const outcomes: Outcome[] = [];
       await interruptible(binding, async (signal) => {
-        for (const store of stores)
-          outcomes.push(signal.aborted ? broken(store) : await one(store, place, options, shell, binding, signal));
+        for (const store of stores) {
+          const outcome = signal.aborted ? broken(store) : await one(store, place, options, shell, binding, signal);
+          outcomes.push(outcome);
+          if (options.output === "jsonl") shell.out(outcomeLine(outcome));
+        }
       });
+      if (options.output === "jsonl") return exit(codeOf(outcomes));
       shell.out(
         render(options.output, {
           table: () => asText(outcomes, shell),
@@ -100,7 +122,10 @@ async function one(
         millwright: version,
         systems: shell.systems,
         clock: shell.clock,
-        progress: progressTo(shell, options.quiet),
+        progress: progressTo(shell, options, name),
+        moved: movedTo(shell, options, name, await sizeBefore(place, name, options)),
+        class: options.class,
+        run: options.mark,
         signal,
       },
       binding.ports,
@@ -118,7 +143,7 @@ async function one(
 export async function proveHere(
   id: string,
   place: BackupPlace,
-  options: Pick<RunOptions, "scratch" | "quiet">,
+  options: Pick<RunOptions, "scratch" | "quiet" | "output">,
   shell: Shell,
   binding: BackupShell,
   signal: AbortSignal,
@@ -134,17 +159,59 @@ export async function proveHere(
       path: binding.path,
       systems: shell.systems,
       clock: shell.clock,
-      progress: progressTo(shell, options.quiet),
+      progress: progressTo(shell, options, backup.store),
       signal,
     },
     binding.ports,
   );
 }
 
-function progressTo(shell: Shell, quiet: boolean | undefined): (text: string) => void {
+function progressTo(
+  shell: Shell,
+  { quiet, output }: Pick<RunOptions, "quiet" | "output">,
+  store: string,
+): (text: string) => void {
   return (text) => {
-    if (quiet !== true) shell.err(`${text}\n`);
+    if (output === "jsonl") shell.out(progressLine({ store, text }));
+    else if (quiet !== true) shell.err(`${text}\n`);
   };
+}
+
+/** For programs: how much went into the repository, how fast, and how long it still takes if it is as large as the last one. */
+function movedTo(
+  { out, clock }: Shell,
+  { output }: RunOptions,
+  store: string,
+  before: number | undefined,
+): (bytes: number) => void {
+  if (output !== "jsonl") return () => undefined;
+  const meter = new Meter(Date.parse(clock.now()), before);
+  return (bytes) => {
+    const told = meter.add(bytes, Date.parse(clock.now()));
+    if (told !== undefined) out(progressLine({ store, ...told }));
+  };
+}
+
+/** What the last backup of a store came to; undefined where nobody asks, or there is none. */
+async function sizeBefore(place: BackupPlace, store: string, { output }: RunOptions): Promise<number | undefined> {
+  if (output !== "jsonl") return undefined;
+  return (await catalogueAt(place)).backups.find((one) => one.store === store)?.bytes;
+}
+
+function progressLine(said: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ kind: "progress", ...said })}\n`;
+}
+
+function outcomeLine(outcome: Outcome): string {
+  const { store, kind } = outcome;
+  const line = { kind: "outcome", store, outcome: kind };
+  if (outcome.kind === "failed") return `${JSON.stringify({ ...line, why: outcome.why })}\n`;
+  const { sealed, proof } = outcome;
+  const made = { ...line, backup: sealed.manifest.id, bytes: sizeOf(sealed.manifest) };
+  if (proof === undefined) return `${JSON.stringify(made)}\n`;
+  const { verdict } = proof;
+  const proofWhy = verdict.kind === "failed" ? verdict.why : verdict.kind === "unknown" ? [verdict.why] : [];
+  return `${JSON.stringify({ ...made, proof: verdict.kind, proofWhy })}\n`;
 }
 
 function broken({ component, store }: Store): Outcome {

@@ -13,6 +13,7 @@ import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
+import { forecastCommand, pruneCommand } from "./backup-retention.ts";
 import { initCommand, proveHere, runCommand, whyOf } from "./backup-run.ts";
 
 interface Options extends PlaceOptions {
@@ -37,7 +38,9 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(showCommand(shell))
     .addCommand(proveCommand(shell, exit))
     .addCommand(checkCommand(shell, exit))
-    .addCommand(cleanCommand(shell));
+    .addCommand(cleanCommand(shell))
+    .addCommand(pruneCommand(shell))
+    .addCommand(forecastCommand(shell));
 }
 
 function proveCommand(shell: Shell, exit: (code: ExitCode) => void): Command {

@@ -17,6 +17,7 @@ import { migration0080 } from "./0080-incidents.ts";
 import { migration0090 } from "./0090-live.ts";
 import { migration0091 } from "./0091-renewals.ts";
 import { migration0092 } from "./0092-change-marks.ts";
+import { migration0100 } from "./0100-backups.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   migration0090,
   migration0091,
   migration0092,
+  migration0100,
 ];

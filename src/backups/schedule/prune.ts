@@ -1,0 +1,93 @@
+import { InputError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import type { Retention } from "../../platform/backup-schedule.ts";
+import { validUntil } from "../receipts/receipt.ts";
+import { type CataloguedBackup, type CataloguedPack, catalogueOf } from "../repository/catalogue.ts";
+import { manifestOf } from "../repository/read-manifest.ts";
+import type { Repository } from "../repository/restic.ts";
+import type { Sized } from "./forecast.ts";
+import { type Kept, keep } from "./keep.ts";
+
+const day = 86_400_000;
+/** What a broken run left is taken up by the next ones. */
+const packDays = 7;
+
+/** What would be removed of a repository. */
+export interface PrunePlan extends Kept<Sized> {
+  /** Packs that no kept manifest names any more. */
+  readonly packs: readonly string[];
+}
+
+/** A catalogued backup as retention knows it; `packs` of its manifest where they were read. */
+export function candidateOf(
+  { id, store, takenAt, bytes, proofs, parts, manifest, seal, ...rest }: CataloguedBackup,
+  packs: readonly string[] = [],
+): Sized {
+  const told = proofs.find(({ verdict }) => verdict !== "unknown");
+  const own = [seal, manifest, ...parts, ...proofs.map(({ snapshot }) => snapshot)];
+  const receiptUntil = validUntil(takenAt);
+  return {
+    id,
+    store,
+    takenAt,
+    bytes,
+    class: rest.class,
+    proven: told?.verdict === "proven",
+    receiptUntil,
+    own,
+    names: [...own, ...packs],
+  };
+}
+
+/** Looks what retention removes now; nothing is removed. `only`: of nothing else than these. */
+export async function planPrune(
+  repository: Repository,
+  retention: Retention,
+  now: Instant,
+  { holds, only }: { readonly holds: ReadonlyMap<string, string>; readonly only: ReadonlySet<string> | undefined },
+): Promise<PrunePlan> {
+  const { backups, packs } = catalogueOf(await repository.snapshots());
+  const candidates = backups.map((one) => candidateOf(one));
+  const others = new Map(
+    only === undefined ? [] : backups.filter(({ id }) => !only.has(id)).map(({ id }) => [id, "it was not shown"]),
+  );
+  const plan = keep(candidates, retention, now, new Map([...others, ...holds]));
+  if (plan.refused !== undefined) return { ...plan, packs: [] };
+  const going = new Set(plan.removed.map(({ backup }) => backup.id));
+  const named = await namedPacks(
+    repository,
+    backups.filter(({ id }) => !going.has(id)),
+    packs,
+  );
+  const loose = loosePacks(packs, named, now);
+  return { ...plan, packs: only === undefined ? loose : loose.filter((snapshot) => only.has(snapshot)) };
+}
+
+/** The packs that manifests name; only stores that have packs are asked. Throws `InputError` for a manifest that cannot be read. */
+async function namedPacks(
+  repository: Repository,
+  backups: readonly CataloguedBackup[],
+  packs: readonly CataloguedPack[],
+): Promise<ReadonlySet<string>> {
+  const stores = new Set(packs.map(({ store }) => store));
+  const named = new Set<string>();
+  for (const backup of backups.filter(({ store }) => stores.has(store))) {
+    const { manifest } = await manifestOf(backup, repository);
+    for (const { snapshot } of manifest.packs) named.add(snapshot);
+  }
+  return named;
+}
+
+function loosePacks(packs: readonly CataloguedPack[], named: ReadonlySet<string>, now: Instant): readonly string[] {
+  return packs
+    .filter(({ snapshot, at }) => !named.has(snapshot) && Date.parse(now) - Date.parse(at) > packDays * day)
+    .map(({ snapshot }) => snapshot);
+}
+
+/** Removes what a plan says. The seals go first: what is left when it is broken off is debris and looks like nothing else. */
+export async function carryOutPrune(repository: Repository, { removed, packs, refused }: PrunePlan): Promise<void> {
+  if (refused !== undefined) throw new InputError(refused);
+  const seals = removed.flatMap(({ snapshots }) => snapshots.slice(0, 1));
+  await repository.remove(seals);
+  await repository.remove([...removed.flatMap(({ snapshots }) => snapshots.slice(1)), ...packs]);
+}

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { BackupRunner, RunnerCall, RunnerEnd } from "../kernel/backup-runner.ts";
+import { messageOf, SystemError } from "../kernel/errors.ts";
+
+export interface RunnerOptions {
+  /** The program and what comes before the verb: Node and the command line's own file. */
+  readonly command: readonly [program: string, ...args: string[]];
+  /** The server's configuration, from which the runner reads what is backed up and what opens it. */
+  readonly config: () => string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** By this the runner knows that it ends when its input does: however its caller died. */
+export const supervised = "MILLWRIGHT_SUPERVISED";
+
+const mostOutput = 16 * 1024 * 1024;
+const keptErrors = 4000;
+/** It has programs to end and folders to remove. */
+const graceMillis = 10_000;
+
+/** The runner as a child process of this one. Its input stays open as long as we live; its end is the child's sign to stop. */
+export function openBackupRunner({ command, config, environment }: RunnerOptions): BackupRunner {
+  return {
+    call(call) {
+      const [program, ...before] = command;
+      const file = config();
+      const args = [...before, ...call.args, "--environment", call.environment];
+      const child = spawn(program, file === undefined ? args : [...args, "--config", file], {
+        stdio: ["pipe", "pipe", "pipe"],
+        env: { ...environment, [supervised]: "1" },
+      });
+      return ended(child, call);
+    },
+  };
+}
+
+function ended(child: ReturnType<typeof spawn>, { onLine, signal, args }: RunnerCall): Promise<RunnerEnd> {
+  const { stdin, stdout, stderr } = child;
+  if (stdin === null || stdout === null || stderr === null) throw new Error("the runner was started without its pipes");
+  stdin.on("error", () => undefined);
+  let output = "";
+  let errors = "";
+  createInterface({ input: stdout }).on("line", (line) => {
+    if (output.length < mostOutput) output += `${line}\n`;
+    if (onLine !== undefined && line.startsWith("{")) onLine(parsed(line));
+  });
+  stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors = (errors + text).slice(-keptErrors);
+  });
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      stdin.end();
+      timer = setTimeout(() => child.kill("SIGKILL"), graceMillis);
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    const over = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      stdin.destroy();
+    };
+    child.once("error", (thrown) => {
+      over();
+      reject(
+        new SystemError(`the backup runner could not be started: ${messageOf(thrown)}`, "stop", { cause: thrown }),
+      );
+    });
+    child.once("close", (code, killedBy) => {
+      over();
+      const what = `millwright ${args.slice(0, 2).join(" ")}`;
+      if (signal.aborted) reject(new SystemError(`${what} was broken off; what it left is no backup`, "retry"));
+      else if (code === null) reject(new SystemError(`${what} was killed (${killedBy ?? "?"}): ${errors}`, "retry"));
+      else resolve({ code, output, errors });
+    });
+  });
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
