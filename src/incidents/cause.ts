@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Store } from "../store/store.ts";
 import type { IncidentTables } from "./store.ts";
 
@@ -12,7 +13,7 @@ interface FindingWords {
  * The certificates in a text: `certificate/namespace/name`, and the hosts that it names. The place of a probe's reading and the
  * subject of a rule name a certificate alike; a host's reading has only the host.
  */
-function certificatesIn(text: string): readonly string[] {
+export function certificatesIn(text: string): readonly string[] {
   const objects = text.match(/\bcertificate\/[a-z0-9.-]*[a-z0-9]\/[a-z0-9.-]*[a-z0-9]/g) ?? [];
   const hosts = text.match(/\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b/g) ?? [];
   return [...new Set([...objects, ...hosts])];
@@ -27,6 +28,17 @@ export function certificatesOf({ subject, message, places }: FindingWords): read
     return probe === undefined || rest === undefined ? [] : [probe === "certificates" ? rest : ""];
   });
   return readings.length === 0 ? [] : certificatesIn(`${readings.join(" ")} ${message}`);
+}
+
+/**
+ * From here to the end of the transaction nobody else asks for an incident of that environment by its certificates: of two that
+ * find the same cause at once, the second sees what the first has opened. One lock for all certificates, as two sets may share
+ * just one.
+ */
+export async function holdCauses(store: Store, environment: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`millwright/causes/${environment}`}, 0))`.execute(
+    store.tables(),
+  );
 }
 
 /** The key of the incident of an environment that a rule opened about one of the same certificates, and that is not closed. */

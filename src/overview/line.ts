@@ -31,7 +31,12 @@ export const Line = z.object({
   since: z.string().nullable(),
   environment: z.string().nullable(),
   component: z.string().optional(),
-  about: z.string().optional().describe("The same in lines that are about the same thing: finding/{id}"),
+  also: z
+    .array(z.object({ id: z.string(), kind: z.enum(lineKinds), title: z.string(), route: z.string() }))
+    .optional()
+    .describe(
+      "What else the same event shows itself as, which has no line of its own: the finding of an incident, its work",
+    ),
   count: z.number().int().describe("How many things of this kind the line stands for"),
   next: Next,
 });
@@ -50,19 +55,6 @@ export function worstFirst(a: Line, b: Line): number {
     (a.since ?? "9").localeCompare(b.since ?? "9") ||
     a.id.localeCompare(b.id)
   );
-}
-
-/** The first so many that are about different things: of what is an incident, a finding and work at once only the worst line. */
-export function worstOf(lines: readonly Line[], count: number): readonly Line[] {
-  const about = new Set<string>();
-  const worst: Line[] = [];
-  for (const line of lines) {
-    if (worst.length === count) break;
-    if (line.about !== undefined && about.has(line.about)) continue;
-    if (line.about !== undefined) about.add(line.about);
-    worst.push(line);
-  }
-  return worst;
 }
 
 /** That a duty was done. */

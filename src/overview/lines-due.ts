@@ -10,13 +10,14 @@ import type { OrderRow } from "../calendar/tables.ts";
 import { day } from "../calendar/zone.ts";
 import { listIncidents } from "../incidents/store.ts";
 import { command, completion, type Line, place } from "./line.ts";
+import { causesOfWork, type Told } from "./one-event.ts";
 
 const soonMillis = 14 * day;
 /** More is a list, not an overview. */
 const most = 1000;
 
 /** What people owe: duties, work whose clock runs out, reviews. */
-export async function linesDue(context: RouteContext): Promise<readonly Line[]> {
+export async function linesDue(context: RouteContext): Promise<readonly Told[]> {
   const [duties, work, reviews, emergencies] = await Promise.all([
     dutiesDue(context),
     workDue(context),
@@ -59,7 +60,7 @@ async function dutiesDue({ store, now, services, principal }: RouteContext): Pro
     });
 }
 
-async function workDue({ store, now, principal }: RouteContext): Promise<readonly Line[]> {
+async function workDue({ store, now, principal }: RouteContext): Promise<readonly Told[]> {
   const visible = environmentsOf(principal, "viewer");
   const orders = await listOrders(store, { state: "open", environment: undefined, visible }, undefined, most);
   const clocks = orders.filter(({ deadline, state }) => deadline !== null && state !== "running");
@@ -68,7 +69,7 @@ async function workDue({ store, now, principal }: RouteContext): Promise<readonl
   return [...pressing.map((order) => clockOf(order, now)), ...unplanned(waiting)];
 }
 
-function clockOf(order: OrderRow, now: string): Line {
+function clockOf(order: OrderRow, now: string): Told {
   const lapsed = (order.deadline ?? "") < now;
   const isPlanned = order.state === "planned";
   return {
@@ -80,7 +81,7 @@ function clockOf(order: OrderRow, now: string): Line {
     since: order.created_at,
     environment: order.environment,
     ...(order.component === null ? {} : { component: order.component }),
-    ...(order.origin.kind === "finding" ? { about: `finding/${order.origin.finding}` } : {}),
+    ...(order.origin.kind === "finding" ? { causes: causesOfWork(order.origin) } : {}),
     count: 1,
     next: {
       label: isPlanned ? "See why it has not started" : "Plan it",

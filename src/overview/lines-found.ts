@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { environmentsOf } from "../access/role.ts";
 import type { RouteContext } from "../access/route.ts";
+import { togetherOf } from "../findings/work.ts";
+import { certificatesOf } from "../incidents/cause.ts";
 import { counted } from "../kernel/count.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { listFacts } from "../live/store.ts";
@@ -8,6 +10,7 @@ import type { Store } from "../store/store.ts";
 import type { Severity } from "../systems/contract.ts";
 import { knownKey } from "./known.ts";
 import { command, type Line, place } from "./line.ts";
+import { certificateCauses, type Told } from "./one-event.ts";
 import type { OpenGroup } from "./open-findings.ts";
 
 /** Findings of one rule in one environment that are open. */
@@ -22,13 +25,14 @@ interface Found {
   readonly subject: string;
   readonly message: string;
   readonly fix: string;
+  readonly places: readonly { readonly file: string }[];
 }
 
 /** Drift is said thing by thing; of the rest a rule's findings in one environment are one line. */
 const mostDrifts = 50;
 
 /** What differs from what was decided, and what is open to harm. */
-export async function linesFound({ store, principal, services }: RouteContext): Promise<readonly Line[]> {
+export async function linesFound({ store, principal, services }: RouteContext): Promise<readonly Told[]> {
   const visible = environmentsOf(principal, "viewer");
   const [open, drifts, offers] = await Promise.all([
     services.need(knownKey).openFindings(store, visible),
@@ -43,7 +47,7 @@ export async function linesFound({ store, principal, services }: RouteContext): 
 }
 
 /** What was changed by hand in an Application can be put back with one request; the finding stays one click away. */
-function withPutBack(line: Line, { rule, subject, environment }: Found, offered: ReadonlySet<string>): Line {
+function withPutBack(line: Told, { rule, subject, environment }: Found, offered: ReadonlySet<string>): Told {
   const application = subject.replace(/^application\//, "");
   if (rule !== "drift-by-hand" || environment === null || !offered.has(`${environment}/${application}`)) return line;
   const next: Line["next"] = {
@@ -88,7 +92,7 @@ function together(open: readonly OpenGroup[]): readonly Found[] {
 
 async function driftsOf(store: Store, visible: readonly string[] | undefined): Promise<readonly Found[]> {
   const { rows } = await sql<Found>`
-    select rule, environment, 1 as count, first_seen_at as since, id, title, subject, message, fix, severity
+    select rule, environment, 1 as count, first_seen_at as since, id, title, subject, message, fix, severity, places
     from finding
     where state = 'open' and ${inSight(visible)} and (rule like 'drift-%' or rule = 'health-not-known')
     order by urgency, id limit ${mostDrifts}`.execute(store.tables());
@@ -106,11 +110,15 @@ function kindOf(rule: string): Line["kind"] {
   return rule === "health-not-known" ? "unproven" : "exposed";
 }
 
-function lineOf(found: Found): Line {
+function lineOf(found: Found): Told {
   const { rule, id, count, title, subject, message, severity } = found;
   const environment = found.environment ?? undefined;
-  const about = `finding/${id}`;
-  const shown = { severity, since: found.since, environment: found.environment, count, about };
+  const causes = [
+    `finding/${id}`,
+    `work/${togetherOf(found).key}`,
+    ...certificateCauses(found.environment, certificatesOf(found)),
+  ];
+  const shown = { severity, since: found.since, environment: found.environment, count, causes };
   if (count > 1)
     return {
       ...shown,

@@ -6,35 +6,37 @@ import { listOrders } from "../calendar/store.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { type Run, stepOf } from "../engine/run.ts";
 import { listRuns } from "../engine/store.ts";
+import { certificatesIn } from "../incidents/cause.ts";
 import type { Incident } from "../incidents/incident.ts";
 import { listIncidents } from "../incidents/store.ts";
 import type { Store } from "../store/store.ts";
 import { knownKey } from "./known.ts";
 import { command, type Line, type Next, place } from "./line.ts";
+import { causesOfWork, certificateCauses, type Told } from "./one-event.ts";
 
 const most = 500;
 
 /** What is under way: runs, work done by hand, incidents, and whether anybody works at all. */
-export async function linesRunning(context: RouteContext): Promise<readonly Line[]> {
+export async function linesRunning(context: RouteContext): Promise<readonly Told[]> {
   const { store, now, services, principal } = context;
   const environments = environmentsOf(principal, "viewer");
-  const [runs, orders, incidents, workers, findings] = await Promise.all([
+  const [runs, orders, incidents, workers, causes] = await Promise.all([
     listRuns(store, { environments, live: true, limit: most }),
     listOrders(store, { state: "running", environment: undefined, visible: environments }, undefined, most),
     listIncidents(store, { state: "unclosed", environments, before: undefined, limit: most }),
     services.need(knownKey).workers(store, now),
-    findingsOfIncidents(store),
+    causesOfIncidents(store),
   ]);
   const open = incidents.filter(({ state }) => state === "open" || state === "acknowledged");
   return [
     ...(workers === 0 ? [nobodyWorks(now)] : []),
     ...open.map(
-      (incident): Line => ({
+      (incident): Told => ({
         id: `running/incident/${incident.id}`,
         kind: "running",
         severity: incident.severity,
         title: `Incident ${incident.id}: ${incident.title}`,
-        ...saidOf(incident, findings.get(incident.id)),
+        ...saidOf(incident, causes.get(incident.id)),
         since: incident.beganAt,
         environment: incident.environment ?? null,
         ...(incident.component === undefined ? {} : { component: incident.component }),
@@ -46,8 +48,9 @@ export async function linesRunning(context: RouteContext): Promise<readonly Line
     ...orders
       .filter(({ run_id }) => run_id === null)
       .map(
-        (order): Line => ({
+        (order): Told => ({
           id: `running/work/${order.id}`,
+          ...(order.origin.kind === "finding" ? { causes: causesOfWork(order.origin) } : {}),
           kind: "running",
           severity: "low",
           title: order.title,
@@ -66,25 +69,45 @@ export async function linesRunning(context: RouteContext): Promise<readonly Line
 }
 
 interface Cause {
-  readonly about: string;
-  readonly message: string;
+  /** What the finding says that it was opened for; null for one that was opened otherwise, or is gone. */
+  readonly message: string | null;
+  readonly causes: readonly string[];
 }
 
-/** Incidents that were opened for a finding: by their number the finding, and what it says. */
-async function findingsOfIncidents(store: Store): Promise<ReadonlyMap<number, Cause>> {
-  const { rows } = await sql<{ incident: number; about: string; message: string }>`
-    select incidents.id as incident, source_key as about, finding.message
-    from incidents join finding on finding.id = substr(source_key, length('finding/') + 1)
-    where incidents.state in ('open', 'acknowledged') and source_key like 'finding/%' limit ${most}`.execute(
-    store.tables(),
+/** What open incidents were opened for and what else was taken into them, by their numbers. */
+async function causesOfIncidents(store: Store): Promise<ReadonlyMap<number, Cause>> {
+  const { rows } = await sql<{
+    incident: number;
+    key: string | null;
+    environment: string | null;
+    message: string | null;
+    texts: string;
+  }>`
+    select incidents.id as incident, source_key as key, incidents.environment, finding.message,
+      coalesce((select string_agg(text, E'\n') from incident_events
+        where incident_id = incidents.id and incident_events.kind in ('opened', 'note')), '') as texts
+    from incidents left join finding on source_key = 'finding/' || finding.id
+    where incidents.state in ('open', 'acknowledged') and source = 'rule' limit ${most}`.execute(store.tables());
+  return new Map(
+    rows.map(({ incident, key, environment, message, texts }) => [
+      Number(incident),
+      {
+        message,
+        causes: [
+          ...(key === null ? [] : [key]),
+          ...[...texts.matchAll(/\bfinding ([0-9a-f]{16})\b/g)].map(([, id]) => `finding/${id}`),
+          ...certificateCauses(environment, certificatesIn(texts)),
+        ],
+      },
+    ]),
   );
-  return new Map(rows.map(({ incident, about, message }) => [Number(incident), { about, message }]));
 }
 
 /** How an incident stands, and what it was opened for. */
 function saidOf({ kind, state, ledBy }: Incident, cause: Cause | undefined) {
   const standing = `${kind}, ${state}${ledBy === undefined ? ", nobody leads it" : `, led by ${ledBy.name}`}`;
-  return cause === undefined ? { why: standing } : { why: `${standing}: ${cause.message}`, about: cause.about };
+  const message = cause?.message ?? undefined;
+  return { why: message === undefined ? standing : `${standing}: ${message}`, causes: cause?.causes ?? [] };
 }
 
 function nobodyWorks(now: string): Line {

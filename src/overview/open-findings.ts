@@ -19,6 +19,7 @@ export interface OpenGroup {
   readonly message: string;
   readonly fix: string;
   readonly severity: Severity;
+  readonly places: readonly { readonly file: string }[];
 }
 
 /** What is open, of what a caller may see, the most urgent first. */
@@ -40,7 +41,7 @@ async function readGroups(store: Store): Promise<readonly OpenGroup[]> {
       from finding where state = 'open' group by rule, environment, urgency
     )
     select open.rule, rule_group as group, open.environment, open.urgency, open.count, open.since,
-      id, title, subject, message, fix, severity
+      id, title, subject, message, fix, severity, places
     from open join finding on id = first order by open.urgency, id`.execute(store.tables());
   return rows;
 }

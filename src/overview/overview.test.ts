@@ -3,15 +3,21 @@ import { after, test } from "node:test";
 import type { Roles } from "../access/role.ts";
 import { all, testNow } from "../api/test-support.ts";
 import { wholeApi } from "../api/whole.test-support.ts";
+import { newOrder } from "../calendar/propose.ts";
 import { calendarService } from "../calendar/service.ts";
+import { insertOrder } from "../calendar/store.ts";
 import { tick } from "../calendar/tick.ts";
 import { hour } from "../calendar/zone.ts";
 import { type Finding, findingId } from "../findings/finding.ts";
 import { recordLook } from "../findings/store-record.ts";
+import { certificatesOf } from "../incidents/cause.ts";
+import { incidentOfFinding, openFound } from "../incidents/open.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { keepSeen } from "../live/store.ts";
+import { millwright } from "../platform/actor.ts";
 import { defaultConfig } from "../platform/config.ts";
-import { type Line, worstOf } from "./line.ts";
+import type { Line } from "./line.ts";
+import { oneLineAnEvent } from "./one-event.ts";
 
 const api = await wholeApi();
 after(() => api.close());
@@ -99,24 +105,79 @@ test("who may see staging sees nothing of production", async () => {
   assert.ok(lines.every(({ title }) => !title.includes("production")));
 });
 
-test("the worst three are three different things, though one is a finding, an incident and work at once", () => {
-  const line = (id: string, about?: string): Line => ({
+test("one event is one line that names what else it shows itself as; lines of another cause stay their own", () => {
+  const line = (id: string, ...causes: string[]) => ({
     id,
-    kind: "exposed",
-    severity: "high",
+    kind: "exposed" as const,
+    severity: "high" as const,
     title: id,
     why: "it is so",
     since: null,
     environment: null,
-    ...(about === undefined ? {} : { about }),
+    causes,
     count: 1,
-    next: { label: "Do it", cli: "millwright status", route: "/" },
+    next: { label: "Do it", cli: "millwright status", route: `/${id}` },
   });
-  const lines = [line("incident", "finding/a"), line("found", "finding/a"), line("alone"), line("work", "finding/b")];
 
-  const ids = (count: number): readonly string[] => worstOf(lines, count).map(({ id }) => id);
-  assert.deepEqual(ids(3), ["incident", "alone", "work"]);
-  assert.deepEqual(ids(1), ["incident"]);
+  const told = oneLineAnEvent([
+    line("incident", "finding/a", "certificate/production/hub.example.org"),
+    line("found", "finding/b", "work/k", "certificate/production/hub.example.org"),
+    line("alone"),
+    line("other", "certificate/staging/hub.example.org"),
+    line("work", "finding/c", "work/k"),
+  ]);
+
+  assert.deepEqual(
+    told.map(({ id, also = [] }) => [id, also.map((one) => one.id)]),
+    [
+      ["incident", ["found", "work"]],
+      ["alone", []],
+      ["other", []],
+    ],
+  );
+  assert.deepEqual(told[0]?.also?.[0], { id: "found", kind: "exposed", title: "found", route: "/found" });
+  assert.ok(!("causes" in (told[0] ?? {})));
+});
+
+test("an expired certificate that is an incident, two findings and a work order is one line", async () => {
+  const own = {
+    ...finding("certificate-expired", "certificate/apps/hub", "critical"),
+    message: "hub.example.org expired.",
+  };
+  const read = {
+    ...finding("health-certificate-ended", "component/hub", "critical"),
+    message: "hub.example.org ended.",
+  };
+  const places = [{ file: "observations/production/hub/certificate/certificate", line: 1, column: 1 }] as const;
+  const look = { suppressed: [], unknown: [], unread: [], blind: false };
+  const ran = new Set([own.rule, read.rule]);
+  await recordLook(api.store, { ...look, findings: [own, { ...read, places }], ran }, { id: "cluster:c" }, testNow);
+  const silent = async (): Promise<void> => undefined;
+  const ports = { record: silent, notify: silent, contacts: [], reviewWithinDays: 5, owe: async () => "none" };
+  const wanted = { component: undefined, security: false, certificates: certificatesOf(own) };
+  const incident = incidentOfFinding({ ...own, ...wanted, environment: "production" }, ["production"]);
+  assert.ok(incident);
+  await openFound(api.store, ports, testNow, incident, wanted.certificates);
+  const order = newOrder({
+    id: "renew-hub",
+    title: "Renew it",
+    environment: "production",
+    origin: { kind: "finding", finding: read.id, rule: read.rule },
+    createdAt: Date.parse(testNow),
+    deadline: Date.parse(testNow) + hour,
+  });
+  await insertOrder(api.store, order, millwright);
+
+  const { lines } = await overview("?environment=production");
+
+  const about = lines.filter(({ title, also = [] }) =>
+    [title, ...also.map((one) => one.title)].some(
+      (text) => /certificate|Renew it|hub/.test(text) && !text.startsWith("Renewal"),
+    ),
+  );
+  assert.equal(about.length, 1, JSON.stringify(about.map(({ title }) => title)));
+  assert.match(about[0]?.title ?? "", /^Incident/);
+  assert.deepEqual(about[0]?.also?.map(({ kind }) => kind).toSorted(), ["due", "exposed", "exposed"]);
 });
 
 test("a kind, an environment and a limit narrow the lines, and what is left out is counted", async () => {

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { defineRoute, type RouteContext } from "../access/route.ts";
 import { type EnvironmentSummary, environmentSummaries } from "./environments.ts";
-import { Line, lineKinds, worstFirst, worstOf } from "./line.ts";
+import { Line, lineKinds, worstFirst } from "./line.ts";
 import { linesDue } from "./lines-due.ts";
 import { linesFound } from "./lines-found.ts";
 import { linesRunning } from "./lines-running.ts";
 import { linesUnproven } from "./lines-unproven.ts";
+import { oneLineAnEvent } from "./one-event.ts";
 
 const Count = z.number().int();
 
@@ -47,7 +48,7 @@ async function linesOf(context: RouteContext): Promise<readonly Line[]> {
     linesDue(context),
     linesUnproven(context),
   ]);
-  return parts.flat().toSorted(worstFirst);
+  return oneLineAnEvent(parts.flat().toSorted(worstFirst));
 }
 
 export const overview = defineRoute({
@@ -65,7 +66,7 @@ export const overview = defineRoute({
   }),
   reply: z.object({
     at: z.string(),
-    worst: z.array(Line).describe("The worst three that are about different things"),
+    worst: z.array(Line).describe("The worst three"),
     counts: z.object({ due: Count, unproven: Count, drift: Count, exposed: Count, running: Count }),
     environments: z.array(SummaryReply),
     lines: z.array(Line),
@@ -79,7 +80,7 @@ export const overview = defineRoute({
       here.reduce((sum, line) => sum + (line.kind === kind ? line.count : 0), 0);
     return {
       at: context.now,
-      worst: [...worstOf(here, 3)],
+      worst: here.slice(0, 3),
       counts: {
         due: count("due"),
         unproven: count("unproven"),
