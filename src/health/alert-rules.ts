@@ -63,20 +63,40 @@ const needsCare: AlertRule = {
   why: "Certificates that end, quotas that fill up, migrations that failed are cheap before they hurt.",
   check: ({ components }) =>
     components.flatMap(({ upkeep }) =>
-      upkeep.map((standing) => ({
+      upkeep
+        .filter((standing) => !hasEnded(standing))
+        .map((standing) => ({
+          ...placeOf(standing),
+          kind: "finding" as const,
+          severity: "medium" as const,
+          message: standing.evidence,
+          fix:
+            standing.probe === "certificate"
+              ? renew
+              : `See: millwright observation list --component ${standing.component}`,
+        })),
+    ),
+};
+
+const renew = "Renew it, or have the server load the renewed one.";
+
+/** Whoever renews it: nobody who checks certificates is served any more, so that this is trouble, not upkeep. */
+const certificateEnded: AlertRule = {
+  id: "health-certificate-ended",
+  title: "A certificate that is in use has ended",
+  why: "Whoever checks certificates is not served any more, and whoever does not check learns not to.",
+  check: ({ components }) =>
+    components.flatMap(({ upkeep }) =>
+      upkeep.filter(hasEnded).map((standing) => ({
         ...placeOf(standing),
         kind: "finding" as const,
-        severity: hasEnded(standing) ? grave(standing.environment) : ("medium" as const),
+        severity: grave(standing.environment),
         message: standing.evidence,
-        fix:
-          standing.probe === "certificate"
-            ? "Renew it, or have the server load the renewed one."
-            : `See: millwright observation list --component ${standing.component}`,
+        fix: renew,
       })),
     ),
 };
 
-/** A certificate that is over is trouble, whoever renews it. */
 function hasEnded({ probe, value }: Standing): boolean {
   return probe.startsWith("certificate") && typeof value === "number" && value < 0;
 }
@@ -146,7 +166,7 @@ function placeOf(standing: Standing) {
   };
 }
 
-export const alertRules: readonly AlertRule[] = [inTrouble, needsCare, blind, newErrors];
+export const alertRules: readonly AlertRule[] = [inTrouble, certificateEnded, needsCare, blind, newErrors];
 
 /** The facts of this moment. */
 export function healthFacts(

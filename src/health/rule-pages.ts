@@ -65,6 +65,25 @@ const pages: Readonly<Record<string, Page>> = {
       passing: [{ name: "it was answered well", files: observed(`${answer}state: healthy\nevidence: "200"\n`) }],
     },
   },
+  "health-certificate-ended": {
+    severity: "critical",
+    sources: ["RFC 5280 section 4.1.2.5: a certificate is valid until its notAfter"],
+    fix: "Renew the certificate, or have the server load the renewed one; then find out why nobody was told before.",
+    examples: {
+      failing: [
+        {
+          name: "a certificate that ended yesterday",
+          files: observed(`${certificate}state: unhealthy\nvalue: -1\nevidence: "ended at 2026-11-19T08:00:00Z"\n`),
+        },
+      ],
+      passing: [
+        {
+          name: "one with five days left: it wants care, and works",
+          files: observed(`${certificate}state: unhealthy\nvalue: 5\nevidence: "valid until 2026-11-25, 5 days"\n`),
+        },
+      ],
+    },
+  },
   "health-needs-care": {
     severity: "medium",
     sources: [

@@ -83,15 +83,15 @@ test("one expired certificate, seen by a rule and by two probes, is one incident
     of("f1", "certificate-expired", "certificate/mlflow/tls", "mlflow/Certificate/tls", over),
     of(
       "f2",
-      "health-needs-care",
+      "health-certificate-ended",
       "component/cert-manager",
       `${place}/cert-manager/certificates/certificate/mlflow/tls`,
       "Ready=False",
     ),
-    of("f3", "health-needs-care", "component/mlflow", `${place}/mlflow/certificate/certificate`, seen),
+    of("f3", "health-certificate-ended", "component/mlflow", `${place}/mlflow/certificate/certificate`, seen),
     of(
       "f4",
-      "health-needs-care",
+      "health-certificate-ended",
       "component/hub",
       `${place}/hub/certificate/certificate`,
       seen.replaceAll("mlflow", "hub"),

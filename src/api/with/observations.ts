@@ -55,15 +55,15 @@ export function observationsOf(building: Building, failing: Failing, openedBy?: 
 }
 
 /**
- * Trouble opens an incident once it lasts (`failing`). What upkeep shows does so at once where it is critical: a certificate that
- * has expired does not get well by itself.
+ * Trouble opens an incident once it lasts (`failing`). A certificate that has ended does so at once where that is critical: it
+ * does not get well by itself.
  */
 function ofUpkeep(opened: Opened | undefined): Opened | undefined {
   if (opened === undefined) return undefined;
   return (store, findings, now) =>
     opened(
       store,
-      findings.filter(({ rule }) => rule === "health-needs-care"),
+      findings.filter(({ rule }) => rule === "health-certificate-ended"),
       now,
     );
 }
