@@ -4,7 +4,7 @@ import type { Instant } from "../kernel/instant.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
 import { oneChunk, readPart } from "./parts.ts";
 import type { CataloguedBackup } from "./repository/catalogue.ts";
-import type { Identity, Part, SealedManifest } from "./repository/manifest.ts";
+import type { Identity, SealedManifest } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "./repository/read-manifest.ts";
 import { tagsOf } from "./repository/tags.ts";
@@ -56,25 +56,37 @@ export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Pr
 
 /** What its kind says, unless bytes came back that are not those of the manifest: that alone fails it. */
 async function provedBy(sealed: SealedManifest, options: OwnProofOptions, ports: BackupPorts): Promise<Proved> {
-  const { backup, repository } = options;
   const damaged: string[] = [];
-  async function* watched(part: Part): AsyncGenerator<Uint8Array> {
-    try {
-      yield* readPart(repository, part);
-    } catch (thrown) {
-      damaged.push(messageOf(thrown));
-      throw thrown;
-    }
-  }
-  const proving: OwnProving = { ...options, ports, readPart: watched, restored: options.restored ?? nothing };
+  const proving = provingFor(options, ports, (words) => void damaged.push(words));
   const body = bodyOf(sealed.manifest);
   try {
-    const proved = await kindOf(backup.kind).prove({ ...sealed.manifest, body }, proving);
+    const proved = await kindOf(options.backup.kind).prove({ ...sealed.manifest, body }, proving);
     return damaged.length === 0 ? proved : { ...proved, verdict: { kind: "failed", why: damaged } };
   } catch (thrown) {
     if (damaged.length === 0) throw thrown;
     return { verdict: { kind: "failed", why: damaged }, counts: {}, doesNotCover: [], notes: [] };
   }
+}
+
+/** What a kind is lent; `damaged` hears of parts that do not come back as they were. */
+export function provingFor(
+  options: OwnProofOptions,
+  ports: BackupPorts,
+  damaged: (words: string) => void = () => undefined,
+): OwnProving {
+  return {
+    ...options,
+    ports,
+    restored: options.restored ?? nothing,
+    async *readPart(part) {
+      try {
+        yield* readPart(options.repository, part);
+      } catch (thrown) {
+        damaged(messageOf(thrown));
+        throw thrown;
+      }
+    },
+  };
 }
 
 async function nothing(): Promise<void> {}

@@ -31,6 +31,8 @@ export interface StoreKind<Config extends BackupStore, Body> {
    * wrong with the backup is a verdict. A part whose bytes are not those of the manifest fails the proof by itself.
    */
   prove(sealed: SealedBody<Body>, proving: OwnProving): Promise<Proved>;
+  /** The keys of all objects that a backup holds, for kinds whose objects rows of a database name. */
+  keys?(sealed: SealedBody<Body>, proving: OwnProving): AsyncIterable<string>;
   /** In some words: `database mlflow, 12 tables, 3000 rows`. */
   summary(body: Body): string;
   /** For a person, beside what all manifests say: a label and a text. */

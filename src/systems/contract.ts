@@ -13,7 +13,7 @@ export type { Credential, Location, Manifest, Script, SourceFile } from "../plat
 export { type KeyMetric, keyMetrics, type MetricSource } from "./key-metrics.ts";
 export type { Port, Probe, ProbePorts, Reading } from "./probe.ts";
 export { defineProbe } from "./probe.ts";
-export type { SystemStore } from "./system-store.ts";
+export type { StoreReference, SystemStore } from "./system-store.ts";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 

@@ -16,10 +16,24 @@ export interface SystemStore {
     readonly why: string;
     readonly howToLearn: string;
   };
+  /** What its rows name in an object store: each must be there, or the two are not of one moment. */
+  readonly references?: readonly StoreReference[];
   /** What belongs to a whole backup of the system and is in no dump of this database. */
   readonly beside: readonly Beside[];
   /** Where tables, columns and the parts beside are known from. */
   readonly sources: readonly [string, ...string[]];
+}
+
+export interface StoreReference {
+  readonly id: string;
+  /** In some words: `each LFS object`. */
+  readonly what: string;
+  /** Tables without which there is nothing to ask. */
+  readonly tables: readonly [string, ...string[]];
+  /** Gives `name`, for a person, and `location`: an object's key, or a URI that ends with one. Asked like `schemaHead`. */
+  readonly query: string;
+  /** What lies at a location: an object, or objects below it. */
+  readonly names: "object" | "folder";
 }
 
 export interface NewestColumn {

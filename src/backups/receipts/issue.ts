@@ -2,8 +2,17 @@ import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
 import { readPart } from "../parts.ts";
-import { type CataloguedBackup, catalogueOf, findBackup } from "../repository/catalogue.ts";
-import { type Identity, sizeOf } from "../repository/manifest.ts";
+import { backupsOf, findPoint, pointOf, refuseForeignPoint } from "../point/point.ts";
+import { PointProof } from "../point/prove-point.ts";
+import {
+  type Catalogue,
+  type CataloguedBackup,
+  type CataloguedPoint,
+  type CataloguedProof,
+  catalogueOf,
+  findBackup,
+} from "../repository/catalogue.ts";
+import { type Identity, type Manifest, sizeOf } from "../repository/manifest.ts";
 import { OwnProof, proofFile } from "../repository/own-proof.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
@@ -12,20 +21,21 @@ import { validUntil } from "./receipt.ts";
 
 type Expected = Omit<Identity, "component" | "store">;
 
-/** The receipt of a backup that was proven whole. Throws `InputError` when it was not. */
+/** The receipt of a backup or a recovery point that was proven whole. Throws `InputError` when it was not. */
 export async function receiptFor(id: string, repository: Repository, expected: Expected): Promise<Receipt> {
-  const backup = findBackup(catalogueOf(await repository.snapshots()), id);
-  return receiptOf(backup, repository, expected);
+  const catalogue = catalogueOf(await repository.snapshots());
+  const point = findPoint(catalogue, id);
+  return point === undefined
+    ? receiptOf(findBackup(catalogue, id), repository, expected)
+    : receiptOfPoint(point, catalogue, repository, expected);
 }
 
 async function receiptOf(backup: CataloguedBackup, repository: Repository, expected: Expected): Promise<Receipt> {
   const { manifest, digest } = await manifestOf(backup, repository);
   refuseForeign(manifest, expected, backup.store);
   await refuseIncomplete(manifest, repository);
-  // A later proof that failed counts more than an earlier one that did not; one that could not tell, nothing.
-  const told = backup.proofs.find(({ verdict }) => verdict !== "unknown");
-  if (told === undefined) throw new InputError(`${backup.id} was not proven yet: millwright backup prove ${backup.id}`);
-  const proof = await proofOf(told.snapshot, repository);
+  const { told, text } = await toldOf(backup, repository);
+  const proof = OwnProof.parse(JSON.parse(text));
   if (proof.verdict.kind !== "proven" || proof.digest !== digest || proof.backup !== backup.id)
     throw new InputError(`${backup.id} has no receipt: its proof of ${told.provenAt} ${wordsFor(proof.verdict.kind)}`);
   const { installation, environment, repository: home } = manifest.identity;
@@ -36,7 +46,7 @@ async function receiptOf(backup: CataloguedBackup, repository: Repository, expec
     size: sizeOf(manifest),
     provenBy: told.snapshot,
     provenAt: proof.provenAt,
-    covers: [`${backup.store}: ${kindOf(manifest.kind).summary(bodyOf(manifest))}`],
+    covers: [coveredBy(manifest)],
     doesNotCover: proof.doesNotCover,
     installation,
     environment,
@@ -44,14 +54,66 @@ async function receiptOf(backup: CataloguedBackup, repository: Repository, expec
   };
 }
 
-function wordsFor(verdict: OwnProof["verdict"]["kind"]): string {
-  return verdict === "sampled" ? "looked at samples only" : "failed";
+/** Whole only with all of its backups, each of them the one that was proven with it. */
+async function receiptOfPoint(
+  catalogued: CataloguedPoint,
+  catalogue: Catalogue,
+  repository: Repository,
+  expected: Expected,
+): Promise<Receipt> {
+  const point = await pointOf(catalogued, repository);
+  refuseForeignPoint(point, expected);
+  const covers: string[] = [];
+  for (const backup of backupsOf(point, catalogue)) {
+    const { manifest } = await manifestOf(backup, repository);
+    refuseForeign(manifest, expected, backup.store);
+    // Its own proofs count too: one of them may have failed since.
+    await receiptOf(backup, repository, expected);
+    covers.push(coveredBy(manifest));
+  }
+  const { told, text } = await toldOf(catalogued, repository);
+  const proof = PointProof.parse(JSON.parse(text));
+  if (proof.verdict.kind !== "proven" || proof.digest !== catalogued.digest || proof.point !== point.id)
+    throw new InputError(`${point.id} has no receipt: its proof of ${told.provenAt} ${wordsFor(proof.verdict.kind)}`);
+  const { installation, environment, repository: home, takenAt } = point;
+  return {
+    backup: point.id,
+    digest: catalogued.digest,
+    takenAt,
+    size: catalogued.bytes,
+    provenBy: told.snapshot,
+    provenAt: proof.provenAt,
+    covers: [...covers, ...proof.checks.map(({ what, asked }) => `${what}: ${asked}`)],
+    doesNotCover: [
+      ...(point.fence.kind === "unfenced" ? ["one moment over all stores: it was taken without a fence"] : []),
+      ...point.disposable.map(({ store, why }) => `${store}, declared disposable: ${why}`),
+      ...proof.doesNotCover,
+    ],
+    installation,
+    environment,
+    repository: home,
+  };
 }
 
-async function proofOf(snapshot: string, repository: Repository): Promise<OwnProof> {
+function coveredBy(manifest: Manifest): string {
+  const { component, store } = manifest.identity;
+  return `${component}/${store}: ${kindOf(manifest.kind).summary(bodyOf(manifest))}`;
+}
+
+/** The proof that counts: a later one that failed more than an earlier one that did not; one that could not tell, nothing. */
+async function toldOf(
+  { id, proofs }: Pick<CataloguedBackup, "id" | "proofs">,
+  repository: Repository,
+): Promise<{ readonly told: CataloguedProof; readonly text: string }> {
+  const told = proofs.find(({ verdict }) => verdict !== "unknown");
+  if (told === undefined) throw new InputError(`${id} was not proven yet: millwright backup prove ${id}`);
   let text = "";
-  for await (const chunk of repository.dump(snapshot, proofFile)) text += Buffer.from(chunk).toString("utf8");
-  return OwnProof.parse(JSON.parse(text));
+  for await (const chunk of repository.dump(told.snapshot, proofFile)) text += Buffer.from(chunk).toString("utf8");
+  return { told, text };
+}
+
+function wordsFor(verdict: OwnProof["verdict"]["kind"]): string {
+  return verdict === "sampled" ? "looked at samples only" : "failed";
 }
 
 export type ReceiptVerdict =
@@ -87,15 +149,21 @@ export async function checkReceipt(receipt: Receipt, use: ReceiptUse): Promise<R
 }
 
 async function misread(id: string, repository: Repository): Promise<readonly string[]> {
-  const backup = findBackup(catalogueOf(await repository.snapshots()), id);
-  const { manifest } = await manifestOf(backup, repository);
-  for (const part of [...manifest.parts, ...manifest.packs]) {
-    try {
-      for await (const _ of readPart(repository, part));
-    } catch (thrown) {
-      if (!(thrown instanceof InputError)) throw thrown;
-      return [thrown.message];
+  const catalogue = catalogueOf(await repository.snapshots());
+  const point = findPoint(catalogue, id);
+  const backups =
+    point === undefined ? [findBackup(catalogue, id)] : backupsOf(await pointOf(point, repository), catalogue);
+  const wrong: string[] = [];
+  for (const backup of backups) {
+    const { manifest } = await manifestOf(backup, repository);
+    for (const part of [...manifest.parts, ...manifest.packs]) {
+      try {
+        for await (const _ of readPart(repository, part));
+      } catch (thrown) {
+        if (!(thrown instanceof InputError)) throw thrown;
+        wrong.push(`${backup.id}: ${thrown.message}`);
+      }
     }
   }
-  return [];
+  return wrong;
 }

@@ -123,20 +123,17 @@ export function findBackup({ backups, debris }: Catalogue, id: string): Catalogu
 function backupIn(group: readonly Ours[]): CataloguedBackup | undefined {
   const sealed = sealedIn(group, "manifest");
   if (sealed === undefined) return undefined;
-  const { backup, environment, store, kind, point, parts: wanted, class: taken = "by-hand" } = sealed.tagged;
+  const { store, kind, point, parts: wanted } = sealed.tagged;
   const parts = group.flatMap(({ snapshot, tagged }) => (tagged.part === "part" ? [snapshot.id] : []));
   if (kind === undefined || wanted === undefined || parts.length < wanted) return undefined;
-  const { takenAt, bytes, digest, snapshot: manifest } = sealed;
-  const proofs = proofsIn(group);
-  return { id: backup, environment, store, kind, class: taken, point, takenAt, bytes, digest, manifest, parts, proofs };
+  return { ...sealed.common, store, kind, point, manifest: sealed.snapshot, parts };
 }
 
 function pointIn(group: readonly Ours[]): CataloguedPoint | undefined {
   const sealed = sealedIn(group, "point");
   if (sealed === undefined) return undefined;
-  const { backup, environment, fence = "unfenced", class: taken = "by-hand" } = sealed.tagged;
-  const { takenAt, bytes, digest, snapshot } = sealed;
-  return { id: backup, environment, class: taken, takenAt, bytes, digest, snapshot, fence, proofs: proofsIn(group) };
+  const { fence = "unfenced" } = sealed.tagged;
+  return { ...sealed.common, snapshot: sealed.snapshot, fence };
 }
 
 /** The one seal of a group that has one snapshot of what it seals, and that one's id. */
@@ -146,7 +143,10 @@ function sealedIn(group: readonly Ours[], part: TaggedPart) {
   if (one === undefined || seal === undefined || more.length + seals.length > 0) return undefined;
   const { takenAt, bytes, digest } = seal.tagged;
   if (takenAt === undefined || bytes === undefined || digest === undefined) return undefined;
-  return { tagged: seal.tagged, takenAt, bytes, digest, snapshot: one.snapshot.id };
+  const { backup: id, environment, run, class: taken = "by-hand" } = seal.tagged;
+  const proofs = proofsIn(group);
+  const common = { id, environment, run, class: taken, takenAt, bytes, digest, seal: seal.snapshot.id, proofs };
+  return { common, tagged: seal.tagged, snapshot: one.snapshot.id };
 }
 
 function proofsIn(group: readonly Ours[]): readonly CataloguedProof[] {

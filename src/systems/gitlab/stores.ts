@@ -15,6 +15,15 @@ export const gitlabStores: readonly SystemStore[] = [
       { table: "issues", column: "updated_at" },
       { table: "merge_requests", column: "updated_at" },
     ],
+    references: [
+      {
+        id: "lfs-objects",
+        what: "each LFS object",
+        tables: ["lfs_objects"],
+        query: `select oid as name, substr(oid, 1, 2) || '/' || substr(oid, 3, 2) || '/' || substr(oid, 5) as location from lfs_objects`,
+        names: "object",
+      },
+    ],
     beside: [
       {
         id: "rails-secrets",
@@ -72,6 +81,7 @@ export const gitlabStores: readonly SystemStore[] = [
       },
     ],
     sources: [
+      "gitlab-org/gitlab app/uploaders/lfs_object_uploader.rb (an object's key is made from its oid)",
       "gitlab-org/gitlab db/structure.sql (schema_migrations, ar_internal_metadata, projects, namespaces, users, merge_requests, events)",
       "docs.gitlab.com/charts/backup-restore (the secrets and the registry metadata database are not in the tarball)",
       "tachyons/gitlab-pages gitlab-toolbox/scripts/bin/backup-utility@1e271f5e4 (components and their files)",

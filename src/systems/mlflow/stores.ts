@@ -20,6 +20,27 @@ export const mlflowStores: readonly SystemStore[] = [
       howToLearn:
         "See which store the running server uses: kubectl exec deploy/mlflow-sharinghub -- printenv MLFLOW_BACKEND_STORE_URI (nothing printed: SQLite on the volume).",
     },
+    references: [
+      {
+        id: "model-artifacts",
+        what: "the artifacts of each registered model version",
+        tables: ["model_versions"],
+        // Older schemas have no column storage_location; versions that were deleted keep their row.
+        query: `select v.name || ' ' || v.version as name, coalesce(pg_catalog.to_jsonb(v) ->> 'storage_location', v.source) as location
+          from model_versions v where v.current_stage is distinct from 'Deleted_Internal'
+          and coalesce(pg_catalog.to_jsonb(v) ->> 'storage_location', v.source, 'models:/') not like 'models:/%'`,
+        names: "folder",
+      },
+      {
+        id: "logged-model-artifacts",
+        what: "the artifacts of each registered model version that is a logged model",
+        tables: ["model_versions", "logged_models"],
+        query: `select v.name || ' ' || v.version as name, l.artifact_location as location
+          from model_versions v join logged_models l on v.source = 'models:/' || l.model_id
+          where v.current_stage is distinct from 'Deleted_Internal'`,
+        names: "folder",
+      },
+    ],
     beside: [
       {
         id: "artifacts",
@@ -29,6 +50,7 @@ export const mlflowStores: readonly SystemStore[] = [
       },
     ],
     sources: [
+      "mlflow/mlflow mlflow/store/model_registry/sqlalchemy_store.py (get_model_version_download_uri; delete_model_version leaves a row in the stage Deleted_Internal)",
       "mlflow/mlflow tests/db/schemas (tables and their BIGINT times in milliseconds), mlflow/store/db/utils.py (alembic_version)",
       "csgroup-oss/mlflow-sharinghub Dockerfile (MLFLOW_BACKEND_STORE_URI defaults to sqlite:///data/mlflow.db)",
     ],

@@ -1,0 +1,144 @@
+import * as z from "zod";
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import { bodyOf, kindOf } from "../kinds/index.ts";
+import { oneChunk } from "../parts.ts";
+import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
+import { type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
+import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
+import { manifestOf } from "../repository/read-manifest.ts";
+import { tagsOf } from "../repository/tags.ts";
+import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
+import { type PointCheck, References } from "./references.ts";
+
+/** What proving a recovery point found: its backups, and whether they belong together. Kept beside it in the repository. */
+export const PointProof = z.object({
+  schema: z.literal("millwright/point-proof/1"),
+  point: z.string(),
+  /** Of the point as it was sealed. */
+  digest: z.string(),
+  provenAt: z.string(),
+  provenBy: z.string(),
+  verdict: OwnVerdict,
+  backups: z.array(z.object({ id: z.string(), store: z.string(), verdict: z.string(), proof: z.string() })),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      what: z.string(),
+      state: z.enum(["passed", "failed", "unknown"]),
+      asked: z.number(),
+      why: z.array(z.string()),
+    }),
+  ),
+  doesNotCover: z.array(z.string()),
+  millis: z.number(),
+});
+export type PointProof = z.infer<typeof PointProof>;
+
+export interface PointProofOptions extends Omit<OwnProofOptions, "backup" | "restored"> {
+  readonly point: CataloguedPoint;
+  /** Hears of each backup's proof as it is made. */
+  readonly proven?: (proof: OwnProof) => void;
+}
+
+/**
+ * Proves each backup of a point, and asks the restored databases whether what their rows name is in the point's object stores.
+ * Throws as `proveOwn`; a backup whose proof cannot be told makes the point's unknown.
+ */
+export async function provePoint(options: PointProofOptions, ports: BackupPorts): Promise<PointProof> {
+  const { point: catalogued, repository, clock, systems, signal } = options;
+  const point = await pointOf(catalogued, repository);
+  refuseForeignPoint(point, options.identity);
+  const backups = backupsOf(point, catalogueOf(await repository.snapshots()));
+  const began = Date.parse(clock.now());
+  const references = new References();
+  const proofs: OwnProof[] = [];
+  for (const backup of backups) {
+    const proof = await proveOwn({ ...options, backup, restored: (db) => references.ask(db, systems) }, ports);
+    options.proven?.(proof);
+    proofs.push(proof);
+  }
+  const lists = await seeKeys(backups, references, options, ports);
+  if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
+  const checks = references.checks(lists);
+  const provenAt = clock.now();
+  const proof: PointProof = {
+    schema: "millwright/point-proof/1",
+    point: point.id,
+    digest: catalogued.digest,
+    provenAt,
+    provenBy: options.provenBy,
+    verdict: verdictOf(proofs, checks),
+    backups: proofs.map((one, index) => ({
+      id: one.backup,
+      store: backups[index]?.store ?? "",
+      verdict: one.verdict.kind,
+      proof: one.provenAt,
+    })),
+    checks: checks.map((one) => ({ ...one, why: [...one.why] })),
+    doesNotCover: [...new Set(proofs.flatMap((one) => one.doesNotCover))],
+    millis: Date.parse(provenAt) - began,
+  };
+  await keep(proof, options);
+  return proof;
+}
+
+/** Whether any backup lists its objects; all of their keys are seen. A list that cannot be read tells nothing. */
+async function seeKeys(
+  backups: readonly CataloguedBackup[],
+  references: References,
+  options: PointProofOptions,
+  ports: BackupPorts,
+): Promise<boolean> {
+  let lists = false;
+  for (const backup of backups) {
+    const kind = kindOf(backup.kind);
+    if (kind.keys === undefined) continue;
+    const { manifest } = await manifestOf(backup, options.repository);
+    const sealed = { ...manifest, body: bodyOf(manifest) };
+    try {
+      for await (const key of kind.keys(sealed, provingFor({ ...options, backup }, ports))) references.see(key);
+      lists = true;
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      options.progress(`the list of ${backup.id} cannot be read: ${messageOf(thrown)}`);
+    }
+  }
+  return lists;
+}
+
+function verdictOf(proofs: readonly OwnProof[], checks: readonly PointCheck[]): PointProof["verdict"] {
+  const failed = [
+    ...proofs.flatMap(({ backup, verdict }) =>
+      verdict.kind === "failed" ? [`${backup}: ${verdict.why[0] ?? "failed"}`] : [],
+    ),
+    ...checks.flatMap(({ what, state, why }) => (state === "failed" ? [`${what}: ${why.join("; ")}`] : [])),
+  ];
+  if (failed.length > 0) return { kind: "failed", why: failed };
+  const unknown = [
+    ...proofs.flatMap(({ backup, verdict }) => (verdict.kind === "unknown" ? [`${backup}: ${verdict.why}`] : [])),
+    ...checks.flatMap(({ what, state, why }) => (state === "unknown" ? [`${what}: ${why.join("; ")}`] : [])),
+  ];
+  if (unknown.length > 0)
+    return { kind: "unknown", why: unknown.join(". "), howToLearn: "Mend that and prove the point again." };
+  const sampled = proofs.flatMap(({ backup, verdict }) =>
+    verdict.kind === "sampled" ? [`${backup}: ${verdict.what}`] : [],
+  );
+  return sampled.length > 0 ? { kind: "sampled", what: sampled.join(". ") } : { kind: "proven" };
+}
+
+async function keep(proof: PointProof, { point, repository, identity, signal }: PointProofOptions): Promise<void> {
+  const { installation, environment } = identity;
+  const tags = tagsOf({
+    part: "proof",
+    backup: point.id,
+    installation,
+    environment,
+    store: "all",
+    digest: proof.digest,
+    verdict: proof.verdict.kind,
+    provenAt: proof.provenAt as Instant,
+  });
+  await repository.store(proofFile, tags, oneChunk(`${JSON.stringify(proof, undefined, 1)}\n`), signal);
+}

@@ -1,0 +1,132 @@
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import type { BackupStore } from "../../platform/backup-stores.ts";
+import { kindOf } from "../kinds/index.ts";
+import { oneChunk, refuseAborted } from "../parts.ts";
+import { digestOf, type SealedManifest, sizeOf } from "../repository/manifest.ts";
+import { tagsOf } from "../repository/tags.ts";
+import { type BackupOptions, backUp, sealFile } from "../run.ts";
+import { type Fenced, type Point, pointFile } from "./point.ts";
+
+export interface PointOptions extends Omit<BackupOptions, "store" | "point"> {
+  readonly stores: readonly BackupStore[];
+  readonly disposable: readonly { readonly component: string; readonly store: string; readonly why: string }[];
+  /** Stops the writers for as long as the work takes; undefined: no fence is declared. */
+  readonly behindFence:
+    | (<T>(work: () => Promise<T>) => Promise<{ readonly done: T; readonly fenced: Fenced }>)
+    | undefined;
+  readonly storeBegun?: (store: BackupStore) => void;
+}
+
+/** What became of one store. */
+export type StoreOutcome =
+  | { readonly store: string; readonly kind: "backed-up"; readonly sealed: SealedManifest }
+  | { readonly store: string; readonly kind: "failed"; readonly why: string };
+
+export interface PointOutcome {
+  readonly outcomes: readonly StoreOutcome[];
+  /** Undefined when a store has no backup: those that have one stand for themselves. */
+  readonly point: { readonly point: Point; readonly digest: string } | undefined;
+}
+
+const turns = ["database", "objects", "rest"] as const;
+
+/** Databases before the object stores that their rows name objects of, then the rest; otherwise as declared. */
+export function inOrder(stores: readonly BackupStore[]): readonly BackupStore[] {
+  return turns.flatMap((turn) => stores.filter(({ kind }) => kindOf(kind).turn === turn));
+}
+
+/**
+ * Backs up all stores of an environment as one point. One store's failure keeps no other from being backed up; there is no point
+ * then. Throws when the fence could not be raised: nothing was backed up.
+ */
+export async function takePoint(options: PointOptions, ports: BackupPorts): Promise<PointOutcome> {
+  const { clock, environment, unique, behindFence } = options;
+  const beganAt = clock.now();
+  const id = `point-${environment}-${beganAt.replace(/[-:]|\.\d+/g, "")}-${unique}`;
+  const work = (): Promise<readonly StoreOutcome[]> => takeAll(id, options, ports);
+  const { done: outcomes, fenced } =
+    behindFence === undefined
+      ? { done: await work(), fenced: { kind: "unfenced" as const, why: "no fence is declared for this environment" } }
+      : await behindFence(work);
+  const sealed = outcomes.flatMap((one) => (one.kind === "backed-up" ? [one.sealed] : []));
+  if (sealed.length < outcomes.length || sealed.length === 0) return { outcomes, point: undefined };
+  refuseAborted(options.signal);
+  return { outcomes, point: await writePoint({ id, beganAt, fenced, sealed }, options) };
+}
+
+async function takeAll(point: string, options: PointOptions, ports: BackupPorts): Promise<readonly StoreOutcome[]> {
+  const outcomes: StoreOutcome[] = [];
+  for (const store of inOrder(options.stores)) outcomes.push(await takeOne({ ...options, store, point }, ports));
+  return outcomes;
+}
+
+/** One store; what keeps it from being backed up is an outcome. */
+export async function takeOne(
+  options: BackupOptions & Pick<PointOptions, "storeBegun">,
+  ports: BackupPorts,
+): Promise<StoreOutcome> {
+  const { store, signal } = options;
+  const name = `${store.component}/${store.store}`;
+  if (signal.aborted) return { store: name, kind: "failed", why: "not begun: the run was broken off" };
+  try {
+    options.storeBegun?.(store);
+    return { store: name, kind: "backed-up", sealed: await backUp(options, ports) };
+  } catch (thrown) {
+    if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+    return { store: name, kind: "failed", why: messageOf(thrown) };
+  }
+}
+
+interface Done {
+  readonly id: string;
+  readonly beganAt: Instant;
+  readonly fenced: Fenced;
+  readonly sealed: readonly SealedManifest[];
+}
+
+async function writePoint(
+  { id, beganAt, fenced, sealed }: Done,
+  options: PointOptions,
+): Promise<{ readonly point: Point; readonly digest: string }> {
+  const { installation, environment, repository, clock, signal, disposable } = options;
+  const backups = sealed.map(({ manifest, digest }) => ({
+    id: manifest.id,
+    store: `${manifest.identity.component}/${manifest.identity.store}`,
+    kind: manifest.kind,
+    digest,
+    takenAt: manifest.takenAt,
+    bytes: sizeOf(manifest),
+  }));
+  const takenAt = backups.map((one) => one.takenAt).toSorted()[0] ?? beganAt;
+  const point: Point = {
+    schema: "millwright/point/1",
+    id,
+    installation,
+    environment,
+    repository: sealed[0]?.manifest.identity.repository ?? "",
+    class: options.class ?? "by-hand",
+    takenAt,
+    beganAt,
+    endedAt: clock.now(),
+    fence: fenced,
+    backups,
+    disposable: disposable.map(({ component, store, why }) => ({ store: `${component}/${store}`, why })),
+  };
+  const text = `${JSON.stringify(point, undefined, 1)}\n`;
+  const digest = digestOf(text);
+  const common = { backup: id, installation, environment, store: "all" };
+  await repository.store(pointFile, tagsOf({ part: "point", ...common }), oneChunk(text), signal);
+  const seal = tagsOf({
+    part: "seal",
+    ...common,
+    class: point.class,
+    fence: fenced.kind,
+    takenAt: takenAt as Instant,
+    bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
+    digest,
+  });
+  await repository.store(sealFile, seal, oneChunk(`${digest}\n`), signal);
+  return { point, digest };
+}
