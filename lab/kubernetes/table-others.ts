@@ -99,6 +99,12 @@ const sizeOf = (...maps: readonly unknown[]): number =>
   maps.reduce<number>((sum, map) => sum + Object.keys((map ?? {}) as object).length, 0);
 
 /** The columns of what is no workload (kubernetes pkg/printers/internalversion/printers.go, as of 1.31). */
+const hasVolume = (object: Stored): boolean => (claimSpec(object).volumeName ?? "") !== "";
+
+function accessModesOf(object: Stored): string {
+  return (claimStatus(object).accessModes ?? []).map((mode) => modes[mode] ?? mode).join(",");
+}
+
 export const otherColumns: Readonly<Record<string, Columns>> = {
   Node: [
     ["Status", nodeState],
@@ -140,8 +146,9 @@ export const otherColumns: Readonly<Record<string, Columns>> = {
   PersistentVolumeClaim: [
     ["Status", (object) => claimStatus(object).phase ?? ""],
     ["Volume", (object) => claimSpec(object).volumeName ?? ""],
-    ["Capacity", (object) => claimStatus(object).capacity?.storage ?? ""],
-    ["Access Modes", (object) => (claimStatus(object).accessModes ?? []).map((mode) => modes[mode] ?? mode).join(",")],
+    // Of one that has no volume the server shows neither, whatever its status says.
+    ["Capacity", (object) => (hasVolume(object) ? (claimStatus(object).capacity?.storage ?? "") : "")],
+    ["Access Modes", (object) => (hasVolume(object) ? accessModesOf(object) : "")],
     ["StorageClass", (object) => claimSpec(object).storageClassName ?? ""],
     ["VolumeAttributesClass", () => "<unset>"],
     ...age,

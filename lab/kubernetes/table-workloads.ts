@@ -117,19 +117,19 @@ export const workloadColumns: Readonly<Record<string, Columns>> = {
   ],
   StatefulSet: [["Ready", (object) => `${count(object, "readyReplicas")}/${wanted(object)}`], ...age, ...inside],
   ReplicaSet: [
-    ["Desired", wanted],
-    ["Current", (object) => count(object, "replicas")],
-    ["Ready", (object) => count(object, "readyReplicas")],
+    ["Desired", wanted, 0, "integer"],
+    ["Current", (object) => count(object, "replicas"), 0, "integer"],
+    ["Ready", (object) => count(object, "readyReplicas"), 0, "integer"],
     ...age,
     ...inside,
     ...selector,
   ],
   DaemonSet: [
-    ["Desired", (object) => count(object, "desiredNumberScheduled")],
-    ["Current", (object) => count(object, "currentNumberScheduled")],
-    ["Ready", (object) => count(object, "numberReady")],
-    ["Up-to-date", (object) => count(object, "updatedNumberScheduled")],
-    ["Available", (object) => count(object, "numberAvailable")],
+    ["Desired", (object) => count(object, "desiredNumberScheduled"), 0, "integer"],
+    ["Current", (object) => count(object, "currentNumberScheduled"), 0, "integer"],
+    ["Ready", (object) => count(object, "numberReady"), 0, "integer"],
+    ["Up-to-date", (object) => count(object, "updatedNumberScheduled"), 0, "integer"],
+    ["Available", (object) => count(object, "numberAvailable"), 0, "integer"],
     ["Node Selector", (object) => labelsText(specOf(object).template?.spec?.nodeSelector)],
     ...age,
     ...inside,
@@ -146,8 +146,8 @@ export const workloadColumns: Readonly<Record<string, Columns>> = {
   CronJob: [
     ["Schedule", (object) => specOf(object).schedule ?? ""],
     ["Timezone", (object) => specOf(object).timeZone ?? none],
-    ["Suspend", (object) => (specOf(object).suspend === true ? "True" : "False")],
-    ["Active", (object) => ((statusOf(object).active ?? []) as readonly unknown[]).length],
+    ["Suspend", (object) => (specOf(object).suspend === true ? "True" : "False"), 0, "boolean"],
+    ["Active", (object) => ((statusOf(object).active ?? []) as readonly unknown[]).length, 0, "integer"],
     [
       "Last Schedule",
       (object, now) => {

@@ -11,6 +11,8 @@ export type Columns = readonly (readonly [
   name: string,
   cell: (object: Stored, now: string) => Cell,
   priority?: number,
+  /** `string` when left out. */
+  type?: string,
 ])[];
 
 /** kubectl's wish comes first in its list; who would also take plain JSON and names it first gets that. */
@@ -42,9 +44,9 @@ export function tableOf(
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata: { resourceVersion: store.version },
-    columnDefinitions: columns.map(([name, , priority = 0]) => ({
+    columnDefinitions: columns.map(([name, , priority = 0, type = "string"]) => ({
       name,
-      type: "string",
+      type,
       format: name === "Name" ? "name" : "",
       description: "",
       priority,
@@ -84,7 +86,7 @@ function customColumns(store: ObjectStore, { group, version, plural }: ServedTyp
   };
   const shown = versions.find((one) => one.name === version)?.additionalPrinterColumns;
   if (shown === undefined) return age;
-  return shown.map((one) => [one.name, (object, now) => cellOf(object, one, now), one.priority ?? 0]);
+  return shown.map((one) => [one.name, (object, now) => cellOf(object, one, now), one.priority ?? 0, one.type]);
 }
 
 function cellOf(object: Stored, { type, jsonPath }: PrinterColumn, now: string): Cell {

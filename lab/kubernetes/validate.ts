@@ -122,22 +122,44 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** As the server writes what comes in: a Secret's `stringData` becomes `data`, and a roll-out has its strategy. */
+/** As the server writes what comes in: a Secret's `stringData` becomes `data`, and what is not said has its usual value. */
 export function withData(object: Stored): Stored {
-  return withStrategy(withoutText(object));
+  return withDefaults(withoutText(object));
 }
 
-/** The rolling update that the server writes in where nothing is said (kubernetes pkg/apis/apps/v1/defaults.go). */
-const strategies: Readonly<Record<string, unknown>> = {
-  DaemonSet: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
-  StatefulSet: { type: "RollingUpdate", rollingUpdate: { partition: 0 } },
+/** What the server writes in of a spec (kubernetes pkg/apis/apps/v1/defaults.go, pkg/apis/batch/v1/defaults.go), as the contract compares it. */
+const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  DaemonSet: {
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+    revisionHistoryLimit: 10,
+  },
+  StatefulSet: { updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } } },
+  CronJob: {
+    concurrencyPolicy: "Allow",
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  },
 };
 
-function withStrategy(object: Stored): Stored {
-  const updateStrategy = strategies[object.kind];
+/** Before a controller has looked. */
+const nobodyScheduled = {
+  currentNumberScheduled: 0,
+  numberMisscheduled: 0,
+  desiredNumberScheduled: 0,
+  numberReady: 0,
+};
+
+function withDefaults(object: Stored): Stored {
+  if (object.kind === "Secret") return { type: "Opaque", ...object };
+  const usual = defaults[object.kind];
   const spec = object["spec"] as { readonly updateStrategy?: { readonly type?: string } } | undefined;
-  if (updateStrategy === undefined || spec === undefined || spec.updateStrategy?.type !== undefined) return object;
-  return { ...object, spec: { ...spec, updateStrategy } };
+  if (usual === undefined || spec === undefined) return object;
+  // A strategy without its type has not been chosen either.
+  const { updateStrategy, ...rest } = spec;
+  const said = updateStrategy?.type === undefined ? rest : spec;
+  const status = object.kind === "DaemonSet" ? { status: object["status"] ?? nobodyScheduled } : {};
+  return { ...object, spec: { ...usual, ...said }, ...status };
 }
 
 function withoutText(object: Stored): Stored {

@@ -4,6 +4,7 @@ import { changeCalls } from "./calls-changes.ts";
 import { discoveryCalls } from "./calls-discovery.ts";
 import { doorCalls } from "./calls-door.ts";
 import { objectCalls } from "./calls-objects.ts";
+import { tableCalls } from "./calls-tables.ts";
 import { watchCalls } from "./calls-watch.ts";
 
 /** All calls in the order in which they are sent. */
@@ -14,4 +15,5 @@ export const calls: readonly Call[] = [
   ...changeCalls,
   ...applyCalls,
   ...watchCalls,
+  ...tableCalls,
 ];
