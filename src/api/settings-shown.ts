@@ -1,3 +1,4 @@
+import { counted } from "../kernel/count.ts";
 import { redactUrls } from "../kernel/url.ts";
 import { formatSecretRef, type SecretRef } from "../platform/secret-ref.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
@@ -60,14 +61,24 @@ export interface Part {
   readonly title: string;
   readonly state: "configured" | "not set up";
   readonly says: string;
+  /** What it consists of, where that is more than one sentence can say. */
+  readonly items: readonly PartItem[];
   /** What to do, where it is not set up. */
   readonly how: string;
   readonly docs: string;
 }
 
-interface Row extends Omit<Part, "state" | "says"> {
+interface PartItem {
+  readonly environment: string;
+  readonly component: string;
+  /** What kind of system answers there. */
+  readonly system: string;
+}
+
+interface Row extends Omit<Part, "state" | "says" | "items"> {
   /** undefined: not set up. */
   readonly says: (config: ServerConfig) => string | undefined;
+  readonly items?: (config: ServerConfig) => readonly PartItem[];
 }
 
 const named = (names: readonly string[]): string | undefined => (names.length === 0 ? undefined : names.join(", "));
@@ -90,9 +101,18 @@ const around: readonly Row[] = [
   {
     id: "endpoints",
     title: "Endpoints that are probed",
-    says: ({ endpoints }) => named(endpoints.map(({ environment, component }) => `${component} in ${environment}`)),
+    says: ({ endpoints }) => (endpoints.length === 0 ? undefined : counted(endpoints.length, "endpoint")),
+    items: ({ endpoints }) =>
+      endpoints.map(({ environment, component, system }) => ({ environment, component, system })),
     how: "Name addresses and credentials under endpoints.",
     docs: "docs/health.md",
+  },
+  {
+    id: "canaries",
+    title: "Where tests may write",
+    says: ({ canaries }) => named(canaries.map(({ environment, group }) => `${group} in ${environment}`)),
+    how: "Name a GitLab group for tests alone, and a token for it, under canaries.",
+    docs: "docs/runs.md",
   },
   {
     id: "forge",
@@ -160,11 +180,12 @@ const toPeople: readonly Row[] = [
   },
 ];
 
-/** What of the server is set up, and how the rest is. */
-export function partsOf(config: ServerConfig): readonly Part[] {
-  return [...around, ...toPeople].map(({ id, title, says, how, docs }) => {
+/** What of the server is set up, and how the rest is; items of environments that a caller does not see are left out. */
+export function partsOf(config: ServerConfig, sees: (environment: string) => boolean): readonly Part[] {
+  return [...around, ...toPeople].map(({ id, title, says, items = () => [], how, docs }) => {
     const said = says(config);
     const state = said === undefined ? "not set up" : "configured";
-    return { id, title, state, says: redactUrls(said ?? state), how, docs };
+    const seen = items(config).filter(({ environment }) => sees(environment));
+    return { id, title, state, says: redactUrls(said ?? state), items: seen, how, docs };
   });
 }

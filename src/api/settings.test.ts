@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { Role } from "../access/role.ts";
+import type { Role, Roles } from "../access/role.ts";
 import { requestOf } from "../cli/client/request.ts";
 import { readSecret, sealingKey } from "../store/sealed.ts";
 import { digestOf, keyedDigestOf } from "./idempotency.ts";
@@ -12,6 +12,9 @@ const canary = "canary-4f1d-never-shown";
 const server = `links: [{ title: Lab, url: 'http://127.0.0.1:8421' }]
 forge: { kind: gitlab, url: 'https://gitlab.example.org', project: a/b, token: 'store:forge-token' }
 approvers: [{ environment: production, people: [grace], groups: [] }]
+endpoints:
+  - { environment: staging, component: hub, system: sharinghub, settings: { url: 'https://hub.example.org' } }
+  - { environment: production, component: gitlab, system: gitlab, settings: { url: 'https://git.example.org' } }
 `;
 const api = await wholeApi({ server });
 after(() => api.close());
@@ -19,7 +22,13 @@ after(() => api.close());
 interface Settings {
   readonly mode: string;
   readonly links: readonly { readonly title: string; readonly url: string }[];
-  readonly parts: readonly { readonly id: string; readonly state: string; readonly how: string }[];
+  readonly parts: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly how: string;
+    readonly says: string;
+    readonly items: readonly unknown[];
+  }[];
   readonly platform: { readonly name: string | null; readonly settings: readonly Setting[] };
   readonly server?: { readonly settings: readonly Setting[]; readonly mistakes: readonly unknown[] };
   readonly secrets?: readonly { readonly place: string; readonly uses: readonly string[]; readonly kept: boolean }[];
@@ -47,7 +56,7 @@ test("settings say what is in force and where it comes from", async () => {
 
   assert.deepEqual(links, [{ title: "Lab", url: "http://127.0.0.1:8421" }]);
   assert.deepEqual(from(platform.settings, "file"), ["environments"]);
-  assert.deepEqual(new Set(from(file.settings, "file")), new Set(["forge", "approvers", "links"]));
+  assert.deepEqual(new Set(from(file.settings, "file")), new Set(["forge", "approvers", "links", "endpoints"]));
   assert.match(JSON.stringify(file.settings), /"token":"store:forge-token"/);
   assert.deepEqual(file.mistakes, []);
 });
@@ -59,6 +68,19 @@ test("what is not set up says how it is", async () => {
   assert.equal(part("forge")?.state, "configured");
   assert.equal(part("login")?.state, "not set up");
   assert.ok(parts.every(({ how }) => how.length > 10));
+});
+
+test("endpoints are a list of fields, of the environments that the caller sees", async () => {
+  const endpoints = async (roles: Roles) => {
+    const reply = await api.ask("GET", "/api/v1/settings", roles);
+    return ((await reply.json()) as Settings).parts.find(({ id }) => id === "endpoints");
+  };
+  const hub = { environment: "staging", component: "hub", system: "sharinghub" };
+  const gitlab = { environment: "production", component: "gitlab", system: "gitlab" };
+
+  const whole = await endpoints(all("viewer"));
+  assert.deepEqual([whole?.says, whole?.items], ["2 endpoints", [hub, gitlab]]);
+  assert.deepEqual((await endpoints({ staging: "viewer" }))?.items, [hub]);
 });
 
 test("people, grants and places of secrets are for administrators", async () => {

@@ -49,6 +49,9 @@ const SettingsReply = z.object({
       title: z.string(),
       state: z.enum(["configured", "not set up"]),
       says: z.string(),
+      items: z
+        .array(z.object({ environment: z.string(), component: z.string(), system: z.string() }))
+        .describe("Each endpoint, of the environments that the caller sees; empty for other parts"),
       how: z.string(),
       docs: z.string(),
     }),
@@ -88,7 +91,9 @@ const show = defineRoute({
       mode: known.mode(),
       stopped: config.stopped,
       links: [...config.links],
-      parts: [...partsOf(config)],
+      parts: partsOf(config, (environment) => mayUse(context.principal, "viewer", environment)).map(
+        ({ items, ...part }) => ({ ...part, items: items.map((item) => ({ ...item })) }),
+      ),
       platform: await platformReply(context, known),
     };
     if (!mayUse(context.principal, "admin", undefined)) return shown;
