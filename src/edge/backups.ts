@@ -3,6 +3,7 @@ import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import { supervised } from "./backup-runner.ts";
+import { openBucket } from "./object-store.ts";
 import { programs } from "./programs.ts";
 import { connectDatabase } from "./restored-database.ts";
 import { scratchFolders } from "./scratch.ts";
@@ -33,6 +34,7 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
     connect: connectDatabase,
     connectSource,
     openSqlite,
+    openBucket,
   };
   return {
     ports,

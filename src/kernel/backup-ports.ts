@@ -1,3 +1,5 @@
+import type { BucketAddress, ObjectBucket } from "./object-store.ts";
+
 /** A user of this machine whom a program runs as. */
 export interface RunAs {
   readonly uid: number;
@@ -127,4 +129,6 @@ export interface BackupPorts {
   /** By `postgresql://…`; no message holds its password. Throws `InputError` for what is no such address. */
   connectSource(url: string): Promise<SourceDatabase>;
   openSqlite(file: string): SqliteFile;
+  /** Nothing is asked before the first question. */
+  openBucket(address: BucketAddress): ObjectBucket;
 }

@@ -5,7 +5,7 @@ import type { CarriedSecret, ProbeHttp, ProbeRequest, RedisReader, Sql, TlsInspe
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { Port, ProbePorts } from "../systems/contract.ts";
 import type { BoundPorts } from "./observe.ts";
-import { signS3 } from "./sign-s3.ts";
+import { signS3 } from "../kernel/sign-s3.ts";
 import type { Target } from "./target.ts";
 
 /** The openers that the worker's main takes from `src/edge`. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Instant } from "../kernel/instant.ts";
+import type { Instant } from "./instant.ts";
 
 export interface S3Signing {
   readonly url: URL;
@@ -10,22 +10,24 @@ export interface S3Signing {
   readonly at: Instant;
   /** Other headers that are signed, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the body, as hex; that of nothing when left out. */
+  readonly sha256?: string | undefined;
 }
 
 const nothing = createHash("sha256").update("").digest("hex");
 
 /**
- * The headers of AWS Signature Version 4 for a request to S3 without a body
+ * The headers of AWS Signature Version 4 for a request to S3
  * (docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
  */
 export function signS3(request: S3Signing): Readonly<Record<string, string>> {
-  const { url, method, region, accessKey, secretKey, at } = request;
+  const { url, method, region, accessKey, secretKey, at, sha256 = nothing } = request;
   const moment = at.replace(/[-:]|\.\d+/g, "");
   const day = moment.slice(0, 8);
   const headers: Record<string, string> = {
     ...request.headers,
     host: url.host,
-    "x-amz-content-sha256": nothing,
+    "x-amz-content-sha256": sha256,
     "x-amz-date": moment,
   };
   const names = Object.keys(headers).sort();
@@ -37,7 +39,7 @@ export function signS3(request: S3Signing): Readonly<Record<string, string>> {
     ...names.map((name) => `${name}:${headers[name]}`),
     "",
     signed,
-    nothing,
+    sha256,
   ].join("\n");
   const scope = `${day}/${region}/s3/aws4_request`;
   const toSign = ["AWS4-HMAC-SHA256", moment, scope, createHash("sha256").update(canonical).digest("hex")].join("\n");
