@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { Registry } from "./action.ts";
 import { advance, type Leg, LegLost, type Standing, standingOf } from "./advance.ts";
 import type { RunEventDraft } from "./events.ts";
-import type { WindowAnswer } from "./perform.ts";
+import type { ReceiptGate, WindowAnswer } from "./perform.ts";
 import type { Attempt, Run, Wanted } from "./run.ts";
 import { entryOfEnd } from "./telling.ts";
 
@@ -18,6 +18,8 @@ export interface LegPorts {
   readonly registry: (environment: string) => Registry;
   /** `restart@1`: whether this worker has the procedure that planned a run. */
   readonly knows: (procedure: string) => boolean;
+  /** Who asks for backup receipts; undefined: nobody can here, so no step that demands one starts. */
+  readonly receipts?: ReceiptGate | undefined;
   readonly window: (environment: string, needSeconds: number, now: Instant) => Promise<WindowAnswer>;
   /** Why nothing with an effect may start now: the emergency stop, or a mode that does not act (also for runs begun before). */
   readonly stopped: () => string | undefined;

@@ -5,7 +5,7 @@ import type { RunEventDraft } from "./events.ts";
 import { end, type Going, type LegPorts, persisted, stateEvent, write } from "./going.ts";
 import { heed } from "./heed.ts";
 import { type Next, nextOf } from "./next.ts";
-import { type Performed, perform } from "./perform.ts";
+import { type Performed, perform, type ReceiptGate } from "./perform.ts";
 import type { Attempt } from "./run.ts";
 import { standingAfter } from "./standing.ts";
 import { attemptsOf } from "./store.ts";
@@ -68,6 +68,7 @@ async function attempt(
     {
       registry,
       window: ports.window,
+      receipts: ports.receipts ?? noReceipts,
       redact: ports.redact,
       now: ports.now,
       signal: ports.signal,
@@ -84,6 +85,11 @@ async function attempt(
     return rest(ports, going, { for: "decision", reason: to.reason ?? "", position: to.position }, made);
   return write(ports, going, { to, attempt: made, events: [stepEvent(made)] });
 }
+
+const noReceipts: ReceiptGate = async () => ({
+  kind: "refused",
+  why: "No receipt, no change: this worker cannot ask for backup receipts.",
+});
 
 function attemptOf(
   { run, leg }: Going,

@@ -2,7 +2,7 @@ import { messageOf, SystemError } from "../kernel/errors.ts";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { ActionContext, AnyAction, Evidence, NotYet, Outcome, Registry } from "./action.ts";
 import { LegLost } from "./advance.ts";
-import type { Step } from "./plan.ts";
+import { receiptStep, type Step } from "./plan.ts";
 import { redactEvidence } from "./redact.ts";
 import { type Attempt, type AttemptOutcome, type Direction, type Run, type WaitsFor } from "./run.ts";
 import { logOf, type StepLog } from "./step-log.ts";
@@ -12,7 +12,22 @@ export type WindowAnswer =
   | { readonly kind: "open" }
   | { readonly kind: "closed"; readonly opensAt: Instant | undefined; readonly why: string };
 
+/** Asks for the receipts that a step demands, at the moment at which it would begin. */
+export type ReceiptGate = (asked: {
+  readonly environment: string;
+  readonly need: NonNullable<Step["receipt"]>;
+  /** What the run's step `receipt` named; undefined where it has none. */
+  readonly named: unknown;
+  readonly run: string;
+  readonly now: () => Instant;
+  readonly signal: AbortSignal;
+}) => Promise<
+  | { readonly kind: "fresh"; readonly receipts: readonly unknown[]; readonly words: string }
+  | { readonly kind: "refused"; readonly why: string }
+>;
+
 export interface PerformPorts {
+  readonly receipts: ReceiptGate;
   readonly registry: Registry;
   readonly window: (environment: string, needSeconds: number, now: Instant) => Promise<WindowAnswer>;
   readonly redact: (text: string) => string;
@@ -76,15 +91,43 @@ function asked(ports: PerformPorts, task: Task, action: AnyAction, log: StepLog)
   const { step } = task;
   const limit = new AbortController();
   const context = contextOf(ports, task, log, AbortSignal.any([limit.signal, ports.signal]));
-  const work = task.direction === "do" ? doStep(action, context, step) : undoStep(action, context, task);
+  const work = task.direction === "do" ? doStep(ports, action, context, task) : undoStep(action, context, task);
   return within(step.timeoutSeconds, limit, ports.signal, work);
 }
 
 /** What bears our mark already is not done again. */
-async function doStep(action: AnyAction, context: ActionContext, step: Step): Promise<Outcome | NotYet> {
+async function doStep(
+  ports: PerformPorts,
+  action: AnyAction,
+  context: ActionContext,
+  task: Task,
+): Promise<Outcome | NotYet> {
+  const { step } = task;
   const evidence = await action.alreadyDone?.(context, step.input);
   if (evidence !== undefined) return { kind: "done", message: "Found done at the target.", evidence };
-  return action.run(context, step.input);
+  if (step.receipt === undefined) return action.run(context, step.input);
+  const answer = await askReceipts(ports, context, task, step.receipt);
+  if (answer.kind === "refused") return { kind: "failed", message: answer.why };
+  context.log(answer.words);
+  const outcome = await action.run(context, step.input);
+  if (outcome.kind === "not-yet") return outcome;
+  return { ...outcome, evidence: { ...outcome.evidence, receipts: answer.receipts } };
+}
+
+/** At the moment of use, whatever was seen before: a backup may have gone since somebody agreed. */
+async function askReceipts(
+  { receipts }: PerformPorts,
+  { environment, now, signal }: ActionContext,
+  { run, attempts }: Task,
+  need: NonNullable<Step["receipt"]>,
+): ReturnType<ReceiptGate> {
+  const shown = run.plan.steps.findIndex(({ name }) => name === receiptStep);
+  const named = attempts.findLast(
+    ({ direction, step, outcome }) => direction === "do" && step === shown && outcome === "done",
+  )?.evidence?.["receipts"];
+  if (shown >= 0 && named === undefined)
+    return { kind: "refused", why: "No receipt, no change: the step that shows the receipts was not done." };
+  return receipts({ environment, need, named, run: run.id, now, signal });
 }
 
 async function undoStep(action: AnyAction, context: ActionContext, { run, step, attempts }: Task): Promise<Outcome> {

@@ -38,6 +38,11 @@ const Step = z
     retries: z.number().int().min(0).max(100).default(0),
     wait: Wait.optional(),
     /** How long an approval holds until the first effect after it. */
+    /**
+     * It can lose data: it starts only with a fresh backup receipt of these stores (of all of a component, or of the environment,
+     * where none is named), held against the repository at that very moment.
+     */
+    receipt: z.object({ component: z.string().optional(), stores: z.array(z.string()).default([]) }).optional(),
     approvalMinutes: z.number().int().positive().default(240),
   })
   .refine((step) => step.kind === "act" || step.effect === "none", "only an act has an effect")
@@ -99,6 +104,28 @@ export function withApproval(plan: Plan): Plan {
   if (first < 0 || plan.steps.some(({ kind }) => kind === "approve")) return plan;
   const approve = { name: "approve", title: "Somebody agrees to what follows", kind: "approve" as const };
   return Plan.parse({ steps: [...plan.steps.slice(0, first), approve, ...plan.steps.slice(first)] });
+}
+
+/** The step that shows the receipts to whoever agrees; what it names is what counts later. */
+export const receiptStep = "receipt";
+
+/** A plan that shows the receipts before anybody agrees, where a step demands some; as it is when it does so itself. */
+export function withReceipts(plan: Plan): Plan {
+  const needs = plan.steps.flatMap(({ receipt }) => receipt ?? []);
+  if (needs.length === 0 || plan.steps.some(({ name }) => name === receiptStep)) return plan;
+  const first = plan.steps.findIndex(({ kind, receipt }) => kind === "approve" || receipt !== undefined);
+  const [only] = needs;
+  const input = needs.length === 1 && only !== undefined ? only : { stores: needs.flatMap(({ stores }) => stores) };
+  const show = {
+    name: receiptStep,
+    title: "The backups are proven, fresh, and in the repository",
+    kind: "check" as const,
+    action: "backups/receipt",
+    input: { ...input },
+    timeoutSeconds: 3600,
+    retries: 3,
+  };
+  return Plan.parse({ steps: [...plan.steps.slice(0, first), show, ...plan.steps.slice(first)] });
 }
 
 /** What an approval is bound to: SHA-256 over what will be done and where, whatever the order of keys. */

@@ -196,3 +196,14 @@ test("what cannot be planned is told with the field", async () => {
   assert.match(await unknown.text(), /no environment moon/);
   await api.close();
 });
+
+test("a procedure that has an old version is offered once, as the newest", async () => {
+  const { items } = (await json(await api.ask("GET", "/api/v1/procedures", all("viewer")))) as unknown as {
+    readonly items: readonly { readonly id: string; readonly version: number }[];
+  };
+
+  const newest = procedures.map(({ id }) => id);
+  assert.deepEqual(items.map(({ id }) => id).toSorted(), [...new Set(newest)].toSorted());
+  for (const { id, version } of items)
+    assert.equal(version, Math.max(...procedures.filter((one) => one.id === id).map((one) => one.version)), id);
+});

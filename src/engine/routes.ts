@@ -5,7 +5,7 @@ import { environmentsOf } from "../access/role.ts";
 import { defineEvents, defineRoute, type Route, type RouteContext, serviceKey } from "../access/route.ts";
 import { parseInstant } from "../kernel/instant.ts";
 import { followRun } from "./events.ts";
-import { hasEffect } from "./plan.ts";
+import { hasEffect, type Procedure } from "./plan.ts";
 import {
   AttemptReply,
   attemptReplyOf,
@@ -58,7 +58,7 @@ const procedureList = defineRoute({
     ),
   }),
   handle: async (_, { services }) => ({
-    items: services.need(enginePolicy).procedures.map(({ id, version, title, arguments: given }) => ({
+    items: newestOf(services.need(enginePolicy).procedures).map(({ id, version, title, arguments: given }) => ({
       id,
       version,
       title,
@@ -66,6 +66,11 @@ const procedureList = defineRoute({
     })),
   }),
 });
+
+/** What a new run may be of: old versions stay for the runs that began with them. */
+function newestOf(procedures: readonly Procedure[]): readonly Procedure[] {
+  return procedures.filter(({ id, version }) => !procedures.some((one) => one.id === id && one.version > version));
+}
 
 const procedurePlan = defineRoute({
   method: "POST",

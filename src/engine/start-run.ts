@@ -6,7 +6,7 @@ import type { JournalDraft } from "../platform/record.ts";
 import { asJson, type Store } from "../store/store.ts";
 import type { Evidence } from "./action.ts";
 import { writeEvent } from "./events.ts";
-import { digestOf, hasEffect, type Plan, type Procedure, planOf, withApproval } from "./plan.ts";
+import { digestOf, hasEffect, type Plan, type Procedure, planOf, withApproval, withReceipts } from "./plan.ts";
 import type { Run, RunMode } from "./run.ts";
 import { type EngineTables, findRunByKey, runOf } from "./store.ts";
 
@@ -49,7 +49,8 @@ export function planRun(
     throw new InputError(`There is no procedure ${wanted.procedure}; there are: ${known}.`);
   }
   const planned = planOf(procedure, wanted.arguments);
-  const plan = policy.approval(wanted.environment) ? withApproval(planned.plan) : planned.plan;
+  const asked = policy.approval(wanted.environment) ? withApproval(planned.plan) : planned.plan;
+  const plan = withReceipts(asked);
   const digest = digestOf(wanted.environment, `${procedure.id}@${procedure.version}`, plan);
   return { procedure, arguments: planned.arguments, plan, digest };
 }

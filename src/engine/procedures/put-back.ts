@@ -61,6 +61,7 @@ export const putBack = defineProcedure({
         action: "argocd/sync",
         input: drift,
         retries: 5,
+        ...(resources.some(holdsData) ? { receipt: { stores: [] } } : {}),
       },
       waitFor("synced", "Argo CD ends its sync", "argocd/synced", waiting, 900),
       waitFor("in-sync", `Argo CD finds ${words} as Git has them`, "argocd/in-sync", waiting, 600),
@@ -74,6 +75,16 @@ export const putBack = defineProcedure({
     return { steps: steps.map((step) => ({ ...step, title: step.title.slice(0, 300) })) };
   },
 });
+
+/** Resources with which data can go: volumes, what owns them, and the custom resources of database operators. */
+function holdsData({ group, kind }: z.infer<typeof SyncResource>): boolean {
+  return (
+    kind === "StatefulSet" ||
+    kind === "PersistentVolumeClaim" ||
+    kind === "PersistentVolume" ||
+    /(?:^|\.)(?:cnpg\.io|zalan\.do|crunchydata\.com|mariadb\.com|redis\.opstreelabs\.in)$/.test(group)
+  );
+}
 
 function said(changes: readonly z.infer<typeof Change>[]): string {
   const words = changes.slice(0, 2).map(({ field, git, live }) => `${field} from ${live} to ${git}`);

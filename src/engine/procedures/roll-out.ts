@@ -16,8 +16,14 @@ export const rollOut = defineProcedure({
   arguments: Workload.extend({
     sources: z.array(Source).min(1).describe("The ConfigMaps and Secrets that changed"),
     measured: Measured.optional(),
+    stores: z
+      .array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "COMPONENT/STORE"))
+      .default([])
+      .describe(
+        "What its new pods may change, as migrations do: without a fresh receipt of each the roll-out does not start",
+      ),
   }),
-  plan: ({ measured, ...given }) => ({
+  plan: ({ measured, stores, ...given }) => ({
     steps: underLease(given, [
       {
         name: "changed",
@@ -37,6 +43,7 @@ export const rollOut = defineProcedure({
         action: "configuration/roll-out",
         input: given,
         retries: 5,
+        ...(stores.length === 0 ? {} : { receipt: { stores } }),
       },
       rolledOut(given),
       serves("after", given, "serves afterwards"),

@@ -1,0 +1,198 @@
+import * as z from "zod";
+import { type ActionContext, type AnyAction, defineAction, type Outcome } from "../../engine/action.ts";
+import { counted } from "../../kernel/count.ts";
+import { BackupClass } from "../../platform/backup-schedule.ts";
+import { asJson } from "../../store/store.ts";
+import type { Calls, StoreOutcome } from "./calls.ts";
+import type { Listed, ListedBackup } from "./catalogue.ts";
+import { proven, toldBy } from "./catalogue.ts";
+import { type BackupsBinding, callsFor, declaredFor, notDeclared, storeNames } from "./config.ts";
+import { keepListed, markRemoved } from "./mirror.ts";
+import { progressLog } from "./progress.ts";
+import { heldBackups } from "./read.ts";
+import { askForReceipts, ReceiptNeed } from "./receipts.ts";
+import type { BackupTables } from "./tables.ts";
+
+const Take = z.object({
+  stores: z.array(z.string()).default([]),
+  class: BackupClass.default("by-hand"),
+  prove: z.boolean().default(true),
+});
+type Take = z.infer<typeof Take>;
+
+const Check = z.object({ readData: z.boolean().default(true) });
+const Prove = z.object({ backup: z.string() });
+const Prune = z.object({ remove: z.array(z.string()).max(10_000), packs: z.array(z.string()).default([]) });
+
+/** What a run may do with backups. All is asked of the runner; no dump and no key comes here. */
+export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
+  return [
+    defineAction<Take>(Take, {
+      id: "backups/take",
+      alreadyDone: async (context, input) => madeBy(await here(binding, context).list(), binding, context, input),
+      run: (context, input) => take(binding, context, input),
+    }),
+    defineAction<z.infer<typeof Prove>>(Prove, {
+      id: "backups/prove",
+      run: (context, input) => prove(binding, context, input),
+    }),
+    defineAction<z.infer<typeof Check>>(Check, {
+      id: "backups/check",
+      run: (context, input) => check(binding, context, input),
+    }),
+    defineAction<z.infer<typeof Prune>>(Prune, {
+      id: "backups/prune",
+      async alreadyDone(context, { remove }) {
+        const { backups } = await here(binding, context).list();
+        return backups.some(({ id }) => remove.includes(id)) ? undefined : { removed: remove };
+      },
+      run: (context, input) => prune(binding, context, input),
+    }),
+    defineAction<ReceiptNeed>(ReceiptNeed, {
+      id: "backups/receipt",
+      async run({ environment, runId, now, signal }, need) {
+        const answer = await askForReceipts(binding, { environment, need, named: [], run: runId, now, signal });
+        return answer.kind === "refused"
+          ? { kind: "failed", message: answer.why }
+          : { kind: "done", message: answer.words, evidence: { receipts: answer.receipts } };
+      },
+    }),
+  ];
+}
+
+function here(binding: BackupsBinding, { environment, signal }: ActionContext): Calls {
+  return callsFor(binding, environment, signal);
+}
+
+/** The sealed backups that bear this step's mark, where they are all that it is to make: a worker that died is not repeated. */
+function madeBy(listed: Listed, binding: BackupsBinding, { environment, mark }: ActionContext, input: Take) {
+  const made = listed.backups.filter(({ run }) => run === mark);
+  const missing = wantedStores(binding, environment, input).filter((store) => !made.some((one) => one.store === store));
+  if (missing.length > 0 || made.length === 0) return undefined;
+  if (input.prove && made.some((one) => toldBy(one.proofs)?.verdict !== proven)) return undefined;
+  return { backups: made.map(shown) };
+}
+
+function wantedStores(binding: BackupsBinding, environment: string, { stores }: Take): readonly string[] {
+  const declared = declaredFor(binding, environment);
+  return stores.length > 0 || declared === undefined ? stores : storeNames(declared);
+}
+
+function shown({ id, store, bytes, digest, proofs }: ListedBackup) {
+  return { id, store, bytes, digest, proof: toldBy(proofs)?.verdict ?? "none" };
+}
+
+/** What was sealed under this mark before stays; only what is missing is made, and what is not proven is proven. */
+async function take(binding: BackupsBinding, context: ActionContext, input: Take): Promise<Outcome> {
+  const { environment, mark, log } = context;
+  const calls = here(binding, context);
+  const before = (await calls.list()).backups.filter(({ run }) => run === mark);
+  const wanted = wantedStores(binding, environment, input);
+  if (wanted.length === 0)
+    return { kind: "failed", message: `No store of ${environment} is declared: ${notDeclared(environment)}.` };
+  const missing = wanted.filter((store) => !before.some((one) => one.store === store));
+  const see = progressLog(log, () => Date.parse(context.now()));
+  for (const { id } of before) log(`${id} was sealed before this worker came; it is not made again`);
+  await context.fence();
+  const outcomes: StoreOutcome[] = [];
+  if (missing.length > 0) {
+    // All of an environment are one recovery point: then none is named.
+    const stores = missing.length === wanted.length && input.stores.length === 0 ? [] : missing;
+    outcomes.push(...(await calls.take({ stores, class: input.class, mark, prove: input.prove }, see)));
+  }
+  const proofs = input.prove ? await proveRest(before, calls, see) : [];
+  const listed = await calls.list();
+  await keepListed(binding.store, environment, listed, context.now());
+  const evidence = { backups: listed.backups.filter(({ run }) => run === mark).map(shown), outcomes };
+  const wrong = [...outcomes.flatMap(wordsOfTrouble), ...proofs];
+  if (wrong.length > 0) return { kind: "failed", message: wrong.join("; "), evidence };
+  return {
+    kind: "done",
+    message: `${counted(evidence.backups.length, "store")} backed up${input.prove ? " and proven" : ""}.`,
+    evidence,
+  };
+}
+
+async function proveRest(
+  before: readonly ListedBackup[],
+  calls: Calls,
+  see: ReturnType<typeof progressLog>,
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const one of before.filter(({ proofs }) => toldBy(proofs)?.verdict !== proven)) {
+    const { verdict, why } = await calls.prove(one.id, see);
+    if (verdict !== proven) wrong.push(`${one.store}: the proof of ${one.id} is ${verdict}: ${why.join("; ")}`);
+  }
+  return wrong;
+}
+
+function wordsOfTrouble({ store, outcome, why, proof, proofWhy = [] }: StoreOutcome): readonly string[] {
+  if (outcome === "failed") return [`${store} has no new backup: ${why ?? "not known why"}`];
+  if (proof === undefined || proof === proven) return [];
+  return [`${store}: its proof is ${proof}${proofWhy.length === 0 ? "" : `: ${proofWhy.join("; ")}`}`];
+}
+
+async function prove(
+  binding: BackupsBinding,
+  context: ActionContext,
+  { backup }: z.infer<typeof Prove>,
+): Promise<Outcome> {
+  const calls = here(binding, context);
+  const { verdict, why } = await calls.prove(
+    backup,
+    progressLog(context.log, () => Date.parse(context.now())),
+  );
+  await keepListed(binding.store, context.environment, await calls.list(), context.now());
+  const evidence = { backup, verdict, why };
+  if (verdict === proven) return { kind: "done", message: `${backup} was restored and compared: proven.`, evidence };
+  const message = `${backup}: ${verdict}: ${why.join("; ")}`;
+  return { kind: verdict === "failed" ? "failed" : "errored", message, evidence };
+}
+
+async function check(
+  binding: BackupsBinding,
+  context: ActionContext,
+  { readData }: z.infer<typeof Check>,
+): Promise<Outcome> {
+  const at = context.now();
+  const damage = await here(binding, context).check(readData);
+  await binding.store
+    .tables<BackupTables>()
+    .insertInto("backup_checks")
+    .values({
+      environment: context.environment,
+      at,
+      ended_at: context.now(),
+      read_data: readData,
+      damage: asJson(damage),
+      run: context.runId,
+    })
+    .execute();
+  const how = readData ? "every byte of it was read" : "its parts were held against each other";
+  if (damage.length === 0) return { kind: "done", message: `No damage was found: ${how}.`, evidence: { damage } };
+  return { kind: "failed", message: `The repository is damaged: ${damage.join("; ")}`, evidence: { damage } };
+}
+
+/** Only what was shown goes, and of that only what retention removes at this moment too. */
+async function prune(binding: BackupsBinding, context: ActionContext, input: z.infer<typeof Prune>): Promise<Outcome> {
+  const { environment, runId } = context;
+  const calls = here(binding, context);
+  const holds = await heldBackups(binding.store, environment);
+  await context.fence();
+  await markRemoved(binding.store, environment, input.remove, runId);
+  const { removed, refused } = await calls.prune([...input.remove, ...input.packs], holds);
+  const gone = new Set(removed.map(({ id }) => id));
+  await markRemoved(
+    binding.store,
+    environment,
+    input.remove.filter((id) => !gone.has(id)),
+    undefined,
+  );
+  await keepListed(binding.store, environment, await calls.list(), context.now());
+  const kept = input.remove.filter((id) => !gone.has(id));
+  const evidence = { removed: [...gone], kept };
+  if (refused !== undefined) return { kind: "failed", message: `Nothing was removed: ${refused}`, evidence };
+  const still =
+    kept.length === 0 ? "" : ` Retention keeps ${kept.length} of those shown by now: ${kept.slice(0, 5).join(", ")}.`;
+  return { kind: "done", message: `Removed ${counted(gone.size, "backup")}.${still}`, evidence };
+}

@@ -1,0 +1,182 @@
+import * as z from "zod";
+import type { BackupRunner, RunnerEnd } from "../../kernel/backup-runner.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
+import type { BackupClass } from "../../platform/backup-schedule.ts";
+import { Listed } from "./catalogue.ts";
+
+/*
+ * The runner's verbs, with what they answer.
+ */
+
+/** What a run prints while it works; a last line of each store says what became of it. */
+export const RunLine = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("progress"),
+    store: z.string().optional(),
+    text: z.string().optional(),
+    bytes: z.number().optional(),
+    bytesPerSecond: z.number().optional(),
+    remainingSeconds: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal("outcome"),
+    store: z.string(),
+    outcome: z.enum(["backed-up", "failed"]),
+    backup: z.string().optional(),
+    bytes: z.number().optional(),
+    why: z.string().optional(),
+    proof: z.string().optional().describe("proven, failed, unknown; missing where none was asked for"),
+    proofWhy: z.array(z.string()).optional(),
+  }),
+]);
+export type RunLine = z.infer<typeof RunLine>;
+export type StoreOutcome = Extract<RunLine, { kind: "outcome" }>;
+
+export interface TakeOptions {
+  readonly stores: readonly string[];
+  readonly class: BackupClass;
+  readonly mark: string;
+  readonly prove: boolean;
+}
+
+const Shown = z.object({
+  refused: z.string().optional(),
+  kept: z.array(z.object({ id: z.string(), store: z.string(), why: z.array(z.string()) })),
+  removed: z.array(
+    z.object({ id: z.string(), store: z.string(), bytes: z.number().default(0), why: z.array(z.string()) }),
+  ),
+  packs: z.array(z.string()).default([]),
+});
+export type ShownPrune = z.infer<typeof Shown>;
+
+const Verified = z.object({
+  verdict: z.union([
+    z.object({ kind: z.literal("valid"), until: z.string() }),
+    z.object({ kind: z.literal("refused"), why: z.array(z.string()) }),
+  ]),
+});
+
+/** Of one environment. `SystemError` when it could not be told; the answer no is an answer. */
+export class Calls {
+  readonly #runner: BackupRunner;
+  readonly #environment: string;
+  readonly #signal: AbortSignal;
+
+  constructor(runner: BackupRunner, environment: string, signal: AbortSignal) {
+    this.#runner = runner;
+    this.#environment = environment;
+    this.#signal = signal;
+  }
+
+  async list(): Promise<Listed> {
+    return Listed.parse(jsonOf(await this.#done(["backup", "list", "-o", "json"])));
+  }
+
+  /** Backs up; hears of the progress, and says what became of each store. */
+  async take(wanted: TakeOptions, see: (line: RunLine) => void): Promise<readonly StoreOutcome[]> {
+    const outcomes: StoreOutcome[] = [];
+    const onLine = (line: unknown): void => {
+      const parsed = RunLine.safeParse(line);
+      if (!parsed.success) return;
+      if (parsed.data.kind === "outcome") outcomes.push(parsed.data);
+      see(parsed.data);
+    };
+    const stores = wanted.stores.flatMap((store) => ["--store", store]);
+    const end = await this.#call(
+      [
+        ...["backup", "run", "-o", "jsonl", "--class", wanted.class, "--mark", wanted.mark],
+        ...stores,
+        ...(wanted.prove ? ["--prove"] : []),
+      ],
+      onLine,
+    );
+    if (outcomes.length === 0) throw failed(end);
+    return outcomes;
+  }
+
+  /** `proven`, `failed` or `unknown`, and why. */
+  async prove(
+    id: string,
+    see: (line: RunLine) => void,
+  ): Promise<{ readonly verdict: string; readonly why: readonly string[] }> {
+    const end = await this.#call(["backup", "prove", id, "-o", "json"], (line) => {
+      const parsed = RunLine.safeParse(line);
+      if (parsed.success) see(parsed.data);
+    });
+    if (end.code === 1) throw failed(end);
+    const { verdict } = OwnVerdict.parse(jsonOf(end));
+    const why = typeof verdict.why === "string" ? [verdict.why] : (verdict.why ?? []);
+    return { verdict: verdict.kind, why };
+  }
+
+  /** What is wrong with the repository, in restic's words. */
+  async check(readData: boolean): Promise<readonly string[]> {
+    const end = await this.#call(["backup", "check", "-o", "json", ...(readData ? ["--read-data"] : [])]);
+    if (end.code === 1) throw failed(end);
+    return z.object({ damage: z.array(z.string()) }).parse(jsonOf(end)).damage;
+  }
+
+  /** What retention would remove. */
+  async showPrune(holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
+    return Shown.parse(jsonOf(await this.#done(["backup", "prune", "-o", "json", ...holding(holds)])));
+  }
+
+  /** Removes what was shown, as far as retention still removes it; says what went. */
+  async prune(shown: readonly string[], holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
+    const only = shown.flatMap((id) => ["--only", id]);
+    return Shown.parse(
+      jsonOf(await this.#done(["backup", "prune", "-o", "json", "--yes", ...only, ...holding(holds)])),
+    );
+  }
+
+  /** The line of a backup's receipt; `InputError` when it has none. */
+  async receipt(id: string): Promise<string> {
+    const end = await this.#call(["receipt", "show", id]);
+    if (end.code !== 0) throw new InputError(wordsOf(end));
+    return end.output.trim();
+  }
+
+  /** Holds a receipt against the repository, now. */
+  async verify(line: string): Promise<z.infer<typeof Verified>["verdict"]> {
+    const end = await this.#call(["receipt", "verify", line, "-o", "json"]);
+    if (end.code === 1) throw failed(end);
+    return Verified.parse(jsonOf(end)).verdict;
+  }
+
+  async #done(args: readonly string[]): Promise<RunnerEnd> {
+    const end = await this.#call(args);
+    if (end.code !== 0) throw failed(end);
+    return end;
+  }
+
+  #call(args: readonly string[], onLine?: (line: unknown) => void): Promise<RunnerEnd> {
+    return this.#runner.call({ args, environment: this.#environment, onLine, signal: this.#signal });
+  }
+}
+
+const OwnVerdict = z.object({
+  verdict: z.object({ kind: z.string(), why: z.union([z.string(), z.array(z.string())]).optional() }),
+});
+
+function holding(holds: ReadonlyMap<string, string>): readonly string[] {
+  return [...holds.keys()].flatMap((id) => ["--hold", id]);
+}
+
+function jsonOf({ output }: RunnerEnd): unknown {
+  try {
+    return JSON.parse(output);
+  } catch (thrown) {
+    throw new SystemError("the backup runner did not answer in JSON: is it of another version?", "stop", {
+      cause: thrown,
+    });
+  }
+}
+
+function failed(end: RunnerEnd): SystemError {
+  return new SystemError(wordsOf(end), "retry");
+}
+
+function wordsOf({ errors, output, code }: RunnerEnd): string {
+  const said = errors.trim() === "" ? output.trim() : errors.trim();
+  return said === "" ? `the backup runner ended with ${code} and said nothing` : said.slice(-2000);
+}

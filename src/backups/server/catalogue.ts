@@ -1,0 +1,54 @@
+import * as z from "zod";
+import type { Instant } from "../../kernel/instant.ts";
+import { parseInstant } from "../../kernel/instant.ts";
+import { BackupClass } from "../../platform/backup-schedule.ts";
+
+/*
+ * What the runner says of a repository (`millwright backup list -o json`), as far as the server uses it.
+ */
+
+const Moment = z.string().transform((text, context): Instant => {
+  const moment = parseInstant(text);
+  if (moment === undefined) context.addIssue({ code: "custom", message: "no moment" });
+  return moment ?? ("" as Instant);
+});
+
+const ListedProof = z.object({ snapshot: z.string(), provenAt: Moment, verdict: z.string(), digest: z.string() });
+export type ListedProof = z.infer<typeof ListedProof>;
+
+const ListedBackup = z.object({
+  id: z.string(),
+  store: z.string(),
+  kind: z.string().default("postgresql"),
+  class: BackupClass.default("by-hand"),
+  /** `RUN/STEP` */
+  run: z.string().optional(),
+  point: z.string().optional(),
+  takenAt: Moment,
+  bytes: z.number(),
+  digest: z.string(),
+  proofs: z.array(ListedProof),
+});
+export type ListedBackup = z.infer<typeof ListedBackup>;
+
+const ListedPoint = z.looseObject({ id: z.string(), at: Moment, fenced: z.boolean() });
+export type ListedPoint = z.infer<typeof ListedPoint>;
+
+export const Listed = z.object({
+  backups: z.array(ListedBackup),
+  points: z.array(ListedPoint).default([]),
+  debris: z.array(z.unknown()).default([]),
+  others: z.number().default(0),
+});
+export type Listed = z.infer<typeof Listed>;
+
+/** The last proof that tells: one that could not be made says nothing. */
+export function toldBy<P extends { readonly verdict: string; readonly provenAt: Instant }>(
+  proofs: readonly P[],
+): P | undefined {
+  return proofs
+    .filter(({ verdict }) => verdict !== "unknown")
+    .toSorted((a, b) => Date.parse(b.provenAt) - Date.parse(a.provenAt))[0];
+}
+
+export const proven = "proven";

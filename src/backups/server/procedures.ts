@@ -1,0 +1,142 @@
+import * as z from "zod";
+import { defineProcedure, type PlanDraft, type Procedure } from "../../engine/plan.ts";
+import { BackupClass } from "../../platform/backup-schedule.ts";
+
+type Step = PlanDraft["steps"][number];
+
+const Store = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/, "COMPONENT/STORE");
+const BackupId = z.string().regex(/^[a-z0-9][\w-]{0,200}$/, "a backup's id, as backup list shows it");
+
+/** Large ones take a night. */
+const longSeconds = 24 * 3600;
+
+/** Backs up stores, proves them and shows the receipts. It changes nothing outside of the repository, so nobody is asked. */
+const backUp = defineProcedure({
+  id: "back-up",
+  version: 1,
+  title: "Back up, prove, and show the receipts",
+  arguments: z.object({
+    stores: z.array(Store).default([]).describe("All of the environment, as one recovery point, when empty"),
+    class: BackupClass.default("by-hand").describe("What it is taken for: how long it is kept"),
+    prove: z.boolean().default(true),
+    window: z.boolean().default(false).describe("Wait for a maintenance window"),
+  }),
+  plan({ stores, class: taken, prove, window }) {
+    const what = stores.length === 0 ? "every store" : stores.join(", ");
+    const waiting: Step[] = window
+      ? [{ name: "window", title: "A window is open", kind: "wait", wait: { kind: "window", needSeconds: 900 } }]
+      : [];
+    const receipt: Step = {
+      name: "receipt",
+      title: `The receipts of ${what} hold against the repository`,
+      kind: "check",
+      action: "backups/receipt",
+      input: { stores },
+      timeoutSeconds: 3600,
+      retries: 3,
+    };
+    return {
+      steps: [
+        ...waiting,
+        {
+          name: "take",
+          title: `Back up ${what}${prove ? ", restore each and compare" : ""}`.slice(0, 300),
+          kind: "act",
+          action: "backups/take",
+          input: { stores, class: taken, prove },
+          timeoutSeconds: longSeconds,
+          retries: 3,
+        },
+        ...(prove ? [{ ...receipt, title: receipt.title.slice(0, 300) }] : []),
+      ],
+    };
+  },
+});
+
+const proveBackup = defineProcedure({
+  id: "prove-backup",
+  version: 1,
+  title: "Prove a backup by restoring it",
+  arguments: z.object({ backup: BackupId }),
+  plan: ({ backup }) => ({
+    steps: [
+      {
+        name: "prove",
+        title: `Restore ${backup} into what is thrown away, and compare`,
+        kind: "check",
+        action: "backups/prove",
+        input: { backup },
+        timeoutSeconds: longSeconds,
+        retries: 2,
+      },
+    ],
+  }),
+});
+
+const checkRepository = defineProcedure({
+  id: "check-repository",
+  version: 1,
+  title: "Check the repository of the backups",
+  arguments: z.object({
+    readData: z.boolean().default(true).describe("Every byte: finds any damage, and takes as long as it is large"),
+    prove: z.array(BackupId).max(100).default([]).describe("Backups to be proven beside"),
+  }),
+  plan: ({ readData, prove }) => ({
+    steps: [
+      {
+        name: "check",
+        title: readData ? "Read every byte of the repository" : "Hold the repository's parts against each other",
+        kind: "check",
+        action: "backups/check",
+        input: { readData },
+        timeoutSeconds: longSeconds,
+        retries: 3,
+      },
+      ...prove.map(
+        (backup, index): Step => ({
+          name: `prove-${index + 1}`,
+          title: `Restore ${backup} into what is thrown away, and compare`,
+          kind: "check",
+          action: "backups/prove",
+          input: { backup },
+          timeoutSeconds: longSeconds,
+          retries: 2,
+        }),
+      ),
+    ],
+  }),
+});
+
+/** The plan names each backup that goes: who agrees to it has seen them. */
+const pruneBackups = defineProcedure({
+  id: "prune-backups",
+  version: 1,
+  title: "Remove backups that retention keeps no longer",
+  arguments: z.object({
+    remove: z.array(BackupId).max(1000).describe("As backup prune shows them"),
+    packs: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/))
+      .max(10_000)
+      .default([]),
+  }),
+  plan: ({ remove, packs }) => ({
+    steps: [
+      {
+        name: "prune",
+        title:
+          `Remove ${remove.length} backups${packs.length === 0 ? "" : ` and ${packs.length} packs`}: ${remove.join(", ")}`.slice(
+            0,
+            300,
+          ),
+        kind: "act",
+        effect: "irreversible",
+        action: "backups/prune",
+        input: { remove, packs },
+        timeoutSeconds: 6 * 3600,
+        retries: 3,
+      },
+    ],
+  }),
+});
+
+export const backupProcedures: readonly Procedure[] = [backUp, proveBackup, checkRepository, pruneBackups];

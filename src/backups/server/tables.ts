@@ -1,0 +1,81 @@
+import type { Generated } from "kysely";
+import type { Instant } from "../../kernel/instant.ts";
+import type { BackupClass } from "../../platform/backup-schedule.ts";
+
+/** The tables of migration 0100. */
+export interface BackupTables {
+  readonly backup_looks: {
+    readonly environment: string;
+    readonly at: Instant;
+    readonly seen_at: Instant | null;
+    readonly why: string | null;
+    readonly debris: number;
+    readonly others: number;
+  };
+  readonly backups: BackupRow;
+  readonly backup_proofs: ProofRow;
+  readonly backup_points: {
+    readonly environment: string;
+    readonly id: string;
+    readonly at: Instant;
+    readonly fenced: boolean;
+    readonly content: Readonly<Record<string, unknown>>;
+    readonly last_seen: Instant;
+  };
+  readonly backup_checks: {
+    readonly id: Generated<number>;
+    readonly environment: string;
+    readonly at: Instant;
+    readonly ended_at: Instant;
+    readonly read_data: boolean;
+    readonly damage: readonly string[];
+    readonly run: string | null;
+  };
+  readonly backup_receipts: {
+    readonly environment: string;
+    readonly backup: string;
+    readonly store: string;
+    readonly line: string;
+    readonly taken_at: Instant;
+    readonly valid_until: Instant;
+    readonly issued_at: Instant;
+    readonly run: string | null;
+  };
+  readonly backup_holds: {
+    readonly run: string;
+    readonly environment: string;
+    readonly backup: string;
+    readonly since: Instant;
+  };
+  readonly backup_turns: {
+    readonly environment: string;
+    readonly schedule: string;
+    readonly begun_until: Instant;
+  };
+}
+
+export interface BackupRow {
+  readonly environment: string;
+  readonly id: string;
+  readonly store: string;
+  readonly kind: string;
+  readonly class: BackupClass;
+  readonly mark: string | null;
+  readonly point: string | null;
+  readonly taken_at: Instant;
+  readonly bytes: number;
+  readonly digest: string;
+  readonly first_seen: Instant;
+  readonly last_seen: Instant;
+  readonly gone_at: Instant | null;
+  readonly removed_by: string | null;
+}
+
+export interface ProofRow {
+  readonly environment: string;
+  readonly snapshot: string;
+  readonly backup: string;
+  readonly proven_at: Instant;
+  readonly verdict: string;
+  readonly digest: string;
+}
