@@ -21,7 +21,7 @@ export function Instances({ instances }: { readonly instances: readonly Instance
             title: "Environment",
             cell: ({ environment }) => environment ?? <span className="mw-dim">none named</span>,
           },
-          { title: "Runs", cell: ({ live }) => <Version text={live} absent="not seen in a cluster" /> },
+          { title: "Runs", cell: (instance) => <Version text={instance.live} absent={whyNotSeen(instance)} /> },
           { title: "Declared", cell: ({ declared }) => <Version text={declared} absent="not known" /> },
           { title: "Namespace", cell: ({ namespace }) => namespace ?? <span className="mw-dim">not known</span> },
           { title: "Health, and why", cell: (instance) => <Why of={instance} /> },
@@ -29,6 +29,11 @@ export function Instances({ instances }: { readonly instances: readonly Instance
       />
     </section>
   );
+}
+
+/** Not there, where the cluster was looked at; not known, and why, where nobody can tell. */
+function whyNotSeen({ running, runningWhy }: Instance): string {
+  return running === "absent" ? "does not run" : `not known: ${runningWhy ?? "not seen in a cluster"}`;
 }
 
 function Version({ text, absent }: { readonly text: string | null; readonly absent: string }) {

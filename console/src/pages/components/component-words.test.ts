@@ -20,7 +20,16 @@ const pin = {
 
 test("the head says what is wrong first", () => {
   const component = { name: "gitlab", system: "gitlab", needs: [], work: [], runs: [], journal: [], findings: [] };
-  const instance = { namespace: null, declared: null, live: null, sources: [], causes: [], trouble: [] };
+  const instance = {
+    namespace: null,
+    declared: null,
+    live: null,
+    running: "unknown" as const,
+    runningWhy: null,
+    sources: [],
+    causes: [],
+    trouble: [],
+  };
   const instances = [{ ...instance, environment: "production", health: "unhealthy" as const }];
 
   assert.equal(

@@ -34,6 +34,14 @@ export function FindingPage() {
   );
 }
 
+function Work({ of: { id, title, state } }: { readonly of: NonNullable<Finding["work"]> }) {
+  return (
+    <>
+      <Link to={`/work/${id}`}>{title}</Link> <State of={state} />
+    </>
+  );
+}
+
 function Finding({ of: finding }: { readonly of: Finding }) {
   return (
     <>
@@ -53,6 +61,7 @@ function Finding({ of: finding }: { readonly of: Finding }) {
                 {finding.rule}
               </Link>
             ),
+            "Work that mends it": finding.work === undefined ? undefined : <Work of={finding.work} />,
             "First seen": <Time at={finding.firstSeenAt} show="both" />,
             Where:
               finding.places.length === 0 ? undefined : (

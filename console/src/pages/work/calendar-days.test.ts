@@ -6,6 +6,7 @@ import {
   dayAsked,
   dayOf,
   daysOf,
+  dutyOf,
   entriesByDay,
   spanText,
   stepped,
@@ -91,4 +92,9 @@ test("days outside of the month are there to fill its weeks", () => {
   assert.equal(days.filter(({ outside }) => !outside).length, 30);
   assert.equal(spanText("month", [], "2026-11-20"), "November 2026");
   assert.equal(spanText("week", daysOf("week", "2026-11-20"), "2026-11-20"), "16 November to 22 November 2026");
+});
+
+test("an entry names the duty that it is a turn of", () => {
+  assert.equal(dutyOf({ kind: "duty", id: "duty-restore-test-2-1764000000000" }), "restore-test-2");
+  assert.equal(dutyOf({ kind: "work", id: "work-restore-1" }), undefined);
 });

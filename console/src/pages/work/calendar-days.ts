@@ -15,6 +15,11 @@ export interface DayOfEntries {
   readonly outside: boolean;
 }
 
+/** The duty that an entry is a turn of; undefined: it is none. */
+export function dutyOf({ kind, id }: Pick<CalendarEntry, "kind" | "id">): string | undefined {
+  return kind === "duty" ? /^duty-(.+)-\d+$/.exec(id)?.[1] : undefined;
+}
+
 /** The day that a moment (milliseconds) falls on in a zone. */
 export function dayOf(millis: number, zone: string): Day {
   return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(

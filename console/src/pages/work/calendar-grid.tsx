@@ -7,6 +7,7 @@ import {
   type Day,
   type DayOfEntries,
   dayText,
+  dutyOf,
   entriesByDay,
   type Span,
   timesOn,
@@ -107,8 +108,8 @@ function OneEntry({
 }
 
 /** Work has a page, a duty its line below the calendar; windows and freezes are no more than what stands there. */
-function Target({ of: { kind, id }, children }: { readonly of: CalendarEntry; readonly children: ReactNode }) {
-  if (kind === "work") return <Link to={`/work/${id.replace(/^work-/, "")}`}>{children}</Link>;
-  if (kind === "duty") return <a href={`#${id.replace(/-\d+$/, "")}`}>{children}</a>;
+function Target({ of: entry, children }: { readonly of: CalendarEntry; readonly children: ReactNode }) {
+  if (entry.kind === "work") return <Link to={`/work/${entry.id.replace(/^work-/, "")}`}>{children}</Link>;
+  if (entry.kind === "duty") return <a href={`#duty-${dutyOf(entry)}`}>{children}</a>;
   return children;
 }

@@ -69,7 +69,7 @@ export function CalendarTab() {
           />
         )}
       </Loaded>
-      <Duties environment={environment} />
+      <Duties environment={environment} entries={calendar.data?.items ?? []} />
       <Openings />
     </Page>
   );

@@ -4,24 +4,34 @@ import { useWrite } from "../../api/use-write.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
 import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Said } from "../../parts/said.tsx";
 import { shellWord } from "../../parts/shell-word.ts";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { State } from "../../parts/state.tsx";
 import { Time } from "../../parts/time.tsx";
+import { type CalendarEntry, dutyOf } from "./calendar-days.ts";
 
 type Duty = Reply<"/duties">["items"][number];
 
-/** The recurring duties, those that are owed first, each with what proves it and the way to say that it was done. */
-export function Duties({ environment }: { readonly environment: string | undefined }) {
+/** The duties that are owed, and those of the time on screen, each with what proves it and the way to say that it was done. */
+export function Duties(props: {
+  readonly environment: string | undefined;
+  /** What the calendar shows. */
+  readonly entries: readonly CalendarEntry[];
+}) {
+  const { environment, entries } = props;
+  const onScreen = new Set(entries.map(dutyOf));
   const duties = useRead("/duties", {});
   return (
     <Section title="Duties">
       <Loaded read={duties} skeleton={<SkeletonLines lines={6} />}>
         {({ items }) => {
-          const shown = items.filter((duty) => environment === undefined || duty.environment === environment);
+          const shown = items
+            .filter((duty) => environment === undefined || duty.environment === environment)
+            .filter(({ id, state }) => state !== "waiting" || onScreen.has(id));
           return shown.length === 0 ? (
-            <p className="mw-dim">No duty comes again {environment === undefined ? "" : `in ${environment}`}.</p>
+            <p className="mw-dim">None is owed, and none comes up in the time on screen.</p>
           ) : (
             <DutyTable duties={shown} />
           );
@@ -45,7 +55,9 @@ function DutyTable({ duties }: { readonly duties: readonly Duty[] }) {
           cell: ({ id, title, when }) => (
             <div className="mw-two" id={`duty-${id}`}>
               <strong>{title}</strong>
-              <span>{when}</span>
+              <span>
+                <Said text={when} />
+              </span>
             </div>
           ),
         },
