@@ -1,4 +1,5 @@
 import { discoveryOf } from "./discovery.ts";
+import { openApi2 } from "./openapi.ts";
 import { type Attributes, isAllowed, rulesOf, type User } from "./rbac.ts";
 import { type Asked, parsedBody } from "./request.ts";
 import { type ObjectStore, Refused } from "./store.ts";
@@ -30,6 +31,7 @@ export function general(asked: Asked, store: ObjectStore): Said {
   }
   if (asked.method === "GET" && ["/healthz", "/livez", "/readyz"].includes(asked.path))
     return { status: 200, body: "ok", type: "text/plain" };
+  if (asked.method === "GET" && asked.path === "/openapi/v2") return { status: 200, ...openApi2(asked.accept) };
   return discovered(asked, store);
 }
 

@@ -37,8 +37,8 @@ spec:
 `;
 
 test("kubectl applies, gets and rolls out against the lab's API server", { skip }, async () => {
-  const created = await kubectl(["apply", "--validate=false", "-f", "-"], deployment("1.0.0"));
-  const changed = await kubectl(["apply", "--validate=false", "-f", "-"], deployment("1.1.0"));
+  const created = await kubectl(["apply", "-f", "-"], deployment("1.0.0"));
+  const changed = await kubectl(["apply", "-f", "-"], deployment("1.1.0"));
   await kubectl(["rollout", "status", "deployment/web", "--timeout=15s"]);
   const images = await kubectl(["get", "pods", "-l", "app=web", "-o", "jsonpath={.items[*].spec.containers[*].image}"]);
 
@@ -68,7 +68,7 @@ test("kubectl reads logs and asks what it may do", { skip }, async () => {
 });
 
 test("kubectl scales, restarts, waits and deletes by the short names that people type", { skip }, async () => {
-  await kubectl(["apply", "--validate=false", "-f", "-"], deployment("1.1.0"));
+  await kubectl(["apply", "-f", "-"], deployment("1.1.0"));
   await kubectl(["scale", "deploy/web", "--replicas=3"]);
   await kubectl(["rollout", "restart", "deploy/web"]);
   await kubectl(["rollout", "status", "deploy/web", "--timeout=15s"]);

@@ -88,6 +88,26 @@ export function openApi(types: readonly ServedType[], path: string): unknown {
   };
 }
 
+const firstVersion = { swagger: "2.0", info: { title: "Kubernetes", version: "lab" }, paths: {}, definitions: {} };
+/** Asked for as `…spec.v2@v1.0+protobuf`; an `@` is no media type, so the answer says it otherwise. */
+const asProtobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+/**
+ * OpenAPI v2, which kubectl asks for before 1.24, and as protocol buffers alone (google/gnostic-models openapiv2/OpenAPIv2.proto:
+ * `swagger` is field 1, `info` 2 with `title` 1 and `version` 2, `paths` 8, `definitions` 9). It describes no type: what is not
+ * described such a kubectl does not check, and leaves to the server.
+ */
+export function openApi2(accept: string): { readonly body: unknown; readonly type: string } {
+  if (!accept.includes("openapi.spec.v2")) return { body: firstVersion, type: "application/json" };
+  const field = (number: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([number * 8 + 2, content.length]), content]);
+  const { swagger, info } = firstVersion;
+  const about = Buffer.concat([field(1, Buffer.from(info.title)), field(2, Buffer.from(info.version))]);
+  const nothing = Buffer.alloc(0);
+  const body = Buffer.concat([field(1, Buffer.from(swagger)), field(2, about), field(8, nothing), field(9, nothing)]);
+  return { body, type: asProtobuf };
+}
+
 function schemaName({ group, version, kind }: ServedType): string {
   return `lab.${group === "" ? "core" : group}.${version}.${kind}`;
 }

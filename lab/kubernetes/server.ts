@@ -227,7 +227,7 @@ function note(entries: Entry[], asked: Asked, attributes: Attributes | undefined
 
 function answer(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(typeof body === "string" ? body : JSON.stringify(body));
+  response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 }
 
 function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, options: ServerOptions): void {

@@ -3,6 +3,8 @@ import { at, pick } from "./pick.ts";
 
 const aggregated = { accept: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json" };
 
+const protobuf = { accept: "application/com.github.proto-openapi.spec.v2@v1.0+protobuf" };
+
 /** Of a list, the entries that both serve. */
 function entry(list: string, key: string, name: string, ...fields: readonly string[]): (body: unknown) => unknown {
   return (body) => {
@@ -37,6 +39,8 @@ export const discoveryCalls: readonly Call[] = [
     headers: aggregated,
     look: (body) => deploymentsIn(firstOfApps(body)),
   },
+  // What it holds is the server's own; kubectl before 1.24 reads it in this form alone.
+  { ...admin, id: "openapi-2", path: "/openapi/v2", headers: protobuf, look: () => "read" },
   { ...admin, id: "no-such-group", path: "/apis/example.org/v1" },
   { ...admin, id: "no-such-type", path: "/api/v1/namespaces/contract/gadgets" },
   { ...admin, id: "no-such-path", path: "/nothing" },
