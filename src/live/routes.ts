@@ -2,31 +2,50 @@ import * as z from "zod";
 import { keyOf, page, pageOf, pageQuery } from "../access/paging.ts";
 import { refuse } from "../access/refusal.ts";
 import { environmentsOf } from "../access/role.ts";
-import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
+import { defineRoute, type Route } from "../access/route.ts";
 import { hasEffect } from "../engine/plan.ts";
 import { RunReply, replyOf } from "../engine/reply.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { planRun, startRun } from "../engine/start-run.ts";
 import { gatePolicy, offerFor, offerOf } from "./offer.ts";
-import { type KeptFacts, listFacts, listLooks } from "./store.ts";
+import { type Kept, type KeptFacts, listFacts, listLooks } from "./store.ts";
 
 const Environment = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environment's name");
-const query = z.object({ ...pageQuery, environment: Environment.optional() });
 const Cursor = z.tuple([z.string().max(100), z.string().max(2000)]);
 
-/** One page of the facts of a kind, as far as the caller may see them. */
-async function pageOfFacts<Kind extends keyof KeptFacts>(
-  kind: Kind,
-  { cursor, limit, environment }: z.output<typeof query>,
-  { store, principal }: RouteContext,
-) {
-  const after = keyOf(cursor, Cursor);
-  const visible = environmentsOf(principal, "viewer");
-  const rows = await listFacts(store, kind, { visible, environment, after, limit: limit + 1 });
-  return pageOf(rows, limit, (row) => [row.environment, row.key]);
+interface FactList<Kind extends keyof KeptFacts, Item extends z.ZodType> {
+  readonly kind: Kind;
+  readonly path: string;
+  readonly cli: string;
+  readonly summary: string;
+  readonly item: Item;
+  readonly show: (fact: Kept<KeptFacts[Kind]>) => z.input<Item>;
 }
 
-const reading = { method: "GET", role: "viewer", effect: "none", environment: "any", query } as const;
+/** Facts of one kind in pages, as far as the caller may see them. */
+function factList<Kind extends keyof KeptFacts, Item extends z.ZodType>({
+  kind,
+  item,
+  show,
+  ...names
+}: FactList<Kind, Item>): Route {
+  return defineRoute({
+    method: "GET",
+    role: "viewer",
+    effect: "none",
+    environment: "any",
+    ...names,
+    query: z.object({ ...pageQuery, environment: Environment.optional() }),
+    reply: page(item),
+    async handle({ query: { cursor, limit, environment } }, { store, principal }) {
+      const after = keyOf(cursor, Cursor);
+      const visible = environmentsOf(principal, "viewer");
+      const rows = await listFacts(store, kind, { visible, environment, after, limit: limit + 1 });
+      const { items, ...next } = pageOf(rows, limit, (row) => [row.environment, row.key]);
+      return { items: items.map(show), ...next };
+    },
+  });
+}
 
 const Resource = z.object({ group: z.string(), kind: z.string(), namespace: z.string(), name: z.string() });
 
@@ -46,35 +65,19 @@ const DriftReply = z.object({
   file: z.string().nullable(),
 });
 
-const driftList = defineRoute({
-  ...reading,
+const driftList = factList({
+  kind: "drift",
   path: "/drift",
   cli: "drift list",
   summary: "What is not as Git says, field by field: since when, and who wrote it",
-  reply: page(DriftReply),
-  async handle({ query: asked }, context) {
-    const { items, next } = await pageOfFacts("drift", asked, context);
-    const shown = items.map(({ environment, firstSeen, content: { application, hand, ...drift } }) => {
-      const { resource, field, git, live, secret, since, author, selfHeal, file } = drift;
-      const name = application?.name ?? null;
-      return {
-        environment,
-        application: name,
-        resource,
-        field,
-        git,
-        live,
-        since,
-        author,
-        secret,
-        firstSeen,
-        byHand: hand,
-        selfHeal,
-        file,
-      };
-    });
-    return { items: shown, ...(next === undefined ? {} : { next }) };
-  },
+  item: DriftReply,
+  show: ({ environment, firstSeen, content: { application, hand, ...drift } }) => ({
+    ...drift,
+    environment,
+    firstSeen,
+    application: application?.name ?? null,
+    byHand: hand,
+  }),
 });
 
 const OfferReply = z.object({
@@ -85,22 +88,18 @@ const OfferReply = z.object({
   notRead: z.array(z.string()).describe("Resources whose content the approval is not bound to"),
 });
 
-const putBackList = defineRoute({
-  ...reading,
+const putBackList = factList({
+  kind: "put-back",
   path: "/drift/put-back",
   cli: "drift offers",
   summary: "What can be put back, as the procedure and its arguments",
-  reply: page(OfferReply),
-  async handle({ query: asked }, context) {
-    const { items, next } = await pageOfFacts("put-back", asked, context);
-    const shown = items.map(({ environment, content }) => ({
-      environment,
-      application: content.application.name,
-      ...offerOf(content, undefined),
-      notRead: [...content.blind],
-    }));
-    return { items: shown, ...(next === undefined ? {} : { next }) };
-  },
+  item: OfferReply,
+  show: ({ environment, content }) => ({
+    environment,
+    application: content.application.name,
+    ...offerOf(content, undefined),
+    notRead: [...content.blind],
+  }),
 });
 
 const putBack = defineRoute({
@@ -171,22 +170,18 @@ const ApplicationReply = z.object({
   outOfSync: z.array(Resource),
 });
 
-const applicationList = defineRoute({
-  ...reading,
+const applicationList = factList({
+  kind: "application",
   path: "/applications",
   cli: "application list",
   summary: "Argo CD's Applications as they were seen last",
-  reply: page(ApplicationReply),
-  async handle({ query: asked }, context) {
-    const { items, next } = await pageOfFacts("application", asked, context);
-    const shown = items.map(({ environment, content }) => ({
-      environment,
-      ...content,
-      target: [...content.target],
-      outOfSync: [...content.outOfSync],
-    }));
-    return { items: shown, ...(next === undefined ? {} : { next }) };
-  },
+  item: ApplicationReply,
+  show: ({ environment, content }) => ({
+    ...content,
+    environment,
+    target: [...content.target],
+    outOfSync: [...content.outOfSync],
+  }),
 });
 
 const CertificateReply = z.object({
@@ -201,17 +196,13 @@ const CertificateReply = z.object({
   message: z.string(),
 });
 
-const certificateList = defineRoute({
-  ...reading,
+const certificateList = factList({
+  kind: "certificate",
   path: "/certificates",
   cli: "certificate list",
   summary: "cert-manager's certificates: when they end, and when they are renewed",
-  reply: page(CertificateReply),
-  async handle({ query: asked }, context) {
-    const { items, next } = await pageOfFacts("certificate", asked, context);
-    const shown = items.map(({ environment, content }) => ({ environment, ...content, names: [...content.names] }));
-    return { items: shown, ...(next === undefined ? {} : { next }) };
-  },
+  item: CertificateReply,
+  show: ({ environment, content }) => ({ ...content, environment, names: [...content.names] }),
 });
 
 const WorkloadReply = z.object({
@@ -225,21 +216,13 @@ const WorkloadReply = z.object({
   containers: z.array(z.object({ name: z.string(), image: z.string() })),
 });
 
-const workloadList = defineRoute({
-  ...reading,
+const workloadList = factList({
+  kind: "workload",
   path: "/workloads",
   cli: "workload list",
   summary: "What runs in the clusters, by image",
-  reply: page(WorkloadReply),
-  async handle({ query: asked }, context) {
-    const { items, next } = await pageOfFacts("workload", asked, context);
-    const shown = items.map(({ environment, content }) => ({
-      environment,
-      ...content,
-      containers: [...content.containers],
-    }));
-    return { items: shown, ...(next === undefined ? {} : { next }) };
-  },
+  item: WorkloadReply,
+  show: ({ environment, content }) => ({ ...content, environment, containers: [...content.containers] }),
 });
 
 const clusterList = defineRoute({
