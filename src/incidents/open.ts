@@ -2,7 +2,7 @@ import type { Instant } from "../kernel/instant.ts";
 import { type Actor, millwright } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
 import { callPeople } from "./call.ts";
-import { incidentAbout } from "./cause.ts";
+import { holdCauses, incidentAbout } from "./cause.ts";
 import {
   type Incident,
   type IncidentKind,
@@ -161,7 +161,9 @@ export async function openFound(
   certificates: readonly string[],
 ): Promise<Incident> {
   return store.transaction(async (part) => {
-    const there = await incidentAbout(part, wanted.environment ?? "", certificates);
+    const environment = wanted.environment ?? "";
+    if (certificates.length > 0) await holdCauses(part, environment);
+    const there = await incidentAbout(part, environment, certificates);
     if (there === undefined || there.key === wanted.key) return openIncident(part, ports, now, wanted);
     const text = `The same cause: ${wanted.title}. ${wanted.text}`;
     await addEvent(part, there.id, { at: now, kind: "note", actor: wanted.by, text });
