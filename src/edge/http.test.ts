@@ -115,3 +115,17 @@ test("an error does not show the credentials in the address", async () => {
       thrown instanceof SystemError && !/hunter/.test(thrown.message) && /127\.0\.0\.1:9/.test(thrown.message),
   );
 });
+
+test("a redirect that is refused is the reply, and nothing goes to where it points", async () => {
+  const asked: (string | undefined)[] = [];
+  const other = await serve((request, response) => {
+    asked.push(request.method);
+    response.end("there");
+  });
+  const own = await serve((_request, response) => response.writeHead(307, { location: `${other}/x` }).end());
+
+  const reply = await http.fetch(own, { method: "POST", body: "x", redirects: "refuse" });
+
+  assert.equal(reply.status, 307);
+  assert.deepEqual(asked, []);
+});

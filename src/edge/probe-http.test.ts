@@ -94,3 +94,13 @@ test("an error does not show the credentials in the address", async () => {
     (thrown) => thrown instanceof SystemError && !/hunter/.test(thrown.message),
   );
 });
+
+test("a redirect that is refused is the reply, and nothing goes to where it points", async () => {
+  const other = await serve((_request, response) => response.end("there"));
+  const own = await serve((_request, response) => response.writeHead(307, { location: `${other.url}/x` }).end());
+
+  const reply = await http.fetch(own.url, { method: "POST", body: "x", redirects: "refuse" });
+
+  assert.equal(reply.status, 307);
+  assert.deepEqual(other.asked, []);
+});
