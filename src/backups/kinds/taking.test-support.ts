@@ -5,6 +5,7 @@ import { InputError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
+import { formatSecretRef, type SecretRef } from "../../platform/secret-ref.ts";
 import { systems } from "../../systems/index.ts";
 import { folder } from "../others/prove.test-support.ts";
 import type { Part } from "../repository/manifest.ts";
@@ -106,7 +107,7 @@ function lent({ cluster, secrets = {}, signal = new AbortController().signal }: 
       if (cluster === undefined) throw new InputError("no cluster is declared");
       return cluster;
     },
-    secret: async (ref: unknown): Promise<string> => secrets[String(ref)] ?? "",
+    secret: async (ref: SecretRef): Promise<string> => secrets[formatSecretRef(ref)] ?? "",
     repository: {} as unknown as Repository,
     systems,
     clock: { now: () => instantOf((now += 1000)) },

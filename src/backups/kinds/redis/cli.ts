@@ -1,0 +1,120 @@
+import type { BackupPorts } from "../../../kernel/backup-ports.ts";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { RedisStore } from "../../../platform/backup-stores.ts";
+import type { Taking } from "../../store-kind.ts";
+import { findPod, lineOf, type Pod, printedBy } from "../pod.ts";
+
+/** `redis-cli`, connected: here by an address, or in the pod. */
+export interface RedisCli {
+  /** Of the server, for a person. */
+  readonly label: string;
+  /** What it prints; throws `SystemError` at its end when it did not end well. */
+  run(args: readonly string[]): AsyncGenerator<Uint8Array>;
+}
+
+/** The password goes by standard input (`--askpass`, redis-cli 6 and newer): it stands in no argument and no environment. */
+export async function cliOf({ url, pod, password }: RedisStore, taking: Taking): Promise<RedisCli> {
+  if (url !== undefined) return localCli(addressOf(await taking.secret(url)), taking.ports, taking.signal);
+  if (pod === undefined) throw new InputError("a Redis needs a url or a pod");
+  const secret = password === undefined ? undefined : await taking.secret(password);
+  return podCli(await findPod(pod, await taking.cluster()), secret, taking.signal);
+}
+
+/** Where no password is declared the container's own is used, as the images of Redis and Bitnami name it. */
+const withOwnPassword = `
+if [ -z "\${REDISCLI_AUTH:-}" ]; then
+  if [ -n "\${REDIS_PASSWORD:-}" ]; then REDISCLI_AUTH=$REDIS_PASSWORD
+  elif [ -r "\${REDIS_PASSWORD_FILE:-}" ]; then REDISCLI_AUTH=$(cat "$REDIS_PASSWORD_FILE"); fi
+  if [ -n "\${REDISCLI_AUTH:-}" ]; then export REDISCLI_AUTH; fi
+fi
+exec redis-cli "$@"`;
+
+function podCli(pod: Pod, password: string | undefined, signal: AbortSignal): RedisCli {
+  return {
+    label: pod.label,
+    run: (args) =>
+      password === undefined
+        ? printedBy(pod, ["sh", "-c", withOwnPassword, "redis-cli", ...args], { signal })
+        : printedBy(pod, ["redis-cli", "--askpass", ...args], { signal, stdin: lineOf(password), endsByItself: true }),
+  };
+}
+
+interface Address {
+  readonly label: string;
+  readonly args: readonly string[];
+  readonly password: string | undefined;
+}
+
+/** What was thrown for an address may hold it, and that a password. */
+function addressOf(url: string): Address {
+  const parts = URL.canParse(url) ? new URL(url) : undefined;
+  if (parts === undefined || !/^rediss?:$/.test(parts.protocol) || parts.hostname === "")
+    throw new InputError("the address is none of Redis; write it like redis://USER:PASSWORD@HOST:6379 or rediss://…");
+  const host = parts.hostname.replace(/^\[|\]$/g, "");
+  const port = parts.port === "" ? "6379" : parts.port;
+  const user = decodeURIComponent(parts.username);
+  const password = decodeURIComponent(parts.password);
+  return {
+    label: `${host}:${port}`,
+    args: [
+      "-h",
+      host,
+      "-p",
+      port,
+      ...(user === "" || user === "default" ? [] : ["--user", user]),
+      ...(parts.protocol === "rediss:" ? ["--tls", "--sni", host] : []),
+    ],
+    password: password === "" ? undefined : password,
+  };
+}
+
+function localCli({ label, args: own, password }: Address, { programs }: BackupPorts, signal: AbortSignal): RedisCli {
+  return {
+    label,
+    async *run(args) {
+      const running = programs.start({
+        program: "redis-cli",
+        args: [...own, ...(password === undefined ? [] : ["--askpass"]), ...args],
+        ...(password === undefined ? {} : { input: lineOf(password) }),
+        signal,
+      });
+      let whole = false;
+      try {
+        yield* running.output;
+        const { status, signal: killedBy, errors } = await running.ended;
+        if (status !== 0)
+          throw new SystemError(
+            `redis-cli with ${label} did not end well (${killedBy ?? status}): ${errors.trim().slice(-300)}`,
+            "retry",
+          );
+        whole = true;
+      } finally {
+        if (!whole) running.stop();
+      }
+    },
+  };
+}
+
+/**
+ * The answer to a command. redis-cli ends well although the server refused, and prints the refusal
+ * (redis.io/docs/latest/develop/tools/cli, "-e"): it must be told from an answer.
+ */
+export async function answerOf(cli: RedisCli, command: readonly string[]): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of cli.run(command)) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (/^(?:\(error\) )?(?:NOAUTH|WRONGPASS|NOPERM|ERR|LOADING|MASTERDOWN|BUSY)\b/.test(text))
+    throw new SystemError(
+      `Redis at ${cli.label} refused ${command.join(" ")}: ${text.trim().slice(0, 200)}`,
+      /^(?:\(error\) )?(?:LOADING|MASTERDOWN|BUSY)/.test(text) ? "retry" : "stop",
+    );
+  return text;
+}
+
+/** Keys of each database, as `INFO keyspace` lists them: `db0:keys=3,expires=1,avg_ttl=0`. */
+export async function keyspaceOf(cli: RedisCli): Promise<ReadonlyMap<number, number>> {
+  const said = await answerOf(cli, ["INFO", "keyspace"]);
+  if (!said.includes("# Keyspace"))
+    throw new SystemError(`Redis at ${cli.label} does not tell its keys: ${said.trim().slice(0, 200)}`, "stop");
+  return new Map([...said.matchAll(/^db(\d+):keys=(\d+)/gm)].map(([, db, keys]) => [Number(db), Number(keys)]));
+}

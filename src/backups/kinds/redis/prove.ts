@@ -1,0 +1,83 @@
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
+import { partOf } from "../part-of.ts";
+import { dumpFile, type RedisBody } from "./body.ts";
+import { keyspaceOf } from "./cli.ts";
+import { namesOf } from "./names.ts";
+import { type Loaded, loadDump, redisUser } from "./throw-away.ts";
+
+/** A throw-away server loads the dump, which checks its checksum; then its keys are counted and their names compared. */
+export async function prove(sealed: SealedBody<RedisBody>, proving: OwnProving): Promise<Proved> {
+  const { ports } = proving;
+  const { scratch } = await ports.scratch.make(proving.scratch, redisUser());
+  try {
+    const part = partOf(sealed, dumpFile);
+    if ((await scratch.freeBytes()) < part.bytes + 8_000_000)
+      throw new SystemError(`${proving.scratch} has no room for the ${part.bytes} bytes of the dump`, "stop");
+    await scratch.write(dumpFile, proving.readPart(part));
+    proving.progress("loading the dump into a throw-away server");
+    return await compared(sealed.body, await loadDump(scratch, dumpFile, ports, proving.signal));
+  } catch (thrown) {
+    if (!(thrown instanceof InputError) || !/manifest/.test(thrown.message)) throw thrown;
+    return verdict({ kind: "failed", why: [thrown.message] });
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function compared(body: RedisBody, loaded: Loaded): Promise<Proved> {
+  if (loaded.kind === "refused")
+    return loaded.mayKnow
+      ? verdict({
+          kind: "unknown",
+          why: `the redis-server of this machine does not read it: ${loaded.why}`,
+          howToLearn: `Prove it where Redis ${body.server} or newer is, with the same modules.`,
+        })
+      : verdict({ kind: "failed", why: [`Redis does not load it: ${loaded.why}`] });
+  try {
+    const found = await keyspaceOf(loaded.cli);
+    const names = body.names === undefined ? undefined : await namesOf(loaded.cli, found);
+    const { why, notes } = differences(body, found, loaded.expired);
+    if (body.names !== undefined && loaded.expired === 0 && names !== body.names)
+      why.push("the keys are others than were there when it was taken");
+    const keys = [...found.values()].reduce((sum, count) => sum + count, 0);
+    return {
+      ...verdict(why.length === 0 ? { kind: "proven" } : { kind: "failed", why }),
+      counts: { databases: found.size, keys },
+      notes,
+    };
+  } finally {
+    await loaded.stop();
+  }
+}
+
+/** Keys that were to expire are gone by now; how many, the server says for all databases together. */
+function differences(
+  { databases, names }: RedisBody,
+  found: ReadonlyMap<number, number>,
+  expired: number,
+): { readonly why: string[]; readonly notes: readonly string[] } {
+  const why: string[] = [];
+  const notes = expired === 0 ? [] : [`${expired} keys have expired since, and were not loaded`];
+  for (const one of databases) {
+    const { db, before, after } = one;
+    const keys = found.get(db) ?? 0;
+    if (isBetween(keys, expired, one)) continue;
+    const words = `database ${db} has ${keys} keys, and had ${before} before the dump and ${after} after it`;
+    if (names !== undefined || keys === 0) why.push(words);
+    else notes.push(`${words}: it moved on meanwhile`);
+  }
+  for (const [db, keys] of found)
+    if (!databases.some((one) => one.db === db)) notes.push(`database ${db} came back with ${keys} keys, and had none`);
+  if (names === undefined)
+    notes.push("Redis moved on while it was dumped, or has very many keys: names were not compared");
+  return { why, notes };
+}
+
+function isBetween(keys: number, expired: number, { before, after }: RedisBody["databases"][number]): boolean {
+  return keys + expired >= Math.min(before, after) && keys <= Math.max(before, after);
+}
+
+function verdict(said: Proved["verdict"]): Proved {
+  return { verdict: said, counts: {}, doesNotCover: [], notes: [] };
+}

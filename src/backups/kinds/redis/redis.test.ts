@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { createServer } from "node:net";
+import { after, test } from "node:test";
+import { SystemError } from "../../../kernel/errors.ts";
+import { parseSecretRef } from "../../../platform/secret-ref.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { testPods } from "../pod.test-support.ts";
+import { proved, taken } from "../taking.test-support.ts";
+import { dumpFile } from "./body.ts";
+import { redis } from "./index.ts";
+
+const password = "canary-7c1f0e";
+const port = await freePort();
+const server = spawn(
+  "redis-server",
+  [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--requirepass",
+    password,
+    "--save",
+    "",
+    "--dir",
+    folder(),
+    "--repl-diskless-sync-delay",
+    "0",
+  ],
+  { stdio: ["ignore", "pipe", "ignore"] },
+);
+after(() => server.kill("SIGKILL"));
+for await (const chunk of server.stdout) if (String(chunk).includes("Ready to accept")) break;
+server.stdout.resume();
+
+const ask = (...args: readonly string[]): string =>
+  execFileSync("redis-cli", ["-p", String(port), ...args], {
+    env: { ...process.env, REDISCLI_AUTH: password },
+  }).toString();
+ask("eval", "for i = 1, 5000 do redis.call('set', 'key ' .. i, string.rep('v', 200)) end", "0");
+ask("-n", "3", "rpush", "queue", "a", "b");
+ask("set", "session", "x", "EX", "100000");
+
+const pods = await testPods();
+pods.add("redis-0", { env: { REDIS_PORT: String(port) } });
+const ownPort = { "redis-cli": ["redis-cli", "-p", String(port)] };
+pods.add("told-0", { programs: ownPort });
+const path = `${folder()}`;
+
+const base = { component: "gitlab", store: "data", kind: "redis" } as const;
+const refTo = (text: string) => parseSecretRef(text) ?? assert.fail(text);
+const byUrl = { ...base, url: refTo("env:REDIS") };
+const inPod = (name: string, secret?: string) => ({
+  ...base,
+  pod: { namespace: "default", labels: `app=${name}` },
+  ...(secret === undefined ? {} : { password: refTo(secret) }),
+});
+const secrets = { "env:REDIS": `redis://:${password}@127.0.0.1:${port}`, "env:PASSWORD": password, "env:WRONG": "no" };
+const loan = { cluster: pods.cluster, secrets };
+
+test("by its address: the dump is loaded again, and has the keys that were there", async () => {
+  const backup = await taken(redis, byUrl, loan);
+
+  const { body } = backup.sealed;
+  assert.deepEqual(body.databases, [
+    { db: 0, before: 5001, after: 5001 },
+    { db: 3, before: 1, after: 1 },
+  ]);
+  assert.ok(body.names?.startsWith("sha256:"));
+  const proof = await proved(redis, backup);
+  assert.deepEqual(proof.verdict, { kind: "proven" });
+  assert.deepEqual(proof.counts, { databases: 2, keys: 5002 });
+});
+
+test("in the pod: the password is in no command line", async () => {
+  const backup = await taken(redis, inPod("told-0", "env:PASSWORD"), loan);
+
+  assert.equal((await proved(redis, backup)).verdict.kind, "proven");
+  assert.ok(pods.commands.length > 0 && !JSON.stringify(pods.commands).includes(password));
+});
+
+test("in the pod: its own password is used where none is declared", async () => {
+  const wrapper = `${path}/redis-cli`;
+  execFileSync("sh", ["-c", `printf '#!/bin/sh\\nexec /usr/bin/redis-cli -p ${port} "$@"\\n' >${wrapper}`]);
+  chmodSync(wrapper, 0o755);
+  pods.add("own-0", { env: { REDIS_PASSWORD: password, PATH: `${path}:${process.env["PATH"]}` } });
+
+  const backup = await taken(redis, inPod("own-0"), loan);
+  pods.add("bare-0", { env: { PATH: `${path}:${process.env["PATH"]}` } });
+
+  assert.equal((await proved(redis, backup)).verdict.kind, "proven");
+});
+
+test("a wrong password, a server that is gone and a cut connection are no backup", async () => {
+  await assert.rejects(taken(redis, inPod("told-0", "env:WRONG"), loan), SystemError);
+  await assert.rejects(taken(redis, inPod("bare-0"), loan), /NOAUTH/);
+  const nowhere = { "env:REDIS": `redis://:${password}@127.0.0.1:1` };
+  await assert.rejects(
+    taken(redis, byUrl, { secrets: nowhere }),
+    (thrown) => thrown instanceof SystemError && !thrown.message.includes(password),
+  );
+  pods.cutAfter(60_000);
+  await assert.rejects(taken(redis, inPod("told-0", "env:PASSWORD"), loan), SystemError);
+  pods.cutAfter(undefined);
+  const half = ["sh", "-c", 'case "$*" in *--rdb*) redis-cli "$@" | head -c 1000;; *) exec redis-cli "$@";; esac'];
+  pods.add("half-0", { programs: { "redis-cli": [...half, "redis-cli", "-p", String(port)] } });
+  await assert.rejects(taken(redis, inPod("half-0", "env:PASSWORD"), loan), /no whole dump/);
+});
+
+test("a dump that is damaged or is another one is not proven", async () => {
+  const backup = await taken(redis, byUrl, loan);
+  const whole = backup.stored.get(dumpFile) ?? Buffer.alloc(0);
+  const damaged = Buffer.from(whole);
+  damaged.writeUInt8(damaged.readUInt8(3000) ^ 1, 3000);
+  const resealed = (bytes: Buffer) => {
+    const [part] = backup.sealed.parts;
+    const sha256 = execFileSync("sha256sum", { input: bytes }).toString().slice(0, 64);
+    return { ...backup, sealed: { ...backup.sealed, parts: part === undefined ? [] : [{ ...part, sha256 }] } };
+  };
+
+  for (const bytes of [damaged, whole.subarray(0, 4000)]) {
+    backup.stored.set(dumpFile, bytes);
+    assert.equal((await proved(redis, backup)).verdict.kind, "failed");
+    assert.equal((await proved(redis, resealed(bytes))).verdict.kind, "failed");
+  }
+  const newer = Buffer.concat([Buffer.from("REDIS9999"), whole.subarray(9)]);
+  backup.stored.set(dumpFile, newer);
+  assert.equal((await proved(redis, resealed(newer))).verdict.kind, "unknown");
+  ask("set", "one more", "x");
+  const later = await taken(redis, byUrl, loan);
+  backup.stored.set(dumpFile, later.stored.get(dumpFile) ?? Buffer.alloc(0));
+  const other = await proved(redis, { ...backup, sealed: { ...backup.sealed, parts: later.sealed.parts } });
+  assert.equal(other.verdict.kind, "failed");
+});
+
+test("a Redis that moved on meanwhile is said to have", async () => {
+  const backup = await taken(redis, byUrl, loan);
+  const body = {
+    ...backup.sealed.body,
+    names: undefined,
+    databases: [
+      { db: 0, before: 6000, after: 6001 },
+      { db: 3, before: 1, after: 1 },
+    ],
+  };
+
+  const proof = await proved(redis, { ...backup, sealed: { ...backup.sealed, body } });
+
+  assert.equal(proof.verdict.kind, "proven");
+  assert.match(proof.notes.join("; "), /5002 keys, and had 6000 before the dump and 6001 after it: it moved on/);
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => probe.once("listening", done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
