@@ -8,6 +8,7 @@ const whole = `
 repositories: [{ name: platform, url: "https://git.example.org/team/platform.git" }]
 clusters: [{ environment: production, kubeconfig: "env:KUBE", write: "env:KUBE_WRITE" }]
 endpoints: [{ environment: production, component: hub, system: sharinghub }]
+canaries: [{ environment: production, group: canary, token: "env:CANARY" }]
 login: { issuer: "https://login.example.org", clientId: millwright }
 forge: { kind: gitlab, url: "https://git.example.org", project: team/platform, token: "env:FORGE" }
 alertmanager: { url: "https://alerts.example.org" }

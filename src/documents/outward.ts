@@ -56,6 +56,14 @@ const rows: readonly Row[] = [
     targets: ({ endpoints }) => endpoints.map(({ environment, component }) => `${component} in ${environment}`),
   },
   {
+    id: "canaries",
+    to: "GitLab, SharingHub and MLflow, in a group for tests alone",
+    sends: "A project of a run's own in that group, and the data of a test; both are taken away again.",
+    setting: "canaries",
+    writes: "in mode act",
+    targets: ({ canaries }) => canaries.map(({ environment, group }) => `${group} in ${environment}`),
+  },
+  {
     id: "releases",
     to: "Upstreams: registries, Helm indexes, release lists",
     sends: "Names of the images, charts and projects in use, to ask for their releases.",

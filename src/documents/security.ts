@@ -115,9 +115,10 @@ function outwardOf(config: ServerConfig, whole: boolean): Security["outward"] {
   });
 }
 
-function writeCredentials({ clusters, forge, journal, alertmanager }: ServerConfig): readonly string[] {
+function writeCredentials({ clusters, canaries, forge, journal, alertmanager }: ServerConfig): readonly string[] {
   return [
     ...clusters.flatMap(({ environment, write }) => (write === undefined ? [] : [`clusters: ${environment}`])),
+    ...canaries.map(({ environment }) => `canaries: ${environment}`),
     ...(forge?.write === undefined ? [] : ["forge.write"]),
     ...(alertmanager === undefined ? [] : ["alertmanager"]),
     ...(journal.pushWith === undefined ? [] : ["journal.pushWith"]),
