@@ -2,6 +2,7 @@ import type { Instant } from "../kernel/instant.ts";
 import type { Standing } from "../observations/store-read.ts";
 import type { Severity } from "../systems/contract.ts";
 import { type ComponentHealth, healthOf, type Needs, troubleInWords } from "./components.ts";
+import { type Patience, usualPatience } from "./patience.ts";
 import type { SignatureVerdict } from "./signatures.ts";
 
 /** What alert rules judge by. */
@@ -10,6 +11,7 @@ export interface HealthFacts {
   readonly components: readonly ComponentHealth[];
   readonly signatures: readonly SignatureVerdict[];
   readonly now: Instant;
+  readonly patience: Patience;
 }
 
 /** What a rule says of one subject. What it does not name is well, as far as it is known. */
@@ -30,9 +32,6 @@ export interface AlertRule {
   readonly why: string;
   check(facts: HealthFacts): readonly AlertVerdict[];
 }
-
-/** After so long without knowing, not knowing is a fault of its own. */
-const blindMillis = 3_600_000;
 
 const inTrouble: AlertRule = {
   id: "health-in-trouble",
@@ -103,14 +102,11 @@ function hasEnded({ probe, value }: Standing): boolean {
 
 const blind: AlertRule = {
   id: "health-not-known",
-  title: "It has not been known for an hour how a component is",
+  title: "It has not been known for too long how a component is",
   why: "What nobody sees is not healthy. A target that hangs or refuses hides the next outage.",
-  check: ({ standings, now }) =>
+  check: ({ standings, now, patience }) =>
     standings
-      .filter(
-        ({ state, since, knownAt }) =>
-          state === "unknown" && Date.parse(now) - Date.parse(knownAt ?? since) >= blindMillis,
-      )
+      .filter((one) => one.state === "unknown" && unknownMillis(one, now) >= patientMillis(one, patience))
       .map((standing) => ({
         ...placeOf(standing),
         kind: "finding" as const,
@@ -119,6 +115,15 @@ const blind: AlertRule = {
         fix: standing.howToLearn ?? "Look at the probe.",
       })),
 };
+
+function unknownMillis({ since, knownAt }: Standing, now: Instant): number {
+  return Date.parse(now) - Date.parse(knownAt ?? since);
+}
+
+/** Never before several looks: a probe that comes once an hour has not failed for ten minutes. */
+function patientMillis(standing: Standing, patience: Patience): number {
+  return Math.max(patience(standing) * 60_000, Date.parse(standing.staleAt) - Date.parse(standing.at));
+}
 
 const newErrors: AlertRule = {
   id: "health-log-errors",
@@ -174,6 +179,7 @@ export function healthFacts(
   needs: Needs,
   signatures: readonly SignatureVerdict[],
   now: Instant,
+  patience: Patience = usualPatience,
 ): HealthFacts {
-  return { standings, components: healthOf(standings, needs), signatures, now };
+  return { standings, components: healthOf(standings, needs), signatures, now, patience };
 }

@@ -8,7 +8,8 @@ const at = "2026-11-20T09:00:00.000Z" as Instant;
 
 function standing(tells: Standing["tells"], state: Standing["state"], subject: string = tells): Standing {
   const place = { environment: "production", component: "cert-manager", system: "cert-manager", probe: "p", subject };
-  return { ...place, tells, state, value: undefined, evidence: "", howToLearn: undefined, at, since: at, knownAt: at };
+  const times = { at, staleAt: at, since: at, knownAt: at };
+  return { ...place, ...times, tells, state, value: undefined, evidence: "", howToLearn: undefined };
 }
 
 const healthGiven = (...standings: readonly Standing[]): string | undefined =>

@@ -12,7 +12,9 @@ const now = "2026-11-20T09:00:00.000Z" as Instant;
 for (const { id, examples } of healthPages) {
   const verdictsOf = (files: Readonly<Record<string, string>>) => {
     const read = (file: string): readonly unknown[] => (files[file] === undefined ? [] : [load(files[file])]);
-    const standings = read("observation.yaml").map((one) => ({ since: now, ...(one as object) }) as Standing);
+    const standings = read("observation.yaml").map(
+      (one) => ({ since: now, at: now, staleAt: now, ...(one as object) }) as Standing,
+    );
     const facts = healthFacts(standings, () => new Map(), read("signature.yaml") as SignatureVerdict[], now);
     return alertRules
       .find((rule) => rule.id === id)

@@ -117,7 +117,7 @@ const pages: Readonly<Record<string, Page>> = {
         { name: "no answer for two hours", files: observed(`${silence}knownAt: "2026-11-20T07:00:00Z"\n`) },
         { name: "never an answer", files: observed(`${silence}since: "2026-11-20T07:00:00Z"\n`) },
       ],
-      passing: [{ name: "no answer for ten minutes", files: observed(`${silence}knownAt: "2026-11-20T08:50:00Z"\n`) }],
+      passing: [{ name: "no answer for five minutes", files: observed(`${silence}knownAt: "2026-11-20T08:55:00Z"\n`) }],
     },
   },
   "health-log-errors": {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { Instant } from "../kernel/instant.ts";
 import { signaturesOf, templateOf } from "../systems/log-signature.ts";
 import { lookAt } from "./look.ts";
+import { usualPatience } from "./patience.ts";
 import { binomialTail, judgeSignature } from "./signatures.ts";
 
 const counts = {
@@ -90,7 +91,7 @@ test("errors that rise are a finding as new ones are; the usual ones are none", 
     judgeSignature({ ...counts, signature, recent, earlier });
   const signatures = [of("rising", 60, 100), of("new", 5, 0), of("usual", 6, 160)];
   const now = "2026-11-20T09:00:00.000Z" as Instant;
-  const { findings } = lookAt({ standings: [], components: [], signatures, now });
+  const { findings } = lookAt({ standings: [], components: [], signatures, now, patience: usualPatience });
   assert.deepEqual(
     findings.map(({ rule, severity, places }) => [rule, severity, places[0].file.split("/").at(-1)]),
     [

@@ -16,6 +16,8 @@ export interface Standing {
   readonly evidence: string;
   readonly howToLearn: string | undefined;
   readonly at: Instant;
+  /** After three intervals without a look. */
+  readonly staleAt: Instant;
   readonly since: Instant;
   readonly knownAt: Instant | undefined;
 }
@@ -64,6 +66,7 @@ function standingOf(row: Row, now: Instant): Standing {
     probe,
     subject,
     at,
+    staleAt: row.stale_at,
     since,
     knownAt: row.known_at ?? undefined,
   };

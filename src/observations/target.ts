@@ -67,7 +67,10 @@ function refuseStrangers(endpoint: Endpoint, probes: readonly Probe[]): void {
   const credentials = new Set(probes.flatMap((probe) => Object.keys(probe.credentials ?? {})));
   refuse(endpoint, "settings", Object.keys(endpoint.settings), settings);
   refuse(endpoint, "credentials", Object.keys(endpoint.credentials), credentials);
-  refuse(endpoint, "disabled", endpoint.disabled, new Set(probes.map(({ id }) => id)));
+  const ids = new Set(probes.map(({ id }) => id));
+  refuse(endpoint, "disabled", endpoint.disabled, ids);
+  const { unknownMinutes } = endpoint;
+  if (typeof unknownMinutes === "object") refuse(endpoint, "unknownMinutes", Object.keys(unknownMinutes), ids);
 }
 
 function refuse(endpoint: Endpoint, field: string, given: readonly string[], known: ReadonlySet<string>): void {

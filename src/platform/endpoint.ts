@@ -2,6 +2,9 @@ import * as z from "zod";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 
+/** For how long it may be unknown how something is; never less than three looks of the probe. */
+export const UnknownMinutes = z.int().min(1).max(10_080);
+
 /**
  * Where a component is asked, and by which credentials. It stands in the server's own file: a merge request that moved an
  * address would have the credential sent elsewhere.
@@ -26,6 +29,10 @@ export const Endpoint = z.strictObject({
     .max(3600)
     .optional()
     .describe("Its probes are asked at least so often; `probes.everySeconds` when left out"),
+  unknownMinutes: z
+    .union([UnknownMinutes, z.record(z.string().min(1), UnknownMinutes)])
+    .optional()
+    .describe("Unknown for so long is a finding: for all its probes, or by probe; as the environment's when left out"),
   disabled: z.array(z.string().min(1)).default([]).describe("Probes that are not run"),
 });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Endpoint } from "./endpoint.ts";
+import { Endpoint, UnknownMinutes } from "./endpoint.ts";
 import { Name } from "./name.ts";
 import { SecretRefField } from "./secret-ref.ts";
 import { Backups } from "./server-backups.ts";
@@ -49,6 +49,10 @@ const Probes = z.strictObject({
     .max(3600)
     .optional()
     .describe("Every probe is asked at least so often; those with a shorter interval of their own keep it"),
+  unknownMinutes: z
+    .record(Name, UnknownMinutes)
+    .default({})
+    .describe("By environment: unknown for so long is a finding. 10 in production, 60 elsewhere when left out"),
 });
 
 /** What a gate asks for that nobody described further: one that is offered, not one that a plan spells out. */

@@ -2,6 +2,7 @@ import { type Opened, recordNews } from "../../findings/observe.ts";
 import { type Suppression, suppress } from "../../findings/suppression.ts";
 import { assessHealth, healthSource } from "../../health/assess.ts";
 import { type ComponentHealth, healthOf, type Needs, troubleInWords } from "../../health/components.ts";
+import { type Patience, patienceOf } from "../../health/patience.ts";
 import { healthService } from "../../health/routes.ts";
 import type { FailedProbe } from "../../incidents/open.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
@@ -39,6 +40,7 @@ export function observationsOf(building: Building, failing: Failing, openedBy?: 
           await lookAtHealth(store, now, {
             needs,
             failing,
+            patience: patienceOf(config()),
             suppress: platform.suppress,
             opened: ofUpkeep(openedBy?.(platform)),
           });
@@ -71,6 +73,7 @@ function ofUpkeep(opened: Opened | undefined): Opened | undefined {
 interface HealthTurn {
   readonly needs: Needs;
   readonly failing: Failing;
+  readonly patience?: Patience | undefined;
   readonly suppress?: readonly Suppression[] | undefined;
   readonly opened?: Opened | undefined;
 }
@@ -79,9 +82,9 @@ interface HealthTurn {
 export async function lookAtHealth(
   store: Store,
   now: Instant,
-  { needs, failing, suppress: suppressions = [], opened }: HealthTurn,
+  { needs, failing, patience, suppress: suppressions = [], opened }: HealthTurn,
 ): Promise<void> {
-  const seenNow = await assessHealth(store, now, needs);
+  const seenNow = await assessHealth(store, now, needs, patience);
   const { open: findings, suppressed } = suppress(seenNow.findings, suppressions, now);
   const look = { ...seenNow, findings, suppressed };
   const seen = await standings(store, now);
