@@ -46,6 +46,8 @@ export interface Stage {
   readonly url: string;
   /** Opens a page of the console, logged in. What goes wrong in it fails the test at its end. */
   open(path: string, look?: Look): Promise<Page>;
+  /** Closes what was opened: pages go on reading as long as they are open, so each test ends with its own. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export async function openStage(files: Parameters<typeof wholeApi>[0] = {}): Pro
   const browser = await launchBrowser();
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
+  const leave = async (): Promise<void> => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  };
   return {
     api,
     url: server.url,
@@ -76,8 +81,9 @@ export async function openStage(files: Parameters<typeof wholeApi>[0] = {}): Pro
       await page.goto(path);
       return page;
     },
+    leave,
     async close() {
-      await Promise.all(contexts.map((context) => context.close()));
+      await leave();
       await browser.close();
       await server.close(100);
       await api.close();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { faultsInAllLooks, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedPlatform } from "./seed-documents.test-support.ts";
 
@@ -10,6 +10,7 @@ before(async () => {
   stage = await openStage();
   await seedPlatform(stage.api);
 });
+afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
 
 const addresses: readonly (readonly [path: string, heading: string])[] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { type Operations, seedOperations } from "./seed-operations.test-support.ts";
 
@@ -11,6 +11,7 @@ before(async () => {
   stage = await openStage();
   made = await seedOperations(stage.api);
 });
+afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
 
 test("runs, work and incidents are for everybody, in both themes and on both widths", { skip: missing }, async () => {

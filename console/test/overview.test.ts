@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import type { Page } from "playwright-core";
 import { testNow } from "../../src/api/test-support.ts";
 import { calendarService } from "../../src/calendar/service.ts";
 import { tick } from "../../src/calendar/tick.ts";
 import { hour } from "../../src/calendar/zone.ts";
 import { instantOf } from "../../src/kernel/instant.ts";
 import { defaultConfig } from "../../src/platform/config.ts";
-import {
-  faultsInAllLooks,
-  faultsOf,
-  type Look,
-  missing,
-  openStage,
-  type Stage,
-  settled,
-} from "./browser.test-support.ts";
+import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings } from "./seed.test-support.ts";
 import { seedComponents } from "./seed-components.test-support.ts";
 
@@ -28,19 +19,8 @@ before(async () => {
   await seedComponents(stage.api.store, 40);
   await makeDutiesDue();
 });
+afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
-
-const pages: Page[] = [];
-
-/** Pages go on reading as long as they are open: each test ends with its own. */
-async function open(path: string, look?: Look): Promise<Page> {
-  const page = await stage.open(path, look);
-  pages.push(page);
-  return page;
-}
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-});
 
 /** The calendar looks two hours ago and now: what comes each day is due. */
 async function makeDutiesDue(): Promise<void> {
@@ -76,7 +56,7 @@ const addresses: readonly (readonly [path: string, heading: string])[] = [
 
 for (const [path, heading] of addresses) {
   test(`${path} is for everybody, narrow and wide, light and dark`, { skip: missing }, async () => {
-    const page = await open(path);
+    const page = await stage.open(path);
     await settled(page, heading);
     assert.deepEqual(await faultsInAllLooks(page), []);
   });
@@ -85,7 +65,7 @@ for (const [path, heading] of addresses) {
 test("overview: three worst stand first, a kind stands in the address, and a duty is recorded where it is told of", {
   skip: missing,
 }, async () => {
-  const page = await open("/");
+  const page = await stage.open("/");
   await settled(page, "Overview");
 
   assert.equal(await page.getByRole("region", { name: "The worst three" }).getByRole("listitem").count(), 3);
@@ -108,7 +88,7 @@ test("overview: three worst stand first, a kind stands in the address, and a dut
 });
 
 test("overview: who may not record is told the role, and nothing is sent", { skip: missing }, async () => {
-  const page = await open("/?kind=due", { as: { "*": "viewer" } });
+  const page = await stage.open("/?kind=due", { as: { "*": "viewer" } });
   await settled(page, "Overview");
 
   await page
@@ -120,7 +100,7 @@ test("overview: who may not record is told the role, and nothing is sent", { ski
 });
 
 test("overview: a failure is said with what to do, and trying again mends it", { skip: missing }, async () => {
-  const page = await open("/guides");
+  const page = await stage.open("/guides");
   await settled(page, "Guides");
   await page.route("**/api/v1/overview*", (route) =>
     route.fulfill({ status: 500, json: { title: "It broke", status: 500, detail: "A fault of ours.", toDo: "Look." } }),
@@ -137,7 +117,7 @@ test("overview: a failure is said with what to do, and trying again mends it", {
 test("guides: a state narrows the lines, all of them are reached, and a line says what the guide got wrong", {
   skip: missing,
 }, async () => {
-  const page = await open("/guides?guide=A");
+  const page = await stage.open("/guides?guide=A");
   await settled(page, "Guides");
 
   const choice = page.getByRole("group", { name: "Lines by state" }).getByRole("button", { name: /open$/ });
@@ -157,7 +137,7 @@ test("guides: a state narrows the lines, all of them are reached, and a line say
 });
 
 test("components: what runs beside what is declared, and what differs", { skip: missing }, async () => {
-  const page = await open("/components?show=differing");
+  const page = await stage.open("/components?show=differing");
   await settled(page, "Components");
 
   const grid = page.getByRole("grid", { name: "Components and their versions" });
@@ -171,7 +151,7 @@ test("components: what runs beside what is declared, and what differs", { skip: 
 });
 
 test("the graph is walked with arrow keys, Enter chooses, and the table says the same", { skip: missing }, async () => {
-  const page = await open("/components?tab=graph");
+  const page = await stage.open("/components?tab=graph");
   await settled(page, "Components");
 
   await page.getByText(/40 components are not shown/).waitFor();
@@ -190,7 +170,7 @@ test("the graph is walked with arrow keys, Enter chooses, and the table says the
 });
 
 test("on a narrow screen the graph is a list", { skip: missing }, async () => {
-  const page = await open("/components?tab=graph", { width: 390 });
+  const page = await stage.open("/components?tab=graph", { width: 390 });
   await settled(page, "Components");
 
   assert.equal(await page.locator("svg.mw-graph-picture").count(), 0);
@@ -200,7 +180,7 @@ test("on a narrow screen the graph is a list", { skip: missing }, async () => {
 });
 
 test("Ctrl K finds what the server keeps, and leads there", { skip: missing }, async () => {
-  const page = await open("/guides?environment=production");
+  const page = await stage.open("/guides?environment=production");
   await settled(page, "Guides");
 
   await page.keyboard.press("Control+k");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings, seedJournal } from "./seed.test-support.ts";
 
@@ -13,6 +13,7 @@ before(async () => {
   finding = findings.find(({ severity }) => severity === "critical")?.id ?? "";
   await seedJournal(stage.api.store, 12);
 });
+afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
 
 /** Each address with the heading by which it is known. */

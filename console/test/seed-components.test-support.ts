@@ -1,23 +1,7 @@
 import { recordInventory } from "../../src/findings/store-inventory.ts";
-import type { Component, Pin } from "../../src/platform/pin.ts";
+import { gitlabChart as pin } from "../../src/platform/pin.test-support.ts";
+import type { Component } from "../../src/platform/pin.ts";
 import type { Store } from "../../src/store/store.ts";
-
-const pin: Pin = {
-  id: "p1",
-  file: "apps/gitlab.yaml",
-  line: 7,
-  column: 1,
-  range: [0, 1],
-  path: "spec.source.targetRevision",
-  reader: "argocd",
-  kind: "chart",
-  name: "gitlab-chart",
-  version: "8.7.1",
-  digest: null,
-  source: null,
-  state: "pinned",
-  environment: "production",
-};
 
 function component(name: string, environment: string, system: string | null, version: string | null): Component {
   return { name, environment, system, version, namespace: null, pins: name === "gitlab" ? ["p1"] : [] };

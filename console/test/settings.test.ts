@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { faultsInAllLooks, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings } from "./seed.test-support.ts";
 
@@ -10,6 +10,7 @@ before(async () => {
   stage = await openStage();
   await seedFindings(stage.api.store, 4);
 });
+afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
 
 test("every part of the settings is for everybody, in both themes and on both widths", { skip: missing }, async () => {

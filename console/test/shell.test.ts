@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings } from "./seed.test-support.ts";
 
@@ -10,6 +10,7 @@ before(async () => {
   stage = await openStage();
   await seedFindings(stage.api.store, 8);
 });
+afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
 
 test("nobody gets in with a wrong token; with a right one one is where one wanted to go", {

@@ -7,7 +7,7 @@ import { recordInventory } from "../findings/store-inventory.ts";
 import { recordLook } from "../findings/store-record.ts";
 import { known } from "../kernel/fact.ts";
 import { keepSeen } from "../live/store.ts";
-import type { Pin } from "../platform/pin.ts";
+import { gitlabChart as pin } from "../platform/pin.test-support.ts";
 
 const platform =
   "environments:\n  - name: staging\n  - { name: production, ref: main, selfHeal: false, kubernetes: '1.32' }\n";
@@ -17,22 +17,6 @@ const server =
 const api = await wholeApi({ platform, server });
 after(() => api.close());
 
-const pin: Pin = {
-  id: "p1",
-  file: "apps/gitlab.yaml",
-  line: 7,
-  column: 1,
-  range: [0, 1],
-  path: "spec.source.targetRevision",
-  reader: "argocd",
-  kind: "chart",
-  name: "gitlab-chart",
-  version: "8.7.1",
-  digest: null,
-  source: null,
-  state: "pinned",
-  environment: "production",
-};
 const rest = { namespace: null, pins: ["p1"] };
 await recordInventory(api.store, "repository:platform", {
   pins: [pin],

@@ -84,6 +84,8 @@ function columnsOf(environments: Matrix["environments"], chosen: string | undefi
   const shown = environments.flatMap((name, index) =>
     chosen === undefined || chosen === name ? [{ name, index }] : [],
   );
+  // What belongs to none comes after those that have a name.
+  const last = environments.findLastIndex((name) => !name.startsWith("("));
   return [
     {
       id: "component",
@@ -103,7 +105,7 @@ function columnsOf(environments: Matrix["environments"], chosen: string | undefi
         title: name,
         width: "minmax(0, 1fr)",
         // On a narrow screen the first and the last stand there: where things begin, and where they matter.
-        wideOnly: index !== 0 && index !== environments.length - 1 && shown.length > 2,
+        wideOnly: index !== 0 && index !== last && shown.length > 2,
         cell: ({ cells, differs }) => <VersionCell of={cells[index]} differs={differs} />,
       }),
     ),

@@ -49,7 +49,10 @@ function DutyTable({ duties }: { readonly duties: readonly Duty[] }) {
       rows={duties}
       keyOf={({ id }) => id}
       columns={[
-        { title: "State", cell: ({ state }) => <State of={state} /> },
+        {
+          title: "State",
+          cell: ({ state }) => (state === "waiting" ? <span className="mw-dim">not due</span> : <State of={state} />),
+        },
         {
           title: "What, and how often",
           cell: ({ id, title, when }) => (
