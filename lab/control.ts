@@ -152,13 +152,17 @@ async function fromForm({ options, asked, request, response }: Call): Promise<vo
   let said: string;
   try {
     if (asked.pathname === "/mend") said = `mended: ${(await mendFault(options, call)).mended}`;
-    else said = `done to ${(await applyFault(options, call)).target}`;
+    else said = saidOf(await applyFault(options, call));
   } catch (thrown) {
     if (!(thrown instanceof Error)) throw thrown;
     said = thrown.message;
   }
   response.writeHead(303, { location: `/?said=${encodeURIComponent(said)}` });
   response.end();
+}
+
+function saidOf({ target, note }: Applied): string {
+  return note === undefined ? `done to ${target}` : `done to ${target}: ${note}`;
 }
 
 /** How the lab stands, for `lab status`. */

@@ -20,13 +20,14 @@ import { type ObjectStore, startObjectStore } from "./servers/object-store.ts";
 import { processStart } from "./servers/process-start.ts";
 import { StateFolder } from "./state.ts";
 import { bucketsOf } from "./stores/buckets.ts";
-import { serverConfigOf } from "./write-server-config.ts";
+import { type Pace, serverConfigOf } from "./write-server-config.ts";
 
 export interface LabOptions {
   readonly checkout: string;
   readonly data: string;
   /** `usual`: 8420 and those after it, where they are free. */
   readonly ports: "usual" | "any";
+  readonly pace: Pace;
   readonly progress: Progress;
   readonly now: () => Date;
 }
@@ -97,7 +98,7 @@ async function assemble(
     begin(progress.step("login service", startLogin(folder, ports, accounts, ledger))),
   ]);
   if (objectStore === undefined) progress.say("           S3 is not set up: its gateway needs Go to be built");
-  const config = serverConfigOf({ folder, ports, environments: ports.environments, objectStore });
+  const config = serverConfigOf({ folder, ports, environments: ports.environments, objectStore, pace: options.pace });
   writeFileSync(folder.path("server.yaml"), config, { mode: 0o600 });
   const report = (message: string): void => progress.say(message);
   const [controlPlane, , ...environments] = await Promise.all([

@@ -30,15 +30,19 @@ export interface Said {
 /** A lab that runs as processes of its own. */
 export class RunningLab {
   readonly data = mkdtempSync(join(tmpdir(), "millwright-lab-story-"));
+  readonly #everySeconds: number;
   #process: ChildProcess | undefined;
 
-  constructor() {
+  /** Asked so often, the same is seen sooner; what waits for time to pass (an incident for two minutes of trouble) still does. */
+  constructor({ everySeconds = 5 }: { readonly everySeconds?: number } = {}) {
+    this.#everySeconds = everySeconds;
     chmodSync(this.data, 0o755);
   }
 
   /** Starts it and waits until it says that it is there; three minutes at most. */
   async start(): Promise<string> {
-    const begun = spawn(process.execPath, command("lab/start.ts", "--data", this.data, "--ports", "any"), {
+    const asked = ["--data", this.data, "--ports", "any", "--every", String(this.#everySeconds)];
+    const begun = spawn(process.execPath, command("lab/start.ts", ...asked), {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

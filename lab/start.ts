@@ -10,6 +10,7 @@ import { type Lab, startLab } from "./lab.ts";
 import type { Part } from "./part.ts";
 import { Progress } from "./progress.ts";
 import { makeTokens } from "./tokens.ts";
+import { type Pace, usualPace } from "./write-server-config.ts";
 
 /** `npm start`: the lab until Ctrl-C. */
 const checkout = join(import.meta.dirname, "..");
@@ -17,6 +18,7 @@ const checkout = join(import.meta.dirname, "..");
 interface Asked {
   readonly data: string;
   readonly ports: "usual" | "any";
+  readonly pace: Pace;
 }
 
 function ask(): Asked {
@@ -25,13 +27,24 @@ function ask(): Asked {
       options: {
         data: { type: "string", default: join(checkout, ".lab") },
         ports: { type: "string", default: "usual" },
+        every: { type: "string" },
       },
     });
     if (values.ports !== "usual" && values.ports !== "any") throw new InputError("--ports is usual or any");
-    return { data: resolve(values.data), ports: values.ports };
+    return { data: resolve(values.data), ports: values.ports, pace: paceOf(values.every) };
   } catch (thrown) {
-    throw new InputError(`${messageOf(thrown)}\nnpm start -- [--data DIR] [--ports usual|any]`, { cause: thrown });
+    throw new InputError(`${messageOf(thrown)}\nnpm start -- [--data DIR] [--ports usual|any] [--every SECONDS]`, {
+      cause: thrown,
+    });
   }
+}
+
+/** `--every 5`: probes ask every five seconds, for those who do not want to wait. Clusters are looked at every fifteen at most. */
+function paceOf(every: string | undefined): Pace {
+  if (every === undefined) return usualPace;
+  const seconds = /^\d+$/.test(every) ? Number(every) : 0;
+  if (seconds < 5 || seconds > 3600) throw new InputError("--every is a number of seconds, from 5 to 3600");
+  return { probesSeconds: seconds, liveSeconds: Math.max(15, seconds) };
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -14,11 +14,21 @@ export interface ConfigParts {
   readonly ports: { readonly console: number; readonly panel: number; readonly login: number; readonly git: number };
   readonly environments: Readonly<Record<EnvironmentName, EnvironmentPorts>>;
   readonly objectStore: ObjectStore | undefined;
+  /** How often probes ask, and how often clusters are looked at. */
+  readonly pace: Pace;
 }
+
+export interface Pace {
+  readonly probesSeconds: number;
+  readonly liveSeconds: number;
+}
+
+/** A newcomer sees what changed within half a minute, and need not wait for half an hour until a gate has enough to compare. */
+export const usualPace: Pace = { probesSeconds: 15, liveSeconds: 20 };
 
 /** The control plane's configuration: the same that a real platform has, with the lab's addresses and secrets. */
 export function serverConfigOf(parts: ConfigParts): string {
-  const { folder, ports } = parts;
+  const { folder, ports, pace } = parts;
   const secret = (name: string): string => `file:${folder.secretFile(name)}`;
   const login = `http://127.0.0.1:${ports.login}`;
   const panel = `http://127.0.0.1:${ports.panel}`;
@@ -48,9 +58,8 @@ export function serverConfigOf(parts: ConfigParts): string {
       { role: "admin", groups: ["mlops-admins"] },
     ],
     secondPerson: ["production"],
-    liveEverySeconds: 20,
-    // A newcomer sees what changed within half a minute, and need not wait for half an hour until a gate has enough to compare.
-    probes: { everySeconds: 15 },
+    liveEverySeconds: pace.liveSeconds,
+    probes: { everySeconds: pace.probesSeconds },
     gates: { beforeMinutes: 30, minSamples: 6, deadlineMinutes: 10 },
     notices: { webhooks: [{ name: "panel", url: secret("notices-url"), form: "millwright" }] },
     webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],

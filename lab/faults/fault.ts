@@ -12,6 +12,8 @@ export interface Fault {
   readonly targets: (platform: Platform) => readonly string[];
   /** `random` is from a seed: the same seed breaks the same. Throws `InputError` where it cannot be done now. */
   apply(platform: Platform, target: string, random: () => number): Promise<void>;
+  /** Where what really happens depends on the machine: what it was here. */
+  readonly here?: () => string;
   /** Brings the target back; done twice it does no harm. */
   mend(platform: Platform, target: string): Promise<void>;
   /** Whether somebody else has undone it: Argo CD, or a run that put it back. Left out: only `mend` does. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { InputError } from "../../src/kernel/errors.ts";
 import { askIngress, eventually, oneEnvironment } from "../environment.test-support.ts";
+import { canMount } from "../servers/bounded-disk.ts";
 import { ask } from "../servers/postgresql.ts";
 import { Faults } from "./faults.ts";
 import { faults } from "./index.ts";
@@ -63,14 +64,19 @@ test("dead-database: nobody connects, GitLab's readiness says so, and it comes b
   await eventually("GitLab is ready", async () => (await askIngress(environment, "/-/readiness?all=1")).status === 200);
 });
 
-test("full-disk: writes are refused, reading goes on", async () => {
-  await applied.apply("full-disk", undefined, 1, at);
-  await assert.rejects(ask(owner, ["create table grown (id int)"]), /read-only/);
-  assert.equal((await ask(owner, ["select 1 as one"]))[0]?.["one"], 1);
+test("full-disk: what needs room fails, reading goes on, and nothing is lost; it says which of the two it was", async () => {
+  const users = async () => (await ask(owner, ["select count(*)::int as count from users"]))[0]?.["count"];
+  const before = await users();
+  const { note } = await applied.apply("full-disk", undefined, 1, at);
+  const grow = ask(owner, ["create table grown as select generate_series(1, 200000) as id"]);
+  await assert.rejects(grow, canMount() ? /No space left on device/ : /read-only/);
+  assert.equal(note, canMount() ? "the disk is really full" : "no disk was filled: every write is refused");
+  assert.equal(await users(), before);
 
   await applied.mend("full-disk", undefined);
 
-  await ask(owner, ["create table grown (id int)", "drop table grown"]);
+  assert.equal(await users(), before);
+  await ask(owner, ["create table grown as select generate_series(1, 200000) as id", "drop table grown"]);
 });
 
 test("wrong-secret: GitLab's own password no longer opens the database", async () => {

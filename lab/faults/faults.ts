@@ -11,6 +11,8 @@ export interface Applied {
   readonly target: string;
   readonly seed: number;
   readonly at: string;
+  /** Which of several things it was on this machine. */
+  readonly note?: string;
 }
 
 /** The faults of a running lab. What outlasts the lab's process is written down, so that it can be mended after a restart. */
@@ -37,9 +39,14 @@ export class Faults {
   async apply(id: string, target: string | undefined, seed: number, at: string): Promise<Applied> {
     const { fault, at: place } = this.#find(id, target);
     await fault.apply(this.#platform, place, seededRandom(seed));
-    const applied = { fault: id, target: place, seed, at };
+    const note = fault.here?.();
+    const applied = { fault: id, target: place, seed, at, ...(note === undefined ? {} : { note }) };
     this.#keep([...this.#others(id, place), applied]);
-    this.#platform.ledger.add(place, "fault", { fault: id, seed: String(seed) });
+    this.#platform.ledger.add(place, "fault", {
+      fault: id,
+      seed: String(seed),
+      ...(note === undefined ? {} : { note }),
+    });
     return applied;
   }
 

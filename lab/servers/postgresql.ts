@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { Client } from "pg";
 import { SystemError } from "../../src/kernel/errors.ts";
 import { openDataFolder } from "../../src/store/data-folder.ts";
 import { isAlive, readPostmasterFile, startServer, stopServer } from "../../src/store/postmaster.ts";
 import type { Part } from "../part.ts";
+import { fillUp, isMounted, mountOver, removeBallast, unmount } from "./bounded-disk.ts";
 import { diesWithUs, type Register } from "./children.ts";
 
 /** A real PostgreSQL server with the databases of GitLab, MLflow and Keycloak. */
@@ -20,6 +22,10 @@ export interface Postgresql extends Part {
   start(): Promise<void>;
   /** `immediate` is a crash, from which it recovers. */
   stop(how: "fast" | "immediate"): Promise<void>;
+  /** Its data on a disk that is full, for real; it is started anew for that. Only where `canMount`. */
+  fillDisk(): Promise<void>;
+  /** Room again, and its data where they were. */
+  freeDisk(): Promise<void>;
   /** Changes a setting for good, or takes the change back; a reload makes it hold. */
   set(name: string, value: string | undefined): Promise<void>;
 }
@@ -45,6 +51,7 @@ export async function startPostgresql(options: PostgresqlOptions): Promise<Postg
   const { name, port, passwords } = options;
   mkdirSync(options.folder, { recursive: true });
   chmodSync(options.folder, 0o755);
+  await takeBack(join(options.folder, "data"));
   const folder = openDataFolder(options.folder, process.env["PATH"] ?? "");
   let pid = 0;
   const start = async (): Promise<void> => {
@@ -81,13 +88,48 @@ export async function startPostgresql(options: PostgresqlOptions): Promise<Postg
       const change = value === undefined ? `reset ${setting}` : `set ${setting} = '${value.replaceAll("'", "''")}'`;
       await ask(part.adminUrl(), [`alter system ${change}`, "select pg_reload_conf()"]);
     },
-    close: () => part.stop("fast"),
+    ...diskOf(folder.data, () => part, start),
+    async close() {
+      removeBallast(folder.data);
+      await part.stop("fast");
+      unmount(folder.data);
+    },
   };
   await start();
   // What a fault may have left.
   for (const setting of ["default_transaction_read_only", "temp_file_limit"]) await part.set(setting, undefined);
   await makeDatabases(part, passwords);
   return part;
+}
+
+/** A lab that was killed with its disk full left it there; a server that outlived it goes first. */
+async function takeBack(data: string): Promise<void> {
+  if (!isMounted(data)) return;
+  await endFormer(data, () => true);
+  unmount(data);
+}
+
+function diskOf(
+  data: string,
+  part: () => Pick<Postgresql, "stop" | "adminUrl">,
+  start: () => Promise<void>,
+): Pick<Postgresql, "fillDisk" | "freeDisk"> {
+  return {
+    async fillDisk() {
+      await part().stop("fast");
+      mountOver(data);
+      await start();
+      // The first connection writes down what it read of a database's catalogue; without room for that none could be made.
+      for (const database of Object.keys(owners)) await ask(part().adminUrl(database), ["select 1"]);
+      fillUp(data);
+    },
+    async freeDisk() {
+      removeBallast(data);
+      await part().stop("fast");
+      unmount(data);
+      await start();
+    },
+  };
 }
 
 /** Small: three of them share a machine with everything else. What a crash of the machine loses, `lab reset` brings back. */

@@ -8,7 +8,13 @@ import type { ExitCode, Shell } from "../shell.ts";
 
 const State = z.object({ ports: z.record(z.string(), z.number()), main: z.object({ pid: z.number() }).optional() });
 
-const Applied = z.object({ fault: z.string(), target: z.string(), seed: z.number(), at: z.string() });
+const Applied = z.object({
+  fault: z.string(),
+  target: z.string(),
+  seed: z.number(),
+  at: z.string(),
+  note: z.string().optional(),
+});
 const Status = z.object({
   console: z.string(),
   objectStore: z.string(),
@@ -109,7 +115,7 @@ function faultCommand(shell: Shell): Command {
         async (id: string, { data, target, seed }: Data & { readonly target?: string; readonly seed: string }) => {
           const done = Applied.parse(await ask(shell, data, "POST", "/api/faults", { id, target, seed }));
           shell.out(
-            `${done.fault} was done to ${done.target} (seed ${done.seed}).\nMend it: millwright lab fault mend ${done.fault} --target ${done.target}\n`,
+            `${done.fault} was done to ${done.target} (seed ${done.seed})${done.note === undefined ? "" : `: ${done.note}`}.\nMend it: millwright lab fault mend ${done.fault} --target ${done.target}\n`,
           );
         },
       ),
