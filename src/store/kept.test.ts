@@ -177,6 +177,46 @@ test("a part that was kept hands its tables on to the whole that it went into", 
   assert.equal(made.times, 2, "a part does not depend on what the whole read before it");
 });
 
+test("what is made within a transaction is not for others: it may be older than a write, or never be committed", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const names = new Kept<string>({ mostEntries: 10 });
+  const part = (from: Store) => names.get({ key: "names", store: from, at: 0, make: subjectsOf });
+
+  for (let round = 0; round < 10; round += 1) {
+    const whole = new Kept<string>({ mostEntries: 10 });
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const old = whole.get({
+      key: "whole",
+      store,
+      at: 0,
+      make: async (snapshot) => {
+        begun.resolve();
+        await goOn.promise;
+        return part(snapshot);
+      },
+    });
+    await begun.promise;
+    await add(store, `n${round}`);
+    const asked = part(store);
+    goOn.resolve();
+    assert.ok((await asked).split(" ").includes(`n${round}`), `round ${round}`);
+    await old;
+  }
+  let undone: Promise<string> | undefined;
+  await assert.rejects(
+    store.transaction(async (own) => {
+      await add(own, "undone");
+      undone = part(store);
+      assert.match(await part(own), /undone/);
+      throw new Error("taken back");
+    }),
+    /taken back/,
+  );
+  assert.doesNotMatch((await undone) ?? "", /undone/);
+  assert.doesNotMatch(await part(store), /undone/);
+});
+
 test("another configuration, and an age beyond its limit, make it anew; the oldest go when there are too many", async (t) => {
   const store = await testStore();
   t.after(() => store.close());

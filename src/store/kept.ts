@@ -13,6 +13,8 @@ interface Made<T> {
 interface Entry<T> {
   /** When its making began, by the count of all that is asked. */
   readonly turn: number;
+  /** What it is made from: one made within a transaction shows what that sees, which may be older, or never committed. */
+  readonly store: Store;
   readonly at: number;
   readonly given: readonly unknown[];
   readonly making: Promise<Made<T>>;
@@ -67,8 +69,9 @@ export class Kept<T> {
       const entry = this.#entries.get(wanted.key);
       if (entry === undefined || !isFor(entry, wanted)) return this.#make(wanted);
       const made = await entry.making.catch(() => undefined);
-      // Another's failure is not ours; what was begun after we asked is as new as we need it.
-      if (made !== undefined && (entry.turn > asked || isSame(made.from, now))) {
+      // Another's failure is not ours; what was begun after we asked, from where we ask, is as new as we need it.
+      const isNewer = entry.turn > asked && entry.store === wanted.store;
+      if (made !== undefined && (isNewer || isSame(made.from, now))) {
         this.#entries.delete(wanted.key);
         this.#entries.set(wanted.key, entry);
         return noteParts(wanted.store, made);
@@ -79,8 +82,8 @@ export class Kept<T> {
 
   async #make(wanted: Wanted<T>): Promise<T> {
     this.#turn += 1;
-    const { at, given = [], key } = wanted;
-    const entry: Entry<T> = { turn: this.#turn, at, given, making: makeFrom(wanted), bytes: 0 };
+    const { at, given = [], key, store } = wanted;
+    const entry: Entry<T> = { turn: this.#turn, store, at, given, making: makeFrom(wanted), bytes: 0 };
     this.#entries.set(key, entry);
     try {
       const made = await entry.making;
