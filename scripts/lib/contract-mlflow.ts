@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fillMlflow } from "../../lab/databases/mlflow.ts";
 import { compareMlflow } from "../../lab/mlflow/contract.ts";
 import { freePort } from "../../src/store/postmaster.ts";
+import { walkJourneys } from "./contract-journey.ts";
 import type { ContractOptions, Outcome } from "./contract-part.ts";
 
 const version = "2.14.3";
@@ -41,8 +42,12 @@ export async function holdMlflow(
   });
   try {
     await ready(`http://127.0.0.1:${port}`, () => child.exitCode === null);
-    const complaints = await compareMlflow(`http://127.0.0.1:${port}`);
-    return { kind: "held", words: `the fixtures of its core hold of MLflow ${version}`, complaints };
+    const complaints = [
+      ...(await compareMlflow(`http://127.0.0.1:${port}`)),
+      ...(await walkJourneys(`http://127.0.0.1:${port}`)),
+    ];
+    const words = `the fixtures of its core hold of MLflow ${version}, and the journeys that write leave nothing in it`;
+    return { kind: "held", words, complaints };
   } finally {
     // It has workers of its own, in its process group.
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
