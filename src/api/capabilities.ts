@@ -2,6 +2,7 @@ import { defaultConfig, type PlatformConfig } from "../platform/config.ts";
 import { configInForce } from "../worker/reread.ts";
 import { routes } from "./routes.ts";
 import type { Capabilities, ServerParts } from "./serve-ports.ts";
+import { backupsOf } from "./with/backups.ts";
 import { calendarOf } from "./with/calendar.ts";
 import type { Capability, CapabilityPorts } from "./with/capability.ts";
 import { documentsOf } from "./with/documents.ts";
@@ -46,6 +47,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     incidents,
     observationsOf(building, incidents.failing, incidents.opened),
     liveOf(building, incidents.opened),
+    backupsOf(building, { calendar: calendar.calendar, trouble: incidents.trouble }),
     engineOf(building, calendar.calendar),
     overviewOf(building),
     documentsOf(building),

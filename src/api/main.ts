@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { rules, rulesWithPages } from "../cli/rules.ts";
 import { version } from "../cli/version.ts";
+import { openBackupRunner } from "../edge/backup-runner.ts";
 import { cacheFolder, openCache } from "../edge/cache.ts";
 import { wait as pause, systemClock } from "../edge/clock.ts";
 import { openConsole } from "../edge/console-folder.ts";
@@ -94,6 +95,7 @@ function portsOf(say: (text: string) => void): ServePorts {
             userAgent: `millwright/${version}`,
             environment: process.env,
           }),
+        openBackupRunner: (config) => openBackupRunner({ command: ownCommand(), config, environment: process.env }),
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
         rules: rulesWithPages(systems),
         openRepository,
@@ -114,6 +116,11 @@ function portsOf(say: (text: string) => void): ServePorts {
     say,
     log: (line) => void process.stderr.write(`${JSON.stringify({ at: systemClock.now(), ...line })}\n`),
   };
+}
+
+/** The command line that this server was started with: its backup verbs run in a process of their own. */
+function ownCommand(): readonly [string, ...string[]] {
+  return [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
 }
 
 /** As the command line asks: logins from where other tools keep them, answers kept where it keeps them. */

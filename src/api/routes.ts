@@ -1,5 +1,6 @@
 import type { Route } from "../access/route.ts";
 import { accessRoutes } from "../access/routes.ts";
+import { backupRoutes } from "../backups/server/routes.ts";
 import { calendarRoutes } from "../calendar/routes.ts";
 import { documentRoutes } from "../documents/routes.ts";
 import { engineRoutes } from "../engine/routes.ts";
@@ -35,5 +36,6 @@ export const routes: readonly Route[] = [
   ...observationRoutes,
   ...healthRoutes,
   ...liveRoutes,
+  ...backupRoutes,
   ...documentRoutes,
 ];

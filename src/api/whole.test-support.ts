@@ -107,6 +107,7 @@ function capabilitiesOn(store: Store, server: string, notify: Notifier) {
       environments: [],
       monotonic: () => 0,
       openCluster: unexpected,
+      openBackupRunner: () => ({ call: unexpected }),
       probes: noProbes,
       rules: livePages,
       openRepository: unexpected,

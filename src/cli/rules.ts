@@ -1,3 +1,4 @@
+import { backupPages } from "../backups/server/rules.ts";
 import { tagNotTheCharts } from "../findings/rules/chart-tag.ts";
 import { generalRules } from "../findings/rules/index.ts";
 import { namesNothing } from "../findings/rules/names-nothing.ts";
@@ -20,7 +21,7 @@ export function rules(systems: readonly System[]): readonly Rule[] {
 }
 
 /** What the server judges, and no repository shows: the live platform, how components are, the forge. */
-export const serverPages: readonly Rule[] = [...livePages, ...healthPages, unreviewedPage];
+export const serverPages: readonly Rule[] = [...livePages, ...healthPages, ...backupPages, unreviewedPage];
 
 /** The same with the rules that the server judges: all that have a page. */
 export function rulesWithPages(systems: readonly System[]): readonly Rule[] {

@@ -1,5 +1,6 @@
 import type { Notifier, Recorder } from "../../access/route.ts";
 import type { Opened } from "../../findings/observe.ts";
+import type { BackupRunner } from "../../kernel/backup-runner.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { Git, Http, Mailer, Tree } from "../../kernel/ports.ts";
 import type { Edges } from "../../observations/ports.ts";
@@ -60,6 +61,8 @@ export interface CapabilityPorts {
     readonly systems: readonly System[];
     readonly wait: (millis: number, signal: AbortSignal) => Promise<void>;
   };
+  /** Works on backups where the data is; `config` is the server's own file. */
+  readonly openBackupRunner: (config: () => string | undefined) => BackupRunner;
   /** All that have a page, for the documents. */
   readonly rules: readonly Rule[];
   /** The files of a repository as they are now; `data` is the folder in which copies of it are kept. */

@@ -1,3 +1,6 @@
+import { backupActions } from "../../backups/server/actions.ts";
+import { receiptGate } from "../../backups/server/gate.ts";
+import { backupProcedures } from "../../backups/server/procedures.ts";
 import type { CompiledCalendar } from "../../calendar/compiled.ts";
 import type { CalendarService } from "../../calendar/service.ts";
 import { nextOpening, openAt } from "../../calendar/time-line.ts";
@@ -12,10 +15,14 @@ import { redactUrls } from "../../kernel/url.ts";
 import { seldom } from "../seldom.ts";
 import { provide } from "../services.ts";
 import { askNowOf } from "./ask-now.ts";
+import { backupsBinding } from "./backups-binding.ts";
 import { openCanaryOf } from "./canary.ts";
 import type { Building, Capability } from "./capability.ts";
 import { eyesOf, Reach } from "./reach.ts";
 import { reconcile } from "./restored.ts";
+
+/** The engine's own, and those of capabilities. */
+const known = [...procedures, ...backupProcedures];
 
 /** Where people try things: nobody is asked before a run there. */
 const free = new Set(["local", "development"]);
@@ -41,7 +48,7 @@ export function policyOf(building: Building, calendar: CalendarService): EngineP
     get mode() {
       return parts.mode();
     },
-    procedures,
+    procedures: known,
     environments: () => [...calendar.compiled(parts.clock.now()).environments.keys()],
     approval: (environment) => secondPerson(environment) || !free.has(environment),
     secondPerson,
@@ -55,7 +62,12 @@ async function begin(building: Building, calendar: CalendarService) {
   const wanted = ports.environments.length > 0 ? ports.environments : parts.config().workers.environments;
   const mine = wanted.length > 0 ? wanted : undefined;
   const environments = () => mine ?? [...calendar.compiled(clock.now()).environments.keys()];
-  const more = [...suiteActions(askNowOf(building)), ...canaryActions(openCanaryOf(building))];
+  const backups = backupsBinding(building);
+  const more = [
+    ...suiteActions(askNowOf(building)),
+    ...canaryActions(openCanaryOf(building)),
+    ...backupActions(backups),
+  ];
   const reach = new Reach({ parts, ports, more }, environments);
   await reach.refresh();
   if (parts.accepted !== undefined) {
@@ -63,7 +75,7 @@ async function begin(building: Building, calendar: CalendarService) {
     await eyes.refresh();
     await reconcile({ parts, ports }, eyes);
   }
-  const versions = new Set(procedures.map(({ id, version }) => `${id}@${version}`));
+  const versions = new Set(known.map(({ id, version }) => `${id}@${version}`));
   const refreshing = setInterval(() => void reach.refresh(), refreshMillis);
   const engine = await startEngine({
     store,
@@ -74,6 +86,7 @@ async function begin(building: Building, calendar: CalendarService) {
     registry: (environment) => reach.registry(environment),
     knows: (procedure) => versions.has(procedure),
     window: async (environment, seconds, now) => windowOf(calendar.compiled(now), environment, seconds, now),
+    receipts: receiptGate(backups),
     stopped: () => whyNot(parts),
     redact: redactUrls,
     record: ports.record,

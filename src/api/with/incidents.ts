@@ -4,7 +4,14 @@ import { receiveAlerts } from "../../incidents/alerts.ts";
 import { callFurther } from "../../incidents/call.ts";
 import { certificatesOf } from "../../incidents/cause.ts";
 import type { Debt, IncidentPorts } from "../../incidents/incident.ts";
-import { type FailedProbe, incidentOfFinding, incidentOfProbe, openFound, openIncident } from "../../incidents/open.ts";
+import {
+  type FailedProbe,
+  incidentOfFinding,
+  incidentOfProbe,
+  type NewIncident,
+  openFound,
+  openIncident,
+} from "../../incidents/open.ts";
 import { receiveFromPager } from "../../incidents/pager.ts";
 import { remindOfReviews } from "../../incidents/review.ts";
 import { incidentService } from "../../incidents/routes.ts";
@@ -20,11 +27,18 @@ import type { Building, Capability } from "./capability.ts";
 /** Told of components that are in trouble and stay so. */
 type Failing = (store: Store, failed: readonly FailedProbe[], now: Instant) => Promise<void>;
 
+/** Told of what is an incident by itself, whatever its severity and wherever it shows. */
+export type Trouble = (store: Store, wanted: readonly NewIncident[], now: Instant) => Promise<void>;
+
 /** Groups of rules whose findings somebody could use against us. */
 const security: ReadonlySet<RuleGroup> = new Set(["secrets"]);
 
 /** Incidents: what they leave to be done stands on the calendar, and nobody is called once only. */
-export function incidentsOf({ parts, ports, platform }: Building): Capability & { readonly failing: Failing } {
+export function incidentsOf({
+  parts,
+  ports,
+  platform,
+}: Building): Capability & { readonly failing: Failing; readonly trouble: Trouble } {
   const { call: contacts, reviewWithinDays } = parts.config().incidents;
   const all: IncidentPorts = { record: ports.record, notify: ports.notify, contacts, reviewWithinDays, owe };
   return {
@@ -36,6 +50,9 @@ export function incidentsOf({ parts, ports, platform }: Building): Capability & 
         const key = `probe/${one.environment}/${one.component}`;
         await openIncident(store, all, now, { ...incidentOfProbe(one, production), key });
       }
+    },
+    async trouble(store, wanted, now) {
+      for (const one of wanted) await openIncident(store, all, now, one);
     },
     jobs: [
       {

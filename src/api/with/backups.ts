@@ -1,0 +1,150 @@
+import { callsFor, storeNames } from "../../backups/server/config.ts";
+import { startDueBackups, startDueCheck } from "../../backups/server/due.ts";
+import { completeByProofs } from "../../backups/server/evidence.ts";
+import { lookOfState } from "../../backups/server/look.ts";
+import { keepListed, keepUnlooked } from "../../backups/server/mirror.ts";
+import { backupRules } from "../../backups/server/rules.ts";
+import { backupService, backupsKey } from "../../backups/server/service.ts";
+import { type BackupState, backupState, type ExpectedStore } from "../../backups/server/state.ts";
+import type { CalendarService } from "../../calendar/service.ts";
+import { recordNews } from "../../findings/observe.ts";
+import { listSources } from "../../findings/store-inventory.ts";
+import { forgetSource } from "../../findings/store-record.ts";
+import type { NewIncident } from "../../incidents/open.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import { millwright } from "../../platform/actor.ts";
+import { conventionalName } from "../../platform/config.ts";
+import type { Backups } from "../../platform/server-backups.ts";
+import type { Store } from "../../store/store.ts";
+import type { Finding } from "../../systems/contract.ts";
+import { provide } from "../services.ts";
+import { backupsBinding } from "./backups-binding.ts";
+import type { Building, Capability } from "./capability.ts";
+import { policyOf } from "./engine.ts";
+import type { Trouble } from "./incidents.ts";
+
+type Declared = Backups["environments"][number];
+
+interface With {
+  readonly calendar: CalendarService;
+  readonly trouble: Trouble;
+}
+
+const incidents: ReadonlySet<string> = new Set(backupRules.filter(({ incident }) => incident).map(({ id }) => id));
+
+/** Backups: looked at every minute, taken and checked when their time has come, and told of when they are no good. */
+export function backupsOf(building: Building, others: With): Capability {
+  const binding = backupsBinding(building);
+  const stateOf = (store: Store, declared: Declared, now: Instant): Promise<BackupState> =>
+    backupState(store, declared, {
+      production: isProduction(declared.environment),
+      expected: expectedStores(building, declared.environment),
+      now,
+    });
+  return {
+    provided: [provide(backupsKey, backupService(binding, stateOf))],
+    jobs: [
+      {
+        id: "backups",
+        everySeconds: 60,
+        timeoutSeconds: 300,
+        async run({ store, now, signal }) {
+          const { environments } = binding.config();
+          await forgetOthers(store, environments, now);
+          for (const declared of environments) {
+            if (signal.aborted) return;
+            await mirror(store, declared.environment, now, () =>
+              callsFor(binding, declared.environment, signal).list(),
+            );
+            await judge(building, others, { store, now, state: await stateOf(store, declared, now) });
+            const starting = { policy: policyOf(building, others.calendar), record: building.ports.record };
+            await startDueBackups(store, starting, declared, now);
+            await startDueCheck(store, starting, declared, now);
+          }
+          const stores = environments
+            .filter(({ environment }) => isProduction(environment))
+            .flatMap((one) => storeNames(one).map((of) => ({ environment: one.environment, store: of })));
+          await completeByProofs(store, others.calendar.compiled(now), stores, now, building.ports.record);
+        },
+      },
+    ],
+  };
+}
+
+async function mirror(
+  store: Store,
+  environment: string,
+  now: Instant,
+  list: () => ReturnType<ReturnType<typeof callsFor>["list"]>,
+): Promise<void> {
+  try {
+    await keepListed(store, environment, await list(), now);
+  } catch (thrown) {
+    // It does not answer, or cannot be opened: nothing is known of it now.
+    if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
+    await keepUnlooked(store, environment, messageOf(thrown), now);
+  }
+}
+
+/** Findings, and in the same transaction the incidents that some of them are. */
+async function judge(
+  building: Building,
+  { trouble }: With,
+  { store, now, state }: { readonly store: Store; readonly now: Instant; readonly state: BackupState },
+): Promise<void> {
+  const look = lookOfState(state, building.platform().suppress);
+  const opened = async (part: Store, findings: readonly Finding[]): Promise<void> =>
+    trouble(
+      part,
+      findings.filter(({ rule }) => incidents.has(rule)).map((one) => incidentOf(one, state)),
+      now,
+    );
+  await recordNews(store, look, { id: sourceOf(state.environment) }, now, opened);
+}
+
+function incidentOf(
+  { id, title, subject, message, rule }: Finding,
+  { environment, production }: BackupState,
+): NewIncident {
+  return {
+    kind: "degradation",
+    severity: production ? "critical" : "high",
+    title: `${title}: ${subject}`,
+    text: `${message} The rule ${rule} found it: finding ${id}.`,
+    environment,
+    component: undefined,
+    by: millwright,
+    source: "rule",
+    key: `finding/${id}`,
+  };
+}
+
+/** Environments that are declared no more leave no findings behind. */
+async function forgetOthers(store: Store, environments: readonly Declared[], now: Instant): Promise<void> {
+  const mine = new Set(environments.map(({ environment }) => sourceOf(environment)));
+  for (const { source } of await listSources(store))
+    if (source.startsWith("backups:") && !mine.has(source))
+      await forgetSource(store, source, "the server's configuration", now);
+}
+
+/** What the systems of an environment's declared components keep. */
+function expectedStores({ platform, ports }: Building, environment: string): readonly ExpectedStore[] {
+  return platform()
+    .components.filter((one) => one.environment === undefined || one.environment === environment)
+    .flatMap(({ name, system }) =>
+      (ports.probes.systems.find(({ id }) => id === system)?.stores ?? []).map(({ id, title }) => ({
+        component: name,
+        store: `${name}/${id}`,
+        title,
+      })),
+    );
+}
+
+function isProduction(environment: string): boolean {
+  return conventionalName(environment) === "production";
+}
+
+function sourceOf(environment: string): string {
+  return `backups:${environment}`;
+}

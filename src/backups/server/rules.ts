@@ -1,0 +1,219 @@
+import type { Rule, Severity } from "../../systems/contract.ts";
+import type { BackupState } from "./state.ts";
+
+/** What a rule says of an environment's backups. */
+export interface BackupVerdict {
+  readonly subject: string;
+  readonly message: string;
+  readonly fix: string;
+  readonly severity?: Severity;
+}
+
+/** A rule about the backups that the server sees. Its examples are states, in YAML, of which only what it reads is given. */
+export interface BackupRule
+  extends Pick<Rule, "id" | "title" | "group" | "severity" | "why" | "sources" | "fix" | "examples"> {
+  /** Whether it is an incident at once, wherever it shows. */
+  readonly incident: boolean;
+  check(state: BackupState): Iterable<BackupVerdict>;
+}
+
+const group = "backups";
+const sources = ["docs/backups.md"];
+const hour = 3_600_000;
+
+function example(name: string, text: string) {
+  return [
+    { name, files: { "state.yaml": `environment: production\nnow: "2026-11-20T12:00:00.000Z"\n${text}` } },
+  ] as const;
+}
+
+function span(from: string, to: string): string {
+  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
+  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 6) / 10} hours`;
+}
+
+const proofFailed: BackupRule = {
+  id: "backup-proof-failed",
+  title: "A backup cannot be restored",
+  group,
+  severity: "critical",
+  incident: true,
+  why: "What was restored from it is not what was backed up, or it cannot be restored at all. The next one may be no better: the reason is rarely in one backup alone.",
+  sources,
+  fix: "Take another backup with its proof at once; then see why this one failed: `millwright backup prove ID`.",
+  examples: {
+    failing: example(
+      "the newest proof failed",
+      'failed: [{ backup: mlflow-1, store: mlflow/database, provenAt: "2026-11-20T11:00:00.000Z", provenBefore: "2026-11-19T04:00:00.000Z" }]\n',
+    ),
+    passing: example("no proof failed", "failed: []\n"),
+  },
+  *check({ failed }) {
+    for (const { backup, store, provenAt, provenBefore } of failed) {
+      const before =
+        provenBefore === undefined
+          ? "It was never proven before."
+          : `It was proven at ${provenBefore}: what happened to it is at most ${span(provenBefore, provenAt)} old, and was found then.`;
+      yield {
+        subject: `backup/${backup}`,
+        message: `The proof of ${backup} (${store}) failed at ${provenAt}. ${before}`,
+        fix: `\`millwright backup run --store ${store} --prove\`, then \`millwright backup prove ${backup}\` for the reason.`,
+      };
+    }
+  },
+};
+
+const damaged: BackupRule = {
+  id: "backup-repository-damaged",
+  title: "The repository of the backups is damaged",
+  group,
+  severity: "critical",
+  incident: true,
+  why: "Files of the repository are not what was written: every backup that uses them may be lost, also those that were proven before.",
+  sources: [...sources, "https://restic.readthedocs.io/en/stable/077_troubleshooting.html"],
+  fix: "Take no chances with what is left: copy the repository as it is, back up anew into another one, then mend it as restic's handbook says.",
+  examples: {
+    failing: example(
+      "the last check found a damaged pack",
+      'check: { at: "2026-11-20T05:00:00.000Z", endedAt: "2026-11-20T05:30:00.000Z", readData: true, damage: ["pack 3fa9c1de: ciphertext verification failed"] }\nsoundAt: "2026-11-19T05:30:00.000Z"\n',
+    ),
+    passing: example(
+      "the last check found nothing",
+      'check: { at: "2026-11-20T05:00:00.000Z", endedAt: "2026-11-20T05:30:00.000Z", readData: true, damage: [] }\n',
+    ),
+  },
+  *check({ environment, check, soundAt }) {
+    if (check === undefined || check.damage.length === 0) return;
+    const since =
+      soundAt === undefined
+        ? "No check before found it whole."
+        : `The check before found nothing at ${soundAt}: the damage was found at most ${span(soundAt, check.endedAt)} after it was done.`;
+    yield {
+      subject: `repository/${environment}`,
+      message: `The check of ${check.at} found: ${check.damage.slice(0, 5).join("; ")}. ${since}`,
+      fix: `\`millwright backup check --read-data --environment ${environment}\` names what is damaged.`,
+    };
+  },
+};
+
+const gone: BackupRule = {
+  id: "backup-gone",
+  title: "A backup is gone, and nobody here removed it",
+  group,
+  severity: "critical",
+  incident: true,
+  why: "Somebody or something else removes from the repository: a script's own retention, a life-cycle rule of the bucket, or an attacker before the rest.",
+  sources,
+  fix: "Find out who may delete there; bar it by object lock or by a key that may only add. Back up anew with a proof.",
+  examples: {
+    failing: example(
+      "it was there an hour ago",
+      'gone: [{ backup: mlflow-1, store: mlflow/database, lastSeen: "2026-11-20T11:00:00.000Z", missedAt: "2026-11-20T11:01:00.000Z" }]\n',
+    ),
+    passing: example("all that was seen is there, or was removed by a run", "gone: []\n"),
+  },
+  *check({ gone: missed, environment }) {
+    for (const { backup, store, lastSeen, missedAt } of missed)
+      yield {
+        subject: `backup/${backup}`,
+        message: `${backup} (${store}) was there at ${lastSeen} and is gone at ${missedAt}: found at most ${span(lastSeen, missedAt)} after it went.`,
+        fix: `See who may delete in the repository of ${environment}; \`millwright backup run --store ${store} --prove\`.`,
+      };
+  },
+};
+
+const tooOld: BackupRule = {
+  id: "backup-too-old",
+  title: "The newest backup is older than may be lost",
+  group,
+  severity: "high",
+  incident: false,
+  why: "If the store is lost now, more is lost than was agreed to (the recovery point objective).",
+  sources,
+  fix: "Take a backup; then see why the scheduled one was not taken: `millwright run list --procedure back-up`.",
+  examples: {
+    failing: example("none for two days", "stores: [{ store: mlflow/database, rpoHours: 26, ageHours: 48 }]\n"),
+    passing: example("this night's", "stores: [{ store: mlflow/database, rpoHours: 26, ageHours: 26 }]\n"),
+  },
+  *check({ stores, environment, unseen, seenAt }) {
+    // What was not looked at is not known to be missing.
+    if (unseen !== undefined && seenAt === undefined) return;
+    for (const { store, ageHours, rpoHours } of stores) {
+      if (ageHours !== undefined && ageHours <= rpoHours) continue;
+      const said =
+        ageHours === undefined ? "has no backup at all" : `was backed up ${Math.floor(ageHours)} hours ago last`;
+      yield {
+        subject: `store/${store}`,
+        message: `${store} ${said}; at most ${rpoHours} hours may be lost.`,
+        fix: `\`millwright backup run --environment ${environment} --store ${store} --prove\``,
+      };
+    }
+  },
+};
+
+const forgotten: BackupRule = {
+  id: "backup-store-forgotten",
+  title: "A store is neither backed up nor declared disposable",
+  group,
+  severity: "high",
+  incident: false,
+  why: "What nobody decided about is what is missing after a fire. A store that may be lost is declared so, with the reason.",
+  sources,
+  fix: "Declare it under `backups.environments[].stores` of the server's configuration, or under `disposable` with a reason.",
+  examples: {
+    failing: example(
+      "Keycloak's database is declared nowhere",
+      "forgotten: [{ component: keycloak, store: keycloak/database, title: Keycloak's database }]\n",
+    ),
+    passing: example("each is declared", "forgotten: []\n"),
+  },
+  *check({ forgotten: missing, environment }) {
+    for (const { component, store, title } of missing)
+      yield {
+        subject: `store/${store}`,
+        message: `${title} of ${component} in ${environment} is not among the stores that are backed up, and nobody declared that it may be lost.`,
+        fix: `backups.environments[${environment}].stores: { component: ${component}, store: ${store.split("/")[1] ?? ""}, … }, or disposable with a reason.`,
+      };
+  },
+};
+
+const unchecked: BackupRule = {
+  id: "backup-check-overdue",
+  title: "The repository was not checked for too long",
+  group,
+  severity: "medium",
+  incident: false,
+  why: "A byte that turns on a disk is found only by whoever reads it. Until then a damaged backup counts as one.",
+  sources,
+  fix: "`millwright backup check --read-data`; then see why the scheduled check did not end: `millwright run list --procedure check-repository`.",
+  examples: {
+    failing: example(
+      "the last one is three days old",
+      'checkEveryHours: 24\nstores: [{ store: a/b, backups: 1, ageHours: 1, rpoHours: 26 }]\ncheck: { at: "2026-11-17T05:00:00.000Z", endedAt: "2026-11-17T05:30:00.000Z", readData: true, damage: [] }\n',
+    ),
+    passing: example(
+      "this night's",
+      'checkEveryHours: 24\nstores: [{ store: a/b, backups: 1, ageHours: 1, rpoHours: 26 }]\ncheck: { at: "2026-11-20T05:00:00.000Z", endedAt: "2026-11-20T05:30:00.000Z", readData: true, damage: [] }\n',
+    ),
+  },
+  *check({ check, checkEveryHours, stores, environment, now }) {
+    if (check === undefined || stores.every(({ backups }) => backups === 0)) return;
+    const hours = (Date.parse(now) - Date.parse(check.endedAt)) / hour;
+    if (hours <= 2 * checkEveryHours) return;
+    yield {
+      subject: `repository/${environment}`,
+      message: `The last check ended ${Math.floor(hours)} hours ago; one is due every ${checkEveryHours} hours.`,
+      fix: `\`millwright run start check-repository --environment ${environment}\``,
+    };
+  },
+};
+
+/** In the order in which they are judged. */
+export const backupRules: readonly BackupRule[] = [proofFailed, damaged, gone, tooOld, forgotten, unchecked];
+
+/** The same for their pages; a repository shows nothing of what lies in a backup. */
+export const backupPages: readonly Rule[] = backupRules.map(({ incident: _, ...rule }) => ({
+  ...rule,
+  needs: [],
+  check: () => [],
+}));

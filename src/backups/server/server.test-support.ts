@@ -1,0 +1,91 @@
+// oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { openBackupRunner } from "../../edge/backup-runner.ts";
+import { type Bench, openBench } from "../../engine/test-support.ts";
+import { parseServerConfig } from "../../findings/server-file.ts";
+import type { BackupRunner } from "../../kernel/backup-runner.ts";
+import type { Store } from "../../store/store.ts";
+import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
+import { backupActions } from "./actions.ts";
+import { type BackupsBinding, callsFor } from "./config.ts";
+import { receiptGate } from "./gate.ts";
+import { keepListed } from "./mirror.ts";
+import { backupProcedures } from "./procedures.ts";
+
+const start = resolve(import.meta.dirname, "../../cli/start.ts");
+
+/** A server with an environment, its database and its repository, all real, and the command line as its runner. */
+export interface BackupBench extends Bench {
+  readonly binding: BackupsBinding;
+  readonly folder: string;
+  readonly url: string;
+  /** The command line, in this environment. */
+  call(...args: readonly string[]): Promise<string>;
+  look(): Promise<void>;
+}
+
+export async function backupBench(
+  more = "",
+  through: (runner: BackupRunner) => BackupRunner = (one) => one,
+): Promise<BackupBench> {
+  const at = folder();
+  const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
+  const secret = (name: string, text: string): string => {
+    writeFileSync(join(at, name), text, { mode: 0o600 });
+    return `file:${join(at, name)}`;
+  };
+  execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", join(at, "key.pem")], { stdio: "ignore" });
+  execFileSync("chmod", ["600", join(at, "key.pem")]);
+  const file = join(at, "millwright.server.yaml");
+  const text = `backups:
+  installation: acme
+  signingKey: file:${join(at, "key.pem")}
+  environments:
+    - environment: staging
+      repository: ${join(at, "repository")}
+      key: ${secret("restic", "canary-4c71\n")}
+      stores:
+        - { component: mlflow, kind: postgresql, url: "${secret("url", url)}" }
+${more}`;
+  writeFileSync(file, text);
+  const config = parseServerConfig(text, file).backups;
+  const runner = through(
+    openBackupRunner({
+      command: [process.execPath, "--disable-warning=ExperimentalWarning", start],
+      config: () => file,
+      environment: process.env,
+    }),
+  );
+  let store: Store | undefined;
+  const binding: BackupsBinding = {
+    get store() {
+      if (store === undefined) throw new Error("the bench is not open yet");
+      return store;
+    },
+    config: () => config,
+    runner,
+  };
+  const bench = await openBench(backupActions(binding));
+  store = bench.store;
+  bench.policy = { ...bench.policy, procedures: [...bench.policy.procedures, ...backupProcedures] };
+  // The runner goes by the machine's clock.
+  bench.later((Date.now() - Date.parse(bench.at)) / 1000);
+  bench.ports = { ...bench.ports, receipts: receiptGate(binding), now: () => new Date().toISOString() as Bench["at"] };
+  const signal = new AbortController().signal;
+  const call = async (...args: readonly string[]): Promise<string> => {
+    const { code, output, errors } = await runner.call({ args, environment: "staging", signal });
+    if (code === 1) throw new Error(errors);
+    return output;
+  };
+  await call("backup", "init");
+  return Object.assign(bench, {
+    binding,
+    folder: at,
+    url,
+    call,
+    look: async () =>
+      keepListed(bench.store, "staging", await callsFor(binding, "staging", signal).list(), bench.ports.now()),
+  });
+}

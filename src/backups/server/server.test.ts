@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { answerApproval } from "../../engine/approve.ts";
+import { startRun } from "../../engine/start-run.ts";
+import { attemptsOf } from "../../engine/store.ts";
+import { act, ada, ben } from "../../engine/test-support.ts";
+import { lookOfState } from "./look.ts";
+import { knownBackups } from "./read.ts";
+import { type BackupBench, backupBench } from "./server.test-support.ts";
+import { backupState } from "./state.ts";
+
+const bench = await backupBench();
+
+async function start(procedure: string, given: unknown) {
+  const wanted = { procedure, environment: "staging", arguments: given, requestedBy: ada };
+  return startRun(bench.store, bench.at, bench.policy, wanted, bench.ports.record);
+}
+
+async function findings({ store, binding, ports }: BackupBench) {
+  const [declared] = binding.config().environments;
+  assert.ok(declared);
+  const state = await backupState(store, declared, { production: false, expected: [], now: ports.now() });
+  return lookOfState(state, []).findings.map(({ rule, message }) => [rule, message] as const);
+}
+
+const needing = { receipt: { component: "mlflow", stores: [] } };
+
+test("without a proven backup a step that can lose data does not start", async () => {
+  const run = await bench.start([act("change", needing)]);
+  await bench.settle();
+  const { state, reason } = await bench.show(run.id);
+  assert.equal(state, "waiting");
+  assert.match(reason ?? "", /No receipt, no change. mlflow\/database: none of its backups is proven/);
+  assert.deepEqual(bench.target.effects, []);
+});
+
+test("a run backs up, proves, shows the receipt, and says how far it is", async () => {
+  const run = await start("back-up", {});
+  await bench.settle();
+  assert.equal((await bench.show(run.id)).state, "done", (await bench.show(run.id)).reason ?? "");
+  const attempts = await attemptsOf(bench.store, run.id);
+  const [taken, shown] = attempts;
+  assert.match(taken?.message ?? "", /1 store backed up and proven/);
+  assert.ok((taken?.log.length ?? 0) > 0);
+  assert.match(shown?.message ?? "", /Receipts hold: mlflow\/database/);
+  const [known] = await knownBackups(bench.store, {});
+  assert.equal(known?.told?.verdict, "proven");
+  assert.equal(known?.row.mark, `${run.id}/take`);
+  assert.deepEqual(await findings(bench), []);
+  assert.doesNotMatch(JSON.stringify(attempts), /canary-4c71/);
+});
+
+test("what a worker that died had sealed is found by its mark and not made again", async () => {
+  const run = await start("back-up", { prove: false });
+  await bench.call("backup", "run", "-o", "jsonl", "--mark", `${run.id}/take`);
+  await bench.settle();
+  const [taken] = await attemptsOf(bench.store, run.id);
+  assert.equal(taken?.message, "Found done at the target.");
+  await bench.look();
+  assert.equal((await knownBackups(bench.store, {})).filter(({ row }) => row.mark === `${run.id}/take`).length, 1);
+});
+
+test("a backup that goes after somebody agreed stops the run before its effect, and is found gone", async () => {
+  const approve = { name: "approve", title: "agree", kind: "approve" } as const;
+  const run = await bench.start([approve, act("change", needing)]);
+  await bench.settle();
+  const { waitsFor, digest } = await bench.show(run.id);
+  assert.equal(waitsFor, "approval");
+  const [shown] = await attemptsOf(bench.store, run.id);
+  const [receipt] = (shown?.evidence?.["receipts"] ?? []) as readonly { readonly backup: string }[];
+  assert.ok(receipt);
+  assert.match(await bench.call("backup", "prune", "--hold", receipt.backup), /Kept:/);
+
+  const snapshots = JSON.parse(await bench.call("backup", "list", "-o", "json")) as {
+    readonly backups: readonly { readonly id: string; readonly seal: string }[];
+  };
+  const seal = snapshots.backups.find(({ id }) => id === receipt.backup)?.seal ?? "";
+  const file = readdirSync(join(bench.folder, "repository", "snapshots")).find((name) => name.startsWith(seal));
+  assert.ok(file, "the snapshot's file");
+  rmSync(join(bench.folder, "repository", "snapshots", file));
+
+  const agreed = { digest, approved: true, reason: undefined };
+  await answerApproval(bench.deciding(ben), bench.policy, run.id, agreed);
+  await bench.settle();
+  const { state, reason } = await bench.show(run.id);
+  assert.equal(state, "waiting");
+  assert.match(reason ?? "", /No receipt, no change/);
+  assert.deepEqual(bench.target.effects, []);
+
+  await bench.look();
+  const found = await findings(bench);
+  assert.ok(
+    found.some(([rule, message]) => rule === "backup-gone" && message.includes(receipt.backup)),
+    JSON.stringify(found),
+  );
+});
+
+test("with a fresh receipt that holds the step starts, and its evidence names it", async () => {
+  await start("back-up", {});
+  await bench.settle();
+  const run = await bench.start([act("change", needing)]);
+  await bench.settle();
+  assert.equal((await bench.show(run.id)).state, "done", (await bench.show(run.id)).reason ?? "");
+  const changed = (await attemptsOf(bench.store, run.id)).at(-1);
+  assert.equal((changed?.evidence?.["receipts"] as readonly unknown[]).length, 1);
+  assert.deepEqual(bench.target.effects, [`${run.id}/change`]);
+});
+
+test("retention removes what was shown and nothing else, and what it removes is no surprise", async () => {
+  const shown = JSON.parse(await bench.call("backup", "prune", "-o", "json")) as {
+    readonly removed: readonly unknown[];
+  };
+  assert.deepEqual(shown.removed, [], "all are young");
+  const [newest] = await knownBackups(bench.store, {});
+  const run = await start("prune-backups", { remove: [newest?.row.id] });
+  await bench.settle();
+  const [attempt] = await attemptsOf(bench.store, run.id);
+  assert.match(attempt?.message ?? "", /Removed 0 backups. Retention keeps 1 of those shown/);
+});
+
+test("a byte that turned is found by the check, and a broken proof by its run", async () => {
+  const data = join(bench.folder, "repository", "data");
+  const [pack] = readdirSync(data, { recursive: true, encoding: "utf8" }).filter((name) => /[0-9a-f]{64}$/.test(name));
+  assert.ok(pack);
+  writeFileSync(join(data, pack), Buffer.alloc(64), { flag: "r+" });
+  const run = await start("check-repository", {});
+  await bench.settle();
+  assert.match((await bench.show(run.id)).reason ?? "", /The repository is damaged/);
+  const found = await findings(bench);
+  assert.ok(
+    found.some(([rule]) => rule === "backup-repository-damaged"),
+    JSON.stringify(found),
+  );
+  await bench.store.close();
+});

@@ -1,0 +1,34 @@
+import { type ServiceKey, serviceKey } from "../../access/route.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import type { Store } from "../../store/store.ts";
+import type { ShownPrune } from "./calls.ts";
+import { type BackedUpEnvironment, type BackupsBinding, callsFor, declaredFor } from "./config.ts";
+import { heldBackups } from "./read.ts";
+import type { BackupState } from "./state.ts";
+
+/** What routes and the overview ask of the backups. */
+export interface BackupService {
+  /** Those that are declared. */
+  environments(): readonly BackedUpEnvironment[];
+  state(store: Store, environment: string, now: Instant): Promise<BackupState | undefined>;
+  /** What retention would remove at this moment: the repository is asked. */
+  prunable(store: Store, environment: string, signal: AbortSignal): Promise<ShownPrune>;
+}
+
+export const backupsKey: ServiceKey<BackupService> = serviceKey("backups");
+
+export function backupService(
+  binding: BackupsBinding,
+  stateOf: (store: Store, declared: BackedUpEnvironment, now: Instant) => Promise<BackupState>,
+): BackupService {
+  return {
+    environments: () => binding.config().environments,
+    async state(store, environment, now) {
+      const declared = declaredFor(binding, environment);
+      return declared === undefined ? undefined : stateOf(store, declared, now);
+    },
+    async prunable(store, environment, signal) {
+      return callsFor(binding, environment, signal).showPrune(await heldBackups(store, environment));
+    },
+  };
+}

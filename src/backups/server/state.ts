@@ -1,0 +1,136 @@
+import type { Instant } from "../../kernel/instant.ts";
+import { instantOf } from "../../kernel/instant.ts";
+import type { Store } from "../../store/store.ts";
+import { proven } from "./catalogue.ts";
+import { type BackedUpEnvironment, rpoHoursOf, rtoMinutesOf, storeNames } from "./config.ts";
+import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks } from "./read.ts";
+
+/** A store that a component keeps, by its system's facet. */
+export interface ExpectedStore {
+  readonly component: string;
+  /** `mlflow/database` */
+  readonly store: string;
+  readonly title: string;
+}
+
+export interface StoreState {
+  readonly store: string;
+  readonly kind: string;
+  readonly rpoHours: number;
+  readonly rtoMinutes: number;
+  readonly newest: KnownBackup | undefined;
+  readonly lastProven: KnownBackup | undefined;
+  /** Of the newest; undefined: there is none. */
+  readonly ageHours: number | undefined;
+  readonly backups: number;
+}
+
+/** All that rules say about an environment's backups is said of this. */
+export interface BackupState {
+  readonly environment: string;
+  readonly production: boolean;
+  readonly now: Instant;
+  /** When the repository answered last, and why it does not now. */
+  readonly seenAt: Instant | undefined;
+  readonly unseen: string | undefined;
+  readonly stores: readonly StoreState[];
+  readonly disposable: readonly { readonly store: string; readonly why: string }[];
+  /** Neither backed up nor declared disposable. */
+  readonly forgotten: readonly ExpectedStore[];
+  readonly failed: readonly {
+    readonly backup: string;
+    readonly store: string;
+    readonly provenAt: Instant;
+    readonly provenBefore: Instant | undefined;
+  }[];
+  readonly gone: readonly {
+    readonly backup: string;
+    readonly store: string;
+    readonly lastSeen: Instant;
+    readonly missedAt: Instant;
+  }[];
+  readonly check: KnownCheck | undefined;
+  /** The last one that found nothing. */
+  readonly soundAt: Instant | undefined;
+  readonly checkEveryHours: number;
+}
+
+const hour = 3_600_000;
+/** So long it is said that a backup went behind our back; a newer proven one of its store ends it before. */
+const goneDays = 30;
+
+export async function backupState(
+  store: Store,
+  declared: BackedUpEnvironment,
+  {
+    production,
+    expected,
+    now,
+  }: { readonly production: boolean; readonly expected: readonly ExpectedStore[]; readonly now: Instant },
+): Promise<BackupState> {
+  const { environment } = declared;
+  const [all, looks, checks] = await Promise.all([
+    knownBackups(store, { environments: [environment], gone: true }),
+    lastLooks(store),
+    lastChecks(store, environment, 100),
+  ]);
+  const present = all.filter(({ row }) => row.gone_at === null);
+  const look = looks.get(environment);
+  const disposable = declared.disposable.map((one) => ({ store: `${one.component}/${one.store}`, why: one.why }));
+  const known = new Set([...storeNames(declared), ...disposable.map((one) => one.store)]);
+  return {
+    environment,
+    production,
+    now,
+    seenAt: look?.seen_at ?? undefined,
+    unseen: look === undefined ? "it was not looked at yet" : (look.why ?? undefined),
+    stores: declared.stores.map(({ component, store: name, kind }) =>
+      storeState(`${component}/${name}`, kind, present, declared, now),
+    ),
+    disposable,
+    forgotten: expected.filter((one) => !known.has(one.store)),
+    failed: present.flatMap(failedProof),
+    gone: all.flatMap((one) => goneFrom(one, present, now)),
+    check: checks[0],
+    soundAt: checks.find(({ damage }) => damage.length === 0)?.endedAt,
+    checkEveryHours: declared.checkEveryHours,
+  };
+}
+
+function storeState(
+  store: string,
+  kind: string,
+  present: readonly KnownBackup[],
+  declared: BackedUpEnvironment,
+  now: Instant,
+): StoreState {
+  const mine = present.filter(({ row }) => row.store === store);
+  const [newest] = mine;
+  const ageHours = newest === undefined ? undefined : (Date.parse(now) - Date.parse(newest.row.taken_at)) / hour;
+  return {
+    store,
+    kind,
+    rpoHours: rpoHoursOf(declared, store),
+    rtoMinutes: rtoMinutesOf(declared, store),
+    newest,
+    lastProven: mine.find(({ told }) => told?.verdict === proven),
+    ageHours: ageHours === undefined ? undefined : Math.round(ageHours * 100) / 100,
+    backups: mine.length,
+  };
+}
+
+function failedProof({ row, told, proofs }: KnownBackup): BackupState["failed"] {
+  if (told === undefined || told.verdict !== "failed") return [];
+  const before = proofs.find(({ verdict, provenAt }) => verdict === proven && provenAt < told.provenAt);
+  return [{ backup: row.id, store: row.store, provenAt: told.provenAt, provenBefore: before?.provenAt }];
+}
+
+function goneFrom({ row }: KnownBackup, present: readonly KnownBackup[], now: Instant): BackupState["gone"] {
+  const { gone_at: missedAt, removed_by: removedBy, id, store, last_seen: lastSeen } = row;
+  if (missedAt === null || removedBy !== null) return [];
+  if (missedAt < instantOf(Date.parse(now) - goneDays * 24 * hour)) return [];
+  const replaced = present.some(
+    (one) => one.row.store === store && one.row.taken_at > missedAt && one.told?.verdict === proven,
+  );
+  return replaced ? [] : [{ backup: id, store, lastSeen, missedAt }];
+}
