@@ -1,0 +1,40 @@
+import { counted } from "../../../kernel/count.ts";
+import type { ObjectsStore } from "../../../platform/backup-stores.ts";
+import type { OwnProving, SealedBody, StoreKind } from "../../store-kind.ts";
+import { ObjectsBody } from "./body.ts";
+import { readList } from "./list.ts";
+import { prove } from "./prove.ts";
+import { take } from "./take.ts";
+
+/** A bucket of an object store: what is new or other than before is copied. */
+export const objects: StoreKind<ObjectsStore, ObjectsBody> = {
+  id: "objects",
+  turn: "objects",
+  body: ObjectsBody,
+  take,
+  prove,
+  async *keys({ body }: SealedBody<ObjectsBody>, { readPart }: OwnProving) {
+    for (const { key } of (await readList(readPart(body.list))).entries) yield key;
+  },
+  summary: ({ objects: count, bytes }) => `${counted(count, "object")}, ${bytes} bytes`,
+  facts: ({ bucket, prefix, copied, deleted, changedMeanwhile, goneMeanwhile, left, versioned }) => [
+    ["bucket", `${bucket}${prefix === "" ? "" : `, keys that begin with ${prefix}`}`],
+    ["copied", `${counted(copied.objects, "object")}, ${copied.bytes} bytes; the rest lies in earlier packs`],
+    ["deleted", `${deleted} since the backup before`],
+    ["meanwhile", `${changedMeanwhile.length} replaced, ${goneMeanwhile.length} deleted`],
+    [
+      "left out",
+      left.count === 0
+        ? "none"
+        : `${left.count}: ${left.first
+            .map(({ key }) => key)
+            .slice(0, 5)
+            .join(", ")}`,
+    ],
+    [
+      "versions",
+      versioned === true ? "kept by the bucket; the newest of each is in the backup" : "not kept by the bucket",
+    ],
+  ],
+  doesNotCover: ["the bucket's own settings: policy, lifecycle, versioning, tags and metadata of objects"],
+};

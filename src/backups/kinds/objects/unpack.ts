@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { InputError } from "../../../kernel/errors.ts";
+import { tarEntries } from "../../proof/tar-reader.ts";
+import type { Part } from "../../repository/manifest.ts";
+import type { ObjectEntry } from "./body.ts";
+import type { ObjectList } from "./list.ts";
+
+/** An object as a pack gives it; its content throws at its end when it is not the one that was copied. */
+export interface Unpacked {
+  readonly entry: ObjectEntry;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The objects of a list that are wanted, pack by pack, each pack read once and to its end. Throws `InputError` for one that is not in
+ * its pack, or is not what the list says.
+ */
+export async function* unpackAll(
+  { packs, entries }: ObjectList,
+  readPart: (part: Part) => AsyncIterable<Uint8Array>,
+  isWanted: (entry: ObjectEntry) => boolean,
+): AsyncGenerator<Unpacked> {
+  const wanted = Map.groupBy(entries.filter(isWanted), ({ pack }) => pack);
+  for (const [number, ofPack] of wanted) {
+    const pack = packs[number];
+    if (pack === undefined) throw new InputError(`the list names a pack ${number} that it does not have`);
+    yield* unpack(pack, ofPack, readPart);
+  }
+}
+
+async function* unpack(
+  pack: Part,
+  entries: readonly ObjectEntry[],
+  readPart: (part: Part) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Unpacked> {
+  const left = new Map(entries.map((entry) => [entry.place, entry]));
+  const stream = readPart(pack)[Symbol.asyncIterator]();
+  const shared: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => stream.next() }) };
+  try {
+    for await (const { name, size, content } of tarEntries(shared)) {
+      const place = Number(name.split("/", 1)[0]);
+      const entry = left.get(place);
+      if (entry === undefined) continue;
+      left.delete(place);
+      if (size !== entry.size)
+        throw new InputError(`${JSON.stringify(entry.key)} has ${size} bytes, not ${entry.size}`);
+      yield { entry, content: checked(entry, content) };
+    }
+    for await (const _ of shared); // its digest is told at its end
+  } finally {
+    await stream.return?.();
+  }
+  const [missing] = left.values();
+  if (missing !== undefined)
+    throw new InputError(`${left.size} objects are not in ${pack.file}, the first is ${JSON.stringify(missing.key)}`);
+}
+
+async function* checked({ key, sha256 }: ObjectEntry, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const digest = createHash("sha256");
+  for await (const chunk of content) {
+    digest.update(chunk);
+    yield chunk;
+  }
+  if (digest.digest("hex") !== sha256)
+    throw new InputError(`the bytes of ${JSON.stringify(key)} are not those that were copied`);
+}
