@@ -22,7 +22,7 @@ import {
 import { manifestFile, manifestOf } from "./repository/read-manifest.ts";
 import type { Repository } from "./repository/restic.ts";
 import { type Tagged, type TaggedPart, taggedAs, tagsOf } from "./repository/tags.ts";
-import type { Taken, Taking } from "./store-kind.ts";
+import type { OwnDatabase, Taken, Taking } from "./store-kind.ts";
 
 export const sealFile = "seal";
 
@@ -38,6 +38,7 @@ export interface BackupOptions {
   readonly clock: Clock;
   readonly secret: (ref: SecretRef) => Promise<string>;
   readonly cluster: () => Promise<KubeWriter>;
+  readonly own?: OwnDatabase | undefined;
   readonly progress: (text: string) => void;
   /** Bytes that went into the repository, piece by piece. */
   readonly moved?: (bytes: number) => void;
@@ -113,7 +114,7 @@ class Run {
   }
 
   async taking(ports: BackupPorts): Promise<Taking> {
-    const { repository, systems, clock, progress, signal, secret, cluster } = this.#options;
+    const { repository, systems, clock, progress, signal, secret, cluster, own } = this.#options;
     const { backups, packs } = catalogueOf(await repository.snapshots());
     const ofStore = (one: { readonly store: string }): boolean => one.store === this.#store;
     return {
@@ -122,6 +123,7 @@ class Run {
       ports,
       cluster,
       secret,
+      own,
       repository,
       earlier: backups.filter(ofStore),
       packs: packs.filter(ofStore),

@@ -56,6 +56,8 @@ export interface Taking {
   /** The environment's cluster, by the backup runner's account; throws `InputError` where none is declared. */
   readonly cluster: () => Promise<KubeWriter>;
   readonly secret: (ref: SecretRef) => Promise<string>;
+  /** Where the server's own database is, by its own configuration. */
+  readonly own?: OwnDatabase | undefined;
   readonly repository: Repository;
   /** Of this store, the newest first. */
   readonly earlier: readonly CataloguedBackup[];
@@ -76,6 +78,14 @@ export interface Taking {
   readonly storePart: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
   /** The same for what later backups of this store may share: it is kept while any manifest names it under `packs`. */
   readonly storePack: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
+}
+
+export interface OwnDatabase {
+  readonly url: SecretRef | undefined;
+  /** The folder of a server that Millwright runs itself. */
+  readonly embedded: string | undefined;
+  /** `$PATH`, to look for that server's programs on. */
+  readonly path: string;
 }
 
 export interface Taken<Body> {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "../backups/repository/catalogue.ts";
 import { Repository } from "../backups/repository/restic.ts";
+import type { OwnDatabase } from "../backups/store-kind.ts";
 import { InputError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
@@ -26,6 +27,7 @@ export interface BackupPlace {
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** The environment's cluster, opened when it is first asked for. */
   readonly cluster: () => Promise<KubeWriter>;
+  readonly own: OwnDatabase;
 }
 
 /** The options of every command that works on an environment's repository. */
@@ -75,7 +77,12 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
     repository: new Repository(place, binding.ports),
     secret: binding.secret,
     cluster: clusterOf(config, wanted, binding),
+    own: { ...ownFolder(shell, config), url: config.database.url, path: binding.path },
   };
+}
+
+function ownFolder(shell: Shell, { database }: ServerConfig): Pick<OwnDatabase, "embedded"> {
+  return { embedded: database.embedded === undefined ? undefined : folderOf(shell, database.embedded) };
 }
 
 function clusterOf({ clusters }: ServerConfig, environment: string, binding: BackupShell): BackupPlace["cluster"] {

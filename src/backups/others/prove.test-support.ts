@@ -76,7 +76,7 @@ export const mlflowTables = `
   create table experiments (experiment_id serial primary key, name text unique, last_update_time bigint);
   create table runs (run_uuid text primary key, experiment_id int not null references experiments, start_time bigint, end_time bigint);
   create table registered_models (name text primary key, last_updated_time bigint);
-  create table model_versions (name text references registered_models, version int, last_updated_time bigint);
+  create table model_versions (name text references registered_models, version int, last_updated_time bigint, source text, current_stage text);
 `;
 
 export const mlflowRows = `

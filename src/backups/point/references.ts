@@ -66,7 +66,7 @@ export class References {
         why,
       });
       if (asked === 0 && unclear.length === 0) return result("passed", []);
-      if (!lists) return result("unknown", ["no backup of this point lists the objects that rows name"]);
+      if (!lists) return result("unknown", [...unclear, "no backup of this point lists the objects that rows name"]);
       if (missing.size > 0)
         return result("failed", [
           `${missing.size} of ${asked} are in no backup of this point`,

@@ -16,7 +16,8 @@ export interface PointOptions extends Omit<BackupOptions, "store" | "point"> {
   readonly behindFence:
     | (<T>(work: () => Promise<T>) => Promise<{ readonly done: T; readonly fenced: Fenced }>)
     | undefined;
-  readonly storeBegun?: (store: BackupStore) => void;
+  /** What hears of one store's progress. */
+  readonly optionsFor: (store: BackupStore) => Promise<Pick<BackupOptions, "progress" | "moved">>;
 }
 
 /** What became of one store. */
@@ -58,20 +59,17 @@ export async function takePoint(options: PointOptions, ports: BackupPorts): Prom
 
 async function takeAll(point: string, options: PointOptions, ports: BackupPorts): Promise<readonly StoreOutcome[]> {
   const outcomes: StoreOutcome[] = [];
-  for (const store of inOrder(options.stores)) outcomes.push(await takeOne({ ...options, store, point }, ports));
+  for (const store of inOrder(options.stores))
+    outcomes.push(await takeOne({ ...options, ...(await options.optionsFor(store)), store, point }, ports));
   return outcomes;
 }
 
 /** One store; what keeps it from being backed up is an outcome. */
-export async function takeOne(
-  options: BackupOptions & Pick<PointOptions, "storeBegun">,
-  ports: BackupPorts,
-): Promise<StoreOutcome> {
+export async function takeOne(options: BackupOptions, ports: BackupPorts): Promise<StoreOutcome> {
   const { store, signal } = options;
   const name = `${store.component}/${store.store}`;
   if (signal.aborted) return { store: name, kind: "failed", why: "not begun: the run was broken off" };
   try {
-    options.storeBegun?.(store);
     return { store: name, kind: "backed-up", sealed: await backUp(options, ports) };
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
+import { findPoint, pointOf } from "../../backups/point/point.ts";
 import type { Catalogue, CataloguedBackup, Debris } from "../../backups/repository/catalogue.ts";
 import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
@@ -33,13 +34,14 @@ export function listCommand(shell: Shell): Command {
     });
 }
 
-function listed({ backups, debris, others }: Catalogue, shell: Shell): string {
+function listed({ backups, points, debris, others }: Catalogue, shell: Shell): string {
   const { terminal } = shell;
   const rows = backups.map((one) => [one.id, one.store, moment(one.takenAt), sized(one.bytes), proofOf(one)]);
   return [
     rows.length === 0
       ? "There is no backup in this repository."
       : table(terminal, ["backup", "store", "taken", "size", "proof"], rows),
+    ...(points.length === 0 ? [] : ["", pointTable(points, shell)]),
     ...(debris.length === 0
       ? []
       : [
@@ -51,7 +53,12 @@ function listed({ backups, debris, others }: Catalogue, shell: Shell): string {
   ].join("\n");
 }
 
-function proofOf({ proofs: [newest] }: CataloguedBackup): string {
+function pointTable(points: Catalogue["points"], { terminal }: Shell): string {
+  const rows = points.map((one) => [one.id, moment(one.takenAt), sized(one.bytes), one.fence, proofOf(one)]);
+  return table(terminal, ["recovery point", "taken", "size", "fence", "proof"], rows);
+}
+
+function proofOf({ proofs: [newest] }: Pick<CataloguedBackup, "proofs">): string {
   return newest === undefined ? "not proven" : `${newest.verdict} ${moment(newest.provenAt)}`;
 }
 
@@ -67,6 +74,16 @@ export function showCommand(shell: Shell): Command {
     .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (id: string, options: ShowOptions) => {
       const place = await placeOf(shell, await shell.backups(), options);
+      const point = findPoint(await catalogueAt(place), id);
+      if (point !== undefined && id.startsWith("point-")) {
+        const said = await pointOf(point, place.repository);
+        return shell.out(
+          render(options.output === "table" ? "yaml" : options.output, {
+            json: () => asJson(said),
+            yaml: () => asYaml(said),
+          }),
+        );
+      }
       const { backup } = await backupAt(place, id);
       const sealed = await manifestOf(backup, place.repository);
       const whole = { ...sealed, proofs: backup.proofs };

@@ -34,12 +34,23 @@ writeFileSync(
       stores:
         - { component: mlflow, kind: postgresql, url: "${secret("url", url)}" }
         - { component: keycloak, kind: postgresql, url: "${secret("nowhere", "postgresql://nobody:hunter2@127.0.0.1:1/none")}" }
+    - environment: staging
+      repository: ${join(dir, "staging")}
+      key: ${secret("restic-staging", `${password}\n`)}
+      disposable: [{ component: gitlab, store: redis, why: "a cache that fills itself again" }]
+      stores:
+        - { component: mlflow, kind: postgresql, url: "${secret("url", url)}" }
+        - { kind: millwright }
+database: { url: "${secret("own", await databaseWith("create table work_order (id int); insert into work_order values (1)"))}" }
 `,
 );
 
 let now = Date.UTC(2026, 10, 20, 9);
+/** Without an environment named, of production. */
+const environments = ["--environment", "production"] as const;
 async function run(...args: readonly string[]): Promise<Said> {
-  const said = await millwright(dir, args, {
+  const named = args.includes("--environment") || args.includes("nowhere") || args[1] === "verify" ? [] : environments;
+  const said = await millwright(dir, [...args, ...named], {
     clock: { now: () => instantOf((now += 10)) },
     variable: (name) => (name === "USER" ? "ana" : undefined),
   });
@@ -50,13 +61,13 @@ async function run(...args: readonly string[]): Promise<Said> {
 test("from a declared store to a receipt that holds, and to one that does not any more", async () => {
   const early = await run("backup", "run");
   assert.equal(early.code, 1);
-  assert.match(early.out, /no repository yet, or its folder is not mounted/);
+  assert.match(early.out + early.err, /no repository yet, or its folder is not mounted/);
 
   assert.match((await run("backup", "init")).out, /^Made the repository [0-9a-f]{64} for production/);
   const done = await run("backup", "run", "--environment", "production", "--store", "mlflow/database", "-o", "json");
   assert.equal(done.code, 0, done.out + done.err);
-  const [{ sealed }] = JSON.parse(done.out) as [{ sealed: { manifest: { id: string } } }];
-  const { id } = sealed.manifest;
+  const told = JSON.parse(done.out) as { outcomes: [{ sealed: { manifest: { id: string } } }] };
+  const { id } = told.outcomes[0].sealed.manifest;
 
   assert.match((await run("receipt", "show", id)).err, /was not proven yet/);
   const proof = await run("backup", "prove", id);
@@ -88,15 +99,44 @@ test("a store that fails keeps no other from being backed up, and the run says s
   assert.equal(said.code, 1);
   assert.match(said.out, /^mlflow\/database +mlflow-database-/m);
   assert.match(said.out, /keycloak\/database has no new backup: the database cannot be reached/);
+  assert.match(said.out, /There is no recovery point/);
+});
+
+test("all stores of an environment are one recovery point, Millwright's own database among them", async () => {
+  const staging = ["--environment", "staging"] as const;
+  await run("backup", "init", ...staging);
+  const lines = (await run("backup", "run", ...staging, "--prove", "-o", "jsonl")).out.trim().split("\n");
+  const said = lines.map((line) => JSON.parse(line) as Record<string, string>);
+  const point = said.find(({ kind }) => kind === "point");
+  assert.deepEqual([point?.["fence"], point?.["proof"]], ["unfenced", "proven"], JSON.stringify(point));
+  assert.ok(
+    said.some(({ kind, store, proof }) => kind === "outcome" && store === "millwright/database" && proof === "proven"),
+  );
+  assert.ok(said.some(({ kind, bytes }) => kind === "progress" && Number(bytes) > 0));
+
+  const id = point?.["point"] ?? "";
+  assert.match((await run("backup", "list", ...staging)).out, new RegExp(`${id} .*unfenced +proven`));
+  assert.match((await run("backup", "show", id, ...staging)).out, /kind: unfenced/);
+  const receipt = (await run("receipt", "show", id, ...staging)).out.trim();
+  const valid = await run("receipt", "verify", receipt, "--read-data");
+  assert.equal(valid.code, 0, valid.out + valid.err);
+  for (const words of [
+    /covers millwright\/database/,
+    /taken without a fence/,
+    /gitlab\/redis, declared disposable/,
+    /sealing keys/,
+  ])
+    assert.match(valid.out, words);
 });
 
 test("mistakes say what to write", async () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["backup", "init"], /has its repository already/],
     [
-      ["backup", "list", "--environment", "staging"],
-      /No backups of staging are declared; there are those of production/,
+      ["backup", "list", "--environment", "testing"],
+      /No backups of testing are declared; there are those of production, staging/,
     ],
+    [["backup", "show", "nowhere"], /Name the environment: --environment production or staging/],
     [["backup", "list", "--config", "other.yaml"], /There is no other\.yaml here/],
     [["backup", "run", "--store", "gitlab/database"], /declares no store gitlab\/database/],
     [["backup", "show", "nothing"], /There is no backup nothing/],

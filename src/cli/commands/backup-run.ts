@@ -1,27 +1,17 @@
 import { Command, Option } from "commander";
 import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
-import { proveOwn } from "../../backups/prove-own.ts";
-import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
+import type { PointProof } from "../../backups/point/prove-point.ts";
+import { sizeOf } from "../../backups/repository/manifest.ts";
 import type { OwnProof } from "../../backups/repository/own-proof.ts";
-import { backUp } from "../../backups/run.ts";
-import { Meter } from "../../backups/schedule/meter.ts";
-import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import { InputError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import { type BackupClass, backupClasses } from "../../platform/backup-schedule.ts";
-import { lasted, sized } from "../../reports/backup/words.ts";
+import { lasted, moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
-import {
-  type BackupPlace,
-  backupAt,
-  catalogueAt,
-  interruptible,
-  type PlaceOptions,
-  placeOf,
-  withPlace,
-} from "../backup-places.ts";
+import { type BackupPlace, interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { BackupRun, type ToldRun } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
-import { folderOf } from "../platform.ts";
-import type { BackupShell, ExitCode, Shell } from "../shell.ts";
-import { version } from "../version.ts";
+import type { ExitCode, Shell } from "../shell.ts";
 
 interface RunOptions extends PlaceOptions {
   readonly output: string;
@@ -32,11 +22,6 @@ interface RunOptions extends PlaceOptions {
   readonly class: BackupClass;
   readonly mark?: string;
 }
-
-/** What became of one store. */
-type Outcome =
-  | { readonly store: string; readonly kind: "backed-up"; readonly sealed: SealedManifest; readonly proof?: OwnProof }
-  | { readonly store: string; readonly kind: "failed"; readonly why: string };
 
 /** `millwright backup init` */
 export function initCommand(shell: Shell): Command {
@@ -54,9 +39,9 @@ export function initCommand(shell: Shell): Command {
 /** `millwright backup run` */
 export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return withPlace(new Command("run"))
-    .description("Back up the declared stores of an environment; needs no server")
-    .option("--store <component/store...>", "only these")
-    .option("--prove", "restore each into a throw-away PostgreSQL at once and compare")
+    .description("Back up the declared stores of an environment as one recovery point; needs no server")
+    .option("--store <component/store...>", "only these; all, as one recovery point, when left out")
+    .option("--prove", "restore each into what is thrown away at once and compare")
     .option("--scratch <dir>", "where restored data may lie meanwhile (default: the system's folder for such)")
     .option("--quiet", "say nothing of the progress")
     .addOption(
@@ -71,23 +56,19 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
       const binding = await shell.backups();
       const place = await placeOf(shell, binding, options);
       const stores = chosen(place, options.store);
-      const outcomes: Outcome[] = [];
-      await interruptible(binding, async (signal) => {
-        for (const store of stores) {
-          const outcome = signal.aborted ? broken(store) : await one(store, place, options, shell, binding, signal);
-          outcomes.push(outcome);
-          if (options.output === "jsonl") shell.out(outcomeLine(outcome));
-        }
+      const told = await interruptible(binding, (signal) => {
+        const run = new BackupRun({ shell, binding, place, options, signal });
+        return options.store === undefined ? run.point() : run.single(stores);
       });
-      if (options.output === "jsonl") return exit(codeOf(outcomes));
-      shell.out(
-        render(options.output, {
-          table: () => asText(outcomes, shell),
-          json: () => asJson(outcomes),
-          yaml: () => asYaml(outcomes),
-        }),
-      );
-      exit(codeOf(outcomes));
+      if (options.output !== "jsonl")
+        shell.out(
+          render(options.output, {
+            table: () => asText(told, shell),
+            json: () => asJson(told),
+            yaml: () => asYaml(told),
+          }),
+        );
+      exit(codeOf(told));
     });
 }
 
@@ -103,130 +84,14 @@ function chosen({ declared, environment }: BackupPlace, wanted: readonly string[
   return stores.filter(({ component, store }) => wanted === undefined || wanted.includes(`${component}/${store}`));
 }
 
-/** One store's failure keeps no other from being backed up. */
-async function one(
-  store: Store,
-  place: BackupPlace,
-  options: RunOptions,
-  shell: Shell,
-  binding: BackupShell,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const name = `${store.component}/${store.store}`;
-  try {
-    const sealed = await backUp(
-      {
-        ...place,
-        store,
-        unique: shell.uniqueId().slice(0, 8),
-        millwright: version,
-        systems: shell.systems,
-        clock: shell.clock,
-        progress: progressTo(shell, options, name),
-        moved: movedTo(shell, options, name, await sizeBefore(place, name, options)),
-        class: options.class,
-        run: options.mark,
-        signal,
-      },
-      binding.ports,
-    );
-    if (options.prove !== true) return { store: name, kind: "backed-up", sealed };
-    const proof = await proveHere(sealed.manifest.id, place, options, shell, binding, signal);
-    return { store: name, kind: "backed-up", sealed, proof };
-  } catch (thrown) {
-    if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
-    return { store: name, kind: "failed", why: messageOf(thrown) };
-  }
+function codeOf({ outcomes, point, wantedPoint, pointProof, notGivenBack }: ToldRun): ExitCode {
+  const failed = outcomes.some(({ kind }) => kind === "failed") || notGivenBack.length > 0;
+  if (failed || (wantedPoint && point === undefined)) return 1;
+  const proofs = [pointProof, ...outcomes.map((one) => (one.kind === "backed-up" ? one.proof : undefined))];
+  return proofs.some((proof) => proof !== undefined && proof.verdict.kind !== "proven") ? 2 : 0;
 }
 
-/** Proves one of our own backups on this machine. */
-export async function proveHere(
-  id: string,
-  place: BackupPlace,
-  options: Pick<RunOptions, "scratch" | "quiet" | "output">,
-  shell: Shell,
-  binding: BackupShell,
-  signal: AbortSignal,
-): Promise<OwnProof> {
-  const { backup, identity } = await backupAt(place, id);
-  return proveOwn(
-    {
-      ...place,
-      backup,
-      identity,
-      provenBy: shell.variable("USER") ?? "unknown",
-      scratch: options.scratch === undefined ? binding.scratch : folderOf(shell, options.scratch),
-      path: binding.path,
-      systems: shell.systems,
-      clock: shell.clock,
-      progress: progressTo(shell, options, backup.store),
-      signal,
-    },
-    binding.ports,
-  );
-}
-
-function progressTo(
-  shell: Shell,
-  { quiet, output }: Pick<RunOptions, "quiet" | "output">,
-  store: string,
-): (text: string) => void {
-  return (text) => {
-    if (output === "jsonl") shell.out(progressLine({ store, text }));
-    else if (quiet !== true) shell.err(`${text}\n`);
-  };
-}
-
-/** For programs: how much went into the repository, how fast, and how long it still takes if it is as large as the last one. */
-function movedTo(
-  { out, clock }: Shell,
-  { output }: RunOptions,
-  store: string,
-  before: number | undefined,
-): (bytes: number) => void {
-  if (output !== "jsonl") return () => undefined;
-  const meter = new Meter(Date.parse(clock.now()), before);
-  return (bytes) => {
-    const told = meter.add(bytes, Date.parse(clock.now()));
-    if (told !== undefined) out(progressLine({ store, ...told }));
-  };
-}
-
-/** What the last backup of a store came to; undefined where nobody asks, or there is none. */
-async function sizeBefore(place: BackupPlace, store: string, { output }: RunOptions): Promise<number | undefined> {
-  if (output !== "jsonl") return undefined;
-  return (await catalogueAt(place)).backups.find((one) => one.store === store)?.bytes;
-}
-
-function progressLine(said: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ kind: "progress", ...said })}\n`;
-}
-
-function outcomeLine(outcome: Outcome): string {
-  const { store, kind } = outcome;
-  const line = { kind: "outcome", store, outcome: kind };
-  if (outcome.kind === "failed") return `${JSON.stringify({ ...line, why: outcome.why })}\n`;
-  const { sealed, proof } = outcome;
-  const made = { ...line, backup: sealed.manifest.id, bytes: sizeOf(sealed.manifest) };
-  if (proof === undefined) return `${JSON.stringify(made)}\n`;
-  const { verdict } = proof;
-  const proofWhy = verdict.kind === "failed" ? verdict.why : verdict.kind === "unknown" ? [verdict.why] : [];
-  return `${JSON.stringify({ ...made, proof: verdict.kind, proofWhy })}\n`;
-}
-
-function broken({ component, store }: Store): Outcome {
-  return { store: `${component}/${store}`, kind: "failed", why: "not begun: the run was broken off" };
-}
-
-function codeOf(outcomes: readonly Outcome[]): ExitCode {
-  if (outcomes.some(({ kind }) => kind === "failed")) return 1;
-  const bad = outcomes.some(
-    (one) => one.kind === "backed-up" && one.proof !== undefined && one.proof.verdict.kind !== "proven",
-  );
-  return bad ? 2 : 0;
-}
-
-function asText(outcomes: readonly Outcome[], shell: Shell): string {
+function asText({ outcomes, point, wantedPoint, pointProof, notGivenBack }: ToldRun, shell: Shell): string {
   const { terminal } = shell;
   const done = outcomes.flatMap((one) => (one.kind === "backed-up" ? [one] : []));
   const rows = done.map(({ store, sealed: { manifest }, proof }) => [
@@ -237,19 +102,48 @@ function asText(outcomes: readonly Outcome[], shell: Shell): string {
     lasted(Date.parse(manifest.endedAt) - Date.parse(manifest.takenAt)),
     proof === undefined ? "not yet" : proof.verdict.kind,
   ]);
+  const red = (words: string): string => styled(terminal, "red", words);
   return [
     ...(rows.length === 0 ? [] : [table(terminal, ["store", "backup", "size", "holds", "took", "proof"], rows)]),
     ...done.flatMap(({ proof }) => (proof === undefined ? [] : whyOf(proof, shell))),
+    ...(point === undefined ? [] : ["", ...pointLines(point, pointProof, shell)]),
     ...outcomes.flatMap((one) =>
       one.kind === "failed"
-        ? [indented(terminal, shown(one.why), "    ", styled(terminal, "red", `${one.store} has no new backup: `))]
+        ? [indented(terminal, shown(one.why), "    ", red(`${one.store} has no new backup: `))]
         : [],
     ),
+    ...(wantedPoint && point === undefined
+      ? [red("There is no recovery point: not every store has a new backup.")]
+      : []),
+    ...notGivenBack.map((words) => indented(terminal, shown(words), "    ", red("! "))),
   ].join("\n");
 }
 
+function pointLines(
+  { id, takenAt, fence }: NonNullable<ToldRun["point"]>,
+  proof: ToldRun["pointProof"],
+  shell: Shell,
+): readonly string[] {
+  const { terminal } = shell;
+  const how = fence.kind === "fenced" ? `fenced: ${fence.by.join(", ")}` : `unfenced: ${fence.why}`;
+  return [
+    indented(
+      terminal,
+      shown(`${id}, ${moment(takenAt as Instant)}, ${how}`),
+      "    ",
+      styled(terminal, "bold", "Recovery point "),
+    ),
+    ...(proof === undefined ? [] : [`  ${proof.verdict.kind}`, ...whyOf(proof, shell), ...checkLines(proof)]),
+  ];
+}
+
+/** What a point's proof asked, a line each. */
+export function checkLines({ checks }: PointProof): readonly string[] {
+  return checks.map(({ what, asked, state }) => `  ${state}: ${what} (${asked})`);
+}
+
 /** Why a proof is none. */
-export function whyOf({ verdict }: OwnProof, { terminal }: Shell): readonly string[] {
+export function whyOf({ verdict }: Pick<OwnProof, "verdict">, { terminal }: Shell): readonly string[] {
   switch (verdict.kind) {
     case "proven":
       return [];

@@ -1,6 +1,9 @@
 import { Command, Option } from "commander";
 import { proveBackups } from "../../backups/others/prove.ts";
+import type { PointProof } from "../../backups/point/prove-point.ts";
 import type { ProofReport } from "../../backups/proof/proof.ts";
+import type { OwnProof } from "../../backups/repository/own-proof.ts";
+import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { type Instant, instantOf, parseInstant } from "../../kernel/instant.ts";
 import { neverShown, parseSecretRef } from "../../platform/secret-ref.ts";
@@ -9,12 +12,13 @@ import { proofsAsMarkdown } from "../../reports/backup/markdown.ts";
 import { proofsAsText } from "../../reports/backup/terminal.ts";
 import { lasted } from "../../reports/backup/words.ts";
 import { interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { proveHere, provePointHere } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
-import { initCommand, proveHere, runCommand, whyOf } from "./backup-run.ts";
+import { checkLines, initCommand, runCommand, whyOf } from "./backup-run.ts";
 
 interface Options extends PlaceOptions {
   readonly output: string;
@@ -90,21 +94,39 @@ function countsOf(counts: Readonly<Record<string, number>>): string {
 async function proveOwnNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const binding = await shell.backups();
   const place = await placeOf(shell, binding, options);
-  const proof = await interruptible(binding, (signal) => proveHere(id, place, options, shell, binding, signal));
+  const { proof, lines } = await interruptible(binding, async (signal) => {
+    const work = { shell, binding, place, options, signal };
+    if (!id.startsWith("point-")) return ofBackup(await proveHere(id, work), shell);
+    return ofPoint(await provePointHere(id, work), shell);
+  });
   const text = render(options.output, {
-    table: () =>
-      [
-        `${proof.verdict.kind.toUpperCase()}  ${proof.backup}: ${countsOf(proof.counts)}in ${lasted(proof.millis)}`,
-        ...whyOf(proof, shell),
-        ...proof.doesNotCover.map((what) => `  not in it: ${what}`),
-        ...proof.notes.map((note) => `  ${note}`),
-      ].join("\n"),
+    table: () => lines.join("\n"),
     json: () => asJson(proof),
     yaml: () => asYaml(proof),
   });
   if (options.outputFile === undefined) shell.out(text);
   else await shell.writeText(folderOf(shell, options.outputFile), text);
   return proof.verdict.kind === "proven" || options.failOn === "never" ? 0 : 2;
+}
+
+interface Told {
+  readonly proof: OwnProof | PointProof;
+  readonly lines: readonly string[];
+}
+
+function ofBackup(proof: OwnProof, shell: Shell): Told {
+  const { verdict, backup, counts, millis, doesNotCover, notes } = proof;
+  const head = `${verdict.kind.toUpperCase()}  ${backup}: ${countsOf(counts)}in ${lasted(millis)}`;
+  const lacking = doesNotCover.map((what) => `  not in it: ${what}`);
+  return { proof, lines: [head, ...whyOf(proof, shell), ...lacking, ...notes.map((note) => `  ${note}`)] };
+}
+
+function ofPoint(proof: PointProof, shell: Shell): Told {
+  const { verdict, point, backups, millis, doesNotCover } = proof;
+  const head = `${verdict.kind.toUpperCase()}  ${point}: ${counted(backups.length, "backup")}, in ${lasted(millis)}`;
+  const each = backups.map((one) => `  ${one.verdict}: ${one.id}`);
+  const lacking = doesNotCover.map((what) => `  not in it: ${what}`);
+  return { proof, lines: [head, ...whyOf(proof, shell), ...each, ...checkLines(proof), ...lacking] };
 }
 
 async function reportOf(source: string, options: Options, shell: Shell, backups: BackupShell): Promise<ProofReport> {

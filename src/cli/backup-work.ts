@@ -1,0 +1,272 @@
+import { behindFence, clearLeft, type FenceOptions } from "../backups/fence/fence.ts";
+import { gitlabPart } from "../backups/fence/gitlab.ts";
+import type { FencePart } from "../backups/fence/part.ts";
+import { WorkloadPart } from "../backups/fence/workload.ts";
+import type { Point } from "../backups/point/point.ts";
+import { findPoint } from "../backups/point/point.ts";
+import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
+import { type StoreOutcome, takeOne, takePoint } from "../backups/point/take-point.ts";
+import { proveOwn } from "../backups/prove-own.ts";
+import { catalogueOf } from "../backups/repository/catalogue.ts";
+import { sizeOf } from "../backups/repository/manifest.ts";
+import type { OwnProof } from "../backups/repository/own-proof.ts";
+import type { BackupOptions } from "../backups/run.ts";
+import { Meter } from "../backups/schedule/meter.ts";
+import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
+import type { BackupClass } from "../platform/backup-schedule.ts";
+import type { BackupStore } from "../platform/backup-stores.ts";
+import { type BackupPlace, backupAt, catalogueAt, identityAt } from "./backup-places.ts";
+import { folderOf } from "./platform.ts";
+import type { BackupShell, Shell } from "./shell.ts";
+import { version } from "./version.ts";
+
+export interface WorkOptions {
+  readonly output: string;
+  readonly prove?: boolean;
+  readonly scratch?: string;
+  readonly quiet?: boolean;
+  readonly class?: BackupClass;
+  readonly mark?: string;
+}
+
+interface Work {
+  readonly shell: Shell;
+  readonly binding: BackupShell;
+  readonly place: BackupPlace;
+  readonly options: WorkOptions;
+  readonly signal: AbortSignal;
+}
+
+type Outcome = StoreOutcome & { readonly proof?: OwnProof };
+
+/** What a run came to. */
+export interface ToldRun {
+  readonly outcomes: readonly Outcome[];
+  /** Undefined when only some stores were asked for, or one of them has no backup. */
+  readonly point?: Point | undefined;
+  readonly pointProof?: PointProof | undefined;
+  /** Whether all stores were asked for as one point. */
+  readonly wantedPoint: boolean;
+  /** Writers that still stand still. */
+  readonly notGivenBack: readonly string[];
+}
+
+/** Backups of an environment by this process. For programs it prints lines of JSON while it works. */
+export class BackupRun {
+  readonly #work: Work;
+  readonly #unique: string;
+
+  constructor(work: Work) {
+    this.#work = work;
+    this.#unique = work.shell.uniqueId().slice(0, 8);
+  }
+
+  /** All stores, as one point. */
+  async point(): Promise<ToldRun> {
+    const { place, binding, options, signal } = this.#work;
+    const { declared } = place;
+    let notGivenBack: readonly string[] = [];
+    const fence = await this.#fence();
+    const { outcomes, point } = await takePoint(
+      {
+        ...this.#common(),
+        stores: declared.stores,
+        disposable: declared.disposable,
+        optionsFor: async (store) => this.#optionsFor(store),
+        behindFence:
+          fence === undefined
+            ? undefined
+            : async (work) => {
+                const held = await behindFence(fence, work);
+                notGivenBack = held.notGivenBack;
+                return held;
+              },
+      },
+      binding.ports,
+    );
+    const proofs = new Map<string, OwnProof>();
+    let pointProof: PointProof | undefined;
+    if (options.prove === true && point !== undefined) {
+      const told = (proof: OwnProof): void => void proofs.set(proof.backup, proof);
+      pointProof = await this.#orWhy(() => provePointHere(point.point.id, this.#work, told), signal);
+    }
+    const told = outcomes.map((one) => withProof(one, proofs));
+    for (const one of told) this.#line(outcomeLine(one));
+    this.#line(pointLine(point?.point, pointProof));
+    return { outcomes: told, point: point?.point, pointProof, wantedPoint: true, notGivenBack };
+  }
+
+  /** Some stores, each for itself. */
+  async single(stores: readonly BackupStore[]): Promise<ToldRun> {
+    const { binding, options, signal } = this.#work;
+    const fence = await this.#fence();
+    if (fence !== undefined) await clearLeft(fence);
+    const outcomes: Outcome[] = [];
+    for (const store of stores) {
+      const one = await takeOne({ ...this.#common(), ...(await this.#optionsFor(store)), store }, binding.ports);
+      const proved = one.kind === "backed-up" && options.prove === true ? await this.#prove(one) : one;
+      outcomes.push(proved);
+      this.#line(outcomeLine(proved));
+    }
+    if (signal.aborted) this.#line({ kind: "ended", why: "the run was broken off" });
+    return { outcomes, wantedPoint: false, notGivenBack: [] };
+  }
+
+  async #prove(one: Extract<StoreOutcome, { readonly kind: "backed-up" }>): Promise<Outcome> {
+    try {
+      return { ...one, proof: await proveHere(one.sealed.manifest.id, this.#work) };
+    } catch (thrown) {
+      if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+      return { store: one.store, kind: "failed", why: `it was backed up, and not proven: ${messageOf(thrown)}` };
+    }
+  }
+
+  /** A proof that could not be made leaves the backups as they are; why is told. */
+  async #orWhy<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
+      this.#work.shell.err(`The point was not proven: ${messageOf(thrown)}\n`);
+      return undefined;
+    }
+  }
+
+  #common(): Omit<BackupOptions, "store" | "progress"> & Pick<BackupOptions, "progress"> {
+    const { place, shell, options, signal } = this.#work;
+    return {
+      ...place,
+      unique: this.#unique,
+      millwright: version,
+      systems: shell.systems,
+      clock: shell.clock,
+      progress: progressTo(this.#work, undefined),
+      class: options.class,
+      run: options.mark,
+      signal,
+    };
+  }
+
+  async #optionsFor(store: BackupStore): Promise<Pick<BackupOptions, "progress" | "moved">> {
+    const name = `${store.component}/${store.store}`;
+    const { place, options } = this.#work;
+    const before =
+      options.output === "jsonl"
+        ? (await catalogueAt(place)).backups.find((one) => one.store === name)?.bytes
+        : undefined;
+    return { progress: progressTo(this.#work, name), moved: movedTo(this.#work, name, before) };
+  }
+
+  async #fence(): Promise<FenceOptions | undefined> {
+    const { place, shell, signal } = this.#work;
+    const { fence } = place.declared;
+    if (fence === undefined) return undefined;
+    const parts: FencePart[] = [];
+    if (fence.gitlab !== undefined) {
+      const token = await place.secret(fence.gitlab.token);
+      parts.push(gitlabPart({ url: fence.gitlab.url, token }, shell.http, () => shell.clock.now()));
+    }
+    if (fence.scaleDown.length > 0) {
+      const cluster = await place.cluster();
+      parts.push(...fence.scaleDown.map((target) => new WorkloadPart(target, cluster)));
+    }
+    return {
+      parts,
+      by: `backup run ${this.#unique}`,
+      waitSeconds: fence.waitSeconds,
+      clock: shell.clock,
+      pause: (millis) => shell.pause(millis),
+      progress: progressTo(this.#work, undefined),
+      signal,
+    };
+  }
+
+  #line(said: Readonly<Record<string, unknown>>): void {
+    const { options, shell } = this.#work;
+    if (options.output === "jsonl") shell.out(`${JSON.stringify(said)}\n`);
+  }
+}
+
+function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>): Outcome {
+  const proof = one.kind === "backed-up" ? proofs.get(one.sealed.manifest.id) : undefined;
+  return proof === undefined ? one : { ...one, proof };
+}
+
+/** Proves one of our own backups on this machine. */
+export async function proveHere(id: string, work: Work): Promise<OwnProof> {
+  const { backup, identity } = await backupAt(work.place, id);
+  return proveOwn({ ...provingWith(work, backup.store), backup, identity }, work.binding.ports);
+}
+
+/** Proves a recovery point on this machine. */
+export async function provePointHere(id: string, work: Work, proven?: (proof: OwnProof) => void): Promise<PointProof> {
+  const point = findPoint(catalogueOf(await work.place.repository.snapshots()), id);
+  if (point === undefined) throw new InputError(`There is no recovery point ${id} in this repository.`);
+  const identity = await identityAt(work.place);
+  const told = proven === undefined ? {} : { proven };
+  return provePoint({ ...provingWith(work, undefined), point, identity, ...told }, work.binding.ports);
+}
+
+function provingWith(work: Work, store: string | undefined) {
+  const { shell, binding, place, options, signal } = work;
+  return {
+    ...place,
+    provenBy: shell.variable("USER") ?? "unknown",
+    scratch: options.scratch === undefined ? binding.scratch : folderOf(shell, options.scratch),
+    path: binding.path,
+    systems: shell.systems,
+    clock: shell.clock,
+    progress: progressTo(work, store),
+    signal,
+  };
+}
+
+function progressTo({ shell, options }: Work, store: string | undefined): (text: string) => void {
+  return (text) => {
+    if (options.output === "jsonl") shell.out(progressLine({ store, text }));
+    else if (options.quiet !== true) shell.err(`${text}\n`);
+  };
+}
+
+/** For programs: how much went into the repository, how fast, and how long it still takes if it is as large as the last one. */
+function movedTo({ shell, options }: Work, store: string, before: number | undefined): (bytes: number) => void {
+  if (options.output !== "jsonl") return () => undefined;
+  const meter = new Meter(Date.parse(shell.clock.now()), before);
+  return (bytes) => {
+    const told = meter.add(bytes, Date.parse(shell.clock.now()));
+    if (told !== undefined) shell.out(progressLine({ store, ...told }));
+  };
+}
+
+function progressLine(said: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ kind: "progress", ...said })}\n`;
+}
+
+function outcomeLine(outcome: Outcome): Readonly<Record<string, unknown>> {
+  const { store, kind } = outcome;
+  const line = { kind: "outcome", store, outcome: kind };
+  if (outcome.kind === "failed") return { ...line, why: outcome.why };
+  const { sealed, proof } = outcome;
+  const made = { ...line, backup: sealed.manifest.id, bytes: sizeOf(sealed.manifest) };
+  return proof === undefined ? made : { ...made, proof: proof.verdict.kind, proofWhy: reasonsOf(proof.verdict) };
+}
+
+function pointLine(point: Point | undefined, proof: PointProof | undefined): Readonly<Record<string, unknown>> {
+  if (point === undefined) return { kind: "point", why: "a store has no new backup" };
+  const line = { kind: "point", point: point.id, fence: point.fence.kind, takenAt: point.takenAt };
+  if (proof === undefined) return line;
+  return { ...line, proof: proof.verdict.kind, proofWhy: reasonsOf(proof.verdict), checks: proof.checks };
+}
+
+function reasonsOf(verdict: OwnProof["verdict"]): readonly string[] {
+  switch (verdict.kind) {
+    case "proven":
+      return [];
+    case "sampled":
+      return [verdict.what];
+    case "failed":
+      return verdict.why;
+    case "unknown":
+      return [verdict.why];
+  }
+}
