@@ -51,5 +51,9 @@ export const PostgresqlBody = z.object({
   }),
   content: Content,
   roles: z.array(Role),
+  /** Of one that was dumped in a pod: where, and which workloads were seen to use it. */
+  pod: z.string().optional(),
+  usedBy: z.array(z.string()).optional(),
+  notes: z.array(z.string()).optional(),
 });
 export type PostgresqlBody = z.infer<typeof PostgresqlBody>;

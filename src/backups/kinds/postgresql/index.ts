@@ -5,7 +5,7 @@ import { PostgresqlBody } from "./body.ts";
 import { prove } from "./prove.ts";
 import { take } from "./take.ts";
 
-/** A database by its address: `pg_dump` and the counts share one exported snapshot. */
+/** A database by its address or in its pod: `pg_dump` and the counts share one exported snapshot. */
 export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
   id: "postgresql",
   turn: "database",
@@ -14,8 +14,9 @@ export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
   prove,
   summary: ({ source, content: { tables } }) =>
     `database ${source.database}, ${counted(tables.length, "table")}, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
-  facts: ({ databaseClock, source, content, roles }) => [
-    ["database", source.database],
+  facts: ({ databaseClock, source, content, roles, pod, usedBy = [], notes = [] }) => [
+    ["database", pod === undefined ? source.database : `${source.database} in ${pod}`],
+    ...(pod === undefined ? [] : [["used by", [...usedBy, ...notes].join("; ")] as const]),
     ["server", `PostgreSQL ${source.serverVersion}, cluster ${source.systemIdentifier}, at ${source.lsn}`],
     ["clock", `${databaseClock} by the database's`],
     ["schema", content.schemaHead === undefined ? "of no system we know" : content.schemaHead.head],

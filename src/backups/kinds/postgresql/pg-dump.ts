@@ -1,17 +1,71 @@
 import { dirname, join } from "node:path";
-import type { BackupPorts, ProgramCall } from "../../../kernel/backup-ports.ts";
-import { InputError } from "../../../kernel/errors.ts";
+import type { BackupPorts, ProgramCall, SourceDatabase } from "../../../kernel/backup-ports.ts";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
 
-/** A program that dumps, and the major it comes from. */
+/** Where a database is asked and dumped from. */
+export interface DumpSource {
+  connect(): Promise<SourceDatabase>;
+  /** Throws `InputError` where there is no pg_dump that a server of this version takes. */
+  dumper(serverVersion: string): Promise<Dumper>;
+}
+
 export interface Dumper {
+  readonly version: string;
+  /** An archive in the custom format; throws at its end when the program did not end well. */
+  dump(snapshot: string, signal: AbortSignal): AsyncGenerator<Uint8Array>;
+}
+
+/** A database that an address leads to, by the programs of this machine. */
+export function sourceByUrl(url: string, ports: BackupPorts): DumpSource {
+  return {
+    connect: () => ports.connectSource(url),
+    async dumper(serverVersion) {
+      const { file } = await programFor(serverVersion, ports);
+      return {
+        version: await versionOf(file, ports),
+        dump: (snapshot, signal) => dumped(dumpCall(file, url, snapshot, signal), ports),
+      };
+    },
+  };
+}
+
+/** What pg_dump is told beside its database: not compressed, since restic finds what is the same as last time only in what is not. */
+export function dumpOptions(snapshot: string): readonly string[] {
+  return ["--format=custom", "--compress=0", "--no-password", `--snapshot=${snapshot}`, "--lock-wait-timeout=60s"];
+}
+
+async function* dumped(call: ProgramCall, { programs }: BackupPorts): AsyncGenerator<Uint8Array> {
+  const running = programs.start(call);
+  let whole = false;
+  try {
+    yield* running.output;
+    const { status, signal: killedBy, errors } = await running.ended;
+    if (status !== 0) {
+      const words = errors
+        .split("\n")
+        .filter((line) => /error|fatal/i.test(line))
+        .slice(0, 3)
+        .join("; ");
+      throw new SystemError(
+        `pg_dump did not end well (${killedBy ?? status}): ${words === "" ? errors.slice(0, 300) : words}`,
+        killedBy === null ? "stop" : "retry",
+      );
+    }
+    whole = true;
+  } finally {
+    if (!whole) running.stop();
+  }
+}
+
+interface Program {
   readonly file: string;
   readonly major: number;
 }
 
 /** The pg_dump nearest to a server's major, never older: an older one refuses. Throws `InputError` where there is none. */
-export async function dumperFor(serverVersion: string, ports: BackupPorts): Promise<Dumper> {
+async function programFor(serverVersion: string, ports: BackupPorts): Promise<Program> {
   const wanted = Number(/^\d+/.exec(serverVersion)?.[0] ?? 0);
-  const found: Dumper[] = [];
+  const found: Program[] = [];
   for (const { file, major } of await ports.programs.restorers()) {
     const beside = join(dirname(file), "pg_dump");
     if ((await ports.files.look(beside)) !== undefined) found.push({ file: beside, major });
@@ -24,7 +78,7 @@ export async function dumperFor(serverVersion: string, ports: BackupPorts): Prom
   );
 }
 
-export async function versionOf(file: string, ports: BackupPorts): Promise<string> {
+async function versionOf(file: string, ports: BackupPorts): Promise<string> {
   let said = "";
   for await (const chunk of ports.programs.start({ program: file, args: ["--version"] }).output)
     said += Buffer.from(chunk).toString("utf8");
@@ -32,21 +86,13 @@ export async function versionOf(file: string, ports: BackupPorts): Promise<strin
 }
 
 /**
- * The call that dumps a snapshot to its output, not compressed: restic finds what is the same as last time only in what is not.
- * The password goes by a descriptor (libpq reads a password file: postgresql.org/docs/current/libpq-pgpass.html).
+ * The call that dumps a snapshot to its output. The password goes by a descriptor (libpq reads a password file: postgresql.org/docs/current/libpq-pgpass.html).
  */
-export function dumpCall({ file }: Dumper, url: string, snapshot: string, signal: AbortSignal): ProgramCall {
+function dumpCall(file: string, url: string, snapshot: string, signal: AbortSignal): ProgramCall {
   const { address, password } = apart(url);
   return {
     program: file,
-    args: [
-      "--format=custom",
-      "--compress=0",
-      "--no-password",
-      `--snapshot=${snapshot}`,
-      "--lock-wait-timeout=60s",
-      `--dbname=${address}`,
-    ],
+    args: [...dumpOptions(snapshot), `--dbname=${address}`],
     env: password === undefined ? {} : { PGPASSFILE: "/dev/fd/3" },
     secret: password === undefined ? undefined : `*:*:*:*:${password.replace(/[\\:]/g, "\\$&")}\n`,
     signal,

@@ -89,7 +89,12 @@ function concluded(
     counts: { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) },
     restoredInto: into,
     doesNotCover: notIncluded.map(({ what }) => what),
-    notes: [...gathered.notes, ...compared.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : [])],
+    notes: [
+      ...(body.notes ?? []),
+      ...gathered.notes,
+      ...compared.notes,
+      ...(judged.kind === "proven-with-lacks" ? judged.lacks : []),
+    ],
   };
 }
 

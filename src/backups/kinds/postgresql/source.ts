@@ -1,4 +1,4 @@
-import type { BackupPorts, SourceDatabase } from "../../../kernel/backup-ports.ts";
+import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
 import { counted } from "../../../kernel/count.ts";
 import { SystemError } from "../../../kernel/errors.ts";
 import { tablesOf } from "../../proof/inspect.ts";
@@ -32,15 +32,15 @@ const lockWaitSeconds = 60;
 const attempts = 5;
 
 /** Throws `SystemError`, to be tried again, when a table stays locked by others or another backup is under way. */
-export async function openSnapshot(url: string, ports: BackupPorts): Promise<Snapshot> {
-  const locker = await ports.connectSource(url);
+export async function openSnapshot(connect: () => Promise<SourceDatabase>): Promise<Snapshot> {
+  const locker = await connect();
   let keeper: SourceDatabase | undefined;
   try {
     await prepare(locker);
     await locker.query("begin");
     if ((await locker.query(backupLock))[0]?.["mine"] !== true)
       throw new SystemError("another backup of this database is under way; wait until it has ended", "retry");
-    keeper = await ports.connectSource(url);
+    keeper = await connect();
     await prepare(keeper);
     return await snapshotOf(locker, keeper);
   } catch (thrown) {

@@ -1,34 +1,48 @@
-import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { InputError } from "../../../kernel/errors.ts";
 import type { PostgresqlStore } from "../../../platform/backup-stores.ts";
 import { refuseAborted } from "../../parts.ts";
 import type { Taken, Taking } from "../../store-kind.ts";
+import { findPod } from "../pod.ts";
 import type { PostgresqlBody } from "./body.ts";
 import { contentOf, sequencesOf } from "./content.ts";
-import { type Dumper, dumpCall, dumperFor, versionOf } from "./pg-dump.ts";
+import { usersOf } from "./effective.ts";
+import { type Dumper, type DumpSource, sourceByUrl } from "./pg-dump.ts";
+import { sourceInPod } from "./pod-source.ts";
 import { openSnapshot, type Snapshot } from "./source.ts";
 
 const dumpFile = "dump.pgdump";
 
-/** Dumps and counts the database of an address; both see one exported snapshot. */
-export async function take({ url: ref }: PostgresqlStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
-  if (ref === undefined) throw new InputError("databases in a pod are not backed up by this version; name a url");
-  return takeByUrl(await taking.secret(ref), taking);
+/** Dumps and counts a database by its address or in its pod; both see one exported snapshot. */
+export async function take(config: PostgresqlStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
+  if (config.url !== undefined) return takeByUrl(await taking.secret(config.url), taking);
+  const { pod, database, user } = config;
+  if (pod === undefined || database === undefined || user === undefined)
+    throw new InputError("a database needs a url, or a pod with database and user");
+  const cluster = await taking.cluster();
+  const where = { pod: await findPod(pod, cluster), database, user };
+  const { usedBy, notes } = await usersOf(where, config.component, cluster, taking.signal);
+  const taken = await takeFrom(sourceInPod(where, taking.signal), taking);
+  return { ...taken, body: { ...taken.body, pod: where.pod.label, usedBy: [...usedBy], notes: [...notes] } };
 }
 
 /** The same for an address that is at hand. */
-export async function takeByUrl(url: string, taking: Taking): Promise<Taken<PostgresqlBody>> {
-  const { ports, clock, progress } = taking;
-  const snapshot = await openSnapshot(url, ports);
+export function takeByUrl(url: string, taking: Taking): Promise<Taken<PostgresqlBody>> {
+  return takeFrom(sourceByUrl(url, taking.ports), taking);
+}
+
+async function takeFrom(from: DumpSource, taking: Taking): Promise<Taken<PostgresqlBody>> {
+  const { clock, progress } = taking;
+  const snapshot = await openSnapshot(() => from.connect());
   try {
     const takenAt = clock.now();
     const { source, databaseClock, roles } = snapshot;
-    const dumper = await dumperFor(source.serverVersion, ports);
+    const dumper = await from.dumper(source.serverVersion);
     progress(`dumping ${source.database} (PostgreSQL ${source.serverVersion})`);
-    const content = await new Dump(url, taking, snapshot, dumper).dumpAndCount();
+    const content = await new Dump(taking, snapshot, dumper).dumpAndCount();
     await snapshot.stillHeld();
     return {
       takenAt,
-      versions: { pgDump: await versionOf(dumper.file, ports) },
+      versions: { pgDump: dumper.version },
       body: { databaseClock, source, content, roles: [...roles] },
     };
   } finally {
@@ -37,15 +51,13 @@ export async function takeByUrl(url: string, taking: Taking): Promise<Taken<Post
 }
 
 class Dump {
-  readonly #url: string;
   readonly #taking: Taking;
   readonly #snapshot: Snapshot;
   readonly #dumper: Dumper;
   readonly #failed = new AbortController();
   readonly #signal: AbortSignal;
 
-  constructor(url: string, taking: Taking, snapshot: Snapshot, dumper: Dumper) {
-    this.#url = url;
+  constructor(taking: Taking, snapshot: Snapshot, dumper: Dumper) {
     this.#taking = taking;
     this.#snapshot = snapshot;
     this.#dumper = dumper;
@@ -65,7 +77,9 @@ class Dump {
     this.#signal.addEventListener("abort", () => void this.#snapshot.close(), { once: true });
     // Before pg_dump reads them: a number it finds lies between this one and the last.
     const before = await sequencesOf(db);
-    const storing = this.#taking.storePart(dumpFile, this.#dumped(), this.#failed.signal).catch(failed);
+    const storing = this.#taking
+      .storePart(dumpFile, this.#dumper.dump(this.#snapshot.name, this.#signal), this.#failed.signal)
+      .catch(failed);
     const counting = contentOf(db, this.#taking.systems, () => {
       if (this.#failed.signal.aborted) throw this.#failed.signal.reason;
       refuseAborted(this.#taking.signal);
@@ -76,30 +90,5 @@ class Dump {
     const until = new Map((await sequencesOf(db)).map(({ name, last }) => [name, last]));
     const sequences = before.map((one) => ({ ...one, until: until.get(one.name) ?? one.last }));
     return { ...counted, sequences };
-  }
-
-  /** pg_dump's output; throws at its end when the program did not end well. */
-  async *#dumped(): AsyncGenerator<Uint8Array> {
-    const call = dumpCall(this.#dumper, this.#url, this.#snapshot.name, this.#signal);
-    const running = this.#taking.ports.programs.start(call);
-    let whole = false;
-    try {
-      yield* running.output;
-      const { status, signal: killedBy, errors } = await running.ended;
-      if (status !== 0) {
-        const words = errors
-          .split("\n")
-          .filter((line) => /error|fatal/i.test(line))
-          .slice(0, 3)
-          .join("; ");
-        throw new SystemError(
-          `pg_dump did not end well (${killedBy ?? status}): ${words === "" ? errors.slice(0, 300) : words}`,
-          killedBy === null ? "stop" : "retry",
-        );
-      }
-      whole = true;
-    } finally {
-      if (!whole) running.stop();
-    }
   }
 }

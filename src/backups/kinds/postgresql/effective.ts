@@ -1,0 +1,147 @@
+import * as z from "zod";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { Fact } from "../../../kernel/fact.ts";
+import type { KubeList, KubeObject, KubeWriter } from "../../../kernel/kube.ts";
+import { isReady } from "../pod.ts";
+import type { PodDatabase } from "./pod-session.ts";
+import { type ConfiguredText, declaredTexts, livingTexts, type WorkloadTexts } from "./workload-texts.ts";
+
+/*
+ * A database server may run, be green and hold nothing: MLflow of a well-known guide keeps its runs in SQLite on a volume, beside a
+ * PostgreSQL that no workload names. A dump of that succeeds and saves nothing. So it is asked first who uses the database.
+ */
+
+export interface DatabaseUsers {
+  /** `mlflow-7d9c, MLFLOW_BACKEND_STORE_URI`. */
+  readonly usedBy: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** How many pods of a namespace are looked into, where none is the component's. */
+const mostPods = 40;
+
+/**
+ * Which workloads of the pod's namespace use a database, by what they are configured with. Throws `InputError` when the component
+ * certainly does not; what cannot be read is a note.
+ */
+export async function usersOf(
+  where: PodDatabase,
+  component: string,
+  cluster: KubeWriter,
+  signal: AbortSignal,
+): Promise<DatabaseUsers> {
+  const server = where.pod.object;
+  const { namespace } = server.metadata;
+  const services = await cluster.list({ apiVersion: "v1", plural: "services" }, { namespace });
+  if (services.kind === "unknown")
+    return { usedBy: [], notes: [`who uses the database is not known: ${services.why}`] };
+  const serving = itemsOf(services).filter((service) => selects(service, server));
+  const hosts = hostsOf(serving, server);
+  const all = itemsOf(await cluster.list({ apiVersion: "v1", plural: "pods" }, { namespace }));
+  const others = all.filter((pod) => isReady(pod) && !isSibling(pod, server, serving));
+  const own = others.filter((pod) => isOf(pod, component));
+  const asked = (own.length > 0 ? own : others).slice(0, mostPods);
+  const { users, elsewhere, unread } = await lookedInto(asked, where.database, hosts, cluster, signal);
+  if (users.length > 0) return { usedBy: users, notes: [] };
+  if (unread.length > 0 && elsewhere.length === 0)
+    return { usedBy: [], notes: [`who uses the database is not known: ${unread.slice(0, 3).join("; ")}`] };
+  throw new InputError(refusalWords(where, component, own.length > 0, elsewhere));
+}
+
+async function lookedInto(
+  pods: readonly KubeObject[],
+  database: string,
+  hosts: RegExp,
+  cluster: KubeWriter,
+  signal: AbortSignal,
+): Promise<{
+  readonly users: readonly string[];
+  readonly elsewhere: readonly string[];
+  readonly unread: readonly string[];
+}> {
+  const unread: string[] = [];
+  const elsewhere: string[] = [];
+  const look = async (ask: (pod: KubeObject) => Promise<WorkloadTexts>): Promise<readonly string[]> => {
+    for (const pod of pods) {
+      const found = await ask(pod);
+      unread.push(...found.unread);
+      const users = found.texts.filter(({ text }) => names(text, hosts, database));
+      if (users.length > 0) return [...new Set(users.map((one) => one.where))].slice(0, 10);
+      elsewhere.push(...found.texts.flatMap(sqliteIn));
+    }
+    return [];
+  };
+  const declared = await look((pod) => declaredTexts(pod, cluster));
+  const users = declared.length > 0 ? declared : await look((pod) => livingTexts(pod, cluster, signal));
+  return { users, elsewhere: [...new Set(elsewhere)], unread };
+}
+
+function refusalWords(
+  { pod, database }: PodDatabase,
+  component: string,
+  hasPods: boolean,
+  elsewhere: readonly string[],
+): string {
+  const who = hasPods ? component : `no workload of ${pod.object.metadata.namespace ?? "default"}`;
+  const does = hasPods ? "does not use" : "uses";
+  const own = elsewhere[0] === undefined ? "" : `; it uses ${elsewhere[0]}: declare that as a store of kind sqlite`;
+  return `${who} ${does} the database ${database} in ${pod.label}: a backup of it would be none of ${component}${own}`;
+}
+
+/** In an address the database is named too; a host alone is enough. */
+function names(text: string, hosts: RegExp, database: string): boolean {
+  const addresses = [...text.matchAll(/postgres(?:ql)?(?:\+\w+)?:\/\/(?:[^@/\s"']*@)?([^/\s"'?]+)(?:\/([^\s"'?]*))?/g)];
+  const ours = addresses.filter(([, host = ""]) => hosts.test(host));
+  if (ours.length > 0) return ours.some(([, , name]) => name === undefined || name === "" || name === database);
+  const rest = addresses.reduce((left, [address]) => left.replace(address, ""), text);
+  return hosts.test(rest);
+}
+
+function sqliteIn({ where, text }: ConfiguredText): readonly string[] {
+  const found = /\bsqlite(?:\+\w+)?:\/\/[^\s"';]*/.exec(text)?.[0];
+  return found === undefined ? [] : [`${found} (${where})`];
+}
+
+const Service = z.object({ spec: z.object({ selector: z.record(z.string(), z.string()).nullish() }).default({}) });
+
+function selects(service: KubeObject, pod: KubeObject): boolean {
+  const wanted = Object.entries(Service.parse(service).spec.selector ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);
+}
+
+/** The names by which a pod is reached, alone or with its namespace; not the scheme of an address that reads the same. */
+function hostsOf(services: readonly KubeObject[], { metadata }: KubeObject): RegExp {
+  const names = services.map((service) => service.metadata.name);
+  const quoted = [...names, ...names.map((name) => `${metadata.name}.${name}`)].map((name) =>
+    name.replace(/[.-]/g, "\\$&"),
+  );
+  const namespace = (metadata.namespace ?? "default").replace(/-/g, "\\-");
+  if (quoted.length === 0) return /(?!)/;
+  return new RegExp(`(?<![\\w.-])(?:${quoted.join("|")})(?:\\.${namespace}(?:\\.svc[\\w.-]*)?)?(?![\\w.+-]|://)`);
+}
+
+/** The server itself, or another instance of it. */
+function isSibling(pod: KubeObject, server: KubeObject, serving: readonly KubeObject[]): boolean {
+  return pod.metadata.name === server.metadata.name || serving.some((service) => selects(service, pod));
+}
+
+const nameLabels = [
+  "app.kubernetes.io/name",
+  "app.kubernetes.io/instance",
+  "app.kubernetes.io/part-of",
+  "app",
+  "release",
+];
+
+function isOf({ metadata }: KubeObject, component: string): boolean {
+  return (
+    metadata.name === component ||
+    metadata.name.startsWith(`${component}-`) ||
+    nameLabels.some((label) => metadata.labels?.[label] === component)
+  );
+}
+
+function itemsOf(listed: Fact<KubeList>): readonly KubeObject[] {
+  if (listed.kind === "unknown") throw new SystemError(`${listed.why} ${listed.howToLearn}`, "stop");
+  return listed.kind === "known" ? listed.value.items : [];
+}
