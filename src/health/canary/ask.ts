@@ -59,7 +59,7 @@ export function read<T>(api: CanaryApi, what: string, body: string | undefined, 
   );
 }
 
-export function jsonOf(body: string | undefined): unknown {
+function jsonOf(body: string | undefined): unknown {
   try {
     return JSON.parse(body ?? "");
   } catch {

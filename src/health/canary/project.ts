@@ -31,7 +31,7 @@ export interface CanaryProject {
   readonly leaving: boolean;
 }
 
-export function descriptionOf(runId: string): string {
+function descriptionOf(runId: string): string {
   return `Made by Millwright to test the platform (run ${runId}). It deletes it again.`;
 }
 

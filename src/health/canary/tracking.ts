@@ -124,7 +124,7 @@ async function findRuns(mlflow: Tracking, experiment: string, runId: string): Pr
 }
 
 /** The run that was tracked before. */
-export async function neededRun(canary: Canary, project: CanaryProject, runId: string): Promise<CanaryRun> {
+async function neededRun(canary: Canary, project: CanaryProject, runId: string): Promise<CanaryRun> {
   const mlflow = new Tracking(canary, project);
   const name = titleOf(runId, project);
   const experiment = await findExperiment(mlflow, name, runId);
