@@ -80,6 +80,25 @@ test("the migrations' Job migrates to the version of its image, and another Job 
   assert.match(logged.join(""), /from 17\.8\.7 to 17\.11\.7/);
 });
 
+test("the migrations' Job that begins before GitLab is there waits for it", async () => {
+  const programs: { gitlab?: typeof gitlab } = {};
+  const containers = [{ name: "main", image: `registry.example.org/gitlab-toolbox-ce:v${gitlab.version}` }];
+  const run = {
+    namespace: "gitlab",
+    job: "gitlab-migrations-2",
+    pod: "p",
+    labels: {},
+    containers,
+    log: () => undefined,
+  };
+
+  const ended = jobsOf(programs)(run);
+  await new Promise((resolve) => setImmediate(resolve));
+  programs.gitlab = gitlab;
+
+  assert.equal(await ended, 0);
+});
+
 test("a pod's volume is copied by tar, and nothing outside it", async () => {
   const grafana = await run("grafana-0", "tar", "-tf", "-");
   const listed = await run("grafana-0", "ls", "/var/lib/grafana");

@@ -4,6 +4,7 @@ import type { GitlabStandIn } from "./gitlab/index.ts";
 import type { Exec, Running } from "./kubernetes/exec.ts";
 import type { JobProgram } from "./kubernetes/job.ts";
 import type { MlflowStandIn } from "./mlflow/index.ts";
+import { pause } from "./servers/children.ts";
 import type { DatabaseName, Postgresql } from "./servers/postgresql.ts";
 import type { Redis } from "./servers/redis.ts";
 import { onVolume, type Volume } from "./stores/volumes.ts";
@@ -129,19 +130,25 @@ export function jobsOf(programs: Programs): JobProgram {
     const backup = containers.map(({ args }) => backupWords(args)).find((words) => words !== undefined);
     if (backup !== undefined && programs.backup !== undefined)
       return (await programs.backup(backup, (line) => log(`${line}\n`))).exitCode;
-    const { gitlab } = programs;
     const version = /:v?(\d+\.\d+\.\d+)/.exec(containers[0]?.image ?? "")?.[1];
     if (!/migrations/.test(job) || version === undefined) {
       log("nothing is done here: the lab's Jobs other than GitLab's migrations and backups only end\n");
       return 0;
     }
-    if (gitlab === undefined) throw new Error("the database is not there yet");
+    const gitlab = await gitlabOf(programs);
     if (version === gitlab.version) return 0;
     log(`migrating the database from ${gitlab.version} to ${version}\n`);
     await gitlab.upgrade(version);
     log("done\n");
     return 0;
   };
+}
+
+/** A Job of a lab that was stopped meanwhile begins with the cluster, before GitLab is there. */
+async function gitlabOf(programs: Programs): Promise<GitlabStandIn> {
+  for (let waited = 0; programs.gitlab === undefined && waited < 60_000; waited += 200) await pause(200);
+  if (programs.gitlab === undefined) throw new Error("the database is not there");
+  return programs.gitlab;
 }
 
 /** What follows `backup-utility` in `bash -c "backup-utility …"`, as the chart's CronJob has it. */

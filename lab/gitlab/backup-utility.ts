@@ -167,7 +167,7 @@ async function bundleAll(world: BackupWorld, folder: string, id: string, say: (l
 }
 
 /** `@hashed/ab/cd/….git`, and those that were made while the lab ran, by their number; in their order. */
-export function repositoriesIn(storage: string): readonly string[] {
+function repositoriesIn(storage: string): readonly string[] {
   if (!existsSync(storage)) return [];
   return readdirSync(storage, { recursive: true, encoding: "utf8" })
     .filter((path) => /^(?:@hashed\/\w\w\/\w\w\/\w{64}|\d+)\.git$/.test(path))

@@ -6,7 +6,7 @@ import { SystemError } from "../../src/kernel/errors.ts";
 import type { LfsObject } from "./encrypted-rows.ts";
 
 /** Below Gitaly's storage: the SHA-256 of the project's number (gitlabhq/gitlabhq app/models/storage/hashed.rb, doc/administration/repository_storage_paths.md). */
-export function hashedPath(projectId: number): string {
+function hashedPath(projectId: number): string {
   const hash = createHash("sha256").update(String(projectId)).digest("hex");
   return `@hashed/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.git`;
 }
