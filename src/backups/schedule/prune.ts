@@ -16,6 +16,8 @@ const packDays = 7;
 export interface PrunePlan extends Kept<Sized> {
   /** Packs that no kept manifest names any more. */
   readonly packs: readonly string[];
+  /** Snapshots of recovery points that are whole no more once these backups are gone. */
+  readonly points: readonly string[];
 }
 
 /** A catalogued backup as retention knows it; `packs` of its manifest where they were read. */
@@ -46,13 +48,13 @@ export async function planPrune(
   now: Instant,
   { holds, only }: { readonly holds: ReadonlyMap<string, string>; readonly only: ReadonlySet<string> | undefined },
 ): Promise<PrunePlan> {
-  const { backups, packs } = catalogueOf(await repository.snapshots());
+  const { backups, packs, points } = catalogueOf(await repository.snapshots());
   const candidates = backups.map((one) => candidateOf(one));
   const others = new Map(
     only === undefined ? [] : backups.filter(({ id }) => !only.has(id)).map(({ id }) => [id, "it was not shown"]),
   );
   const plan = keep(candidates, retention, now, new Map([...others, ...holds]));
-  if (plan.refused !== undefined) return { ...plan, packs: [] };
+  if (plan.refused !== undefined) return { ...plan, packs: [], points: [] };
   const going = new Set(plan.removed.map(({ backup }) => backup.id));
   const named = await namedPacks(
     repository,
@@ -60,7 +62,14 @@ export async function planPrune(
     packs,
   );
   const loose = loosePacks(packs, named, now);
-  return { ...plan, packs: only === undefined ? loose : loose.filter((snapshot) => only.has(snapshot)) };
+  const broken = new Set(backups.flatMap(({ id, point }) => (going.has(id) && point !== undefined ? [point] : [])));
+  return {
+    ...plan,
+    packs: only === undefined ? loose : loose.filter((snapshot) => only.has(snapshot)),
+    points: points
+      .filter(({ id }) => broken.has(id))
+      .flatMap(({ seal, snapshot, proofs }) => [seal, snapshot, ...proofs.map((one) => one.snapshot)]),
+  };
 }
 
 /** The packs that manifests name; only stores that have packs are asked. Throws `InputError` for a manifest that cannot be read. */
@@ -85,9 +94,12 @@ function loosePacks(packs: readonly CataloguedPack[], named: ReadonlySet<string>
 }
 
 /** Removes what a plan says. The seals go first: what is left when it is broken off is debris and looks like nothing else. */
-export async function carryOutPrune(repository: Repository, { removed, packs, refused }: PrunePlan): Promise<void> {
+export async function carryOutPrune(
+  repository: Repository,
+  { removed, packs, points, refused }: PrunePlan,
+): Promise<void> {
   if (refused !== undefined) throw new InputError(refused);
   const seals = removed.flatMap(({ snapshots }) => snapshots.slice(0, 1));
-  await repository.remove(seals);
+  await repository.remove([...seals, ...points]);
   await repository.remove([...removed.flatMap(({ snapshots }) => snapshots.slice(1)), ...packs]);
 }

@@ -31,8 +31,16 @@ const ListedBackup = z.object({
 });
 export type ListedBackup = z.infer<typeof ListedBackup>;
 
-const ListedPoint = z.looseObject({ id: z.string(), at: Moment, fenced: z.boolean() });
-export type ListedPoint = z.infer<typeof ListedPoint>;
+const ListedPoint = z.object({
+  id: z.string(),
+  takenAt: Moment,
+  fence: z.enum(["fenced", "unfenced"]),
+  class: z.string(),
+  digest: z.string(),
+  bytes: z.number(),
+  run: z.string().optional(),
+  proofs: z.array(ListedProof),
+});
 
 export const Listed = z.object({
   backups: z.array(ListedBackup),

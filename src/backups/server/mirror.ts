@@ -72,8 +72,8 @@ async function keepProofs(store: Store, environment: string, { backups }: Listed
 
 async function keepPoints(store: Store, environment: string, { points }: Listed, now: Instant): Promise<void> {
   const tables = store.tables<BackupTables>();
-  for (const { id, at, fenced, ...content } of points) {
-    const row = { at, fenced, content: asJson(content), last_seen: now };
+  for (const { id, takenAt, fence, ...content } of points) {
+    const row = { at: takenAt, fenced: fence === "fenced", content: asJson(content), last_seen: now };
     await tables
       .insertInto("backup_points")
       .values({ environment, id, ...row })
