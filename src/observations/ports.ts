@@ -2,10 +2,10 @@ import { SystemError } from "../kernel/errors.ts";
 import type { KubeReader } from "../kernel/kube.ts";
 import type { Clock, Http } from "../kernel/ports.ts";
 import type { CarriedSecret, ProbeHttp, ProbeRequest, RedisReader, Sql, TlsInspector } from "../kernel/probe-ports.ts";
+import { signS3 } from "../kernel/sign-s3.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { Port, ProbePorts } from "../systems/contract.ts";
 import type { BoundPorts } from "./observe.ts";
-import { signS3 } from "../kernel/sign-s3.ts";
 import type { Target } from "./target.ts";
 
 /** The openers that the worker's main takes from `src/edge`. */

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import * as z from "zod";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import { type Instant, parseInstant } from "../kernel/instant.ts";
+import { signS3 } from "../kernel/sign-s3.ts";
 import { Endpoint } from "../platform/endpoint.ts";
 import { defineProbe, type Probe, type Reading, type System } from "../systems/contract.ts";
 import { systems } from "../systems/index.ts";
 import { observe, timedOut } from "./observe.ts";
-import { signS3 } from "../kernel/sign-s3.ts";
 import { type Target, targetsOf } from "./target.ts";
 
 const now = parseInstant("2026-11-20T12:00:00Z") as Instant;
