@@ -39,6 +39,7 @@ export interface BackupOptions {
   readonly secret: (ref: SecretRef) => Promise<string>;
   readonly cluster: () => Promise<KubeWriter>;
   readonly own?: OwnDatabase | undefined;
+  readonly scratch?: string | undefined;
   readonly progress: (text: string) => void;
   /** Bytes that went into the repository, piece by piece. */
   readonly moved?: (bytes: number) => void;
@@ -114,7 +115,7 @@ class Run {
   }
 
   async taking(ports: BackupPorts): Promise<Taking> {
-    const { repository, systems, clock, progress, signal, secret, cluster, own } = this.#options;
+    const { repository, systems, clock, progress, signal, secret, cluster, own, scratch } = this.#options;
     const { backups, packs } = catalogueOf(await repository.snapshots());
     const ofStore = (one: { readonly store: string }): boolean => one.store === this.#store;
     return {
@@ -124,6 +125,7 @@ class Run {
       cluster,
       secret,
       own,
+      scratch,
       repository,
       earlier: backups.filter(ofStore),
       packs: packs.filter(ofStore),

@@ -58,6 +58,8 @@ export interface Taking {
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** Where the server's own database is, by its own configuration. */
   readonly own?: OwnDatabase | undefined;
+  /** Where a folder may be made for what is no secret (a clone of Git); undefined: nowhere. */
+  readonly scratch?: string | undefined;
   readonly repository: Repository;
   /** Of this store, the newest first. */
   readonly earlier: readonly CataloguedBackup[];

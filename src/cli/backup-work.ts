@@ -136,6 +136,7 @@ export class BackupRun {
     const { place, shell, options, signal } = this.#work;
     return {
       ...place,
+      scratch: scratchOf(this.#work),
       unique: this.#unique,
       millwright: version,
       systems: shell.systems,
@@ -208,11 +209,11 @@ export async function provePointHere(id: string, work: Work, proven?: (proof: Ow
 }
 
 function provingWith(work: Work, store: string | undefined) {
-  const { shell, binding, place, options, signal } = work;
+  const { shell, binding, place, signal } = work;
   return {
     ...place,
     provenBy: shell.variable("USER") ?? "unknown",
-    scratch: options.scratch === undefined ? binding.scratch : folderOf(shell, options.scratch),
+    scratch: scratchOf(work),
     path: binding.path,
     systems: shell.systems,
     clock: shell.clock,
@@ -269,4 +270,8 @@ function reasonsOf(verdict: OwnProof["verdict"]): readonly string[] {
     case "unknown":
       return [verdict.why];
   }
+}
+
+function scratchOf({ shell, binding, options }: Work): string {
+  return options.scratch === undefined ? binding.scratch : folderOf(shell, options.scratch);
 }

@@ -57,6 +57,7 @@ export async function taken<Config extends BackupStore, Body>(
     ...lent(loan, said),
     id: "test",
     identity,
+    scratch: folder(),
     earlier: [],
     packs: [],
     bodyOf: async () => undefined,

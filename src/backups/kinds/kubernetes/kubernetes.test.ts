@@ -1,0 +1,232 @@
+// oxlint-disable no-restricted-imports -- tests seal as the lab's controller does
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { newSealingKey, type SealingKey, seal } from "../../../../lab/stores/sealing.ts";
+import type { KubernetesStore } from "../../../platform/backup-stores.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { testPods } from "../pod.test-support.ts";
+import { proved, taken } from "../taking.test-support.ts";
+import { objectsFile } from "./body.ts";
+import { kubernetes } from "./index.ts";
+
+const [key, older] = await Promise.all([newSealingKey(), newSealingKey()]);
+const secret = (namespace: string, name: string, data: Readonly<Record<string, string>>, more: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { namespace, name, ...more },
+  type: "Opaque",
+  data: Object.fromEntries(Object.entries(data).map(([item, text]) => [item, Buffer.from(text).toString("base64")])),
+});
+const sealingKey = (name: string, { cert, key: own }: SealingKey, state: string, namespace = "sealed-secrets") =>
+  secret(
+    namespace,
+    name,
+    { "tls.crt": cert, "tls.key": own },
+    {
+      labels: { "sealedsecrets.bitnami.com/sealed-secrets-key": state },
+    },
+  );
+const sealedSecret = (name: string, { cert }: SealingKey, scope?: "cluster-wide" | "namespace-wide") => ({
+  apiVersion: "bitnami.com/v1alpha1",
+  kind: "SealedSecret",
+  metadata: {
+    namespace: "mlflow",
+    name,
+    ...(scope === undefined ? {} : { annotations: { [`sealedsecrets.bitnami.com/${scope}`]: "true" } }),
+  },
+  spec: { encryptedData: { password: seal("canary-91", { namespace: "mlflow", name }, cert) } },
+});
+const rails = "production:\n  secret_key_base: aa\n  db_key_base: bb\n  otp_key_base: cc\n";
+
+const definition = (group: string, version: string, plural: string, kind: string) => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `${plural}.${group}` },
+  spec: {
+    group,
+    scope: "Namespaced",
+    names: { plural, kind },
+    versions: [{ name: version, served: true, storage: true }],
+  },
+});
+
+async function cluster(objects: readonly unknown[]) {
+  const pods = await testPods();
+  pods.lab.seed([
+    definition("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),
+    definition("argoproj.io", "v1alpha1", "applications", "Application"),
+    ...objects,
+  ]);
+  return pods.cluster;
+}
+
+const config = (more: Partial<KubernetesStore> = {}): KubernetesStore => ({
+  component: "kubernetes",
+  store: "objects",
+  kind: "kubernetes",
+  namespaces: ["mlflow", "gitlab"],
+  selections: [
+    { apiVersion: "v1", plural: "secrets" },
+    { apiVersion: "v1", plural: "configmaps" },
+    { apiVersion: "argoproj.io/v1alpha1", plural: "applications" },
+    { apiVersion: "bitnami.com/v1alpha1", plural: "sealedsecrets" },
+    { apiVersion: "cert-manager.io/v1", plural: "certificates" },
+  ],
+  ...more,
+});
+
+const usual = [
+  sealingKey("sealed-secrets-key1", key, "active"),
+  sealingKey("sealed-secrets-key0", older, "compromised"),
+  sealedSecret("database", key),
+  sealedSecret("old", older),
+  secret("gitlab", "gitlab-rails-secret", { "secrets.yml": rails }),
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "mlflow", name: "config" }, data: { b: "2", a: "1" } },
+];
+
+test("objects come back by their digests, the sealing keys of another namespace with them, and open what was sealed", async () => {
+  const loan = { cluster: await cluster(usual) };
+  const backup = await taken(kubernetes, config(), loan);
+  const again = await taken(kubernetes, config(), loan);
+
+  const names = backup.sealed.body.objects.map(({ name }) => name);
+  assert.ok(
+    ["sealed-secrets-key0", "sealed-secrets-key1", "database", "gitlab-rails-secret", "config"].every((name) =>
+      names.includes(name),
+    ),
+  );
+  assert.deepEqual(again.stored.get(objectsFile), backup.stored.get(objectsFile));
+  const proof = await proved(kubernetes, backup);
+  assert.deepEqual(proof.verdict, { kind: "proven" });
+  assert.equal(proof.counts["sealed"], 2);
+  assert.ok(!JSON.stringify(backup.sealed).includes("canary-91"));
+});
+
+test("a SealedSecret that no key opens, a key that does not fit and rails secrets without db_key_base are no proof", async () => {
+  const without = await taken(kubernetes, config(), { cluster: await cluster([sealedSecret("database", key)]) });
+  const crossed = { cert: key.cert, key: older.key };
+  const wrong = await taken(kubernetes, config(), { cluster: await cluster([sealingKey("k", crossed, "active")]) });
+  const bare = secret("gitlab", "gitlab-rails-secret", { "secrets.yml": rails.replace(/ {2}db_key_base.*\n/, "") });
+  const lacking = await taken(kubernetes, config(), { cluster: await cluster([bare]) });
+  const why = async (one: typeof without) => {
+    const { verdict } = await proved(kubernetes, one);
+    return verdict.kind === "failed" ? verdict.why : [];
+  };
+
+  assert.deepEqual(await why(without), ["SealedSecret mlflow/database is opened by no key that is here (password)"]);
+  assert.deepEqual(await why(wrong), ["Secret sealed-secrets/k has a private key that does not fit its certificate"]);
+  assert.deepEqual(await why(lacking), ["Secret gitlab/gitlab-rails-secret holds no db_key_base"]);
+});
+
+test("a byte that was flipped, and an object that is gone, are found", async () => {
+  const backup = await taken(kubernetes, config(), { cluster: await cluster(usual) });
+  const whole = String(backup.stored.get(objectsFile));
+
+  for (const text of [whole.replace('"b":"2"', '"b":"3"'), whole.split("\n").slice(1).join("\n"), whole.slice(0, -9)]) {
+    backup.stored.set(objectsFile, Buffer.from(text));
+    const { verdict } = await proved(kubernetes, backup);
+    assert.equal(verdict.kind, "failed");
+  }
+});
+
+test("what the account may not see is no backup, and an empty selection neither", async () => {
+  const pods = await testPods();
+  const refused = {
+    ...pods.cluster,
+    list: async () =>
+      ({ kind: "unknown", why: "The account may not list secrets.", howToLearn: "Give it the right." }) as const,
+  };
+
+  await assert.rejects(taken(kubernetes, config(), { cluster: refused }), /may not list secrets/);
+  await assert.rejects(
+    taken(kubernetes, config(), { cluster: pods.cluster }),
+    /nothing of what was selected in mlflow, gitlab/,
+  );
+});
+
+test("the values that an Application names are read from Git at what was synced; what is not reachable is told", async () => {
+  const { url, revision } = await gitServer("mlflow/values.yaml", "image: {tag: 2.14.1}\n");
+  const application = (name: string, spec: object, sync: object = {}) => ({
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { namespace: "gitlab", name },
+    spec,
+    status: { sync },
+  });
+  const chart = {
+    repoURL: "https://charts.example.org",
+    chart: "mlflow",
+    targetRevision: "1.0.0",
+    helm: { valueFiles: ["$values/mlflow/./values.yaml"] },
+  };
+  const objects = [
+    application(
+      "mlflow",
+      { sources: [chart, { repoURL: url, targetRevision: "main", ref: "values" }] },
+      { revisions: ["1.0.0", revision] },
+    ),
+    application("lost", {
+      source: {
+        repoURL: "git://127.0.0.1:1/none",
+        targetRevision: "main",
+        path: "x",
+        helm: { valueFiles: ["../values.yaml"] },
+      },
+    }),
+  ];
+  const backup = await taken(kubernetes, config(), { cluster: await cluster(objects) });
+
+  const [lost, read] = backup.sealed.body.values;
+  assert.deepEqual(
+    [lost?.file, lost?.sha256, lost?.note?.includes("git did not read it")],
+    ["values.yaml", undefined, true],
+  );
+  assert.deepEqual([read?.application, read?.file, read?.revision], ["gitlab/mlflow", "mlflow/values.yaml", revision]);
+  assert.match(String(backup.stored.get(objectsFile)), /tag: 2\.14\.1/);
+  const proof = await proved(kubernetes, backup);
+  assert.deepEqual(proof.verdict, { kind: "proven" });
+  assert.match(proof.doesNotCover.join(), /values\.yaml of git:\/\/127\.0\.0\.1:1\/none, which gitlab\/lost takes/);
+});
+
+async function gitServer(file: string, text: string): Promise<{ readonly url: string; readonly revision: string }> {
+  const base = folder();
+  const at = join(base, "deploy");
+  mkdirSync(join(at, file, ".."), { recursive: true });
+  writeFileSync(join(at, file), text);
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", ["-C", at, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args])
+      .toString()
+      .trim();
+  git("init", "-q", "-b", "main");
+  git("config", "uploadpack.allowAnySHA1InWant", "true");
+  git("add", ".");
+  git("commit", "-q", "-m", "values");
+  const port = await freePort();
+  const daemon = spawn(
+    "git",
+    ["daemon", "--export-all", "--listen=127.0.0.1", `--port=${port}`, `--base-path=${base}`, "--reuseaddr"],
+    { stdio: "ignore", detached: true },
+  );
+  after(() => process.kill(-(daemon.pid ?? 0), "SIGKILL"));
+  for (let tries = 0; tries < 50; tries += 1) {
+    try {
+      execFileSync("git", ["ls-remote", `git://127.0.0.1:${port}/deploy`], { stdio: "ignore" });
+      break;
+    } catch {
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  return { url: `git://127.0.0.1:${port}/deploy`, revision: git("rev-parse", "HEAD") };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => probe.once("listening", done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
