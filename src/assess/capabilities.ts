@@ -1,7 +1,7 @@
 import type { KubeRight } from "../kernel/kube.ts";
 import { lookedAt } from "./types.ts";
 
-export type CapabilityId = "observer" | "backup-runner" | "changer";
+export type CapabilityId = "observer" | "backup-runner" | "backup-reader" | "changer";
 
 /** A right and what is not possible without it. */
 export interface Need {
@@ -77,7 +77,9 @@ const backupRunner: Capability = {
   needs: (namespace) => [
     ...needs("start and end backup Jobs", namespace, { "jobs@batch": ["create", "get", "list", "watch", "delete"] }),
     ...needs("follow them and keep their manifest", namespace, { pods: ["get", "list", "watch"], "pods/log": ["get"] }),
-    ...needs("dump inside the database's own pod", namespace, { "pods/exec": ["create"] }),
+    // A WebSocket begins as a GET: before Kubernetes 1.35 that asks for `get`, since then for `create` too (KEP-4006).
+    ...needs("run the pods' own backup programs", namespace, { "pods/exec": ["create", "get"] }),
+    ...needs("know which workload uses a database", namespace, { services: ["get", "list"], configmaps: ["get"] }),
     ...needs("know what there is to save", namespace, {
       persistentvolumeclaims: ["get", "list"],
       "statefulsets@apps": ["get", "list"],
@@ -89,6 +91,25 @@ const backupRunner: Capability = {
     ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets", namespace })),
     { verb: "patch", group: "apps", resource: "deployments", namespace },
     { verb: "create", group: "batch", resource: "jobs" },
+  ],
+};
+
+/** Reads the objects that are backed up, Secrets among them: apart from the runner, so that it is granted only where that is wanted. */
+const backupReader: Capability = {
+  id: "backup-reader",
+  title: "Backup reader: reads Secrets, ConfigMaps, Applications and certificates of one namespace to back them up",
+  file: "deploy/rbac/backup-reader.yaml",
+  needs: (namespace) =>
+    needs("back up what no chart makes again", namespace, {
+      secrets: ["get", "list"],
+      configmaps: ["get", "list"],
+      "applications@argoproj.io": ["get", "list"],
+      "sealedsecrets@bitnami.com": ["get", "list"],
+      "certificates@cert-manager.io": ["get", "list"],
+    }),
+  forbidden: () => [
+    ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets" })),
+    ...["create", "patch", "update", "delete"].map((verb) => ({ verb, group: "", resource: "secrets" })),
   ],
 };
 
@@ -127,4 +148,4 @@ const changer: Capability = {
   ],
 };
 
-export const capabilities: readonly Capability[] = [observer, backupRunner, changer];
+export const capabilities: readonly Capability[] = [observer, backupRunner, backupReader, changer];

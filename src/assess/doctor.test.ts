@@ -101,13 +101,23 @@ test("the changer restarts and scales in its namespace only, and reads no Secret
 test("an administrator can do all, which is too much for each", async () => {
   const found = verdicts(await report(lab.kubeconfig("admin")));
 
-  assert.deepEqual(found, { observer: "too-much", "backup-runner": "too-much", changer: "too-much" });
+  assert.deepEqual(found, {
+    observer: "too-much",
+    "backup-runner": "too-much",
+    "backup-reader": "too-much",
+    changer: "too-much",
+  });
 });
 
 test("an account without any right has none of it, and every missing right is named", async () => {
   const found = await report(lab.kubeconfig("nobody"));
 
-  assert.deepEqual(verdicts(found), { observer: "none", "backup-runner": "none", changer: "none" });
+  assert.deepEqual(verdicts(found), {
+    observer: "none",
+    "backup-runner": "none",
+    "backup-reader": "none",
+    changer: "none",
+  });
   const missing = found.capabilities.flatMap((one) => one.missing.map(({ right }) => right));
   assert.ok(missing.includes("get pods/log in all namespaces"));
   assert.ok(missing.includes("create jobs.batch in mlops"));

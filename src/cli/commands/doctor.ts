@@ -20,6 +20,7 @@ export function doctorCommand(shell: Shell, exit: (code: ExitCode) => void): Com
       new Option("--for <capability>", "exit 2 when the account is not just right for this one").choices([
         "observer",
         "backup-runner",
+        "backup-reader",
         "changer",
       ]),
     )
