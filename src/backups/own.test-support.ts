@@ -10,6 +10,9 @@ import type { BackupStore } from "../platform/backup-stores.ts";
 import { systems } from "../systems/index.ts";
 import { PostgresqlBody } from "./kinds/postgresql/body.ts";
 import { folder } from "./others/prove.test-support.ts";
+import { findPoint } from "./point/point.ts";
+import { type PointProof, provePoint } from "./point/prove-point.ts";
+import { type PointOptions, type PointOutcome, takePoint } from "./point/take-point.ts";
 import { type OwnProofOptions, proveOwn } from "./prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "./repository/catalogue.ts";
 import type { SealedManifest } from "./repository/manifest.ts";
@@ -93,6 +96,40 @@ export class TestRepository {
     );
   }
 
+  async takePoint(
+    stores: readonly BackupStore[],
+    options: Partial<PointOptions> = {},
+    other: Partial<BackupPorts> = {},
+  ): Promise<PointOutcome> {
+    return takePoint(
+      {
+        installation: "acme",
+        environment: "production",
+        stores,
+        disposable: [],
+        secret: () => Promise.reject(new Error("no secret is named in this test")),
+        cluster: noCluster,
+        repository: this.open({}, other),
+        unique: randomBytes(3).toString("hex"),
+        millwright: "0.0.0",
+        systems,
+        clock: { now: () => this.now() },
+        progress: (text) => void this.said.push(text),
+        optionsFor: async () => ({ progress: (text) => void this.said.push(text) }),
+        behindFence: undefined,
+        signal: new AbortController().signal,
+        ...options,
+      },
+      { ...ports, ...other },
+    );
+  }
+
+  async provePoint(id: string): Promise<PointProof> {
+    const point = findPoint(await this.catalogue(), id);
+    if (point === undefined) throw new Error(`there is no point ${id}`);
+    return provePoint({ ...this.#proving(), point }, ports);
+  }
+
   async catalogue(): Promise<Catalogue> {
     return catalogueOf(await this.open().snapshots());
   }
@@ -102,24 +139,23 @@ export class TestRepository {
   }
 
   async prove(id: string, options: Partial<OwnProofOptions> = {}): Promise<OwnProof> {
-    return proveOwn(
-      {
-        backup: await this.find(id),
-        identity: this.identity(),
-        repository: this.open(),
-        provenBy: "tests",
-        secret: () => Promise.reject(new Error("no secret is named in this test")),
-        cluster: noCluster,
-        scratch: tmpdir(),
-        path,
-        systems,
-        clock: { now: () => this.now() },
-        progress: (text) => void this.said.push(text),
-        signal: new AbortController().signal,
-        ...options,
-      },
-      ports,
-    );
+    return proveOwn({ ...this.#proving(), backup: await this.find(id), ...options }, ports);
+  }
+
+  #proving(): Omit<OwnProofOptions, "backup"> {
+    return {
+      identity: this.identity(),
+      repository: this.open(),
+      provenBy: "tests",
+      secret: () => Promise.reject(new Error("no secret is named in this test")),
+      cluster: noCluster,
+      scratch: tmpdir(),
+      path,
+      systems,
+      clock: { now: () => this.now() },
+      progress: (text) => void this.said.push(text),
+      signal: new AbortController().signal,
+    };
   }
 
   identity(): OwnProofOptions["identity"] {
