@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import { environmentsOf, mayUse } from "../access/role.ts";
 import type { RouteContext } from "../access/route.ts";
+import { standingOf } from "../backups/server/replies.ts";
+import { backupsKey } from "../backups/server/service.ts";
+import type { BackupState } from "../backups/server/state.ts";
 import { type Duty, overdueAt } from "../calendar/duties.ts";
 import { momentAfter } from "../calendar/recurrence.ts";
 import { calendarKey } from "../calendar/service.ts";
@@ -15,12 +18,13 @@ import { command, type Line, place } from "./line.ts";
 
 /** What nobody can show: no evidence, or evidence older than it may be. What does not exist yet says so. */
 export async function linesUnproven(context: RouteContext): Promise<readonly Line[]> {
-  const [duties, questions, sources] = await Promise.all([
+  const [backups, duties, questions, sources] = await Promise.all([
+    backupsUnproven(context),
     dutiesUnproven(context),
     questionsOpen(context),
     sourcesStale(context),
   ]);
-  return [...backupsUnproven(context), ...notAsked(context), ...sources, ...questions, ...duties];
+  return [...backups, ...notAsked(context), ...sources, ...questions, ...duties];
 }
 
 /** When each duty was done last. */
@@ -66,26 +70,60 @@ async function dutiesUnproven({ store, now, services, principal }: RouteContext)
     });
 }
 
-/** Until restores are proven by machine, the duty of the restore test is what there is. */
-function backupsUnproven({ now, services, principal }: RouteContext): readonly Line[] {
+/** Stores of which nothing shows that they could be brought back, and environments that are not set up at all. */
+async function backupsUnproven({ store, now, services, principal }: RouteContext): Promise<readonly Line[]> {
+  const service = services.need(backupsKey);
   const environments = [...services.need(calendarKey).compiled(now).environments.keys()];
-  return environments
-    .filter((environment) => mayUse(principal, "viewer", environment))
-    .map((environment) => ({
-      id: `unproven/backups/${environment}`,
-      kind: "unproven" as const,
-      severity: environment === "production" ? ("high" as const) : ("low" as const),
-      title: `Backups of ${environment}: not set up`,
-      why: "this server proves no restore by itself yet, so nothing shows that a backup can be read back",
-      since: null,
-      environment,
-      count: 1,
-      next: {
-        label: "Restore one by hand and record it with the duty",
-        cli: command("duty show restore-test"),
-        route: place("/work/duties/restore-test"),
+  const visible = environments.filter((environment) => mayUse(principal, "viewer", environment));
+  const lines = await Promise.all(
+    visible.map(async (environment) => backupsLine(environment, await service.state(store, environment, now))),
+  );
+  return lines.flat();
+}
+
+function backupsLine(environment: string, state: BackupState | undefined): readonly Line[] {
+  const line = {
+    id: `unproven/backups/${environment}`,
+    kind: "unproven" as const,
+    severity: environment === "production" ? ("high" as const) : ("low" as const),
+    since: null,
+    environment,
+  };
+  if (state === undefined)
+    return [
+      {
+        ...line,
+        title: `Backups of ${environment}: not set up`,
+        why: "no repository and no store of it is declared, so nothing shows that a backup can be read back",
+        count: 1,
+        next: {
+          label: "Name its repository and stores under backups of millwright.server.yaml (docs/backups.md)",
+          cli: command("settings show"),
+          route: place("/settings"),
+        },
       },
-    }));
+    ];
+  const open = [
+    ...state.stores
+      .map((one) => [one.store, ...standingOf(one)] as const)
+      .filter(([, standing]) => standing !== "backed-up"),
+    ...state.forgotten.map(({ store }) => [store, "forgotten", "nobody decided about it"] as const),
+  ];
+  const [first] = open;
+  if (first === undefined) return [];
+  return [
+    {
+      ...line,
+      title: `${counted(open.length, "store")} of ${environment} not proven to come back`,
+      why: `for example ${first[0]}: ${first[2]}`,
+      count: open.length,
+      next: {
+        label: "See every store and its proof",
+        cli: command("backup stores", { environment }),
+        route: place("/backups"),
+      },
+    },
+  ];
 }
 
 /** Environments in which nothing is asked how it is. */

@@ -5,7 +5,7 @@ import * as z from "zod";
  * shortens a retention removes backups.
  */
 
-export const backupClasses = ["daily", "weekly", "before-upgrade", "by-hand"] as const;
+export const backupClasses = ["daily", "weekly", "before-upgrade", "before-restore", "by-hand"] as const;
 /** What a backup was taken for; it says how long it is kept. */
 export const BackupClass = z.enum(backupClasses);
 export type BackupClass = z.infer<typeof BackupClass>;
@@ -13,7 +13,7 @@ export type BackupClass = z.infer<typeof BackupClass>;
 const Count = z.int().min(0).max(1000).default(0);
 const Days = z.int().min(1).max(3660);
 
-export const Gfs = z
+const Gfs = z
   .strictObject({
     daily: Count.describe("Of the last so many days that have one, the newest"),
     weekly: Count,

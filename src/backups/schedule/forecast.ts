@@ -129,7 +129,7 @@ function worstGap(newestFirst: readonly Candidate[], now: Instant, on: Instant):
 }
 
 /** How large a store's backups become: a straight line through the sizes of the last ones. */
-export function trendOf(backups: readonly Pick<Sized, "takenAt" | "bytes">[]): {
+function trendOf(backups: readonly Pick<Sized, "takenAt" | "bytes">[]): {
   readonly perDay: number | undefined;
   at(moment: Instant): number;
 } {

@@ -105,7 +105,7 @@ function reasonsOf<B extends Candidate>(
 }
 
 function countsForGfs(one: Candidate): boolean {
-  return one.class !== "before-upgrade";
+  return one.class !== "before-upgrade" && one.class !== "before-restore";
 }
 
 function ageReason(one: Candidate, policy: Retention, now: Instant): string | undefined {
@@ -119,6 +119,7 @@ function ageReason(one: Candidate, policy: Retention, now: Instant): string | un
 /** Days, for good, or by grandfather, father and son. */
 function daysOf(kind: BackupClass, policy: Retention): number | "kept" | undefined {
   if (kind === "before-upgrade") return policy.beforeUpgradeDays ?? "kept";
+  if (kind === "before-restore") return policy.byHandDays;
   if (policy.gfs !== undefined) return undefined;
   switch (kind) {
     case "daily":

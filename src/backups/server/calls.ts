@@ -81,15 +81,9 @@ export class Calls {
       if (parsed.data.kind === "outcome") outcomes.push(parsed.data);
       see(parsed.data);
     };
+    const named = ["backup", "run", "-o", "jsonl", "--class", wanted.class, "--mark", wanted.mark];
     const stores = wanted.stores.flatMap((store) => ["--store", store]);
-    const end = await this.#call(
-      [
-        ...["backup", "run", "-o", "jsonl", "--class", wanted.class, "--mark", wanted.mark],
-        ...stores,
-        ...(wanted.prove ? ["--prove"] : []),
-      ],
-      onLine,
-    );
+    const end = await this.#call([...named, ...stores, ...(wanted.prove ? ["--prove"] : [])], onLine);
     if (outcomes.length === 0) throw failed(end);
     return outcomes;
   }

@@ -3,6 +3,7 @@ import { InputError } from "../../kernel/errors.ts";
 import { type Instant, parseInstant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { validUntil } from "../receipts/receipt.ts";
+import type { Calls } from "./calls.ts";
 import { proven } from "./catalogue.ts";
 import { type BackupsBinding, callsFor, declaredFor, notDeclared, storeNames } from "./config.ts";
 import { type KnownBackup, knownBackups } from "./read.ts";
@@ -87,25 +88,40 @@ function storesNeeded(
 
 async function receiptOfStore(
   binding: BackupsBinding,
-  { environment, now, signal }: ReceiptQuestion,
+  asked: ReceiptQuestion,
   store: string,
   named: NamedReceipt | undefined,
 ): Promise<NamedReceipt | string> {
-  const calls = callsFor(binding, environment, signal);
-  const backup = named?.backup ?? (await newestProven(binding.store, environment, store))?.row.id;
+  const backup = named?.backup ?? (await newestProven(binding.store, asked.environment, store))?.row.id;
   if (backup === undefined) return `${store}: none of its backups is proven`;
   try {
-    const line = named?.line ?? (await calls.receipt(backup));
-    const verdict = await calls.verify(line);
-    if (verdict.kind === "refused") return `${store}: the receipt of ${backup} is refused: ${verdict.why.join("; ")}`;
-    const until = parseInstant(verdict.until);
-    if (until === undefined || until <= now()) return `${store}: the receipt of ${backup} is not valid any more`;
-    return { store, backup, line, validUntil: until };
+    return await verified(
+      callsFor(binding, asked.environment, asked.signal),
+      { store, backup, line: named?.line },
+      asked.now(),
+    );
   } catch (thrown) {
     // The answer no; that it could not be asked is thrown on.
     if (thrown instanceof InputError) return `${store}: ${thrown.message}`;
     throw thrown;
   }
+}
+
+async function verified(
+  calls: Calls,
+  {
+    store,
+    backup,
+    line: named,
+  }: { readonly store: string; readonly backup: string; readonly line: string | undefined },
+  now: Instant,
+): Promise<NamedReceipt | string> {
+  const line = named ?? (await calls.receipt(backup));
+  const verdict = await calls.verify(line);
+  if (verdict.kind === "refused") return `${store}: the receipt of ${backup} is refused: ${verdict.why.join("; ")}`;
+  const until = parseInstant(verdict.until);
+  if (until === undefined || until <= now) return `${store}: the receipt of ${backup} is not valid any more`;
+  return { store, backup, line, validUntil: until };
 }
 
 async function newestProven(store: Store, environment: string, of: string): Promise<KnownBackup | undefined> {

@@ -1,26 +1,12 @@
 import * as z from "zod";
 import { keyOf, page, pageOf, pageQuery } from "../../access/paging.ts";
 import { refuse } from "../../access/refusal.ts";
-import { environmentsOf, mayUse } from "../../access/role.ts";
+import { environmentsOf } from "../../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../../access/route.ts";
-import { parseInstant } from "../../kernel/instant.ts";
-import { validUntil } from "../receipts/receipt.ts";
-import { forecast } from "../schedule/forecast.ts";
-import { proven } from "./catalogue.ts";
-import { rpoHoursOf, storeNames } from "./config.ts";
-import { heldBackups, type KnownBackup, knownBackups, lastChecks } from "./read.ts";
-import {
-  BackupId,
-  BackupReply,
-  BackupWholeReply,
-  backupReply,
-  EnvironmentName,
-  StoreName,
-  StoreReply,
-  storeReply,
-} from "./replies.ts";
+import { heldBackups, knownBackups, lastChecks } from "./read.ts";
+import { BackupId, BackupReply, BackupWholeReply, backupReply, EnvironmentName, StoreName } from "./replies.ts";
 import { runRoutes } from "./routes-run.ts";
-import { backupsKey } from "./service.ts";
+import { storeRoutes } from "./routes-stores.ts";
 import type { BackupTables } from "./tables.ts";
 
 const Moment = z.iso.datetime();
@@ -83,75 +69,6 @@ const show = defineRoute({
   },
 });
 
-const stores = defineRoute({
-  ...reading,
-  path: "/backups/stores",
-  cli: "backup stores",
-  summary: "Every store: how it is backed up and proven, how old that is, and how old it may be",
-  query,
-  reply: z.object({
-    items: z.array(StoreReply),
-    environments: z.array(
-      z.object({
-        environment: z.string(),
-        seenAt: Moment.nullable().describe("When the repository answered last"),
-        unseen: z.string().nullable().describe("Why it does not answer now"),
-        check: z.object({ at: Moment, endedAt: Moment, readData: z.boolean(), damage: z.array(z.string()) }).nullable(),
-        soundAt: Moment.nullable().describe("When a check last found nothing"),
-      }),
-    ),
-  }),
-  async handle({ query: asked }, context) {
-    const { store, now, services, principal } = context;
-    const service = services.need(backupsKey);
-    const items: z.input<typeof StoreReply>[] = [];
-    const environments = [];
-    for (const { environment } of service.environments()) {
-      if (!mayUse(principal, "viewer", environment)) continue;
-      if (asked.environment !== undefined && asked.environment !== environment) continue;
-      const state = await service.state(store, environment, now);
-      if (state === undefined) continue;
-      const undeclared = {
-        environment,
-        kind: null,
-        newest: null,
-        lastProven: null,
-        ageHours: null,
-        rpoHours: null,
-        rtoMinutes: null,
-        backups: 0,
-      };
-      items.push(
-        ...state.stores.map((one) => storeReply(environment, one)),
-        ...state.forgotten.map(({ store: name, title }) => ({
-          ...undeclared,
-          store: name,
-          state: "forgotten" as const,
-          why: `${title}: nobody decided about it`,
-        })),
-        ...state.disposable.map(({ store: name, why }) => ({
-          ...undeclared,
-          store: name,
-          state: "disposable" as const,
-          why,
-        })),
-      );
-      const { check, seenAt, unseen, soundAt } = state;
-      environments.push({
-        environment,
-        seenAt: seenAt ?? null,
-        unseen: unseen ?? null,
-        check:
-          check === undefined
-            ? null
-            : { at: check.at, endedAt: check.endedAt, readData: check.readData, damage: [...check.damage] },
-        soundAt: soundAt ?? null,
-      });
-    }
-    return { items, environments };
-  },
-});
-
 const points = defineRoute({
   ...reading,
   path: "/recovery-points",
@@ -193,103 +110,6 @@ const points = defineRoute({
     };
   },
 });
-
-const Foreseen = z.object({
-  id: z.string(),
-  store: z.string(),
-  takenAt: Moment,
-  expected: z.boolean(),
-  why: z.array(z.string()),
-});
-
-const outlook = defineRoute({
-  ...reading,
-  path: "/backups/forecast",
-  cli: "backup outlook <on>",
-  summary: "What is kept on a day ahead if every scheduled backup is taken, and what could be lost then",
-  query: z.object({ environment: EnvironmentName, on: z.string().max(40).describe("A day or a moment: 2027-03-01") }),
-  environment: ({ query: asked }) => asked.environment,
-  reply: z.object({
-    on: Moment,
-    refused: z.string().nullable(),
-    bytes: z.number(),
-    stores: z.array(
-      z.object({
-        store: z.string(),
-        newest: Moment.nullable(),
-        ageHours: z.number().nullable(),
-        rpoHours: z.number(),
-        worstHours: z.number().nullable().describe("What could be lost at worst until then"),
-        meets: z.boolean(),
-        bytes: z.number(),
-        growsByBytes: z.number().nullable().describe("In a day"),
-      }),
-    ),
-    kept: z.array(Foreseen),
-    removed: z.array(Foreseen),
-  }),
-  async handle({ query: asked }, { store, now, services }) {
-    const on = parseInstant(asked.on);
-    if (on === undefined || on < now || Date.parse(on) - Date.parse(now) > 5 * 366 * 86_400_000)
-      return refuse(422, `${asked.on} is no day of the next five years.`, "Write it like 2027-03-01.");
-    const declared = services
-      .need(backupsKey)
-      .environments()
-      .find(({ environment }) => environment === asked.environment);
-    if (declared === undefined)
-      return refuse(404, `No backups of ${asked.environment} are declared.`, "See docs/backups.md");
-    const found = forecast(
-      {
-        backups: (await knownBackups(store, { environments: [asked.environment] })).map(sizedOf),
-        stores: storeNames(declared),
-        schedules: declared.schedule,
-        retention: declared.retention,
-        rpoHours: (name) => rpoHoursOf(declared, name),
-        holds: await heldBackups(store, asked.environment),
-        now,
-      },
-      on,
-    );
-    const shown = (all: typeof found.kept) =>
-      all.slice(0, 2000).map(({ backup: { id, store: of, takenAt, expected }, why }) => ({
-        id,
-        store: of,
-        takenAt,
-        expected,
-        why: [...why],
-      }));
-    return {
-      on,
-      refused: found.refused ?? null,
-      bytes: found.bytes,
-      stores: found.stores.map((one) => ({
-        ...one,
-        newest: one.newest ?? null,
-        ageHours: one.ageHours ?? null,
-        worstHours: one.worstHours ?? null,
-        growsByBytes: one.growsByBytes ?? null,
-      })),
-      kept: shown(found.kept),
-      removed: shown(found.removed),
-    };
-  },
-});
-
-function sizedOf({ row, told }: KnownBackup) {
-  const { id, store, taken_at: takenAt, class: taken, bytes } = row;
-  const receiptUntil = validUntil(takenAt);
-  return {
-    id,
-    store,
-    takenAt,
-    class: taken,
-    bytes,
-    proven: told?.verdict === proven,
-    receiptUntil,
-    own: [],
-    names: [],
-  };
-}
 
 const receipts = defineRoute({
   ...reading,
@@ -365,4 +185,4 @@ const checks = defineRoute({
 });
 
 /** Backups, their stores, points and receipts: `src/backups/server`. A backup's id comes last: it would take every other word. */
-export const backupRoutes: readonly Route[] = [list, stores, outlook, checks, ...runRoutes, show, points, receipts];
+export const backupRoutes: readonly Route[] = [list, ...storeRoutes, checks, ...runRoutes, show, points, receipts];

@@ -212,8 +212,17 @@ const unchecked: BackupRule = {
 export const backupRules: readonly BackupRule[] = [proofFailed, damaged, gone, tooOld, forgotten, unchecked];
 
 /** The same for their pages; a repository shows nothing of what lies in a backup. */
-export const backupPages: readonly Rule[] = backupRules.map(({ incident: _, ...rule }) => ({
-  ...rule,
-  needs: [],
-  check: () => [],
-}));
+export const backupPages: readonly Rule[] = backupRules.map(
+  ({ id, title, group: of, severity, why, sources: from, fix, examples }) => ({
+    id,
+    title,
+    group: of,
+    severity,
+    why,
+    sources: from,
+    fix,
+    examples,
+    needs: [],
+    check: () => [],
+  }),
+);

@@ -26,10 +26,8 @@ export interface BackupBench extends Bench {
   look(): Promise<void>;
 }
 
-export async function backupBench(
-  more = "",
-  through: (runner: BackupRunner) => BackupRunner = (one) => one,
-): Promise<BackupBench> {
+/** Writes a configuration with all that it names. */
+async function declared(more: string) {
   const at = folder();
   const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
   const secret = (name: string, text: string): string => {
@@ -50,6 +48,14 @@ export async function backupBench(
         - { component: mlflow, kind: postgresql, url: "${secret("url", url)}" }
 ${more}`;
   writeFileSync(file, text);
+  return { at, url, file, text };
+}
+
+export async function backupBench(
+  more = "",
+  through: (runner: BackupRunner) => BackupRunner = (one) => one,
+): Promise<BackupBench> {
+  const { at, url, file, text } = await declared(more);
   const config = parseServerConfig(text, file).backups;
   const runner = through(
     openBackupRunner({

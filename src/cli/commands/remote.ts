@@ -41,6 +41,8 @@ export const nouns = [
   "certificate",
   "workload",
   "cluster",
+  "backup",
+  "receipt",
 ] as const;
 
 /** A noun's verbs, beside those that it has without a server. */

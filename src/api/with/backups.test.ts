@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { calendarService } from "../../calendar/service.ts";
+import { listRuns } from "../../engine/store.ts";
+import { listFindings } from "../../findings/store-read.ts";
+import { listIncidents } from "../../incidents/store.ts";
+import type { RunnerCall } from "../../kernel/backup-runner.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
+import { defaultConfig } from "../../platform/config.ts";
+import { ServerConfig } from "../../platform/server-config.ts";
+import type { Store } from "../../store/store.ts";
+import { testStore } from "../../store/test-support.ts";
+import { systems } from "../../systems/index.ts";
+import { testNow } from "../test-support.ts";
+import { backupsOf } from "./backups.ts";
+import type { Building } from "./capability.ts";
+import { incidentsOf } from "./incidents.ts";
+
+const later = (hours: number): Instant => instantOf(Date.parse(testNow) + hours * 3_600_000);
+const day = 24;
+
+const config = ServerConfig.parse({
+  backups: {
+    environments: [
+      {
+        environment: "production",
+        repository: "/nowhere",
+        key: "env:KEY",
+        stores: [{ component: "mlflow", kind: "postgresql", url: "env:URL" }],
+        disposable: [{ component: "gitlab", store: "database", why: "it is a copy that anybody can make again" }],
+        schedule: [{ class: "daily", on: "03:00" }],
+      },
+    ],
+  },
+});
+
+const platform = {
+  ...defaultConfig,
+  environments: [{ name: "production", paths: [] }],
+  components: ["mlflow", "gitlab", "keycloak"].map((name) => ({ name, system: name })),
+};
+
+function backup(id: string, hours: number, verdict: string | undefined) {
+  const proof = { snapshot: `proof-${id}-${verdict ?? ""}`, provenAt: later(hours + 1), verdict, digest: "sha256:0" };
+  return {
+    id,
+    store: "mlflow/database",
+    kind: "postgresql",
+    class: "daily",
+    takenAt: later(hours),
+    bytes: 1000,
+    digest: "sha256:0",
+    proofs: verdict === undefined ? [] : [proof],
+  };
+}
+
+/** A server whose repository holds what the test says. */
+async function stage(store: Store) {
+  const shown = { backups: [] as readonly ReturnType<typeof backup>[], broken: false };
+  const runner = {
+    async call({ args }: RunnerCall) {
+      assert.deepEqual(args, ["backup", "list", "-o", "json"], "nothing else is asked without a run");
+      return shown.broken
+        ? { code: 1, output: "", errors: "connection refused" }
+        : { code: 0, output: JSON.stringify({ backups: shown.backups }), errors: "" };
+    },
+  };
+  const clock = { now: () => testNow };
+  const building = {
+    parts: {
+      store,
+      config: () => config,
+      mode: () => "observe",
+      clock,
+      configFile: () => undefined,
+      log: () => undefined,
+    },
+    ports: {
+      record: async () => undefined,
+      notify: async () => undefined,
+      openBackupRunner: () => runner,
+      probes: { systems },
+    },
+    platform: () => platform,
+  } as unknown as Building;
+  const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
+  const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
+  return {
+    shown,
+    tick: (hours: number) => job?.run({ store, now: later(hours), signal: new AbortController().signal, missed: 0 }),
+    async findings() {
+      const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 50 });
+      return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();
+    },
+    incidents: async () => (await listIncidents(store, { limit: 50 } as never)).map(({ title }) => title),
+    runs: async () =>
+      (await listRuns(store, { limit: 50 } as never)).map(({ procedure, createdAt }) => [procedure, createdAt]),
+  };
+}
+
+async function withStage(use: (on: Awaited<ReturnType<typeof stage>>) => Promise<void>): Promise<void> {
+  const store = await testStore();
+  try {
+    await use(await stage(store));
+  } finally {
+    await store.close();
+  }
+}
+
+const forgotten = "backup-store-forgotten store/keycloak/database";
+
+test("a store that nobody decided about, and one without a backup, are findings; a disposable one is not", async () => {
+  await withStage(async ({ tick, findings }) => {
+    await tick(0);
+    assert.deepEqual(await findings(), [forgotten, "backup-too-old store/mlflow/database"].toSorted());
+  });
+});
+
+test("a failed proof is an incident at the next tick, once", async () => {
+  await withStage(async ({ shown, tick, findings, incidents }) => {
+    shown.backups = [backup("mlflow-1", -2, "proven")];
+    await tick(0);
+    assert.deepEqual(await findings(), [forgotten]);
+    shown.backups = [
+      {
+        ...backup("mlflow-1", -2, "proven"),
+        proofs: [...backup("mlflow-1", -2, "proven").proofs, ...backup("mlflow-1", -1, "failed").proofs],
+      },
+    ];
+    await tick(0.02);
+    await tick(0.04);
+    assert.deepEqual(await findings(), ["backup-proof-failed backup/mlflow-1", forgotten]);
+    assert.deepEqual(await incidents(), ["A backup cannot be restored: backup/mlflow-1"]);
+  });
+});
+
+test("a backup that is gone behind our back is an incident; a repository that does not answer is not", async () => {
+  await withStage(async ({ shown, tick, findings, incidents }) => {
+    shown.backups = [backup("mlflow-2", -1, "proven"), backup("mlflow-1", -20, "proven")];
+    await tick(0);
+    shown.broken = true;
+    await tick(0.02);
+    assert.deepEqual(await incidents(), []);
+    shown.broken = false;
+    shown.backups = shown.backups.slice(0, 1);
+    await tick(0.04);
+    assert.deepEqual(await findings(), ["backup-gone backup/mlflow-1", forgotten]);
+    assert.deepEqual(await incidents(), ["A backup is gone, and nobody here removed it: backup/mlflow-1"]);
+  });
+});
+
+test("the schedule's turn starts a run; of turns missed while down one is made up", async () => {
+  await withStage(async ({ tick, runs }) => {
+    await tick(0);
+    assert.deepEqual(await runs(), [], "a new schedule begins with its next turn");
+    await tick(5 * day);
+    await tick(5 * day + 0.02);
+    assert.deepEqual(await runs(), [["back-up", later(5 * day)]]);
+    await tick(4 * day);
+    assert.equal((await runs()).length, 1, "a clock that was set back takes nothing twice");
+  });
+});
+
+test("a repository with backups is checked when its time has come, and what has no proof is proven with it", async () => {
+  await withStage(async ({ shown, tick, runs }) => {
+    shown.backups = [backup("mlflow-1", -2, undefined)];
+    await tick(0);
+    await tick(0.02);
+    assert.deepEqual(await runs(), [["check-repository", later(0)]]);
+  });
+});
