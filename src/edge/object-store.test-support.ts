@@ -9,8 +9,10 @@ import { type ObjectStore, startObjectStore } from "../../lab/servers/object-sto
 import type { BucketAddress } from "../kernel/object-store.ts";
 import { freePort } from "../store/postmaster.ts";
 
-/** A gateway that speaks S3 over a folder, with these buckets, until the tests of the file end; undefined where none can be had. */
-export async function gateway(...buckets: readonly string[]): Promise<ObjectStore | undefined> {
+/** A gateway that speaks S3 over a folder, with these buckets (folders below `buckets`), until the tests of the file end; undefined where none can be had. */
+export async function gateway(
+  ...buckets: readonly string[]
+): Promise<(ObjectStore & { readonly folder: string }) | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "millwright-s3-"));
   const store = await startObjectStore({
     tools: join(import.meta.dirname, "..", "..", ".cache", "tools"),
@@ -26,7 +28,7 @@ export async function gateway(...buckets: readonly string[]): Promise<ObjectStor
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   if (store === undefined) process.stdout.write("not run: versitygw (needs Go)\n");
-  return store;
+  return store === undefined ? undefined : { ...store, folder };
 }
 
 export function bucketOf({ url, accessKey, secretKey }: ObjectStore, bucket: string): BucketAddress {

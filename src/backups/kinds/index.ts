@@ -2,6 +2,7 @@ import { InputError } from "../../kernel/errors.ts";
 import type { Manifest } from "../repository/manifest.ts";
 import type { AnyStoreKind } from "../store-kind.ts";
 import { files } from "./files/index.ts";
+import { gitlab } from "./gitlab/index.ts";
 import { kubernetes } from "./kubernetes/index.ts";
 import { millwright } from "./millwright/index.ts";
 import { objects } from "./objects/index.ts";
@@ -10,7 +11,7 @@ import { redis } from "./redis/index.ts";
 import { sqlite } from "./sqlite/index.ts";
 
 /** Every kind of store that is backed up. */
-const kinds: readonly AnyStoreKind[] = [postgresql, millwright, sqlite, files, redis, objects, kubernetes];
+const kinds: readonly AnyStoreKind[] = [postgresql, millwright, sqlite, files, redis, objects, kubernetes, gitlab];
 
 /** Throws `InputError` for a kind that this version does not have. */
 export function kindOf(id: string): AnyStoreKind {

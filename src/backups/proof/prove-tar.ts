@@ -1,15 +1,11 @@
 import { InputError } from "../../kernel/errors.ts";
 import type { Gathered, Problem, Proving } from "./gathered.ts";
+import { informationFile, longestInformation, readInformation } from "./gitlab-information.ts";
 import type { GitlabArchive } from "./proof.ts";
 import { PackedDirectories, proveArchive } from "./prove-archive.ts";
 import { plainOrigin, proveSql } from "./prove-sql.ts";
 import { leavesFolder, type TarEntry, tarEntries } from "./tar-reader.ts";
 import { type Unwrapped, unwrap } from "./unwrap.ts";
-
-const informationFile = /^(?:\.\/)?backup_information\.yml$/;
-
-/** More than any such file has. */
-const longestInformation = 65_536;
 
 interface Part {
   files: number;
@@ -128,24 +124,9 @@ async function textOf({ content }: TarEntry): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** `:gitlab_version: 17.8.7`, as Ruby writes symbols in YAML (lib/backup of gitlab-org/gitlab: backup_information). */
 function gitlabOf(information: string | undefined, parts: ReadonlyMap<string, Part>): GitlabArchive | undefined {
   if (information === undefined) return undefined;
-  const field = (name: string): string | undefined => {
-    const text = new RegExp(`^:?${name}:[ \\t]*(.*)$`, "m")
-      .exec(information)?.[1]
-      ?.replace(/^(["'])(.*)\1$/, "$2")
-      .trim();
-    return text === "" ? undefined : text;
-  };
-  return {
-    version: field("gitlab_version"),
-    createdAt: field("backup_created_at"),
-    installation: field("installation_type"),
-    skipped: (field("skipped") ?? "")
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== ""),
-    parts: [...parts].map(([name, { files, bytes }]) => ({ name, files, bytes })),
-  };
+  const { version, createdAt, installation, skipped } = readInformation(information);
+  const held = [...parts].map(([name, { files, bytes }]) => ({ name, files, bytes }));
+  return { version, createdAt, installation, skipped, parts: held };
 }

@@ -1,0 +1,45 @@
+import * as z from "zod";
+
+export const GitlabBody = z.object({
+  /** `gitlab/gitlab-toolbox-…`: where backup-utility ran. */
+  pod: z.string(),
+  bucket: z.string(),
+  /** The tar's name there. */
+  object: z.string(),
+  version: z.string(),
+  schemaHead: z.string().optional(),
+  createdAt: z.string().optional(),
+  /** As backup-utility says it, asked for or not. */
+  skipped: z.array(z.string()),
+  askedToSkip: z.array(z.string()),
+  /** Buckets that it said it did not find. */
+  notFound: z.array(z.string()),
+  /** Of the tar, by the first name of their paths. */
+  contents: z.array(z.object({ name: z.string(), files: z.number(), bytes: z.number() })),
+  /** Repositories: each a Git bundle in the tar. */
+  bundles: z.number(),
+  /** Secrets kept beside it. */
+  secrets: z.array(z.string()),
+});
+export type GitlabBody = z.infer<typeof GitlabBody>;
+
+export const tarPart = "gitlab.tar";
+export const secretsPart = "secrets.json";
+
+export const KeptSecrets = z.array(z.object({ name: z.string(), data: z.record(z.string(), z.string()) }));
+export type KeptSecrets = z.infer<typeof KeptSecrets>;
+
+/** Parts of a GitLab that backup-utility knows (gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4), and what each is. */
+export const gitlabParts: Readonly<Record<string, string>> = {
+  db: "the database",
+  repositories: "the Git repositories",
+  registry: "images of the registry",
+  uploads: "uploads",
+  artifacts: "job artifacts and logs",
+  lfs: "LFS objects",
+  packages: "packages",
+  external_diffs: "diffs of merge requests kept outside the database",
+  terraform_state: "Terraform states",
+  pages: "Pages",
+  ci_secure_files: "secure files",
+};

@@ -1,0 +1,33 @@
+import { counted } from "../../../kernel/count.ts";
+import type { GitlabStore } from "../../../platform/backup-stores.ts";
+import type { StoreKind } from "../../store-kind.ts";
+import { GitlabBody } from "./body.ts";
+import { prove } from "./prove.ts";
+import { take } from "./take.ts";
+
+/** GitLab by its toolbox's backup-utility, believed only for what lies in the bucket. */
+export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
+  id: "gitlab",
+  turn: "rest",
+  body: GitlabBody,
+  take,
+  prove,
+  summary: ({ version, contents, bundles }) =>
+    `GitLab ${version}, ${counted(contents.length, "part")}, ${counted(bundles, "repository bundle")}`,
+  facts: ({ pod, bucket, object, version, schemaHead, skipped, contents, secrets }) => [
+    ["version", version],
+    ["made by", `backup-utility in ${pod}`],
+    ["tar", `${object} in ${bucket}`],
+    ["schema", schemaHead ?? "not told"],
+    ["skipped", skipped.join(", ") || "nothing"],
+    ["secrets", secrets.join(", ") || "none kept beside it"],
+    ...contents.map(
+      ({ name, files, bytes }) => ["part", `${name}: ${counted(files, "file")}, ${bytes} bytes`] as const,
+    ),
+  ],
+  doesNotCover: [
+    "the registry's metadata database, where it has one",
+    "OpenBao's database, where there is one",
+    "values and other Secrets of the release, which the kind kubernetes keeps",
+  ],
+};

@@ -1,0 +1,146 @@
+import * as z from "zod";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { KubeWriter } from "../../../kernel/kube.ts";
+import type { ObjectBucket } from "../../../kernel/object-store.ts";
+import type { GitlabStore } from "../../../platform/backup-stores.ts";
+import { oneChunk } from "../../parts.ts";
+import type { Taken, Taking } from "../../store-kind.ts";
+import { open } from "../objects/fetch.ts";
+import { openPlace } from "../objects/take.ts";
+import { findPod, type Pod } from "../pod.ts";
+import { GitlabBody, gitlabParts, type KeptSecrets, secretsPart, tarPart } from "./body.ts";
+import { TarSeen, tapTar } from "./tar-tap.ts";
+import { refuseFullDisk, refuseSecondRun, runUtility } from "./toolbox.ts";
+
+/** Lets the toolbox make its tar, and believes what lies in the bucket: the object, its size, and what it says of itself. */
+export async function take(config: GitlabStore, taking: Taking): Promise<Taken<GitlabBody>> {
+  refuseUnknownParts(config);
+  const cluster = await taking.cluster();
+  const [pod, bucket] = [await findPod(config.toolbox, cluster), await openPlace(config.backups, taking)];
+  const last = await lastTar(bucket);
+  await refuseSecondRun(pod);
+  await refuseFullDisk(pod, last);
+  const kept = await secretsOf(config, cluster);
+  const object = `${taking.id}_gitlab_backup.tar`;
+  if ((await bucket.head(object)) !== undefined)
+    throw new SystemError(`${object} lies in ${bucket.label} already`, "stop");
+  const takenAt = taking.clock.now();
+  const { skip } = config;
+  const notFound = await runUtility(pod, { name: taking.id, skip, signal: taking.signal, progress: taking.progress });
+  const seen = await storeTar(bucket, object, versionOf(pod), config, taking);
+  if (kept.length > 0) await taking.storePart(secretsPart, oneChunk(JSON.stringify(kept)));
+  const information = seen.information;
+  if (information?.version === undefined) throw new Error("a tar without a version was let through");
+  const body = GitlabBody.parse({
+    pod: pod.label,
+    bucket: bucket.label,
+    object,
+    version: information.version,
+    schemaHead: information.schemaHead,
+    createdAt: information.createdAt,
+    skipped: information.skipped,
+    askedToSkip: skip,
+    notFound,
+    contents: [...seen.contents].map(([name, content]) => ({ name, ...content })),
+    bundles: seen.bundles,
+    secrets: kept.map(({ name }) => name),
+  });
+  return { body, takenAt, versions: { gitlab: body.version } };
+}
+
+/** backup-utility takes part of a name for the whole: `--skip lfs_and_db` would leave out both. */
+function refuseUnknownParts({ skip }: GitlabStore): void {
+  const unknown = skip.filter((part) => !(part in gitlabParts));
+  if (unknown.length > 0)
+    throw new InputError(
+      `backup-utility has no part ${unknown.join(", ")}; it has ${Object.keys(gitlabParts).join(", ")}`,
+    );
+}
+
+async function lastTar(bucket: ObjectBucket): Promise<number | undefined> {
+  let last: { readonly modified: string; readonly size: number } | undefined;
+  for await (const page of bucket.list(""))
+    for (const one of page)
+      if (one.key.endsWith("_gitlab_backup.tar") && (last === undefined || one.modified > last.modified)) last = one;
+  return last?.size;
+}
+
+async function storeTar(
+  bucket: ObjectBucket,
+  object: string,
+  version: string | undefined,
+  config: GitlabStore,
+  taking: Taking,
+): Promise<TarSeen> {
+  const found = await bucket.head(object);
+  if (found === undefined)
+    throw new SystemError(
+      `backup-utility ended well, and ${object} does not lie in ${bucket.label}: look at its log, its S3 tool and its configuration; nothing is backed up`,
+      "stop",
+    );
+  const read = await open(bucket, found, taking.signal);
+  if (!("content" in read) || read.opened.isChanged)
+    throw new SystemError(`${object} was deleted or replaced in ${bucket.label}`, "retry");
+  const seen = new TarSeen();
+  async function* checked(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    // The last piece is held back until all is known to be in order.
+    let held: Uint8Array | undefined;
+    try {
+      for await (const chunk of tapTar(content, seen)) {
+        if (held !== undefined) yield held;
+        held = chunk;
+      }
+      refuseOther(seen, version, config);
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      throw new SystemError(`${object} in ${bucket.label} is no backup: ${messageOf(thrown)}`, "stop", {
+        cause: thrown,
+      });
+    }
+    if (held !== undefined) yield held;
+  }
+  await taking.storePart(tarPart, checked(read.content), taking.signal);
+  return seen;
+}
+
+/** Throws `InputError` where the tar is not the backup that was asked for. */
+function refuseOther(seen: TarSeen, version: string | undefined, config: GitlabStore): void {
+  const { information, bundles } = seen;
+  if (information?.version === undefined) throw new InputError("it does not say of which version it is");
+  if (version !== undefined && !isOf(information.version, version))
+    throw new InputError(`it is of GitLab ${information.version}, and the toolbox of ${version}`);
+  for (const part of ["db", "repositories"].filter((name) => !config.skip.includes(name))) {
+    if (information.skipped.includes(part) || !seen.contents.has(part))
+      throw new InputError(`${gitlabParts[part]} is not in it, and was not to be skipped`);
+  }
+  if (config.bundles && bundles === 0) throw new InputError("it holds no repository as a Git bundle");
+}
+
+/** `17.8.7-ee` is of 17.8.7. */
+function isOf(written: string, version: string): boolean {
+  return /^\d+\.\d+\.\d+/.exec(written)?.[0] === version;
+}
+
+const Containers = z.object({
+  spec: z.object({ containers: z.array(z.object({ name: z.string(), image: z.string() })) }),
+});
+
+/** As the image's tag says: `…/gitlab-toolbox-ee:v17.8.7`. */
+function versionOf({ object, container }: Pod): string | undefined {
+  const parsed = Containers.safeParse(object);
+  const image = parsed.data?.spec.containers.find(({ name }) => name === container)?.image;
+  return /:v?(\d+\.\d+\.\d+)(?:[-@].*)?$/.exec(image ?? "")?.[1];
+}
+
+const SecretData = z.object({ data: z.record(z.string(), z.string()).default({}) });
+
+async function secretsOf({ toolbox, secrets }: GitlabStore, cluster: KubeWriter): Promise<KeptSecrets> {
+  const kept: KeptSecrets = [];
+  for (const name of secrets) {
+    const found = await cluster.get({ apiVersion: "v1", plural: "secrets", namespace: toolbox.namespace, name });
+    if (found.kind === "unknown") throw new SystemError(`${found.why} ${found.howToLearn}`, "stop");
+    if (found.kind === "absent") throw new InputError(`there is no Secret ${name} in ${toolbox.namespace}`);
+    kept.push({ name, data: SecretData.parse(found.value).data });
+  }
+  return kept;
+}

@@ -1,0 +1,64 @@
+import { InputError } from "../../../kernel/errors.ts";
+import {
+  type GitlabInformation,
+  informationFile,
+  longestInformation,
+  readInformation,
+} from "../../proof/gitlab-information.ts";
+import { tarEntries } from "../../proof/tar-reader.ts";
+
+/** What a tar was seen to hold while it passed. */
+export class TarSeen {
+  readonly contents = new Map<string, { files: number; bytes: number }>();
+  information: GitlabInformation | undefined;
+  bundles = 0;
+  bytes = 0;
+}
+
+/**
+ * Passes a toolbox's tar on as it comes, and reads it at the same time; a tar that is cut short or damaged throws before the end is
+ * passed on. Holds no more than a piece of it.
+ */
+export async function* tapTar(source: AsyncIterable<Uint8Array>, seen: TarSeen): AsyncGenerator<Uint8Array> {
+  const passing: Uint8Array[] = [];
+  const input = source[Symbol.asyncIterator]();
+  const tapped: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const step = await input.next();
+        if (step.done !== true) {
+          passing.push(step.value);
+          seen.bytes += step.value.length;
+        }
+        return step;
+      },
+    }),
+  };
+  try {
+    for await (const { name, size, kind, content } of tarEntries(tapped)) {
+      const isInformation = informationFile.test(name) && size <= longestInformation;
+      const text: Uint8Array[] = [];
+      for await (const chunk of content) {
+        if (isInformation) text.push(chunk);
+        yield* passing.splice(0);
+      }
+      yield* passing.splice(0);
+      if (isInformation) seen.information = readInformation(Buffer.concat(text).toString("utf8"));
+      if (kind === "file") note(seen, name.replace(/^\.\//, ""), size);
+    }
+    for await (const _ of tapped) yield* passing.splice(0);
+    if (seen.information === undefined)
+      throw new InputError("it holds no backup_information.yml: it is no backup of GitLab's");
+    yield* passing.splice(0);
+  } finally {
+    await input.return?.();
+  }
+}
+
+function note(seen: TarSeen, name: string, size: number): void {
+  const { contents } = seen;
+  if (name.startsWith("repositories/") && name.endsWith(".bundle")) seen.bundles += 1;
+  const top = name.split("/", 1)[0] ?? name;
+  const part = contents.get(top) ?? { files: 0, bytes: 0 };
+  contents.set(top, { files: part.files + 1, bytes: part.bytes + size });
+}

@@ -1,0 +1,85 @@
+import { SystemError } from "../../../kernel/errors.ts";
+import { type Pod, printedBy, saidBy } from "../pod.ts";
+
+/*
+ * backup-utility in the toolbox's pod (gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4). It makes its parts and the tar of them
+ * below /srv/gitlab/tmp, deletes what lies there when it begins, and whatever it says, only what lies in the bucket afterwards counts.
+ */
+
+const scratchFolder = "/srv/gitlab/tmp";
+
+/** Two runs in one pod delete each other's work. A run whose connection was cut goes on. */
+export async function refuseSecondRun(pod: Pod): Promise<void> {
+  const lines = await processesOf(pod);
+  const runs = lines.filter((line) =>
+    line
+      .trim()
+      .split(/\s+/)
+      .slice(0, 2)
+      .some((word) => word.split("/").at(-1) === "backup-utility"),
+  );
+  if (runs.length > 0)
+    throw new SystemError(
+      `backup-utility runs in ${pod.label} already; two of them destroy each other's work`,
+      "retry",
+    );
+}
+
+/** Where an image has no ps, the kernel tells. */
+const fromKernel = 'for file in /proc/[0-9]*/cmdline; do tr "\\000" " " < "$file" 2>/dev/null; echo; done';
+
+async function processesOf(pod: Pod): Promise<readonly string[]> {
+  const said = await saidBy(pod, ["ps", "-eo", "args"]).catch((thrown: unknown) => {
+    if (thrown instanceof SystemError && thrown.remedy === "stop") return undefined;
+    throw thrown;
+  });
+  return (said ?? (await saidBy(pod, ["sh", "-c", fromKernel, "list-processes"]))).split("\n");
+}
+
+/** The parts and the tar of them lie there at once. */
+const roomFactor = 2.2;
+const leastBytes = 1_000_000_000;
+
+/** Throws where the pod's disk has not the room that the last backup needed. */
+export async function refuseFullDisk(pod: Pod, lastBytes: number | undefined): Promise<void> {
+  const said = await saidBy(pod, ["df", "-Pk", scratchFolder]);
+  const free = Number(said.trim().split("\n").at(-1)?.trim().split(/\s+/)[3] ?? Number.NaN) * 1024;
+  if (!Number.isFinite(free))
+    throw new SystemError(`df in ${pod.label} does not say how much room ${scratchFolder} has`, "stop");
+  const needed = Math.max(leastBytes, (lastBytes ?? 0) * roomFactor);
+  if (free < needed)
+    throw new SystemError(
+      `${scratchFolder} in ${pod.label} has ${gigabytes(free)} free, and a backup needs about ${gigabytes(needed)}${lastBytes === undefined ? "" : ` (the last tar had ${gigabytes(lastBytes)})`}: give the toolbox a larger volume, or skip registry or artifacts`,
+      "stop",
+    );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Runs it, and gives the parts whose bucket it did not find. A bad end throws; a good one proves nothing. */
+export async function runUtility(
+  pod: Pod,
+  { name, skip, signal, progress }: UtilityOptions,
+): Promise<readonly string[]> {
+  const command = ["backup-utility", "-t", name, ...skip.flatMap((part) => ["--skip", part])];
+  const notFound: string[] = [];
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of printedBy(pod, command, { signal })) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = (lines.pop() ?? "").slice(-4000);
+    for (const line of lines) {
+      const missing = /Bucket not found: \S+\. Skipping backup of (\w+)/.exec(line)?.[1];
+      if (missing !== undefined) notFound.push(missing);
+      if (/Dumping|Packing/.test(line)) progress(line.trim().slice(0, 120));
+    }
+  }
+  return notFound;
+}
+
+interface UtilityOptions {
+  readonly name: string;
+  readonly skip: readonly string[];
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
