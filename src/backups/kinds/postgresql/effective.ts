@@ -25,7 +25,7 @@ const mostPods = 40;
  * certainly does not; what cannot be read is a note.
  */
 export async function usersOf(
-  where: PodDatabase,
+  where: Pick<PodDatabase, "pod" | "database">,
   component: string,
   cluster: KubeWriter,
   signal: AbortSignal,
@@ -77,7 +77,7 @@ async function lookedInto(
 }
 
 function refusalWords(
-  { pod, database }: PodDatabase,
+  { pod, database }: Pick<PodDatabase, "pod" | "database">,
   component: string,
   hasPods: boolean,
   elsewhere: readonly string[],

@@ -7,7 +7,7 @@ import { testPods } from "../pod.test-support.ts";
 import { findPod } from "../pod.ts";
 import { proved, taken } from "../taking.test-support.ts";
 import { postgresql } from "./index.ts";
-import { connectInPod, type PodDatabase } from "./pod-session.ts";
+import { connectInPod, type PodDatabase, podDatabase } from "./pod-session.ts";
 
 const url = new URL(await emptyDatabase());
 const canary = decodeURIComponent(url.password) || "canary-5d0e";
@@ -47,7 +47,8 @@ pods.add("mlflow-0", {
 const selector = { namespace: "default", labels: "app=postgresql" };
 const config = { component: "mlflow", store: "database", kind: "postgresql", pod: selector, database, user } as const;
 const loan = { cluster: pods.cluster };
-const where = async (): Promise<PodDatabase> => ({ pod: await findPod(selector, pods.cluster), database, user });
+const where = async (): Promise<PodDatabase> =>
+  podDatabase({ pod: await findPod(selector, pods.cluster), database, user }, new AbortController().signal);
 const session = async () => connectInPod(await where(), new AbortController().signal);
 
 test("rows come as PostgreSQL's own driver gives them, and a refused statement by its SQLSTATE", async () => {
@@ -108,6 +109,19 @@ test("a database in its pod is dumped and counted in one snapshot, and proven", 
   assert.ok(pods.commands.length > 0 && !JSON.stringify(pods.commands).includes(canary));
 });
 
+test("a server that asks for a password gets the container's own", async () => {
+  const asking = '[ -n "$PGPASSWORD" ] || { echo "fe_sendauth: no password supplied" >&2; exit 2; }; exec psql "$@"';
+  const programs = { psql: ["sh", "-c", asking, "psql"] };
+  pods.add("asking-0", { env, labels: { ...labels, is: "asking" }, programs });
+  const before = pods.commands.length;
+
+  const backup = await taken(postgresql, { ...config, pod: { ...selector, labels: "is=asking" } }, loan);
+
+  assert.equal(backup.sealed.body.content.tables.length, 2);
+  const shells = pods.commands.slice(before).filter(([program]) => program === "sh");
+  assert.ok(shells.length >= 3 && !JSON.stringify(shells).includes(canary));
+});
+
 test("a connection that is cut, a dump that fails, is killed or is too old: no backup", async () => {
   pods.cutAfter(400_000);
   await assert.rejects(
@@ -119,17 +133,17 @@ test("a connection that is cut, a dump that fails, is killed or is too old: no b
     taken(postgresql, { ...config, database: "nowhere" }, loan),
     /does not use the database nowhere/,
   );
-  const instead = (name: string, script: string) => {
-    const sh = ["sh", "-c", `case "$*" in *pg_dump*) ${script};; esac; exec sh "$@"`, "sh"];
-    const version = ["sh", "-c", script.startsWith("echo pg") ? script : 'exec pg_dump "$@"', "pg_dump"];
-    pods.add(name, { env, labels: { ...labels, is: name }, programs: { sh, pg_dump: version } });
+  const instead = (name: string, dump: string, version = 'exec pg_dump "$@"') => {
+    const script = `case "$*" in *--version*) ${version};; *) ${dump};; esac`;
+    const programs = { pg_dump: ["sh", "-c", script, "pg_dump"] };
+    pods.add(name, { env, labels: { ...labels, is: name }, programs });
     return { ...config, pod: { namespace: "default", labels: `is=${name}` } };
   };
 
   await assert.rejects(taken(postgresql, instead("failing-0", "echo disk full >&2; exit 3"), loan), /\(3\): disk full/);
   await assert.rejects(taken(postgresql, instead("killed-0", "kill -9 $$"), loan), /\(137\)/);
   await assert.rejects(
-    taken(postgresql, instead("old-0", "echo pg_dump \\(PostgreSQL\\) 9.6.1; exit"), loan),
+    taken(postgresql, instead("old-0", "exit 1", "echo 'pg_dump (PostgreSQL) 9.6.1'"), loan),
     (thrown) => thrown instanceof InputError && /is 9\.6\.1, which refuses a newer server/.test(thrown.message),
   );
 });

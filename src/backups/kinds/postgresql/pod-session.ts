@@ -9,19 +9,34 @@ export interface PodDatabase {
   readonly pod: Pod;
   readonly database: string;
   readonly user: string;
+  /** The server asks for a password, and the container's own environment has it. */
+  readonly asksPassword: boolean;
+}
+
+/** Looks whether the pod's rules let the user in as it is; most do by the socket. */
+export async function podDatabase(where: Omit<PodDatabase, "asksPassword">, signal: AbortSignal): Promise<PodDatabase> {
+  const plain = { ...where, asksPassword: false };
+  try {
+    await saidBy(where.pod, podCommand("psql", ["--no-psqlrc", "--command=select 1"], plain), { signal });
+    return plain;
+  } catch (thrown) {
+    const isAsked = thrown instanceof SystemError && /password/i.test(thrown.message) && !signal.aborted;
+    if (!isAsked) throw thrown;
+    return { ...where, asksPassword: true };
+  }
 }
 
 /**
- * PostgreSQL's programs in a pod. No password goes there: where its rules ask for one, that of the container's own environment is
- * used, as the images of PostgreSQL and Bitnami name it.
+ * PostgreSQL's programs in a pod. No password goes there: where one is asked for, that of the container's own environment is used, as
+ * the images of PostgreSQL and Bitnami name it; that alone takes a shell.
  */
 export function podCommand(
   program: string,
   args: readonly string[],
-  { database, user }: PodDatabase,
+  { database, user, asksPassword }: PodDatabase,
 ): readonly string[] {
-  const connection = ["--no-password", `--username=${user}`, `--dbname=${database}`];
-  return ["sh", "-c", withOwnPassword, program, ...args, ...connection];
+  const whole = [program, ...args, "--no-password", `--username=${user}`, `--dbname=${database}`];
+  return asksPassword ? ["sh", "-c", withOwnPassword, ...whole] : whole;
 }
 
 const withOwnPassword = `

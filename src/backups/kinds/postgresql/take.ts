@@ -7,6 +7,7 @@ import type { PostgresqlBody } from "./body.ts";
 import { contentOf, sequencesOf } from "./content.ts";
 import { usersOf } from "./effective.ts";
 import { type Dumper, type DumpSource, sourceByUrl } from "./pg-dump.ts";
+import { podDatabase } from "./pod-session.ts";
 import { sourceInPod } from "./pod-source.ts";
 import { openSnapshot, type Snapshot } from "./source.ts";
 
@@ -19,8 +20,9 @@ export async function take(config: PostgresqlStore, taking: Taking): Promise<Tak
   if (pod === undefined || database === undefined || user === undefined)
     throw new InputError("a database needs a url, or a pod with database and user");
   const cluster = await taking.cluster();
-  const where = { pod: await findPod(pod, cluster), database, user };
-  const { usedBy, notes } = await usersOf(where, config.component, cluster, taking.signal);
+  const asked = { pod: await findPod(pod, cluster), database, user };
+  const { usedBy, notes } = await usersOf(asked, config.component, cluster, taking.signal);
+  const where = await podDatabase(asked, taking.signal);
   const taken = await takeFrom(sourceInPod(where, taking.signal), taking);
   return { ...taken, body: { ...taken.body, pod: where.pod.label, usedBy: [...usedBy], notes: [...notes] } };
 }

@@ -20,7 +20,7 @@ export async function cliOf({ url, pod, password }: RedisStore, taking: Taking):
   return podCli(await findPod(pod, await taking.cluster()), secret, taking.signal);
 }
 
-/** Where no password is declared the container's own is used, as the images of Redis and Bitnami name it. */
+/** The container's own password, as the images of Redis and Bitnami name it. */
 const withOwnPassword = `
 if [ -z "\${REDISCLI_AUTH:-}" ]; then
   if [ -n "\${REDIS_PASSWORD:-}" ]; then REDISCLI_AUTH=$REDIS_PASSWORD
@@ -29,14 +29,19 @@ if [ -z "\${REDISCLI_AUTH:-}" ]; then
 fi
 exec redis-cli "$@"`;
 
-function podCli(pod: Pod, password: string | undefined, signal: AbortSignal): RedisCli {
-  return {
-    label: pod.label,
-    run: (args) =>
-      password === undefined
-        ? printedBy(pod, ["sh", "-c", withOwnPassword, "redis-cli", ...args], { signal })
-        : printedBy(pod, ["redis-cli", "--askpass", ...args], { signal, stdin: lineOf(password), endsByItself: true }),
-  };
+/** Where no password is declared and Redis asks for one, the container's own is used; that alone takes a shell. */
+async function podCli(pod: Pod, password: string | undefined, signal: AbortSignal): Promise<RedisCli> {
+  const { label } = pod;
+  if (password !== undefined)
+    return {
+      label,
+      run: (args) =>
+        printedBy(pod, ["redis-cli", "--askpass", ...args], { signal, stdin: lineOf(password), endsByItself: true }),
+    };
+  const plain: RedisCli = { label, run: (args) => printedBy(pod, ["redis-cli", ...args], { signal }) };
+  const said = await textOf(plain.run(["PING"]));
+  if (!/^(?:\(error\) )?NOAUTH/.test(said)) return plain;
+  return { label, run: (args) => printedBy(pod, ["sh", "-c", withOwnPassword, "redis-cli", ...args], { signal }) };
 }
 
 interface Address {
@@ -100,9 +105,7 @@ function localCli({ label, args: own, password }: Address, { programs }: BackupP
  * (redis.io/docs/latest/develop/tools/cli, "-e"): it must be told from an answer.
  */
 export async function answerOf(cli: RedisCli, command: readonly string[]): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of cli.run(command)) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString("utf8");
+  const text = await textOf(cli.run(command));
   if (/^(?:\(error\) )?(?:NOAUTH|WRONGPASS|NOPERM|ERR|LOADING|MASTERDOWN|BUSY)\b/.test(text))
     throw new SystemError(
       `Redis at ${cli.label} refused ${command.join(" ")}: ${text.trim().slice(0, 200)}`,
@@ -117,4 +120,10 @@ export async function keyspaceOf(cli: RedisCli): Promise<ReadonlyMap<number, num
   if (!said.includes("# Keyspace"))
     throw new SystemError(`Redis at ${cli.label} does not tell its keys: ${said.trim().slice(0, 200)}`, "stop");
   return new Map([...said.matchAll(/^db(\d+):keys=(\d+)/gm)].map(([, db, keys]) => [Number(db), Number(keys)]));
+}
+
+async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
 }
