@@ -116,7 +116,7 @@ export class TestRepository {
         clock: { now: () => this.now() },
         progress: (text) => void this.said.push(text),
         optionsFor: async () => ({ progress: (text) => void this.said.push(text) }),
-        behindFence: undefined,
+        behindFence: { kind: "unfenced", why: "no fence is declared" },
         signal: new AbortController().signal,
         ...options,
       },

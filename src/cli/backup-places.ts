@@ -28,6 +28,10 @@ export interface BackupPlace {
   /** The environment's cluster, opened when it is first asked for. */
   readonly cluster: () => Promise<KubeWriter>;
   readonly own: OwnDatabase;
+  /** By the changer's account, which is loaded in mode act alone: throws `InputError` where none is declared. */
+  readonly changer: () => Promise<KubeWriter>;
+  /** Why nothing may be changed outside; undefined: it may. */
+  readonly mayNotChange: string | undefined;
 }
 
 /** The options of every command that works on an environment's repository. */
@@ -76,7 +80,9 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
     declared: found,
     repository: new Repository(place, binding.ports),
     secret: binding.secret,
-    cluster: clusterOf(config, wanted, binding),
+    cluster: clusterOf(config, wanted, binding, (one) => one.backup ?? one.kubeconfig),
+    changer: clusterOf(config, wanted, binding, (one) => one.write),
+    mayNotChange: mayNotChange(config),
     own: { ...ownFolder(shell, config), url: config.database.url, path: binding.path },
   };
 }
@@ -85,13 +91,30 @@ function ownFolder(shell: Shell, { database }: ServerConfig): Pick<OwnDatabase, 
   return { embedded: database.embedded === undefined ? undefined : folderOf(shell, database.embedded) };
 }
 
-function clusterOf({ clusters }: ServerConfig, environment: string, binding: BackupShell): BackupPlace["cluster"] {
+function mayNotChange({ mode, stopped }: ServerConfig): string | undefined {
+  if (stopped) return "the emergency stop is on (stopped: true)";
+  return mode === "act" ? undefined : `nothing outside is changed in mode ${mode} (mode: act)`;
+}
+
+type Cluster = ServerConfig["clusters"][number];
+
+function clusterOf(
+  { clusters }: ServerConfig,
+  environment: string,
+  binding: BackupShell,
+  account: (cluster: Cluster) => SecretRef | undefined,
+): BackupPlace["cluster"] {
   let opened: Promise<KubeWriter> | undefined;
   return () => {
     const found = clusters.find((one) => one.environment === environment);
     if (found === undefined)
       throw new InputError(`no cluster of ${environment} is declared; name it under clusters (docs/backups.md)`);
-    opened ??= binding.cluster(found.backup ?? found.kubeconfig, found.context);
+    const kubeconfig = account(found);
+    if (kubeconfig === undefined && !found.inCluster)
+      throw new InputError(
+        `clusters of ${environment} names no kubeconfig for this (write, for a fence: docs/backups.md)`,
+      );
+    opened ??= binding.cluster(kubeconfig, found.context);
     return opened;
   };
 }

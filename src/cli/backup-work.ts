@@ -74,8 +74,8 @@ export class BackupRun {
         disposable: declared.disposable,
         optionsFor: async (store) => this.#optionsFor(store),
         behindFence:
-          fence === undefined
-            ? undefined
+          "kind" in fence
+            ? fence
             : async (work) => {
                 const held = await behindFence(fence, work);
                 notGivenBack = held.notGivenBack;
@@ -100,7 +100,7 @@ export class BackupRun {
   async single(stores: readonly BackupStore[]): Promise<ToldRun> {
     const { binding, options, signal } = this.#work;
     const fence = await this.#fence();
-    if (fence !== undefined) await clearLeft(fence);
+    if (!("kind" in fence)) await clearLeft(fence);
     const outcomes: Outcome[] = [];
     for (const store of stores) {
       const one = await takeOne({ ...this.#common(), ...(await this.#optionsFor(store)), store }, binding.ports);
@@ -158,17 +158,20 @@ export class BackupRun {
     return { progress: progressTo(this.#work, name), moved: movedTo(this.#work, name, before) };
   }
 
-  async #fence(): Promise<FenceOptions | undefined> {
+  /** The declared one, or why there is none. */
+  async #fence(): Promise<FenceOptions | Extract<Point["fence"], { readonly kind: "unfenced" }>> {
     const { place, shell, signal } = this.#work;
     const { fence } = place.declared;
-    if (fence === undefined) return undefined;
+    const { mayNotChange } = place;
+    if (fence === undefined) return { kind: "unfenced", why: "no fence is declared for this environment" };
+    if (mayNotChange !== undefined) return { kind: "unfenced", why: `a fence is declared, and ${mayNotChange}` };
     const parts: FencePart[] = [];
     if (fence.gitlab !== undefined) {
       const token = await place.secret(fence.gitlab.token);
       parts.push(gitlabPart({ url: fence.gitlab.url, token }, shell.http, () => shell.clock.now()));
     }
     if (fence.scaleDown.length > 0) {
-      const cluster = await place.cluster();
+      const cluster = await place.changer();
       parts.push(...fence.scaleDown.map((target) => new WorkloadPart(target, cluster)));
     }
     return {

@@ -12,10 +12,10 @@ import { type Fenced, type Point, pointFile } from "./point.ts";
 export interface PointOptions extends Omit<BackupOptions, "store" | "point"> {
   readonly stores: readonly BackupStore[];
   readonly disposable: readonly { readonly component: string; readonly store: string; readonly why: string }[];
-  /** Stops the writers for as long as the work takes; undefined: no fence is declared. */
+  /** Stops the writers for as long as the work takes; or why none stops them. */
   readonly behindFence:
     | (<T>(work: () => Promise<T>) => Promise<{ readonly done: T; readonly fenced: Fenced }>)
-    | undefined;
+    | Extract<Fenced, { readonly kind: "unfenced" }>;
   /** What hears of one store's progress. */
   readonly optionsFor: (store: BackupStore) => Promise<Pick<BackupOptions, "progress" | "moved">>;
 }
@@ -48,9 +48,7 @@ export async function takePoint(options: PointOptions, ports: BackupPorts): Prom
   const id = `point-${environment}-${beganAt.replace(/[-:]|\.\d+/g, "")}-${unique}`;
   const work = (): Promise<readonly StoreOutcome[]> => takeAll(id, options, ports);
   const { done: outcomes, fenced } =
-    behindFence === undefined
-      ? { done: await work(), fenced: { kind: "unfenced" as const, why: "no fence is declared for this environment" } }
-      : await behindFence(work);
+    typeof behindFence === "function" ? await behindFence(work) : { done: await work(), fenced: behindFence };
   const sealed = outcomes.flatMap((one) => (one.kind === "backed-up" ? [one.sealed] : []));
   if (sealed.length < outcomes.length || sealed.length === 0) return { outcomes, point: undefined };
   refuseAborted(options.signal);

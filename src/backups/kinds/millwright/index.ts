@@ -8,9 +8,13 @@ import { takeByUrl } from "../postgresql/take.ts";
 
 /** Millwright's own database, by its server's own configuration: a database like others, whose keys lie elsewhere. */
 export const millwright: StoreKind<MillwrightStore, PostgresqlBody> = {
-  ...postgresql,
   id: "millwright",
+  turn: postgresql.turn,
+  body: postgresql.body,
   take,
+  prove: (sealed, proving) => postgresql.prove(sealed, proving),
+  summary: (body) => postgresql.summary(body),
+  facts: (body) => postgresql.facts(body),
   doesNotCover: [
     "the sealing keys (sealing[].key): secrets in the database are opened by nothing else",
     "the keys of receipts, of the journal and of this repository",
