@@ -108,7 +108,7 @@ test("with a fresh receipt that holds the step starts, and its evidence names it
   await bench.settle();
   assert.equal((await bench.show(run.id)).state, "done", (await bench.show(run.id)).reason ?? "");
   const changed = (await attemptsOf(bench.store, run.id)).at(-1);
-  assert.match(JSON.stringify(changed?.evidence), /"receipts":\[\{"store":"mlflow\/database"/);
+  assert.match(JSON.stringify(changed?.evidence), /"receipts":\[\{.*"store":"mlflow\/database"/);
   assert.deepEqual(bench.target.effects, [`${run.id}/change`]);
 });
 

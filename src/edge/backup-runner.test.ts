@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { test } from "node:test";
+import { openBackupRunner } from "./backup-runner.ts";
+
+/** As the command line does: it ends when its input does. Its first line says who it is. */
+const child = `
+  console.log(JSON.stringify({ kind: "progress", pid: process.pid, args: process.argv.slice(1) }));
+  console.error("a complaint");
+  process.stdin.on("close", () => process.exit(3)).resume();
+  if (process.argv.includes("answer")) process.exit(2);
+`;
+const runner = openBackupRunner({
+  command: [process.execPath, "-e", child, "--"],
+  config: () => "/etc/millwright.server.yaml",
+  environment: { PATH: process.env["PATH"] },
+});
+
+test("what the runner says is heard line by line, and how it ended is told", async () => {
+  const lines: unknown[] = [];
+  const signal = new AbortController().signal;
+  const end = await runner.call({
+    args: ["answer"],
+    environment: "staging",
+    signal,
+    onLine: (line) => lines.push(line),
+  });
+  assert.equal(end.code, 2);
+  assert.match(end.errors, /a complaint/);
+  assert.deepEqual(
+    lines.map((line) => (line as { readonly args: readonly string[] }).args),
+    [["answer", "--environment", "staging", "--config", "/etc/millwright.server.yaml"]],
+  );
+});
+
+test("a call that is broken off ends the runner, and is no answer", async () => {
+  const stop = new AbortController();
+  const call = runner.call({ args: ["wait"], environment: "staging", signal: stop.signal, onLine: () => stop.abort() });
+  await assert.rejects(call, /broken off; what it left is no backup/);
+});
+
+test("the runner ends with a worker that is killed", async () => {
+  const worker = `
+    const { openBackupRunner } = await import(${JSON.stringify(new URL("backup-runner.ts", import.meta.url).href)});
+    const runner = openBackupRunner({ command: [process.execPath, "-e", ${JSON.stringify(child)}, "--"], config: () => undefined, environment: {} });
+    await runner.call({ args: ["wait"], environment: "staging", signal: new AbortController().signal, onLine: ({ pid }) => console.log(pid) });
+  `;
+  const parent = spawn(process.execPath, ["--input-type=module", "-e", worker], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [said] = (await once(parent.stdout, "data")) as [Buffer];
+  const pid = Number(said.toString());
+  assert.doesNotThrow(() => process.kill(pid, 0), "it works");
+
+  parent.kill("SIGKILL");
+  await once(parent, "close");
+
+  for (let tries = 0; tries < 200 && isAlive(pid); tries += 1) await new Promise((done) => setTimeout(done, 25));
+  assert.equal(isAlive(pid), false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
