@@ -88,7 +88,7 @@ async function stage(store: Store) {
   return {
     shown,
     tick: (hours: number) => job?.run({ store, now: later(hours), signal: new AbortController().signal, missed: 0 }),
-    async findings() {
+    findings: async () => {
       const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 50 });
       return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();
     },
