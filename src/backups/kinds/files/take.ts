@@ -79,9 +79,15 @@ async function whileStill<T>(
   return done.value;
 }
 
+/** Not every tar tells its version, and none is needed for a backup. */
 async function tarOf(pod: Pod, signal: AbortSignal): Promise<string> {
-  const said = await saidBy(pod, ["tar", "--version"], { signal });
-  return said.split("\n")[0]?.trim() ?? "";
+  try {
+    const said = await saidBy(pod, ["tar", "--version"], { signal });
+    return said.split("\n")[0]?.trim() ?? "";
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof SystemError) || thrown.remedy === "retry") throw thrown;
+    return "one that does not tell";
+  }
 }
 
 async function* linesOf({ lines }: Listing): AsyncGenerator<Uint8Array> {

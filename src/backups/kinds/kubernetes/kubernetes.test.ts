@@ -122,6 +122,27 @@ test("a SealedSecret that no key opens, a key that does not fit and rails secret
   assert.deepEqual(await why(lacking), ["Secret gitlab/gitlab-rails-secret holds no db_key_base"]);
 });
 
+test("one that the controller opened must open again; one that it never opened is told", async () => {
+  const foreign = { ...(await newSealingKey()) };
+  const never = sealedSecret("foreign", foreign);
+  const once = { ...sealedSecret("once", foreign), status: { conditions: [{ type: "Synced", status: "True" }] } };
+  const loan = { cluster: await cluster([...usual, sealedSecret("wide", key), never]) };
+  const lost = { cluster: await cluster([...usual, never, once]) };
+
+  const told = await proved(kubernetes, await taken(kubernetes, config(), loan));
+  const failed = await proved(kubernetes, await taken(kubernetes, config(), lost));
+
+  assert.deepEqual(told.verdict, { kind: "proven" });
+  assert.deepEqual(
+    told.notes.filter((note) => note.startsWith("SealedSecret")),
+    ["SealedSecret mlflow/foreign is opened by no key that is here (password)"],
+  );
+  assert.deepEqual(failed.verdict, {
+    kind: "failed",
+    why: ["SealedSecret mlflow/once is opened by no key that is here (password)"],
+  });
+});
+
 test("a byte that was flipped, and an object that is gone, are found", async () => {
   const backup = await taken(kubernetes, config(), { cluster: await cluster(usual) });
   const whole = String(backup.stored.get(objectsFile));

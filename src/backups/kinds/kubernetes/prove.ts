@@ -4,7 +4,7 @@ import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { type KubernetesBody, objectsFile } from "./body.ts";
 import { digestOfLine } from "./line.ts";
-import { isSealingKey, keyMisfit, secretData, unopened } from "./sealing.ts";
+import { isSealingKey, keyMisfit, secretData, unopened, wasOpened } from "./sealing.ts";
 
 /** Reads every object back by its digest, and asks of the Secrets whether they do what they are for. */
 export async function prove(sealed: SealedBody<KubernetesBody>, proving: OwnProving): Promise<Proved> {
@@ -72,17 +72,18 @@ function whatSecretsDo(objects: readonly KubeObject[]): SecretsFound {
   const keys = sealing.flatMap((one) =>
     keyMisfit(secretData(one)) === undefined ? [secretData(one)["tls.key"] ?? ""] : [],
   );
-  const closed = sealed.flatMap((one) => {
-    const items = unopened(one, keys);
-    return items.length === 0 ? [] : told(one, `is opened by no key that is here (${items.join(", ")})`);
-  });
+  const closed = sealed.filter((one) => unopened(one, keys).length > 0);
+  // Some were sealed for another cluster and never opened here: that is how it was. One that the controller opened must open again.
+  const isKeyLost = (one: KubeObject): boolean => closed.length === sealed.length || wasOpened(one);
+  const closedWords = (one: KubeObject): readonly string[] =>
+    told(one, `is opened by no key that is here (${unopened(one, keys).join(", ")})`);
   const certificates = secrets
     .filter((one) => one["type"] === "kubernetes.io/tls" && !isSealingKey(one))
     .flatMap((one) => told(one, keyMisfit(secretData(one))));
   const rails = secrets.filter(({ metadata }) => /(?:^|-)rails-secret$/.test(metadata.name)).flatMap(railsLacks);
   return {
-    why: [...misfits, ...closed, ...rails],
-    notes: certificates,
+    why: [...misfits, ...closed.filter(isKeyLost).flatMap(closedWords), ...rails],
+    notes: [...certificates, ...closed.filter((one) => !isKeyLost(one)).flatMap(closedWords)],
     secrets: secrets.length,
     sealed: sealed.length,
   };

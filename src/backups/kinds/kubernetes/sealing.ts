@@ -63,6 +63,16 @@ export function unopened(object: KubeObject, keys: readonly string[]): readonly 
     .map(([item]) => item);
 }
 
+const Synced = z.object({
+  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]) }).optional(),
+});
+
+/** Whether the cluster's own controller opened it. */
+export function wasOpened(object: KubeObject): boolean {
+  const { status } = Synced.parse(object);
+  return status?.conditions.some(({ type, status: is }) => type === "Synced" && is === "True") === true;
+}
+
 function opens(value: string, label: string, key: string): boolean {
   const bytes = Buffer.from(value, "base64");
   if (bytes.length < 2) return false;

@@ -172,6 +172,22 @@ test("a database that nobody uses is no backup of the store, and the one in use 
   );
 });
 
+test("an address that a workload takes from a Secret counts", async () => {
+  const sealed = await testPods();
+  sealed.add("mlflow-postgres-0", { env, labels });
+  const uri = Buffer.from(`postgresql+psycopg2://u:p@mlflow-postgres.default.svc:5432/${database}`).toString("base64");
+  sealed.lab.seed([
+    service("mlflow-postgres", labels),
+    { apiVersion: "v1", kind: "Secret", metadata: { namespace: "default", name: "backend" }, data: { uri } },
+  ]);
+  const valueFrom = { secretKeyRef: { name: "backend", key: "uri" } };
+  sealed.add("mlflow-0", { labels: { app: "mlflow" }, spec: main({ env: [{ name: "STORE", valueFrom }] }) });
+
+  const backup = await taken(postgresql, config, { cluster: sealed.cluster });
+
+  assert.deepEqual(backup.sealed.body.usedBy, ["mlflow-0, Secret backend"]);
+});
+
 test("who uses a database is not guessed where a workload cannot be looked into", async () => {
   const closed = await testPods();
   closed.add("mlflow-postgres-0", { env, labels });

@@ -21,8 +21,16 @@ const Container = z.object({
   name: z.string(),
   command: z.array(z.string()).default([]),
   args: z.array(z.string()).default([]),
-  env: z.array(z.object({ name: z.string(), value: z.string().optional() })).default([]),
-  envFrom: z.array(z.object({ configMapRef: Ref })).default([]),
+  env: z
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.string().optional(),
+        valueFrom: z.object({ configMapKeyRef: Ref, secretKeyRef: Ref }).optional(),
+      }),
+    )
+    .default([]),
+  envFrom: z.array(z.object({ configMapRef: Ref, secretRef: Ref })).default([]),
 });
 const Source = z.object({
   configMap: Ref,
@@ -50,9 +58,14 @@ export async function declaredTexts(pod: KubeObject, cluster: KubeWriter): Promi
   const sources = spec.volumes.flatMap(({ projected, ...volume }) => [volume, ...(projected?.sources ?? [])]);
   const maps = [
     ...spec.containers.flatMap(({ envFrom }) => envFrom.map(({ configMapRef }) => configMapRef?.name)),
+    ...spec.containers.flatMap(({ env }) => env.map(({ valueFrom }) => valueFrom?.configMapKeyRef?.name)),
     ...sources.map(({ configMap }) => configMap?.name),
   ];
-  const secrets = sources.map(({ secret }) => secret?.secretName ?? secret?.name);
+  const secrets = [
+    ...spec.containers.flatMap(({ envFrom }) => envFrom.map(({ secretRef }) => secretRef?.name)),
+    ...spec.containers.flatMap(({ env }) => env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name)),
+    ...sources.map(({ secret }) => secret?.secretName ?? secret?.name),
+  ];
   const read = await Promise.all([
     ...named(maps).map((name) => objectTexts(pod, "configmaps", name, cluster)),
     ...named(secrets).map((name) => objectTexts(pod, "secrets", name, cluster)),
