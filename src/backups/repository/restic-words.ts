@@ -13,6 +13,12 @@ export function wordsOf({ errors, status, signal }: Ended): string {
 /** What to do about it, where its words tell. */
 export function adviceFor(errors: string): string {
   if (/wrong password|no key found/i.test(errors)) return " (is it this repository's password?)";
+  if (/signature we calculated|InvalidAccessKeyId|access key id|SignatureDoesNotMatch/i.test(errors))
+    return " (are the keys under the repository's variables right?)";
+  if (/access denied|forbidden|AccessDenied/i.test(errors))
+    return " (the keys under the repository's variables may not do that on its bucket)";
+  if (/connection refused|no such host|i\/o timeout|network is unreachable/i.test(errors))
+    return " (the store of the repository does not answer; try again when it does)";
   if (/unable to open config|Is there a repository/i.test(errors))
     return " (its config is missing or damaged: copy it back from another copy of the repository)";
   if (/already locked/i.test(errors)) return " (another restic works there; wait until it has ended)";

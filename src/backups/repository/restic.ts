@@ -32,8 +32,14 @@ export interface RepositoryPlace {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What restic says where no repository is (cmd/restic/global.go, OpenRepository). */
-const noRepository = /unable to open config file|Is there a repository at/i;
+/**
+ * What restic says where no repository is (cmd/restic/global.go, OpenRepository): it says the same of a store that refuses our keys or
+ * does not answer, so that the reason after it has to be absence: of a file, or as S3 says it of a key or a bucket.
+ */
+const noRepository =
+  /unable to open config file[^\n]*(?:no such file or directory|does not exist|not exist|not found|NoSuchKey|NoSuchBucket|\b404\b)/i;
+const isAway =
+  /connection (?:refused|reset)|no such host|i\/o timeout|network is unreachable|TLS handshake timeout|\b50[0234] [A-Z]|Service Unavailable|SlowDown/i;
 /**
  * restic asks again for a quarter of an hour for what is gone or too short, and it does not come back; a read that was cut by the
  * network may, so that it gets some tries.
@@ -196,6 +202,6 @@ function failure(what: string, ended: Ended): SystemError {
   const locked = isLocked.test(ended.errors);
   return new SystemError(
     `restic ${what}: ${wordsOf(ended)}${adviceFor(ended.errors)}`,
-    locked || ended.signal !== null ? "retry" : "stop",
+    locked || ended.signal !== null || isAway.test(ended.errors) ? "retry" : "stop",
   );
 }

@@ -1,0 +1,136 @@
+// oxlint-disable no-restricted-imports -- tests start what they speak to
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { after, test } from "node:test";
+import { bucketOf, chunksOf, gateway } from "../../edge/object-store.test-support.ts";
+import { openBucket } from "../../edge/object-store.ts";
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { TestRepository, testPorts } from "../own.test-support.ts";
+import { receiptFor } from "../receipts/issue.ts";
+import { Repository } from "./restic.ts";
+
+const store = await gateway("repository", "cut", "models");
+const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
+const secretKey = "canary-of-the-secret-key";
+
+/** restic's repository in a bucket. */
+class BucketRepository extends TestRepository {
+  readonly #key: string;
+
+  constructor(bucket: string, url = store?.url, key = secretKey) {
+    super(`s3:${url}/${bucket}`, "canary-password");
+    this.#key = key;
+  }
+
+  override open(place: Partial<{ readonly password: string }> = {}, other: Partial<BackupPorts> = {}): Repository {
+    const environment = { AWS_ACCESS_KEY_ID: "tests", AWS_SECRET_ACCESS_KEY: this.#key };
+    const whole = { repository: this.folder, password: this.password, environment, ...place };
+    return new Repository(whole, { ...testPorts, ...other });
+  }
+}
+
+async function backUp(repository: TestRepository) {
+  if (store === undefined) throw new Error("there is no store");
+  const [accessKey, ownKey] = [
+    { kind: "env", name: "ACCESS" },
+    { kind: "env", name: "SECRET" },
+  ] as const;
+  const { endpoint, bucket, region } = bucketOf(store, "models");
+  const place = { endpoint, bucket, region, prefix: "", accessKey, secretKey: ownKey };
+  return repository.backUpStore(
+    { component: "mlflow", store: "objects", kind: "objects", ...place },
+    { secret: async (ref) => (JSON.stringify(ref).includes("ACCESS") ? "tests" : secretKey) },
+  );
+}
+
+test("a repository in a bucket is made, written, proven and checked, and gives a receipt", { skip }, async () => {
+  if (store === undefined) return;
+  const repository = new BucketRepository("repository");
+  await openBucket(bucketOf(store, "models")).put("model", chunksOf("weights"));
+
+  assert.equal(await repository.open().id(), undefined);
+  repository.id = await repository.open().init();
+  const { manifest } = await backUp(repository);
+  const proof = await repository.prove(manifest.id);
+  const receipt = await receiptFor(manifest.id, repository.open(), repository.identity());
+
+  assert.deepEqual(proof.verdict, { kind: "proven" });
+  assert.equal(receipt.backup, manifest.id);
+  assert.deepEqual(await repository.open().check(true), []);
+  assert.doesNotMatch(JSON.stringify(manifest), /canary/);
+});
+
+test("keys that are wrong and a store that is away are said so, and are no repository that is missing", {
+  skip,
+}, async () => {
+  const wrong = new BucketRepository("repository", store?.url, "another-canary");
+  const away = new BucketRepository("repository", "http://127.0.0.1:9");
+
+  await assert.rejects(wrong.open().id(), (thrown: Error) => {
+    assert.match(thrown.message, /are the keys under the repository's variables right\?/);
+    assert.doesNotMatch(thrown.message, /canary/);
+    return true;
+  });
+  await assert.rejects(backUp(wrong), /are the keys under the repository's variables right\?/);
+  await assert.rejects(away.open().id(), { remedy: "retry", message: /does not answer; try again when it does/ });
+  assert.equal(await new BucketRepository("nowhere").open().id(), undefined);
+});
+
+test("connections that are cut while it is written are made again, and the backup is whole", { skip }, async () => {
+  if (store === undefined) return;
+  const relay = await cuttingRelay(Number(new URL(store.url).port));
+  const repository = new BucketRepository("cut", relay.url);
+  repository.id = await repository.open().init();
+  relay.cut(2, 1_000_000);
+  await openBucket(bucketOf(store, "models")).put("large", chunksOf(randomBytes(6_000_000)));
+
+  const { manifest } = await backUp(repository);
+
+  assert.equal(relay.left(), 0);
+  assert.deepEqual((await repository.prove(manifest.id)).verdict, { kind: "proven" });
+});
+
+/** Passes on to a port; some connections are cut once so much came over them. */
+async function cuttingRelay(port: number) {
+  const sockets = new Set<Socket>();
+  let left = 0;
+  let limit = 0;
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    let passed = 0;
+    for (const one of [near, far]) {
+      sockets.add(one);
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        near.destroy();
+        far.destroy();
+        sockets.delete(one);
+      });
+    }
+    near.on("data", (chunk: Buffer) => {
+      passed += chunk.length;
+      if (left === 0 || passed < limit) return;
+      left -= 1;
+      passed = 0;
+      near.resetAndDestroy();
+    });
+    near.pipe(far);
+    far.pipe(near);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  after(() => {
+    for (const one of sockets) one.destroy();
+    server.close();
+  });
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
+    left: () => left,
+    cut: (connections: number, bytes: number): void => {
+      left = connections;
+      limit = bytes;
+    },
+  };
+}
