@@ -3,6 +3,7 @@ import type { BackupRunner, RunnerEnd } from "../../kernel/backup-runner.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
 import { Listed } from "./catalogue.ts";
+import { DescribedBackup, DescribedPoint } from "./described.ts";
 
 /*
  * The runner's verbs, with what they answer.
@@ -72,6 +73,15 @@ export class Calls {
     return Listed.parse(jsonOf(await this.#done(["backup", "list", "-o", "json"])));
   }
 
+  /** What a backup says of itself; `InputError` when it is none any more. */
+  async describeBackup(id: string): Promise<DescribedBackup> {
+    return DescribedBackup.parse(jsonOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"])));
+  }
+
+  async describePoint(id: string): Promise<DescribedPoint> {
+    return DescribedPoint.parse(jsonOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"])));
+  }
+
   /** Backs up; hears of the progress, and says what became of each store. */
   async take(wanted: TakeOptions, see: (line: RunLine) => void): Promise<readonly StoreOutcome[]> {
     const outcomes: StoreOutcome[] = [];
@@ -125,9 +135,7 @@ export class Calls {
 
   /** The line of a backup's receipt; `InputError` when it has none. */
   async receipt(id: string): Promise<string> {
-    const end = await this.#call(["receipt", "show", id]);
-    if (end.code !== 0) throw new InputError(wordsOf(end));
-    return end.output.trim();
+    return (await this.#answered(["receipt", "show", id])).output.trim();
   }
 
   /** Holds a receipt against the repository, now. */
@@ -135,6 +143,13 @@ export class Calls {
     const end = await this.#call(["receipt", "verify", line, "-o", "json"]);
     if (end.code === 1) throw failed(end);
     return Verified.parse(jsonOf(end)).verdict;
+  }
+
+  /** For questions to which "there is none" is an answer. */
+  async #answered(args: readonly string[]): Promise<RunnerEnd> {
+    const end = await this.#call(args);
+    if (end.code !== 0) throw new InputError(wordsOf(end));
+    return end;
   }
 
   async #done(args: readonly string[]): Promise<RunnerEnd> {

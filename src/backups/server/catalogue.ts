@@ -42,10 +42,18 @@ const ListedPoint = z.object({
   proofs: z.array(ListedProof),
 });
 
+const ListedDebris = z.object({
+  snapshot: z.string(),
+  backup: z.string().default(""),
+  store: z.string().default(""),
+  at: z.string(),
+  why: z.string(),
+});
+
 export const Listed = z.object({
   backups: z.array(ListedBackup),
   points: z.array(ListedPoint).default([]),
-  debris: z.array(z.unknown()).default([]),
+  debris: z.array(ListedDebris).default([]),
   others: z.number().default(0),
 });
 export type Listed = z.infer<typeof Listed>;

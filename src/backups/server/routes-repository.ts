@@ -61,12 +61,18 @@ const content = defineRoute({
   async handle({ params }, { store, services, signal }) {
     const environment = await environmentOf(store, params.id);
     if (environment === undefined) return noBackup(params.id);
-    const asked = services.need(backupsKey).describeBackup(store, environment, params.id, signal);
+    const asked = services.need(backupsKey).calls(environment, signal).describeBackup(params.id);
     const said = await orRefused(asked);
     if (!("covers" in said)) return said;
     const { covers, facts, doesNotCover, endedAt, digest, identity, versions, parts, packs, proof } = said;
     return {
-      ...{ covers, facts, doesNotCover, endedAt, digest, versions, packs },
+      covers,
+      facts,
+      doesNotCover,
+      endedAt,
+      digest,
+      versions,
+      packs,
       installation: identity.installation,
       parts: parts.slice(0, 100),
       partsInAll: parts.length,
@@ -83,7 +89,12 @@ const content = defineRoute({
   },
 });
 
-function proofReply({ provenAt, provenBy, verdict, millis }: NonNullable<DescribedPoint["proof"]>) {
+function proofReply({
+  provenAt,
+  provenBy,
+  verdict,
+  millis,
+}: Omit<NonNullable<DescribedPoint["proof"]>, "checks" | "doesNotCover">) {
   return { provenAt, provenBy, verdict: verdict.kind, why: [...reasonsOf(verdict)], seconds: millis / 1000 };
 }
 
@@ -109,7 +120,7 @@ const receipt = defineRoute({
     const [found] = await knownBackups(store, { id: params.id, gone: true });
     if (found === undefined) return noBackup(params.id);
     const { environment, taken_at: takenAt } = found.row;
-    const asked = services.need(backupsKey).receipt(store, environment, params.id, signal);
+    const asked = services.need(backupsKey).calls(environment, signal).receipt(params.id);
     const said = await orRefused(asked.then((line) => ({ line })));
     return "line" in said ? { receipt: said.line, validUntil: validUntil(takenAt) } : said;
   },
@@ -161,18 +172,23 @@ const point = defineRoute({
   async handle({ params }, context) {
     const known = await pointAt(context, params.id);
     if (known === undefined) return noPoint(params.id);
-    const { services, signal, store } = context;
     const { environment } = known;
-    const said = await orRefused(services.need(backupsKey).describePoint(store, environment, params.id, signal));
+    const calls = context.services.need(backupsKey).calls(environment, context.signal);
+    const said = await orRefused(calls.describePoint(params.id));
     if (!("fence" in said)) return said;
     const { id, takenAt, beganAt, endedAt, digest, fence, backups, disposable, proof } = said;
     return {
-      ...{ id, environment, at: takenAt, beganAt, endedAt, digest, backups, disposable },
+      id,
+      environment,
+      at: takenAt,
+      beganAt,
+      endedAt,
+      digest,
+      backups,
+      disposable,
       fence: { ...fence, from: fence.from ?? null, until: fence.until ?? null, why: fence.why ?? null },
       proof:
-        proof === undefined
-          ? null
-          : { ...proofReply(proof), checks: proof.checks, doesNotCover: proof.doesNotCover },
+        proof === undefined ? null : { ...proofReply(proof), checks: proof.checks, doesNotCover: proof.doesNotCover },
     };
   },
 });
@@ -190,11 +206,12 @@ const debris = defineRoute({
     ),
     others: z.number().int().describe("Snapshots of others, which are left alone"),
   }),
-  async handle({ query: { environment } }, { store, services, signal }) {
+  async handle({ query: { environment } }, { services, signal }) {
     const service = services.need(backupsKey);
     if (!service.environments().some((one) => one.environment === environment))
       return refuse(404, `No backups of ${environment} are declared.`, "See docs/backups.md");
-    return service.debris(store, environment, signal);
+    const { debris: items, others } = await service.calls(environment, signal).list();
+    return { items: items.slice(0, 1000), others };
   },
 });
 

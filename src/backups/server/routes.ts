@@ -5,6 +5,7 @@ import { environmentsOf } from "../../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../../access/route.ts";
 import { heldBackups, knownBackups, lastChecks } from "./read.ts";
 import { BackupId, BackupReply, BackupWholeReply, backupReply, EnvironmentName, StoreName } from "./replies.ts";
+import { repositoryRoutes } from "./routes-repository.ts";
 import { runRoutes } from "./routes-run.ts";
 import { storeRoutes } from "./routes-stores.ts";
 import type { BackupTables } from "./tables.ts";
@@ -185,4 +186,13 @@ const checks = defineRoute({
 });
 
 /** Backups, their stores, points and receipts: `src/backups/server`. A backup's id comes last: it would take every other word. */
-export const backupRoutes: readonly Route[] = [list, ...storeRoutes, checks, ...runRoutes, show, points, receipts];
+export const backupRoutes: readonly Route[] = [
+  list,
+  ...storeRoutes,
+  checks,
+  ...runRoutes,
+  ...repositoryRoutes,
+  show,
+  points,
+  receipts,
+];

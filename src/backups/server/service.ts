@@ -1,7 +1,7 @@
 import { type ServiceKey, serviceKey } from "../../access/route.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
-import type { ShownPrune } from "./calls.ts";
+import type { Calls, ShownPrune } from "./calls.ts";
 import { type BackedUpEnvironment, type BackupsBinding, callsFor, declaredFor } from "./config.ts";
 import { heldBackups } from "./read.ts";
 import type { BackupState } from "./state.ts";
@@ -13,6 +13,8 @@ export interface BackupService {
   state(store: Store, environment: string, now: Instant): Promise<BackupState | undefined>;
   /** What retention would remove at this moment: the repository is asked. */
   prunable(store: Store, environment: string, signal: AbortSignal): Promise<ShownPrune>;
+  /** The runner's verbs, for what only the repository tells. Throws `InputError` where no backups are declared. */
+  calls(environment: string, signal: AbortSignal): Calls;
 }
 
 export const backupsKey: ServiceKey<BackupService> = serviceKey("backups");
@@ -30,5 +32,6 @@ export function backupService(
     async prunable(store, environment, signal) {
       return callsFor(binding, environment, signal).showPrune(await heldBackups(store, environment));
     },
+    calls: (environment, signal) => callsFor(binding, environment, signal),
   };
 }

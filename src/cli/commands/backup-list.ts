@@ -1,7 +1,8 @@
 import { Command } from "commander";
+import { describeBackup, describePoint } from "../../backups/describe.ts";
 import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
-import { findPoint, pointOf } from "../../backups/point/point.ts";
-import type { Catalogue, CataloguedBackup, Debris } from "../../backups/repository/catalogue.ts";
+import { findPoint, type Point, pointOf } from "../../backups/point/point.ts";
+import type { Catalogue, CataloguedBackup, CataloguedPoint, Debris } from "../../backups/repository/catalogue.ts";
 import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
 import { counted } from "../../kernel/count.ts";
@@ -71,14 +72,23 @@ export function showCommand(shell: Shell): Command {
   return withPlace(new Command("show"))
     .description("Show what a backup says of itself: its manifest")
     .argument("<id>", "the backup, or the beginning of its name")
+    .option("--short", "without the lists of objects that a manifest may hold, and with what its proof found")
     .addOption(outputOption(["table", "json", "yaml"]))
-    .action(async (id: string, options: ShowOptions) => {
+    .action(async (id: string, options: ShowOptions & { readonly short?: boolean }) => {
       const place = await placeOf(shell, await shell.backups(), options);
       const point = findPoint(await catalogueAt(place), id);
+      if (options.short === true && options.output !== "table") {
+        const said =
+          point !== undefined && id.startsWith("point-")
+            ? await describePoint(point, place.repository)
+            : await describeBackup((await backupAt(place, id)).backup, place.repository);
+        return shell.out(options.output === "json" ? asJson(said) : asYaml(said));
+      }
       if (point !== undefined && id.startsWith("point-")) {
         const said = await pointOf(point, place.repository);
         return shell.out(
-          render(options.output === "table" ? "yaml" : options.output, {
+          render(options.output, {
+            table: () => describedPoint(said, point, shell),
             json: () => asJson(said),
             yaml: () => asYaml(said),
           }),
@@ -118,6 +128,25 @@ function described({ manifest, digest }: SealedManifest, backup: CataloguedBacku
   ];
   return [
     styled(terminal, "bold", manifest.id),
+    ...facts.map(([label, text]) => indented(terminal, shown(text), " ".repeat(14), `  ${label.padEnd(12)}`)),
+  ].join("\n");
+}
+
+function describedPoint(said: Point, point: CataloguedPoint, { terminal }: Shell): string {
+  const { fence, backups, disposable } = said;
+  const facts: readonly (readonly [string, string])[] = [
+    ["of", `${said.environment} of ${said.installation}`],
+    ["taken", `${moment(said.takenAt as Instant)}, from ${said.beganAt} to ${said.endedAt}`],
+    fence.kind === "fenced"
+      ? ["fenced", `${fence.by.join(", ")}; from ${fence.from} to ${fence.until}`]
+      : ["unfenced", fence.why],
+    ...backups.map((one) => ["holds", `${one.id}, ${sized(one.bytes)}`] as const),
+    ...disposable.map(({ store, why }) => ["disposable", `${store}: ${why}`] as const),
+    ["digest", point.digest],
+    ["proof", proofOf(point)],
+  ];
+  return [
+    styled(terminal, "bold", said.id),
     ...facts.map(([label, text]) => indented(terminal, shown(text), " ".repeat(14), `  ${label.padEnd(12)}`)),
   ].join("\n");
 }
