@@ -80,7 +80,7 @@ function interrupted(): { readonly signal: AbortSignal; readonly release: () => 
     release: () => {
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
-      process.stdin.off("close", stop).off("error", stop).unref();
+      if (process.env[supervised] === "1") process.stdin.off("close", stop).off("error", stop).pause();
     },
   };
 }
