@@ -120,7 +120,7 @@ test("all stores of an environment are one recovery point, Millwright's own data
 
   const id = point?.["point"] ?? "";
   assert.match((await run("backup", "list", ...staging)).out, new RegExp(`${id} .*unfenced +proven`));
-  assert.match((await run("backup", "show", id, ...staging)).out, /kind: unfenced/);
+  assert.match((await run("backup", "show", id, ...staging)).out, /unfenced +no fence is declared/);
   const receipt = (await run("receipt", "show", id, ...staging)).out.trim();
   const valid = await run("receipt", "verify", receipt, "--read-data");
   assert.equal(valid.code, 0, valid.out + valid.err);

@@ -1,0 +1,83 @@
+// oxlint-disable no-restricted-imports -- tests start the lab's API server
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { startKubernetes } from "../../../lab/kubernetes/index.ts";
+import { databaseWith } from "../../backups/others/prove.test-support.ts";
+import { openKubeWriter } from "../../edge/kube.ts";
+import { millwright } from "../shell.test-support.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "millwright-backup-fence-"));
+const lab = await startKubernetes({ stepMs: 2 });
+after(() => {
+  lab.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+lab.seed([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "mlflow" } }]);
+const kubeconfig = lab.kubeconfig("admin");
+chmodSync(kubeconfig, 0o600);
+const cluster = openKubeWriter({ kubeconfig, userAgent: "millwright/test" });
+const deployments = { apiVersion: "apps/v1", plural: "deployments" };
+await cluster.create(
+  deployments,
+  {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "mlflow", namespace: "mlflow" },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: "mlflow" } },
+      template: {
+        metadata: { labels: { app: "mlflow" } },
+        spec: { containers: [{ name: "main", image: "registry.example.org/mlflow:1" }] },
+      },
+    },
+  },
+  { fieldManager: "test" },
+);
+
+for (const [name, text] of [
+  ["key", "canary-fence\n"],
+  ["url", await databaseWith("create table runs (id int)")],
+] as const)
+  writeFileSync(join(dir, name), text, { mode: 0o600 });
+
+function configure(mode: string): void {
+  const config = `mode: ${mode}
+clusters: [{ environment: production, kubeconfig: "file:/nowhere", write: "file:${kubeconfig}" }]
+backups:
+  environments:
+    - environment: production
+      repository: ${join(dir, "repository")}
+      key: file:${join(dir, "key")}
+      stores: [{ component: mlflow, kind: postgresql, url: "file:${join(dir, "url")}" }]
+      fence: { scaleDown: [{ namespace: mlflow, name: mlflow }] }
+`;
+  writeFileSync(join(dir, "millwright.server.yaml"), config);
+}
+
+const run = (verb: string) =>
+  millwright(dir, ["backup", verb], {
+    pause: (millis) => new Promise((resolve) => void setTimeout(resolve, millis).unref()),
+  });
+const patches = () => lab.mutations().filter(({ method }) => method === "PATCH").length;
+
+test("in mode act a run holds the writers and gives them back; in any other it touches none and says so", async () => {
+  configure("observe");
+  await run("init");
+  const observed = await run("run");
+  assert.equal(observed.code, 0, observed.out + observed.err);
+  assert.match(observed.out, /unfenced: a fence is declared, and nothing outside is changed in mode observe/);
+  assert.equal(patches(), 0);
+
+  configure("act");
+  const acted = await run("run");
+  assert.equal(acted.code, 0, acted.out + acted.err);
+  assert.match(acted.out, /Recovery point point-production-\S+, .*, fenced:\s+deployment mlflow\/mlflow/);
+  assert.equal(patches(), 2);
+  const fact = await cluster.get({ ...deployments, namespace: "mlflow", name: "mlflow" });
+  assert.ok(fact.kind === "known");
+  assert.deepEqual((fact.value["spec"] as { replicas: number }).replicas, 2);
+});
