@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, initialise, isAlive, startServer, stopServer } from "../src/store/postmaster.ts";
-import { findPrograms, serverUser } from "../src/store/programs.ts";
+import { findPrograms, type Programs, serverUser } from "../src/store/programs.ts";
 import type { Random } from "./random.ts";
 import { pick } from "./random.ts";
 
@@ -19,11 +19,12 @@ export interface CrashingServer {
 export async function startCrashingServer(
   // What the server has handed to the system survives its crash; only a crash of the machine would need fsync.
   durability: Readonly<Record<string, string>> = { fsync: "off" },
+  where: { readonly parent?: string; readonly programs?: Programs | undefined } = {},
 ): Promise<CrashingServer> {
-  const [programs] = findPrograms(process.env["PATH"] ?? "");
+  const { parent = "/tmp", programs = findPrograms(process.env["PATH"] ?? "")[0] } = where;
   if (programs === undefined) throw new Error("no PostgreSQL server on this machine");
   const user = serverUser();
-  const root = mkdtempSync("/tmp/millwright-chaos-");
+  const root = mkdtempSync(join(parent, "millwright-chaos-"));
   chmodSync(root, 0o755);
   if (user !== undefined) chownSync(root, user.uid, user.gid);
   const folder = join(root, "data");

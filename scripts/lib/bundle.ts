@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { verbs } from "../../src/api/verbs.ts";
 import { packedVerbs } from "../../src/cli/client/server-part.ts";
 import { packedKit, packKit, readKitFolder } from "../../src/edge/kit.ts";
 
 export interface Bundle {
-  /** Below the checkout's root; emptied first. */
+  /** Below the checkout's root, or absolute; emptied first. */
   readonly folder: string;
   /** Name in the folder → source file. `millwright` is the command. */
   readonly entries: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ const banner =
  * kit and the server's verbs. Names stay as they are, for the stack trace of a bug report. Returns the folder.
  */
 export async function makeBundle({ folder, entries, define = {}, external = [] }: Bundle): Promise<string> {
-  const outdir = join(root, folder);
+  const outdir = resolve(root, folder);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir);
   const result = await build({

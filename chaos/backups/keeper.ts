@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Oracle, Shown } from "./oracle.ts";
+import type { Restic } from "./oracle-restic.ts";
+import { workingWith } from "./processes.ts";
+import { clearMark, pause } from "./source-database.ts";
+import type { Stage } from "./stage.ts";
+
+interface Listed {
+  readonly backups: readonly Shown[];
+  readonly points: readonly Shown[];
+}
+
+/** Remembers what was shown and claimed, and holds each round against it. */
+export class Keeper {
+  readonly #stage: Stage;
+  readonly #restic: Restic;
+  readonly #oracle: Oracle;
+  /** Backups that were restored once, with the snapshots that they need. */
+  readonly #known = new Map<string, readonly string[]>();
+  /** What runs said they had made. */
+  readonly #claimed = new Set<string>();
+  restored = 0;
+  newest: string | undefined;
+
+  constructor(stage: Stage, restic: Restic, oracle: Oracle) {
+    this.#stage = stage;
+    this.#restic = restic;
+    this.#oracle = oracle;
+  }
+
+  /** What a run said on its lines of JSON; its backups are looked for from now on. */
+  heard(out: string): readonly string[] {
+    const made = out.split("\n").flatMap((line) => {
+      if (!line.startsWith('{"kind":"outcome"')) return [];
+      const { backup } = JSON.parse(line) as { readonly backup?: string };
+      return backup === undefined ? [] : [backup];
+    });
+    for (const id of made) this.#claimed.add(id);
+    return made;
+  }
+
+  /** It was removed on purpose. */
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.#claimed.delete(id);
+      this.#known.delete(id);
+    }
+  }
+
+  async list(): Promise<Listed> {
+    const { status, out, err } = await this.#stage.run(["backup", "list", "-o", "json"]);
+    if (status !== 0) throw new Error(`backup list ended with ${status}: ${err}`);
+    return JSON.parse(out) as Listed;
+  }
+
+  /** What does not hold now, in words. */
+  async judge(): Promise<readonly string[]> {
+    const { backups } = await this.list();
+    const ids = await this.#restic.ids();
+    this.newest = backups.find(({ kind }) => kind === "postgresql")?.id;
+    const wrong = [...this.#claimed]
+      .filter((id) => !backups.some((one) => one.id === id))
+      .map((id) => `${id} was made and is not shown any more`);
+    for (const one of backups) wrong.push(...(await this.#judgeOne(one, ids)));
+    const damage = await this.#restic.damage();
+    if (damage !== "") wrong.push(`the repository is damaged: ${damage}`);
+    return [...wrong, ...this.#clearData(), ...(await this.#leftRunning())];
+  }
+
+  /** Restores everything that is shown again. */
+  async judgeAnew(): Promise<readonly string[]> {
+    this.#known.clear();
+    return this.judge();
+  }
+
+  /** A snapshot's id is the digest of all it names: what was restored once and has its snapshots, in a repository without damage, is the same. */
+  async #judgeOne(one: Shown, ids: ReadonlySet<string>): Promise<readonly string[]> {
+    const needs = this.#known.get(one.id);
+    if (needs !== undefined) {
+      const gone = needs.filter((id) => !ids.has(id));
+      return gone.length === 0
+        ? falselyFailed(one)
+        : [`${one.id} is shown, and ${gone.length} of its snapshots are gone`];
+    }
+    const verified = await this.#oracle.verify(one);
+    this.restored += 1;
+    if (verified.wrong.length === 0) this.#known.set(one.id, verified.needs);
+    return [...verified.wrong, ...(verified.wrong.length === 0 ? falselyFailed(one) : [])];
+  }
+
+  /** After a start that ended well nothing is left of those before it. */
+  #clearData(): readonly string[] {
+    const { disks, root } = this.#stage;
+    const left = readdirSync(disks.scratch.folder).filter((name) => name !== "ballast");
+    const named = readdirSync("/dev/shm").filter((name) => name.startsWith("millwright-"));
+    const clear = [join(root, "tmp"), join(root, "home"), this.#stage.repository].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((file) => holdsMark(file)),
+    );
+    return [
+      ...left.map((name) => `${name} is left in the scratch folder`),
+      ...named.map((name) => `${name} is left in /dev/shm`),
+      ...clear.map((file) => `${file} holds data in clear`),
+    ];
+  }
+
+  /** Programs end with the run that started them, within a moment. */
+  async #leftRunning(): Promise<readonly string[]> {
+    const { repository, disks } = this.#stage;
+    const look = () => [...workingWith(repository), ...workingWith(disks.scratch.folder)];
+    for (let waited = 0; waited < 10_000 && look().length > 0; waited += 200) await pause(200);
+    return look().map(({ command }) => `it still runs: ${command.slice(0, 120)}`);
+  }
+}
+
+/** The last proof that tells says it cannot be restored, and it was restored here. */
+function falselyFailed({ id, proofs }: Shown): readonly string[] {
+  const told = proofs.find(({ verdict }) => verdict !== "unknown");
+  return told?.verdict === "failed" ? [`${id} can be restored, and its proof says that it failed`] : [];
+}
+
+function holdsMark(file: string): boolean {
+  try {
+    return readFileSync(file, "latin1").includes(clearMark);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Client } from "pg";
+import { pick } from "../random.ts";
+import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
+import { forgetGone } from "./kills.ts";
+import { connected, pause } from "./source-database.ts";
+import { databaseStore, objectsStore } from "./stage.ts";
+
+/** What others do to the stores and the repository while a backup is made. */
+
+async function during(scene: Scene, sql: readonly string[], client: Client): Promise<void> {
+  await pause(scene.random() * scene.stage.usual.backup);
+  for (const one of sql) await client.query(one);
+}
+
+function tables(name: string, sql: (round: number) => readonly string[]): Fault {
+  let round = 0;
+  return {
+    name,
+    share: 2,
+    async strike(scene): Promise<Told> {
+      round += 1;
+      const client = await connected(scene.stage.server.url);
+      try {
+        const running = scene.stage.start(scene.stage.backup(databaseStore));
+        const change = during(scene, sql(round), client);
+        const [ran] = await Promise.all([running.ended, change]);
+        return toldOf(ran, scene, true);
+      } finally {
+        await client.end();
+      }
+    },
+  };
+}
+
+const objectsChanged: Fault = {
+  name: "objects deleted and replaced meanwhile",
+  share: 3,
+  notRun: ({ objects }) => (objects === undefined ? "no program that speaks S3" : undefined),
+  async strike(scene): Promise<Told> {
+    const { objects } = scene.stage;
+    for (let count = 0; count < 12; count += 1) await objects?.replace();
+    const running = scene.stage.start(scene.stage.backup(objectsStore));
+    while (running.isRunning()) {
+      await (scene.random() < 0.5 ? objects?.delete() : objects?.replace());
+      await pause(scene.random() * 40);
+    }
+    return toldOf(await running.ended, scene, true);
+  },
+};
+
+const twoAtOnce: Fault = {
+  name: "two backups at once",
+  share: 3,
+  async strike(scene): Promise<Told> {
+    const { stage, random } = scene;
+    const one = stage.start(stage.backup(databaseStore));
+    await pause(random() * stage.usual.backup);
+    const two = stage.start(stage.backup(random() < 0.7 ? databaseStore : undefined));
+    const [first, second] = [toldOf(await one.ended, scene, true), toldOf(await two.ended, scene, true)];
+    const none = first.outcome === "refused" && second.outcome === "refused" ? ["neither of two at once was made"] : [];
+    const { outcome, note = "" } = second;
+    return { outcome, note, wrong: [...(first.wrong ?? []), ...(second.wrong ?? []), ...none] };
+  },
+};
+
+const retentionMeanwhile: Fault = {
+  name: "retention during a backup",
+  share: 4,
+  async strike(scene): Promise<Told> {
+    const { stage, random, keeper } = scene;
+    const before = (await keeper.list()).backups.map(({ id }) => id);
+    const running = stage.start(stage.backup(undefined));
+    await pause(random() * stage.usual.backup);
+    const pruned = await stage.run(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 });
+    const told = toldOf(await running.ended, scene, true);
+    const wrong = [...(told.wrong ?? []), ...(await forgetGone(scene, before))];
+    return { ...told, wrong: [...wrong, ...(toldOf(pruned, scene, true).wrong ?? [])] };
+  },
+};
+
+const prunedBehind: Fault = {
+  name: "pruned behind our back after its receipt",
+  share: 3,
+  async strike(scene): Promise<Told> {
+    const { stage, keeper, restic, random } = scene;
+    const made = await stage.run(stage.backup(databaseStore, true));
+    const [id] = keeper.heard(made.out);
+    if (id === undefined) return { outcome: "missed", wrong: [`it could not be made: ${made.err.slice(0, 200)}`] };
+    const receipt = (await stage.run(["receipt", "show", id])).out.trim();
+    const valid = await stage.run(["receipt", "verify", receipt]);
+    const wrong = valid.status === 0 ? [] : [`a fresh receipt is refused: ${valid.out}${valid.err}`];
+    const shown = (await keeper.list()).backups.find((one) => one.id === id);
+    const victim = pick(random, [shown?.manifest ?? "", ...(shown?.parts ?? [])]);
+    await restic.ask("forget", "--prune", victim);
+    keeper.forget([id]);
+    const after = await stage.run(["receipt", "verify", receipt]);
+    if (after.status === 0) wrong.push(`the receipt of ${id} holds, though its snapshot is gone`);
+    if ((await keeper.list()).backups.some((one) => one.id === id)) wrong.push(`${id} is still shown`);
+    return { outcome: "found", seconds: after.seconds, wrong, note: after.out.trim().slice(0, 200) };
+  },
+};
+
+export const meanwhile: readonly Fault[] = [
+  tables("a table added meanwhile", (round) => [`create table added_${round} as select * from spare`]),
+  tables("a table rewritten meanwhile", (round) => [
+    `alter table entries alter account type ${round % 2 === 1 ? "bigint" : "int"}`,
+    "vacuum full accounts",
+  ]),
+  tables("a table emptied and filled meanwhile", () => [
+    "begin; truncate spare; insert into spare select g, md5(g::text) from generate_series(1, 1000) g; commit",
+  ]),
+  tables("a table dropped and made again meanwhile", () => [
+    "begin; drop table spare; create table spare (id int, text text); insert into spare select g, md5(g::text) from generate_series(1, 1000) g; commit",
+  ]),
+  objectsChanged,
+  twoAtOnce,
+  retentionMeanwhile,
+  prunedBehind,
+];

@@ -1,0 +1,151 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findPrograms } from "../../src/store/programs.ts";
+import { type Fault, type Scene, type Told, toldOf, wordsOf } from "./fault.ts";
+import { descendantsOf, send } from "./processes.ts";
+import { pause } from "./source-database.ts";
+import { databaseStore, resticKey, type Stage } from "./stage.ts";
+
+/** Keys, locks, clocks and servers that are not as they should be. */
+
+function keyIs(name: string, write: (file: string) => void): Fault {
+  return {
+    name,
+    share: 1.5,
+    async strike(scene): Promise<Told> {
+      const { stage, keeper } = scene;
+      write(stage.keyFile);
+      try {
+        const rans = [
+          await stage.run(stage.backup(databaseStore)),
+          await stage.run(["backup", "check", "--read-data"]),
+          await stage.run(["backup", "list"]),
+        ];
+        const wrong = rans.filter(({ status }) => status === 0).map(({ out }) => `it went well: ${out.slice(0, 200)}`);
+        const [first, check] = rans;
+        const note = first === undefined ? "" : wordsOf(first);
+        return {
+          outcome: "found",
+          seconds: check?.seconds,
+          note,
+          wrong: [...wrong, ...rans.flatMap((ran) => toldOf(ran, { ...scene, keeper }, true).wrong ?? [])],
+        };
+      } finally {
+        writeFileSync(stage.keyFile, resticKey, { mode: 0o600 });
+      }
+    },
+  };
+}
+
+/** A lock whose process was killed: nothing that follows is held up by it. */
+const staleLock: Fault = {
+  name: "stale lock",
+  share: 3,
+  async strike(scene): Promise<Told> {
+    const { stage, random } = scene;
+    const killed = stage.start(stage.backup(databaseStore));
+    while (killed.isRunning() && locksOf(stage).length === 0) await pause(10);
+    for (const { pid, command } of descendantsOf(killed.pid)) if (/restic/.test(command)) send(pid, "SIGKILL");
+    const first = toldOf(await killed.ended, scene, true);
+    const left = locksOf(stage).length;
+    const work = random() < 0.5 ? stage.backup(databaseStore) : ["backup", "prune", "--yes"];
+    const before = (await scene.keeper.list()).backups.length;
+    const after = await stage.run(work);
+    const told = toldOf(after, scene, left > 0);
+    const wrong = after.status === 0 || before === 0 ? [] : [`a stale lock holds it up: ${wordsOf(after)}`];
+    return { ...told, wrong: [...(first.wrong ?? []), ...(told.wrong ?? []), ...wrong] };
+  },
+};
+
+function locksOf({ repository }: Stage): readonly string[] {
+  return readdirSync(join(repository, "locks"));
+}
+
+/** By a clock that stands back, backups seem to come from the future: nothing is removed then. */
+const clockBack: Fault = {
+  name: "clock set back",
+  share: 3,
+  async strike(scene): Promise<Told> {
+    const { stage, keeper, random } = scene;
+    const shiftMs = -Math.floor(3_600_000 + random() * 10 * 86_400_000);
+    const before = (await keeper.list()).backups;
+    const pruned = await stage.run(["backup", "prune", "--yes"], { shiftMs });
+    const after = (await keeper.list()).backups;
+    const wrong =
+      after.length < before.length ? [`by a clock set back ${before.length - after.length} backups were removed`] : [];
+    const ran = await stage.run(stage.backup(databaseStore), { shiftMs });
+    const told = toldOf(ran, scene, true);
+    const removal = toldOf(pruned, scene, true).wrong ?? [];
+    return { ...told, wrong: [...wrong, ...removal, ...(told.wrong ?? [])] };
+  },
+};
+
+/** The newest server here is another than the source's: it is dumped, proven in that, and restored by the oracle. */
+const otherVersion: Fault = {
+  name: "restored into another major",
+  share: 0,
+  notRun: () => (olderMajor() === undefined ? "one major of PostgreSQL on this machine" : undefined),
+  async strike(scene): Promise<Told> {
+    const { stage, keeper } = scene;
+    const ran = await stage.run(stage.backup(databaseStore, true));
+    const told = toldOf(ran, { ...scene, keeper }, true);
+    const proven = /"proof":"proven"/.test(ran.out);
+    return {
+      ...told,
+      note: ran.out.trim().split("\n").at(-1) ?? "",
+      wrong: proven ? [] : [`not proven: ${ran.out}${ran.err}`],
+    };
+  },
+};
+
+/** A major older than the newest, whose backups are then proven in the next. */
+export function olderMajor(): number | undefined {
+  const majors = findPrograms(process.env["PATH"] ?? "").map(({ major }) => major);
+  const newest = Math.max(...majors.filter((major) => major <= 15));
+  return majors.find((major) => major < newest);
+}
+
+/** Nobody may enter the folder, its name is too long for a socket, or the server is killed as soon as it is there. */
+const noTarget: Fault = {
+  name: "proof target cannot start",
+  share: 3,
+  async strike(scene): Promise<Told> {
+    const { stage, keeper, random } = scene;
+    const id = keeper.newest ?? "none";
+    const which = Math.floor(random() * 3);
+    if (which === 2) return killedAtBirth(scene, id);
+    const place = join(stage.disks.scratch.folder, which === 0 ? "closed" : `long-${"x".repeat(100)}`);
+    mkdirSync(place, { recursive: true });
+    chmodSync(place, which === 0 ? 0o700 : 0o755);
+    try {
+      const ran = await stage.run(["backup", "prove", id, "--scratch", place]);
+      const told = toldOf(ran, scene, true);
+      const wrong = ran.status === 0 ? [`it was proven in ${place}`] : [];
+      return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  },
+};
+
+async function killedAtBirth(scene: Scene, id: string): Promise<Told> {
+  const running = scene.stage.start(scene.stage.proof(id));
+  let struck = false;
+  while (running.isRunning() && !struck) {
+    const server = descendantsOf(running.pid).find(({ command }) => /postgres -D .*unix_socket/.test(command));
+    if (server !== undefined) struck = send(server.pid, "SIGKILL");
+    else await pause(2);
+  }
+  return toldOf(await running.ended, scene, struck);
+}
+
+export const surroundings: readonly Fault[] = [
+  keyIs("wrong key", (file) => writeFileSync(file, "canary-of-another", { mode: 0o600 })),
+  keyIs("lost key", (file) => {
+    if (readFileSync(file, "utf8") !== "") rmSync(file);
+  }),
+  staleLock,
+  clockBack,
+  noTarget,
+  otherVersion,
+];
