@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JWK } from "oidc-provider";
 import { readKitFolder } from "../src/edge/kit.ts";
 import { accountsOf } from "./accounts.ts";
+import { makeRepositories } from "./backups/repositories.ts";
 import { buildConsole } from "./console.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { startEnvironment } from "./environment.ts";
@@ -101,7 +102,8 @@ async function assemble(
   const config = serverConfigOf({ folder, ports, environments: ports.environments, objectStore, pace: options.pace });
   writeFileSync(folder.path("server.yaml"), config, { mode: 0o600 });
   const report = (message: string): void => progress.say(message);
-  const [controlPlane, , ...environments] = await Promise.all([
+  const [backups, controlPlane, , ...environments] = await Promise.all([
+    progress.step("repositories for backups", makeRepositories(folder, environmentNames)),
     begin(progress.step("control plane", startControlPlane({ checkout, folder, port: ports.console, report }))),
     progress.step("console", buildConsole(checkout)),
     ...environmentNames.map((name) => {
@@ -117,6 +119,7 @@ async function assemble(
       return begin(progress.step(name, startEnvironment(given)));
     }),
   ]);
+  if (!backups) progress.say("           backups are not set up: they need restic");
   await controlPlane.startWorker();
   return {
     folder,

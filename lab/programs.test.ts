@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
+import { pythonCopy, shellCopy } from "../src/backups/kinds/sqlite/copy-scripts.ts";
 import { askIngress, oneEnvironment } from "./environment.test-support.ts";
 import { execIn, jobsOf } from "./programs.ts";
 import { ask } from "./servers/postgresql.ts";
 import { startStores } from "./stores/index.ts";
 import { databaseKeyOf, openSalted, type SaltedColumn } from "./stores/rails-secrets.ts";
+import { copierOf } from "./stores/sqlite-tools.ts";
 
 const platform = await oneEnvironment();
 after(() => platform.close());
@@ -132,4 +134,22 @@ test("SharingHub and MLflow answer through the same way in, and a stranger is re
   const found = await askIngress(hub, search, token);
   assert.equal(found.status, 200, found.body);
   assert.match(found.body, /model \(1\)/);
+});
+
+test("Grafana's pod copies its live database by the two scripts that are let through, and runs no other", async () => {
+  const command = copierOf() === "python3" ? ["python3", "-c", pythonCopy] : ["sh", "-c", shellCopy, "sqlite3"];
+  const copied = await run("grafana-0", ...command, "/var/lib/grafana/grafana.db");
+  const other = await run("grafana-0", "python3", "-c", "print(1)", "/var/lib/grafana/grafana.db");
+
+  assert.equal(copied.code, 0, copied.err);
+  assert.match(copied.out, /^\["dashboard", 3\]\n/);
+  assert.notEqual(other.code, 0);
+  await assert.rejects(run("grafana-0", ...command, "/etc/passwd"), /No such file or directory/);
+});
+
+test("the toolbox tells whether a backup runs", async () => {
+  const { out, code } = await run("gitlab-toolbox-1", "ps", "-eo", "args");
+
+  assert.equal(code, 0);
+  assert.equal(out, "COMMAND\n");
 });

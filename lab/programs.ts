@@ -19,6 +19,8 @@ export interface Programs {
   volumes?: readonly Volume[];
   /** GitLab's `backup-utility`, in the toolbox. */
   backup?: (argv: readonly string[], say: (line: string) => void) => Promise<{ readonly exitCode: number }>;
+  /** What runs in the toolbox beside its own main process. */
+  processes?: () => readonly string[];
 }
 
 function backUp(backup: NonNullable<Programs["backup"]>, argv: readonly string[]): Running {
@@ -44,16 +46,21 @@ export function execIn(programs: Programs): Exec {
 }
 
 /** What a stand-in does for a pod; undefined: it has no such program. */
-function standInFor(
-  { gitlab, mlflow, backup }: Programs,
-  pod: string,
-  command: readonly string[],
-): Running | undefined {
-  const isToolbox = /toolbox/.test(pod);
-  if (isToolbox && backup !== undefined && /(?:^|\/)backup-utility$/.test(command[0] ?? ""))
-    return backUp(backup, command.slice(1));
-  if (isToolbox && gitlab !== undefined) return answered(gitlab.toolbox(command));
+function standInFor(programs: Programs, pod: string, command: readonly string[]): Running | undefined {
+  if (/toolbox/.test(pod)) return inToolbox(programs, command);
+  const { mlflow } = programs;
   return /mlflow/.test(pod) && mlflow !== undefined ? answered(mlflow.exec(command)) : undefined;
+}
+
+function inToolbox({ gitlab, backup, processes }: Programs, command: readonly string[]): Running | undefined {
+  if (backup !== undefined && /(?:^|\/)backup-utility$/.test(command[0] ?? "")) return backUp(backup, command.slice(1));
+  if (processes !== undefined && command.join(" ") === "ps -eo args")
+    return answered(said(["COMMAND", ...processes()]));
+  return gitlab === undefined ? undefined : answered(gitlab.toolbox(command));
+}
+
+async function said(lines: readonly string[]) {
+  return { exitCode: 0, stdout: `${lines.join("\n")}\n`, stderr: "" };
 }
 
 async function notFound(program: string) {

@@ -132,7 +132,7 @@ async function startCluster(
       other: (secret) => folder.secret(`${name}-${secret}`),
     }),
   );
-  for (const account of ["observer", "changer"]) {
+  for (const account of ["observer", "changer", "backup-runner"]) {
     const file = cluster.kubeconfig(`millwright/millwright-${account}`);
     folder.keepSecret(`${name}-kubeconfig-${account}`, readFileSync(file, "utf8"));
   }

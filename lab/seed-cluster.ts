@@ -36,8 +36,14 @@ export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
 function boundWhereActed(manifest: StoreObject): readonly StoreObject[] {
   if (manifest.kind !== "RoleBinding" || manifest.metadata.namespace !== "mlops") return [manifest];
   const namespaces = /backup/.test(manifest.metadata.name) ? [...acted, ...storeNamespaces] : acted;
-  return namespaces.map((namespace) => ({ ...manifest, metadata: { ...manifest.metadata, namespace } }));
+  const bound = { ...manifest, ...(manifest.metadata.name === "millwright-backup-reader" ? byRunner : {}) };
+  return namespaces.map((namespace) => ({ ...bound, metadata: { ...manifest.metadata, namespace } }));
 }
+
+/** One account for all of a backup, as the file allows it. */
+const byRunner = {
+  subjects: [{ kind: "ServiceAccount", name: "millwright-backup-runner", namespace: "millwright" }],
+};
 
 export function seedIngressCertificate(cluster: LabCluster, environment: string): void {
   const { namespace, name } = ingressCertificate;

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { ServerConfig } from "../src/platform/server-config.ts";
+import { declaredBackups, usualCheckHours } from "./backups/declared.ts";
 import { schemaHeadOf } from "./databases/mlflow-releases.ts";
 import type { EnvironmentPorts } from "./environment-options.ts";
 import { canaryEnvironment, type EnvironmentName, environmentNames } from "./platform.ts";
@@ -21,10 +22,12 @@ export interface ConfigParts {
 export interface Pace {
   readonly probesSeconds: number;
   readonly liveSeconds: number;
+  /** How often every byte of the backups is read. */
+  readonly checkHours: number;
 }
 
 /** A newcomer sees what changed within half a minute, and need not wait for half an hour until a gate has enough to compare. */
-export const usualPace: Pace = { probesSeconds: 15, liveSeconds: 20 };
+export const usualPace: Pace = { probesSeconds: 15, liveSeconds: 20, checkHours: usualCheckHours };
 
 /** The control plane's configuration: the same that a real platform has, with the lab's addresses and secrets. */
 export function serverConfigOf(parts: ConfigParts): string {
@@ -32,14 +35,21 @@ export function serverConfigOf(parts: ConfigParts): string {
   const secret = (name: string): string => `file:${folder.secretFile(name)}`;
   const login = `http://127.0.0.1:${ports.login}`;
   const panel = `http://127.0.0.1:${ports.panel}`;
+  const backups = declaredBackups(environmentNames, {
+    folder,
+    objectStore: parts.objectStore,
+    checkEveryHours: pace.checkHours,
+  });
   const config = {
     mode: "act",
+    database: { embedded: folder.path("control") },
     listen: { host: "127.0.0.1", port: ports.console, url: `http://127.0.0.1:${ports.console}` },
     repositories: [{ name: "mlops", url: `http://127.0.0.1:${ports.git}/mlops.git`, ref: "main", everyMinutes: 1 }],
     clusters: environmentNames.map((environment) => ({
       environment,
       kubeconfig: secret(`${environment}-kubeconfig-observer`),
       write: secret(`${environment}-kubeconfig-changer`),
+      backup: secret(`${environment}-kubeconfig-backup-runner`),
     })),
     endpoints: [...environmentNames.flatMap((name) => endpointsOf(name, parts)), ...sharedEndpoints(login, parts)],
     canaries: [
@@ -63,6 +73,7 @@ export function serverConfigOf(parts: ConfigParts): string {
     gates: { beforeMinutes: 30, minSamples: 6, deadlineMinutes: 10 },
     notices: { webhooks: [{ name: "panel", url: secret("notices-url"), form: "millwright" }] },
     webhooks: [{ name: "mlops", kind: "gitlab", secret: secret("webhook") }],
+    ...(backups === undefined ? {} : { backups }),
     journal: { repository: "mlops", pushWith: secret("git-journal"), everyMinutes: 1 },
     links: [
       { title: "Lab panel", url: panel },

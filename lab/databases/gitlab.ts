@@ -90,6 +90,12 @@ async function addProjects(client: Client, seed: number, size: number, now: Date
     "update topics set total_projects_count = (select count(*) from project_topics where topic_id = topics.id)",
   );
   await client.query(
+    `insert into merge_requests (iid, target_project_id, source_branch, target_branch, author_id, title, created_at, updated_at)
+     select 1, id, 'train-again', 'main', creator_id, 'Train on the data of this month', $1::timestamp - id * interval '5 hours', $1::timestamp - id * interval '3 hours'
+     from projects where id % 5 = 0`,
+    [now],
+  );
+  await client.query(
     `insert into members (access_level, source_id, source_type, user_id, created_at)
      select 10 + 10 * (u.id % 4), n.id, 'Namespace', u.id, $1::timestamp from users u join namespaces n on u.id % 8 + 1 = n.id where u.user_type = 0`,
     [now],

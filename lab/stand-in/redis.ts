@@ -17,7 +17,7 @@ export function openRedisServer(url: string): Redis {
         const socket = connect(Number(port === "" ? 6379 : port), hostname);
         const commands = [...(password === "" ? [] : [["AUTH", decodeURIComponent(password)]]), command];
         let text = "";
-        socket.setTimeout(2000, () => socket.destroy(new Error("Redis check timed out")));
+        socket.setTimeout(10_000, () => socket.destroy(new Error("Redis check timed out")));
         socket.once("error", reject);
         socket.once("connect", () => socket.write(commands.map(encode).join("")));
         socket.on("data", (chunk: Buffer) => {

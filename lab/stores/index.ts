@@ -18,7 +18,7 @@ export async function startStores(
   options: EnvironmentOptions,
   { postgresql, redis }: Servers,
   gitlabVersion: () => string,
-): Promise<Required<Pick<Programs, "volumes" | "backup">>> {
+): Promise<Required<Pick<Programs, "volumes" | "backup" | "processes">>> {
   const { name, folder, ledger, objectStore } = options;
   const now = new Date();
   const repositories = folder.path(name, "gitlab-repositories");
@@ -46,6 +46,7 @@ export async function startStores(
     bucket: (component) => bucketOf(name, component),
     count: (effect, detail) => ledger.add(`${name}/gitlab`, effect, detail),
   };
+  const running: string[] = [];
   mkdirSync(world.scratch, { recursive: true, mode: 0o700 });
   return {
     volumes: [
@@ -54,7 +55,16 @@ export async function startStores(
       { pods: "grafana-", mountPath: "/var/lib/grafana", folder: folder.path(name, "grafana") },
       { pods: "gitlab-toolbox-", mountPath: "/srv/gitlab/tmp", folder: join(world.scratch) },
     ],
-    backup: (argv, say) => runBackupUtility(world, argv, say),
+    backup: async (argv, say) => {
+      const line = `/bin/bash /usr/local/bin/backup-utility ${argv.join(" ")}`;
+      running.push(line);
+      try {
+        return await runBackupUtility(world, argv, say);
+      } finally {
+        running.splice(running.indexOf(line), 1);
+      }
+    },
+    processes: () => running,
   };
 }
 

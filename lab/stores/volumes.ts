@@ -1,4 +1,5 @@
 import { isAbsolute, join, normalize } from "node:path";
+import { isCopy } from "./sqlite-tools.ts";
 
 /** A volume of a pod, and the folder that it really is. */
 export interface Volume {
@@ -43,7 +44,7 @@ export function onVolume(
   const [program = "", ...args] = command;
   const tool = program.replace(/^(?:\/usr)?\/bin\//, "");
   const volume = volumes.find(({ pods }) => pod.startsWith(pods));
-  if (volume === undefined || !tools.includes(tool)) return undefined;
+  if (volume === undefined || !(tools.includes(tool) || isCopy(command))) return undefined;
   if (tool === "git") checkGit(args);
   return { tool, args: args.map((arg) => inside(tool, arg, volume)), env };
 }

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Backups } from "../../src/platform/server-backups.ts";
+import { environmentNames } from "../platform.ts";
+import { programOnPath } from "../servers/children.ts";
+import { StateFolder } from "../state.ts";
+import { declaredBackups } from "./declared.ts";
+import { makeRepositories, placesOf } from "./repositories.ts";
+
+const data = mkdtempSync(join(tmpdir(), "millwright-lab-declared-"));
+chmodSync(data, 0o755);
+after(() => rmSync(data, { recursive: true, force: true }));
+const folder = new StateFolder(data, new Date());
+const skip = programOnPath("restic") === undefined ? "not run: restic" : false;
+const objectStore = {
+  name: "object store",
+  url: "http://127.0.0.1:1",
+  accessKey: "lab",
+  secretKey: "x",
+  buckets: [],
+  folderOf: (bucket: string) => join(data, bucket),
+  close: async () => undefined,
+};
+
+test("all three environments are backed up, and each bucket by itself or in GitLab's archive", { skip }, () => {
+  const { environments } = Backups.parse(
+    declaredBackups(environmentNames, { folder, objectStore, checkEveryHours: 1 }),
+  );
+  assert.deepEqual(
+    environments.map(({ environment }) => environment),
+    environmentNames,
+  );
+  for (const { environment, stores } of environments) {
+    const archive = stores.find((one) => one.kind === "gitlab");
+    const own = stores.filter((one) => one.kind === "objects" && one.component === "gitlab").map(({ store }) => store);
+    assert.deepEqual(archive?.kind === "gitlab" ? archive.skip : [], own, environment);
+  }
+});
+
+test("without an object store there is no bucket, and that is said", { skip }, () => {
+  const { environments } = Backups.parse(
+    declaredBackups(environmentNames, { folder, objectStore: undefined, checkEveryHours: 1 }),
+  );
+  const [development] = environments;
+  assert.ok(development?.stores.every(({ kind }) => kind !== "objects" && kind !== "gitlab"));
+  assert.ok(development?.disposable.some(({ why }) => /no S3 gateway/.test(why)));
+});
+
+test("without restic backups are not set up", async () => {
+  const path = process.env["PATH"];
+  process.env["PATH"] = data;
+  try {
+    assert.equal(declaredBackups(environmentNames, { folder, objectStore, checkEveryHours: 1 }), undefined);
+    assert.equal(await makeRepositories(folder, environmentNames), false);
+  } finally {
+    process.env["PATH"] = path;
+  }
+});
+
+test("repositories are made once, and their keys stay", { skip }, async () => {
+  assert.equal(await makeRepositories(folder, ["development"]), true);
+  const key = folder.secret("backup-here-development");
+
+  assert.equal(await makeRepositories(folder, ["development"]), true);
+
+  assert.equal(folder.secret("backup-here-development"), key);
+  assert.notEqual(placesOf(folder, "development").first.repository, placesOf(folder, "development").second.repository);
+});
