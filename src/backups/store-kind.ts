@@ -11,6 +11,7 @@ import type { Identity, Manifest, Part } from "./repository/manifest.ts";
 import type { OwnVerdict } from "./repository/own-proof.ts";
 import type { Repository } from "./repository/restic.ts";
 
+import type { KindRestore } from "./restore/contract.ts";
 /**
  * A kind of store: how its backups are made, what their manifests say beside what all say, and how they are proven. The runner
  * (run.ts, prove-own.ts) does what is the same for all: ids, parts, manifest, seal, identity, the proof's place.
@@ -34,6 +35,8 @@ export interface StoreKind<Config extends BackupStore, Body> {
   /** The keys of all objects that a backup holds, for kinds whose objects rows of a database name. */
   keys?(sealed: SealedBody<Body>, proving: OwnProving): AsyncIterable<string>;
   /** In some words: `database mlflow, 12 tables, 3000 rows`. */
+  /** How its backups come back; a kind without it comes back as files in a folder. */
+  readonly restore?: KindRestore<Config, Body> | undefined;
   summary(body: Body): string;
   /** For a person, beside what all manifests say: a label and a text. */
   facts(body: Body): readonly (readonly [label: string, text: string])[];

@@ -29,7 +29,7 @@ export interface WorkOptions {
   readonly mark?: string;
 }
 
-interface Work {
+export interface Work {
   readonly shell: Shell;
   readonly binding: BackupShell;
   readonly place: BackupPlace;
@@ -66,7 +66,7 @@ export class BackupRun {
     const { place, binding, options, signal } = this.#work;
     const { declared } = place;
     let notGivenBack: readonly string[] = [];
-    const fence = await this.#fence();
+    const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
     const { outcomes, point } = await takePoint(
       {
         ...this.#common(),
@@ -99,7 +99,7 @@ export class BackupRun {
   /** Some stores, each for itself. */
   async single(stores: readonly BackupStore[]): Promise<ToldRun> {
     const { binding, options, signal } = this.#work;
-    const fence = await this.#fence();
+    const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
     if (!("kind" in fence)) await clearLeft(fence);
     const outcomes: Outcome[] = [];
     for (const store of stores) {
@@ -158,33 +158,6 @@ export class BackupRun {
     return { progress: progressTo(this.#work, name), moved: movedTo(this.#work, name, before) };
   }
 
-  /** The declared one, or why there is none. */
-  async #fence(): Promise<FenceOptions | Extract<Point["fence"], { readonly kind: "unfenced" }>> {
-    const { place, shell, signal } = this.#work;
-    const { fence } = place.declared;
-    const { mayNotChange } = place;
-    if (fence === undefined) return { kind: "unfenced", why: "no fence is declared for this environment" };
-    if (mayNotChange !== undefined) return { kind: "unfenced", why: `a fence is declared, and ${mayNotChange}` };
-    const parts: FencePart[] = [];
-    if (fence.gitlab !== undefined) {
-      const token = await place.secret(fence.gitlab.token);
-      parts.push(gitlabPart({ url: fence.gitlab.url, token }, shell.http, () => shell.clock.now()));
-    }
-    if (fence.scaleDown.length > 0) {
-      const cluster = await place.changer();
-      parts.push(...fence.scaleDown.map((target) => new WorkloadPart(target, cluster)));
-    }
-    return {
-      parts,
-      by: `backup run ${this.#unique}`,
-      waitSeconds: fence.waitSeconds,
-      clock: shell.clock,
-      pause: (millis) => shell.pause(millis),
-      progress: progressTo(this.#work, undefined),
-      signal,
-    };
-  }
-
   #line(said: Readonly<Record<string, unknown>>): void {
     const { options, shell } = this.#work;
     if (options.output === "jsonl") shell.out(`${JSON.stringify(said)}\n`);
@@ -192,6 +165,37 @@ export class BackupRun {
 }
 
 function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>): Outcome {
+/** The declared one, or why there is none; `workloads` alone end their applications. */
+export async function fenceOf(
+  work: Work,
+  by: string,
+  only: "workloads" | "all" = "all",
+): Promise<FenceOptions | Extract<Point["fence"], { readonly kind: "unfenced" }>> {
+  const { place, shell, signal } = work;
+  const { fence } = place.declared;
+  const { mayNotChange } = place;
+  if (fence === undefined) return { kind: "unfenced", why: "no fence is declared for this environment" };
+  if (mayNotChange !== undefined) return { kind: "unfenced", why: `a fence is declared, and ${mayNotChange}` };
+  const parts: FencePart[] = [];
+  if (fence.gitlab !== undefined && only === "all") {
+    const token = await place.secret(fence.gitlab.token);
+    parts.push(gitlabPart({ url: fence.gitlab.url, token }, shell.http, () => shell.clock.now()));
+  }
+  if (fence.scaleDown.length > 0) {
+    const cluster = await place.changer();
+    parts.push(...fence.scaleDown.map((target) => new WorkloadPart(target, cluster)));
+  }
+  return {
+    parts,
+    by,
+    waitSeconds: fence.waitSeconds,
+    clock: shell.clock,
+    pause: (millis) => shell.pause(millis),
+    progress: progressTo(work, undefined),
+    signal,
+  };
+}
+
   const proof = one.kind === "backed-up" ? proofs.get(one.sealed.manifest.id) : undefined;
   return proof === undefined ? one : { ...one, proof };
 }
@@ -225,7 +229,7 @@ function provingWith(work: Work, store: string | undefined) {
   };
 }
 
-function progressTo({ shell, options }: Work, store: string | undefined): (text: string) => void {
+export function progressTo({ shell, options }: Work, store: string | undefined): (text: string) => void {
   return (text) => {
     if (options.output === "jsonl") shell.out(progressLine({ store, text }));
     else if (options.quiet !== true) shell.err(`${text}\n`);
@@ -275,6 +279,6 @@ function reasonsOf(verdict: OwnProof["verdict"]): readonly string[] {
   }
 }
 
-function scratchOf({ shell, binding, options }: Work): string {
+export function scratchOf({ shell, binding, options }: Work): string {
   return options.scratch === undefined ? binding.scratch : folderOf(shell, options.scratch);
 }

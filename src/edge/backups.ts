@@ -5,6 +5,7 @@ import type { KubeWriter } from "../kernel/kube.ts";
 import { supervised } from "./backup-runner.ts";
 import { openBucket } from "./object-store.ts";
 import { programs } from "./programs.ts";
+import { openFolder } from "./restore-folder.ts";
 import { connectDatabase } from "./restored-database.ts";
 import { scratchFolders } from "./scratch.ts";
 import { resolveSecret } from "./secrets.ts";
@@ -33,6 +34,7 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
     scratch: scratchFolders,
     connect: connectDatabase,
     connectSource,
+    openFolder,
     openSqlite,
     openBucket,
   };

@@ -77,6 +77,17 @@ export interface Scratch {
   remove(): Promise<void>;
 }
 
+/** A folder that something is restored to, and that stays. */
+export interface RestoreFolder {
+  readonly folder: string;
+  isEmpty(): Promise<boolean>;
+  freeBytes(): Promise<number>;
+  /** By names that lead nowhere else, a file (0600) and the folders it lies in (0700). Throws `InputError` for others and for what is there already. */
+  write(names: readonly string[], content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** A folder (0700) in it. */
+  inner(names: readonly string[]): Promise<string>;
+}
+
 export interface ScratchFolders {
   /** Removes what killed runs left below `parent`, and makes a folder (0700) that belongs to `user`. */
   make(parent: string, user: RunAs | undefined): Promise<{ readonly scratch: Scratch; readonly removed: number }>;
@@ -128,6 +139,8 @@ export interface BackupPorts {
   connect(address: DatabaseAddress): Promise<Database>;
   /** By `postgresql://…`; no message holds its password. Throws `InputError` for what is no such address. */
   connectSource(url: string): Promise<SourceDatabase>;
+  /** Makes it where it is not there. */
+  openFolder(folder: string): Promise<RestoreFolder>;
   openSqlite(file: string): SqliteFile;
   /** Nothing is asked before the first question. */
   openBucket(address: BucketAddress): ObjectBucket;

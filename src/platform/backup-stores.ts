@@ -38,6 +38,9 @@ const PostgresqlStore = z
     url: SecretRefField.optional().describe(
       "postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full; USER may read all",
     ),
+    restoreUrl: SecretRefField.optional().describe(
+      "Of a role that may make databases and give them owners, for restores; url's own when left out",
+    ),
     pod: PodSelector.optional().describe("Where no address leads there: pg_dump runs in this pod, and must be in it"),
     database: text.optional().describe("With pod"),
     user: text
@@ -55,6 +58,8 @@ const ObjectsStore = ObjectPlace.extend({
   component,
   store: Name.default("objects"),
   kind: z.literal("objects"),
+  restoreAccessKey: SecretRefField.optional().describe("Of a key that may write, for restores; accessKey when left out"),
+  restoreSecretKey: SecretRefField.optional(),
 });
 export type ObjectsStore = z.infer<typeof ObjectsStore>;
 

@@ -57,6 +57,14 @@ const Fence = z.strictObject({
 export type Fence = z.infer<typeof Fence>;
 
 const Kept = BackupRepository.extend({
+/** An application that is asked once its stores came back. */
+const Asked = z.strictObject({
+  component: Name,
+  kind: z.literal("mlflow").default("mlflow"),
+  url: z.url({ protocol: /^https?$/ }).describe("Where its users find it; it lists its registered models there"),
+  login: SecretRefField.optional().describe("USER:PASSWORD, where it asks for one"),
+});
+
   environment: Name,
   stores: z.array(BackupStore).default([]),
   disposable: z.array(Disposable).default([]).describe("Stores that need no backup, with the reason"),
@@ -68,6 +76,7 @@ const Kept = BackupRepository.extend({
 const Environments = z.array(Kept).superRefine((all, context) => {
   const twice = (list: readonly string[], field: string, at: readonly (string | number)[]): void => {
     for (const [index, one] of list.entries()) {
+  ask: z.array(Asked).default([]).describe("Applications that are asked after a restore in place"),
       if (list.indexOf(one) !== index)
         context.addIssue({
           code: "custom",

@@ -1,3 +1,5 @@
+import { restoreActions } from "../../backups/restore/actions.ts";
+import { restoreProcedures } from "../../backups/restore/procedure.ts";
 import { backupActions } from "../../backups/server/actions.ts";
 import { receiptGate } from "../../backups/server/gate.ts";
 import { backupProcedures } from "../../backups/server/procedures.ts";
@@ -22,7 +24,7 @@ import { eyesOf, Reach } from "./reach.ts";
 import { reconcile } from "./restored.ts";
 
 /** The engine's own, and those of capabilities. */
-const known = [...procedures, ...backupProcedures];
+const known = [...procedures, ...backupProcedures, ...restoreProcedures];
 
 /** Where people try things: nobody is asked before a run there. */
 const free = new Set(["local", "development"]);
@@ -67,6 +69,7 @@ async function begin(building: Building, calendar: CalendarService) {
     ...suiteActions(askNowOf(building)),
     ...canaryActions(openCanaryOf(building)),
     ...backupActions(backups),
+    ...restoreActions(backups),
   ];
   const reach = new Reach({ parts, ports, more }, environments);
   await reach.refresh();

@@ -85,7 +85,7 @@ export function catalogueOf(snapshots: readonly StoredSnapshot[]): Catalogue {
   const backups: CataloguedBackup[] = [];
   const points: CataloguedPoint[] = [];
   const debris: Debris[] = [];
-  const alone = ours.filter(({ tagged }) => tagged.part !== "pack");
+  const alone = ours.filter(({ tagged }) => tagged.part !== "pack" && tagged.part !== "record");
   for (const group of Map.groupBy(alone, ({ tagged }) => tagged.backup).values()) {
     const backup = backupIn(group);
     const point = pointIn(group);
@@ -182,6 +182,7 @@ function debrisOf(one: Ours, group: readonly Ours[]): Debris {
     case "point":
       return debrisFrom(one, "a recovery point without its one seal");
     case "proof":
+    case "record":
       return debrisFrom(one, "a proof of what is no backup");
   }
 }

@@ -7,12 +7,13 @@ import type { StoredSnapshot } from "./restic.ts";
  */
 
 /**
+ * `record` is what was written down of restores, drills and arrivals: neither a backup nor a part of one.
  * `seal` holds nothing: restic saves what a killed program had given it so far, also half a manifest, and a seal is only begun
  * once the manifest was stored whole. It alone makes a backup.
  */
 export type TaggedPart = (typeof parts)[number];
 
-const parts = ["part", "pack", "manifest", "seal", "proof", "point"] as const;
+const parts = ["part", "pack", "manifest", "seal", "proof", "point", "record"] as const;
 
 export interface Tagged {
   readonly part: TaggedPart;

@@ -18,6 +18,7 @@ import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
+import { restoreCommand } from "./backup-restore.ts";
 import { checkLines, initCommand, runCommand, whyOf } from "./backup-run.ts";
 
 interface Options extends PlaceOptions {
@@ -42,6 +43,8 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(showCommand(shell))
     .addCommand(proveCommand(shell, exit))
     .addCommand(checkCommand(shell, exit))
+    .addCommand(restoreCommand(shell, exit))
+    .addCommand(foreignCommand(shell))
     .addCommand(cleanCommand(shell))
     .addCommand(pruneCommand(shell))
     .addCommand(forecastCommand(shell));

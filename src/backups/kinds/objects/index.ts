@@ -4,6 +4,7 @@ import type { OwnProving, SealedBody, StoreKind } from "../../store-kind.ts";
 import { ObjectsBody } from "./body.ts";
 import { readList } from "./list.ts";
 import { prove } from "./prove.ts";
+import { restoreObjects } from "./restore-kind.ts";
 import { take } from "./take.ts";
 
 /** A bucket of an object store: what is new or other than before is copied. */
@@ -13,6 +14,7 @@ export const objects: StoreKind<ObjectsStore, ObjectsBody> = {
   body: ObjectsBody,
   take,
   prove,
+  restore: restoreObjects,
   async *keys({ body }: SealedBody<ObjectsBody>, { readPart }: OwnProving) {
     for (const { key } of (await readList(readPart(body.list))).entries) yield key;
   },

@@ -48,6 +48,10 @@ export const PostgresqlBody = z.object({
     collation: z.string(),
     /** Where the log of writes stood. */
     lsn: z.string(),
+    /** What no dump of one database holds: whose it is, who may connect, what is set for it. */
+    owner: z.string().optional(),
+    grants: z.array(z.object({ role: z.string(), privilege: z.string(), grantable: z.boolean() })).optional(),
+    settings: z.array(z.object({ role: z.string().optional(), setting: z.string() })).optional(),
   }),
   content: Content,
   roles: z.array(Role),

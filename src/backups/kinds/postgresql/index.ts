@@ -3,6 +3,7 @@ import type { PostgresqlStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { PostgresqlBody } from "./body.ts";
 import { prove } from "./prove.ts";
+import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** A database by its address or in its pod: `pg_dump` and the counts share one exported snapshot. */
@@ -12,6 +13,7 @@ export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
   body: PostgresqlBody,
   take,
   prove,
+  restore,
   summary: ({ source, content: { tables } }) =>
     `database ${source.database}, ${counted(tables.length, "table")}, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
   facts: ({ databaseClock, source, content, roles, pod, usedBy = [], notes = [] }) => [

@@ -99,7 +99,8 @@ function dumpCall(file: string, url: string, snapshot: string, signal: AbortSign
   };
 }
 
-function apart(url: string): { readonly address: string; readonly password: string | undefined } {
+/** An address without its password, and that. */
+export function apart(url: string): { readonly address: string; readonly password: string | undefined } {
   const parts = new URL(url);
   const password = parts.searchParams.get("password") ?? decodeURIComponent(parts.password);
   parts.password = "";

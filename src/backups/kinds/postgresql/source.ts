@@ -2,7 +2,7 @@ import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
 import { counted } from "../../../kernel/count.ts";
 import { SystemError } from "../../../kernel/errors.ts";
 import { tablesOf } from "../../proof/inspect.ts";
-import { quoteName } from "../../proof/throw-away.ts";
+import { quoteName, quoteText } from "../../proof/throw-away.ts";
 import type { PostgresqlBody } from "./body.ts";
 
 /*
@@ -100,6 +100,7 @@ async function read(locker: SourceDatabase, keeper: SourceDatabase): Promise<Sna
       encoding: text("encoding"),
       collation: text("collation"),
       lsn: text("lsn"),
+      ...(await propertiesOf(keeper, text("database"))),
     },
     roles: await rolesOf(keeper),
     db: keeper,
@@ -110,6 +111,36 @@ async function read(locker: SourceDatabase, keeper: SourceDatabase): Promise<Sna
     close: async () => {
       await Promise.all([locker.close(), keeper.close()]);
     },
+  };
+}
+
+/** What a database has beside its content. A grant to everybody is one to the role "" here. */
+export async function propertiesOf(
+  db: Pick<SourceDatabase, "query">,
+  database: string,
+): Promise<Required<Pick<PostgresqlBody["source"], "owner" | "grants" | "settings">>> {
+  const here = `where d.datname = ${quoteText(database)}`;
+  const [row] = await db.query(
+    `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner from pg_catalog.pg_database d ${here}`,
+  );
+  const grants = await db.query(`
+    select coalesce(r.rolname::text, '') as role, a.privilege_type as privilege, a.is_grantable as grantable
+    from pg_catalog.pg_database d, lateral pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+    left join pg_catalog.pg_roles r on r.oid = a.grantee ${here} order by 1, 2`);
+  const settings = await db.query(`
+    select r.rolname::text as role, unnest(s.setconfig) as setting from pg_catalog.pg_db_role_setting s
+    join pg_catalog.pg_database d on d.oid = s.setdatabase left join pg_catalog.pg_roles r on r.oid = s.setrole ${here} order by 1, 2`);
+  return {
+    owner: String(row?.["owner"]),
+    grants: grants.map((one) => ({
+      role: String(one["role"]),
+      privilege: String(one["privilege"]),
+      grantable: one["grantable"] === true,
+    })),
+    settings: settings.map((one) => ({
+      ...(typeof one["role"] === "string" ? { role: one["role"] } : {}),
+      setting: String(one["setting"]),
+    })),
   };
 }
 

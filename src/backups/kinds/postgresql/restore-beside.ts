@@ -1,0 +1,159 @@
+import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import { quoteName, quoteText } from "../../proof/throw-away.ts";
+import type { Restoring, StoreRestored } from "../../restore/contract.ts";
+import type { SealedBody } from "../../store-kind.ts";
+import type { PostgresqlBody } from "./body.ts";
+import { compareContent } from "./compare.ts";
+import { contentOf } from "./content.ts";
+import type { RestoreServer } from "./restore-server.ts";
+import { propertiesOf } from "./source.ts";
+
+type Sealed = SealedBody<PostgresqlBody>;
+type Asked = Pick<SourceDatabase, "query">;
+
+/** Makes an empty database; like another that is there, otherwise as the backup says. */
+export async function makeDatabase(db: Asked, name: string, { body }: Sealed, like: string): Promise<void> {
+  const [row] = await db.query(`
+    select d.datcollate::text as collate, d.datctype::text as ctype, t.spcname::text as space from pg_catalog.pg_database d
+    join pg_catalog.pg_tablespace t on t.oid = d.dattablespace where d.datname = ${quoteText(like)}`);
+  const { encoding, collation } = body.source;
+  const collate = typeof row?.["collate"] === "string" ? row["collate"] : collation;
+  const ctype = typeof row?.["ctype"] === "string" ? row["ctype"] : collation;
+  const space = typeof row?.["space"] === "string" ? ` tablespace ${quoteName(row["space"])}` : "";
+  try {
+    await db.query(
+      `create database ${quoteName(name)} template template0 encoding ${quoteText(encoding)} lc_collate ${quoteText(collate)} lc_ctype ${quoteText(ctype)}${space}`,
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof SystemError) || !/locale|collat/i.test(thrown.message)) throw thrown;
+    throw new InputError(`the server cannot make a database like the one that was backed up: ${thrown.message}`, {
+      cause: thrown,
+    });
+  }
+}
+
+/** Roles that the backup names and the server does not have, without passwords. */
+export async function makeRoles(db: Asked, { roles }: PostgresqlBody): Promise<readonly string[]> {
+  const rows = await db.query("select rolname::text as name from pg_catalog.pg_roles");
+  const here = new Set(rows.map(({ name }) => String(name)));
+  const missing = roles.filter(({ name, superuser }) => !here.has(name) && !superuser);
+  for (const { name, login, createDatabase, createRole, inherit, bypassRls } of missing) {
+    const may = [
+      login ? "login" : "nologin",
+      inherit ? "inherit" : "noinherit",
+      ...(createDatabase ? ["createdb"] : []),
+      ...(createRole ? ["createrole"] : []),
+      ...(bypassRls ? ["bypassrls"] : []),
+    ];
+    await db.query(`create role ${quoteName(name)} ${may.join(" ")}`);
+  }
+  for (const { name, memberOf } of missing)
+    for (const group of memberOf) await db.query(`grant ${quoteName(group)} to ${quoteName(name)}`);
+  return missing.map(({ name }) => name);
+}
+
+/** Restores the dump into an empty database and holds it against the manifest. */
+export async function fill(
+  name: string,
+  sealed: Sealed,
+  server: RestoreServer,
+  restoring: Restoring,
+): Promise<Omit<StoreRestored, "did">> {
+  const { id, parts, versions, body } = sealed;
+  const [dump] = parts;
+  if (dump === undefined) throw new InputError(`${id} has no dump`);
+  restoring.progress(`restoring ${id} into the database ${name}`);
+  const complaints = await server.restore(
+    name,
+    restoring.readPart(dump),
+    versions["pgDump"] ?? body.source.serverVersion,
+  );
+  restoring.progress(`holding every table of ${name} against the manifest`);
+  const db = await server.connect(name);
+  try {
+    await db.query("begin read only");
+    const [row] = await db.query("select pg_catalog.current_setting('server_version') as version");
+    const found = await contentOf(db, restoring.systems, () => {
+      if (restoring.signal.aborted) throw restoring.signal.reason;
+    });
+    await db.query("rollback");
+    const { differences, notes } = compareContent(
+      body.content,
+      found,
+      majorOf(String(row?.["version"])) === majorOf(body.source.serverVersion),
+    );
+    return {
+      differences,
+      notes: [...notes, ...(differences.length > 0 ? complaints : complaints.map((line) => `passed over: ${line}`))],
+    };
+  } finally {
+    await db.close();
+  }
+}
+
+function majorOf(version: string): string {
+  return /^\d+/.exec(version)?.[0] ?? "";
+}
+
+/** Owner, grants and settings, of the database that is replaced or otherwise as the backup says. What is refused is told. */
+export async function giveProperties(
+  db: Asked,
+  name: string,
+  like: string | undefined,
+  { source }: PostgresqlBody,
+): Promise<readonly string[]> {
+  const { owner, grants, settings = [] } = like === undefined ? source : await propertiesOf(db, like);
+  const database = quoteName(name);
+  const statements = [
+    ...(owner === undefined ? [] : [`alter database ${database} owner to ${quoteName(owner)}`]),
+    ...(grants === undefined ? [] : granting(database, owner, grants)),
+    ...settings.map((one) => setting(database, one)),
+  ];
+  const notes =
+    owner === undefined
+      ? [`the backup does not say whose the database was: alter database ${database} owner to ROLE`]
+      : [];
+  for (const statement of statements) {
+    try {
+      await db.query(statement);
+    } catch (thrown) {
+      if (!(thrown instanceof SystemError) || thrown.remedy === "retry") throw thrown;
+      notes.push(`${statement}: ${messageOf(thrown)}`);
+    }
+  }
+  return notes;
+}
+
+type Source = PostgresqlBody["source"];
+
+function granting(
+  database: string,
+  owner: string | undefined,
+  grants: NonNullable<Source["grants"]>,
+): readonly string[] {
+  return [
+    `revoke all on database ${database} from public`,
+    ...grants
+      .filter(({ role }) => role !== owner)
+      .map(({ role, privilege, grantable }) => {
+        const whom = role === "" ? "public" : quoteName(role);
+        return `grant ${privilege} on database ${database} to ${whom}${grantable ? " with grant option" : ""}`;
+      }),
+  ];
+}
+
+function setting(database: string, { role, setting: text }: NonNullable<Source["settings"]>[number]): string {
+  const at = text.indexOf("=");
+  const [key, value] = [text.slice(0, at), text.slice(at + 1)];
+  const whose = role === undefined ? `database ${database}` : `role ${quoteName(role)} in database ${database}`;
+  return `alter ${whose} set ${quoteName(key)} to ${listed.has(key) ? value : quoteText(value)}`;
+}
+
+/** Their values are lists, which quotes would make one name (guc_tables.c, GUC_LIST_QUOTE). */
+const listed: ReadonlySet<string> = new Set([
+  "search_path",
+  "session_preload_libraries",
+  "local_preload_libraries",
+  "temp_tablespaces",
+]);

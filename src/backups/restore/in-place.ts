@@ -1,0 +1,118 @@
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import type { BackupStore } from "../../platform/backup-stores.ts";
+import { refuseAborted } from "../parts.ts";
+import type { SealedManifest } from "../repository/manifest.ts";
+import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
+import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreOne } from "./restore.ts";
+
+export interface InPlaceOptions extends RestoreOptions {
+  /** Who restores. */
+  readonly by: string;
+  /** Backs a store up before it is replaced; undefined: nobody wants that, or it cannot be done any more. */
+  readonly backUp: ((store: BackupStore) => Promise<SealedManifest>) | undefined;
+  /** Holds the applications down meanwhile; undefined: no fence is declared. */
+  readonly behindFence:
+    | (<T>(work: () => Promise<T>) => Promise<{ readonly done: T; readonly notGivenBack: readonly string[] }>)
+    | undefined;
+}
+
+export interface RestoredInPlace {
+  readonly record: RestoreRecord;
+  /** Applications that are still down. */
+  readonly notGivenBack: readonly string[];
+}
+
+type StoreState = RestoreRecord["stores"][number];
+
+/**
+ * Restores what was planned in the place of what is there: applications down, a backup of each store, then store by store; what a
+ * killed attempt of the same id did stays done. It stops at the first store that fails, which is left as it was.
+ */
+export async function restoreInPlace(
+  plan: RestorePlan,
+  options: InPlaceOptions,
+  ports: BackupPorts,
+): Promise<RestoredInPlace> {
+  const { repository, id, from, by, clock, behindFence } = options;
+  const earlier = await knownRestore(id, repository);
+  if (earlier?.state === "restored") return { record: earlier, notGivenBack: [] };
+  if (earlier?.state === "undone") throw new InputError(`the restore ${id} was taken back; begin another`);
+  const record: RestoreRecord = earlier ?? {
+    schema: "millwright/restore/1",
+    id,
+    from,
+    by,
+    beganAt: clock.now(),
+    state: "begun",
+    stores: plan.stores.map(({ store, backup }) => ({ store, backup: backup.id, state: "not-begun", words: [] })),
+  };
+  const work = (): Promise<RestoreRecord> => new InPlace(plan, options, ports, record).run();
+  if (behindFence === undefined) return { record: await work(), notGivenBack: [] };
+  const { done, notGivenBack } = await behindFence(work);
+  return { record: done, notGivenBack };
+}
+
+class InPlace {
+  readonly #plan: RestorePlan;
+  readonly #options: InPlaceOptions;
+  readonly #ports: BackupPorts;
+  #record: RestoreRecord;
+
+  constructor(plan: RestorePlan, options: InPlaceOptions, ports: BackupPorts, record: RestoreRecord) {
+    [this.#plan, this.#options, this.#ports, this.#record] = [plan, options, ports, { ...record, state: "begun" }];
+  }
+
+  async run(): Promise<RestoreRecord> {
+    for (const planned of this.#plan.stores) await this.#safety(planned);
+    for (const planned of this.#plan.stores) {
+      refuseAborted(this.#options.signal);
+      if (this.#of(planned)?.state === "restored") continue;
+      await this.#set(planned, { state: "begun" });
+      const failed = await this.#one(planned);
+      if (failed) return this.#end("failed");
+    }
+    return this.#end("restored");
+  }
+
+  /** All stores have theirs before the first is touched; what a killed attempt made is used again. */
+  async #safety(planned: PlannedStore): Promise<void> {
+    const { backUp, progress } = this.#options;
+    const known = this.#of(planned);
+    if (backUp === undefined || planned.config === undefined || !planned.plan.isThere) return;
+    if (known?.safety !== undefined || (known !== undefined && known.state !== "not-begun")) return;
+    progress(`backing up ${planned.store} as it is now`);
+    const { manifest } = await backUp(planned.config);
+    await this.#set(planned, { safety: manifest.id });
+  }
+
+  async #one(planned: PlannedStore): Promise<boolean> {
+    try {
+      const { did, differences, notes } = await restoreOne(planned, this.#options, this.#ports);
+      const state = differences.length === 0 ? "restored" : "failed";
+      await this.#set(planned, { state, words: [...did, ...differences, ...notes] });
+      return state === "failed";
+    } catch (thrown) {
+      refuseAborted(this.#options.signal);
+      if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+      await this.#set(planned, { state: "failed", words: [messageOf(thrown)] });
+      return true;
+    }
+  }
+
+  #of({ store }: PlannedStore): StoreState | undefined {
+    return this.#record.stores.find((one) => one.store === store);
+  }
+
+  async #set({ store }: PlannedStore, change: Partial<StoreState>): Promise<void> {
+    const stores = this.#record.stores.map((one) => (one.store === store ? { ...one, ...change } : one));
+    this.#record = { ...this.#record, stores };
+    await keepRestore(this.#record, this.#options);
+  }
+
+  async #end(state: "restored" | "failed"): Promise<RestoreRecord> {
+    this.#record = { ...this.#record, state, endedAt: this.#options.clock.now() };
+    await keepRestore(this.#record, this.#options);
+    return this.#record;
+  }
+}

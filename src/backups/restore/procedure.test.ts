@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Client } from "pg";
+import { registryOf } from "../../engine/action.ts";
+import { answerApproval } from "../../engine/approve.ts";
+import { startRun } from "../../engine/start-run.ts";
+import { attemptsOf } from "../../engine/store.ts";
+import { ada, ben } from "../../engine/test-support.ts";
+import { backupBench } from "../server/server.test-support.ts";
+import { restoreActions } from "./actions.ts";
+import { restoreProcedures } from "./procedure.ts";
+
+const bench = await backupBench();
+bench.policy = {
+  ...bench.policy,
+  procedures: [...bench.policy.procedures, ...restoreProcedures],
+  approval: () => true,
+};
+const registry = new Map([...bench.ports.registry("staging"), ...registryOf(restoreActions(bench.binding))]);
+bench.ports = { ...bench.ports, registry: () => registry };
+const file = join(bench.folder, "millwright.server.yaml");
+writeFileSync(file, `mode: act\n${readFileSync(file, "utf8")}`);
+const name = new URL(bench.url).pathname.slice(1);
+
+async function sql(statement: string, database = name): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const client = new Client({ connectionString: Object.assign(new URL(bench.url), { pathname: `/${database}` }).href });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test("a database that was dropped comes back by one run, whose plan somebody saw and agreed to", async () => {
+  const { point } = JSON.parse(await bench.call("backup", "run", "-o", "json")) as { point: { id: string } };
+  const [before] = await sql("select count(*)::int as n from runs");
+  await sql(`drop database ${name} with (force)`, "postgres");
+  const wanted = {
+    procedure: "restore",
+    environment: "staging",
+    arguments: { from: point.id, users: false },
+    requestedBy: ada,
+  };
+  const run = await startRun(bench.store, bench.at, bench.policy, wanted, bench.ports.record);
+  await bench.settle();
+  const shown = await bench.show(run.id);
+  assert.equal(shown.waitsFor, "approval", shown.reason ?? "");
+  const [planned] = await attemptsOf(bench.store, run.id);
+  assert.match(planned?.message ?? "", /mlflow\/database from mlflow-database-/);
+  await assert.rejects(sql("select 1"), /does not exist/);
+
+  await answerApproval(bench.deciding(ben), bench.policy, run.id, {
+    digest: shown.digest,
+    approved: true,
+    reason: undefined,
+  });
+  await bench.settle();
+  const done = await bench.show(run.id);
+  assert.equal(done.state, "done", done.reason ?? "");
+  assert.deepEqual(await sql("select count(*)::int as n from runs"), [before]);
+  const attempts = await attemptsOf(bench.store, run.id);
+  assert.match(
+    JSON.stringify(attempts.at(-1)?.evidence),
+    new RegExp(`"id":"restore-${run.id}-restore","state":"restored"`),
+  );
+  assert.doesNotMatch(JSON.stringify(attempts), /canary/);
+  await bench.store.close();
+});

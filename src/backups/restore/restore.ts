@@ -1,0 +1,169 @@
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { InputError } from "../../kernel/errors.ts";
+import type { BackupStore } from "../../platform/backup-stores.ts";
+import { bodyOf, kindOf } from "../kinds/index.ts";
+import { readPart } from "../parts.ts";
+import { backupsOf, findPoint, pointOf, refuseForeignPoint } from "../point/point.ts";
+import { type CataloguedBackup, catalogueOf, findBackup } from "../repository/catalogue.ts";
+import type { Identity, SealedManifest } from "../repository/manifest.ts";
+import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
+import type { Repository } from "../repository/restic.ts";
+import type { SealedBody } from "../store-kind.ts";
+import type { RestoreTarget, Restoring, StorePlan, StoreRestored } from "./contract.ts";
+import { planToFolder, restoreToFolder } from "./to-folder.ts";
+
+export interface RestoreOptions extends Omit<Restoring, "ports" | "readPart"> {
+  /** A backup or a recovery point. */
+  readonly from: string;
+  /** Only these of a point; all when empty. */
+  readonly stores: readonly string[];
+  readonly target: RestoreTarget;
+  readonly repository: Repository;
+  readonly identity: Omit<Identity, "component" | "store">;
+  readonly declared: readonly BackupStore[];
+}
+
+/** One store of a restore, before anything is done. */
+export interface PlannedStore {
+  readonly store: string;
+  readonly backup: CataloguedBackup;
+  readonly sealed: SealedManifest;
+  readonly config: BackupStore | undefined;
+  readonly plan: StorePlan;
+}
+
+export interface RestorePlan {
+  readonly from: string;
+  readonly target: RestoreTarget;
+  readonly stores: readonly PlannedStore[];
+  /** Of a point: stores that are not restored so, and why. */
+  readonly left: readonly { readonly store: string; readonly why: string }[];
+}
+
+/**
+ * What restoring would do, asked of the repository and of every target; nothing is changed. Throws `InputError` for a backup that is
+ * not there, not whole or another environment's.
+ */
+export async function planRestore(options: RestoreOptions, ports: BackupPorts): Promise<RestorePlan> {
+  const { repository, identity, target, declared } = options;
+  const stores: PlannedStore[] = [];
+  const left: { store: string; why: string }[] = [];
+  const chosen = await chosenBackups(options);
+  for (const backup of chosen) {
+    const sealed = await manifestOf(backup, repository);
+    refuseForeign(sealed.manifest, identity, backup.store);
+    await refuseIncomplete(sealed.manifest, repository);
+    const config = declared.find(({ component, store }) => `${component}/${store}` === backup.store);
+    const why = cannot(backup, config, target);
+    if (why !== undefined && chosen.length === 1) throw new InputError(`${backup.id} ${why}`);
+    if (why !== undefined) left.push({ store: backup.store, why });
+    else
+      stores.push({
+        store: backup.store,
+        backup,
+        sealed,
+        config,
+        plan: await planOne({ backup, sealed, config }, options, ports),
+      });
+  }
+  if (stores.length === 0)
+    throw new InputError(
+      `nothing of ${options.from} can be restored so: ${left.map(({ store, why }) => `${store} ${why}`).join("; ")}`,
+    );
+  return { from: options.from, target, stores, left };
+}
+
+/** What keeps a restore from being done, whole sentences. */
+export function refusalsOf({ stores }: RestorePlan): readonly string[] {
+  return stores.flatMap(({ store, plan }) => plan.refuses.map((why) => `${store}: ${why}`));
+}
+
+/** In the order in which an environment comes back: what others need first. */
+async function chosenBackups({
+  from,
+  stores,
+  repository,
+  identity,
+}: RestoreOptions): Promise<readonly CataloguedBackup[]> {
+  const catalogue = catalogueOf(await repository.snapshots());
+  const catalogued = from.startsWith("point-") ? findPoint(catalogue, from) : undefined;
+  if (catalogued === undefined) {
+    if (from.startsWith("point-")) throw new InputError(`There is no recovery point ${from} in this repository.`);
+    return [findBackup(catalogue, from)];
+  }
+  const point = await pointOf(catalogued, repository);
+  refuseForeignPoint(point, identity);
+  const backups = backupsOf(point, catalogue);
+  const strange = stores.find((name) => !backups.some(({ store }) => store === name));
+  if (strange !== undefined)
+    throw new InputError(
+      `${point.id} has no store ${strange}; it has ${backups.map(({ store }) => store).join(", ")}.`,
+    );
+  return inOrderOfReturn(stores.length === 0 ? backups : backups.filter(({ store }) => stores.includes(store)));
+}
+
+const order = ["kubernetes", "postgresql", "millwright", "sqlite", "redis", "objects", "gitlab", "files"];
+
+/** The cluster's own objects (the sealing key among them), then databases, then what their rows name. */
+export function inOrderOfReturn<One extends { readonly kind: string; readonly store: string }>(
+  backups: readonly One[],
+): readonly One[] {
+  const rank = ({ kind }: One): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
+  return backups.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function cannot(
+  { kind, environment, store }: CataloguedBackup,
+  config: BackupStore | undefined,
+  target: RestoreTarget,
+): string | undefined {
+  if (target.kind === "folder") return undefined;
+  const { restore } = kindOf(kind);
+  if (restore === undefined || !restore.targets.includes(target.kind))
+    return `comes back to a folder${(restore?.targets ?? []).map((one) => `, ${wordFor(one)}`).join("")}, not ${wordFor(target.kind)}`;
+  if (config === undefined) return `is of ${store}, which ${environment} does not declare any more`;
+  if (config.kind !== kind) return `is of the kind ${kind}, and ${store} is declared as ${config.kind}`;
+  return undefined;
+}
+
+function wordFor(kind: RestoreTarget["kind"]): string {
+  return { "in-place": "in place", folder: "to a folder", database: "to a new database", bucket: "to another bucket" }[
+    kind
+  ];
+}
+
+type Chosen = Pick<PlannedStore, "backup" | "sealed" | "config">;
+
+async function planOne(chosen: Chosen, options: RestoreOptions, ports: BackupPorts): Promise<StorePlan> {
+  const { target } = options;
+  const { manifest } = chosen.sealed;
+  if (target.kind === "folder") return planToFolder(manifest, await ports.openFolder(target.folder));
+  const { restore } = kindOf(manifest.kind);
+  if (restore === undefined || chosen.config === undefined)
+    throw new Error(`${manifest.id} was planned without its kind`);
+  return restore.plan(sealedBody(chosen.sealed), chosen.config, target, lend(options, ports));
+}
+
+/** Restores one store that was planned. */
+export async function restoreOne(
+  planned: PlannedStore,
+  options: RestoreOptions,
+  ports: BackupPorts,
+): Promise<StoreRestored> {
+  const { target } = options;
+  const restoring = lend(options, ports);
+  if (target.kind === "folder")
+    return restoreToFolder(planned.sealed.manifest, await ports.openFolder(target.folder), restoring);
+  const { restore } = kindOf(planned.sealed.manifest.kind);
+  if (restore === undefined || planned.config === undefined)
+    throw new Error(`${planned.store} was planned without its kind`);
+  return restore.run(sealedBody(planned.sealed), planned.config, target, restoring);
+}
+
+export function sealedBody({ manifest }: SealedManifest): SealedBody<unknown> {
+  return { ...manifest, body: bodyOf(manifest) };
+}
+
+export function lend(options: RestoreOptions, ports: BackupPorts): Restoring {
+  return { ...options, ports, readPart: (part) => readPart(options.repository, part) };
+}

@@ -1,0 +1,44 @@
+import type { RestoreFolder } from "../../kernel/backup-ports.ts";
+import { counted } from "../../kernel/count.ts";
+import { oneChunk } from "../parts.ts";
+import { type Manifest, sizeOf, writeManifest } from "../repository/manifest.ts";
+import type { Restoring, StorePlan, StoreRestored } from "./contract.ts";
+
+/** Every backup comes back as files: its parts as they were stored, each held against its digest, and its manifest. */
+export async function planToFolder(manifest: Manifest, folder: RestoreFolder): Promise<StorePlan> {
+  const bytes = sizeOf(manifest);
+  const free = await folder.freeBytes();
+  const refuses = [
+    ...((await folder.isEmpty()) ? [] : [`${folder.folder} is not empty: name another folder`]),
+    ...(free < bytes
+      ? [`${folder.folder} has ${megabytes(free)} free, and ${manifest.id} needs ${megabytes(bytes)}`]
+      : []),
+  ];
+  const files = counted(manifest.parts.length + manifest.packs.length, "file");
+  return {
+    does: [`write ${files} with ${megabytes(bytes)} to ${folder.folder}, in clear`],
+    loses: [],
+    refuses,
+    notes: [],
+    isThere: false,
+  };
+}
+
+export async function restoreToFolder(
+  manifest: Manifest,
+  folder: RestoreFolder,
+  { readPart }: Restoring,
+): Promise<StoreRestored> {
+  const { component, store } = manifest.identity;
+  const place = [`${component}-${store}`];
+  for (const part of [...manifest.parts, ...manifest.packs]) {
+    const name = part.file.replaceAll("/", "_");
+    await folder.write([...place, name], readPart(part));
+  }
+  await folder.write([...place, "manifest.json"], oneChunk(writeManifest(manifest)));
+  return { did: [`${manifest.id} lies in ${folder.folder}/${place.join("")}`], differences: [], notes: [] };
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}

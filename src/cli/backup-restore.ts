@@ -1,0 +1,229 @@
+import { behindFence } from "../backups/fence/fence.ts";
+import { kindOf } from "../backups/kinds/index.ts";
+import { PostgresqlBody } from "../backups/kinds/postgresql/body.ts";
+import { type AskedApplication, askMlflow } from "../backups/restore/ask-application.ts";
+import type { RestoreTarget } from "../backups/restore/contract.ts";
+import { restoreInPlace } from "../backups/restore/in-place.ts";
+import { findRestore, type RestoreRecord } from "../backups/restore/record.ts";
+import {
+  planRestore,
+  type RestoreOptions,
+  type RestorePlan,
+  refusalsOf,
+  restoreOne,
+} from "../backups/restore/restore.ts";
+import { undoRestore } from "../backups/restore/undo.ts";
+import { backUp } from "../backups/run.ts";
+import { InputError } from "../kernel/errors.ts";
+import { identityAt } from "./backup-places.ts";
+import { fenceOf, progressTo, scratchOf, type Work } from "./backup-work.ts";
+import { folderOf } from "./platform.ts";
+import { version } from "./version.ts";
+
+export interface RestoreFlags {
+  readonly to?: string;
+  readonly inPlace?: boolean;
+  readonly store?: readonly string[];
+  readonly prefix?: string;
+  readonly safetyBackup: boolean;
+  readonly fence: boolean;
+  readonly mark?: string;
+}
+
+/** What became of a restore. */
+export interface ToldRestore {
+  readonly id: string;
+  readonly state: RestoreRecord["state"];
+  readonly stores: readonly {
+    readonly store: string;
+    readonly backup: string;
+    readonly state: string;
+    readonly safety?: string | undefined;
+    readonly words: readonly string[];
+  }[];
+  readonly applications: readonly AskedApplication[];
+  /** Applications that are still down. */
+  readonly notGivenBack: readonly string[];
+}
+
+/** A restore by this process: its plan, and when that is agreed to, what it says. */
+export class RestoreRun {
+  readonly #work: Work;
+  readonly #flags: RestoreFlags;
+
+  constructor(work: Work, flags: RestoreFlags) {
+    [this.#work, this.#flags] = [work, flags];
+  }
+
+  async plan(from: string): Promise<RestorePlan> {
+    const plan = await planRestore(await this.#options(from, this.#id(), this.#target()), this.#work.binding.ports);
+    const fence = await this.#fence();
+    const { mayNotChange } = this.#work.place;
+    const more = plan.target.kind === "in-place" && mayNotChange !== undefined ? [mayNotChange] : [];
+    const down = fence === undefined ? [] : fence.parts.map(({ name }) => name);
+    const note =
+      down.length === 0
+        ? "no application is taken down for it: none is declared under fence.scaleDown; take them down yourself"
+        : `down meanwhile, and up again afterwards: ${down.join(", ")}`;
+    const [first, ...rest] = plan.stores;
+    if (first === undefined || plan.target.kind !== "in-place") return plan;
+    const told = { ...first.plan, notes: [note, ...first.plan.notes], refuses: [...more, ...first.plan.refuses] };
+    return { ...plan, stores: [{ ...first, plan: told }, ...rest] };
+  }
+
+  /** Does what was planned. Throws `InputError` where the plan says that it cannot be done. */
+  async run(plan: RestorePlan): Promise<ToldRestore> {
+    const refusals = refusalsOf(plan);
+    if (refusals.length > 0) throw new InputError(`Nothing was restored: ${refusals.join("; ")}`);
+    const id = this.#id();
+    const options = await this.#options(plan.from, id, plan.target);
+    if (plan.target.kind !== "in-place") return this.#elsewhere(plan, options);
+    const { binding, shell } = this.#work;
+    const fence = await this.#fence();
+    const { record, notGivenBack } = await restoreInPlace(
+      plan,
+      {
+        ...options,
+        by: shell.variable("USER") ?? "unknown",
+        backUp: this.#flags.safetyBackup ? (store) => this.#safety(store, id) : undefined,
+        behindFence: fence === undefined ? undefined : (work) => behindFence(fence, work),
+      },
+      binding.ports,
+    );
+    const applications = record.state === "restored" ? await this.#ask(plan) : [];
+    return { id: record.id, state: record.state, stores: record.stores, applications, notGivenBack };
+  }
+
+  async undo(id: string): Promise<ToldRestore> {
+    const { place, binding } = this.#work;
+    if (place.mayNotChange !== undefined) throw new InputError(`Nothing was taken back: ${place.mayNotChange}.`);
+    const record = await findRestore(id, place.repository);
+    const options = await this.#options(record.from, record.id, { kind: "in-place" });
+    const fence = await this.#fence(true);
+    const work = (): Promise<RestoreRecord> => undoRestore(record, options, binding.ports);
+    const { done, notGivenBack } =
+      fence === undefined ? { done: await work(), notGivenBack: [] } : await behindFence(fence, work);
+    return { id: done.id, state: done.state, stores: done.stores, applications: [], notGivenBack };
+  }
+
+  async #elsewhere(plan: RestorePlan, options: RestoreOptions): Promise<ToldRestore> {
+    const stores: ToldRestore["stores"][number][] = [];
+    for (const planned of plan.stores) {
+      const { did, differences, notes } = await restoreOne(planned, options, this.#work.binding.ports);
+      const state = differences.length === 0 ? "restored" : "failed";
+      stores.push({
+        store: planned.store,
+        backup: planned.backup.id,
+        state,
+        words: [...did, ...differences, ...notes],
+      });
+    }
+    const state = stores.every((one) => one.state === "restored") ? "restored" : "failed";
+    return { id: options.id, state, stores, applications: [], notGivenBack: [] };
+  }
+
+  #unique: string | undefined;
+
+  /** The same for every attempt of a step. */
+  #id(): string {
+    const { mark } = this.#flags;
+    if (mark !== undefined) return `restore-${mark.replace("/", "-")}`;
+    const { shell } = this.#work;
+    this.#unique ??= `restore-${shell.clock.now().replace(/[-:]|\.\d+/g, "")}-${shell.uniqueId().slice(0, 8)}`;
+    return this.#unique;
+  }
+
+  async #safety(store: Parameters<typeof backUp>[0]["store"], id: string) {
+    const { place, shell, binding, signal } = this.#work;
+    return backUp(
+      {
+        ...place,
+        store,
+        scratch: scratchOf(this.#work),
+        unique: shell.uniqueId().slice(0, 8),
+        millwright: version,
+        systems: shell.systems,
+        clock: shell.clock,
+        progress: progressTo(this.#work, `${store.component}/${store.store}`),
+        class: "before-restore",
+        run: this.#flags.mark ?? id,
+        signal,
+      },
+      binding.ports,
+    );
+  }
+
+  async #fence(always = false) {
+    if (!this.#flags.fence || (!always && this.#flags.inPlace !== true)) return undefined;
+    const fence = await fenceOf(this.#work, this.#id(), "workloads");
+    if ("kind" in fence || fence.parts.length === 0) return undefined;
+    return fence;
+  }
+
+  async #options(from: string, id: string, target: RestoreTarget): Promise<RestoreOptions> {
+    const { place, shell, binding, signal } = this.#work;
+    const { store = [], prefix = "" } = this.#flags;
+    return {
+      id,
+      from,
+      stores: store,
+      prefix,
+      target,
+      repository: place.repository,
+      identity: await identityAt(place),
+      declared: place.declared.stores,
+      scratch: scratchOf(this.#work),
+      path: binding.path,
+      secret: place.secret,
+      cluster: place.changer,
+      systems: shell.systems,
+      clock: shell.clock,
+      progress: progressTo(this.#work, undefined),
+      signal,
+    };
+  }
+
+  #target(): RestoreTarget {
+    const { to, inPlace } = this.#flags;
+    if (inPlace === true && to === undefined) return { kind: "in-place" };
+    if (to === undefined || inPlace === true)
+      throw new InputError("Say where to: --in-place, or --to a folder, database:NAME or bucket:NAME/PREFIX.");
+    const [, kind, rest = ""] = /^(database|bucket):(.+)$/.exec(to) ?? [];
+    if (kind === "database") return { kind, name: rest };
+    if (kind === "bucket") {
+      const [bucket = "", ...prefix] = rest.split("/");
+      return { kind, bucket, prefix: prefix.join("/") };
+    }
+    return { kind: "folder", folder: folderOf(this.#work.shell, to) };
+  }
+
+  async #ask(plan: RestorePlan): Promise<readonly AskedApplication[]> {
+    const { place, shell } = this.#work;
+    const asked: AskedApplication[] = [];
+    for (const { component, url, login } of place.declared.ask) {
+      const of = plan.stores.filter(({ store }) => store.startsWith(`${component}/`));
+      if (of.length === 0) continue;
+      asked.push(
+        await askMlflow({
+          component,
+          url,
+          login: login === undefined ? undefined : (await place.secret(login)).trim(),
+          expected: modelsIn(of),
+          http: shell.http,
+          pause: (millis) => shell.pause(millis),
+        }),
+      );
+    }
+    return asked;
+  }
+}
+
+function modelsIn(stores: RestorePlan["stores"]): number | undefined {
+  for (const { sealed } of stores) {
+    const body =
+      kindOf(sealed.manifest.kind).id === "postgresql" ? PostgresqlBody.safeParse(sealed.manifest.body) : undefined;
+    const table = body?.data?.content.tables.find((one) => one.table.endsWith(".registered_models"));
+    if (table !== undefined) return table.rows;
+  }
+  return undefined;
+}
