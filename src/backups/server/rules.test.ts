@@ -13,6 +13,7 @@ const nothing: BackupState = {
   unseen: undefined,
   stores: [],
   disposable: [],
+  foreign: [],
   forgotten: [],
   failed: [],
   gone: [],
@@ -40,6 +41,18 @@ for (const rule of backupRules) {
     });
 }
 
+test("where nothing was ever backed up that is one finding, and no more than one store without a backup is told by itself", () => {
+  const found = (text: string) =>
+    lookOfState(stateOf(text), []).findings.map(({ rule, subject }) => `${rule} ${subject}`);
+  const none = "{ store: a/b, rpoHours: 26 }, { store: c/d, rpoHours: 26 }";
+
+  assert.deepEqual(found(`stores: [${none}]`), ["backup-too-old environment/production"]);
+  assert.deepEqual(found(`stores: [${none}, { store: e/f, rpoHours: 26, ageHours: 1 }]`), [
+    "backup-too-old store/a/b",
+    "backup-too-old store/c/d",
+  ]);
+});
+
 test("how long damage can have been there before it was found is said", () => {
   const [failing] = backupRules.find(({ id }) => id === "backup-repository-damaged")?.examples.failing ?? [];
   const { findings } = lookOfState(stateOf(failing?.files["state.yaml"] ?? ""), []);
@@ -48,6 +61,6 @@ test("how long damage can have been there before it was found is said", () => {
 
 test("a repository that does not answer closes nothing, and is asked about", () => {
   const look = lookOfState({ ...nothing, unseen: "connection refused" }, []);
-  assert.deepEqual([...look.ran], ["backup-store-forgotten"]);
+  assert.deepEqual([...look.ran], ["backup-store-forgotten", "backup-foreign-unfit"]);
   assert.match(look.unknown[0]?.why ?? "", /connection refused/);
 });

@@ -138,6 +138,14 @@ const tooOld: BackupRule = {
   *check({ stores, environment, unseen, seenAt }) {
     // What was not looked at is not known to be missing.
     if (unseen !== undefined && seenAt === undefined) return;
+    if (stores.length > 1 && stores.every(({ ageHours }) => ageHours === undefined)) {
+      yield {
+        subject: `environment/${environment}`,
+        message: `Nothing of ${environment} has a backup; declared are ${stores.map(({ store }) => store).join(", ")}.`,
+        fix: `\`millwright backup run --environment ${environment} --prove\``,
+      };
+      return;
+    }
     for (const { store, ageHours, rpoHours } of stores) {
       if (ageHours !== undefined && ageHours <= rpoHours) continue;
       const said =
@@ -177,6 +185,42 @@ const forgotten: BackupRule = {
   },
 };
 
+const foreignUnfit: BackupRule = {
+  id: "backup-foreign-unfit",
+  title: "Backups that others make fail or are too old",
+  group,
+  severity: "high",
+  incident: false,
+  why: "A store is said to be covered by Velero, CloudNativePG, snapshots or pgBackRest, and as their maker says it is not. Nobody proves these backups besides.",
+  sources: [
+    ...sources,
+    "https://velero.io/docs/v1.19/api-types/backup/",
+    "https://kubernetes.io/docs/concepts/storage/volume-snapshots/",
+    "https://pgbackrest.org/command.html#command-info",
+  ],
+  fix: "See what its maker says: `millwright backup foreign`. Or have Millwright back the store up: declare it under `stores`.",
+  examples: {
+    failing: example(
+      "the last one of Velero failed",
+      "foreign: [{ store: gitlab/repositories, what: Velero, state: failing, why: nightly-2 ended as PartiallyFailed with 3 errors }]\n",
+    ),
+    passing: example(
+      "it is young, and as good as its maker says",
+      "foreign: [{ store: gitlab/repositories, what: Velero, state: good, why: 7 ended well }]\n",
+    ),
+  },
+  *check({ foreign, environment }) {
+    for (const { store, what, state, why } of foreign) {
+      if (state === "good" || state === "unknown") continue;
+      yield {
+        subject: `store/${store}`,
+        message: `${what} is to cover ${store} in ${environment}: ${state === "too-old" ? "too old" : state}; ${why}.`,
+        fix: `\`millwright backup foreign --environment ${environment}\` shows what its maker says of it.`,
+      };
+    }
+  },
+};
+
 const unchecked: BackupRule = {
   id: "backup-check-overdue",
   title: "The repository was not checked for too long",
@@ -209,7 +253,15 @@ const unchecked: BackupRule = {
 };
 
 /** In the order in which they are judged. */
-export const backupRules: readonly BackupRule[] = [proofFailed, damaged, gone, tooOld, forgotten, unchecked];
+export const backupRules: readonly BackupRule[] = [
+  proofFailed,
+  damaged,
+  gone,
+  tooOld,
+  forgotten,
+  foreignUnfit,
+  unchecked,
+];
 
 /** The same for their pages; a repository shows nothing of what lies in a backup. */
 export const backupPages: readonly Rule[] = backupRules.map(
