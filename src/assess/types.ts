@@ -59,10 +59,17 @@ const applicationSets = type("argoproj.io/v1alpha1", "applicationsets", "Applica
 export const certificates = type("cert-manager.io/v1", "certificates", "Certificate");
 export const veleroBackups = type("velero.io/v1", "backups", "Backup", false);
 export const veleroSchedules = type("velero.io/v1", "schedules", "Schedule");
+const veleroLocations = type("velero.io/v1", "backupstoragelocations", "BackupStorageLocation", false);
 const cnpgClusters = type("postgresql.cnpg.io/v1", "clusters", "Cluster");
 export const cnpgBackups = type("postgresql.cnpg.io/v1", "backups", "Backup", false);
 export const cnpgScheduledBackups = type("postgresql.cnpg.io/v1", "scheduledbackups", "ScheduledBackup");
 export const volumeSnapshots = type("snapshot.storage.k8s.io/v1", "volumesnapshots", "VolumeSnapshot", false);
+const volumeSnapshotContents = type(
+  "snapshot.storage.k8s.io/v1",
+  "volumesnapshotcontents",
+  "VolumeSnapshotContent",
+  false,
+);
 
 /** All that an assessment reads; deploy/rbac/observer.yaml grants it (Secrets left out), and a test keeps the two together. */
 export const lookedAt: readonly LookedAt[] = [
@@ -98,10 +105,12 @@ export const lookedAt: readonly LookedAt[] = [
   certificates,
   veleroBackups,
   veleroSchedules,
+  veleroLocations,
   cnpgClusters,
   cnpgBackups,
   cnpgScheduledBackups,
   volumeSnapshots,
+  volumeSnapshotContents,
   type("cert-manager.io/v1", "clusterissuers", "ClusterIssuer"),
   type("cert-manager.io/v1", "issuers", "Issuer"),
   type("bitnami.com/v1alpha1", "sealedsecrets", "SealedSecret"),

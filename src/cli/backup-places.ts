@@ -27,6 +27,8 @@ export interface BackupPlace {
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** The environment's cluster, opened when it is first asked for. */
   readonly cluster: () => Promise<KubeWriter>;
+  /** The same by the observer's account. */
+  readonly observer: () => Promise<KubeWriter>;
   readonly own: OwnDatabase;
   /** By the changer's account, which is loaded in mode act alone: throws `InputError` where none is declared. */
   readonly changer: () => Promise<KubeWriter>;
@@ -81,6 +83,7 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
     repository: new Repository(place, binding.ports),
     secret: binding.secret,
     cluster: clusterOf(config, wanted, binding, (one) => one.backup ?? one.kubeconfig),
+    observer: clusterOf(config, wanted, binding, (one) => one.kubeconfig),
     changer: clusterOf(config, wanted, binding, (one) => one.write),
     mayNotChange: mayNotChange(config),
     own: { ...ownFolder(shell, config), url: config.database.url, path: binding.path },

@@ -107,6 +107,9 @@ function backupsLine(environment: string, state: BackupState | undefined): reado
     ...state.stores
       .map((one) => [one.store, ...standingOf(one)] as const)
       .filter(([, standing]) => standing !== "backed-up"),
+    ...state.foreign
+      .filter(({ store }) => !state.stores.some((one) => one.store === store))
+      .map(({ store, what }) => [store, "foreign", `${what} covers it, and it is not proven by us`] as const),
     ...state.forgotten.map(({ store }) => [store, "forgotten", "nobody decided about it"] as const),
   ];
   const [first] = open;

@@ -11,7 +11,7 @@ const absolute = z
   .refine((path) => !path.includes("\0"), "an absolute path");
 
 /** Where a program runs: the first pod that is ready among those of these labels. */
-const PodSelector = z.strictObject({
+export const PodSelector = z.strictObject({
   namespace: Name,
   labels: text.describe("As in kubectl -l: app=toolbox,release=gitlab"),
   container: Name.optional().describe("The pod's default one when left out"),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { scheduled } from "./backup-schedule.ts";
 import { BackupStore } from "./backup-stores.ts";
 import { Name } from "./name.ts";
+import { ForeignBackup } from "./server-foreign.ts";
 import { SecretRefField } from "./secret-ref.ts";
 
 /** What is backed up and where to, as `millwright.server.yaml` says: credentials are out of a merge request's reach. */
@@ -68,6 +69,10 @@ const Asked = z.strictObject({
   environment: Name,
   stores: z.array(BackupStore).default([]),
   disposable: z.array(Disposable).default([]).describe("Stores that need no backup, with the reason"),
+  foreign: z
+    .array(ForeignBackup)
+    .default([])
+    .describe("Backups that others make: looked at and counted for their stores, never as proven"),
   ...scheduled,
   second: BackupRepository.optional().describe("A copy elsewhere: another region, another account"),
   fence: Fence.optional(),

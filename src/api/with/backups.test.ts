@@ -34,6 +34,21 @@ const config = ServerConfig.parse({
   },
 });
 
+const others = (maxAgeHours: number) =>
+  ServerConfig.parse({
+    backups: {
+      environments: [
+        {
+          environment: "production",
+          repository: "/nowhere",
+          key: "env:KEY",
+          disposable: [{ component: "gitlab", store: "database", why: "it is a copy that anybody can make again" }],
+          foreign: [{ component: "keycloak", store: "database", by: "velero", saves: "keycloak", maxAgeHours }],
+        },
+      ],
+    },
+  });
+
 const platform = {
   ...defaultConfig,
   environments: [{ name: "production", paths: [] }],
@@ -55,10 +70,14 @@ function backup(id: string, hours: number, verdict: string | undefined) {
 }
 
 /** A server whose repository holds what the test says. */
-async function stage(store: Store) {
-  const shown = { backups: [] as readonly ReturnType<typeof backup>[], broken: false };
+async function stage(store: Store, using = config) {
+  const shown = { backups: [] as readonly ReturnType<typeof backup>[], broken: false, foreign: "" };
   const runner = {
     async call({ args }: RunnerCall) {
+      if (args[1] === "foreign")
+        return shown.foreign === ""
+          ? { code: 1, output: "", errors: "no such host" }
+          : { code: 0, output: shown.foreign, errors: "" };
       assert.deepEqual(args, ["backup", "list", "-o", "json"], "nothing else is asked without a run");
       return shown.broken
         ? { code: 1, output: "", errors: "connection refused" }
@@ -69,7 +88,7 @@ async function stage(store: Store) {
   const building = {
     parts: {
       store,
-      config: () => config,
+      config: () => using,
       mode: () => "observe",
       clock,
       configFile: () => undefined,
@@ -98,10 +117,10 @@ async function stage(store: Store) {
   };
 }
 
-async function withStage(use: (on: Awaited<ReturnType<typeof stage>>) => Promise<void>): Promise<void> {
+async function withStage(use: (on: Awaited<ReturnType<typeof stage>>) => Promise<void>, using = config): Promise<void> {
   const store = await testStore();
   try {
-    await use(await stage(store));
+    await use(await stage(store, using));
   } finally {
     await store.close();
   }
@@ -168,4 +187,37 @@ test("a repository with backups is checked when its time has come, and what has 
     await tick(0.02);
     assert.deepEqual(await runs(), [["check-repository", later(0)]]);
   });
+});
+
+test("a store that others back up is not forgotten; when theirs fail or are too old, that is found", async () => {
+  await withStage(async ({ shown, tick, findings }) => {
+    const found = (newest: object, faults: readonly string[]) =>
+      JSON.stringify({
+        foreign: [
+          {
+            store: "keycloak/database",
+            by: "velero",
+            what: "Velero, of the namespace keycloak",
+            seen: { kind: "known", value: { newest: { name: "nightly-1", ...newest }, good: 1, faults, notes: [] } },
+          },
+        ],
+      });
+    const unfit = "backup-foreign-unfit store/keycloak/database";
+    const mine = async () => (await findings()).filter((one) => one.includes("keycloak"));
+    shown.foreign = found({ at: later(-20) }, []);
+    await tick(0);
+    assert.deepEqual(await mine(), []);
+    shown.foreign = "";
+    await tick(1);
+    assert.deepEqual(await mine(), [], "what could not be asked is no finding");
+    shown.foreign = found({ at: later(-20) }, []);
+    await tick(7);
+    assert.deepEqual(await mine(), [unfit], "it is 27 hours old");
+    shown.foreign = found({ at: later(7) }, ["nightly-2 ended as Failed"]);
+    await tick(8);
+    assert.deepEqual(await mine(), [unfit]);
+    shown.foreign = found({ at: later(8) }, []);
+    await tick(9);
+    assert.deepEqual(await mine(), []);
+  }, others(26));
 });

@@ -1,6 +1,7 @@
 import { callsFor, storeNames } from "../../backups/server/config.ts";
 import { startDueBackups, startDueCheck } from "../../backups/server/due.ts";
 import { completeByProofs } from "../../backups/server/evidence.ts";
+import { lookAtForeign } from "../../backups/server/foreign.ts";
 import { lookOfState } from "../../backups/server/look.ts";
 import { keepListed, keepUnlooked } from "../../backups/server/mirror.ts";
 import { backupRules } from "../../backups/server/rules.ts";
@@ -57,6 +58,10 @@ export function backupsOf(building: Building, others: With): Capability {
             await mirror(store, declared.environment, now, () =>
               callsFor(binding, declared.environment, signal).list(),
             );
+            if (declared.foreign.length > 0)
+              await lookAtForeign(store, declared.environment, now, () =>
+                callsFor(binding, declared.environment, signal).foreign(),
+              );
             await judge(building, others, { store, now, state: await stateOf(store, declared, now) });
             const starting = { policy: policyOf(building, others.calendar), record: building.ports.record };
             await startDueBackups(store, starting, declared, now);

@@ -4,6 +4,7 @@ import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
 import { Listed } from "./catalogue.ts";
 import { DescribedBackup, DescribedPoint } from "./described.ts";
+import { ForeignListed } from "./foreign.ts";
 
 /*
  * The runner's verbs, with what they answer.
@@ -71,6 +72,11 @@ export class Calls {
 
   async list(): Promise<Listed> {
     return Listed.parse(jsonOf(await this.#done(["backup", "list", "-o", "json"])));
+  }
+
+  /** What others back up, as the cluster shows it. */
+  async foreign(): Promise<ForeignListed> {
+    return ForeignListed.parse(jsonOf(await this.#done(["backup", "foreign", "-o", "json"])));
   }
 
   /** What a backup says of itself; `InputError` when it is none any more. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { backupClasses } from "../../platform/backup-schedule.ts";
 import { validUntil } from "../receipts/receipt.ts";
 import { proven } from "./catalogue.ts";
+import { ForeignReply, type ForeignState, foreignReply } from "./foreign.ts";
 import type { KnownBackup } from "./read.ts";
 import type { StoreState } from "./state.ts";
 
@@ -71,8 +72,10 @@ export const StoreReply = z.object({
   store: z.string(),
   kind: z.string().nullable(),
   state: z
-    .enum(["backed-up", "too-old", "not-proven", "failed", "none", "disposable", "forgotten"])
-    .describe("forgotten: neither backed up nor declared disposable"),
+    .enum(["backed-up", "too-old", "not-proven", "failed", "none", "foreign", "disposable", "forgotten"])
+    .describe(
+      "foreign: others back it up, and it is not proven by us; forgotten: neither backed up nor declared disposable",
+    ),
   why: z.string(),
   newest: BackupReply.nullable(),
   lastProven: BackupReply.nullable(),
@@ -80,9 +83,14 @@ export const StoreReply = z.object({
   rpoHours: z.number().nullable(),
   rtoMinutes: z.number().nullable(),
   backups: z.number().int(),
+  foreign: z.array(ForeignReply).describe("What others back up of it: never proven by us"),
 });
 
-export function storeReply(environment: string, one: StoreState): z.input<typeof StoreReply> {
+export function storeReply(
+  environment: string,
+  one: StoreState,
+  foreign: readonly ForeignState[],
+): z.input<typeof StoreReply> {
   const { newest, lastProven, ageHours, rpoHours } = one;
   const [state, why] = standingOf(one);
   return {
@@ -97,6 +105,7 @@ export function storeReply(environment: string, one: StoreState): z.input<typeof
     rpoHours,
     rtoMinutes: one.rtoMinutes,
     backups: one.backups,
+    foreign: foreign.filter(({ store }) => store === one.store).map(foreignReply),
   };
 }
 
@@ -112,4 +121,10 @@ export function standingOf({ newest, ageHours, rpoHours }: Pick<StoreState, "new
     ] as const;
   if (newest.told?.verdict !== proven) return ["not-proven", "its newest backup was never restored"] as const;
   return ["backed-up", `restored and compared at ${newest.told.provenAt}`] as const;
+}
+
+/** A store that others alone back up; it is never better than *foreign*. */
+export function standingOfForeign(others: readonly ForeignState[]) {
+  const said = others.map(({ what, state, why }) => `${what}: ${state === "good" ? "" : `${state}, `}${why}`);
+  return { state: "foreign" as const, why: `not proven by us. ${said.join("; ")}`, foreign: others.map(foreignReply) };
 }

@@ -9,7 +9,7 @@ import { nextTurnOf, turnsOf } from "../schedule/turns.ts";
 import { proven } from "./catalogue.ts";
 import { rpoHoursOf, storeNames } from "./config.ts";
 import { heldBackups, type KnownBackup, knownBackups } from "./read.ts";
-import { EnvironmentName, StoreReply, storeReply } from "./replies.ts";
+import { EnvironmentName, StoreReply, standingOfForeign, storeReply } from "./replies.ts";
 import { backupsKey } from "./service.ts";
 
 const Moment = z.iso.datetime();
@@ -56,9 +56,14 @@ const stores = defineRoute({
         rpoHours: null,
         rtoMinutes: null,
         backups: 0,
+        foreign: [],
       };
+      const own = new Set(state.stores.map((one) => one.store));
       items.push(
-        ...state.stores.map((one) => storeReply(environment, one)),
+        ...state.stores.map((one) => storeReply(environment, one, state.foreign)),
+        ...[...Map.groupBy(state.foreign, (one) => one.store)]
+          .filter(([name]) => !own.has(name))
+          .map(([name, others]) => ({ ...undeclared, store: name, ...standingOfForeign(others) })),
         ...state.forgotten.map(({ store: name, title }) => ({
           ...undeclared,
           store: name,

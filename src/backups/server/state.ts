@@ -3,6 +3,7 @@ import { instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { proven } from "./catalogue.ts";
 import { type BackedUpEnvironment, rpoHoursOf, rtoMinutesOf, storeNames } from "./config.ts";
+import { type ForeignState, foreignStates } from "./foreign.ts";
 import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks } from "./read.ts";
 
 /** A store that a component keeps, by its system's facet. */
@@ -35,7 +36,9 @@ export interface BackupState {
   readonly unseen: string | undefined;
   readonly stores: readonly StoreState[];
   readonly disposable: readonly { readonly store: string; readonly why: string }[];
-  /** Neither backed up nor declared disposable. */
+  /** What others back up, by store. */
+  readonly foreign: readonly ForeignState[];
+  /** Neither backed up, by us or others, nor declared disposable. */
   readonly forgotten: readonly ExpectedStore[];
   readonly failed: readonly {
     readonly backup: string;
@@ -69,15 +72,16 @@ export async function backupState(
   }: { readonly production: boolean; readonly expected: readonly ExpectedStore[]; readonly now: Instant },
 ): Promise<BackupState> {
   const { environment } = declared;
-  const [all, looks, checks] = await Promise.all([
+  const [all, looks, checks, foreign] = await Promise.all([
     knownBackups(store, { environments: [environment], gone: true }),
     lastLooks(store),
     lastChecks(store, environment, 100),
+    foreignStates(store, environment, declared.foreign, now),
   ]);
   const present = all.filter(({ row }) => row.gone_at === null);
   const look = looks.get(environment);
   const disposable = declared.disposable.map((one) => ({ store: `${one.component}/${one.store}`, why: one.why }));
-  const known = new Set([...storeNames(declared), ...disposable.map((one) => one.store)]);
+  const known = new Set([...storeNames(declared), ...[...disposable, ...foreign].map((one) => one.store)]);
   return {
     environment,
     production,
@@ -88,6 +92,7 @@ export async function backupState(
       storeState(`${component}/${name}`, kind, present, declared, now),
     ),
     disposable,
+    foreign,
     forgotten: expected.filter((one) => !known.has(one.store)),
     failed: present.flatMap(failedProof),
     gone: all.flatMap((one) => goneFrom(one, present, now)),

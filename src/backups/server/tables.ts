@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
+import type { ForeignListed } from "./foreign.ts";
 
 /** The tables of migration 0100. */
 export interface BackupTables {
@@ -46,6 +47,14 @@ export interface BackupTables {
     readonly environment: string;
     readonly backup: string;
     readonly since: Instant;
+  };
+  /** Of migration 0101: what others back up, as it was seen last. */
+  readonly backup_foreign: {
+    readonly environment: string;
+    readonly at: Instant;
+    readonly seen_at: Instant | null;
+    readonly why: string | null;
+    readonly seen: ForeignListed["foreign"];
   };
   readonly backup_turns: {
     readonly environment: string;

@@ -16,6 +16,7 @@ import { proveHere, provePointHere } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
+import { foreignCommand } from "./backup-foreign.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
 import { restoreCommand } from "./backup-restore.ts";

@@ -18,6 +18,7 @@ import { migration0090 } from "./0090-live.ts";
 import { migration0091 } from "./0091-renewals.ts";
 import { migration0092 } from "./0092-change-marks.ts";
 import { migration0100 } from "./0100-backups.ts";
+import { migration0101 } from "./0101-foreign-backups.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   migration0091,
   migration0092,
   migration0100,
+  migration0101,
 ];
