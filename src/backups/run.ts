@@ -30,6 +30,8 @@ export interface BackupOptions {
   readonly installation: string;
   readonly environment: string;
   readonly store: BackupStore;
+  /** All that are declared of the environment: some kinds look at others. */
+  readonly stores?: readonly BackupStore[] | undefined;
   readonly repository: Repository;
   /** A few letters that never were before. */
   readonly unique: string;
@@ -115,18 +117,21 @@ class Run {
   }
 
   async taking(ports: BackupPorts): Promise<Taking> {
-    const { repository, systems, clock, progress, signal, secret, cluster, own, scratch } = this.#options;
+    const { repository, systems, clock, progress, signal, secret, cluster, own, scratch, stores = [] } = this.#options;
     const { backups, packs } = catalogueOf(await repository.snapshots());
     const ofStore = (one: { readonly store: string }): boolean => one.store === this.#store;
     return {
       id: this.id,
       identity: this.identity,
+      class: this.#options.class ?? "by-hand",
+      stores,
       ports,
       cluster,
       secret,
       own,
       scratch,
       repository,
+      others: backups,
       earlier: backups.filter(ofStore),
       packs: packs.filter(ofStore),
       bodyOf: async (backup: CataloguedBackup) => bodyOf((await manifestOf(backup, repository)).manifest),

@@ -3,6 +3,7 @@ import type { BackupPorts, SourceDatabase } from "../kernel/backup-ports.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { Clock } from "../kernel/ports.ts";
+import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
@@ -10,8 +11,8 @@ import type { CataloguedBackup, CataloguedPack } from "./repository/catalogue.ts
 import type { Identity, Manifest, Part } from "./repository/manifest.ts";
 import type { OwnVerdict } from "./repository/own-proof.ts";
 import type { Repository } from "./repository/restic.ts";
-
 import type { KindRestore } from "./restore/contract.ts";
+
 /**
  * A kind of store: how its backups are made, what their manifests say beside what all say, and how they are proven. The runner
  * (run.ts, prove-own.ts) does what is the same for all: ids, parts, manifest, seal, identity, the proof's place.
@@ -34,9 +35,9 @@ export interface StoreKind<Config extends BackupStore, Body> {
   prove(sealed: SealedBody<Body>, proving: OwnProving): Promise<Proved>;
   /** The keys of all objects that a backup holds, for kinds whose objects rows of a database name. */
   keys?(sealed: SealedBody<Body>, proving: OwnProving): AsyncIterable<string>;
-  /** In some words: `database mlflow, 12 tables, 3000 rows`. */
   /** How its backups come back; a kind without it comes back as files in a folder. */
   readonly restore?: KindRestore<Config, Body> | undefined;
+  /** In some words: `database mlflow, 12 tables, 3000 rows`. */
   summary(body: Body): string;
   /** For a person, beside what all manifests say: a label and a text. */
   facts(body: Body): readonly (readonly [label: string, text: string])[];
@@ -55,6 +56,10 @@ export interface Taking {
   /** The backup's. */
   readonly id: string;
   readonly identity: Identity;
+  /** What it is taken for. */
+  readonly class: BackupClass;
+  /** All that are declared of the environment. */
+  readonly stores: readonly BackupStore[];
   readonly ports: BackupPorts;
   /** The environment's cluster, by the backup runner's account; throws `InputError` where none is declared. */
   readonly cluster: () => Promise<KubeWriter>;
@@ -64,6 +69,8 @@ export interface Taking {
   /** Where a folder may be made for what is no secret (a clone of Git); undefined: nowhere. */
   readonly scratch?: string | undefined;
   readonly repository: Repository;
+  /** Of all stores of the environment, the newest first. */
+  readonly others: readonly CataloguedBackup[];
   /** Of this store, the newest first. */
   readonly earlier: readonly CataloguedBackup[];
   /** Of this store, also those that killed runs left, which may be cut short: only what their own end proves is whole. */

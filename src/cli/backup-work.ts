@@ -136,6 +136,7 @@ export class BackupRun {
     const { place, shell, options, signal } = this.#work;
     return {
       ...place,
+      stores: place.declared.stores,
       scratch: scratchOf(this.#work),
       unique: this.#unique,
       millwright: version,
@@ -164,7 +165,6 @@ export class BackupRun {
   }
 }
 
-function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>): Outcome {
 /** The declared one, or why there is none; `workloads` alone end their applications. */
 export async function fenceOf(
   work: Work,
@@ -196,6 +196,7 @@ export async function fenceOf(
   };
 }
 
+function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>): Outcome {
   const proof = one.kind === "backed-up" ? proofs.get(one.sealed.manifest.id) : undefined;
   return proof === undefined ? one : { ...one, proof };
 }

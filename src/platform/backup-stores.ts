@@ -63,18 +63,58 @@ const ObjectsStore = ObjectPlace.extend({
 });
 export type ObjectsStore = z.infer<typeof ObjectsStore>;
 
+const Command = z.array(z.string()).min(1).describe("The program and its arguments; never a shell's line, no secret");
+
+const Part = z.enum([
+  "db",
+  "repositories",
+  "registry",
+  "uploads",
+  "artifacts",
+  "lfs",
+  "packages",
+  "external_diffs",
+  "terraform_state",
+  "pages",
+  "ci_secure_files",
+]);
+/** What a GitLab is made of, as backup-utility names it (gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4). */
+export type GitlabPart = z.infer<typeof Part>;
+
 const GitlabStore = z.strictObject({
   component: component.default("gitlab"),
   store: Name.default("backup"),
   kind: z.literal("gitlab"),
   toolbox: PodSelector.describe("The chart's toolbox pod, with backup-utility in it"),
   backups: ObjectPlace.describe("The bucket that backup-utility writes to (global.appConfig.backups.bucket)"),
-  skip: z.array(Name).default([]).describe("Parts left out, as backup-utility names them: registry, artifacts"),
+  skip: z.array(Part).default([]).describe("Parts left out of every backup"),
+  weekly: z
+    .array(Part)
+    .default(["registry", "artifacts"])
+    .describe("Parts that daily backups leave out; all other classes have them"),
+  coveredBy: z
+    .partialRecord(Part, z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "COMPONENT/STORE, such as gitlab/lfs"))
+    .default({})
+    .describe("Parts left out as a store of the kind objects copies their bucket: { lfs: gitlab/lfs }"),
   secrets: z
     .array(text)
     .default([])
     .describe("Secrets of the toolbox's namespace to keep beside it: gitlab-rails-secret"),
   bundles: z.boolean().default(false).describe("Each repository also as a Git bundle"),
+  gitaly: z
+    .strictObject({
+      pod: PodSelector,
+      path: absolute.default("/home/git/repositories").describe("Its storage"),
+      git: Command.default(["git"]).describe("How Git is called there, where it is not on the container's path"),
+    })
+    .optional()
+    .describe("With bundles: each repository by itself, as Gitaly's pod reads it; else the archive has to hold them"),
+  keepInBucket: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(1)
+    .describe("How many of the archives that were made here, and are proven, stay in the backups' bucket"),
 });
 export type GitlabStore = z.infer<typeof GitlabStore>;
 
@@ -116,8 +156,6 @@ const KubernetesStore = z.strictObject({
     .default([...usualSelections]),
 });
 export type KubernetesStore = z.infer<typeof KubernetesStore>;
-
-const Command = z.array(z.string()).min(1).describe("The program and its arguments; never a shell's line, no secret");
 
 const FilesStore = z.strictObject({
   component,

@@ -21,7 +21,8 @@ export interface TestTaken<Body> {
   readonly said: readonly string[];
 }
 
-export interface TestLoan {
+export interface TestLoan
+  extends Partial<Pick<Taking, "class" | "stores" | "others" | "earlier" | "bodyOf" | "repository">> {
   readonly cluster?: KubeWriter;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -58,9 +59,12 @@ export async function taken<Config extends BackupStore, Body>(
     id: "test",
     identity,
     scratch: folder(),
-    earlier: [],
+    class: loan.class ?? "by-hand",
+    stores: loan.stores ?? [],
+    others: loan.others ?? [],
+    earlier: loan.earlier ?? [],
     packs: [],
-    bodyOf: async () => undefined,
+    bodyOf: loan.bodyOf ?? (async () => undefined),
     storePart,
     storePack: storePart,
   });
@@ -100,7 +104,7 @@ export async function proved<Config extends BackupStore, Body>(
   return kind.prove(sealed, proving);
 }
 
-function lent({ cluster, secrets = {}, signal = new AbortController().signal }: TestLoan, said: string[]) {
+function lent({ cluster, secrets = {}, signal = new AbortController().signal, repository }: TestLoan, said: string[]) {
   let now = began;
   return {
     ports: openBackups(process.env).ports,
@@ -109,7 +113,7 @@ function lent({ cluster, secrets = {}, signal = new AbortController().signal }: 
       return cluster;
     },
     secret: async (ref: SecretRef): Promise<string> => secrets[formatSecretRef(ref)] ?? "",
-    repository: {} as unknown as Repository,
+    repository: repository ?? ({ snapshots: async () => [] } as unknown as Repository),
     systems,
     clock: { now: () => instantOf((now += 1000)) },
     progress: (text: string) => void said.push(text),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { GitlabPart } from "../../../platform/backup-stores.ts";
 
 export const GitlabBody = z.object({
   /** `gitlab/gitlab-toolbox-…`: where backup-utility ran. */
@@ -11,7 +12,23 @@ export const GitlabBody = z.object({
   createdAt: z.string().optional(),
   /** As backup-utility says it, asked for or not. */
   skipped: z.array(z.string()),
-  askedToSkip: z.array(z.string()),
+  /** What it was told to leave out, and why. */
+  left: z.array(
+    z.discriminatedUnion("why", [
+      z.object({ part: z.string(), why: z.literal("declared") }),
+      /** As it is a daily one. */
+      z.object({ part: z.string(), why: z.literal("weekly") }),
+      z.object({
+        part: z.string(),
+        why: z.literal("covered"),
+        /** A store of the kind objects: `gitlab/lfs`. */
+        by: z.string(),
+        bucket: z.string(),
+        /** Its newest backup then. */
+        backup: z.string().optional(),
+      }),
+    ]),
+  ),
   /** Buckets that it said it did not find. */
   notFound: z.array(z.string()),
   /** Of the tar, by the first name of their paths. */
@@ -29,8 +46,8 @@ export const secretsPart = "secrets.json";
 export const KeptSecrets = z.array(z.object({ name: z.string(), data: z.record(z.string(), z.string()) }));
 export type KeptSecrets = z.infer<typeof KeptSecrets>;
 
-/** Parts of a GitLab that backup-utility knows (gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4), and what each is. */
-export const gitlabParts: Readonly<Record<string, string>> = {
+/** What each part is, for a person. */
+export const gitlabParts: Readonly<Record<GitlabPart, string>> = {
   db: "the database",
   repositories: "the Git repositories",
   registry: "images of the registry",
@@ -43,3 +60,12 @@ export const gitlabParts: Readonly<Record<string, string>> = {
   pages: "Pages",
   ci_secure_files: "secure files",
 };
+
+/** In words; what later versions of backup-utility name is said as they do. */
+export function partNamed(name: string): string {
+  return isPart(name) ? gitlabParts[name] : name;
+}
+
+export function isPart(name: string): name is GitlabPart {
+  return Object.hasOwn(gitlabParts, name);
+}

@@ -1,42 +1,23 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
-import { parse } from "yaml";
 import * as z from "zod";
 import type { Database } from "../../../kernel/backup-ports.ts";
-import type { KeptSecrets } from "./body.ts";
+import { openMessages } from "./active-record.ts";
+import type { RailsKeys } from "./rails-keys.ts";
 
 /*
  * Columns that open with GitLab's rails secrets alone. How they are encrypted: gitlabhq/gitlabhq app/models/concerns/ci/has_variable.rb
  * @1363ca12 (ci_variables: AES-256-CBC, its key of 32 bytes by PBKDF2-HMAC-SHA1 from db_key_base and the row's salt, 2000 rounds),
  * ci/new_has_variable.rb (ci_instance_variables: AES-256-GCM with the first 32 bytes of db_key_base, the tag behind the text),
- * vendor/gems/attr_encrypted @094a8a97 (base64; a salt begins with `_`). The secret: docs.gitlab.com/charts/backup-restore, `secrets.yml`.
+ * vendor/gems/attr_encrypted @094a8a97 (base64; a salt begins with `_`). Columns of ActiveRecord::Encryption are active-record.ts'.
  */
-
-const SecretsFile = z.object({ production: z.object({ db_key_base: z.string().min(32) }) });
-
-/** `db_key_base`; undefined where no kept Secret has it. */
-export function databaseKeyIn(secrets: KeptSecrets): string | undefined {
-  for (const { data } of secrets) {
-    const file = data["secrets.yml"];
-    if (file === undefined) continue;
-    const parsed = SecretsFile.safeParse(yamlOr(Buffer.from(file, "base64").toString("utf8")));
-    if (parsed.success) return parsed.data.production.db_key_base;
-  }
-  return undefined;
-}
-
-function yamlOr(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 export interface Opened {
   /** Rows that the key was tried on. */
   readonly tried: number;
   /** `ci_variables 3`: rows that it does not open. */
   readonly closed: readonly string[];
+  /** Values that look encrypted, in a form that is not known here: whether the key opens them is not known either. */
+  readonly unclear: readonly string[];
 }
 
 const most = 200;
@@ -48,8 +29,18 @@ const columns = [
   { table: "ci_instance_variables", salt: "null", open: openPlain },
 ] as const;
 
-/** Tries a key on the newest encrypted rows of each table that has any. */
-export async function openColumns(db: Pick<Database, "query">, key: string): Promise<Opened> {
+/** Tries keys on the newest encrypted rows of each table that has any. */
+export async function openColumns(db: Pick<Database, "query">, keys: RailsKeys): Promise<Opened> {
+  const salted = await openOwn(db, keys.database);
+  const messages = await openMessages(db, keys.activeRecord);
+  return {
+    tried: salted.tried + messages.tried,
+    closed: [...salted.closed, ...messages.closed],
+    unclear: messages.unclear,
+  };
+}
+
+async function openOwn(db: Pick<Database, "query">, key: string): Promise<Omit<Opened, "unclear">> {
   const closed: string[] = [];
   let tried = 0;
   for (const { table, salt, open } of columns) {

@@ -14,12 +14,15 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
   prove,
   summary: ({ version, contents, bundles }) =>
     `GitLab ${version}, ${counted(contents.length, "part")}, ${counted(bundles, "repository bundle")}`,
-  facts: ({ pod, bucket, object, version, schemaHead, skipped, contents, secrets }) => [
+  facts: ({ pod, bucket, object, version, schemaHead, skipped, left, contents, secrets }) => [
     ["version", version],
     ["made by", `backup-utility in ${pod}`],
     ["tar", `${object} in ${bucket}`],
     ["schema", schemaHead ?? "not told"],
     ["skipped", skipped.join(", ") || "nothing"],
+    ...left.map(
+      (one) => ["left out", `${one.part}: ${one.why === "covered" ? `left to ${one.by}` : one.why}`] as const,
+    ),
     ["secrets", secrets.join(", ") || "none kept beside it"],
     ...contents.map(
       ({ name, files, bytes }) => ["part", `${name}: ${counted(files, "file")}, ${bytes} bytes`] as const,

@@ -6,21 +6,28 @@ import { unwrap } from "../../proof/unwrap.ts";
 import { Workbench } from "../../proof/workbench.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
-import { type GitlabBody, gitlabParts, KeptSecrets, secretsPart, tarPart } from "./body.ts";
-import { databaseKeyIn, type Opened, openColumns } from "./encrypted-columns.ts";
+import { type GitlabBody, isPart, partNamed, tarPart } from "./body.ts";
+import { type Opened, openColumns } from "./encrypted-columns.ts";
+import { type KeySource, keySources } from "./key-sources.ts";
 
 type Sealed = SealedBody<GitlabBody>;
 
 interface Found {
   readonly gathered: Gathered;
   problem: Problem;
-  opened: Opened | undefined;
+  /** What each source's keys opened, in their order; none where no database came back. */
+  readonly tried: TriedKeys[];
 }
 
-/** Restores the tar's database, reads the tars in it to their end, and tries the kept rails key on this dump's encrypted columns. */
+interface TriedKeys {
+  readonly source: string;
+  readonly opened: Opened;
+}
+
+/** Restores the tar's database, reads the tars in it to their end, and tries the kept rails keys on this dump's encrypted columns. */
 export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
-  const key = await keptKey(sealed, proving);
-  const found: Found = { gathered: nothingYet("tar"), problem: undefined, opened: undefined };
+  const sources = await keySources(sealed, proving);
+  const found: Found = { gathered: nothingYet("tar"), problem: undefined, tried: [] };
   const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
   try {
     const inner: Proving = {
@@ -28,7 +35,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
       workbench,
       now: proving.clock.now(),
       examine: async (db) => {
-        if (key !== undefined) found.opened = await openColumns(db, key);
+        for (const { name, keys } of sources) found.tried.push({ source: name, opened: await openColumns(db, keys) });
         await proving.restored(db);
       },
     };
@@ -40,14 +47,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   } finally {
     await workbench.close();
   }
-  return concluded(sealed.body, key, found, proving);
-}
-
-async function keptKey(sealed: Sealed, { readPart }: OwnProving): Promise<string | undefined> {
-  if (sealed.body.secrets.length === 0) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of readPart(partOf(sealed, secretsPart))) chunks.push(chunk);
-  return databaseKeyIn(KeptSecrets.parse(JSON.parse(Buffer.concat(chunks).toString("utf8"))));
+  return concluded(sealed.body, sources, found, proving);
 }
 
 async function restoreTar(
@@ -71,13 +71,14 @@ function problemOf(thrown: unknown): Problem {
   throw thrown;
 }
 
-function concluded(body: GitlabBody, key: string | undefined, found: Found, { clock }: OwnProving): Proved {
-  const { gathered, problem, opened } = found;
+function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found, { clock }: OwnProving): Proved {
+  const { gathered, problem, tried } = found;
+  const best = bestOf(tried);
   const { verdict: judged } = judge(gathered, withoutDatabase(body, problem), {
     now: clock.now(),
     newerThan: undefined,
   });
-  const why = [...differences(body, gathered), ...closedColumns(opened)];
+  const why = [...differences(body, gathered), ...closedColumns(best)];
   const tables = gathered.databases.flatMap((database) => database.tables);
   return {
     verdict: verdictOf(judged, why),
@@ -85,17 +86,19 @@ function concluded(body: GitlabBody, key: string | undefined, found: Found, { cl
       tables: tables.length,
       rows: tables.reduce((sum, { rows }) => sum + rows, 0),
       files: body.contents.reduce((sum, { files }) => sum + files, 0),
-      encryptedRows: opened?.tried ?? 0,
+      encryptedRows: best?.opened.tried ?? 0,
     },
     restoredInto: gathered.databases[0]?.restoredInto,
-    doesNotCover: leftOut(body, key),
-    notes: [...gathered.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : []), ...notesOf(opened)],
+    doesNotCover: leftOut(body, sources.length > 0),
+    notes: [...gathered.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : []), ...notesOf(tried, best)],
   };
 }
 
 /** A database that was to be left out is none that is lost. */
-function withoutDatabase({ askedToSkip }: GitlabBody, problem: Problem): Problem {
-  return problem?.kind === "not-restorable" && askedToSkip.includes("db") && /database was skipped/.test(problem.why)
+function withoutDatabase({ left }: GitlabBody, problem: Problem): Problem {
+  return problem?.kind === "not-restorable" &&
+    left.some(({ part }) => part === "db") &&
+    /database was skipped/.test(problem.why)
     ? undefined
     : problem;
 }
@@ -125,26 +128,26 @@ function differences(body: GitlabBody, { gitlab }: Gathered): readonly string[] 
   ];
 }
 
-function closedColumns(opened: Opened | undefined): readonly string[] {
-  if (opened === undefined || opened.closed.length === 0) return [];
+/** The first that opens all, or else the one that opens most. */
+function bestOf(tried: readonly TriedKeys[]): TriedKeys | undefined {
+  return tried.toSorted((a, b) => a.opened.closed.length - b.opened.closed.length)[0];
+}
+
+function closedColumns(best: TriedKeys | undefined): readonly string[] {
+  if (best === undefined || best.opened.closed.length === 0) return [];
+  const { closed, tried } = best.opened;
   return [
-    `the kept rails key does not open ${opened.closed.length} of ${opened.tried} encrypted rows of this dump, the first is ${opened.closed[0]}`,
+    `the rails key of ${best.source} does not open ${closed.length} of ${tried} encrypted rows of this dump, the first is ${closed[0]}`,
   ];
 }
 
-function leftOut({ skipped, askedToSkip, notFound, secrets }: GitlabBody, key: string | undefined): readonly string[] {
-  const missing = skipped.filter((name) => name in gitlabParts);
-  return [...new Set([...missing, ...notFound])]
-    .map((name) => {
-      const reason = askedToSkip.includes(name)
-        ? "skipped as asked"
-        : notFound.includes(name)
-          ? "its bucket was not found"
-          : "nothing was there, or it was left out";
-      return `${gitlabParts[name] ?? name} (${reason})`;
-    })
+function leftOut({ skipped, left, notFound, secrets }: GitlabBody, hasKey: boolean): readonly string[] {
+  const asked = new Map(left.map((one) => [one.part, one]));
+  const names = [...new Set([...left.map(({ part }) => part), ...skipped.filter(isPart), ...notFound])];
+  return names
+    .map((name) => `${partNamed(name)} (${whyLeft(asked.get(name), notFound.includes(name))})`)
     .concat(
-      key !== undefined
+      hasKey
         ? []
         : [
             secrets.length === 0
@@ -154,11 +157,37 @@ function leftOut({ skipped, askedToSkip, notFound, secrets }: GitlabBody, key: s
     );
 }
 
-function notesOf(opened: Opened | undefined): readonly string[] {
-  if (opened === undefined) return [];
+function whyLeft(left: GitlabBody["left"][number] | undefined, notFound: boolean): string {
+  switch (left?.why) {
+    case "declared":
+      return "skipped as declared, and no store of the kind objects is said to cover it";
+    case "weekly":
+      return "left out of daily backups";
+    case "covered":
+      return left.backup === undefined
+        ? `not in the archive: its bucket ${left.bucket} is left to ${left.by}, which had no backup then`
+        : `not in the archive: its bucket ${left.bucket} is left to ${left.by}, whose newest backup was ${left.backup}`;
+    case undefined:
+      return notFound ? "its bucket was not found" : "nothing was there, or it was left out";
+  }
+}
+
+function notesOf(tried: readonly TriedKeys[], best: TriedKeys | undefined): readonly string[] {
+  if (best === undefined) return [];
+  const { opened, source } = best;
+  const others = tried.filter((one) => one !== best && one.opened.closed.length > 0);
+  const unclear = [...new Set(opened.unclear)];
   return [
     opened.tried === 0
       ? "no encrypted row is in this dump: whether the rails key opens them is not known"
-      : `the kept rails key opens ${opened.tried - opened.closed.length} of ${opened.tried} encrypted rows`,
+      : `the rails key of ${source} opens ${opened.tried - opened.closed.length} of ${opened.tried} encrypted rows`,
+    ...others.map(
+      (one) => `the rails key of ${one.source} is another one: it leaves ${one.opened.closed.length} of them closed`,
+    ),
+    ...(unclear.length === 0
+      ? []
+      : [
+          `${opened.unclear.length} values of ${unclear.slice(0, 5).join(", ")} are encrypted in a form that is not known here: whether the key opens them is not known`,
+        ]),
   ];
 }

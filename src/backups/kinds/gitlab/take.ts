@@ -9,25 +9,29 @@ import { open } from "../objects/fetch.ts";
 import { openPlace } from "../objects/take.ts";
 import { findPod, type Pod } from "../pod.ts";
 import { GitlabBody, gitlabParts, type KeptSecrets, secretsPart, tarPart } from "./body.ts";
+import { bucketsOf, leftOutOf } from "./left-out.ts";
+import { weigh } from "./room.ts";
 import { TarSeen, tapTar } from "./tar-tap.ts";
 import { refuseFullDisk, refuseSecondRun, runUtility } from "./toolbox.ts";
 
 /** Lets the toolbox make its tar, and believes what lies in the bucket: the object, its size, and what it says of itself. */
 export async function take(config: GitlabStore, taking: Taking): Promise<Taken<GitlabBody>> {
-  refuseUnknownParts(config);
   const cluster = await taking.cluster();
   const [pod, bucket] = [await findPod(config.toolbox, cluster), await openPlace(config.backups, taking)];
   const last = await lastTar(bucket);
   await refuseSecondRun(pod);
-  await refuseFullDisk(pod, last);
+  const buckets = bucketsOf(pod);
+  const left = leftOutOf(config, taking, buckets);
+  const skip = left.map(({ part }) => part);
+  await refuseFullDisk(pod, await weigh(config, { left: skip, buckets, taking }), last);
   const kept = await secretsOf(config, cluster);
   const object = `${taking.id}_gitlab_backup.tar`;
   if ((await bucket.head(object)) !== undefined)
     throw new SystemError(`${object} lies in ${bucket.label} already`, "stop");
   const takenAt = taking.clock.now();
-  const { skip } = config;
   const notFound = await runUtility(pod, { name: taking.id, skip, signal: taking.signal, progress: taking.progress });
-  const seen = await storeTar(bucket, object, versionOf(pod), config, taking);
+  const wanted = { version: versionOf(pod), skip, bundles: config.bundles };
+  const seen = await storeTar(bucket, object, wanted, taking);
   if (kept.length > 0) await taking.storePart(secretsPart, oneChunk(JSON.stringify(kept)));
   const information = seen.information;
   if (information?.version === undefined) throw new Error("a tar without a version was let through");
@@ -39,22 +43,13 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     schemaHead: information.schemaHead,
     createdAt: information.createdAt,
     skipped: information.skipped,
-    askedToSkip: skip,
+    left,
     notFound,
     contents: [...seen.contents].map(([name, content]) => ({ name, ...content })),
     bundles: seen.bundles,
     secrets: kept.map(({ name }) => name),
   });
   return { body, takenAt, versions: { gitlab: body.version } };
-}
-
-/** backup-utility takes part of a name for the whole: `--skip lfs_and_db` would leave out both. */
-function refuseUnknownParts({ skip }: GitlabStore): void {
-  const unknown = skip.filter((part) => !(part in gitlabParts));
-  if (unknown.length > 0)
-    throw new InputError(
-      `backup-utility has no part ${unknown.join(", ")}; it has ${Object.keys(gitlabParts).join(", ")}`,
-    );
 }
 
 async function lastTar(bucket: ObjectBucket): Promise<number | undefined> {
@@ -65,13 +60,7 @@ async function lastTar(bucket: ObjectBucket): Promise<number | undefined> {
   return last?.size;
 }
 
-async function storeTar(
-  bucket: ObjectBucket,
-  object: string,
-  version: string | undefined,
-  config: GitlabStore,
-  taking: Taking,
-): Promise<TarSeen> {
+async function storeTar(bucket: ObjectBucket, object: string, wanted: Wanted, taking: Taking): Promise<TarSeen> {
   const found = await bucket.head(object);
   if (found === undefined)
     throw new SystemError(
@@ -90,7 +79,7 @@ async function storeTar(
         if (held !== undefined) yield held;
         held = chunk;
       }
-      refuseOther(seen, version, config);
+      refuseOther(seen, wanted);
     } catch (thrown) {
       if (!(thrown instanceof InputError)) throw thrown;
       throw new SystemError(`${object} in ${bucket.label} is no backup: ${messageOf(thrown)}`, "stop", {
@@ -103,17 +92,23 @@ async function storeTar(
   return seen;
 }
 
+interface Wanted {
+  readonly version: string | undefined;
+  readonly skip: readonly string[];
+  /** Whether it has to hold its repositories as bundles. */
+  readonly bundles: boolean;
+}
+
 /** Throws `InputError` where the tar is not the backup that was asked for. */
-function refuseOther(seen: TarSeen, version: string | undefined, config: GitlabStore): void {
-  const { information, bundles } = seen;
+function refuseOther({ information, bundles, contents }: TarSeen, { version, skip, ...wanted }: Wanted): void {
   if (information?.version === undefined) throw new InputError("it does not say of which version it is");
   if (version !== undefined && !isOf(information.version, version))
     throw new InputError(`it is of GitLab ${information.version}, and the toolbox of ${version}`);
-  for (const part of ["db", "repositories"].filter((name) => !config.skip.includes(name))) {
-    if (information.skipped.includes(part) || !seen.contents.has(part))
+  for (const part of (["db", "repositories"] as const).filter((name) => !skip.includes(name))) {
+    if (information.skipped.includes(part) || !contents.has(part))
       throw new InputError(`${gitlabParts[part]} is not in it, and was not to be skipped`);
   }
-  if (config.bundles && bundles === 0) throw new InputError("it holds no repository as a Git bundle");
+  if (wanted.bundles && bundles === 0) throw new InputError("it holds no repository as a Git bundle");
 }
 
 /** `17.8.7-ee` is of 17.8.7. */

@@ -1,5 +1,6 @@
 import { SystemError } from "../../../kernel/errors.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
+import type { Weight } from "./room.ts";
 
 /*
  * backup-utility in the toolbox's pod (gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4). It makes its parts and the tar of them
@@ -40,18 +41,26 @@ async function processesOf(pod: Pod): Promise<readonly string[]> {
 const roomFactor = 2.2;
 const leastBytes = 1_000_000_000;
 
-/** Throws where the pod's disk has not the room that the last backup needed. */
-export async function refuseFullDisk(pod: Pod, lastBytes: number | undefined): Promise<void> {
+/** Throws where the pod's disk has not the room for what the database and the buckets weigh or, where one does not tell, the last tar. */
+export async function refuseFullDisk(pod: Pod, weight: Weight, lastTar: number | undefined): Promise<void> {
   const said = await saidBy(pod, ["df", "-Pk", scratchFolder]);
   const free = Number(said.trim().split("\n").at(-1)?.trim().split(/\s+/)[3] ?? Number.NaN) * 1024;
   if (!Number.isFinite(free))
     throw new SystemError(`df in ${pod.label} does not say how much room ${scratchFolder} has`, "stop");
-  const needed = Math.max(leastBytes, (lastBytes ?? 0) * roomFactor);
+  const last = weight.notTold.length === 0 ? 0 : (lastTar ?? 0);
+  const needed = Math.max(leastBytes, Math.max(weight.bytes, last) * roomFactor);
   if (free < needed)
     throw new SystemError(
-      `${scratchFolder} in ${pod.label} has ${gigabytes(free)} free, and a backup needs about ${gigabytes(needed)}${lastBytes === undefined ? "" : ` (the last tar had ${gigabytes(lastBytes)})`}: give the toolbox a larger volume, or skip registry or artifacts`,
+      `${scratchFolder} in ${pod.label} has ${gigabytes(free)} free, and a backup needs about ${gigabytes(needed)}${reasons(weight, last)}: give the toolbox a larger volume, or leave buckets to stores of the kind objects (coveredBy)`,
       "stop",
     );
+}
+
+function reasons({ told, bytes, notTold }: Weight, last: number): string {
+  const sizes =
+    last > bytes ? [`the last tar had ${gigabytes(last)}`] : told.map(([what, one]) => `${what} ${gigabytes(one)}`);
+  const all = [...sizes, ...(notTold.length === 0 ? [] : [`not told: ${notTold.join(", ")}`])];
+  return all.length === 0 ? "" : ` (${all.join(", ")})`;
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,6 +1,7 @@
 import { InputError } from "../../../kernel/errors.ts";
 import type { Part } from "../../repository/manifest.ts";
 import { ListEnd, ListHead, ObjectEntry } from "./body.ts";
+import { linesOf } from "./lines.ts";
 
 export interface ObjectList {
   readonly packs: readonly Part[];
@@ -41,15 +42,4 @@ function parsed(line: string): unknown {
   } catch (cause) {
     throw new InputError("the list of objects is damaged", { cause });
   }
-}
-
-async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
 }

@@ -1,0 +1,224 @@
+// oxlint-disable no-restricted-imports -- tests start what they speak to, and seal columns as the lab does
+import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { parse } from "yaml";
+import * as z from "zod";
+import { databaseKeyOf, newRailsSecrets, sealPlain, sealSalted } from "../../../../lab/stores/rails-secrets.ts";
+import { gateway } from "../../../edge/object-store.test-support.ts";
+import type { GitlabStore, ObjectsStore } from "../../../platform/backup-stores.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { tarEnd, tarHeader, tarPadding } from "../objects/tar-writer.ts";
+import { testPods } from "../pod.test-support.ts";
+import { type TestLoan, taken } from "../taking.test-support.ts";
+import { gitlab } from "./index.ts";
+
+export const store = await gateway("backups", "gitlab-lfs");
+export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
+const place = folder();
+export const pods = await testPods();
+const secretsYml = newRailsSecrets();
+pods.lab.seed([
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "gitlab-rails-secret", namespace: "gitlab" },
+    data: { "secrets.yml": Buffer.from(secretsYml).toString("base64") },
+  },
+  {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "another-rails-secret", namespace: "gitlab" },
+    data: { "secrets.yml": Buffer.from(newRailsSecrets()).toString("base64") },
+  },
+]);
+
+export function tarOf(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
+  const entries = Object.entries(files).flatMap(([name, text]) => {
+    const content = Buffer.from(text);
+    return [tarHeader(name, content.length, 0), content, tarPadding(content.length)];
+  });
+  return Buffer.concat([...entries, tarEnd]);
+}
+
+const Keys = z.object({
+  production: z.object({
+    active_record_encryption_primary_key: z.array(z.string()),
+    active_record_encryption_deterministic_key: z.array(z.string()),
+    active_record_encryption_key_derivation_salt: z.string(),
+  }),
+});
+
+/** As ActiveRecord::Encryption writes it: with a vector of chance or, deterministic, one that the key and the text make. */
+function sealMessage(text: string, digest: "sha1" | "sha256", deterministic = false): string {
+  const { production } = Keys.parse(parse(secretsYml));
+  const words = deterministic
+    ? production.active_record_encryption_deterministic_key
+    : production.active_record_encryption_primary_key;
+  const key = pbkdf2Sync(words[0] ?? "", production.active_record_encryption_key_derivation_salt, 2 ** 16, 32, digest);
+  const iv = deterministic ? createHmac("sha256", key).update(text).digest().subarray(0, 12) : randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", key, iv);
+  const p = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  const h = { iv, at: cipher.getAuthTag(), i: Buffer.from(createHash("sha1").update(key).digest("hex").slice(0, 4)) };
+  const words64 = Object.entries(h).map(([name, value]) => [name, value.toString("base64")]);
+  return JSON.stringify({ p: p.toString("base64"), h: Object.fromEntries(words64) });
+}
+
+const messages = [sealMessage("one", "sha256"), sealMessage("two", "sha1"), sealMessage("three", "sha256", true)];
+/** What another key wrapped, and what only looks like a message. */
+const strange = [
+  '{"p": "eHg=", "h": {"iv": "eHg=", "at": "eHg=", "k": {"p": "eHg=", "h": {}}}}',
+  '{"p": 1, "h": 2, "x": 3}',
+];
+
+function dump(): Uint8Array {
+  const key = databaseKeyOf(secretsYml);
+  const salted = sealSalted("a token", key);
+  const plain = sealPlain("a proxy", key);
+  const text = (value: string): string => value.replaceAll("\n", "\\n");
+  return gzipSync(
+    [
+      "--",
+      "-- PostgreSQL database dump",
+      "--",
+      "",
+      "-- Dumped from database version 15.4",
+      "",
+      "CREATE TABLE public.projects (id bigint, name text);",
+      "COPY public.projects (id, name) FROM stdin;",
+      "1\tone",
+      "\\.",
+      "",
+      "CREATE TABLE public.ci_variables (id bigint, encrypted_value text, encrypted_value_salt text, encrypted_value_iv text);",
+      "COPY public.ci_variables (id, encrypted_value, encrypted_value_salt, encrypted_value_iv) FROM stdin;",
+      `1\t${text(salted.value)}\t${text(salted.salt)}\t${text(salted.iv)}`,
+      "\\.",
+      "",
+      "CREATE TABLE public.ci_instance_variables (id bigint, encrypted_value text, encrypted_value_iv text);",
+      "COPY public.ci_instance_variables (id, encrypted_value, encrypted_value_iv) FROM stdin;",
+      `1\t${text(plain.value)}\t${text(plain.iv)}`,
+      "\\.",
+      "",
+      "CREATE TABLE public.application_settings (id bigint, signing_key jsonb, usage jsonb);",
+      "COPY public.application_settings (id, signing_key, usage) FROM stdin;",
+      ...[...messages, ...strange].map((message, index) => `${index}\t${message}\t{"a": 1}`),
+      "\\.",
+      "",
+      "--",
+      "-- PostgreSQL database dump complete",
+      "--",
+      "",
+    ].join("\n"),
+  );
+}
+
+const information = ":db_version: 20250201000000\n:gitlab_version: 17.8.7\n:installation_type: gitlab-helm-chart\n";
+export const whole = {
+  "./db/database.sql.gz": dump(),
+  "./repositories/default/@hashed/ab/cd/x.git/1/001.bundle": "# v2 git bundle\n",
+  "./lfs.tar.gz": gzipSync(tarOf({ "a/b": "content" })),
+  "./backup_information.yml": `${information}:skipped: builds,pages,registry,packages\n`,
+};
+
+let number = 0;
+
+interface ToolboxOptions {
+  readonly script?: string;
+  readonly free?: number;
+  readonly running?: string;
+  readonly version?: string;
+  /** By the container's variables. */
+  readonly buckets?: Readonly<Record<string, string>>;
+}
+
+/** A toolbox whose backup-utility stores `tar`, or as its script says. */
+export function toolbox(
+  tar: Buffer,
+  {
+    script = 'cp "$TAR" "$BUCKET/$2_gitlab_backup.tar"',
+    free = 90_000_000,
+    running = "sleep 1",
+    version = "17.8.7",
+    buckets = {},
+  }: ToolboxOptions = {},
+): string {
+  number += 1;
+  const file = join(place, `${number}.tar`);
+  writeFileSync(file, tar);
+  const name = `toolbox-${number}`;
+  const done = `${script}; echo "[DONE] Backup can be found at s3://backups/$2_gitlab_backup.tar"`;
+  const missing = 'echo "Bucket not found: gitlab-packages. Skipping backup of packages ..."';
+  pods.add(name, {
+    namespace: "gitlab",
+    env: { TAR: file, BUCKET: join(store?.folder ?? "", "buckets", "backups") },
+    programs: {
+      "backup-utility": ["sh", "-c", `rm -f "$BUCKET/$2_gitlab_backup.tar"; ${missing}; ${done}`, "backup-utility"],
+      df: ["sh", "-c", `printf 'Filesystem 1024-blocks Used Available\\n/dev/a 1 1 ${free} 1%% /srv\\n'`, "df"],
+      ps: ["sh", "-c", `printf 'COMMAND\\n${running}\\n'`, "ps"],
+    },
+    spec: {
+      containers: [
+        {
+          name: "toolbox",
+          image: `registry.example.org/cng/gitlab-toolbox-ee:v${version}`,
+          env: Object.entries(buckets).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    },
+  });
+  return name;
+}
+
+export function configOf(pod: string, more: Partial<GitlabStore> = {}): GitlabStore {
+  const [accessKey, secretKey] = [
+    { kind: "env", name: "ACCESS" },
+    { kind: "env", name: "SECRET" },
+  ] as const;
+  return {
+    component: "gitlab",
+    store: "backup",
+    kind: "gitlab",
+    toolbox: { namespace: "gitlab", labels: `app=${pod}` },
+    backups: { endpoint: store?.url ?? "", bucket: "backups", region: "us-east-1", prefix: "", accessKey, secretKey },
+    skip: [],
+    weekly: ["registry", "artifacts"],
+    coveredBy: {},
+    secrets: ["gitlab-rails-secret"],
+    bundles: false,
+    keepInBucket: 1,
+    ...more,
+  };
+}
+
+export const loan = {
+  cluster: pods.cluster,
+  secrets: { "env:ACCESS": "tests", "env:SECRET": "canary-of-the-secret-key" },
+};
+
+export async function emptied(): Promise<void> {
+  const { readdirSync, rmSync } = await import("node:fs");
+  const bucket = join(store?.folder ?? "", "buckets", "backups");
+  for (const name of readdirSync(bucket)) rmSync(join(bucket, name), { recursive: true });
+}
+
+export async function made(
+  tar: Buffer,
+  options: ToolboxOptions = {},
+  more: Partial<GitlabStore> = {},
+  lent: Partial<TestLoan> = {},
+) {
+  await emptied();
+  return taken(gitlab, configOf(toolbox(tar, options), more), { ...loan, ...lent });
+}
+
+/** What backup-utility was last told to leave out. */
+export function skippedLast(): readonly string[] {
+  const last = pods.commands.findLast(([program]) => program === "backup-utility") ?? [];
+  return last.flatMap((word, index) => (last[index - 1] === "--skip" ? [word] : []));
+}
+
+export function objectsAt(name: string, more: Partial<ObjectsStore> = {}): ObjectsStore {
+  const { backups } = configOf("any");
+  return { ...backups, component: "gitlab", store: name, kind: "objects", bucket: `gitlab-${name}`, ...more };
+}
