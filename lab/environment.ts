@@ -1,15 +1,17 @@
 import { writeFileSync } from "node:fs";
 import * as z from "zod";
+import { placesOf } from "./backups/repositories.ts";
 import { startControllers } from "./controllers.ts";
 import type { Begin, EnvironmentOptions } from "./environment-options.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
 import type { Part } from "./part.ts";
 import { canaryEnvironment, type Environment } from "./platform.ts";
 import type { Programs } from "./programs.ts";
-import { startServers } from "./real-servers.ts";
+import { fillDatabases, startServers } from "./real-servers.ts";
 import { gitlabVersion } from "./repository/laid-over.ts";
 import { type Door, type Ingress, type KeyPair, startIngress } from "./servers/ingress.ts";
 import { type StandIns, startStandIns } from "./stand-ins.ts";
+import { artifactsOf } from "./stores/artifacts.ts";
 import { startStores } from "./stores/index.ts";
 
 /** Starts an environment's real servers, then what stands on them, then the way in. What was begun is ended when a part fails. */
@@ -61,7 +63,26 @@ async function assemble(options: EnvironmentOptions, begin: Begin): Promise<Omit
     startIngress({ name: `${name} ingress`, certificate, doors: doorsTo(standIns, servers.cluster, options) }),
   );
   const { argocd, certManager } = controllers;
-  return { ...servers, ...standIns, name, argocd, certManager, ingress, urls, caFile, tokens };
+  const { postgresql } = servers;
+  return {
+    ...servers,
+    ...standIns,
+    name,
+    argocd,
+    certManager,
+    ingress,
+    urls,
+    caFile,
+    tokens,
+    repository: placesOf(folder, name).first.repository,
+    artifacts: artifactsOf(options, postgresql.ownerUrl("mlflow")),
+    refill: {
+      async databases() {
+        await postgresql.makeMissing();
+        await fillDatabases(options, postgresql);
+      },
+    },
+  };
 }
 
 /** GitLab has an address of its own; MLflow lies below SharingHub's, as the platform's routes have it. */

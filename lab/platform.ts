@@ -9,6 +9,7 @@ import type { Ingress } from "./servers/ingress.ts";
 import type { Postgresql } from "./servers/postgresql.ts";
 import type { Redis } from "./servers/redis.ts";
 import type { SharingHubStandIn } from "./sharinghub/index.ts";
+import type { Artifacts } from "./stores/artifacts.ts";
 
 export const environmentNames = ["development", "staging", "production"] as const;
 export type EnvironmentName = (typeof environmentNames)[number];
@@ -34,6 +35,13 @@ export interface Environment extends Part {
   readonly caFile: string;
   /** Sets GitLab's clock so many milliseconds ahead of the right time. */
   skew(millis: number): void;
+  /** The folder of its backups. */
+  readonly repository: string;
+  readonly artifacts: Artifacts;
+  readonly refill: {
+    /** Those that are missing or empty, with the rows of the beginning. */
+    databases(): Promise<void>;
+  };
   /** Personal access tokens that the environment's GitLab knows. */
   readonly tokens: { readonly probe: string; readonly member: string; readonly canary?: string };
 }

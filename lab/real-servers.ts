@@ -41,11 +41,15 @@ export async function startServers(options: EnvironmentOptions, programs: Progra
   ]);
   folder.keepSecret(`${name}-gitlab-database-url`, postgresql.observerUrl("gitlabhq_production"));
   folder.keepSecret(`${name}-mlflow-database-url`, postgresql.observerUrl("mlflow"));
+  // Whoever restores may make databases.
+  for (const database of ["gitlabhq_production", "mlflow", "keycloak"])
+    folder.keepSecret(`${name}-restore-${database}`, postgresql.adminUrl(database));
   folder.keepSecret(`${name}-redis-url`, redis.secretUrl);
   return { postgresql, redis, cluster };
 }
 
-async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promise<Postgresql> {
+async function startDatabase(options: EnvironmentOptions): Promise<Postgresql> {
+  const { name, folder, ports } = options;
   const postgresql = await startPostgresql({
     name: `${name} postgresql`,
     folder: folder.path(name, "postgresql"),
@@ -53,6 +57,13 @@ async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promi
     passwords: { owner: folder.secret(`${name}-database-owner`), observer: folder.secret(`${name}-database-observer`) },
     register: folder.register,
   });
+  await fillDatabases(options, postgresql);
+  return postgresql;
+}
+
+/** Fills what is empty, with rows that are the same for a seed. */
+export async function fillDatabases(options: EnvironmentOptions, postgresql: Postgresql): Promise<void> {
+  const { name, folder, ports } = options;
   const { seed } = folder.state;
   const size = name === "production" ? 300 : 60;
   const now = new Date();
@@ -73,7 +84,6 @@ async function startDatabase({ name, folder, ports }: EnvironmentOptions): Promi
       empty ? fillMlflow(mlflow, { version: mlflowVersion, seed, size: size / 10, now }) : undefined,
     ),
   ]);
-  return postgresql;
 }
 
 function encryptedRowsOf(name: string, folder: StateFolder, now: Date): Parameters<typeof addEncryptedRows>[1] {

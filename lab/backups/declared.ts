@@ -38,7 +38,7 @@ function declaredOf(environment: EnvironmentName, index: number, options: Declar
     ...place(first),
     second: place(second),
     stores: [
-      ...databases(environment),
+      ...databases(environment, secret),
       ...(objectStore === undefined ? [] : inBuckets(environment, objectStore, secret)),
       { component: "gitlab-redis", kind: "redis", ...valkey(secret(`${environment}-redis`)) },
       { component: "kubernetes", kind: "kubernetes", namespaces: [...namespaces] },
@@ -64,13 +64,14 @@ const namespaces = ["gitlab", "sharinghub", "keycloak", "monitoring", "sealed-se
 
 const notSetUp = { component: "gitlab", store: "buckets", why: "there is no S3 gateway here, so there are no buckets" };
 
-function databases(environment: EnvironmentName) {
+function databases(environment: EnvironmentName, secret: Named) {
   const inPod = (component: string, namespace: string, database: string) => ({
     component,
     kind: "postgresql",
     pod: { namespace, labels: `app.kubernetes.io/instance=${component}-postgresql` },
     database,
     user: database === "gitlabhq_production" ? "gitlab" : database,
+    restoreUrl: secret(`${environment}-restore-${database}`),
   });
   return [
     inPod("gitlab", "gitlab", "gitlabhq_production"),

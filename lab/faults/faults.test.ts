@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -218,4 +218,48 @@ test("what outlasts the lab is known after a restart, what ended with it is not"
     ["revoked-token 5"],
   );
   assert.ok(platform.ledger.count("production/gitlab-token", "fault") > 0);
+});
+
+test("drop-database and delete-artifacts: what MLflow holds is gone, and the lab's first rows and files can be made anew", async () => {
+  const mlflow = environment.postgresql.ownerUrl("mlflow");
+  const models = async () =>
+    (await ask(mlflow, ["select count(*)::int as count from registered_models"]))[0]?.["count"];
+  const before = await models();
+  await applied.apply("drop-database", undefined, 1, at);
+  await applied.apply("delete-artifacts", undefined, 1, at);
+  await assert.rejects(models(), /does not exist/);
+  assert.ok(environment.artifacts.isEmpty());
+  assert.ok(applied.applied().some(({ fault }) => fault === "delete-artifacts"));
+
+  await applied.mend("drop-database", undefined);
+  await applied.mend("delete-artifacts", undefined);
+
+  assert.equal(await models(), before);
+  assert.ok(!environment.artifacts.isEmpty());
+});
+
+test("a database that somebody else restored is no longer shown as dropped", async () => {
+  await applied.apply("drop-database", undefined, 2, at);
+  assert.ok(applied.applied().some(({ fault }) => fault === "drop-database"));
+
+  await environment.refill.databases();
+
+  await eventually("it is over", () => !applied.applied().some(({ fault }) => fault === "drop-database"));
+});
+
+test("flip-byte: one bit of a pack is another, by its seed, and it is turned back; without backups it is refused", async () => {
+  await assert.rejects(applied.apply("flip-byte", undefined, 1, at), /Nothing is backed up yet/);
+  const packs = join(environment.repository, "data", "0a");
+  mkdirSync(packs, { recursive: true });
+  const [content, file] = [Buffer.alloc(1000, 7), join(packs, "0a11")];
+  writeFileSync(file, content, { mode: 0o400 });
+  await applied.apply("flip-byte", undefined, 3, at);
+  const first = readFileSync(file);
+  await applied.apply("flip-byte", undefined, 3, at);
+
+  assert.deepEqual(readFileSync(file), first);
+  assert.equal(first.filter((byte, index) => byte !== content[index]).length, 1);
+  assert.ok(applied.applied().some(({ fault }) => fault === "flip-byte"));
+  await applied.mend("flip-byte", undefined);
+  assert.deepEqual(readFileSync(file), content);
 });

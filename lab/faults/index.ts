@@ -2,9 +2,12 @@ import { clockSkew } from "./clock-skew.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { cutNetwork } from "./cut-network.ts";
 import { deadDatabase } from "./dead-database.ts";
+import { deleteArtifacts } from "./delete-artifacts.ts";
+import { dropDatabase } from "./drop-database.ts";
 import { expiredCertificate } from "./expired-certificate.ts";
 import { failingMigration } from "./failing-migration.ts";
 import type { Fault } from "./fault.ts";
+import { flipByte } from "./flip-byte.ts";
 import { fullDisk } from "./full-disk.ts";
 import { handEdit } from "./hand-edit.ts";
 import { imageGone } from "./image-gone.ts";
@@ -28,4 +31,7 @@ export const faults: readonly Fault[] = [
   slowMigration,
   failingMigration,
   clockSkew,
+  flipByte,
+  dropDatabase,
+  deleteArtifacts,
 ];

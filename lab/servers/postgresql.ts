@@ -26,6 +26,8 @@ export interface Postgresql extends Part {
   fillDisk(): Promise<void>;
   /** Room again, and its data where they were. */
   freeDisk(): Promise<void>;
+  /** Makes the databases that are missing, empty. */
+  makeMissing(): Promise<void>;
   /** Changes a setting for good, or takes the change back; a reload makes it hold. */
   set(name: string, value: string | undefined): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function startPostgresql(options: PostgresqlOptions): Promise<Postg
       const change = value === undefined ? `reset ${setting}` : `set ${setting} = '${value.replaceAll("'", "''")}'`;
       await ask(part.adminUrl(), [`alter system ${change}`, "select pg_reload_conf()"]);
     },
+    makeMissing: () => makeDatabases(part, passwords),
     ...diskOf(folder.data, () => part, start),
     async close() {
       removeBallast(folder.data);

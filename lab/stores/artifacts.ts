@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { EnvironmentOptions } from "../environment-options.ts";
 import { ask } from "../servers/postgresql.ts";
@@ -10,10 +10,40 @@ export function artifactsFolder({ name, folder, objectStore }: EnvironmentOption
   return objectStore?.folderOf(artifactsBucketOf(name)) ?? folder.path(name, "artifacts");
 }
 
+/** MLflow's artifacts, as faults and people's mistakes meet them. */
+export interface Artifacts {
+  empty(): Promise<void>;
+  /** As they were when the lab was made. */
+  refill(): Promise<void>;
+  isEmpty(): boolean;
+}
+
+export function artifactsOf(options: EnvironmentOptions, databaseUrl: string): Artifacts {
+  const { name, folder, objectStore } = options;
+  const place = artifactsFolder(options);
+  return {
+    async empty() {
+      if (objectStore === undefined) return rmSync(place, { recursive: true, force: true });
+      const s3 = openS3(objectStore, () => new Date());
+      const bucket = artifactsBucketOf(name);
+      for (const key of (await s3.list(bucket)) ?? []) await s3.delete(bucket, key);
+    },
+    async refill() {
+      rmSync(folder.path(name, filled), { force: true });
+      await fillArtifacts(options, databaseUrl);
+    },
+    isEmpty: () =>
+      !existsSync(place) || !readdirSync(place, { recursive: true, withFileTypes: true }).some((one) => one.isFile()),
+  };
+}
+
+/** A file that says that it was done once. */
+const filled = "artifacts-filled";
+
 /** What each registered version points at: `MLmodel`, and the model beside it. Nothing is written twice. */
 export async function fillArtifacts(options: EnvironmentOptions, databaseUrl: string): Promise<void> {
   const { name, objectStore, folder } = options;
-  const done = folder.path(name, "artifacts-filled");
+  const done = folder.path(name, filled);
   if (existsSync(done)) return;
   const rows = await ask(databaseUrl, [
     "select source, name, run_id, creation_time from model_versions order by name, version",
