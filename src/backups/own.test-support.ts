@@ -124,10 +124,10 @@ export class TestRepository {
     );
   }
 
-  async provePoint(id: string): Promise<PointProof> {
-    const point = findPoint(await this.catalogue(), id);
+  async provePoint(id: string, repository = this.open()): Promise<PointProof> {
+    const point = findPoint(catalogueOf(await repository.snapshots()), id);
     if (point === undefined) throw new Error(`there is no point ${id}`);
-    return provePoint({ ...this.#proving(), point }, ports);
+    return provePoint({ ...this.#proving(), repository, point }, ports);
   }
 
   async catalogue(): Promise<Catalogue> {

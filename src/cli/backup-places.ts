@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "../backups/repository/catalogue.ts";
-import { Repository } from "../backups/repository/restic.ts";
+import { Repository, type RepositoryPlace } from "../backups/repository/restic.ts";
+import { Copies } from "../backups/second/copies.ts";
 import type { OwnDatabase } from "../backups/store-kind.ts";
 import { InputError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
-import type { Backups } from "../platform/server-backups.ts";
+import type { BackupRepository, Backups } from "../platform/server-backups.ts";
 import type { ServerConfig } from "../platform/server-config.ts";
 import { folderOf } from "./platform.ts";
 import type { BackupShell, Shell } from "./shell.ts";
@@ -16,6 +17,8 @@ const usualConfig = "millwright.server.yaml";
 export interface PlaceOptions {
   readonly environment?: string;
   readonly config?: string;
+  /** Of the copy elsewhere, alone. */
+  readonly second?: boolean;
 }
 
 /** Where the backups of one environment lie, ready to be used. */
@@ -24,6 +27,10 @@ export interface BackupPlace {
   readonly environment: string;
   readonly declared: Backups["environments"][number];
   readonly repository: Repository;
+  /** Whether that is the copy elsewhere. */
+  readonly isSecond: boolean;
+  /** The copy elsewhere; undefined where none is declared. */
+  readonly second: () => Promise<Copies | undefined>;
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** The environment's cluster, opened when it is first asked for. */
   readonly cluster: () => Promise<KubeWriter>;
@@ -40,7 +47,8 @@ export interface BackupPlace {
 export function withPlace(command: Command): Command {
   return command
     .option("--environment <name>", "whose backups; may be left out where only one environment has any")
-    .option("--config <file>", `where stores and repositories are declared (${usualConfig})`);
+    .option("--config <file>", `where stores and repositories are declared (${usualConfig})`)
+    .option("--second", "look at the second repository alone, as if the first were gone");
 }
 
 /** What is declared under `backups:`; throws `InputError` when nothing is. */
@@ -71,16 +79,19 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
   const found = environments.find(({ environment }) => environment === wanted);
   if (found === undefined)
     throw new InputError(`No backups of ${wanted} are declared; there are those of ${names.join(", ")}.`);
-  const place = {
-    repository: found.repository,
-    password: await binding.secret(found.key),
-    environment: { ...binding.environment, ...(await secretsOf(found.variables, binding)) },
-  };
+  const wantsSecond = options.second === true;
+  // The first may be gone, and its key with it.
+  const second = async (): Promise<Copies | undefined> =>
+    found.second === undefined ? undefined : new Copies(await whereIs(found.second, binding), binding.ports);
   return {
     environment: wanted,
     installation,
     declared: found,
-    repository: new Repository(place, binding.ports),
+    repository: wantsSecond
+      ? ((await second()) ?? noSecond(wanted))
+      : new Repository(await whereIs(found, binding), binding.ports),
+    isSecond: wantsSecond,
+    second,
     secret: binding.secret,
     cluster: clusterOf(config, wanted, binding, (one) => one.backup ?? one.kubeconfig),
     observer: clusterOf(config, wanted, binding, (one) => one.kubeconfig),
@@ -88,6 +99,21 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
     mayNotChange: mayNotChange(config),
     own: { ...ownFolder(shell, config), url: config.database.url, path: binding.path },
   };
+}
+
+async function whereIs(
+  { repository, key, variables }: BackupRepository,
+  binding: BackupShell,
+): Promise<RepositoryPlace> {
+  return {
+    repository,
+    password: await binding.secret(key),
+    environment: { ...binding.environment, ...(await secretsOf(variables, binding)) },
+  };
+}
+
+function noSecond(environment: string): never {
+  throw new InputError(`No second repository of ${environment} is declared; name it as second beside its repository.`);
 }
 
 function ownFolder(shell: Shell, { database }: ServerConfig): Pick<OwnDatabase, "embedded"> {

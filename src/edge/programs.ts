@@ -38,15 +38,16 @@ async function restorers(): Promise<readonly Restorer[]> {
 }
 
 function start(call: ProgramCall): Running {
-  const handed = call.secret === undefined ? undefined : handOver(call.secret);
+  // Their order is their number: a second is given only beside a first.
+  const handed = [call.secret, call.secondSecret].flatMap((one) => (one === undefined ? [] : [handOver(one)]));
   const child = spawn(call.program, call.args, {
     cwd: "/",
-    stdio: ["pipe", "pipe", "pipe", ...(handed === undefined ? [] : [handed])],
+    stdio: ["pipe", "pipe", "pipe", ...handed],
     env: { ...environment(), LC_ALL: "C", ...call.env },
     ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
     ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
   });
-  if (handed !== undefined) closeSync(handed);
+  for (const one of handed) closeSync(one);
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new Error("a program was started without its pipes");
   const errors = keepEnds(stderr, (text) => {

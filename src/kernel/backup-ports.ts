@@ -14,6 +14,8 @@ export interface ProgramCall {
   readonly env?: Readonly<Record<string, string>>;
   /** What it finds at `/dev/fd/3`: a password that stands in no argument, no environment and no file with a name. */
   readonly secret?: string | undefined;
+  /** The same at `/dev/fd/4`, for a program that opens two things at once. */
+  readonly secondSecret?: string | undefined;
   readonly user?: RunAs | undefined;
   readonly input?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;

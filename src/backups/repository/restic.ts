@@ -9,6 +9,8 @@ const StoredSnapshot = z.object({
   hostname: z.string().optional(),
   paths: z.array(z.string()).default([]),
   tags: z.array(z.string()).default([]),
+  /** Of a copy: what it is a copy of. */
+  original: z.string().optional(),
 });
 export type StoredSnapshot = z.infer<typeof StoredSnapshot>;
 
@@ -77,6 +79,21 @@ export class Repository {
     const id = await this.id();
     if (id === undefined) throw new SystemError("restic made a repository that it does not find again", "stop");
     return id;
+  }
+
+  /** Makes it so that what is copied from another needs no more room here than there: chunks are cut alike. */
+  async initLike(other: Repository): Promise<void> {
+    const { ended } = await this.#ask(["init", "--repository-version", "2", "--copy-chunker-params"], undefined, other);
+    if (ended.status !== 0) throw failure("cannot make a repository", ended);
+  }
+
+  /** Copies snapshots of another repository; what is here already is left. Each copy names its original. */
+  async copyFrom(other: Repository, snapshots: readonly string[], signal: AbortSignal): Promise<void> {
+    // A command line has room for some thousand ids.
+    for (let start = 0; start < snapshots.length; start += 500) {
+      const { ended } = await this.#ask(["copy", ...snapshots.slice(start, start + 500)], inVain, other, signal);
+      if (ended.status !== 0) throw failure("could not copy from the other repository", ended);
+    }
   }
 
   async version(): Promise<string> {
@@ -171,8 +188,14 @@ export class Repository {
     throw failure(what, ended);
   }
 
-  async #ask(args: readonly string[], giveUpAt?: RegExp): Promise<{ readonly text: string; readonly ended: Ended }> {
-    const running = this.#start(args, giveUpAt === undefined ? {} : { giveUpAt });
+  async #ask(
+    args: readonly string[],
+    giveUpAt?: RegExp,
+    other?: Repository,
+    signal?: AbortSignal,
+  ): Promise<{ readonly text: string; readonly ended: Ended }> {
+    const from = other === undefined ? {} : fromPlace(other.#place, this.#place);
+    const running = this.#start(args, { ...from, ...(giveUpAt === undefined ? {} : { giveUpAt }), signal });
     const text = await textOf(running);
     return { text, ended: await running.ended };
   }
@@ -181,15 +204,35 @@ export class Repository {
     return this.#ports.programs.start({
       program: "restic",
       args: ["--no-cache", ...args],
+      secret: this.#place.password,
+      ...more,
       env: {
         ...this.#place.environment,
+        ...more.env,
         RESTIC_REPOSITORY: this.#place.repository,
         RESTIC_PASSWORD_FILE: "/dev/fd/3",
       },
-      secret: this.#place.password,
-      ...more,
     });
   }
+}
+
+/** restic gives both backends one environment: two stores that need one variable with two values cannot be spoken to at once. */
+function fromPlace(from: RepositoryPlace, to: RepositoryPlace): Pick<ProgramCall, "env" | "secondSecret"> {
+  for (const [name, value] of Object.entries(from.environment)) {
+    const there = to.environment[name];
+    if (there !== undefined && there !== value)
+      throw new InputError(
+        `${name} is one for the repository and another for its copy, and restic takes one for both: give the copy another kind of address (sftp:, rest:, rclone:), or one key that may use both`,
+      );
+  }
+  return {
+    env: {
+      ...from.environment,
+      RESTIC_FROM_REPOSITORY: from.repository,
+      RESTIC_FROM_PASSWORD_FILE: "/dev/fd/4",
+    },
+    secondSecret: from.password,
+  };
 }
 
 async function textOf(running: Running): Promise<string> {

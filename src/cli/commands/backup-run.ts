@@ -9,6 +9,7 @@ import { type BackupClass, backupClasses } from "../../platform/backup-schedule.
 import { lasted, moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
 import { type BackupPlace, interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { copyAfterRun } from "../backup-second.ts";
 import { BackupRun, type ToldRun } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import type { ExitCode, Shell } from "../shell.ts";
@@ -27,13 +28,25 @@ interface RunOptions extends PlaceOptions {
 export function initCommand(shell: Shell): Command {
   return withPlace(new Command("init").description("Make the repository of an environment's backups, once")).action(
     async (options: PlaceOptions) => {
-      const { repository, environment } = await placeOf(shell, await shell.backups(), options);
+      const { second, ...wanted } = options;
+      const place = await placeOf(shell, await shell.backups(), wanted);
+      if (second === true) return shell.out(await initSecond(place));
+      const { repository, environment } = place;
       if ((await repository.id()) !== undefined) throw new InputError(`${environment} has its repository already.`);
       shell.out(
         `Made the repository ${await repository.init()} for ${environment}. Keep its key where no fire takes both: without it all backups are lost.\n`,
       );
     },
   );
+}
+
+async function initSecond(place: BackupPlace): Promise<string> {
+  const second = await place.second();
+  if (second === undefined) throw new InputError(`No second repository of ${place.environment} is declared.`);
+  if ((await second.ownId()) !== undefined)
+    throw new InputError(`${place.environment} has its second repository already.`);
+  await second.initLike(place.repository);
+  return `Made the second repository for ${place.environment}. Keep its key where the first one's is not.\n`;
 }
 
 /** `millwright backup run` */
@@ -55,6 +68,7 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
     .action(async (options: RunOptions) => {
       const binding = await shell.backups();
       const place = await placeOf(shell, binding, options);
+      if (place.isSecond) throw new InputError("Backups are made in the first repository, and copied from there.");
       const stores = chosen(place, options.store);
       const told = await interruptible(binding, (signal) => {
         const run = new BackupRun({ shell, binding, place, options, signal });
@@ -68,6 +82,8 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
             yaml: () => asYaml(told),
           }),
         );
+      if (told.outcomes.some(({ kind }) => kind === "backed-up"))
+        await interruptible(binding, (signal) => copyAfterRun({ shell, binding, place, options, signal }));
       exit(codeOf(told));
     });
 }

@@ -18,7 +18,7 @@ import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { foreignCommand } from "./backup-foreign.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
-import { forecastCommand, pruneCommand } from "./backup-retention.ts";
+import { secondCommand } from "./backup-second.ts";
 import { restoreCommand } from "./backup-restore.ts";
 import { checkLines, initCommand, runCommand, whyOf } from "./backup-run.ts";
 
@@ -45,6 +45,7 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(proveCommand(shell, exit))
     .addCommand(checkCommand(shell, exit))
     .addCommand(restoreCommand(shell, exit))
+    .addCommand(secondCommand(shell, exit))
     .addCommand(foreignCommand(shell))
     .addCommand(cleanCommand(shell))
     .addCommand(pruneCommand(shell))

@@ -1,0 +1,155 @@
+import { InputError, messageOf } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import type { Clock } from "../../kernel/ports.ts";
+import { type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
+import type { Identity } from "../repository/manifest.ts";
+import { manifestOf } from "../repository/read-manifest.ts";
+import { writeRecord } from "../repository/records.ts";
+import type { Repository, StoredSnapshot } from "../repository/restic.ts";
+import { type TaggedPart, taggedAs } from "../repository/tags.ts";
+import type { Arrival, Copies } from "./copies.ts";
+
+export interface CopyOptions {
+  readonly first: Repository;
+  readonly second: Copies;
+  readonly identity: Omit<Identity, "component" | "store">;
+  readonly clock: Clock;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Seals come after all that they seal, so that a copy that was killed shows no backup that is not whole. */
+const turns: readonly (readonly TaggedPart[])[] = [
+  ["part", "pack"],
+  ["manifest", "point"],
+  ["seal"],
+  ["proof", "record"],
+];
+
+/**
+ * Copies what the second repository lacks, and looks whether it is really there: sealed, its manifest the same, the repository
+ * without damage. What is wrong is told and written down; throws when it could not be copied at all.
+ */
+export async function copyAll(options: CopyOptions): Promise<Arrival> {
+  const { first, second, identity, progress, signal } = options;
+  if ((await second.ownId()) === undefined)
+    throw new InputError(
+      `there is no second repository yet, or it is not mounted; make it once: millwright backup init --second --environment ${identity.environment}`,
+    );
+  const here = await second.snapshots();
+  refuseOthers(here, identity);
+  const there = new Set(here.map(({ id }) => id));
+  const ours = (await first.snapshots()).flatMap((snapshot) => {
+    const tagged = taggedAs(snapshot);
+    return tagged === undefined || there.has(snapshot.id) ? [] : [{ id: snapshot.id, part: tagged.part }];
+  });
+  progress(`${ours.length} snapshots are to be copied to the second repository`);
+  for (const turn of turns)
+    await second.copyFrom(
+      first,
+      ours.filter(({ part }) => turn.includes(part)).map(({ id }) => id),
+      signal,
+    );
+  const sealed = new Set(ours.flatMap(({ id, part }) => (part === "seal" ? [id] : [])));
+  const arrival = await lookedAt(sealed, options);
+  const verdict = arrival.wrong.length === 0 ? "arrived" : "failed";
+  const record = { kind: "arrival" as const, id: "arrival", at: arrival.at as Instant, verdict };
+  await writeRecord(second, record, identity, arrival, signal);
+  await writeRecord(first, record, identity, arrival, signal);
+  return arrival;
+}
+
+function refuseOthers(
+  snapshots: readonly StoredSnapshot[],
+  { installation, environment }: CopyOptions["identity"],
+): void {
+  const foreign = snapshots
+    .map(taggedAs)
+    .find((one) => one !== undefined && (one.environment !== environment || one.installation !== installation));
+  if (foreign !== undefined)
+    throw new InputError(
+      `the second repository holds backups of ${foreign.environment} of ${foreign.installation}: each environment has one of its own`,
+    );
+}
+
+/** What arrived now, or when nothing did, what the newest of each store is; each is read back there. */
+async function lookedAt(
+  sealed: ReadonlySet<string>,
+  { first, second, identity, clock }: CopyOptions,
+): Promise<Arrival> {
+  const wanted = catalogueOf(await first.snapshots()).backups;
+  const found = new Map(catalogueOf(await second.snapshots()).backups.map((one) => [one.id, one]));
+  const wrong: string[] = [];
+  const arrived: CataloguedBackup[] = [];
+  for (const backup of wanted) {
+    const copy = found.get(backup.id);
+    if (copy === undefined) wrong.push(`${backup.id} did not arrive`);
+    else if (sealed.has(backup.seal) || isNewest(backup, wanted)) {
+      const why = await misread(copy, second);
+      if (why === undefined) arrived.push(backup);
+      else wrong.push(why);
+    }
+  }
+  wrong.push(...(await second.check(false)).map((words) => `the second repository is damaged: ${words}`));
+  return {
+    schema: "millwright/arrival/1",
+    at: clock.now(),
+    of: identity.repository,
+    backups: arrived.map(({ id, store, takenAt, digest }) => ({ id, store, takenAt, digest })),
+    wrong,
+  };
+}
+
+function isNewest(backup: CataloguedBackup, all: readonly CataloguedBackup[]): boolean {
+  return all.find(({ store }) => store === backup.store)?.id === backup.id;
+}
+
+/** Its manifest is read in the copy and held against the seal; all of its parts have to lie there. */
+async function misread(copy: CataloguedBackup, second: Copies): Promise<string | undefined> {
+  try {
+    const { manifest } = await manifestOf(copy, second);
+    const there = new Set((await second.snapshots()).map(({ id }) => id));
+    const gone = [...manifest.parts, ...manifest.packs].filter(({ snapshot }) => !there.has(snapshot));
+    return gone.length === 0 ? undefined : `${copy.id} lacks ${gone.length} of its parts in the second repository`;
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    return `${copy.id} cannot be read in the second repository: ${messageOf(thrown)}`;
+  }
+}
+
+/** How the second repository stands, from what it says itself. */
+export interface SecondState {
+  readonly kind: "current" | "late" | "failed" | "none" | "unknown";
+  readonly words: string;
+  /** When the newest backup there was taken; by store. */
+  readonly newest: readonly { readonly store: string; readonly id: string; readonly takenAt: string }[];
+  readonly lastArrival: string | undefined;
+}
+
+/** `lateHours`: how much older than the first's its newest may be. */
+export async function secondState(first: Repository, second: Copies, lateHours: number): Promise<SecondState> {
+  const newestOf = (snapshots: readonly StoredSnapshot[]): SecondState["newest"] =>
+    [...Map.groupBy(catalogueOf(snapshots).backups, ({ store }) => store)].flatMap(([store, [one]]) =>
+      one === undefined ? [] : [{ store, id: one.id, takenAt: one.takenAt }],
+    );
+  const none = { newest: [], lastArrival: undefined };
+  if ((await second.ownId()) === undefined)
+    return { kind: "none", words: "there is no second repository yet", ...none };
+  const newest = newestOf(await second.snapshots());
+  const [last] = await second.arrivals();
+  const told = { newest, lastArrival: last?.at };
+  if (last === undefined) return { kind: "none", words: "nothing has arrived there yet", ...told };
+  if (last.wrong.length > 0)
+    return { kind: "failed", words: `the last arrival failed: ${last.wrong.slice(0, 3).join("; ")}`, ...told };
+  const late = newestOf(await first.snapshots()).filter(({ store, takenAt }) => {
+    const there = newest.find((one) => one.store === store);
+    return there === undefined || Date.parse(takenAt) - Date.parse(there.takenAt) > lateHours * 3_600_000;
+  });
+  if (late.length > 0)
+    return {
+      kind: "late",
+      words: `the newest backups of ${late.map(({ store }) => store).join(", ")} are not there`,
+      ...told,
+    };
+  return { kind: "current", words: `all newest backups are there, the last arrival was at ${last.at}`, ...told };
+}

@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { InputError } from "../../kernel/errors.ts";
+import { readRecord, recordsIn } from "../repository/records.ts";
+import { Repository, type StoredSnapshot } from "../repository/restic.ts";
+
+/** What arrived when, written down in the copy itself. */
+export const Arrival = z.object({
+  schema: z.literal("millwright/arrival/1"),
+  at: z.string(),
+  /** The id of the repository that was copied from: whose backups its manifests say they are. */
+  of: z.string(),
+  backups: z.array(z.object({ id: z.string(), store: z.string(), takenAt: z.string(), digest: z.string() })),
+  wrong: z.array(z.string()),
+});
+export type Arrival = z.infer<typeof Arrival>;
+
+/**
+ * A copy of a repository, which is read as that repository was: its snapshots under the ids of their originals, which is how
+ * manifests name them. It stands alone: nothing is asked of the first.
+ */
+export class Copies extends Repository {
+  readonly #own = new Map<string, string>();
+
+  override async snapshots(): Promise<readonly StoredSnapshot[]> {
+    const stored = await super.snapshots();
+    return stored.map((snapshot) => {
+      const id = snapshot.original ?? snapshot.id;
+      this.#own.set(id, snapshot.id);
+      return { ...snapshot, id };
+    });
+  }
+
+  override async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
+    if (!this.#own.has(snapshot)) await this.snapshots();
+    yield* super.dump(this.#own.get(snapshot) ?? snapshot, file);
+  }
+
+  override async remove(): Promise<void> {
+    throw new InputError(
+      "nothing is removed from the second repository by Millwright: it is what is left when all else is gone",
+    );
+  }
+
+  /** Of the repository that it is a copy of; undefined where there is none. */
+  override async id(): Promise<string | undefined> {
+    if ((await super.id()) === undefined) return undefined;
+    const [newest] = await this.arrivals();
+    if (newest === undefined)
+      throw new InputError("nothing has arrived in the second repository yet: millwright backup second --copy");
+    return newest.of;
+  }
+
+  /** Its own. */
+  async ownId(): Promise<string | undefined> {
+    return super.id();
+  }
+
+  /** The newest of each day's, the newest first. */
+  async arrivals(): Promise<readonly Arrival[]> {
+    const [newest] = recordsIn(await this.snapshots(), "arrival");
+    return newest === undefined ? [] : [Arrival.parse(JSON.parse(await readRecord(this, newest)))];
+  }
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
+import { TestRepository, testPorts } from "../own.test-support.ts";
+import { catalogueOf } from "../repository/catalogue.ts";
+import { copyAll, secondState } from "./arrive.ts";
+import { type Arrival, Copies } from "./copies.ts";
+
+const first = await TestRepository.make();
+const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
+const place = join(folder(), "second");
+const open = (password = "canary-second"): Copies =>
+  new Copies({ repository: place, password, environment: {} }, testPorts);
+const { point } = await first.takePoint(
+  [{ component: "mlflow", store: "database", kind: "postgresql", url: { kind: "env", name: "URL" } }],
+  {
+    secret: async () => url,
+  },
+);
+assert.ok(point);
+const [{ id: backup } = { id: "" }] = point.point.backups;
+
+function copy(second = open(), more: Partial<Parameters<typeof copyAll>[0]> = {}): Promise<Arrival> {
+  return copyAll({
+    first: first.open(),
+    second,
+    identity: first.identity(),
+    clock: { now: () => first.now() },
+    progress: () => undefined,
+    signal: new AbortController().signal,
+    ...more,
+  });
+}
+
+test("a second repository is never made by a copy", async () => {
+  await assert.rejects(copy(), /there is no second repository yet, or it is not mounted/);
+  assert.equal((await secondState(first.open(), open(), 24)).kind, "none");
+});
+
+test("what is sealed arrives, is read back, and takes as much room as in the first", async () => {
+  await open().initLike(first.open());
+  const arrival = await copy();
+  assert.deepEqual([arrival.wrong, arrival.backups.map(({ id }) => id)], [[], [backup]]);
+  assert.equal((await secondState(first.open(), open(), 24)).kind, "current");
+  const room = (at: string): number =>
+    readdirSync(join(at, "data"), { recursive: true, encoding: "utf8" })
+      .map((name) => statSync(join(at, "data", name)))
+      .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
+  assert.ok(room(place) < room(first.folder) * 1.2 + 10_000);
+  assert.deepEqual((await copy()).wrong, []);
+  assert.equal(catalogueOf(await open().snapshots()).backups.length, 1);
+});
+
+test("a wrong key and one store's variable with two values are said so", async () => {
+  await assert.rejects(copy(open("canary-wrong")), /this repository's password/);
+  const other = new Copies(
+    { repository: place, password: "canary-second", environment: { AWS_ACCESS_KEY_ID: "b" } },
+    testPorts,
+  );
+  const from = new Copies(
+    { repository: first.folder, password: first.password, environment: { AWS_ACCESS_KEY_ID: "a" } },
+    testPorts,
+  );
+  await assert.rejects(
+    other.copyFrom(from, ["x"], new AbortController().signal),
+    /AWS_ACCESS_KEY_ID is one for the repository and another/,
+  );
+});
+
+test("a newer backup that is not there is late; one that cannot be copied failed", async () => {
+  await first.backUp(url);
+  const state = await secondState(first.open(), open(), 0.0001);
+  assert.deepEqual([state.kind, /mlflow\/database are not there/.test(state.words)], ["late", true]);
+  await copy();
+  assert.equal((await secondState(first.open(), open(), 0.0001)).kind, "current");
+});
+
+test("what is damaged in the copy is told when the next one arrives", async () => {
+  const [large = ""] = readdirSync(join(place, "data"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /[0-9a-f]{64}$/.test(name))
+    .toSorted((a, b) => statSync(join(place, "data", b)).size - statSync(join(place, "data", a)).size);
+  const whole = join(place, "data", large);
+  const { size } = statSync(whole);
+  truncateSync(whole, size - 1);
+  const { wrong } = await copy();
+  truncateSync(whole, size);
+  assert.match(wrong.join("; "), /the second repository is damaged/);
+  assert.equal((await secondState(first.open(), open(), 24)).kind, "failed");
+  rmSync(place, { recursive: true });
+  await open().initLike(first.open());
+  assert.deepEqual((await copy()).wrong, []);
+});
+
+test("with the first gone, a point is proven from the second alone", async () => {
+  rmSync(first.folder, { recursive: true });
+  const second = open();
+  assert.equal(await second.id(), first.id);
+  const found = catalogueOf(await second.snapshots()).points.find(({ id }) => id === point.point.id);
+  assert.ok(found);
+  const proof = await first.provePoint(point.point.id, second);
+  assert.equal(proof.verdict.kind, "proven", JSON.stringify(proof.verdict));
+  await assert.rejects(second.remove(), /nothing is removed from the second repository/);
+});

@@ -1,0 +1,58 @@
+import { Command } from "commander";
+import { secondState } from "../../backups/second/arrive.ts";
+import { InputError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import { moment } from "../../reports/backup/words.ts";
+import { shown, styled, table } from "../../reports/table.ts";
+import { interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { copyHere } from "../backup-second.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import type { ExitCode, Shell } from "../shell.ts";
+
+interface Options extends PlaceOptions {
+  readonly output: string;
+  readonly copy?: boolean;
+  readonly lateHours: string;
+  readonly quiet?: boolean;
+}
+
+/** `millwright backup second` */
+export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return withPlace(new Command("second"))
+    .description("How the second repository stands: what arrived there, and what did not")
+    .option("--copy", "copy now what it lacks; a run does so by itself")
+    .option("--late-hours <hours>", "how much older than the first's its newest may be", "24")
+    .option("--quiet", "say nothing of the progress")
+    .addOption(outputOption(["table", "json", "yaml"]))
+    .addHelpText("after", "\nExit codes: 0 all newest backups are there, 2 late, failed or none, 1 an error.")
+    .action(async (given: Options) => {
+      const { second: _, ...options } = given;
+      const binding = await shell.backups();
+      const place = await placeOf(shell, binding, options);
+      const second = await place.second();
+      if (second === undefined) throw new InputError(`No second repository of ${place.environment} is declared.`);
+      if (options.copy === true)
+        await interruptible(binding, (signal) => copyHere({ shell, binding, place, options, signal }));
+      const state = await secondState(place.repository, second, Number(options.lateHours));
+      shell.out(
+        render(options.output, {
+          table: () =>
+            [
+              `${styled(shell.terminal, "bold", state.kind)}: ${shown(state.words)}`,
+              ...(state.newest.length === 0
+                ? []
+                : [
+                    table(
+                      shell.terminal,
+                      ["store", "newest there", "taken"],
+                      state.newest.map(({ store, id, takenAt }) => [store, id, moment(takenAt as Instant)]),
+                    ),
+                  ]),
+            ].join("\n"),
+          json: () => asJson(state),
+          yaml: () => asYaml(state),
+        }),
+      );
+      exit(state.kind === "current" ? 0 : 2);
+    });
+}
