@@ -20,6 +20,7 @@ import { foreignCommand } from "./backup-foreign.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { secondCommand } from "./backup-second.ts";
 import { restoreCommand } from "./backup-restore.ts";
+import { forecastCommand, pruneCommand } from "./backup-retention.ts";
 import { checkLines, initCommand, runCommand, whyOf } from "./backup-run.ts";
 
 interface Options extends PlaceOptions {
@@ -43,10 +44,10 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(listCommand(shell))
     .addCommand(showCommand(shell))
     .addCommand(proveCommand(shell, exit))
-    .addCommand(checkCommand(shell, exit))
     .addCommand(restoreCommand(shell, exit))
     .addCommand(secondCommand(shell, exit))
     .addCommand(foreignCommand(shell))
+    .addCommand(checkCommand(shell, exit))
     .addCommand(cleanCommand(shell))
     .addCommand(pruneCommand(shell))
     .addCommand(forecastCommand(shell));
