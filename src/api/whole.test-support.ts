@@ -3,6 +3,7 @@ import type { Notifier } from "../access/route.ts";
 import { observeConfiguration } from "../findings/observe-configuration.ts";
 import { parseServerConfig } from "../findings/server-file.ts";
 import { record } from "../journal/store.ts";
+import type { BackupRunner } from "../kernel/backup-runner.ts";
 import { livePages } from "../live/rules.ts";
 import { openOutbox } from "../notices/outbox.ts";
 import { platformFile } from "../platform/config.ts";
@@ -24,6 +25,8 @@ interface Files {
   readonly platform?: string;
   /** `millwright.server.yaml`, without repositories and releases. */
   readonly server?: string;
+  /** What answers for the repositories of backups; a call fails the test when left out. */
+  readonly runner?: BackupRunner;
   /** The built console, served as by the real one. */
   readonly console?: NonNullable<ApiOptions["console"]>;
 }
@@ -45,6 +48,7 @@ const noProbes = {
 export async function wholeApi({
   platform = twoEnvironments,
   server = "",
+  runner = { call: unexpected },
   console: consoleFile,
 }: Files = {}): Promise<TestApi> {
   const ending: (() => Promise<void>)[] = [];
@@ -53,7 +57,7 @@ export async function wholeApi({
     const file = { schema: PlatformConfig, source: "configuration:platform", name: platformFile };
     await observeConfiguration(store, { ...file, text: platform }, testNow);
     const notify = openOutbox({ now: () => testNow });
-    const { provided, close, given } = await capabilitiesOn(store, server, notify);
+    const { provided, close, given } = await capabilitiesOn(store, { server, runner }, notify);
     ending.push(close);
     const facts = { version: "0", mode: () => "act" as const, stopped: () => false, problems: () => [] };
     return {
@@ -76,7 +80,11 @@ export async function wholeApi({
 }
 
 /** The capabilities of a server with that configuration, without anything outside. */
-function capabilitiesOn(store: Store, server: string, notify: Notifier) {
+function capabilitiesOn(
+  store: Store,
+  { server, runner }: Required<Pick<Files, "server" | "runner">>,
+  notify: Notifier,
+) {
   const config = {
     ...parseServerConfig(server, "millwright.server.yaml"),
     repositories: [{ name: "platform", folder: "/", everyMinutes: 15 }],
@@ -107,7 +115,7 @@ function capabilitiesOn(store: Store, server: string, notify: Notifier) {
       environments: [],
       monotonic: () => 0,
       openCluster: unexpected,
-      openBackupRunner: () => ({ call: unexpected }),
+      openBackupRunner: () => runner,
       probes: noProbes,
       rules: livePages,
       openRepository: unexpected,

@@ -1,3 +1,4 @@
+import { backups } from "./backups/index.tsx";
 import { components } from "./components/index.tsx";
 import { documents } from "./documents/index.tsx";
 import { findings } from "./findings/index.tsx";
@@ -20,6 +21,7 @@ export const pages: readonly ConsolePage[] = [
   runs,
   findings,
   health,
+  backups,
   journal,
   incidents,
   documents,

@@ -7,6 +7,7 @@ const paths = {
   runs: "M5 3l7.5 5L5 13z",
   findings: "M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.4 10.4l3.1 3.1",
   health: "M1.5 8h3l2-4.5 3 9 2-4.5h3",
+  backups: "M2.5 3h11v3.5h-11zM3.5 6.5v7h9v-7M6.5 9.5h3",
   journal: "M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5",
   incidents: "M8 2l6.5 11.5h-13zM8 6.5v3M8 11.4v.2",
   documents: "M3.5 2h6l3 3v9h-9zM9.5 2v3h3M6 8.5h4M6 11h4",

@@ -1,7 +1,7 @@
 /** Which reads show something of a kind of change: the beginnings of their paths. */
 const shownBy: Readonly<Record<string, readonly string[]>> = {
   findings: ["/finding", "/sources", "/components", "/drift"],
-  runs: ["/runs", "/work-orders", "/incidents"],
+  runs: ["/runs", "/work-orders", "/incidents", "/backups/stores"],
   work: ["/work-orders", "/calendar", "/windows", "/simulate"],
   duties: ["/duties", "/calendar", "/guides"],
   incidents: ["/incidents"],

@@ -1,0 +1,89 @@
+import type { Backup, StandingStore } from "./store-words.ts";
+import { kindOf, type Span } from "./time-line-marks.ts";
+
+/** What of a component could have been lost over time, in hours, and what may be. */
+export interface LossLines {
+  readonly environment: string;
+  readonly component: string;
+  readonly stores: readonly string[];
+  readonly rpoHours: number;
+  readonly rtoMinutes: number;
+  readonly at: readonly string[];
+  readonly lines: readonly { readonly name: string; readonly values: readonly (number | undefined)[] }[];
+  /** The worst within the span; undefined: nothing is known of it. */
+  readonly worst: number | undefined;
+}
+
+const samples = 120;
+
+/**
+ * One for each component: at each moment the age of the oldest among its stores' newest backups, of all that could be brought
+ * back and of those that were proven. Before the first backup of each store nothing is known: that is a gap.
+ */
+export function lossLines(
+  stores: readonly StandingStore[],
+  backups: readonly Backup[],
+  span: Span,
+): readonly LossLines[] {
+  const kept = stores.filter(({ rpoHours }) => rpoHours !== null);
+  const groups = Map.groupBy(kept, ({ environment, store }) => `${environment} ${store.split("/")[0] ?? ""}`);
+  return [...groups].map(([name, mine]) => {
+    const [environment = "", component = ""] = name.split(" ");
+    const own = mine.map(({ store }) =>
+      backups.filter((one) => one.environment === environment && one.store === store && kindOf(one) !== "failed"),
+    );
+    const at = momentsOf(own.flat(), span);
+    const all = at.map((moment) => worstAge(own, moment));
+    const proven = at.map((moment) =>
+      worstAge(
+        own.map((list) => list.filter(isProven)),
+        moment,
+      ),
+    );
+    const rpoHours = Math.min(...mine.map((one) => one.rpoHours ?? Infinity));
+    const known = all.filter((value) => value !== undefined);
+    return {
+      environment,
+      component,
+      stores: mine.map(({ store }) => store),
+      rpoHours,
+      rtoMinutes: Math.min(...mine.map((one) => one.rtoMinutes ?? Infinity)),
+      at: at.map((moment) => new Date(moment).toISOString()),
+      lines: [
+        { name: "all backups", values: all },
+        { name: "proven alone", values: proven },
+        { name: "may be lost", values: at.map(() => rpoHours) },
+      ],
+      worst: known.length === 0 ? undefined : Math.max(...known),
+    };
+  });
+}
+
+function isProven({ verdict }: Backup): boolean {
+  return verdict === "proven";
+}
+
+/** Just before and at each backup, so that the fall is upright, and evenly in between. */
+function momentsOf(backups: readonly Backup[], { from, to }: Span): readonly number[] {
+  const even = Array.from({ length: samples + 1 }, (_, index) => from + ((to - from) * index) / samples);
+  const taken = backups.flatMap(({ takenAt, goneAt }) => {
+    const times = [takenAt, ...(goneAt === null ? [] : [goneAt])].map((one) => Date.parse(one));
+    return times.flatMap((at) => [at - 1000, at]);
+  });
+  const all = [...even, ...taken].map((at) => Math.round(at / 1000) * 1000).filter((at) => at >= from && at <= to);
+  return [...new Set(all)].toSorted((a, b) => a - b);
+}
+
+/** Of each store the newest that was there at that moment; hours, two digits behind the point. */
+function worstAge(stores: readonly (readonly Backup[])[], moment: number): number | undefined {
+  const ages = stores.map((mine) => {
+    const there = mine
+      .filter(({ goneAt }) => goneAt === null || Date.parse(goneAt) > moment)
+      .map(({ takenAt }) => Date.parse(takenAt))
+      .filter((at) => at <= moment);
+    return there.length === 0 ? undefined : (moment - Math.max(...there)) / 3_600_000;
+  });
+  const known = ages.filter((age) => age !== undefined);
+  if (known.length === 0 || known.length < ages.length) return undefined;
+  return Math.round(Math.max(...known) * 100) / 100;
+}

@@ -1,0 +1,63 @@
+import { NotSetUp } from "../../parts/not-set-up.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { Time } from "../../parts/time.tsx";
+import { useEnvironments } from "../../state/environments.ts";
+import { useEnvironment } from "../../state/use-search.ts";
+import type { EnvironmentRow } from "./store-words.ts";
+
+/** In place of everything where no backups are declared. */
+export function BackupsNotSetUp({ environment }: { readonly environment: string | undefined }) {
+  return (
+    <NotSetUp
+      what={environment === undefined ? "Backing up" : `Backing up ${environment}`}
+      how={
+        <>
+          Name a repository, its key and the stores of {environment ?? "each environment"} under <code>backups</code> in{" "}
+          <code>millwright.server.yaml</code> (docs/backups.md); then make the repository. Until then nothing shows that
+          anything could be brought back. Backups that others made are proven without any of this: millwright backup
+          prove SOURCE.
+        </>
+      }
+      command={`millwright backup init --environment ${environment ?? "production"}`}
+    />
+  );
+}
+
+/** What is wrong with whole environments: their repository does not answer, or there is none. */
+export function NotDeclared({ environments }: { readonly environments: readonly EnvironmentRow[] }) {
+  const all = useEnvironments();
+  const chosen = useEnvironment();
+  const missing =
+    chosen === undefined ? all.filter((name) => !environments.some(({ environment }) => environment === name)) : [];
+  return (
+    <>
+      {environments.map(({ environment, unseen, seenAt }) =>
+        unseen === null ? undefined : (
+          <Notice
+            key={environment}
+            tone="orange"
+            icon="incidents"
+            title={`The repository of ${environment} does not answer`}
+          >
+            <p>{unseen}</p>
+            <p className="mw-dim">
+              {seenAt === null ? (
+                "It never did: nothing is known of its backups."
+              ) : (
+                <>
+                  What stands here is of <Time at={seenAt} show="both" />.
+                </>
+              )}
+            </p>
+          </Notice>
+        ),
+      )}
+      {missing.length === 0 ? undefined : (
+        <p className="mw-bk-plain mw-dim">
+          Not set up: backups of {missing.join(", ")}. Their repositories and stores are named under{" "}
+          <code>backups</code> in <code>millwright.server.yaml</code> (docs/backups.md).
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { useMemo } from "react";
+import { Chart } from "../../parts/chart.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Problem } from "../../parts/problem.tsx";
+import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { Tag } from "../../parts/tag.tsx";
+import { durationText } from "../../parts/time-text.ts";
+import { WhenNear } from "../../parts/when-near.tsx";
+import { useEnvironment } from "../../state/use-search.ts";
+import { BroughtBack } from "./brought-back.tsx";
+import { type LossLines, lossLines } from "./loss-lines.ts";
+import { SpanChoice } from "./span-choice.tsx";
+import { hoursText, standingOf } from "./store-words.ts";
+import type { StoresRead } from "./stores-read.ts";
+import { useBackupSpan, useBackupsSince } from "./use-backups.ts";
+
+/** For each component: what could have been lost, against what may be, over time. */
+export function Objectives({ stores }: { readonly stores: StoresRead }) {
+  const environment = useEnvironment();
+  const span = useBackupSpan();
+  const backups = useBackupsSince({ environment }, span.from);
+  const data = stores.data;
+  const all = useMemo(() => {
+    if (data === undefined) return [];
+    const standing = data.items.map((one) => standingOf(one, data.environments));
+    return lossLines(standing, backups.rows, span);
+  }, [data, backups.rows, span]);
+  if (backups.error !== undefined && backups.rows.length === 0)
+    return <Problem error={backups.error} retry={backups.reload} />;
+  return (
+    <>
+      <div className="mw-bk-bar">
+        <SpanChoice />
+        <span className="mw-dim">
+          The age of a component's newest backup at each moment: what a loss at that moment would have cost. Of its
+          stores the one that is worst off counts.
+        </span>
+      </div>
+      {backups.loading ? <SkeletonCard height={300} /> : undefined}
+      {!backups.loading && all.length === 0 ? (
+        <Empty title="No store is declared">Without one there is nothing that could be lost or brought back.</Empty>
+      ) : undefined}
+      <div className="mw-bk-charts">
+        {backups.loading
+          ? undefined
+          : all.map((one) => <Component key={`${one.environment} ${one.component}`} of={one} span={span} />)}
+      </div>
+      <BroughtBack />
+    </>
+  );
+}
+
+function Component({
+  of: { environment, component, stores, at, lines, rpoHours, rtoMinutes, worst },
+  span,
+}: {
+  readonly of: LossLines;
+  readonly span: { readonly from: number; readonly to: number };
+}) {
+  const within = useMemo(
+    () => ({ from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }),
+    [span],
+  );
+  const title = `${component} in ${environment}`;
+  return (
+    <section className="mw-card" aria-label={title}>
+      <h2>{title}</h2>
+      <p>
+        <Kept worst={worst} most={rpoHours} />{" "}
+        {worst === undefined
+          ? `${hoursText(rpoHours)} may be lost`
+          : `at worst ${hoursText(worst)} of ${hoursText(rpoHours)} that may be lost`}
+        ; to be back within {durationText(rtoMinutes * 60)}
+      </p>
+      {worst === undefined ? (
+        <p className="mw-dim">Nothing of it could have been brought back in the time on screen.</p>
+      ) : (
+        <WhenNear height={232}>
+          <Chart title="Could be lost" unit="h" at={at} lines={lines} span={within} height={150} />
+        </WhenNear>
+      )}
+      <p className="mw-dim">{stores.join(", ")}</p>
+    </section>
+  );
+}
+
+function Kept({ worst, most }: { readonly worst: number | undefined; readonly most: number }) {
+  if (worst === undefined)
+    return (
+      <Tag tone="red" icon="minus">
+        no backup
+      </Tag>
+    );
+  return worst <= most ? (
+    <Tag tone="green" icon="check">
+      kept
+    </Tag>
+  ) : (
+    <Tag tone="orange" icon="clock">
+      not kept
+    </Tag>
+  );
+}

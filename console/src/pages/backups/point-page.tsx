@@ -1,0 +1,156 @@
+import { Link, useParams } from "@tanstack/react-router";
+import type { Reply } from "../../api/types.ts";
+import { useRead } from "../../api/use-read.ts";
+import { Facts, Section } from "../../parts/facts.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Page } from "../../parts/page.tsx";
+import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
+import { Tag } from "../../parts/tag.tsx";
+import { Time } from "../../parts/time.tsx";
+import { durationText } from "../../parts/time-text.ts";
+import { FenceTag, VerdictTag } from "./standing-tag.tsx";
+import { Restore } from "./start-runs.tsx";
+import { sizeText } from "./store-words.ts";
+import "./backups.css";
+
+type Point = Reply<"/recovery-points/{id}">;
+type Check = NonNullable<Point["proof"]>["checks"][number];
+
+/** One moment over all stores of an environment: whether it was fenced, what it holds, and whether its stores fit together. */
+export function PointPage() {
+  const { id = "" } = useParams({ strict: false });
+  const point = useRead("/recovery-points/{id}", { path: { id } }, { everySeconds: 0 });
+  const { data } = point;
+  return (
+    <Page
+      title={data === undefined ? `Recovery point ${id}` : `Recovery point of ${data.environment}`}
+      why={
+        data === undefined ? undefined : (
+          <>
+            All stores together as of <Time at={data.at} show="both" />: nothing later is in all of them.
+          </>
+        )
+      }
+      cli={point.cli ?? `millwright backup point ${id}`}
+      back={{ to: "/backups?tab=points", title: "Backups" }}
+      actions={data === undefined ? undefined : <Restore id={id} environment={data.environment} gone={false} />}
+    >
+      <Loaded read={point} skeleton={<SkeletonCard height={420} />}>
+        {(found) => <Shown of={found} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Shown({ of: point }: { readonly of: Point }) {
+  const { fence, backups, disposable, proof } = point;
+  return (
+    <>
+      <Section title="What it is">
+        <Facts
+          of={{
+            Fence: (
+              <>
+                <FenceTag fenced={fence.kind === "fenced"} /> <Fenced of={fence} />
+              </>
+            ),
+            Taken: (
+              <>
+                from <Time at={point.beganAt} show="exact" /> to <Time at={point.endedAt} show="exact" />
+              </>
+            ),
+            "Left out as disposable":
+              disposable.length === 0 ? undefined : disposable.map(({ store, why }) => `${store}: ${why}`).join("; "),
+            Name: <span className="mw-mono">{point.id}</span>,
+            Digest: <span className="mw-mono">{point.digest}</span>,
+          }}
+        />
+      </Section>
+      <Section title="Whether its stores fit together">
+        {proof === null ? (
+          <p className="mw-bk-plain">
+            It was not proven as a whole: whether each row finds its object was not asked.{" "}
+            <code>millwright backup prove {point.id}</code>
+          </p>
+        ) : (
+          <Proof of={proof} />
+        )}
+      </Section>
+      <SmallTable
+        label="What it holds, in the order in which it was taken"
+        stacks
+        rows={backups}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: "Store",
+            cell: ({ id, store }) => <Link to={`/backups/${id}`}>{store}</Link>,
+          },
+          { title: "Taken", cell: ({ takenAt }) => <Time at={takenAt} show="exact" /> },
+          { title: "Size", cell: ({ bytes }) => sizeText(bytes) },
+          { title: "Backup", cell: ({ id }) => <span className="mw-mono">{id}</span> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Fenced({ of: { kind, from, until, by, why } }: { readonly of: Point["fence"] }) {
+  if (kind === "unfenced" || from === null || until === null) return <>{why}</>;
+  const seconds = (Date.parse(until) - Date.parse(from)) / 1000;
+  return (
+    <>
+      {by.join(", ")} did not write from <Time at={from} show="exact" /> for {durationText(seconds)}
+    </>
+  );
+}
+
+const states = { passed: ["green", "check"], failed: ["red", "cross"], unknown: ["grey", "question"] } as const;
+
+function Proof({
+  of: { verdict, provenAt, why, checks, seconds, doesNotCover },
+}: {
+  readonly of: NonNullable<Point["proof"]>;
+}) {
+  return (
+    <div className="mw-bk-stack">
+      <Facts
+        of={{
+          Verdict: (
+            <>
+              <VerdictTag of={verdict} /> <Time at={provenAt} show="both" />, in {durationText(seconds)}
+            </>
+          ),
+          Why: why.length === 0 ? undefined : why.join("; "),
+          "Does not cover": doesNotCover.length === 0 ? undefined : doesNotCover.join("; "),
+        }}
+      />
+      {checks.length === 0 ? (
+        <p className="mw-bk-plain mw-dim">No row of its databases names objects elsewhere, as far as is known.</p>
+      ) : (
+        <SmallTable
+          label="Checks"
+          stacks
+          rows={checks}
+          keyOf={({ what }) => what}
+          columns={[
+            { title: "Check", cell: ({ what }) => what },
+            { title: "State", cell: ({ state }) => <CheckState of={state} /> },
+            { title: "Followed", cell: ({ asked }) => asked },
+            { title: "What was found", cell: (check) => check.why.join("; ") },
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+function CheckState({ of: state }: { readonly of: Check["state"] }) {
+  const [tone, icon] = states[state === "passed" || state === "failed" ? state : "unknown"];
+  return (
+    <Tag tone={tone} icon={icon}>
+      {state}
+    </Tag>
+  );
+}

@@ -1,0 +1,128 @@
+import { Button } from "@mantine/core";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Reply } from "../../api/types.ts";
+import { useRead } from "../../api/use-read.ts";
+import { useWrite } from "../../api/use-write.ts";
+import { CliLine } from "../../parts/cli-line.tsx";
+import { Confirm } from "../../parts/confirm.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
+import { SkeletonLines } from "../../parts/skeletons.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
+
+type Shown = Reply<"/backups/prunable">;
+
+/** What retention would remove at this moment. The repository is asked, which takes seconds: so only who wants to know asks. */
+export function Prunable({ environment }: { readonly environment: string }) {
+  const [asked, setAsked] = useState<string>();
+  const enabled = asked === environment;
+  const prunable = useRead("/backups/prunable", { query: { environment } }, { enabled, everySeconds: 0 });
+  return (
+    <div className="mw-bk-stack">
+      {enabled ? (
+        <Loaded read={prunable} skeleton={<SkeletonLines lines={4} />}>
+          {(shown) => <Judged shown={shown} environment={environment} />}
+        </Loaded>
+      ) : (
+        <div className="mw-bk-bar">
+          <Button variant="default" onClick={() => setAsked(environment)}>
+            Ask the repository
+          </Button>
+          <span className="mw-dim">
+            It shows and removes nothing. Never removed: the last proven backup of a store, and what a valid receipt or
+            a run names.
+          </span>
+        </div>
+      )}
+      <CliLine command={prunable.cli ?? `millwright backup prunable --environment ${environment}`} />
+    </div>
+  );
+}
+
+function Judged({ shown, environment }: { readonly shown: Shown; readonly environment: string }) {
+  const { refused, removed, kept, packs } = shown;
+  const nothing = removed.length === 0 && packs.length === 0;
+  return (
+    <>
+      {refused === null ? undefined : (
+        <Notice tone="orange" icon="incidents" title="Retention removes nothing">
+          <p>{refused}</p>
+        </Notice>
+      )}
+      {nothing ? (
+        <p className="mw-bk-plain">It would remove nothing, and keeps {kept.length}.</p>
+      ) : (
+        <>
+          <Reasons title="Would be removed" of={removed} />
+          {packs.length === 0 ? undefined : (
+            <p className="mw-bk-plain">Beside them {packs.length} packs that no kept backup names.</p>
+          )}
+          <div>
+            <Prune shown={shown} environment={environment} />
+          </div>
+        </>
+      )}
+      {kept.length === 0 ? undefined : (
+        <details>
+          <summary>Kept, and why ({kept.length})</summary>
+          <Reasons title="Kept" of={kept} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Reasons({ title, of }: { readonly title: string; readonly of: Shown["kept"] }) {
+  return (
+    <SmallTable
+      label={title}
+      stacks
+      rows={of.slice(0, 300)}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          title,
+          cell: ({ id }) => (
+            <Link to={`/backups/${id}`} className="mw-mono" search={((before: object) => before) as never}>
+              {id}
+            </Link>
+          ),
+        },
+        { title: "Store", cell: ({ store }) => store },
+        { title: "Why", cell: ({ why }) => <Said text={why.join("; ")} /> },
+      ]}
+    />
+  );
+}
+
+/** A run: it removes what is shown here and nothing else, and somebody agrees to it where that is asked for. */
+function Prune({ shown, environment }: { readonly shown: Shown; readonly environment: string }) {
+  const start = useWrite("post", "/backups/prune");
+  const navigate = useNavigate();
+  const remove = shown.removed.map(({ id }) => id);
+  return (
+    <Confirm
+      action="Remove these"
+      danger
+      effect="outside"
+      needs="operator"
+      environment={environment}
+      send={async () => {
+        const run = await start.send({ body: { environment, remove, packs: [...shown.packs] } });
+        await navigate({ to: `/runs/${run.id}` });
+      }}
+      write={start}
+      cli={`millwright backup remove --environment ${environment} ${remove
+        .slice(0, 3)
+        .map((id) => `--remove ${id}`)
+        .join(" ")}${remove.length > 3 ? " …" : ""}`}
+    >
+      <p style={{ margin: 0 }}>
+        {remove.length} backups are removed from the repository of {environment} for good: those shown, as far as
+        retention still removes them then. Its run shows the plan first.
+      </p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
+import { backedUp, named, repository, seedBackups, seedSilence } from "./seed-backups.test-support.ts";
+
+let stage: Stage;
+
+before(async () => {
+  if (missing !== false) return;
+  stage = await openStage({ server: backedUp, runner: repository });
+  await seedBackups(stage.api.store);
+});
+afterEach(() => (missing === false ? stage.leave() : undefined));
+after(() => (missing === false ? stage.close() : undefined));
+
+const addresses: readonly (readonly [path: string, heading: string])[] = [
+  ["/backups", "Backups"],
+  ["/backups?state=failed", "Backups"],
+  ["/backups?environment=staging", "Backups"],
+  ["/backups?tab=points", "Backups"],
+  ["/backups?tab=objectives&environment=production", "Backups"],
+  ["/backups?tab=ahead", "Backups"],
+  ["/backups?tab=repositories", "Backups"],
+  ["/backups/stores/production/mlflow/database", "mlflow/database in production"],
+  ["/backups/stores/production/gitlab/redis", "gitlab/redis in production"],
+  ["/backups/stores/production/nobody/knows", "nobody/knows in production"],
+  [`/backups/${named.proven}`, "Backup of mlflow/database"],
+  [`/backups/${named.failed}`, "Backup of gitlab/database"],
+  [`/backups/${named.lost}`, "Backup of keycloak/database"],
+  [`/backups/points/${named.point}`, "Recovery point of production"],
+  ["/backups/nothing", "Backup nothing"],
+];
+
+test("backups are for everybody, in both themes and on both widths", { skip: missing }, async () => {
+  const page = await stage.open("/backups");
+  for (const [path, heading] of addresses) {
+    await page.goto(path);
+    await settled(page, heading);
+    assert.deepEqual(await faultsInAllLooks(page), [], path);
+  }
+});
+
+test("the worst store stands first and says why; one step leads to its restore points, another to what differs", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/backups");
+  await settled(page, "Backups");
+
+  const stores = page.getByRole("grid", { name: "Stores" });
+  const rows = await stores.locator("[aria-rowindex]").allTextContents();
+  assert.match(rows[1] ?? "", /proof failedgitlab\/database/);
+  assert.match(rows[2] ?? "", /no backupsharinghub\/database/);
+  assert.match(rows.at(-1) ?? "", /disposablegitlab\/redisa cache that fills itself again/);
+  await page.getByText("Not set up: backups of staging.").waitFor();
+  await stores.getByText("gitlab/database").click();
+  await settled(page, "gitlab/database in production");
+  await page.getByRole("grid", { name: "Backups of this store" }).getByText(named.failed).click();
+  await settled(page, "Backup of gitlab/database");
+  await page.getByText("public.users: 812 rows, and 813 were counted").waitFor();
+  await page.getByText("It has none: only what was restored and compared whole has a receipt.").waitFor();
+});
+
+test("a time line is walked by arrows, opens by Enter, and stands in a table too", { skip: missing }, async () => {
+  const page = await stage.open("/backups?tab=points&environment=production");
+  await settled(page, "Backups");
+
+  const line = page.getByRole("group", { name: /^Restore points of production/ });
+  await line.locator('a[tabindex="0"]').focus();
+  await page.getByText("longer without a backup than may be lost").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  const focused = page.locator("a:focus");
+  assert.match((await focused.getAttribute("aria-label")) ?? "", /^gitlab\/database, .* its proof failed$/);
+  await page.keyboard.press("Enter");
+  await settled(page, "Backup of gitlab/database");
+  await page.goBack();
+  await page.getByRole("button", { name: "Show as table" }).click();
+  await page
+    .getByRole("region", { name: "Restore points" })
+    .getByRole("row", { name: /gone, and not by us/ })
+    .waitFor();
+  await page.getByRole("region", { name: "Recovery points" }).getByText("unfenced").waitFor();
+});
+
+test("a proven backup shows what it covers and what not, and its receipt's line when asked", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open(`/backups/${named.proven}`);
+  await settled(page, "Backup of mlflow/database");
+
+  await page.getByText("database mlflow, 12 tables, 3007 rows").waitFor();
+  await page.getByText("the artifacts of its runs").waitFor();
+  await page.getByRole("button", { name: "Show the line for a ticket" }).click();
+  await page.getByText(`millwright-receipt-1.of-${named.proven}`).waitFor();
+  await page.getByText(`millwright backup receipt ${named.proven}`).waitFor();
+});
+
+test("a recovery point says who did not write, and which row finds no object", { skip: missing }, async () => {
+  const page = await stage.open(`/backups/points/${named.point}`);
+  await settled(page, "Recovery point of production");
+
+  await page.getByText(/deployment mlflow\/mlflow did not write/).waitFor();
+  await page
+    .getByRole("row", { name: /each registered model's artifact is there failed 40 models\/7 is gone/ })
+    .waitFor();
+});
+
+test("backing up and proving are runs, and each shows its command", { skip: missing }, async () => {
+  const page = await stage.open("/backups?environment=production");
+  await settled(page, "Backups");
+
+  await page.getByRole("button", { name: "Back up now" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("millwright backup start --environment production --class by-hand").waitFor();
+  assert.deepEqual(await faultsOf(page), []);
+  await dialog.getByRole("button", { name: "Back up now" }).click();
+  await page.waitForURL(/\/runs\/[^?]+/);
+  await page.getByText("Back up every store, restore each and compare").first().waitFor();
+
+  await page.goto(`/backups/${named.failed}`);
+  await settled(page, "Backup of gitlab/database");
+  await page.getByRole("button", { name: "Prove it" }).click();
+  await page.getByRole("dialog").getByText(`millwright backup reprove ${named.failed}`).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Prove it" }).click();
+  await page.waitForURL(/\/runs\/[^?]+/);
+  await page.getByText(`Restore ${named.failed} into what is thrown away, and compare`).first().waitFor();
+});
+
+test("what retention would remove is shown with why before its run is started", { skip: missing }, async () => {
+  const page = await stage.open("/backups?tab=ahead&environment=production&on=2027-01-15");
+  await settled(page, "Backups");
+
+  await page.getByText("millwright backup outlook 2027-01-15 --environment production").first().waitFor();
+  await page.getByRole("button", { name: "Ask the repository" }).click();
+  await page.getByText("older than 14 days").waitFor();
+  assert.deepEqual(await faultsInAllLooks(page), []);
+  await page.getByRole("button", { name: "Remove these" }).click();
+  await page
+    .getByRole("dialog")
+    .getByText(/removed from the repository of production for good/)
+    .waitFor();
+});
+
+test("debris is looked for and is never called a backup", { skip: missing }, async () => {
+  const page = await stage.open("/backups?tab=repositories");
+  await settled(page, "Backups");
+
+  await page.getByRole("button", { name: "Look for debris" }).click();
+  await page.getByText("a part without a sealed manifest").waitFor();
+  assert.deepEqual(await faultsOf(page), []);
+});
+
+test("who may only look is told which role is missing; who may not see an environment sees nothing of it", {
+  skip: missing,
+}, async () => {
+  const viewer = await stage.open("/backups", { as: { "*": "viewer" } });
+  await settled(viewer, "Backups");
+  await viewer.getByRole("button", { name: "Back up now" }).click();
+  await viewer.getByText(/This needs the role operator/).waitFor();
+  await viewer.getByRole("dialog").getByRole("button", { name: "Leave it" }).click();
+
+  const stranger = await stage.open("/backups?environment=production", { as: { staging: "viewer" } });
+  await settled(stranger, "Backups");
+  await stranger.getByText("This needs the role viewer").waitFor();
+  assert.equal(await stranger.getByText("mlflow/database").count(), 0);
+  await stranger.goto(`/backups/${named.proven}`);
+  await settled(stranger, `Backup ${named.proven}`);
+  await stranger.getByText(`There is no backup ${named.proven}.`).waitFor();
+});
+
+test("while the repository does not answer nothing is called proven, and what was seen stays", {
+  skip: missing,
+}, async () => {
+  await seedSilence(stage.api.store);
+  const page = await stage.open("/backups");
+  await settled(page, "Backups");
+
+  await page.getByText("The repository of production does not answer").waitFor();
+  const rows = await page.getByRole("grid", { name: "Stores" }).locator("[aria-rowindex]").allTextContents();
+  assert.ok(rows.some((row) => row.startsWith("unknownmlflow/database")));
+  assert.ok(!rows.some((row) => row.startsWith("proven")));
+  assert.deepEqual(await faultsInAllLooks(page), []);
+});
