@@ -57,7 +57,6 @@ const Fence = z.strictObject({
 });
 export type Fence = z.infer<typeof Fence>;
 
-const Kept = BackupRepository.extend({
 /** An application that is asked once its stores came back. */
 const Asked = z.strictObject({
   component: Name,
@@ -66,6 +65,7 @@ const Asked = z.strictObject({
   login: SecretRefField.optional().describe("USER:PASSWORD, where it asks for one"),
 });
 
+const Kept = BackupRepository.extend({
   environment: Name,
   stores: z.array(BackupStore).default([]),
   disposable: z.array(Disposable).default([]).describe("Stores that need no backup, with the reason"),
@@ -76,12 +76,12 @@ const Asked = z.strictObject({
   ...scheduled,
   second: BackupRepository.optional().describe("A copy elsewhere: another region, another account"),
   fence: Fence.optional(),
+  ask: z.array(Asked).default([]).describe("Applications that are asked after a restore in place"),
 });
 
 const Environments = z.array(Kept).superRefine((all, context) => {
   const twice = (list: readonly string[], field: string, at: readonly (string | number)[]): void => {
     for (const [index, one] of list.entries()) {
-  ask: z.array(Asked).default([]).describe("Applications that are asked after a restore in place"),
       if (list.indexOf(one) !== index)
         context.addIssue({
           code: "custom",
