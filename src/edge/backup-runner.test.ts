@@ -34,6 +34,33 @@ test("what the runner says is heard line by line, and how it ended is told", asy
   );
 });
 
+test("secrets go by a descriptor: not in the arguments, not in the surroundings, and once", async () => {
+  const reader = `
+    const { handedSecrets } = await import(${JSON.stringify(new URL("backup-runner.ts", import.meta.url).href)});
+    const { execFileSync } = await import("node:child_process");
+    const { readFileSync } = await import("node:fs");
+    const seen = ["/proc/self/cmdline", "/proc/self/environ"].map((file) => readFileSync(file, "utf8")).join();
+    const list = execFileSync("ps", ["axeww"], { encoding: "utf8" });
+    const secrets = Object.fromEntries(handedSecrets(process.env));
+    const inherited = execFileSync("sh", ["-c", "cat <&3 2>/dev/null || echo closed"], { encoding: "utf8" }).trim();
+    const length = secrets["store:restic"]?.length;
+    console.log(JSON.stringify({ names: Object.keys(secrets), length, shown: (seen + list).includes("canary" + "-8d1f"), inherited }));
+  `;
+  const reading = openBackupRunner({
+    command: [process.execPath, "--input-type=module", "-e", reader, "--"],
+    config: () => undefined,
+    environment: { PATH: process.env["PATH"] },
+  });
+  const secrets = new Map([["store:restic", ["canary", "8d1f"].join("-")]]);
+  const signal = new AbortController().signal;
+  const end = await reading.call({ args: ["run"], environment: "staging", signal, secrets });
+  assert.deepEqual(
+    JSON.parse(end.output),
+    { names: ["store:restic"], length: 11, shown: false, inherited: "closed" },
+    end.errors,
+  );
+});
+
 test("a call that is broken off ends the runner, and is no answer", async () => {
   const stop = new AbortController();
   const call = runner.call({ args: ["wait"], environment: "staging", signal: stop.signal, onLine: () => stop.abort() });

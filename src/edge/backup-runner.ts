@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { closeSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import * as z from "zod";
 import type { BackupRunner, RunnerCall, RunnerEnd } from "../kernel/backup-runner.ts";
 import { messageOf, SystemError } from "../kernel/errors.ts";
 
@@ -14,6 +16,9 @@ export interface RunnerOptions {
 /** By this the runner knows that it ends when its input does: however its caller died. */
 export const supervised = "MILLWRIGHT_SUPERVISED";
 
+/** The runner's fourth: after input, output and complaints. */
+const secretsDescriptor = 3;
+
 const mostOutput = 16 * 1024 * 1024;
 const keptErrors = 4000;
 /** It has programs to end and folders to remove. */
@@ -27,12 +32,45 @@ export function openBackupRunner({ command, config, environment }: RunnerOptions
       const file = config();
       const args = [...before, ...call.args, "--environment", call.environment];
       const child = spawn(program, file === undefined ? args : [...args, "--config", file], {
-        stdio: ["pipe", "pipe", "pipe"],
+        stdio: ["pipe", "pipe", "pipe", "pipe"],
         env: { ...environment, [supervised]: "1" },
       });
+      handOver(child, call.secrets ?? new Map());
       return ended(child, call);
     },
   };
+}
+
+/** Arguments and surroundings of a process can be read by others of its user, and stay in its list; a pipe is read once. */
+function handOver({ stdio }: ReturnType<typeof spawn>, secrets: ReadonlyMap<string, string>): void {
+  const pipe = stdio[secretsDescriptor];
+  if (pipe === null || pipe === undefined || !("end" in pipe))
+    throw new Error("the runner was started without its pipes");
+  // Who ends before it reads them has said why.
+  pipe.on("error", () => undefined);
+  pipe.end(JSON.stringify(Object.fromEntries(secrets)));
+}
+
+const Handed = z.record(z.string(), z.string());
+
+let handed: ReadonlyMap<string, string> | undefined;
+
+/** What whoever supervises this process handed over; nothing where nobody does. The pipe is read at the first call. */
+export function handedSecrets(environment: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  handed ??= environment[supervised] === "1" ? readHanded() : new Map();
+  return handed;
+}
+
+function readHanded(): ReadonlyMap<string, string> {
+  try {
+    const text = readFileSync(secretsDescriptor, "utf8");
+    // Programs that we start inherit nothing of it.
+    closeSync(secretsDescriptor);
+    return new Map(Object.entries(Handed.parse(JSON.parse(text))));
+  } catch {
+    // The words of a failure may hold what was read.
+    throw new SystemError("what the server handed to its backup runner could not be read", "stop");
+  }
 }
 
 function ended(child: ReturnType<typeof spawn>, { onLine, signal, args }: RunnerCall): Promise<RunnerEnd> {

@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
-import { supervised } from "./backup-runner.ts";
+import { handedSecrets, supervised } from "./backup-runner.ts";
 import { openBucket } from "./object-store.ts";
 import { programs } from "./programs.ts";
 import { openFolder } from "./restore-folder.ts";
@@ -19,15 +19,22 @@ const forRestic =
 
 /** What proving backups touches of this machine. */
 export function openBackups(environment: Readonly<Record<string, string | undefined>>) {
-  const secret = (ref: Parameters<typeof resolveSecret>[0]): Promise<string> =>
-    resolveSecret(ref, {
-      environment,
-      cluster: () => {
-        throw new InputError("secrets of a cluster are not read here; write it to a file (chmod 600) and name that");
-      },
-      stored: () =>
-        Promise.reject(new InputError("a secret kept by a server is not read here; name a file or a variable")),
-    });
+  /** Of a reference that only a server reads; one that supervises us handed it over. */
+  const handedOr = (written: string, otherwise: string): string => {
+    const found = handedSecrets(environment).get(written);
+    if (found === undefined) throw new InputError(otherwise);
+    return found;
+  };
+  const secret = async (ref: Parameters<typeof resolveSecret>[0]): Promise<string> => {
+    if (ref.kind === "kubernetes")
+      return handedOr(
+        `kubernetes:${ref.namespace}/${ref.name}/${ref.key}`,
+        "secrets of a cluster are not read here; write it to a file (chmod 600) and name that",
+      );
+    if (ref.kind === "store")
+      return handedOr(`store:${ref.name}`, "a secret kept by a server is not read here; name a file or a variable");
+    return resolveSecret(ref, { environment, cluster: noCluster, stored: async () => undefined });
+  };
   const ports: BackupPorts = {
     programs,
     files: storedFiles,
@@ -66,6 +73,10 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
     },
     interrupted,
   };
+}
+
+function noCluster(): never {
+  throw new Error("secrets of a cluster are handed over");
 }
 
 /** So that servers and folders are removed when a person breaks the work off. */

@@ -6,6 +6,8 @@ export interface RunnerCall {
   /** Each line of JSON that it prints, as it comes. */
   readonly onLine?: ((line: unknown) => void) | undefined;
   readonly signal: AbortSignal;
+  /** What the runner cannot read itself, by the reference as it is written (`store:restic`). Handed over where nobody else sees it. */
+  readonly secrets?: ReadonlyMap<string, string> | undefined;
 }
 
 /** How it ended. */

@@ -13,8 +13,12 @@ import { type BackupsBinding, callsFor } from "./config.ts";
 import { receiptGate } from "./gate.ts";
 import { keepListed } from "./mirror.ts";
 import { backupProcedures } from "./procedures.ts";
+import { withSecrets } from "./secrets.ts";
 
 const start = resolve(import.meta.dirname, "../../cli/start.ts");
+
+/** Opens the repository; kept by the server alone. */
+export const canary = "canary-4c71";
 
 /** A server with an environment, its database and its repository, all real, and the command line as its runner. */
 export interface BackupBench extends Bench {
@@ -43,7 +47,7 @@ async function declared(more: string) {
   environments:
     - environment: staging
       repository: ${join(at, "repository")}
-      key: ${secret("restic", "canary-4c71\n")}
+      key: store:restic
       stores:
         - { component: mlflow, kind: postgresql, url: "${secret("url", url)}" }
 ${more}`;
@@ -56,13 +60,19 @@ export async function backupBench(
   through: (runner: BackupRunner) => BackupRunner = (one) => one,
 ): Promise<BackupBench> {
   const { at, url, file, text } = await declared(more);
-  const config = parseServerConfig(text, file).backups;
+  const whole = parseServerConfig(text, file);
+  const config = whole.backups;
+  const child = openBackupRunner({
+    command: [process.execPath, "--disable-warning=ExperimentalWarning", start],
+    config: () => file,
+    environment: process.env,
+  });
   const runner = through(
-    openBackupRunner({
-      command: [process.execPath, "--disable-warning=ExperimentalWarning", start],
-      config: () => file,
-      environment: process.env,
-    }),
+    withSecrets(
+      child,
+      () => whole,
+      async () => canary,
+    ),
   );
   let store: Store | undefined;
   const binding: BackupsBinding = {

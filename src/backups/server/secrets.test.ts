@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SystemError } from "../../kernel/errors.ts";
+import { formatSecretRef } from "../../platform/secret-ref.ts";
+import { ServerConfig } from "../../platform/server-config.ts";
+import { secretsNeeded, withSecrets } from "./secrets.ts";
+
+const config = ServerConfig.parse({
+  database: { url: "store:own-url" },
+  clusters: [
+    {
+      environment: "production",
+      kubeconfig: "store:observer",
+      backup: "kubernetes:millwright/accounts/backup",
+      write: "store:changer",
+    },
+  ],
+  backups: {
+    signingKey: "store:signing",
+    environments: [
+      {
+        environment: "production",
+        repository: "s3:https://s3.example.org/backups",
+        key: "kubernetes:millwright/restic/production",
+        variables: { AWS_ACCESS_KEY_ID: "env:KEY_ID", AWS_SECRET_ACCESS_KEY: "store:s3" },
+        stores: [
+          { component: "mlflow", kind: "postgresql", url: "store:mlflow-url" },
+          { component: "keycloak", kind: "postgresql", url: "file:/run/secrets/keycloak" },
+          { kind: "kubernetes", namespaces: ["mlflow"] },
+          { kind: "millwright" },
+        ],
+      },
+    ],
+  },
+});
+
+const needed = (...args: readonly string[]) =>
+  secretsNeeded(config, { args, environment: "production" }).map(formatSecretRef);
+const repository = ["kubernetes:millwright/restic/production", "store:s3"];
+
+test("who only looks into the repository is handed what opens it, and no store's secret", () => {
+  assert.deepEqual(needed("backup", "list", "-o", "json"), repository);
+  assert.deepEqual(needed("backup", "prove", "mlflow-1"), repository);
+  assert.deepEqual(needed("receipt", "verify", "line"), [...repository, "store:signing"]);
+});
+
+test("a run of one store is handed that store's secret alone; a changer's only where there is a fence", () => {
+  const account = "kubernetes:millwright/accounts/backup";
+  assert.deepEqual(needed("backup", "run", "--store", "mlflow/database"), [...repository, "store:mlflow-url", account]);
+  assert.deepEqual(needed("backup", "run", "--store", "keycloak/database"), [...repository, account]);
+  assert.deepEqual(needed("backup", "run"), [...repository, "store:mlflow-url", account, "store:own-url"]);
+});
+
+test("an environment that is not declared is handed nothing", () => {
+  assert.deepEqual(secretsNeeded(config, { args: ["backup", "run"], environment: "staging" }), []);
+});
+
+test("a secret that cannot be had ends the call before the runner starts", async () => {
+  const started: unknown[] = [];
+  const runner = {
+    call: async (call: unknown) => {
+      started.push(call);
+      return { code: 0, output: "", errors: "" };
+    },
+  };
+  const refused = withSecrets(
+    runner,
+    () => config,
+    () => Promise.reject(new SystemError("the cluster does not answer", "retry")),
+  );
+  const call = { args: ["backup", "list"], environment: "production", signal: new AbortController().signal };
+  await assert.rejects(refused.call(call), /does not answer/);
+  assert.deepEqual(started, []);
+});

@@ -1,0 +1,89 @@
+import type { BackupRunner, RunnerCall } from "../../kernel/backup-runner.ts";
+import { formatSecretRef, parseSecretRef, type SecretRef } from "../../platform/secret-ref.ts";
+import type { ServerConfig } from "../../platform/server-config.ts";
+
+/*
+ * Secrets that the cluster or our own database keeps are read by the server alone. It resolves those that a call of the runner
+ * needs, in the step that makes the call, and hands them over; no other call sees them.
+ */
+
+/** Hands each call the secrets that it needs and cannot read itself. */
+export function withSecrets(
+  runner: BackupRunner,
+  config: () => ServerConfig,
+  resolve: (ref: SecretRef) => Promise<string>,
+): BackupRunner {
+  return {
+    async call(call) {
+      const secrets = new Map<string, string>();
+      for (const ref of secretsNeeded(config(), call)) secrets.set(formatSecretRef(ref), await resolve(ref));
+      return runner.call({ ...call, secrets });
+    },
+  };
+}
+
+type Needing = Pick<ServerConfig, "backups" | "clusters" | "database">;
+
+/** Verbs that go to the stores themselves. */
+const working: ReadonlySet<string> = new Set(["run", "restore", "drill"]);
+/** Verbs that also write to the copy elsewhere, or remove there. */
+const copying: ReadonlySet<string> = new Set([...working, "second", "prune"]);
+
+/** The references of a cluster and of our database that a call has to resolve, each once. */
+export function secretsNeeded(
+  config: Needing,
+  { args, environment }: Pick<RunnerCall, "args" | "environment">,
+): readonly SecretRef[] {
+  const declared = config.backups.environments.find((one) => one.environment === environment);
+  if (declared === undefined) return [];
+  const [group, verb = ""] = args;
+  const { key, variables, second } = declared;
+  const needed = [
+    [key, variables],
+    args.includes("--second") || copying.has(verb) ? second : [],
+    group === "receipt" || verb === "drill" ? config.backups.signingKey : [],
+    group === "backup" && working.has(verb) ? ofStores(config, declared, args) : [],
+    verb === "foreign" ? accountsOf(config, environment) : [],
+  ];
+  const found = needed.flatMap(refsIn).filter(({ kind }) => kind === "kubernetes" || kind === "store");
+  return [...new Map(found.map((ref) => [formatSecretRef(ref), ref])).values()];
+}
+
+function accountsOf({ clusters }: Needing, environment: string): readonly unknown[] {
+  const cluster = clusters.find((one) => one.environment === environment);
+  return [cluster?.kubeconfig, cluster?.backup];
+}
+
+function ofStores({ clusters, database }: Needing, declared: Declared, args: readonly string[]): readonly unknown[] {
+  const stores = storesOf(declared, args);
+  const cluster = clusters.find(({ environment }) => environment === declared.environment);
+  return [
+    stores,
+    cluster?.backup ?? cluster?.kubeconfig,
+    declared.fence === undefined ? [] : [declared.fence, cluster?.write],
+    declared.ask,
+    stores.some(({ kind }) => kind === "millwright") ? database.url : [],
+  ];
+}
+
+type Declared = ServerConfig["backups"]["environments"][number];
+
+/** Those that are named, or all. */
+function storesOf({ stores }: Declared, args: readonly string[]): Declared["stores"] {
+  const named = args.flatMap((arg, index) => (args[index - 1] === "--store" ? [arg] : []));
+  return named.length === 0 ? stores : stores.filter(({ component, store }) => named.includes(`${component}/${store}`));
+}
+
+/** Every reference in a part of the configuration, wherever it stands. */
+function refsIn(value: unknown): readonly SecretRef[] {
+  if (typeof value !== "object" || value === null) return [];
+  const ref = asRef(value);
+  return ref === undefined ? Object.values(value).flatMap(refsIn) : [ref];
+}
+
+/** A store of kind `kubernetes` is none: it does not format into what parses. */
+function asRef(value: object): SecretRef | undefined {
+  const fields = Object.keys(value).toSorted().join();
+  if (!["kind,name", "kind,path", "key,kind,name,namespace"].includes(fields)) return undefined;
+  return parseSecretRef(formatSecretRef(value as SecretRef) ?? "");
+}
