@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { GitlabPart } from "../../../platform/backup-stores.ts";
+import { Part } from "../../repository/manifest.ts";
 
 export const GitlabBody = z.object({
   /** `gitlab/gitlab-toolbox-…`: where backup-utility ran. */
@@ -35,10 +36,43 @@ export const GitlabBody = z.object({
   contents: z.array(z.object({ name: z.string(), files: z.number(), bytes: z.number() })),
   /** Repositories: each a Git bundle in the tar. */
   bundles: z.number(),
+  /** Each by itself, where Gitaly's pod is declared. */
+  repositories: z
+    .object({
+      pod: z.string(),
+      count: z.number(),
+      bytes: z.number(),
+      /** Read anew; the others are as in the backup before. */
+      copied: z.number(),
+      empty: z.number(),
+      /** Deleted while they were read. */
+      gone: z.number(),
+      /** Pushed to between list and bundle; the later content is in it. */
+      moved: z.number(),
+      /** One on a line. */
+      list: Part,
+    })
+    .optional(),
   /** Secrets kept beside it. */
   secrets: z.array(z.string()),
 });
 export type GitlabBody = z.infer<typeof GitlabBody>;
+
+/** A repository of the list. */
+export const Repository = z.object({
+  /** Its path below the storage. */
+  name: z.string(),
+  /** The ref that `HEAD` names, where that is there. */
+  head: z.string().optional(),
+  refs: z.number(),
+  /** Of all refs with what they point at. */
+  digest: z.string(),
+  /** None where it is empty: Git makes no bundle of nothing. */
+  bundle: Part.optional(),
+});
+export type Repository = z.infer<typeof Repository>;
+
+export const repositoriesPart = "repositories.jsonl";
 
 export const tarPart = "gitlab.tar";
 export const secretsPart = "secrets.json";

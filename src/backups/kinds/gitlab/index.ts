@@ -14,7 +14,7 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
   prove,
   summary: ({ version, contents, bundles }) =>
     `GitLab ${version}, ${counted(contents.length, "part")}, ${counted(bundles, "repository bundle")}`,
-  facts: ({ pod, bucket, object, version, schemaHead, skipped, left, contents, secrets }) => [
+  facts: ({ pod, bucket, object, version, schemaHead, skipped, left, contents, repositories, secrets }) => [
     ["version", version],
     ["made by", `backup-utility in ${pod}`],
     ["tar", `${object} in ${bucket}`],
@@ -23,6 +23,14 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
     ...left.map(
       (one) => ["left out", `${one.part}: ${one.why === "covered" ? `left to ${one.by}` : one.why}`] as const,
     ),
+    ...(repositories === undefined
+      ? []
+      : ([
+          [
+            "repositories",
+            `${repositories.count} as bundles from ${repositories.pod}, ${repositories.copied} of them read anew, ${repositories.empty} empty; ${repositories.moved} pushed to and ${repositories.gone} deleted meanwhile`,
+          ],
+        ] as const)),
     ["secrets", secrets.join(", ") || "none kept beside it"],
     ...contents.map(
       ({ name, files, bytes }) => ["part", `${name}: ${counted(files, "file")}, ${bytes} bytes`] as const,

@@ -9,6 +9,7 @@ import { partOf } from "../part-of.ts";
 import { type GitlabBody, isPart, partNamed, tarPart } from "./body.ts";
 import { type Opened, openColumns } from "./encrypted-columns.ts";
 import { type KeySource, keySources } from "./key-sources.ts";
+import { proveBundles } from "./prove-bundles.ts";
 
 type Sealed = SealedBody<GitlabBody>;
 
@@ -47,7 +48,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   } finally {
     await workbench.close();
   }
-  return concluded(sealed.body, sources, found, proving);
+  return concluded(sealed.body, sources, found, { clock: proving.clock, bundles: await wrongBundles(sealed, proving) });
 }
 
 async function restoreTar(
@@ -71,14 +72,28 @@ function problemOf(thrown: unknown): Problem {
   throw thrown;
 }
 
-function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found, { clock }: OwnProving): Proved {
+async function wrongBundles(sealed: Sealed, proving: OwnProving): Promise<readonly string[]> {
+  try {
+    return await proveBundles(sealed, proving);
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    return [messageOf(thrown)];
+  }
+}
+
+interface Besides extends Pick<OwnProving, "clock"> {
+  /** What is wrong with them. */
+  readonly bundles: readonly string[];
+}
+
+function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found, { clock, bundles }: Besides): Proved {
   const { gathered, problem, tried } = found;
   const best = bestOf(tried);
   const { verdict: judged } = judge(gathered, withoutDatabase(body, problem), {
     now: clock.now(),
     newerThan: undefined,
   });
-  const why = [...differences(body, gathered), ...closedColumns(best)];
+  const why = [...differences(body, gathered), ...closedColumns(best), ...bundles];
   const tables = gathered.databases.flatMap((database) => database.tables);
   return {
     verdict: verdictOf(judged, why),
@@ -87,6 +102,7 @@ function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found
       rows: tables.reduce((sum, { rows }) => sum + rows, 0),
       files: body.contents.reduce((sum, { files }) => sum + files, 0),
       encryptedRows: best?.opened.tried ?? 0,
+      ...(body.repositories === undefined ? {} : { repositories: body.repositories.count }),
     },
     restoredInto: gathered.databases[0]?.restoredInto,
     doesNotCover: leftOut(body, sources.length > 0),

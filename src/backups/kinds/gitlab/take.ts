@@ -9,6 +9,7 @@ import { open } from "../objects/fetch.ts";
 import { openPlace } from "../objects/take.ts";
 import { findPod, type Pod } from "../pod.ts";
 import { GitlabBody, gitlabParts, type KeptSecrets, secretsPart, tarPart } from "./body.ts";
+import { type TakenBundles, takeBundles } from "./bundles.ts";
 import { bucketsOf, leftOutOf } from "./left-out.ts";
 import { weigh } from "./room.ts";
 import { TarSeen, tapTar } from "./tar-tap.ts";
@@ -30,9 +31,10 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     throw new SystemError(`${object} lies in ${bucket.label} already`, "stop");
   const takenAt = taking.clock.now();
   const notFound = await runUtility(pod, { name: taking.id, skip, signal: taking.signal, progress: taking.progress });
-  const wanted = { version: versionOf(pod), skip, bundles: config.bundles };
+  const wanted = { version: versionOf(pod), skip, bundles: config.bundles && config.gitaly === undefined };
   const seen = await storeTar(bucket, object, wanted, taking);
   if (kept.length > 0) await taking.storePart(secretsPart, oneChunk(JSON.stringify(kept)));
+  const bundles = await bundlesOf(config, taking);
   const information = seen.information;
   if (information?.version === undefined) throw new Error("a tar without a version was let through");
   const body = GitlabBody.parse({
@@ -47,9 +49,14 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     notFound,
     contents: [...seen.contents].map(([name, content]) => ({ name, ...content })),
     bundles: seen.bundles,
+    repositories: bundles?.repositories,
     secrets: kept.map(({ name }) => name),
   });
-  return { body, takenAt, versions: { gitlab: body.version } };
+  return { body, takenAt, versions: { gitlab: body.version }, packs: bundles?.packs ?? [] };
+}
+
+async function bundlesOf({ bundles, gitaly }: GitlabStore, taking: Taking): Promise<TakenBundles | undefined> {
+  return bundles && gitaly !== undefined ? takeBundles(gitaly, taking) : undefined;
 }
 
 async function lastTar(bucket: ObjectBucket): Promise<number | undefined> {

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { counted } from "../../../kernel/count.ts";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { Part } from "../../repository/manifest.ts";
+import type { OwnProving, SealedBody } from "../../store-kind.ts";
+import type { GitlabBody, Repository } from "./body.ts";
+import { digestOfRefs, type Refs, readRef } from "./bundle-head.ts";
+import { readRepositories } from "./bundles.ts";
+
+/** Nothing of this machine's own configuration, no questions, nothing tidied up behind. */
+const quiet = {
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_CONFIG_COUNT: "2",
+  GIT_CONFIG_KEY_0: "gc.auto",
+  GIT_CONFIG_VALUE_0: "0",
+  GIT_CONFIG_KEY_1: "maintenance.auto",
+  GIT_CONFIG_VALUE_1: "false",
+};
+
+/** Reads every bundle into a repository of its own, in scratch, and holds its refs against the list. Says what is wrong. */
+export async function proveBundles(
+  { body, packs }: SealedBody<GitlabBody>,
+  proving: OwnProving,
+): Promise<readonly string[]> {
+  if (body.repositories === undefined) return [];
+  const { list, count } = body.repositories;
+  const named = new Set(packs.map(({ snapshot }) => snapshot));
+  const why: string[] = [];
+  let seen = 0;
+  for await (const repository of readRepositories(proving.readPart(list))) {
+    seen += 1;
+    const { bundle, name } = repository;
+    if (bundle === undefined) continue;
+    if (!named.has(bundle.snapshot)) why.push(`the bundle of ${name} is none of the manifest's`);
+    else why.push(...(await proveOne(repository, bundle, proving)));
+    if (seen % 50 === 0) proving.progress(`${seen} of ${counted(count, "repository")} came back`);
+  }
+  return seen === count ? why : [...why, `the list has ${seen} repositories, and the manifest says ${count}`];
+}
+
+async function proveOne({ name, digest }: Repository, bundle: Part, proving: OwnProving): Promise<readonly string[]> {
+  const { scratch } = await proving.ports.scratch.make(proving.scratch, undefined);
+  try {
+    const [file, into] = [join(scratch.folder, "bundle"), join(scratch.folder, "repository.git")];
+    await scratch.write("bundle", proving.readPart(bundle));
+    for (const args of [
+      ["init", "--quiet", "--bare", into],
+      ["-C", into, "bundle", "verify", "--quiet", file],
+      ["-C", into, "fetch", "--quiet", "--no-tags", file, "+refs/*:refs/*"],
+    ]) {
+      const said = await git(args, proving);
+      if (said.kind === "refused") return [`${name} does not come back from its bundle: ${said.why}`];
+    }
+    const listed = await git(["-C", into, "for-each-ref", "--format=%(objectname) %(refname)"], proving);
+    return listed.kind === "said" && digestOfRefs(refsIn(listed.text)) === digest
+      ? []
+      : [`the refs of ${name} are not those that were read`];
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    return [`${name} does not come back from its bundle: ${thrown.message}`];
+  } finally {
+    await scratch.remove();
+  }
+}
+
+function refsIn(text: string): Refs {
+  const refs = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const ref = readRef(line);
+    if (ref !== undefined) refs.set(...ref);
+  }
+  return refs;
+}
+
+type Said = { readonly kind: "said"; readonly text: string } | { readonly kind: "refused"; readonly why: string };
+
+async function git(args: readonly string[], { ports, signal }: OwnProving): Promise<Said> {
+  const running = ports.programs.start({ program: "git", args, env: quiet, signal });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of running.output) chunks.push(chunk);
+  const { status, errors } = await running.ended;
+  if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
+  if (status === 0) return { kind: "said", text: Buffer.concat(chunks).toString("utf8") };
+  return { kind: "refused", why: errors.trim().slice(0, 300) };
+}
