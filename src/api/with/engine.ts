@@ -1,3 +1,5 @@
+import { drillActions } from "../../backups/drill/actions.ts";
+import { drillProcedures } from "../../backups/drill/procedure.ts";
 import { restoreActions } from "../../backups/restore/actions.ts";
 import { restoreProcedures } from "../../backups/restore/procedure.ts";
 import { backupActions } from "../../backups/server/actions.ts";
@@ -24,7 +26,7 @@ import { eyesOf, Reach } from "./reach.ts";
 import { reconcile } from "./restored.ts";
 
 /** The engine's own, and those of capabilities. */
-const known = [...procedures, ...backupProcedures, ...restoreProcedures];
+const known = [...procedures, ...backupProcedures, ...restoreProcedures, ...drillProcedures];
 
 /** Where people try things: nobody is asked before a run there. */
 const free = new Set(["local", "development"]);
@@ -70,6 +72,7 @@ async function begin(building: Building, calendar: CalendarService) {
     ...canaryActions(openCanaryOf(building)),
     ...backupActions(backups),
     ...restoreActions(backups),
+    ...drillActions(backups),
   ];
   const reach = new Reach({ parts, ports, more }, environments);
   await reach.refresh();

@@ -61,11 +61,13 @@ export function validUntil(takenAt: string): Instant {
   return instantOf(Date.parse(takenAt) + validHours * 3_600_000);
 }
 
-function keyIdOf(key: KeyObject): string {
+/** By which a signature names its key. */
+export function keyIdOf(key: KeyObject): string {
   return hash("sha256", key.export({ type: "spki", format: "der" })).slice(0, 16);
 }
 
-function privateKey(pem: string): KeyObject {
+/** Of `backups.signingKey`; throws `InputError` for what is none. */
+export function privateKey(pem: string): KeyObject {
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === "ed25519") return key;
@@ -77,7 +79,8 @@ function privateKey(pem: string): KeyObject {
   );
 }
 
-function publicKey(pem: string): KeyObject {
+/** Of either half. */
+export function publicKey(pem: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch {

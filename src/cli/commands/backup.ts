@@ -16,12 +16,13 @@ import { proveHere, provePointHere } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
+import { drillCommand } from "./backup-drill.ts";
 import { foreignCommand } from "./backup-foreign.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
-import { secondCommand } from "./backup-second.ts";
 import { restoreCommand } from "./backup-restore.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
 import { checkLines, initCommand, runCommand, whyOf } from "./backup-run.ts";
+import { secondCommand } from "./backup-second.ts";
 
 interface Options extends PlaceOptions {
   readonly output: string;
@@ -46,6 +47,7 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(proveCommand(shell, exit))
     .addCommand(restoreCommand(shell, exit))
     .addCommand(secondCommand(shell, exit))
+    .addCommand(drillCommand(shell, exit))
     .addCommand(foreignCommand(shell))
     .addCommand(checkCommand(shell, exit))
     .addCommand(cleanCommand(shell))

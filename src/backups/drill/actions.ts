@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { type ActionContext, type AnyAction, defineAction, type Outcome } from "../../engine/action.ts";
+import { attemptsOf } from "../../engine/store.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
+import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
+import { attestable } from "./continuity.ts";
+import { type DrillReport, readReport } from "./report.ts";
+
+const Input = z.object({
+  component: z.string().optional(),
+  one: z.boolean().default(false),
+  second: z.boolean().default(false),
+});
+type Input = z.infer<typeof Input>;
+
+const Progress = z.object({ kind: z.literal("progress"), text: z.string() });
+
+/** The runner does it and keeps the report in the repository; each attempt of a step is the same drill. */
+export function drillActions(binding: BackupsBinding): readonly AnyAction[] {
+  return [
+    defineAction<Input>(Input, {
+      id: "backups/drill",
+      run: (context, input) => drill(binding, context, input),
+    }),
+  ];
+}
+
+async function drill(
+  binding: BackupsBinding,
+  context: ActionContext,
+  { component, one, second }: Input,
+): Promise<Outcome> {
+  const { environment, signal, log, mark } = context;
+  if (declaredFor(binding, environment) === undefined) throw new InputError(notDeclared(environment));
+  const attested = await attestedIn(binding, context.runId);
+  const args = [
+    "backup",
+    "drill",
+    "-o",
+    "jsonl",
+    "--mark",
+    mark,
+    ...(component === undefined ? [] : ["--component", component]),
+    ...(one ? ["--one"] : []),
+    ...(second ? ["--second"] : []),
+    ...attested.flatMap((words) => ["--attest", words]),
+  ];
+  const onLine = (line: unknown): void => {
+    const progress = Progress.safeParse(line);
+    if (progress.success) log(progress.data.text);
+  };
+  const { code, output, errors } = await binding.runner.call({ args, environment, onLine, signal });
+  const line = output.split("\n").find((text) => text.startsWith('{"kind":"drill"'));
+  if (code === 1 || line === undefined)
+    throw new SystemError(errors.trim() === "" ? "the drill said nothing" : errors.trim().slice(-2000), "retry");
+  const { report, signature } = readReport(line);
+  const evidence = { drill: report.id, verdict: report.verdict, report, signed: signature !== undefined };
+  if (report.verdict === "passed") return { kind: "done", message: wordsFor(report), evidence };
+  const message = `${report.id}: ${report.verdict}: ${report.why.join("; ")}`.slice(0, 2000);
+  return { kind: report.verdict === "failed" ? "failed" : "errored", message, evidence };
+}
+
+function wordsFor({ id, stores, components, from, continuity }: DrillReport): string {
+  const each = components.map(
+    ({ component, restoreSeconds, ageSeconds }) =>
+      `${component} back in ${restoreSeconds} s, ${Math.round(ageSeconds / 360) / 10} h lost`,
+  );
+  const open = continuity.filter(({ how }) => how === "open").map(({ id: step }) => step);
+  return `${id}: ${stores.length} stores restored and compared${from === "second" ? " from the second repository alone" : ""}; ${each.join(", ")}${open.length === 0 ? "" : `; nobody attests ${open.join(", ")}`}.`.slice(
+    0,
+    2000,
+  );
+}
+
+/** What people said in the run's own steps, by name. */
+async function attestedIn({ store }: BackupsBinding, runId: string): Promise<readonly string[]> {
+  return (await attemptsOf(store, runId)).flatMap(({ name, outcome, message, actor }) => {
+    const step = name.replace(/#\d+$/, "");
+    if (actor === null || outcome !== "done" || !attestable.includes(step)) return [];
+    return [`${step}=${actor.name.replaceAll(":", " ")}:${message.trim() === "" ? "done" : message}`];
+  });
+}

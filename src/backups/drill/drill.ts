@@ -1,0 +1,239 @@
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/instant.ts";
+import { bodyOf, kindOf } from "../kinds/index.ts";
+import { backupsOf, type Point, pointOf, refuseForeignPoint } from "../point/point.ts";
+import { References } from "../point/references.ts";
+import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
+import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
+import type { OwnProof } from "../repository/own-proof.ts";
+import { manifestOf } from "../repository/read-manifest.ts";
+import { readRecord, recordsIn } from "../repository/records.ts";
+import type { Repository } from "../repository/restic.ts";
+import { inOrderOfReturn } from "../restore/restore.ts";
+import { type Attested, continuityOf } from "./continuity.ts";
+import { type DrillReport, readReport } from "./report.ts";
+
+export interface DrillOptions extends Omit<OwnProofOptions, "backup" | "restored"> {
+  readonly id: string;
+  /** `component`: all of its stores. `one`: the store whose last drill is longest ago. */
+  readonly scope:
+    | { readonly kind: "everything" }
+    | { readonly kind: "component"; readonly component: string }
+    | { readonly kind: "one" };
+  readonly from: DrillReport["from"];
+  readonly millwright: string;
+  readonly disposable: DrillReport["disposable"];
+  readonly objectivesOf: (store: string) => { readonly rpoHours: number; readonly rtoMinutes: number };
+  readonly attested: readonly Attested[];
+}
+
+type StoreReport = DrillReport["stores"][number];
+
+/**
+ * Restores what an environment has into what is thrown away, in the order in which it would come back, measures it and says what it
+ * came to. A store that cannot be restored keeps no other from being tried. Throws when there is nothing to try.
+ */
+export async function drill(options: DrillOptions, ports: BackupPorts): Promise<DrillReport> {
+  const { repository, clock, identity, attested, signal } = options;
+  const beganAt = clock.now();
+  const catalogue = catalogueOf(await repository.snapshots());
+  const { point, backups } = await chosen(catalogue, options);
+  const references = new References();
+  const stores: StoreReport[] = [];
+  for (const backup of inOrderOfReturn(backups)) {
+    options.progress(`${backup.store}: restoring ${backup.id} into what is thrown away`);
+    const proof = await provenOrWhy(backup, references, options, ports);
+    if (signal.aborted) throw new SystemError("the drill was broken off; nothing of it is left", "stop");
+    stores.push(storeReport(backup, proof, stores.length + 1, beganAt, options));
+  }
+  const lists = point === undefined ? false : await seeKeys(backups, references, options, ports);
+  const checks =
+    point === undefined
+      ? []
+      : references.checks(lists).map(({ what, state, asked, why }) => ({ what, state, asked, why: [...why] }));
+  const everything = options.scope.kind === "everything";
+  const { installation, environment, repository: home } = identity;
+  const report = {
+    schema: "millwright/drill/1" as const,
+    id: options.id,
+    installation,
+    environment,
+    repository: home,
+    from: options.from,
+    scope: everything ? ("everything" as const) : ("some" as const),
+    by: options.provenBy,
+    beganAt,
+    endedAt: clock.now(),
+    millwright: options.millwright,
+    ...(point === undefined ? {} : { point: { id: point.id, takenAt: point.takenAt, fence: point.fence.kind } }),
+    stores,
+    components: componentsOf(stores),
+    checks,
+    continuity: everything ? [...continuityOf(stores, attested)] : [],
+    disposable: [...options.disposable],
+  };
+  return { ...report, ...verdictOf(report) };
+}
+
+/** Everything is one recovery point, the newest; a part of it is the newest backup of each store. */
+async function chosen(
+  catalogue: Catalogue,
+  options: DrillOptions,
+): Promise<{ readonly point: Point | undefined; readonly backups: readonly CataloguedBackup[] }> {
+  const { repository, identity, scope } = options;
+  if (scope.kind === "everything") {
+    const [newest] = catalogue.points;
+    if (newest === undefined)
+      throw new InputError("There is no recovery point to rebuild from: millwright backup run makes one.");
+    const point = await pointOf(newest, repository);
+    refuseForeignPoint(point, identity);
+    return { point, backups: backupsOf(point, catalogue) };
+  }
+  const newest = [...Map.groupBy(catalogue.backups, ({ store }) => store).values()].flatMap(([one]) => one ?? []);
+  if (scope.kind === "component") {
+    const of = newest.filter(({ store }) => store.startsWith(`${scope.component}/`) || store === scope.component);
+    if (of.length === 0) throw new InputError(`No store of ${scope.component} has a backup in this repository.`);
+    return { point: undefined, backups: of };
+  }
+  const last = await lastDrills(repository);
+  const [oldest] = newest.toSorted(
+    (a, b) => (last.get(a.store) ?? "").localeCompare(last.get(b.store) ?? "") || a.store.localeCompare(b.store),
+  );
+  if (oldest === undefined) throw new InputError("There is no backup in this repository.");
+  return { point: undefined, backups: [oldest] };
+}
+
+/** When each store was in a drill last. */
+async function lastDrills(repository: Repository): Promise<ReadonlyMap<string, string>> {
+  const last = new Map<string, string>();
+  const records = recordsIn(await repository.snapshots(), "drill").slice(0, 200);
+  for (const record of records.toReversed()) {
+    const { report } = readReport(await readRecord(repository, record));
+    for (const { store } of report.stores) last.set(store, report.endedAt);
+  }
+  return last;
+}
+
+type Tried = Pick<OwnProof, "verdict" | "counts" | "millis" | "doesNotCover">;
+
+async function provenOrWhy(
+  backup: CataloguedBackup,
+  references: References,
+  options: DrillOptions,
+  ports: BackupPorts,
+): Promise<Tried> {
+  const began = Date.parse(options.clock.now());
+  try {
+    return await proveOwn({ ...options, backup, restored: (db) => references.ask(db, options.systems) }, ports);
+  } catch (thrown) {
+    if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+    const why = messageOf(thrown);
+    const verdict =
+      thrown instanceof InputError
+        ? { kind: "failed" as const, why: [why] }
+        : { kind: "unknown" as const, why, howToLearn: "Do it again." };
+    return { verdict, counts: {}, millis: Date.parse(options.clock.now()) - began, doesNotCover: [] };
+  }
+}
+
+function storeReport(
+  { id, store, kind, digest, takenAt, bytes }: CataloguedBackup,
+  { verdict, counts, millis, doesNotCover }: Tried,
+  order: number,
+  beganAt: Instant,
+  { objectivesOf }: DrillOptions,
+): StoreReport {
+  const { rpoHours, rtoMinutes } = objectivesOf(store);
+  return {
+    order,
+    store,
+    component: store.split("/", 1)[0] ?? store,
+    kind,
+    backup: id,
+    digest,
+    takenAt,
+    bytes,
+    verdict: verdict.kind,
+    why: whyOf(verdict),
+    counts: { ...counts },
+    restoreSeconds: Math.round(millis / 100) / 10,
+    objectiveMinutes: rtoMinutes,
+    ageSeconds: Math.round((Date.parse(beganAt) - Date.parse(takenAt)) / 1000),
+    objectiveHours: rpoHours,
+    doesNotCover: [...doesNotCover],
+  };
+}
+
+function whyOf(verdict: OwnProof["verdict"]): string[] {
+  switch (verdict.kind) {
+    case "proven":
+      return [];
+    case "sampled":
+      return [verdict.what];
+    case "failed":
+      return [...verdict.why];
+    case "unknown":
+      return [`${verdict.why}. ${verdict.howToLearn}`];
+  }
+}
+
+async function seeKeys(
+  backups: readonly CataloguedBackup[],
+  references: References,
+  options: DrillOptions,
+  ports: BackupPorts,
+): Promise<boolean> {
+  let lists = false;
+  for (const backup of backups) {
+    const kind = kindOf(backup.kind);
+    if (kind.keys === undefined) continue;
+    try {
+      const { manifest } = await manifestOf(backup, options.repository);
+      const sealed = { ...manifest, body: bodyOf(manifest) };
+      for await (const key of kind.keys(sealed, provingFor({ ...options, backup }, ports))) references.see(key);
+      lists = true;
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      options.progress(`the list of ${backup.id} cannot be read: ${messageOf(thrown)}`);
+    }
+  }
+  return lists;
+}
+
+/** A component is back when its last store is: one after the other, as this drill did it. */
+function componentsOf(stores: readonly StoreReport[]): DrillReport["components"] {
+  return [...Map.groupBy(stores, ({ component }) => component)].map(([component, of]) => ({
+    component,
+    restoreSeconds: Math.round(of.reduce((sum, one) => sum + one.restoreSeconds, 0) * 10) / 10,
+    ageSeconds: Math.max(...of.map((one) => one.ageSeconds)),
+    met: of.every(isMet),
+  }));
+}
+
+function isMet({ verdict, restoreSeconds, objectiveMinutes, ageSeconds, objectiveHours }: StoreReport): boolean {
+  return verdict === "proven" && restoreSeconds <= objectiveMinutes * 60 && ageSeconds <= objectiveHours * 3600;
+}
+
+function verdictOf({ stores, checks }: Pick<DrillReport, "stores" | "checks">): Pick<DrillReport, "verdict" | "why"> {
+  const failed = [
+    ...stores.flatMap(({ store, verdict, why }) => (verdict === "failed" ? [`${store}: ${why[0] ?? "failed"}`] : [])),
+    ...checks.flatMap(({ what, state, why }) => (state === "failed" ? [`${what}: ${why.join("; ")}`] : [])),
+    ...stores.flatMap(({ store, restoreSeconds, objectiveMinutes }) =>
+      restoreSeconds > objectiveMinutes * 60
+        ? [`${store} took ${restoreSeconds} s, and may take ${objectiveMinutes} minutes`]
+        : [],
+    ),
+    ...stores.flatMap(({ store, ageSeconds, objectiveHours }) =>
+      ageSeconds > objectiveHours * 3600
+        ? [`${store} was ${Math.round(ageSeconds / 360) / 10} hours old, and ${objectiveHours} may be lost`]
+        : [],
+    ),
+  ];
+  if (failed.length > 0) return { verdict: "failed", why: failed };
+  const unknown = [
+    ...stores.flatMap(({ store, verdict, why }) => (verdict === "proven" ? [] : [`${store}: ${why[0] ?? verdict}`])),
+    ...checks.flatMap(({ what, state, why }) => (state === "unknown" ? [`${what}: ${why.join("; ")}`] : [])),
+  ];
+  return unknown.length > 0 ? { verdict: "incomplete", why: unknown } : { verdict: "passed", why: [] };
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { registryOf } from "../../engine/action.ts";
+import { startRun } from "../../engine/start-run.ts";
+import { attemptsOf } from "../../engine/store.ts";
+import { ada } from "../../engine/test-support.ts";
+import { backupBench } from "../server/server.test-support.ts";
+import { drillActions } from "./actions.ts";
+import { drillProcedures } from "./procedure.ts";
+
+const bench = await backupBench();
+bench.policy = { ...bench.policy, procedures: [...bench.policy.procedures, ...drillProcedures] };
+const registry = new Map([...bench.ports.registry("staging"), ...registryOf(drillActions(bench.binding))]);
+bench.ports = { ...bench.ports, registry: () => registry };
+
+test("a drill runs unattended, its report is the run's evidence and lies in the repository", async () => {
+  await bench.call("backup", "run");
+  const wanted = { procedure: "drill", environment: "staging", arguments: {}, requestedBy: ada };
+  const run = await startRun(bench.store, bench.at, bench.policy, wanted, bench.ports.record);
+  await bench.settle();
+  const done = await bench.show(run.id);
+  assert.equal(done.state, "done", done.reason ?? "");
+  const [attempt] = await attemptsOf(bench.store, run.id);
+  assert.match(
+    attempt?.message ?? "",
+    /1 stores? restored and compared; mlflow back in [\d.]+ s.*nobody attests cluster/,
+  );
+  assert.match(await bench.call("backup", "drill", "--list"), new RegExp(`drill-${run.id}-drill +.*passed`));
+  await bench.store.close();
+});
