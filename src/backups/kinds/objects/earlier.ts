@@ -1,72 +1,93 @@
 import { InputError } from "../../../kernel/errors.ts";
 import type { ListedObject } from "../../../kernel/object-store.ts";
 import { readPart } from "../../parts.ts";
+import type { CataloguedPack } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Taking } from "../../store-kind.ts";
 import { type ObjectEntry, ObjectsBody } from "./body.ts";
-import { type ObjectList, readList } from "./list.ts";
+import { allOf } from "./lines.ts";
+import { readEntries } from "./list.ts";
+import { byKey } from "./order.ts";
 
 export const indexEnding = ".index.jsonl";
-
-/** What was copied before and still lies in the repository. */
-export interface Earlier {
-  readonly entries: ReadonlyMap<string, Kept>;
-  /** Keys of the backup before; those that are listed no more were deleted since. */
-  readonly before: readonly string[];
-  readonly adopted: number;
-}
 
 export interface Kept {
   readonly entry: ObjectEntry;
   readonly pack: Part;
 }
 
-/**
- * Objects of the last backup of the same bucket, unless its last proof failed, and those of whole packs that a run left which did not
- * come to its end.
- */
-export async function earlierOf(taking: Taking, bucket: string, prefix: string): Promise<Earlier> {
-  const there = new Set(taking.packs.map(({ snapshot }) => snapshot));
-  const entries = new Map<string, Kept>();
-  const add = (list: ObjectList): number => {
-    let added = 0;
-    for (const entry of list.entries) {
-      const pack = list.packs[entry.pack];
-      if (pack === undefined || !there.has(pack.snapshot)) continue;
-      entries.set(entry.key, { entry, pack });
-      added += 1;
-    }
-    return added;
-  };
-  const last = await lastList(taking, bucket, prefix);
-  if (last !== undefined) add(last);
-  let adopted = 0;
-  for (const list of await leftBehind(taking, bucket)) adopted += add(list);
-  return { entries, before: last?.entries.map(({ key }) => key) ?? [], adopted };
+/** Objects that were copied before, in the order of their keys, read anew each time. */
+export interface Source {
+  /** The backup before: what it has and the bucket has not was deleted. */
+  readonly isBackup: boolean;
+  read(): AsyncIterable<Kept>;
 }
 
-async function lastList(taking: Taking, bucket: string, prefix: string): Promise<ObjectList | undefined> {
+/** Lists up to this many bytes are held between one reading and the next. */
+const heldBytes = 8_000_000;
+/** Each has a program that reads it. */
+const mostRuns = 4;
+
+/**
+ * Lists of earlier backups of the same bucket, the newest first, unless their last proof failed. Reading one that is damaged throws
+ * `InputError`.
+ */
+export async function* backupsBefore(taking: Taking, bucket: string, prefix: string): AsyncGenerator<Source> {
   for (const backup of taking.earlier) {
     if (backup.proofs[0]?.verdict === "failed") continue;
     const body = ObjectsBody.safeParse(await taking.bodyOf(backup).catch(ignoreDamage));
     if (!body.success || body.data.bucket !== bucket || body.data.prefix !== prefix) continue;
-    const list = await readList(readPart(taking.repository, body.data.list)).catch(ignoreDamage);
-    if (list !== undefined) return list;
+    const { list } = body.data;
+    const read = replayed(() => readPart(taking.repository, list), list.bytes);
+    yield { isBackup: true, read: () => thereOnly(readEntries(read()), taking) };
   }
-  return undefined;
 }
 
-/** An index is stored only after its pack was stored whole, and ends with how many it lists. */
-async function leftBehind(taking: Taking, bucket: string): Promise<readonly ObjectList[]> {
+/**
+ * What whole packs hold that a run left which did not come to its end, the newest run first: an index is stored only after its pack was
+ * stored whole. A damaged index ends where it is damaged: what it said before is so, and the rest is copied anew.
+ */
+export function leftBehind(taking: Taking, bucket: string): readonly Source[] {
   const ended = new Set(taking.earlier.map(({ id }) => id));
-  const lists: ObjectList[] = [];
-  const indexes = taking.packs.filter(({ file, backup }) => file.endsWith(indexEnding) && !ended.has(backup));
-  for (const { snapshot, file } of indexes.toSorted((a, b) => a.at.localeCompare(b.at))) {
-    if (!file.startsWith(nameOf(bucket))) continue;
-    const list = await readList(taking.repository.dump(snapshot, file)).catch(ignoreDamage);
-    if (list !== undefined) lists.push(list);
+  const indexes = taking.packs.filter(
+    ({ file, backup }) => file.endsWith(indexEnding) && file.startsWith(nameOf(bucket)) && !ended.has(backup),
+  );
+  const runs = [...Map.groupBy(indexes, ({ backup }) => backup).values()];
+  const newest = runs.toSorted((a, b) => (b[0]?.at ?? "").localeCompare(a[0]?.at ?? "")).slice(0, mostRuns);
+  return newest.map((run) => ({ isBackup: false, read: () => ascending(ofRun(run, taking)) }));
+}
+
+async function* ofRun(indexes: readonly CataloguedPack[], taking: Taking): AsyncGenerator<Kept> {
+  for (const { snapshot, file } of indexes.toSorted((a, b) => (a.file < b.file ? -1 : 1)))
+    try {
+      yield* thereOnly(readEntries(taking.repository.dump(snapshot, file)), taking);
+    } catch (thrown) {
+      ignoreDamage(thrown);
+    }
+}
+
+async function* ascending(source: AsyncIterable<Kept>): AsyncGenerator<Kept> {
+  let last: string | undefined;
+  for await (const one of source) {
+    if (last !== undefined && byKey(one.entry.key, last) <= 0) continue;
+    last = one.entry.key;
+    yield one;
   }
-  return lists;
+}
+
+async function* thereOnly(source: AsyncIterable<Kept>, { packs }: Taking): AsyncGenerator<Kept> {
+  const there = new Set(packs.map(({ snapshot }) => snapshot));
+  for await (const one of source) if (there.has(one.pack.snapshot)) yield one;
+}
+
+/** What is short is read from the repository once. */
+function replayed(read: () => AsyncIterable<Uint8Array>, bytes: number): () => AsyncIterable<Uint8Array> {
+  let held: Promise<readonly Uint8Array[]> | undefined;
+  if (bytes > heldBytes) return read;
+  return async function* () {
+    held ??= allOf(read());
+    yield* await held;
+  };
 }
 
 /** What cannot be read is copied anew. */
@@ -83,18 +104,4 @@ export function nameOf(bucket: string): string {
 /** Whether an object is still the one that was copied. */
 export function isSame({ size, etag, modified }: ListedObject, { entry }: Kept): boolean {
   return size === entry.size && etag === entry.etag && modified === entry.modified;
-}
-
-/**
- * Objects in packs of which less than half is still needed: they are copied anew, so that the rest can go. Packs below a megabyte cost
- * nothing to keep.
- */
-export function thinned(kept: readonly Kept[]): ReadonlySet<string> {
-  const live = new Map<string, number>();
-  for (const { entry, pack } of kept) live.set(pack.snapshot, (live.get(pack.snapshot) ?? 0) + entry.size);
-  return new Set(
-    kept
-      .filter(({ pack }) => pack.bytes > 1_000_000 && (live.get(pack.snapshot) ?? 0) < pack.bytes / 2)
-      .map(({ entry }) => entry.key),
-  );
 }

@@ -2,7 +2,7 @@ import { counted } from "../../../kernel/count.ts";
 import type { ObjectsStore } from "../../../platform/backup-stores.ts";
 import type { OwnProving, SealedBody, StoreKind } from "../../store-kind.ts";
 import { ObjectsBody } from "./body.ts";
-import { readList } from "./list.ts";
+import { openList } from "./list.ts";
 import { prove } from "./prove.ts";
 import { restoreObjects } from "./restore-kind.ts";
 import { take } from "./take.ts";
@@ -16,7 +16,7 @@ export const objects: StoreKind<ObjectsStore, ObjectsBody> = {
   prove,
   restore: restoreObjects,
   async *keys({ body }: SealedBody<ObjectsBody>, { readPart }: OwnProving) {
-    for (const { key } of (await readList(readPart(body.list))).entries) yield key;
+    for await (const { key } of (await openList(readPart(body.list))).entries) yield key;
   },
   summary: ({ objects: count, bytes }) => `${counted(count, "object")}, ${bytes} bytes`,
   facts: ({ bucket, prefix, copied, deleted, changedMeanwhile, goneMeanwhile, left, versioned }) => [

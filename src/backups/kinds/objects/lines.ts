@@ -9,3 +9,10 @@ export async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerato
   }
   if (rest !== "") yield rest;
 }
+
+/** What is known to be short. */
+export async function allOf<T>(stream: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const one of stream) all.push(one);
+  return all;
+}

@@ -16,20 +16,9 @@ export interface Copied {
 const packBytes = 256 * 1024 * 1024;
 const packObjects = 20_000;
 
-/** Objects in groups that make a pack each; one that is larger than a pack has one for itself. */
-export function* packsOf(objects: readonly ListedObject[]): Generator<readonly ListedObject[]> {
-  let group: ListedObject[] = [];
-  let bytes = 0;
-  for (const object of objects) {
-    if (group.length === packObjects || (group.length > 0 && bytes + object.size > packBytes)) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(object);
-    bytes += object.size;
-  }
-  if (group.length > 0) yield group;
+/** Whether a pack of so many objects has no place for one more; one that is larger than a pack has one for itself. */
+export function isFull(objects: number, bytes: number, more: number): boolean {
+  return objects === packObjects || (objects > 0 && bytes + more > packBytes);
 }
 
 /** Objects as a tar whose files are named by their place and key; tells `copied` of each, in the order of the tar. */

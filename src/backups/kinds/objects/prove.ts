@@ -1,18 +1,21 @@
 import { InputError, messageOf } from "../../../kernel/errors.ts";
+import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
-import type { ObjectsBody } from "./body.ts";
-import { type ObjectList, readList } from "./list.ts";
-import { unpackAll } from "./unpack.ts";
+import type { ObjectEntry, ObjectsBody } from "./body.ts";
+import { openList } from "./list.ts";
+import { type Unpacked, unpack } from "./unpack.ts";
+
+type Sealed = SealedBody<ObjectsBody>;
 
 /** Reads every pack back and holds every object against the list: none is left out. */
-export async function prove(sealed: SealedBody<ObjectsBody>, proving: OwnProving): Promise<Proved> {
+export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
   const { body } = sealed;
   const counts = { objects: 0, bytes: 0 };
   const why: string[] = [];
   try {
-    const list = await readList(proving.readPart(body.list));
-    why.push(...strangeIn(list, sealed));
-    for await (const { content } of unpackAll(list, proving.readPart, () => true)) {
+    const list = await readPacks(sealed, proving);
+    why.push(...list.strange);
+    for await (const { content } of unpackInBatches(list, sealed, proving)) {
       for await (const chunk of content) counts.bytes += chunk.length;
       counts.objects += 1;
       if (counts.objects % 10_000 === 0)
@@ -34,15 +37,66 @@ export async function prove(sealed: SealedBody<ObjectsBody>, proving: OwnProving
   };
 }
 
-function strangeIn({ entries, packs }: ObjectList, sealed: SealedBody<ObjectsBody>): readonly string[] {
+/** Entries that are held at once; a list of more is read again for each lot of packs. */
+const heldEntries = 50_000;
+
+interface Packs {
+  readonly packs: readonly Part[];
+  /** By the number of the pack, how many objects of the list lie in it. */
+  readonly objects: ReadonlyMap<number, number>;
+  /** All entries, where they are few. */
+  readonly held: readonly ObjectEntry[] | undefined;
+  readonly strange: readonly string[];
+}
+
+async function readPacks(sealed: Sealed, { readPart }: OwnProving): Promise<Packs> {
+  const { packs, entries } = await openList(readPart(sealed.body.list));
+  const objects = new Map<number, number>();
+  let held: ObjectEntry[] | undefined = [];
+  let count = 0;
+  for await (const entry of entries) {
+    count += 1;
+    objects.set(entry.pack, (objects.get(entry.pack) ?? 0) + 1);
+    if (count > heldEntries) held = undefined;
+    held?.push(entry);
+  }
   const named = new Set(sealed.packs.map(({ snapshot }) => snapshot));
   const unnamed = packs.filter(({ snapshot }) => !named.has(snapshot)).length;
-  return [
-    ...(entries.length === sealed.body.objects
+  const strange = [
+    ...(count === sealed.body.objects
       ? []
-      : [`the list has ${entries.length} objects, and the manifest says ${sealed.body.objects}`]),
+      : [`the list has ${count} objects, and the manifest says ${sealed.body.objects}`]),
     ...(unnamed === 0 ? [] : [`${unnamed} packs of its list are not the manifest's`]),
   ];
+  return { packs, objects, held, strange };
+}
+
+async function* unpackInBatches(list: Packs, sealed: Sealed, { readPart }: OwnProving): AsyncGenerator<Unpacked> {
+  for (const batch of batchesOf(list.objects)) {
+    const inBatch = new Map<number, ObjectEntry[]>([...batch].map((pack) => [pack, []]));
+    const entries = list.held ?? (await openList(readPart(sealed.body.list))).entries;
+    for await (const entry of entries) inBatch.get(entry.pack)?.push(entry);
+    for (const [number, ofPack] of inBatch) {
+      const pack = list.packs[number];
+      if (pack === undefined) throw new InputError(`the list names a pack ${number} that it does not have`);
+      yield* unpack(pack, ofPack, readPart);
+    }
+  }
+}
+
+function* batchesOf(objects: ReadonlyMap<number, number>): Generator<readonly number[]> {
+  let batch: number[] = [];
+  let held = 0;
+  for (const [pack, count] of objects) {
+    if (batch.length > 0 && held + count > heldEntries) {
+      yield batch;
+      batch = [];
+      held = 0;
+    }
+    batch.push(pack);
+    held += count;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function leftOut({ versioned, left }: ObjectsBody): readonly string[] {

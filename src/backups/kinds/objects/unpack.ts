@@ -28,7 +28,8 @@ export async function* unpackAll(
   }
 }
 
-async function* unpack(
+/** The same of one pack. */
+export async function* unpack(
   pack: Part,
   entries: readonly ObjectEntry[],
   readPart: (part: Part) => AsyncIterable<Uint8Array>,

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { instantOf } from "../../../kernel/instant.ts";
+import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
+import type { Part } from "../../repository/manifest.ts";
+import type { Kept, Source } from "./earlier.ts";
+import { joined } from "./merge.ts";
+import { byKey, Listing } from "./order.ts";
+import { Deleted } from "./survey.ts";
+
+const modified = instantOf(0);
+const listedAs = (key: string): ListedObject => ({ key, size: 1, etag: undefined, modified });
+
+function sourceOf(keys: readonly string[]): Source {
+  const pack: Part = { snapshot: "s", file: "f", bytes: 1, sha256: "", added: 1 };
+  return {
+    isBackup: true,
+    async *read() {
+      for (const [place, key] of keys.entries()) {
+        const kept: Kept = { entry: { key, size: 1, modified, sha256: "", pack: 0, place }, pack };
+        yield kept;
+      }
+    },
+  };
+}
+
+function bucketOf(pages: readonly (readonly string[])[], head: readonly string[] = []): ObjectBucket {
+  const stub: Pick<ObjectBucket, "label" | "list" | "head"> = {
+    label: "bucket",
+    async *list() {
+      for (const page of pages) yield page.map(listedAs);
+    },
+    head: async (key) => (head.includes(key) ? listedAs(key) : undefined),
+  };
+  return stub as ObjectBucket;
+}
+
+const text = fc.string({ unit: "binary", maxLength: 6 });
+const sets = fc.uniqueArray(text, { maxLength: 12 }).map((keys) => keys.toSorted(byKey));
+const signal = new AbortController().signal;
+
+async function keysOf(listing: Listing): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of listing.objects()) keys.push(key);
+  return keys;
+}
+
+test("keys are in the order of their UTF-8 bytes", () => {
+  fc.assert(
+    fc.property(text, text, (a, b) => {
+      assert.equal(Math.sign(byKey(a, b)), Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    }),
+  );
+});
+
+test("a list beside earlier lists names every key once, and who has it", async () => {
+  await fc.assert(
+    fc.asyncProperty(sets, sets, sets, async (listed, one, other) => {
+      const listing = new Listing(bucketOf([listed]), "", signal);
+      const found: [string, boolean, boolean, boolean][] = [];
+      for await (const { object, before } of joined(listing.objects(), [sourceOf(one), sourceOf(other)])) {
+        const [first, second] = before?.kept ?? [];
+        found.push([object?.key ?? before?.key ?? "", object !== undefined, first !== undefined, second !== undefined]);
+      }
+
+      const all = [...new Set([...listed, ...one, ...other])].toSorted(byKey);
+      assert.deepEqual(
+        found,
+        all.map((key) => [key, listed.includes(key), one.includes(key), other.includes(key)]),
+      );
+    }),
+  );
+});
+
+test("a store that lists out of order is noticed and held; a key that comes twice counts once", async () => {
+  const listing = new Listing(
+    bucketOf([
+      ["b", "c"],
+      ["c", "a"],
+    ]),
+    "",
+    signal,
+  );
+
+  await keysOf(listing);
+  assert.equal(listing.inOrder, false);
+  assert.throws(() => listing.refuseDisorder(), { remedy: "retry" });
+  await listing.hold();
+
+  assert.deepEqual(await keysOf(listing), ["a", "b", "c"]);
+  listing.refuseDisorder();
+  assert.deepEqual(
+    await keysOf(
+      new Listing(
+        bucketOf([
+          ["a", "b"],
+          ["b", "c"],
+        ]),
+        "",
+        signal,
+      ),
+    ),
+    ["a", "b", "c"],
+  );
+});
+
+test("of many deleted keys some are asked for, from the first to the last", async () => {
+  const deleted = new Deleted();
+  const keys = Array.from({ length: 10_000 }, (_, index) => `k${String(index).padStart(5, "0")}`);
+  for (const key of keys) deleted.add(key);
+
+  assert.equal(deleted.count, 10_000);
+  await deleted.refuseLies(bucketOf([]));
+  await assert.rejects(deleted.refuseLies(bucketOf([], keys.slice(0, 5_000))), /does not list "k0\d+", and has it/);
+  await assert.rejects(deleted.refuseLies(bucketOf([], keys.slice(3_000, 6_000))), /the list is not to be trusted/);
+});

@@ -1,0 +1,106 @@
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
+import type { Taking } from "../../store-kind.ts";
+import { backupsBefore, isSame, type Kept, leftBehind, type Source } from "./earlier.ts";
+import { type Before, joined } from "./merge.ts";
+import type { Listing } from "./order.ts";
+
+/** What a bucket is beside what was copied of it before; nothing in it grows with the number of objects. */
+export interface Survey {
+  readonly sources: readonly Source[];
+  readonly listed: number;
+  readonly wanted: number;
+  /** Objects that a run which did not come to its end had copied. */
+  readonly adopted: number;
+  readonly deleted: Deleted;
+  /** Packs of which less than half is still needed: what they hold is copied anew, so that the rest can go. */
+  readonly thin: ReadonlySet<string>;
+}
+
+/** Looks through the list once, beside the newest earlier list that is whole. */
+export async function survey(bucket: ObjectBucket, prefix: string, listing: Listing, taking: Taking): Promise<Survey> {
+  const left = leftBehind(taking, bucket.label);
+  for await (const before of backupsBefore(taking, bucket.label, prefix)) {
+    try {
+      return await look([...left, before], listing);
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown; // it is damaged: the one before it, then
+    }
+  }
+  return look(left, listing);
+}
+
+interface Live {
+  readonly bytes: number;
+  live: number;
+  objects: number;
+}
+
+async function look(sources: readonly Source[], listing: Listing): Promise<Survey> {
+  const counts = { listed: 0, wanted: 0, adopted: 0 };
+  const deleted = new Deleted();
+  const packs = new Map<string, Live>();
+  for await (const { object, before } of joined(listing.objects(), sources)) {
+    if (object === undefined) {
+      if (wasThere(before, sources)) deleted.add(before?.key ?? "");
+      continue;
+    }
+    counts.listed += 1;
+    const same = sameAt(object, before);
+    const kept = before?.kept[same];
+    if (kept === undefined) counts.wanted += 1;
+    else note(packs, kept);
+    if (kept !== undefined && sources[same]?.isBackup === false) counts.adopted += 1;
+  }
+  if (!listing.inOrder) {
+    await listing.hold();
+    return look(sources, listing);
+  }
+  const thin = [...packs].filter(([, { bytes, live }]) => bytes > 1_000_000 && live < bytes / 2);
+  const anew = thin.reduce((sum, [, { objects }]) => sum + objects, 0);
+  return { ...counts, wanted: counts.wanted + anew, sources, deleted, thin: new Set(thin.map(([name]) => name)) };
+}
+
+function note(packs: Map<string, Live>, { entry, pack }: Kept): void {
+  const live = packs.get(pack.snapshot) ?? { bytes: pack.bytes, live: 0, objects: 0 };
+  packs.set(pack.snapshot, live);
+  live.live += entry.size;
+  live.objects += 1;
+}
+
+/** Whose copy of an object is still the same: the source's place, or -1. */
+export function sameAt(object: ListedObject, before: Before | undefined): number {
+  return before?.kept.findIndex((kept) => kept !== undefined && isSame(object, kept)) ?? -1;
+}
+
+/** Whether the backup before had it. */
+export function wasThere(before: Before | undefined, sources: readonly Source[]): boolean {
+  return before?.kept.some((kept, index) => kept !== undefined && sources[index]?.isBackup === true) ?? false;
+}
+
+const asked = 16;
+
+/** Keys that are listed no more: how many, and some of them, evenly. */
+export class Deleted {
+  count = 0;
+  #some: string[] = [];
+  #step = 1;
+
+  add(key: string): void {
+    if (this.count % this.#step === 0) this.#some.push(key);
+    this.count += 1;
+    if (this.#some.length < asked * 2) return;
+    this.#some = this.#some.filter((_, index) => index % 2 === 0);
+    this.#step *= 2;
+  }
+
+  /** Throws where the bucket has one of them after all. */
+  async refuseLies(bucket: ObjectBucket): Promise<void> {
+    for (const key of this.#some.slice(0, asked))
+      if ((await bucket.head(key)) !== undefined)
+        throw new SystemError(
+          `${bucket.label} does not list ${JSON.stringify(key)}, and has it: the list is not to be trusted`,
+          "retry",
+        );
+  }
+}
