@@ -50,8 +50,9 @@ function killOfRun(work: Work, share: number): Fault {
       await pause(scene.random() * usualOf(scene, work));
       const struck = running.isRunning() && send(running.pid, "SIGKILL");
       const ran = await running.ended;
-      if (work === "prune") await forgetGone(scene, before);
-      return toldOf(ran, scene, struck);
+      const wrong = work === "prune" ? await forgetGone(scene, before) : [];
+      const told = toldOf(ran, scene, struck);
+      return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
     },
   };
 }
@@ -74,9 +75,13 @@ function killOfProgram(program: RegExp, name: string, work: Work, lifeMs: number
     name: `${name} killed (${work})`,
     share,
     async strike(scene) {
+      const before = work === "prune" ? await shownIds(scene) : [];
       const running = begin(scene, work);
       const struck = await strikeChild(running, program, scene.random, usualOf(scene, work), lifeMs);
-      return toldOf(await running.ended, scene, struck);
+      const ran = await running.ended;
+      const wrong = work === "prune" ? await forgetGone(scene, before) : [];
+      const told = toldOf(ran, scene, struck);
+      return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
     },
   };
 }

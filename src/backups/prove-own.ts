@@ -102,5 +102,5 @@ async function keep(proof: OwnProof, { backup, repository, identity, signal }: O
     verdict: proof.verdict.kind,
     provenAt: proof.provenAt as Instant,
   });
-  await repository.store(proofFile, tags, oneChunk(`${JSON.stringify(proof, undefined, 1)}\n`), signal);
+  await repository.record(proofFile, tags, oneChunk(`${JSON.stringify(proof, undefined, 1)}\n`), signal);
 }

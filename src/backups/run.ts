@@ -20,7 +20,7 @@ import {
   writeManifest,
 } from "./repository/manifest.ts";
 import { manifestFile, manifestOf } from "./repository/read-manifest.ts";
-import type { Repository } from "./repository/restic.ts";
+import type { Repository, StoredSnapshot } from "./repository/restic.ts";
 import { type Tagged, type TaggedPart, taggedAs, tagsOf } from "./repository/tags.ts";
 import type { OwnDatabase, Taken, Taking } from "./store-kind.ts";
 
@@ -60,11 +60,13 @@ export interface BackupOptions {
  */
 export async function backUp(options: BackupOptions, ports: BackupPorts): Promise<SealedManifest> {
   const { repository, installation, environment, store, clock, signal } = options;
-  const repositoryId = await ownRepository(repository, options);
+  const restic = repository.version();
+  restic.catch(() => undefined); // it is awaited when all else went well
+  const { id: repositoryId, snapshots } = await ownRepository(repository, options);
   const identity = { installation, environment, component: store.component, store: store.store };
   const run = new Run(options, { ...identity, repository: repositoryId });
   const kind = kindOf(store.kind);
-  const taken = await kind.take(store, await run.taking(ports));
+  const taken = await kind.take(store, await run.taking(ports, snapshots));
   refuseAborted(signal);
   const manifest: Manifest = {
     schema: "millwright/backup/1",
@@ -75,7 +77,7 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
     endedAt: clock.now(),
     class: options.class ?? "by-hand",
     ...(options.point === undefined ? {} : { point: options.point }),
-    versions: { millwright: options.millwright, restic: await repository.version(), ...taken.versions },
+    versions: { millwright: options.millwright, restic: await restic, ...taken.versions },
     parts: run.parts,
     packs: [...(taken.packs ?? [])],
     body: kind.body.parse(taken.body),
@@ -83,24 +85,27 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
   return await run.seal(manifest, taken);
 }
 
-/** The repository's id; throws when it holds backups of another environment or installation. */
+/** The repository's id and what lies in it; throws when it holds backups of another environment or installation. */
 async function ownRepository(
   repository: Repository,
   { environment, installation }: Pick<Identity, "environment" | "installation">,
-): Promise<string> {
+): Promise<{ readonly id: string; readonly snapshots: readonly StoredSnapshot[] }> {
+  const listing = repository.snapshots();
+  listing.catch(() => undefined); // the id is the better question where there is no repository
   const id = await repository.id();
   if (id === undefined)
     throw new InputError(
       `there is no repository yet, or its folder is not mounted; make it once: millwright backup init --environment ${environment}`,
     );
-  const foreign = (await repository.snapshots())
+  const snapshots = await listing;
+  const foreign = snapshots
     .map(taggedAs)
     .find((one) => one !== undefined && (one.environment !== environment || one.installation !== installation));
   if (foreign !== undefined)
     throw new InputError(
       `this repository holds backups of ${foreign.environment} of ${foreign.installation}, and this is ${environment} of ${installation}: each environment has a repository of its own`,
     );
-  return id;
+  return { id, snapshots };
 }
 
 class Run {
@@ -116,9 +121,9 @@ class Run {
     this.#options = options;
   }
 
-  async taking(ports: BackupPorts): Promise<Taking> {
+  async taking(ports: BackupPorts, snapshots: readonly StoredSnapshot[]): Promise<Taking> {
     const { repository, systems, clock, progress, signal, secret, cluster, own, scratch, stores = [] } = this.#options;
-    const { backups, packs } = catalogueOf(await repository.snapshots());
+    const { backups, packs } = catalogueOf(snapshots);
     const ofStore = (one: { readonly store: string }): boolean => one.store === this.#store;
     return {
       id: this.id,
@@ -171,7 +176,7 @@ class Run {
     const text = writeManifest(manifest);
     const digest = digestOf(text);
     const { repository, signal } = this.#options;
-    await repository.store(manifestFile, tagsOf(this.#tagged("manifest")), oneChunk(text), signal);
+    await repository.record(manifestFile, tagsOf(this.#tagged("manifest")), oneChunk(text), signal);
     const seal = tagsOf({
       ...this.#tagged("seal"),
       kind: manifest.kind,
@@ -183,7 +188,7 @@ class Run {
       parts: manifest.parts.length,
       digest,
     });
-    await repository.store(sealFile, seal, oneChunk(`${digest}\n`), signal);
+    await repository.record(sealFile, seal, oneChunk(`${digest}\n`), signal);
     return { manifest, digest };
   }
 

@@ -2,7 +2,7 @@ import type { BackupPorts, Database } from "../../kernel/backup-ports.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import type { System, SystemStore } from "../../systems/contract.ts";
-import type { GitlabArchive, Phase, ProofVerdict, RestoredDatabase } from "./proof.ts";
+import type { GitlabArchive, Phase, ProofVerdict, RestoredDatabase, TableCount } from "./proof.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What one backup's proof works with. */
@@ -15,8 +15,8 @@ export interface Proving {
   readonly progress: (text: string) => void;
   readonly now: Instant;
   readonly signal: AbortSignal;
-  /** Looks at a restored database before anything else does. */
-  readonly examine?: (db: Database) => Promise<void>;
+  /** Looks at a restored database before anything else does; tables that it has counted are not counted again, nor asked how new they are. */
+  readonly examine?: (db: Database) => Promise<readonly TableCount[]> | Promise<void>;
   /** Of the database that is restored into; UTF8 when left out. */
   readonly encoding?: string;
 }

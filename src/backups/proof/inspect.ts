@@ -29,24 +29,23 @@ export interface InspectedTable {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** Looks a restored database over: every table is counted in full. */
+/** Looks a restored database over: every table is counted in full, unless it was `counted`. */
 export async function inspect(
   db: Database,
   systems: readonly System[],
-  asked: readonly string[],
+  { extensions: asked, counted }: { readonly extensions: readonly string[]; readonly counted: Counted },
   now: Instant,
 ): Promise<Inspection> {
   await db.query("reset all");
   await db.query("set search_path = ''");
   const tables = await tablesOf(db);
   const { system, store, schema } = recognise(tables, systems);
-  const counts: TableCount[] = [];
   const moments: NewestRow[] = [];
-  for (const table of tables) {
-    const { rows, newest } = await count(db, table, schema === table.schema ? store : undefined, now);
-    counts.push({ table: `${table.schema}.${table.name}`, rows });
-    moments.push(...newest);
-  }
+  const counts =
+    counted ??
+    (await countAll(db, tables, { store, schema }, now, (newest) => {
+      moments.push(...newest);
+    }));
   const installed = new Set(
     (await db.query("select extname from pg_catalog.pg_extension")).map(({ extname }) => String(extname)),
   );
@@ -67,6 +66,24 @@ export async function inspect(
       .flatMap((name) => (asked.includes(name) ? [{ name, present: installed.has(name) }] : [])),
     empty: emptiness(store, schema, counts),
   };
+}
+
+type Counted = readonly TableCount[] | undefined;
+
+async function countAll(
+  db: Database,
+  tables: readonly InspectedTable[],
+  { store, schema }: Pick<ReturnType<typeof recognise>, "store" | "schema">,
+  now: Instant,
+  seen: (newest: readonly NewestRow[]) => void,
+): Promise<readonly TableCount[]> {
+  const counts: TableCount[] = [];
+  for (const table of tables) {
+    const { rows, newest } = await count(db, table, schema === table.schema ? store : undefined, now);
+    counts.push({ table: `${table.schema}.${table.name}`, rows });
+    seen(newest);
+  }
+  return counts;
 }
 
 /** Tables with rows of their own; a partitioned table's rows are those of its parts. */

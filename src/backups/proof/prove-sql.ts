@@ -78,8 +78,13 @@ async function look(
 ): Promise<void> {
   proving.progress("counting every table");
   const { extensions, failures } = restored;
-  await proving.examine?.(restored.target.restorer);
-  const seen = await inspect(restored.target.restorer, proving.systems, extensions, proving.now);
+  const looked = await proving.examine?.(restored.target.restorer);
+  const seen = await inspect(
+    restored.target.restorer,
+    proving.systems,
+    { extensions, counted: looked ?? undefined },
+    proving.now,
+  );
   // What `\connect` comes before, and the databases that every server has.
   if (seen.tables.length === 0 && failures.length === 0) return;
   if (restored.failureCount > failures.length)

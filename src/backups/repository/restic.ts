@@ -113,6 +113,26 @@ export class Repository {
     stream: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<Stored> {
+    const { snapshot_id: id, data_added: added } = await this.#keep(file, tags, stream, signal);
+    return { snapshot: await this.#wholeId(id), added };
+  }
+
+  /** The same for what nobody will ask for by its id: restic is asked once less. */
+  async record(
+    file: string,
+    tags: readonly string[],
+    stream: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#keep(file, tags, stream, signal);
+  }
+
+  async #keep(
+    file: string,
+    tags: readonly string[],
+    stream: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<z.infer<typeof Summary>> {
     const named = tags.flatMap((tag) => ["--tag", tag]);
     const running = this.#start(
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
@@ -126,7 +146,7 @@ export class Repository {
       return parsed?.success === true ? [parsed.data] : [];
     });
     if (summary === undefined) throw new SystemError("restic stored it, and does not say as what", "stop");
-    return { snapshot: await this.#wholeId(summary.snapshot_id), added: summary.data_added };
+    return summary;
   }
 
   /** restic up to 0.14 says the first letters of an id. */

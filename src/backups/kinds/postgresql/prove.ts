@@ -27,6 +27,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
       examine: async (db) => {
         found = await examined(db, proving);
         await proving.restored(db);
+        return found.tables.map(({ table, rows }) => ({ table, rows }));
       },
     };
     await timed("in all", inner, gathered, async () => {

@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { freePort, initialise, startServer, stopServer } from "../../src/store/postmaster.ts";
+import { findPrograms, serverUser } from "../../src/store/programs.ts";
+import { measured } from "./measure.ts";
+
+/** Settings of the server that is backed up; and of the one that both restore into: that of the proof itself. */
+const durable = { shared_buffers: "256MB", max_wal_size: "2GB" };
+const throwAway = {
+  shared_buffers: "128MB",
+  maintenance_work_mem: "128MB",
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: 0,
+  max_wal_size: "1GB",
+  autovacuum: "off",
+  jit: "off",
+};
+
+export interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export class Stage {
+  readonly root: string;
+  readonly ours: string;
+  readonly password = "bench";
+
+  private constructor(root: string) {
+    this.root = root;
+    this.ours = join(root, "ours.mjs");
+  }
+
+  static async set(): Promise<Stage> {
+    const root = mkdtempSync("/tmp/mw-bench-");
+    chmodSync(root, 0o755);
+    const stage = new Stage(root);
+    await build({
+      entryPoints: [join(import.meta.dirname, "ours.ts")],
+      outfile: stage.ours,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node24",
+      logLevel: "error",
+      external: ["pg-native"],
+      banner: {
+        js: "import{createRequire as __c}from'node:module';const require=__c(import.meta.url);import{fileURLToPath as __p}from'node:url';const __filename=__p(import.meta.url);const __dirname=__p(new URL('.',import.meta.url));",
+      },
+    });
+    return stage;
+  }
+
+  folder(name: string): string {
+    const path = join(this.root, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  }
+
+  async server(name: string, settings: "durable" | "throw-away"): Promise<Server> {
+    const [programs] = findPrograms(process.env["PATH"] ?? "");
+    if (programs === undefined) throw new Error("no PostgreSQL server on this machine");
+    const user = serverUser();
+    const home = this.folder(name);
+    if (user !== undefined) chownSync(home, user.uid, user.gid);
+    const folder = join(home, "data");
+    initialise(
+      programs,
+      ["-D", folder, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+      user,
+    );
+    const port = await freePort();
+    const own = settings === "durable" ? durable : throwAway;
+    const { pid } = await startServer({
+      programs,
+      folder,
+      user,
+      logFile: join(home, "log"),
+      endsWithUs: true,
+      settings: { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", ...own },
+    });
+    return {
+      url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+      async stop() {
+        await stopServer(pid, "immediate");
+        rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      },
+    };
+  }
+
+  /** A repository that is empty. */
+  repository(name: string): string {
+    const path = join(this.root, name);
+    rmSync(path, { recursive: true, force: true });
+    execFileSync("restic", ["init", "--quiet", "--repo", path], {
+      env: { ...process.env, RESTIC_PASSWORD: this.password },
+    });
+    return path;
+  }
+
+  /** One backup or proof of ours in a process of its own. */
+  async run(
+    what: "backup" | "prove",
+    store: object,
+    repository: string,
+    { plain, secrets = {} }: { readonly plain: boolean; readonly secrets?: Readonly<Record<string, string>> },
+  ): Promise<{ readonly seconds: number; readonly memory: number }> {
+    const { seconds, out } = await measured(process.execPath, [this.ours, what], {
+      BENCH_STORE: JSON.stringify(store),
+      BENCH_REPOSITORY: repository,
+      BENCH_SCRATCH: this.folder("scratch"),
+      BENCH_SECRETS: JSON.stringify(secrets),
+      RESTIC_PASSWORD: this.password,
+      ...(plain ? { BENCH_PLAIN: "1" } : {}),
+    });
+    const { memory } = JSON.parse(out.trim().split("\n").at(-1) ?? "{}") as { readonly memory: number };
+    return { seconds, memory };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export function bytesOf(folder: string): number {
+  return Number(execFileSync("du", ["-sb", folder], { encoding: "utf8" }).split("\t")[0]);
+}
