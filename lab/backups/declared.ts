@@ -109,7 +109,7 @@ function inBuckets(environment: EnvironmentName, { url }: ObjectStore, secret: N
       kind: "gitlab",
       toolbox: { namespace: "gitlab", labels: "app=toolbox,release=gitlab" },
       backups: place(bucketOf(environment, "backups")),
-      skip: [...ownBuckets],
+      coveredBy: Object.fromEntries(ownBuckets.map((name) => [name, `gitlab/${name}`])),
       secrets: ["gitlab-rails-secret", "gitlab-gitlab-shell-secret", "gitlab-gitaly-secret"],
     },
   ];
