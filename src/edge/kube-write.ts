@@ -64,14 +64,19 @@ export function apply(
 export function remove(
   transport: KubeTransport,
   name: KubeName,
-  options: Precondition & { readonly uid?: string | undefined; readonly dryRun?: boolean | undefined } = {},
+  options: Precondition & {
+    readonly uid?: string | undefined;
+    readonly dryRun?: boolean | undefined;
+    readonly propagation?: "Background" | undefined;
+  } = {},
 ): Promise<KubeWritten> {
-  const { uid, resourceVersion, dryRun } = options;
+  const { uid, resourceVersion, dryRun, propagation } = options;
   const body = {
     apiVersion: "v1",
     kind: "DeleteOptions",
     ...(uid === undefined && resourceVersion === undefined ? {} : { preconditions: { uid, resourceVersion } }),
     ...(dryRun === true ? { dryRun: ["All"] } : {}),
+    ...(propagation === undefined ? {} : { propagationPolicy: propagation }),
   };
   return write(transport, { method: "DELETE", path: pathOfObject(name), body }, rightOn("delete", name), name);
 }

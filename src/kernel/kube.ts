@@ -190,6 +190,8 @@ export interface KubeWriter extends KubeReader, KubeExec {
       readonly uid?: string | undefined;
       readonly resourceVersion?: string | undefined;
       readonly dryRun?: boolean | undefined;
+      /** `Background`: what it owns goes too, also where the type's own default leaves it. */
+      readonly propagation?: "Background" | undefined;
     },
   ): Promise<KubeWritten>;
   /** Through the `scale` subresource; `resourceVersion` as for `mergePatch`. */

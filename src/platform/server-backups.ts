@@ -2,6 +2,7 @@ import * as z from "zod";
 import { scheduled } from "./backup-schedule.ts";
 import { BackupStore } from "./backup-stores.ts";
 import { Name } from "./name.ts";
+import { BackupJob } from "./server-backup-job.ts";
 import { ForeignBackup } from "./server-foreign.ts";
 import { SecretRefField } from "./secret-ref.ts";
 
@@ -69,6 +70,8 @@ const Kept = BackupRepository.extend({
   environment: Name,
   stores: z.array(BackupStore).default([]),
   disposable: z.array(Disposable).default([]).describe("Stores that need no backup, with the reason"),
+  runner: z.enum(["process", "job"]).default("process").describe("job: what moves data runs as a Job beside it"),
+  job: BackupJob.optional(),
   foreign: z
     .array(ForeignBackup)
     .default([])
@@ -79,7 +82,12 @@ const Kept = BackupRepository.extend({
   ask: z.array(Asked).default([]).describe("Applications that are asked after a restore in place"),
 });
 
-const Environments = z.array(Kept).superRefine((all, context) => {
+const Placed = Kept.refine(({ runner, job }) => runner === "process" || job !== undefined, {
+  path: ["job"],
+  message: "runner: job needs it: the image and the Secret with its configuration",
+});
+
+const Environments = z.array(Placed).superRefine((all, context) => {
   const twice = (list: readonly string[], field: string, at: readonly (string | number)[]): void => {
     for (const [index, one] of list.entries()) {
       if (list.indexOf(one) !== index)

@@ -3,7 +3,7 @@ import type { BackupRunner, RunnerEnd } from "../../kernel/backup-runner.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
 import { Listed } from "./catalogue.ts";
-import { DescribedBackup, DescribedPoint } from "./described.ts";
+import { DescribedBackup, DescribedPoint, DescribedSecond } from "./described.ts";
 import { ForeignListed } from "./foreign.ts";
 
 /*
@@ -86,6 +86,13 @@ export class Calls {
 
   async describePoint(id: string): Promise<DescribedPoint> {
     return DescribedPoint.parse(jsonOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"])));
+  }
+
+  /** How the second repository stands; `InputError` when none is declared. */
+  async second(): Promise<DescribedSecond> {
+    const end = await this.#call(["backup", "second", "-o", "json"]);
+    if (end.code === 1) throw new InputError(wordsOf(end));
+    return DescribedSecond.parse(jsonOf(end));
   }
 
   /** Backs up; hears of the progress, and says what became of each store. */

@@ -63,6 +63,15 @@ export const DescribedPoint = z.object({
 });
 export type DescribedPoint = z.infer<typeof DescribedPoint>;
 
+/** `millwright backup second -o json` */
+export const DescribedSecond = z.object({
+  kind: z.enum(["current", "late", "failed", "none", "unknown"]),
+  words: z.string(),
+  newest: z.array(z.object({ store: z.string(), id: z.string(), takenAt: z.string() })),
+  lastArrival: z.string().optional(),
+});
+export type DescribedSecond = z.infer<typeof DescribedSecond>;
+
 /** Why a proof says what it says, in sentences: what differs, what was looked at, what would tell. */
 export function reasonsOf({ why, what, howToLearn }: z.infer<typeof Verdict>): readonly string[] {
   const said = typeof why === "string" ? [why] : (why ?? []);

@@ -215,5 +215,34 @@ const debris = defineRoute({
   },
 });
 
+const second = defineRoute({
+  ...reading,
+  path: "/backups/second",
+  cli: "backup elsewhere",
+  summary: "What arrived in the second repository: both are asked",
+  query: z.object({ environment: EnvironmentName }),
+  environment: ({ query }) => query.environment,
+  reply: z.object({
+    state: z.enum(["not-declared", "current", "late", "failed", "none", "unknown"]),
+    words: z.string(),
+    newest: z.array(z.object({ store: z.string(), id: z.string(), takenAt: z.string() })).describe("There, by store"),
+    lastArrival: z.string().nullable().describe("When was last looked whether it arrived"),
+  }),
+  async handle({ query: { environment } }, { services, signal }) {
+    const service = services.need(backupsKey);
+    const declared = service.environments().find((one) => one.environment === environment);
+    if (declared === undefined) return refuse(404, `No backups of ${environment} are declared.`, "See docs/backups.md");
+    if (declared.second === undefined)
+      return {
+        state: "not-declared" as const,
+        words: "no second repository is declared",
+        newest: [],
+        lastArrival: null,
+      };
+    const { kind, words, newest, lastArrival = null } = await service.calls(environment, signal).second();
+    return { state: kind, words, newest, lastArrival };
+  },
+});
+
 /** What the repository alone tells. */
-export const repositoryRoutes: readonly Route[] = [debris, content, receipt, point];
+export const repositoryRoutes: readonly Route[] = [debris, second, content, receipt, point];
