@@ -3,6 +3,7 @@ import type { KubernetesStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { KubernetesBody } from "./body.ts";
 import { prove } from "./prove.ts";
+import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** Objects of a cluster that no chart and no repository makes again, and the values that Applications take from Git. */
@@ -12,6 +13,7 @@ export const kubernetes: StoreKind<KubernetesStore, KubernetesBody> = {
   body: KubernetesBody,
   take,
   prove,
+  restore,
   summary: ({ objects, namespaces }) =>
     `${counted(objects.length, "object")} of ${counted(namespaces.length, "namespace")}`,
   facts: ({ server, namespaces, objects, values }) => [

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KubeWriter } from "../../../kernel/kube.ts";
+import type { KubernetesStore } from "../../../platform/backup-stores.ts";
+import type { Restoring } from "../../restore/contract.ts";
+import { testPods } from "../pod.test-support.ts";
+import { taken } from "../taking.test-support.ts";
+import { kubernetes } from "./index.ts";
+import { restore } from "./restore.ts";
+
+const config: KubernetesStore = {
+  component: "kubernetes",
+  store: "objects",
+  kind: "kubernetes",
+  namespaces: ["mlflow"],
+  selections: [
+    { apiVersion: "v1", plural: "secrets" },
+    { apiVersion: "v1", plural: "configmaps" },
+  ],
+};
+const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "mlflow" } };
+const object = (kind: string, name: string, data: Readonly<Record<string, string>>, more: object = {}) => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { namespace: "mlflow", name, ...more },
+  data,
+});
+const owner = [{ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name: "made", uid: "1", controller: true }];
+const seeds = [
+  object("ConfigMap", "config", { tracking: "on", size: "1" }),
+  object("ConfigMap", "gone", { a: "1" }),
+  object("Secret", "login", { password: Buffer.from("canary-3b").toString("base64") }),
+  object("Secret", "made", { a: "MQ==" }, { ownerReferences: owner }),
+];
+
+async function cluster(objects: readonly unknown[]): Promise<KubeWriter> {
+  const pods = await testPods();
+  pods.lab.seed([...objects]);
+  return pods.cluster;
+}
+
+function restoring(of: KubeWriter, stored: ReadonlyMap<string, Buffer>): Restoring {
+  return {
+    cluster: async () => of,
+    signal: new AbortController().signal,
+    async *readPart({ file }: { readonly file: string }) {
+      yield stored.get(file) ?? Buffer.alloc(0);
+    },
+  } as unknown as Restoring;
+}
+
+test("what was changed and what is gone get back what they were; nothing else is touched, and no secret is shown", async () => {
+  const live = await cluster([namespace, ...seeds]);
+  const { sealed, stored } = await taken(kubernetes, config, { cluster: live });
+  const configmaps = { apiVersion: "v1", plural: "configmaps", namespace: "mlflow" };
+  const secrets = { ...configmaps, plural: "secrets" };
+  await live.mergePatch(
+    { ...configmaps, name: "config" },
+    { data: { size: "9", added: "later" } },
+    { fieldManager: "tests" },
+  );
+  await live.mergePatch({ ...secrets, name: "login" }, { data: { password: "b3RoZXI=" } }, { fieldManager: "tests" });
+  await live.delete({ ...configmaps, name: "gone" });
+  const safety = await taken(kubernetes, config, { cluster: live });
+
+  const plan = await restore.plan(sealed, config, { kind: "in-place" }, restoring(live, stored));
+  assert.deepEqual(plan.refuses, []);
+  assert.match(
+    plan.does.join("; "),
+    /make 1 object: ConfigMap mlflow\/gone.*apply ConfigMap mlflow\/config: data\.size; apply Secret mlflow\/login: data\.password/,
+  );
+  assert.match(plan.notes.join(), /left to their owners.*Secret mlflow\/made/);
+  assert.doesNotMatch(JSON.stringify(plan), /canary|b3RoZXI|Y2FuYXJ5/);
+
+  const done = await restore.run(sealed, config, { kind: "in-place" }, restoring(live, stored));
+  assert.deepEqual(done.differences, []);
+  const read = async (plural: string, name: string): Promise<unknown> => {
+    const found = await live.get({ ...configmaps, plural, name });
+    return found.kind === "known" ? found.value["data"] : found.kind;
+  };
+  assert.deepEqual(await read("configmaps", "config"), { tracking: "on", size: "1", added: "later" });
+  assert.deepEqual(await read("configmaps", "gone"), { a: "1" });
+  assert.deepEqual(await read("secrets", "login"), { password: Buffer.from("canary-3b").toString("base64") });
+
+  await restore.undo?.(config, safety.sealed, restoring(live, safety.stored));
+  assert.deepEqual(await read("configmaps", "config"), { tracking: "on", size: "9", added: "later" });
+  assert.deepEqual(await read("configmaps", "gone"), { a: "1" });
+});
+
+test("a cluster without the namespace is refused", async () => {
+  const { sealed, stored } = await taken(kubernetes, config, { cluster: await cluster([namespace, ...seeds]) });
+  const plan = await restore.plan(sealed, config, { kind: "in-place" }, restoring(await cluster([]), stored));
+  assert.match(plan.refuses.join(), /no namespace mlflow: make it first/);
+});
