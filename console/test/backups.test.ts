@@ -148,6 +148,8 @@ test("debris is looked for and is never called a backup", { skip: missing }, asy
 
   await page.getByRole("button", { name: "Look for debris" }).click();
   await page.getByText("a part without a sealed manifest").waitFor();
+  await page.getByRole("button", { name: "Look into the second repository" }).click();
+  await page.getByText("No second repository is declared").waitFor();
   assert.deepEqual(await faultsOf(page), []);
 });
 

@@ -43,7 +43,9 @@ function Covers({ of: { covers, facts, doesNotCover, versions, installation } }:
           ) : (
             <ul className="mw-bk-list">
               {doesNotCover.map((one) => (
-                <li key={one}>{one}</li>
+                <li key={one}>
+                  <Said text={one} />
+                </li>
               ))}
             </ul>
           ),
@@ -80,7 +82,8 @@ function ProofShown({ of: proof }: { readonly of: Content["proof"] }) {
         of={{
           Verdict: (
             <>
-              <VerdictTag of={verdict} /> <Time at={provenAt} show="both" />, by {provenBy}
+              <VerdictTag of={verdict} /> <Time at={provenAt} show="both" />
+              {provenBy === "unknown" ? undefined : `, by ${provenBy}`}
             </>
           ),
           [verdict === "failed" ? "What differs" : "Why"]:

@@ -4,6 +4,7 @@ import { useRead } from "../../api/use-read.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
+import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Tag } from "../../parts/tag.tsx";
@@ -106,6 +107,24 @@ function Fenced({ of: { kind, from, until, by, why } }: { readonly of: Point["fe
   );
 }
 
+/** A point's stores leave out much between them: folded up. */
+function Left({ of }: { readonly of: readonly string[] }) {
+  return (
+    <details>
+      <summary>
+        {of.length === 1 ? "1 thing" : `${of.length} things`}, for example {of[0]}
+      </summary>
+      <ul className="mw-bk-list">
+        {of.map((one) => (
+          <li key={one}>
+            <Said text={one} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 const states = { passed: ["green", "check"], failed: ["red", "cross"], unknown: ["grey", "question"] } as const;
 
 function Proof({
@@ -123,7 +142,7 @@ function Proof({
             </>
           ),
           Why: why.length === 0 ? undefined : why.join("; "),
-          "Does not cover": doesNotCover.length === 0 ? undefined : doesNotCover.join("; "),
+          "Does not cover": doesNotCover.length === 0 ? undefined : <Left of={doesNotCover} />,
         }}
       />
       {checks.length === 0 ? (
@@ -132,8 +151,8 @@ function Proof({
         <SmallTable
           label="Checks"
           stacks
-          rows={checks}
-          keyOf={({ what }) => what}
+          rows={checks.map((check, index) => ({ ...check, key: `${index}` }))}
+          keyOf={({ key }) => key}
           columns={[
             { title: "Check", cell: ({ what }) => what },
             { title: "State", cell: ({ state }) => <CheckState of={state} /> },

@@ -1,8 +1,6 @@
-import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useRead } from "../../api/use-read.ts";
-import { CliLine } from "../../parts/cli-line.tsx";
 import { CopyBlock } from "../../parts/copy-block.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -11,6 +9,8 @@ import { SmallTable } from "../../parts/small-table.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
+import { Debris } from "./debris.tsx";
+import { Elsewhere } from "./elsewhere.tsx";
 import { CheckRepository } from "./start-runs.tsx";
 import type { EnvironmentRow } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
@@ -71,6 +71,7 @@ function Repository({ of }: { readonly of: EnvironmentRow }) {
           <CheckRepository environment={environment} />
         </div>
         <Checks environment={environment} />
+        <Elsewhere environment={environment} />
         <Debris environment={environment} />
       </div>
     </Section>
@@ -136,56 +137,6 @@ function Checks({ environment }: { readonly environment: string }) {
         </Loaded>
       ) : undefined}
     </details>
-  );
-}
-
-/** The repository is asked, which takes seconds: so only who wants to know asks. */
-function Debris({ environment }: { readonly environment: string }) {
-  const [asked, setAsked] = useState(false);
-  const debris = useRead("/backups/debris", { query: { environment } }, { enabled: asked, everySeconds: 0 });
-  return (
-    <div className="mw-bk-stack">
-      {asked ? (
-        <Loaded read={debris} skeleton={<SkeletonLines lines={3} />}>
-          {({ items, others }) => (
-            <>
-              {items.length === 0 ? (
-                <p className="mw-bk-plain">Nothing lies there that an interrupted run left.</p>
-              ) : (
-                <>
-                  <SmallTable
-                    label="Debris: no backups"
-                    stacks
-                    rows={items}
-                    keyOf={({ snapshot }) => snapshot}
-                    columns={[
-                      {
-                        title: "Snapshot",
-                        cell: ({ snapshot }) => <span className="mw-mono">{snapshot.slice(0, 8)}</span>,
-                      },
-                      { title: "Store", cell: ({ store }) => store },
-                      { title: "Stored", cell: ({ at }) => <Time at={at} show="exact" /> },
-                      { title: "Why it is no backup", cell: ({ why }) => why },
-                    ]}
-                  />
-                  <CliLine command={`millwright backup clean --environment ${environment}`} />
-                </>
-              )}
-              {others === 0 ? undefined : (
-                <p className="mw-bk-plain mw-dim">{others} snapshots of others are left alone.</p>
-              )}
-            </>
-          )}
-        </Loaded>
-      ) : (
-        <div className="mw-bk-bar">
-          <Button variant="default" onClick={() => setAsked(true)}>
-            Look for debris
-          </Button>
-          <span className="mw-dim">What interrupted runs left: it is never called a backup.</span>
-        </div>
-      )}
-    </div>
   );
 }
 

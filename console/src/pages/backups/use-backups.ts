@@ -15,10 +15,10 @@ export const spans = [
 
 const mostRows = 4000;
 
-/** The chosen span up to now, the same object until it is half an hour later. */
+/** The chosen span up to now, the same object until it is five minutes later. */
 export function useBackupSpan(): Span & { readonly days: number; readonly id: string } {
   const [search] = useSearch();
-  const now = Math.ceil(useNow() / 1_800_000) * 1_800_000;
+  const now = Math.ceil(useNow() / 300_000) * 300_000;
   const chosen = spans.find(({ id }) => id === search["span"]) ?? spans[0];
   return useMemo(
     () => ({ from: now - chosen.days * 86_400_000, to: now, days: chosen.days, id: chosen.id }),
