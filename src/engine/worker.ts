@@ -5,6 +5,7 @@ import { openLegQueue } from "./dbos.ts";
 import type { LegPorts } from "./going.ts";
 import { leaveToPerson } from "./leave.ts";
 import { runLeg } from "./leg.ts";
+import { Life } from "./life.ts";
 import { beatWorker, leaveWorker, sweepRuns, type WorkerSelf } from "./sweep.ts";
 
 export interface EngineOptions extends Omit<LegPorts, "worker" | "signal"> {
@@ -57,9 +58,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   const loops = new AbortController();
   const beating = repeat(loops.signal, timing.beatMs, log, async () => {
-    life.check();
-    await beatWorker(store, self, options.now());
-    life.beaten();
+    await life.beat(() => beatWorker(store, self, options.now()));
   });
   const watching = repeat(loops.signal, Math.max(50, timing.beatMs / 3), log, async () => life.check());
   const sweeping = repeat(loops.signal, timing.sweepMs, log, async () => {
@@ -104,44 +103,6 @@ async function work(ports: LegPorts, leg: Leg, busy: Set<string>, log: (line: st
     await leaveToPerson(ports, leg, thrown).catch((also: unknown) => log(`run ${leg.runId}: ${messageOf(also)}`));
   } finally {
     busy.delete(leg.runId);
-  }
-}
-
-/** Whether this process may believe that what it holds is still its own. */
-class Life {
-  readonly #monotonic: () => number;
-  readonly #sureForMs: number;
-  #last: number;
-  #controller = new AbortController();
-  #ended = false;
-
-  constructor(monotonic: () => number, sureForMs: number) {
-    this.#monotonic = monotonic;
-    this.#sureForMs = sureForMs;
-    this.#last = monotonic();
-  }
-
-  beaten(): void {
-    this.#last = this.#monotonic();
-    if (this.#controller.signal.aborted && !this.#ended) this.#controller = new AbortController();
-  }
-
-  sure(): boolean {
-    return !this.#ended && this.#monotonic() - this.#last < this.#sureForMs;
-  }
-
-  check(): void {
-    if (!this.sure()) this.#controller.abort(new Error("this worker could not tell that it lives"));
-  }
-
-  signal(): AbortSignal {
-    this.check();
-    return this.#controller.signal;
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#controller.abort(new Error("this worker stops"));
   }
 }
 
