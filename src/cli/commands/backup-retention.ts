@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { type Surplus, surplusArchives } from "../../backups/kinds/gitlab/surplus.ts";
 import { catalogueOf } from "../../backups/repository/catalogue.ts";
 import { type Forecast, forecast } from "../../backups/schedule/forecast.ts";
 import { candidateOf, carryOutPrune, type PrunePlan, planPrune } from "../../backups/schedule/prune.ts";
@@ -28,16 +29,24 @@ export function pruneCommand(shell: Shell): Command {
     .option("--yes", "remove what is shown")
     .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (options: PruneOptions) => {
-      const { repository, declared } = await placeOf(shell, await shell.backups(), options);
+      const binding = await shell.backups();
+      const { repository, declared, secret } = await placeOf(shell, binding, options);
       const holds = new Map((options.hold ?? []).map((id) => [id, "it is held"]));
       const only = options.only === undefined ? undefined : new Set(options.only);
       const plan = await planPrune(repository, declared.retention, shell.clock.now(), { holds, only });
+      const { backups } = catalogueOf(await repository.snapshots());
+      const left = await surplusArchives(declared.stores, backups, { ports: binding.ports, secret });
+      const surplus = {
+        ...left,
+        archives: left.archives.filter(({ object }) => plan.refused === undefined && (only?.has(object) ?? true)),
+      };
       const nothing = plan.removed.length === 0 && plan.packs.length === 0;
+      if (options.yes === true) for (const archive of surplus.archives) await archive.remove();
       if (options.yes === true && !nothing) await carryOutPrune(repository, plan);
-      const said = spoken(plan);
+      const said = { ...spoken(plan), ...spokenOf(surplus) };
       shell.out(
         render(options.output, {
-          table: () => pruned(plan, options.yes === true, shell),
+          table: () => pruned(plan, surplus, options.yes === true, shell),
           json: () => asJson(said),
           yaml: () => asYaml(said),
         }),
@@ -54,8 +63,31 @@ function spoken({ kept, removed, packs, refused }: PrunePlan) {
   };
 }
 
-function pruned({ kept, removed, packs, refused }: PrunePlan, done: boolean, { terminal }: Shell): string {
-  const nothing = removed.length === 0 && packs.length === 0;
+function spokenOf({ archives, notes }: Surplus) {
+  return {
+    archives: archives.map(({ object, bucket, backup, bytes }) => ({ object, bucket, backup, bytes })),
+    notes,
+  };
+}
+
+function surplusLines({ archives, notes }: Surplus, done: boolean, terminal: Shell["terminal"]): readonly string[] {
+  const lines = archives.map(({ object, bucket, bytes }) => {
+    const text = `${object} in ${bucket}, ${sized(bytes)}: its copy in the repository is proven`;
+    return indented(terminal, shown(text), "    ", "  ");
+  });
+  return [
+    ...(lines.length === 0 ? [] : [done ? "Archives removed:" : "Archives that would be removed:", ...lines]),
+    ...notes.map((note) => shown(`Not looked at: ${note}`)),
+  ];
+}
+
+function pruned(
+  { kept, removed, packs, refused }: PrunePlan,
+  { archives, notes }: Surplus,
+  done: boolean,
+  { terminal }: Shell,
+): string {
+  const nothing = removed.length === 0 && packs.length === 0 && archives.length === 0;
   const lines = (list: readonly { readonly backup: { readonly id: string }; readonly why: readonly string[] }[]) =>
     list.map(({ backup, why }) => indented(terminal, shown(`${backup.id}: ${why.join("; ")}`), "    ", "  "));
   return [
@@ -63,6 +95,7 @@ function pruned({ kept, removed, packs, refused }: PrunePlan, done: boolean, { t
     ...(kept.length === 0 ? [] : ["Kept:", ...lines(kept)]),
     ...(removed.length === 0 ? [] : [done ? "Removed:" : "Would be removed:", ...lines(removed)]),
     ...(packs.length === 0 ? [] : [`${counted(packs.length, "pack")} that no kept backup names.`]),
+    ...surplusLines({ archives, notes }, done, terminal),
     nothing ? "There is nothing to remove." : done ? "" : "Nothing was removed; --yes removes these.",
   ]
     .filter((line) => line !== "")

@@ -50,7 +50,7 @@ async function look(sources: readonly Source[], listing: Listing): Promise<Surve
     const kept = before?.kept[same];
     if (kept === undefined) counts.wanted += 1;
     else note(packs, kept);
-    if (kept !== undefined && sources[same]?.isBackup === false) counts.adopted += 1;
+    if (isAdopted(sources[same])) counts.adopted += 1;
   }
   if (!listing.inOrder) {
     await listing.hold();
@@ -59,6 +59,10 @@ async function look(sources: readonly Source[], listing: Listing): Promise<Surve
   const thin = [...packs].filter(([, { bytes, live }]) => bytes > 1_000_000 && live < bytes / 2);
   const anew = thin.reduce((sum, [, { objects }]) => sum + objects, 0);
   return { ...counts, wanted: counts.wanted + anew, sources, deleted, thin: new Set(thin.map(([name]) => name)) };
+}
+
+function isAdopted(source: Source | undefined): boolean {
+  return source?.isBackup === false;
 }
 
 function note(packs: Map<string, Live>, { entry, pack }: Kept): void {
