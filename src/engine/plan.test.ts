@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { digestOf, Plan, planOf, withApproval } from "./plan.ts";
 import { checklist } from "./procedures/checklist.ts";
 import { procedures } from "./procedures/index.ts";
+import { planned } from "./reply.ts";
 
 const step = { name: "one", title: "One", kind: "check", action: "ask" } as const;
 
@@ -55,4 +56,11 @@ test("the approval stands before the first effect, and only where there is one",
 test("every procedure of the engine has its own id and version", () => {
   const ids = procedures.map(({ id, version }) => `${id}@${version}`);
   assert.equal(new Set(ids).size, ids.length);
+});
+
+test("a plan that is shown says which steps demand a backup receipt, and of what", () => {
+  const change = { name: "change", title: "Change", kind: "act", action: "go" } as const;
+  const { steps } = Plan.parse({ steps: [step, { ...change, receipt: { component: "mlflow" } }] });
+  const shown = steps.map((one) => planned(one).receipt);
+  assert.deepEqual(shown, [null, { component: "mlflow", stores: [] }]);
 });

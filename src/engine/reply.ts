@@ -77,6 +77,13 @@ const StepReply = z.object({
   title: z.string(),
   kind: z.enum(["act", "check", "wait", "approve", "attest"]),
   effect: z.string().describe("none, irreversible, or how it is taken back"),
+  receipt: z
+    .object({
+      component: z.string().nullable().describe("Null: of the environment"),
+      stores: z.array(z.string()).describe("All of them when empty"),
+    })
+    .nullable()
+    .describe("The stores of which it demands a fresh backup receipt at its start; null: of none"),
   outcome: Outcome.nullable(),
   message: z.string().nullable(),
   undone: z.boolean(),
@@ -149,10 +156,16 @@ export const PlanReply = z.object({
   procedure: z.string(),
   title: z.string(),
   digest: z.string(),
-  steps: z.array(StepReply.pick({ name: true, title: true, kind: true, effect: true })),
+  steps: z.array(StepReply.pick({ name: true, title: true, kind: true, effect: true, receipt: true })),
 });
 
 export function planned(step: Step) {
-  const { name, title, kind, effect } = step;
-  return { name, title, kind, effect: typeof effect === "string" ? effect : effect.reversible };
+  const { name, title, kind, effect, receipt } = step;
+  return {
+    name,
+    title,
+    kind,
+    effect: typeof effect === "string" ? effect : effect.reversible,
+    receipt: receipt === undefined ? null : { component: receipt.component ?? null, stores: [...receipt.stores] },
+  };
 }

@@ -7,6 +7,7 @@ const step = (name: string, kind: "act" | "check" | "wait" | "approve", effect =
   title: name,
   kind,
   effect,
+  receipt: null,
 });
 const plan = [
   step("approve", "approve"),

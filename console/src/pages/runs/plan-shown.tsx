@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Section } from "../../parts/facts.tsx";
-import { EffectTag, kindWords, type PlannedStep } from "./step-words.tsx";
+import { EffectTag, kindWords, type PlannedStep, ReceiptTag } from "./step-words.tsx";
 
 /** A plan before it is run. */
 export function PlanShown({
@@ -24,7 +24,7 @@ export function PlanShown({
             <div>
               <strong>{step.title}</strong>
               <div className="mw-dim">{kindWords[step.kind]}</div>
-              <EffectTag step={step} />
+              <EffectTag step={step} /> <ReceiptTag step={step} />
             </div>
           </li>
         ))}

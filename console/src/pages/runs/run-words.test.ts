@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { effectWords, lookOf, secondsOf, shortOf, wantsPerson, whyOf } from "./run-words.ts";
+import { effectWords, lookOf, receiptWords, secondsOf, shortOf, wantsPerson, whyOf } from "./run-words.ts";
 
 const run = {
   state: "running",
@@ -50,4 +50,12 @@ test("a step that can be taken back does not read as if it had been", () => {
   assert.equal(effectWords("the Lease is given back"), "can be taken back: the Lease is given back");
   assert.equal(effectWords("irreversible"), "cannot be taken back");
   assert.equal(effectWords("none"), undefined);
+});
+
+test("a step that can lose data says whose backup receipt it demands", () => {
+  assert.equal(receiptWords(null), undefined);
+  const ofOne = receiptWords({ component: null, stores: ["mlflow/database", "mlflow/objects"] });
+  assert.equal(ofOne, "starts only with a fresh backup receipt of mlflow/database, mlflow/objects");
+  assert.match(receiptWords({ component: "gitlab", stores: [] }) ?? "", /every store of gitlab$/);
+  assert.match(receiptWords({ component: null, stores: [] }) ?? "", /every store of the environment$/);
 });

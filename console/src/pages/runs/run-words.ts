@@ -82,3 +82,13 @@ export function effectWords(effect: string): string | undefined {
   if (effect === "none") return undefined;
   return effect === "irreversible" ? "cannot be taken back" : `can be taken back: ${effect}`;
 }
+
+/** What a step demands before it starts; undefined: nothing. */
+export function receiptWords(
+  receipt: { readonly component: string | null; readonly stores: readonly string[] } | null,
+): string | undefined {
+  if (receipt === null) return undefined;
+  const { component, stores } = receipt;
+  const whose = component === null ? "every store of the environment" : `every store of ${component}`;
+  return `starts only with a fresh backup receipt of ${stores.length === 0 ? whose : stores.join(", ")}`;
+}

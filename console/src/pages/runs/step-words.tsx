@@ -1,5 +1,5 @@
 import { Tag } from "../../parts/tag.tsx";
-import { effectWords } from "./run-words.ts";
+import { effectWords, receiptWords } from "./run-words.ts";
 
 /** A step of a plan, before or after it was done. */
 export interface PlannedStep {
@@ -8,6 +8,8 @@ export interface PlannedStep {
   readonly kind: "act" | "check" | "wait" | "approve" | "attest";
   /** `none`, `irreversible`, or how it is taken back. */
   readonly effect: string;
+  /** Null: it demands no backup receipt. */
+  readonly receipt: { readonly component: string | null; readonly stores: readonly string[] } | null;
 }
 
 export const kindWords: Readonly<Record<PlannedStep["kind"], string>> = {
@@ -28,4 +30,10 @@ export function EffectTag({ step: { effect } }: { readonly step: Pick<PlannedSte
       {words}
     </Tag>
   );
+}
+
+/** The backup receipt that a step demands; nothing of a step that demands none. */
+export function ReceiptTag({ step: { receipt } }: { readonly step: Pick<PlannedStep, "receipt"> }) {
+  const words = receiptWords(receipt);
+  return words === undefined ? undefined : <Tag tone="blue">{words}</Tag>;
 }

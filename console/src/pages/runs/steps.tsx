@@ -4,7 +4,7 @@ import { Said } from "../../parts/said.tsx";
 import type { Tone } from "../../parts/tag.tsx";
 import type { Run } from "./run-page.tsx";
 import { hasEnded } from "./run-words.ts";
-import { EffectTag, kindWords } from "./step-words.tsx";
+import { EffectTag, kindWords, ReceiptTag } from "./step-words.tsx";
 
 type Step = Run["plan"][number];
 
@@ -37,7 +37,7 @@ export function Steps({ run }: { readonly run: Run }) {
                   {kindWords[step.kind]} · {word}
                   {step.message === null ? undefined : <Said text={`: ${step.message}`} />}
                 </div>
-                <EffectTag step={step} />
+                <EffectTag step={step} /> <ReceiptTag step={step} />
               </div>
             </li>
           );
