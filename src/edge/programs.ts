@@ -64,7 +64,16 @@ function start(call: ProgramCall): Running {
   feed(stdin, call.input, () => child.kill("SIGKILL"));
   // Node throws away what nobody has begun to read when a program ends; a pipe keeps it.
   const output = stdout.pipe(new PassThrough());
-  return { output, ended, stop: () => void child.kill("SIGKILL") };
+  return {
+    output,
+    ended,
+    stop() {
+      child.kill("SIGKILL");
+      // It has ended only when what it printed was read, and whoever stops it reads no more.
+      stdout.unpipe(output).resume();
+      output.end();
+    },
+  };
 }
 
 /**
@@ -93,11 +102,18 @@ function feed(stdin: Writable, input: AsyncIterable<Uint8Array> | undefined, kil
 
 /** A program must not see the end of its input before it is killed: it would take half for the whole. */
 async function* killedFirst(input: AsyncIterable<Uint8Array>, kill: () => void): AsyncGenerator<Uint8Array> {
+  const source = input[Symbol.asyncIterator]();
   try {
-    yield* input;
-  } catch (thrown) {
-    kill();
-    throw thrown;
+    for (;;) {
+      const next = await source.next().catch((thrown: unknown) => {
+        kill();
+        throw thrown;
+      });
+      if (next.done === true) return;
+      yield next.value; // what is thrown in here is that the program reads no more: no fault of the source
+    }
+  } finally {
+    await source.return?.();
   }
 }
 

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { programs } from "./programs.ts";
+
+const chunk = Buffer.alloc(65_536, "x");
+
+test("a program that is stopped has ended, though nobody reads what it printed", { timeout: 20_000 }, async () => {
+  const running = programs.start({ program: "yes", args: [] });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  running.stop();
+  assert.equal((await running.ended).signal, "SIGKILL");
+  for await (const _ of running.output);
+});
+
+test("what a program is fed from is not broken by a program that reads no further", { timeout: 20_000 }, async () => {
+  const seen: string[] = [];
+  async function* source(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield chunk;
+    } catch {
+      seen.push("broken");
+    } finally {
+      seen.push("left");
+    }
+  }
+  const running = programs.start({ program: "head", args: ["-c", "1"], input: source() });
+  for await (const _ of running.output);
+  assert.equal((await running.ended).status, 0);
+  while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(seen, ["left"]);
+});
