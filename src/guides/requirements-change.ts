@@ -149,11 +149,12 @@ const backups: readonly Requirement[] = [
   partly(
     "BAK-2",
     "To S3 or a folder: encrypted, checked, immutable, catalogued, copied afar",
-    "encrypted, checked and catalogued in a folder; by kit/'s jobs also to S3",
-    "immutability, S3 and copies afar verified",
+    "encrypted, checked and catalogued in a folder, copied to a second repository and read back there; by kit/'s jobs also to S3",
+    "immutability and S3 verified",
     {
-      command: "millwright backup list; millwright backup check; millwright scaffold DIR",
+      command: "millwright backup list; millwright backup check; millwright backup second; millwright scaffold DIR",
       tests: [
+        "src/backups/second/second.test.ts",
         "src/backups/repository/run-repository-faults.test.ts",
         "src/cli/commands/backup-own.test.ts",
         ...kitTests,
@@ -170,15 +171,31 @@ const backups: readonly Requirement[] = [
       tests: kitTests,
     },
   ),
-  later("BAK-4", "Restore whole or in part, elsewhere or in place", "backups proven by restoring"),
+  partly(
+    "BAK-4",
+    "Restore whole or in part, elsewhere or in place",
+    "PostgreSQL, buckets and Kubernetes objects in place and back again, a store or a recovery point; anything to a folder",
+    "files, SQLite, Redis and GitLab in place; one repository of GitLab alone",
+    {
+      command: "millwright backup restore",
+      tests: [
+        "src/cli/commands/backup-restore.test.ts",
+        "src/backups/restore/point.test.ts",
+        "src/backups/restore/procedure.test.ts",
+        "src/backups/kinds/kubernetes/restore.test.ts",
+      ],
+    },
+  ),
   partly(
     "BAK-5",
     "Proof by restoring: monthly test, yearly drill",
-    "PostgreSQL backups are proven by restoring and comparing, and signed for by a receipt",
-    "the drills and their report",
+    "backups are proven by restoring and comparing, and signed for by a receipt; drills over one store or everything, measured, their report signed",
+    "drills that begin by themselves; applications asked within a drill",
     {
-      command: "millwright backup prove; millwright receipt show; millwright receipt verify",
+      command: "millwright backup prove; millwright backup drill; millwright receipt show; millwright receipt verify",
       tests: [
+        "src/cli/commands/backup-drill.test.ts",
+        "src/backups/drill/procedure.test.ts",
         "src/backups/prove-own.test.ts",
         "src/backups/repository/run-repository-faults.test.ts",
         "src/backups/restore-by-hand.test.ts",
@@ -195,8 +212,26 @@ const backups: readonly Requirement[] = [
       tests: kitTests,
     },
   ),
-  later("BAK-7", "Failover to another region is tested", "backups proven by restoring"),
-  later("BAK-8", "Rebuilt from nothing, in order", "backups proven by restoring"),
+  partly(
+    "BAK-7",
+    "Failover to another region is tested",
+    "a drill from the second repository alone, with the first gone",
+    "applications started in the other region",
+    {
+      command: "millwright backup drill --second; millwright backup second",
+      tests: ["src/backups/second/second.test.ts", "src/cli/commands/backup-drill.test.ts"],
+    },
+  ),
+  partly(
+    "BAK-8",
+    "Rebuilt from nothing, in order",
+    "every store restored in the order of a rebuild; what people do is attested by name, the rest is shown as open",
+    "a cluster rebuilt by the drill itself",
+    {
+      command: "millwright backup drill --attest STEP=WHO:WORDS",
+      tests: ["src/cli/commands/backup-drill.test.ts"],
+    },
+  ),
 ];
 
 const security: readonly Requirement[] = [
