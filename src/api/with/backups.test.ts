@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { knownSizes } from "../../backups/server/sizes.ts";
 import { calendarService } from "../../calendar/service.ts";
 import { listRuns } from "../../engine/store.ts";
 import { listFindings } from "../../findings/store-read.ts";
@@ -71,9 +72,14 @@ function backup(id: string, hours: number, verdict: string | undefined) {
 
 /** A server whose repository holds what the test says. */
 async function stage(store: Store, using = config) {
-  const shown = { backups: [] as readonly ReturnType<typeof backup>[], broken: false, foreign: "" };
+  const shown = { backups: [] as readonly ReturnType<typeof backup>[], broken: false, foreign: "", sized: 0 };
   const runner = {
     async call({ args }: RunnerCall) {
+      if (args[1] === "size") {
+        shown.sized += 1;
+        if (shown.broken) return { code: 1, output: "", errors: "connection refused" };
+        return { code: 0, output: JSON.stringify({ bytes: 1000 * shown.sized }), errors: "" };
+      }
       if (args[1] === "foreign")
         return shown.foreign === ""
           ? { code: 1, output: "", errors: "no such host" }
@@ -111,6 +117,7 @@ async function stage(store: Store, using = config) {
       const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 50 });
       return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();
     },
+    sizes: async () => (await knownSizes(store, "production", 10)).map(({ at, bytes }) => [at, bytes]),
     incidents: async () => (await listIncidents(store, { limit: 50 } as never)).map(({ title }) => title),
     runs: async () =>
       (await listRuns(store, { limit: 50 } as never)).map(({ procedure, createdAt }) => [procedure, createdAt]),
@@ -220,4 +227,23 @@ test("a store that others back up is not forgotten; when theirs fail or are too 
     await tick(9);
     assert.deepEqual(await mine(), []);
   }, others(26));
+});
+
+test("a repository with backups is asked once a day how large it is; one that does not answer is asked again", async () => {
+  await withStage(async ({ shown, tick, sizes }) => {
+    await tick(-1);
+    assert.equal(shown.sized, 0, "an empty one is not asked");
+    shown.backups = [backup("mlflow-1", -2, "proven")];
+    await tick(0);
+    await tick(1);
+    assert.equal(shown.sized, 1);
+    shown.broken = true;
+    await tick(25);
+    shown.broken = false;
+    await tick(25.1);
+    assert.deepEqual(await sizes(), [
+      [later(25.1), 3000],
+      [later(0), 1000],
+    ]);
+  });
 });

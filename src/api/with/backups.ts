@@ -1,11 +1,14 @@
+import { completeByDrills } from "../../backups/drill/duty.ts";
 import { callsFor, storeNames } from "../../backups/server/config.ts";
 import { startDueBackups, startDueCheck } from "../../backups/server/due.ts";
 import { completeByProofs } from "../../backups/server/evidence.ts";
 import { lookAtForeign } from "../../backups/server/foreign.ts";
 import { lookOfState } from "../../backups/server/look.ts";
 import { keepListed, keepUnlooked } from "../../backups/server/mirror.ts";
+import { knownBackups } from "../../backups/server/read.ts";
 import { backupRules } from "../../backups/server/rules.ts";
 import { backupService, backupsKey } from "../../backups/server/service.ts";
+import { keepSize } from "../../backups/server/sizes.ts";
 import { type BackupState, backupState, type ExpectedStore } from "../../backups/server/state.ts";
 import type { CalendarService } from "../../calendar/service.ts";
 import { recordNews } from "../../findings/observe.ts";
@@ -58,6 +61,10 @@ export function backupsOf(building: Building, others: With): Capability {
             await mirror(store, declared.environment, now, () =>
               callsFor(binding, declared.environment, signal).list(),
             );
+            if ((await knownBackups(store, { environments: [declared.environment], limit: 1 })).length > 0)
+              await keepSize(store, declared.environment, now, () =>
+                callsFor(binding, declared.environment, signal).size(),
+              );
             if (declared.foreign.length > 0)
               await lookAtForeign(store, declared.environment, now, () =>
                 callsFor(binding, declared.environment, signal).foreign(),
@@ -71,6 +78,10 @@ export function backupsOf(building: Building, others: With): Capability {
             .filter(({ environment }) => isProduction(environment))
             .flatMap((one) => storeNames(one).map((of) => ({ environment: one.environment, store: of })));
           await completeByProofs(store, others.calendar.compiled(now), stores, now, building.ports.record);
+          const drilled = environments
+            .filter(({ environment }) => isProduction(environment))
+            .map(({ environment, second }) => ({ environment, hasSecond: second !== undefined }));
+          await completeByDrills(store, others.calendar.compiled(now), drilled, now, building.ports.record);
         },
       },
     ],

@@ -187,6 +187,18 @@ export class Repository {
     return words.length === 0 ? [wordsOf(ended)] : [...new Set(words)].slice(0, 20);
   }
 
+  /** Bytes that its data take, each stored once; snapshots of others count too (restic.readthedocs.io, "stats": raw-data). */
+  async size(): Promise<number> {
+    const text = await this.#read("did not say how large it is", [
+      "stats",
+      "--no-lock",
+      "--mode",
+      "raw-data",
+      "--json",
+    ]);
+    return Size.parse(JSON.parse(text)).total_size;
+  }
+
   /** What removing these snapshots would free, in restic's words; nothing is removed. */
   async showRemoval(snapshots: readonly string[]): Promise<string> {
     return this.#alone(["forget", "--dry-run", "--prune", ...snapshots]);
@@ -235,6 +247,8 @@ export class Repository {
     });
   }
 }
+
+const Size = z.object({ total_size: z.number() });
 
 /** restic gives both backends one environment: two stores that need one variable with two values cannot be spoken to at once. */
 function fromPlace(from: RepositoryPlace, to: RepositoryPlace): Pick<ProgramCall, "env" | "secondSecret"> {

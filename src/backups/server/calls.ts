@@ -74,6 +74,11 @@ export class Calls {
     return Listed.parse(jsonOf(await this.#done(["backup", "list", "-o", "json"])));
   }
 
+  /** Bytes that the repository's data take. */
+  async size(): Promise<number> {
+    return z.object({ bytes: z.number() }).parse(jsonOf(await this.#done(["backup", "size", "-o", "json"]))).bytes;
+  }
+
   /** What others back up, as the cluster shows it. */
   async foreign(): Promise<ForeignListed> {
     return ForeignListed.parse(jsonOf(await this.#done(["backup", "foreign", "-o", "json"])));

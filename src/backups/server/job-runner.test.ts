@@ -178,6 +178,8 @@ test("the command line itself, started by a Job, backs up a database", async () 
     backups.map((one) => one.run),
     ["r6/take"],
   );
+  const { bytes } = JSON.parse(await bench.call("backup", "size", "-o", "json")) as { readonly bytes: number };
+  assert.ok(bytes > 1000, `the repository holds ${bytes} bytes`);
   const logs = [...lab.logs.values()].join();
   assert.ok(!logs.includes(canary), "no secret is in a pod's log");
   await bench.store.close();

@@ -11,6 +11,7 @@ import { rpoHoursOf, storeNames } from "./config.ts";
 import { heldBackups, type KnownBackup, knownBackups } from "./read.ts";
 import { EnvironmentName, StoreReply, standingOfForeign, storeReply } from "./replies.ts";
 import { backupsKey } from "./service.ts";
+import { knownSizes } from "./sizes.ts";
 
 const Moment = z.iso.datetime();
 const reading = { method: "GET", role: "viewer", effect: "none", environment: "any" } as const;
@@ -34,6 +35,9 @@ const stores = defineRoute({
           z.object({ class: z.string(), stores: z.array(z.string()).describe("All when empty"), next: Moment }),
         ),
         soundAt: Moment.nullable().describe("When a check last found nothing"),
+        sizes: z
+          .array(z.object({ at: Moment, bytes: z.number() }))
+          .describe("What the repository's data take, day by day, the oldest first; equal data counted once"),
       }),
     ),
   }),
@@ -87,6 +91,7 @@ const stores = defineRoute({
             ? null
             : { at: check.at, endedAt: check.endedAt, readData: check.readData, damage: [...check.damage] },
         soundAt: soundAt ?? null,
+        sizes: (await knownSizes(store, environment, 400)).toReversed(),
         schedule: schedule.map(turnsOf).map((turns) => ({
           class: turns.schedule.class,
           stores: [...turns.schedule.stores],

@@ -48,6 +48,12 @@ export interface BackupTables {
     readonly backup: string;
     readonly since: Instant;
   };
+  /** Of migration 0101. */
+  readonly backup_sizes: {
+    readonly environment: string;
+    readonly at: Instant;
+    readonly bytes: number;
+  };
   /** Of migration 0101: what others back up, as it was seen last. */
   readonly backup_foreign: {
     readonly environment: string;

@@ -30,6 +30,24 @@ export function foreignCommand(shell: Shell): Command {
     });
 }
 
+/** `millwright backup size` */
+export function sizeCommand(shell: Shell): Command {
+  return withPlace(new Command("size"))
+    .description("Say what the repository's data take, equal data counted once; reads all of its index")
+    .addOption(outputOption(["table", "json", "yaml"]))
+    .action(async (options: PlaceOptions & { readonly output: string }) => {
+      const { repository, environment } = await placeOf(shell, await shell.backups(), options);
+      const bytes = await repository.size();
+      shell.out(
+        render(options.output, {
+          table: () => `The repository of ${environment} holds ${sized(bytes)}.`,
+          json: () => asJson({ bytes }),
+          yaml: () => asYaml({ bytes }),
+        }),
+      );
+    });
+}
+
 function linesOf({ store, what, seen }: ForeignFound, { terminal }: Shell): readonly string[] {
   const more = (text: string): string => indented(terminal, shown(text), "    ", "  ");
   if (seen.kind === "unknown") return [`${store}: ${what}`, more(`not known: ${seen.why}`), more(seen.howToLearn)];

@@ -17,7 +17,7 @@ import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { drillCommand } from "./backup-drill.ts";
-import { foreignCommand } from "./backup-foreign.ts";
+import { foreignCommand, sizeCommand } from "./backup-foreign.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { restoreCommand } from "./backup-restore.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
@@ -49,6 +49,7 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(secondCommand(shell, exit))
     .addCommand(drillCommand(shell, exit))
     .addCommand(foreignCommand(shell))
+    .addCommand(sizeCommand(shell))
     .addCommand(checkCommand(shell, exit))
     .addCommand(cleanCommand(shell))
     .addCommand(pruneCommand(shell))
