@@ -14,7 +14,7 @@ import { testPods } from "../pod.test-support.ts";
 import { type TestLoan, taken } from "../taking.test-support.ts";
 import { gitlab } from "./index.ts";
 
-export const store = await gateway("backups", "gitlab-lfs");
+const store = await gateway("backups", "gitlab-lfs");
 export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 const place = folder();
 export const pods = await testPods();

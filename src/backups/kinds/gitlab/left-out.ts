@@ -20,7 +20,7 @@ const bucketVariables: Readonly<Record<Exclude<GitlabPart, "db" | "repositories"
   ci_secure_files: "CI_SECURE_FILES_BUCKET_NAME",
 };
 
-export const bucketParts = Object.keys(bucketVariables) as readonly (keyof typeof bucketVariables)[];
+const bucketParts = Object.keys(bucketVariables) as readonly (keyof typeof bucketVariables)[];
 
 const Containers = z.object({
   spec: z.object({

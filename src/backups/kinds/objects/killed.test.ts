@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { chunksOf } from "../../../edge/object-store.test-support.ts";
 import { TestRepository } from "../../own.test-support.ts";
 import { ObjectsBody } from "./body.ts";
@@ -17,7 +17,7 @@ test("after kill -9 amid the second pack the next run takes the first one over, 
   const bucket = bucketAt("killed");
   for (let index = 0; index < 5; index += 1) await bucket.put(`o/${index}`, chunksOf(randomBytes(1_000_000)));
   const { endpoint } = addressOf("killed");
-  const script = join(import.meta.dirname, "killed.test-support.ts");
+  const script = fileURLToPath(new URL("./killed.test-support.ts", import.meta.url));
   const args = [script, repository.folder, repository.password, endpoint, "killed", "o/3"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
