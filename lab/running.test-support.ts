@@ -74,6 +74,11 @@ export class RunningLab {
     return `http://127.0.0.1:${readState(this.data)?.ports[name]}`;
   }
 
+  /** Whether the S3 gateway is there. */
+  hasObjectStore(): boolean {
+    return readFileSync(join(this.data, "server.yaml"), "utf8").includes("system: s3");
+  }
+
   secret(name: string): string {
     return readFileSync(join(this.data, "secrets", name), "utf8");
   }

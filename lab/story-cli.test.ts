@@ -233,6 +233,16 @@ test("put back at once: the run itself waits for the approval of this very plan"
   await within(patience, "Argo CD was asked", () => syncsBy("sharinghub") === 1);
 });
 
+test("the guides' tests run in development, as the canary, and take away again what they made", async (t) => {
+  if (!lab.hasObjectStore()) return t.skip("not run: the S3 gateway");
+  const { id } = await lab.asks<Run>("operator", "run", "start", "test-development", "--environment", "development");
+  await within(patience, "the tests have ended", async () => {
+    const { state, waitsFor, reason } = await lab.reads<Run>(`/runs/${id}`);
+    assert.notEqual(waitsFor, "decision", reason ?? "");
+    return state === "done";
+  });
+});
+
 test("after kill -9 of the whole lab a second start finds everything and no orphan", async () => {
   await lab.end("SIGKILL");
   await within(patience, "no process is left", () => lab.processes().length === 0);

@@ -7,6 +7,7 @@ import { canaryEnvironment, type EnvironmentName, environmentNames } from "./pla
 import { mlflowVersion } from "./repository/laid-over.ts";
 import type { ObjectStore } from "./servers/object-store.ts";
 import type { StateFolder } from "./state.ts";
+import { artifactsBucketOf } from "./stores/buckets.ts";
 
 const schemaHead = schemaHeadOf(mlflowVersion);
 
@@ -161,27 +162,41 @@ function storeEndpoints(environment: EnvironmentName, secret: (name: string) => 
   ];
 }
 
+/** A file of the canary's model: the lab's seed gives its run this name. */
+const canaryModel = "1/00fb86738b42c835484f3e32248c1e89/artifacts/model/MLmodel";
+
 /** Production's buckets that were there from the beginning; each that is asked for is a request every fifteen seconds. */
 const asked = ["mlflow-artifacts", "gitlab-artifacts", "gitlab-lfs", "gitlab-uploads", "mlops-backups"];
 
 function sharedEndpoints(login: string, { folder, objectStore }: ConfigParts) {
   const secret = (name: string): string => `file:${folder.secretFile(name)}`;
-  const keycloak = {
-    environment: "production",
+  // One for all: production's, and that of the environment whose tests log in.
+  const keycloak = ["production", canaryEnvironment].map((environment) => ({
+    environment,
     component: "keycloak",
     system: "keycloak",
     settings: { url: login },
     credentials: { canary: secret("login-canary-pair") },
     disabled: ["certificate"],
-  };
-  if (objectStore === undefined) return [keycloak];
-  const store = {
-    environment: "production",
+  }));
+  if (objectStore === undefined) return keycloak;
+  const store = (
+    environment: EnvironmentName,
+    buckets: readonly { readonly name: string; readonly knownObject?: string }[],
+  ) => ({
+    environment,
     component: "object-store",
     system: "s3",
-    settings: { url: objectStore.url, buckets: asked.map((name) => ({ name })) },
+    settings: { url: objectStore.url, buckets },
     credentials: { "access-key": secret("s3-access"), "secret-key": secret("s3-secret") },
     disabled: ["certificate"],
-  };
-  return [keycloak, store];
+  });
+  return [
+    ...keycloak,
+    store(
+      "production",
+      asked.map((name) => ({ name })),
+    ),
+    store(canaryEnvironment, [{ name: artifactsBucketOf(canaryEnvironment), knownObject: canaryModel }]),
+  ];
 }
