@@ -58,7 +58,9 @@ const ObjectsStore = ObjectPlace.extend({
   component,
   store: Name.default("objects"),
   kind: z.literal("objects"),
-  restoreAccessKey: SecretRefField.optional().describe("Of a key that may write, for restores; accessKey when left out"),
+  restoreAccessKey: SecretRefField.optional().describe(
+    "Of a key that may write, for restores; accessKey when left out",
+  ),
   restoreSecretKey: SecretRefField.optional(),
 });
 export type ObjectsStore = z.infer<typeof ObjectsStore>;

@@ -2,9 +2,9 @@ import * as z from "zod";
 import { scheduled } from "./backup-schedule.ts";
 import { BackupStore } from "./backup-stores.ts";
 import { Name } from "./name.ts";
+import { SecretRefField } from "./secret-ref.ts";
 import { BackupJob } from "./server-backup-job.ts";
 import { ForeignBackup } from "./server-foreign.ts";
-import { SecretRefField } from "./secret-ref.ts";
 
 /** What is backed up and where to, as `millwright.server.yaml` says: credentials are out of a merge request's reach. */
 
