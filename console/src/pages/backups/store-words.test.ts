@@ -28,7 +28,7 @@ function store(name: string, state: StoreRow["state"], environment = "production
 }
 
 function seen(unseen: string | null, seenAt: string | null = "2026-11-20T08:00:00.000Z"): readonly EnvironmentRow[] {
-  return [{ environment: "production", seenAt, unseen, check: null, soundAt: null, schedule: [] }];
+  return [{ environment: "production", seenAt, unseen, check: null, soundAt: null, schedule: [], sizes: [] }];
 }
 
 test("while the repository does not answer nothing is taken for proven, and what was bad stays it", () => {
