@@ -19,11 +19,11 @@ test("memory is given back once after a time of load, and not while somebody wou
   world.used += 9000;
   look();
   assert.equal(world.given, 0, "busy");
-  world.used += 300;
+  world.used += 200;
   look();
   assert.equal(world.given, 1);
   for (let round = 0; round < 5; round += 1) {
-    world.used += 300;
+    world.used += 200;
     world.held += 5 * million;
     look();
   }
