@@ -132,14 +132,20 @@ const backups: readonly Requirement[] = [
   partly(
     "BAK-1",
     "Every store is backed up, or declared disposable",
-    "declared PostgreSQL databases are backed up; what is not backed up is found, and how old the last good run is; jobs for every store in kit/",
-    "GitLab's own backup, object stores, Redis, secrets and files backed up by the product",
+    "databases, GitLab by its toolbox, buckets, Redis, Kubernetes objects, files, SQLite and Millwright itself; a store neither declared nor disposable is a finding",
+    "GitLab's real toolbox: a stand-in was asked",
     {
       command: "millwright backup run; millwright audit; millwright assess",
       tests: [
         "src/backups/run.test.ts",
         "src/backups/run-faults.test.ts",
         "src/backups/kinds/postgresql/run-source-faults.test.ts",
+        "src/backups/kinds/gitlab/take.test.ts",
+        "src/backups/kinds/objects/objects.test.ts",
+        "src/backups/kinds/kubernetes/kubernetes.test.ts",
+        "src/backups/kinds/redis/redis.test.ts",
+        "src/backups/kinds/files/files.test.ts",
+        "src/backups/server/rules.test.ts",
         "kit/tests/files.test.ts",
         "kit/tests/audit.test.ts",
         "src/assess/assess.test.ts",
@@ -149,8 +155,8 @@ const backups: readonly Requirement[] = [
   partly(
     "BAK-2",
     "To S3 or a folder: encrypted, checked, immutable, catalogued, copied afar",
-    "encrypted, checked and catalogued in a folder, copied to a second repository and read back there; by kit/'s jobs also to S3",
-    "immutability and S3 verified",
+    "encrypted, checked and catalogued in a folder or in S3, copied to a second repository and read back there",
+    "immutability verified; a late arrival as a finding",
     {
       command: "millwright backup list; millwright backup check; millwright backup second; millwright scaffold DIR",
       tests: [
@@ -161,16 +167,11 @@ const backups: readonly Requirement[] = [
       ],
     },
   ),
-  partly(
-    "BAK-3",
-    "Retention as policy, verified, never the last proven one",
-    "kept by kit/'s jobs: 30 days, and the last seven",
-    "verification against proofs",
-    {
-      command: "millwright scaffold DIR",
-      tests: kitTests,
-    },
-  ),
+  done("BAK-3", "Retention as policy, verified, never the last proven one", {
+    command: "millwright backup prune; millwright backup forecast --on DATE",
+    routes: ["GET /backups/prunable", "POST /backups/prune", "GET /backups/forecast"],
+    tests: ["src/backups/schedule/keep.test.ts", "src/backups/schedule/forecast.test.ts"],
+  }),
   partly(
     "BAK-4",
     "Restore whole or in part, elsewhere or in place",
@@ -205,11 +206,11 @@ const backups: readonly Requirement[] = [
   partly(
     "BAK-6",
     "Velero, where installed, is scheduled and watched",
-    "schedules and an alert in kit/",
-    "counted in as a backup",
+    "schedules and an alert in kit/; what it made is read and counted, never as proven",
+    "driving it",
     {
-      command: "millwright scaffold DIR",
-      tests: kitTests,
+      command: "millwright scaffold DIR; millwright backup foreign",
+      tests: ["src/backups/foreign/foreign.test.ts", ...kitTests],
     },
   ),
   partly(
