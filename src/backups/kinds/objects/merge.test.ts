@@ -111,7 +111,26 @@ test("of many deleted keys some are asked for, from the first to the last", asyn
   for (const key of keys) deleted.add(key);
 
   assert.equal(deleted.count, 10_000);
-  await deleted.refuseLies(bucketOf([]));
-  await assert.rejects(deleted.refuseLies(bucketOf([], keys.slice(0, 5_000))), /does not list "k0\d+", and has it/);
-  await assert.rejects(deleted.refuseLies(bucketOf([], keys.slice(3_000, 6_000))), /the list is not to be trusted/);
+  const later = instantOf(5000);
+  await deleted.refuseLies(bucketOf([]), later);
+  await assert.rejects(
+    deleted.refuseLies(bucketOf([], keys.slice(0, 5_000)), later),
+    /does not list "k0\d+", and has it/,
+  );
+  await assert.rejects(
+    deleted.refuseLies(bucketOf([], keys.slice(3_000, 6_000)), later),
+    /the list is not to be trusted/,
+  );
+});
+
+test("a key that is put back while the bucket is listed makes no lie of the list", async () => {
+  const deleted = new Deleted();
+  deleted.add("model");
+
+  await deleted.refuseLies(bucketOf([], ["model"]), modified);
+  await deleted.refuseLies(bucketOf([], ["model"]), instantOf(900));
+  await assert.rejects(
+    deleted.refuseLies(bucketOf([], ["model"]), instantOf(1000)),
+    /does not list "model", and has it/,
+  );
 });

@@ -1,4 +1,5 @@
 import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { type Instant, instantOf } from "../../../kernel/instant.ts";
 import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
 import type { Taking } from "../../store-kind.ts";
 import { backupsBefore, isSame, type Kept, leftBehind, type Source } from "./earlier.ts";
@@ -98,13 +99,17 @@ export class Deleted {
     this.#step *= 2;
   }
 
-  /** Throws where the bucket has one of them after all. */
-  async refuseLies(bucket: ObjectBucket): Promise<void> {
-    for (const key of this.#some.slice(0, asked))
-      if ((await bucket.head(key)) !== undefined)
+  /** Throws where the bucket has one of them after all; what was put there since the listing began was not there for it to list. */
+  async refuseLies(bucket: ObjectBucket, since: Instant): Promise<void> {
+    // The store tells moments to the second.
+    const began = instantOf(Math.floor(Date.parse(since) / 1000) * 1000);
+    for (const key of this.#some.slice(0, asked)) {
+      const there = await bucket.head(key);
+      if (there !== undefined && there.modified < began)
         throw new SystemError(
           `${bucket.label} does not list ${JSON.stringify(key)}, and has it: the list is not to be trusted`,
           "retry",
         );
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { SystemError } from "../../../kernel/errors.ts";
+import type { Instant } from "../../../kernel/instant.ts";
 import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
 import type { ObjectPlace, ObjectsStore } from "../../../platform/backup-stores.ts";
 import type { OwnProving, Taken, Taking } from "../../store-kind.ts";
@@ -18,11 +19,11 @@ export async function take(config: ObjectsStore, taking: Taking): Promise<Taken<
   const listing = new Listing(bucket, config.prefix, taking.signal);
   const found = await survey(bucket, config.prefix, listing, taking);
   if (found.adopted > 0) taking.progress(`${found.adopted} objects were copied by a run that did not come to its end`);
-  await found.deleted.refuseLies(bucket);
+  await found.deleted.refuseLies(bucket, takenAt);
   if (found.listed === 0 && found.deleted.count === 0) await refuseEmpty(bucket, config.prefix);
   taking.progress(`${bucket.label}: ${found.listed} objects, ${found.wanted} of them to copy`);
   const copying = new Copying(bucket, found, taking);
-  const listed = await copyAll(bucket, listing, found, copying);
+  const listed = await copyAll(bucket, listing, found, copying, takenAt);
   const { copied, lefts } = copying;
   if (listed > 0 && lefts.count === listed)
     throw new SystemError(`no object could be copied: ${copied.left[0]?.why}`, "stop");
@@ -63,6 +64,7 @@ async function copyAll(
   listing: Listing,
   { sources, thin, deleted }: Survey,
   copying: Copying,
+  since: Instant,
 ): Promise<number> {
   let listed = 0;
   const gone = new Deleted();
@@ -77,7 +79,7 @@ async function copyAll(
     if (kept === undefined) await copying.add(object);
   }
   listing.refuseDisorder();
-  if (gone.count !== deleted.count) await gone.refuseLies(bucket);
+  if (gone.count !== deleted.count) await gone.refuseLies(bucket, since);
   await copying.flush();
   return listed;
 }
