@@ -20,6 +20,8 @@ export interface TestPods {
   add(name: string, pod?: TestPod): void;
   /** Cuts each connection once so many bytes came over it; undefined: never. */
   cutAfter(bytes: number | undefined): void;
+  /** The same for what goes there. */
+  cutUpAfter(bytes: number | undefined): void;
 }
 
 type Exec = NonNullable<LabOptions["exec"]>;
@@ -44,8 +46,8 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
     },
     ...options,
   });
-  let limit: number | undefined;
-  const relay = await relayTo(Number(new URL(lab.url).port), () => limit);
+  const limits: Limits = { down: undefined, up: undefined };
+  const relay = await relayTo(Number(new URL(lab.url).port), limits);
   after(() => {
     relay.close();
     lab.close();
@@ -58,7 +60,10 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
     commands,
     cluster: openKubeWriter({ kubeconfig: file, userAgent: "millwright/test" }),
     cutAfter: (bytes) => {
-      limit = bytes;
+      limits.down = bytes;
+    },
+    cutUpAfter: (bytes) => {
+      limits.up = bytes;
     },
     add(name, pod = {}) {
       const { namespace = "default", labels = { app: name }, spec = {} } = pod;
@@ -98,11 +103,21 @@ function run({ command, stdin }: Parameters<Exec>[0], { env, programs }: TestPod
   return { stdout: child.stdout, stderr: child.stderr, exitCode, kill };
 }
 
-async function relayTo(port: number, limit: () => number | undefined) {
+interface Limits {
+  down: number | undefined;
+  up: number | undefined;
+}
+
+async function relayTo(port: number, limits: Limits) {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
-    let passed = 0;
+    const passed = { down: 0, up: 0 };
+    const count = (way: keyof Limits, bytes: number): void => {
+      passed[way] += bytes;
+      const most = limits[way];
+      if (most !== undefined && passed[way] > most) near.resetAndDestroy();
+    };
     for (const one of [near, far]) {
       sockets.add(one);
       one.on("error", () => undefined);
@@ -112,12 +127,9 @@ async function relayTo(port: number, limit: () => number | undefined) {
         sockets.delete(one);
       });
     }
+    near.on("data", (chunk: Buffer) => count("up", chunk.length));
     near.pipe(far);
-    far.on("data", (chunk: Buffer) => {
-      passed += chunk.length;
-      const most = limit();
-      if (most !== undefined && passed > most) near.resetAndDestroy();
-    });
+    far.on("data", (chunk: Buffer) => count("down", chunk.length));
     far.pipe(near);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
