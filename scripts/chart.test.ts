@@ -58,7 +58,7 @@ test("the chart and deploy/rbac make no object of the same name: either may come
     "millwright",
   );
   const ofChart = objects(template.replace(/^\{\{.*\n/gm, ""));
-  const byHand = ["observer", "backup-runner", "backup-reader", "changer"].flatMap((file) =>
+  const byHand = ["observer", "backup-runner", "backup-reader", "changer", "restorer"].flatMap((file) =>
     objects(read("rbac", `${file}.yaml`)),
   );
   assert.deepEqual([ofChart.length, byHand.length > 8], [3, true]);

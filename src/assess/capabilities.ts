@@ -1,7 +1,7 @@
 import type { KubeRight } from "../kernel/kube.ts";
 import { lookedAt } from "./types.ts";
 
-export type CapabilityId = "observer" | "backup-runner" | "backup-reader" | "changer";
+export type CapabilityId = "observer" | "backup-runner" | "backup-reader" | "changer" | "restorer";
 
 /** A right and what is not possible without it. */
 export interface Need {
@@ -148,4 +148,33 @@ const changer: Capability = {
   ],
 };
 
-export const capabilities: readonly Capability[] = [observer, backupRunner, backupReader, changer];
+/** Brings stores back where they are: more than any change needs, and no account that changes day by day has it. */
+const restorer: Capability = {
+  id: "restorer",
+  title: "Restorer: brings databases, files and Kubernetes objects of one namespace back in place",
+  file: "deploy/rbac/restorer.yaml",
+  needs: (namespace) => [
+    ...needs("run the pods' own programs that restore", namespace, { pods: ["list"], "pods/exec": ["create", "get"] }),
+    // Server-side apply of what is not there asks for `create` beside `patch` (apiserver endpoints/handlers/patch.go).
+    ...needs("give Kubernetes objects back what they were", namespace, {
+      namespaces: ["get"],
+      secrets: ["get", "create", "patch"],
+      configmaps: ["get", "create", "patch"],
+      "applications@argoproj.io": ["get", "create", "patch"],
+      "sealedsecrets@bitnami.com": ["get", "create", "patch"],
+      "certificates@cert-manager.io": ["get", "create", "patch"],
+    }),
+    ...needs("see that nothing writes, and start GitLab's toolbox anew with its restored key", namespace, {
+      "deployments@apps": ["list", "patch"],
+    }),
+  ],
+  forbidden: (namespace) => [
+    ...["list", "delete"].map((verb) => ({ verb, group: "", resource: "secrets", namespace })),
+    ...["get", "patch"].map((verb) => ({ verb, group: "", resource: "secrets" })),
+    { verb: "create", group: "", resource: "pods", subresource: "exec" },
+    { verb: "create", group: "batch", resource: "jobs", namespace },
+    { verb: "delete", group: "", resource: "persistentvolumeclaims", namespace },
+  ],
+};
+
+export const capabilities: readonly Capability[] = [observer, backupRunner, backupReader, changer, restorer];

@@ -106,6 +106,7 @@ test("an administrator can do all, which is too much for each", async () => {
     "backup-runner": "too-much",
     "backup-reader": "too-much",
     changer: "too-much",
+    restorer: "too-much",
   });
 });
 
@@ -117,6 +118,7 @@ test("an account without any right has none of it, and every missing right is na
     "backup-runner": "none",
     "backup-reader": "none",
     changer: "none",
+    restorer: "none",
   });
   const missing = found.capabilities.flatMap((one) => one.missing.map(({ right }) => right));
   assert.ok(missing.includes("get pods/log in all namespaces"));

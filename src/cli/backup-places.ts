@@ -39,6 +39,8 @@ export interface BackupPlace {
   readonly own: OwnDatabase;
   /** By the changer's account, which is loaded in mode act alone: throws `InputError` where none is declared. */
   readonly changer: () => Promise<KubeWriter>;
+  /** By the account that restores; the same holds. */
+  readonly restorer: () => Promise<KubeWriter>;
   /** Why nothing may be changed outside; undefined: it may. */
   readonly mayNotChange: string | undefined;
 }
@@ -96,6 +98,7 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
     cluster: clusterOf(config, wanted, binding, (one) => one.backup ?? one.kubeconfig),
     observer: clusterOf(config, wanted, binding, (one) => one.kubeconfig),
     changer: clusterOf(config, wanted, binding, (one) => one.write),
+    restorer: clusterOf(config, wanted, binding, (one) => one.restore ?? one.write),
     mayNotChange: mayNotChange(config),
     own: { ...ownFolder(shell, config), url: config.database.url, path: binding.path },
   };

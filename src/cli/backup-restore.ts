@@ -175,7 +175,7 @@ export class RestoreRun {
       scratch: scratchOf(this.#work),
       path: binding.path,
       secret: place.secret,
-      cluster: place.changer,
+      cluster: place.restorer,
       systems: shell.systems,
       clock: shell.clock,
       progress: progressTo(this.#work, undefined),

@@ -59,6 +59,9 @@ export const Clusters = z
     backup: SecretRefField.optional().describe(
       "The kubeconfig of the backup runner, loaded by it alone; the reading one when left out",
     ),
+    restore: SecretRefField.optional().describe(
+      "The kubeconfig of the restorer, loaded for restores in mode act alone; the changer's when left out",
+    ),
   })
   .refine(
     (cluster) => (cluster.kubeconfig === undefined) === cluster.inCluster,

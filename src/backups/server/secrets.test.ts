@@ -51,6 +51,25 @@ test("a run of one store is handed that store's secret alone; a changer's only w
   assert.deepEqual(needed("backup", "run"), [...repository, "store:mlflow-url", account, "store:own-url"]);
 });
 
+test("a restore where the stores are is handed the account that restores, the changer's where none is; one to a folder neither", () => {
+  const place = ["backup", "restore", "mlflow-1", "--store", "keycloak/database"];
+  const withRestorer = {
+    ...config,
+    clusters: config.clusters.map((one) => ({ ...one, restore: { kind: "store" as const, name: "restorer" } })),
+  };
+  const handed = (of: typeof config, ...args: readonly string[]) =>
+    secretsNeeded(of, { args: [...place, ...args], environment: "production" })
+      .map(formatSecretRef)
+      .filter((ref) => ref === "store:changer" || ref === "store:restorer");
+
+  assert.deepEqual(handed(config, "--in-place", "--yes"), ["store:changer"]);
+  assert.deepEqual(handed(withRestorer, "--in-place", "--yes"), ["store:restorer"]);
+  assert.deepEqual(handed(withRestorer, "--to", "database:copy"), ["store:restorer"]);
+  assert.deepEqual(handed(withRestorer, "--undo", "restore-r1-restore"), ["store:restorer"]);
+  assert.deepEqual(handed(withRestorer, "--to", "./folder"), []);
+  assert.ok(!needed("backup", "run").includes("store:changer"));
+});
+
 test("an environment that is not declared is handed nothing", () => {
   assert.deepEqual(secretsNeeded(config, { args: ["backup", "run"], environment: "staging" }), []);
 });

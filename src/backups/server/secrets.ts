@@ -61,9 +61,16 @@ function ofStores({ clusters, database }: Needing, declared: Declared, args: rea
     stores,
     cluster?.backup ?? cluster?.kubeconfig,
     declared.fence === undefined ? [] : [declared.fence, cluster?.write],
+    isBroughtBack(args) ? (cluster?.restore ?? cluster?.write) : [],
     declared.ask,
     stores.some(({ kind }) => kind === "millwright") ? database.url : [],
   ];
+}
+
+/** Restored where the stores are, not to a folder: in place, taken back, or to a new database or bucket beside. */
+function isBroughtBack(args: readonly string[]): boolean {
+  const to = args[args.indexOf("--to") + 1] ?? "";
+  return args[1] === "restore" && (!args.includes("--to") || /^(?:database|bucket):/.test(to));
 }
 
 type Declared = ServerConfig["backups"]["environments"][number];

@@ -22,6 +22,7 @@ export function doctorCommand(shell: Shell, exit: (code: ExitCode) => void): Com
         "backup-runner",
         "backup-reader",
         "changer",
+        "restorer",
       ]),
     )
     .addOption(outputOption(["table", "json", "yaml"]));
