@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { InputError } from "../../src/kernel/errors.ts";
+import { openSql } from "../../src/edge/sql.ts";
+import { InputError, messageOf } from "../../src/kernel/errors.ts";
+import type { Sql } from "../../src/kernel/probe-ports.ts";
+import { postgresql } from "../../src/systems/postgresql/index.ts";
 import { askIngress, eventually, oneEnvironment } from "../environment.test-support.ts";
 import { canMount } from "../servers/bounded-disk.ts";
 import { ask } from "../servers/postgresql.ts";
@@ -64,18 +67,29 @@ test("dead-database: nobody connects, GitLab's readiness says so, and it comes b
   await eventually("GitLab is ready", async () => (await askIngress(environment, "/-/readiness?all=1")).status === 200);
 });
 
+/** What the database's probes say of the room on its disk, asked with the rights that they have. */
+async function roomSaid(): Promise<string> {
+  const sql: Sql = openSql({ url: environment.postgresql.observerUrl("gitlabhq_production"), timeoutMs: 10_000 });
+  const probe = postgresql.probes?.find(({ id }) => id === "room");
+  const said = await probe?.read({ sql } as Parameters<typeof probe.read>[0], {}).catch(messageOf);
+  return JSON.stringify(said);
+}
+
 test("full-disk: what needs room fails, reading goes on, and nothing is lost; it says which of the two it was", async () => {
   const users = async () => (await ask(owner, ["select count(*)::int as count from users"]))[0]?.["count"];
   const before = await users();
+  assert.match(await roomSaid(), /"healthy".*a temporary file of 1 MB fits/);
   const { note } = await applied.apply("full-disk", undefined, 1, at);
   const grow = ask(owner, ["create table grown as select generate_series(1, 200000) as id"]);
   await assert.rejects(grow, canMount() ? /No space left on device/ : /read-only/);
   assert.equal(note, canMount() ? "the disk is really full" : "no disk was filled: every write is refused");
   assert.equal(await users(), before);
+  assert.match(await roomSaid(), canMount() ? /"unhealthy".*No space left on device/ : /temp_file_limit/);
 
   await applied.mend("full-disk", undefined);
 
   assert.equal(await users(), before);
+  assert.match(await roomSaid(), /"healthy"/);
   await ask(owner, ["create table grown as select generate_series(1, 200000) as id", "drop table grown"]);
 });
 

@@ -13,6 +13,8 @@ export interface SqlOptions {
 
 /** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) of what is not there. */
 const missing = new Set(["42P01", "42703", "3D000", "3F000", "42883"]);
+/** … of a disk that is full, */
+const full = "53100";
 /** … and of a refusal: login, no right. */
 const refused = new Set(["28000", "28P01", "42501"]);
 
@@ -62,6 +64,7 @@ function answerOf(thrown: unknown, label: string, user: string): SqlAnswer {
     throw new SystemError(`${label}: ${plain(thrown)}`, "retry", { cause: thrown });
   const code = thrown.code ?? "";
   if (missing.has(code)) return { kind: "missing", what: `${label}: ${thrown.message}` };
+  if (code === full) return { kind: "full", what: `${label}: ${thrown.message}` };
   if (refused.has(code)) {
     const howToLearn =
       code === "42501"

@@ -41,10 +41,11 @@ export interface ProbeHttp {
   fetch(path: string, request?: ProbeRequest): Promise<TimedReply>;
 }
 
-/** `missing`: the table, column or database is not there; `refused`: login or right. */
+/** `missing`: the table, column or database is not there; `refused`: login or right; `full`: the server's disk has no room for it. */
 export type SqlAnswer =
   | { readonly kind: "rows"; readonly rows: readonly Readonly<Record<string, unknown>>[] }
   | { readonly kind: "missing"; readonly what: string }
+  | { readonly kind: "full"; readonly what: string }
   | { readonly kind: "refused"; readonly why: string; readonly howToLearn: string };
 
 /** A PostgreSQL database, in transactions that may only read. */

@@ -57,6 +57,11 @@ test("PostgreSQL is asked for what it is, in transactions that only read", async
   await client.query(`alter database "${name}" set default_transaction_read_only = on`);
   assert.equal(said(await look(postgres, "server"))["writes"], "unhealthy", "as a managed service does on a full disk");
   await client.query(`alter database "${name}" reset default_transaction_read_only`);
+  assert.deepEqual(said(await look(postgres, "room")), { room: "healthy" });
+  await client.query(`alter database "${name}" set temp_file_limit = 16`);
+  const [none] = await look(postgres, "room");
+  assert.match(none?.kind === "unknown" ? none.why : "", /temp_file_limit/, "it was really put into a file");
+  await client.query(`alter database "${name}" reset temp_file_limit`);
   await client.query("create role nobody_special login; revoke all on alembic_version from public");
   secrets.set("DATABASE", Object.assign(new URL(url), { username: "nobody_special", password: secret }).href);
   const refused = await look({ ...postgres, settings: head }, "schema");

@@ -26,6 +26,8 @@ export async function sqlRows<S extends z.ZodType>(
   switch (answer.kind) {
     case "refused":
       return { kind: "reading", reading: unknownReading(ask.subject, answer.why, answer.howToLearn) };
+    case "full":
+      return { kind: "reading", reading: unhealthy(ask.subject, "full", answer.what) };
     case "missing":
       return {
         kind: "reading",

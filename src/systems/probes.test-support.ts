@@ -19,7 +19,10 @@ const Http = z.union([
   z.tuple([z.number(), z.unknown(), z.record(z.string(), z.string())]),
   z.literal("silent"),
 ]);
-const SqlReply = z.union([z.array(z.record(z.string(), z.unknown())), z.literal(["missing", "refused", "silent"])]);
+const SqlReply = z.union([
+  z.array(z.record(z.string(), z.unknown())),
+  z.literal(["missing", "refused", "silent", "full"]),
+]);
 
 const Case = z.strictObject({
   probe: z.string(),
@@ -110,6 +113,8 @@ function recordedSql(one: ProbeCase): Sql {
     label: "db.example.org:5432/app",
     read: async () => {
       if (one.sql === "silent") throw silence;
+      if (one.sql === "full")
+        return { kind: "full", what: 'could not write to file "base/pgsql_tmp/pgsql_tmp7.0": No space left on device' };
       if (one.sql === "missing") return { kind: "missing", what: 'relation "x" does not exist' };
       if (one.sql === "refused")
         return {

@@ -3,6 +3,7 @@ import type { Sql } from "../../kernel/probe-ports.ts";
 import { defineProbe, type Probe, type Reading } from "../probe.ts";
 import { count, sqlRows } from "../probe-sql.ts";
 import { absentReading, healthy, judged, metric, unhealthy, unknownReading } from "../readings.ts";
+import { room } from "./room.ts";
 
 const monitor = "a login with the role pg_monitor";
 
@@ -215,4 +216,4 @@ const schema = defineProbe({
   },
 });
 
-export const postgresqlProbes: readonly Probe[] = [server, replication, schema];
+export const postgresqlProbes: readonly Probe[] = [server, room, replication, schema];
