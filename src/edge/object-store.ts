@@ -5,6 +5,7 @@ import type {
   BucketAddress,
   ListedObject,
   ObjectBucket,
+  ObjectLock,
   ObjectRead,
   ObjectReadOptions,
 } from "../kernel/object-store.ts";
@@ -39,6 +40,14 @@ export function openBucket(
       const text = await expected(requests, request, await requests.send(request));
       return text.includes("<VersioningConfiguration") && /<Status>Enabled<\/Status>/.test(text);
     },
+    async objectLock() {
+      const request: S3Request = { method: "GET", query: { "object-lock": "" } };
+      const reply = await requests.send(request);
+      if (reply.statusCode !== 404) return lockOf(await expected(requests, request, reply), label);
+      const refusal = await requests.refusal(request, reply);
+      if (/ObjectLockConfigurationNotFound/.test(refusal.message)) return { enabled: false, usual: undefined };
+      throw refusal;
+    },
     async exists() {
       const request: S3Request = { method: "HEAD" };
       const reply = await requests.send(request);
@@ -59,6 +68,17 @@ export function openBucket(
       else await expected(requests, request, reply);
     },
   };
+}
+
+/** docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html */
+function lockOf(xml: string, label: string): ObjectLock {
+  if (!xml.includes("<ObjectLockConfiguration"))
+    throw new SystemError(`${label}: its answer about object lock is none`, "stop");
+  const found = (name: string): string | undefined => new RegExp(`<${name}>([A-Za-z0-9]+)</${name}>`).exec(xml)?.[1];
+  const mode = found("Mode")?.toLowerCase();
+  const days = Number(found("Days") ?? Number(found("Years") ?? Number.NaN) * 365);
+  const usual = (mode === "governance" || mode === "compliance") && days > 0 ? ({ mode, days } as const) : undefined;
+  return { enabled: found("ObjectLockEnabled") === "Enabled", usual };
 }
 
 async function* pages<T>(

@@ -27,6 +27,13 @@ export interface ObjectVersion {
   readonly deleted: boolean;
 }
 
+/** What keeps a bucket's objects from being changed. */
+export interface ObjectLock {
+  readonly enabled: boolean;
+  /** For what is put without a date of its own; undefined: such objects are not kept. */
+  readonly usual: { readonly mode: "governance" | "compliance"; readonly days: number } | undefined;
+}
+
 /** What a question for a content came back with. `changed`: it is no longer the one that was asked for. */
 export type ObjectRead =
   | {
@@ -56,6 +63,8 @@ export interface ObjectBucket {
   /** Of every key, also of those that are deleted. */
   versions(prefix: string, signal?: AbortSignal): AsyncIterable<readonly ObjectVersion[]>;
   isVersioned(): Promise<boolean>;
+  /** Needs s3:GetBucketObjectLockConfiguration. */
+  objectLock(): Promise<ObjectLock>;
   /** Whether the bucket is there. */
   exists(): Promise<boolean>;
   /** undefined: there is no such object. */

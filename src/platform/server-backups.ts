@@ -66,6 +66,18 @@ const Asked = z.strictObject({
   login: SecretRefField.optional().describe("USER:PASSWORD, where it asks for one"),
 });
 
+const SecondRepository = BackupRepository.extend({
+  lateHours: z
+    .number()
+    .positive()
+    .default(24)
+    .describe("How long after it was taken a backup may be on its way there: later is a finding"),
+  immutable: z
+    .enum(["object-lock", "append-only"])
+    .optional()
+    .describe("What keeps it from being changed there: verified where it can be, and a finding where it is not so"),
+});
+
 const Kept = BackupRepository.extend({
   environment: Name,
   stores: z.array(BackupStore).default([]),
@@ -77,7 +89,7 @@ const Kept = BackupRepository.extend({
     .default([])
     .describe("Backups that others make: looked at and counted for their stores, never as proven"),
   ...scheduled,
-  second: BackupRepository.optional().describe("A copy elsewhere: another region, another account"),
+  second: SecondRepository.optional().describe("A copy elsewhere: another region, another account"),
   fence: Fence.optional(),
   ask: z.array(Asked).default([]).describe("Applications that are asked after a restore in place"),
 });

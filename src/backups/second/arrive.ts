@@ -1,4 +1,4 @@
-import { InputError, messageOf } from "../../kernel/errors.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import { type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
@@ -19,18 +19,42 @@ export interface CopyOptions {
 }
 
 /** Seals come after all that they seal, so that a copy that was killed shows no backup that is not whole. */
-const turns: readonly (readonly TaggedPart[])[] = [
-  ["part", "pack"],
-  ["manifest", "point"],
-  ["seal"],
-  ["proof", "record"],
-];
+const turns: readonly (readonly TaggedPart[])[] = [["part", "pack"], ["seal"], ["proof", "record"]];
 
 /**
  * Copies what the second repository lacks, and looks whether it is really there: sealed, its manifest the same, the repository
- * without damage. What is wrong is told and written down; throws when it could not be copied at all.
+ * without damage. What is wrong is told and written down; throws when it could not be copied at all, which the first repository
+ * keeps.
  */
 export async function copyAll(options: CopyOptions): Promise<Arrival> {
+  try {
+    const arrival = await copied(options);
+    await writeDown(arrival, options, [options.second, options.first]);
+    return arrival;
+  } catch (thrown) {
+    // One that was broken off is begun again by who broke it off.
+    if (!options.signal.aborted && (thrown instanceof InputError || thrown instanceof SystemError))
+      // Where the first does not answer either, why is all there is to say.
+      await writeDown(notBegun(messageOf(thrown), options), options, [options.first]).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+function notBegun(why: string, { clock, identity }: CopyOptions): Arrival {
+  return { schema: "millwright/arrival/1", at: clock.now(), of: identity.repository, backups: [], wrong: [why] };
+}
+
+async function writeDown(
+  arrival: Arrival,
+  { identity, signal }: CopyOptions,
+  repositories: readonly Repository[],
+): Promise<void> {
+  const verdict = arrival.wrong.length === 0 ? "arrived" : "failed";
+  const record = { kind: "arrival" as const, id: "arrival", at: arrival.at as Instant, verdict };
+  for (const repository of repositories) await writeRecord(repository, record, identity, arrival, signal);
+}
+
+async function copied(options: CopyOptions): Promise<Arrival> {
   const { first, second, identity, progress, signal } = options;
   if ((await second.ownId()) === undefined)
     throw new InputError(
@@ -51,12 +75,7 @@ export async function copyAll(options: CopyOptions): Promise<Arrival> {
       signal,
     );
   const sealed = new Set(ours.flatMap(({ id, part }) => (part === "seal" ? [id] : [])));
-  const arrival = await lookedAt(sealed, options);
-  const verdict = arrival.wrong.length === 0 ? "arrived" : "failed";
-  const record = { kind: "arrival" as const, id: "arrival", at: arrival.at as Instant, verdict };
-  await writeRecord(second, record, identity, arrival, signal);
-  await writeRecord(first, record, identity, arrival, signal);
-  return arrival;
+  return lookedAt(sealed, options);
 }
 
 function refuseOthers(
@@ -84,7 +103,7 @@ async function lookedAt(
   for (const backup of wanted) {
     const copy = found.get(backup.id);
     if (copy === undefined) wrong.push(`${backup.id} did not arrive`);
-    else if (sealed.has(backup.seal) || isNewest(backup, wanted)) {
+    else if (sealed.has(backup.manifest) || isNewest(backup, wanted)) {
       const why = await misread(copy, second);
       if (why === undefined) arrived.push(backup);
       else wrong.push(why);
@@ -115,41 +134,4 @@ async function misread(copy: CataloguedBackup, second: Copies): Promise<string |
     if (!(thrown instanceof InputError)) throw thrown;
     return `${copy.id} cannot be read in the second repository: ${messageOf(thrown)}`;
   }
-}
-
-/** How the second repository stands, from what it says itself. */
-export interface SecondState {
-  readonly kind: "current" | "late" | "failed" | "none" | "unknown";
-  readonly words: string;
-  /** When the newest backup there was taken; by store. */
-  readonly newest: readonly { readonly store: string; readonly id: string; readonly takenAt: string }[];
-  readonly lastArrival: string | undefined;
-}
-
-/** `lateHours`: how much older than the first's its newest may be. */
-export async function secondState(first: Repository, second: Copies, lateHours: number): Promise<SecondState> {
-  const newestOf = (snapshots: readonly StoredSnapshot[]): SecondState["newest"] =>
-    [...Map.groupBy(catalogueOf(snapshots).backups, ({ store }) => store)].flatMap(([store, [one]]) =>
-      one === undefined ? [] : [{ store, id: one.id, takenAt: one.takenAt }],
-    );
-  const none = { newest: [], lastArrival: undefined };
-  if ((await second.ownId()) === undefined)
-    return { kind: "none", words: "there is no second repository yet", ...none };
-  const newest = newestOf(await second.snapshots());
-  const [last] = await second.arrivals();
-  const told = { newest, lastArrival: last?.at };
-  if (last === undefined) return { kind: "none", words: "nothing has arrived there yet", ...told };
-  if (last.wrong.length > 0)
-    return { kind: "failed", words: `the last arrival failed: ${last.wrong.slice(0, 3).join("; ")}`, ...told };
-  const late = newestOf(await first.snapshots()).filter(({ store, takenAt }) => {
-    const there = newest.find((one) => one.store === store);
-    return there === undefined || Date.parse(takenAt) - Date.parse(there.takenAt) > lateHours * 3_600_000;
-  });
-  if (late.length > 0)
-    return {
-      kind: "late",
-      words: `the newest backups of ${late.map(({ store }) => store).join(", ")} are not there`,
-      ...told,
-    };
-  return { kind: "current", words: `all newest backups are there, the last arrival was at ${last.at}`, ...told };
 }

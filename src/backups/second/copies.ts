@@ -1,7 +1,9 @@
 import * as z from "zod";
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { readRecord, recordsIn } from "../repository/records.ts";
-import { Repository, type StoredSnapshot } from "../repository/restic.ts";
+import { Repository, type RepositoryPlace, type StoredSnapshot } from "../repository/restic.ts";
+import { type Immutability, type Immutable, immutabilityOf } from "./immutable.ts";
 
 /** What arrived when, written down in the copy itself. */
 export const Arrival = z.object({
@@ -20,6 +22,12 @@ export type Arrival = z.infer<typeof Arrival>;
  */
 export class Copies extends Repository {
   readonly #own = new Map<string, string>();
+  readonly #whether: (declared: Immutable) => Promise<Immutability>;
+
+  constructor(place: RepositoryPlace, ports: BackupPorts) {
+    super(place, ports);
+    this.#whether = (declared) => immutabilityOf(declared, place, ports);
+  }
 
   override async snapshots(): Promise<readonly StoredSnapshot[]> {
     const stored = await super.snapshots();
@@ -32,7 +40,8 @@ export class Copies extends Repository {
 
   override async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
     if (!this.#own.has(snapshot)) await this.snapshots();
-    yield* super.dump(this.#own.get(snapshot) ?? snapshot, file);
+    const named = [...this.#own.keys()].find((id) => id.startsWith(snapshot));
+    yield* super.dump(this.#own.get(named ?? "") ?? snapshot, file);
   }
 
   override async remove(): Promise<void> {
@@ -44,7 +53,7 @@ export class Copies extends Repository {
   /** Of the repository that it is a copy of; undefined where there is none. */
   override async id(): Promise<string | undefined> {
     if ((await super.id()) === undefined) return undefined;
-    const [newest] = await this.arrivals();
+    const newest = await this.arrival();
     if (newest === undefined)
       throw new InputError("nothing has arrived in the second repository yet: millwright backup second --copy");
     return newest.of;
@@ -55,9 +64,19 @@ export class Copies extends Repository {
     return super.id();
   }
 
-  /** The newest of each day's, the newest first. */
-  async arrivals(): Promise<readonly Arrival[]> {
-    const [newest] = recordsIn(await this.snapshots(), "arrival");
-    return newest === undefined ? [] : [Arrival.parse(JSON.parse(await readRecord(this, newest)))];
+  /** Whether what is declared to keep it from being changed is so. */
+  async immutability(declared: Immutable): Promise<Immutability> {
+    return this.#whether(declared);
   }
+
+  /** The last that was written down in it. */
+  async arrival(): Promise<Arrival | undefined> {
+    return lastArrival(this);
+  }
+}
+
+/** What was written down of the last copy in one of both repositories: the first knows of one that could not be begun, too. */
+export async function lastArrival(repository: Repository): Promise<Arrival | undefined> {
+  const [newest] = recordsIn(await repository.snapshots(), "arrival");
+  return newest === undefined ? undefined : Arrival.parse(JSON.parse(await readRecord(repository, newest)));
 }

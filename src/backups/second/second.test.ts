@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
-import { copyAll, secondState } from "./arrive.ts";
+import { copyAll } from "./arrive.ts";
 import { type Arrival, Copies } from "./copies.ts";
+import { secondState } from "./stands.ts";
 
 const first = await TestRepository.make();
 const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
@@ -22,6 +23,9 @@ const { point } = await first.takePoint(
 assert.ok(point);
 const [{ id: backup } = { id: "" }] = point.point.backups;
 
+const stands = (lateHours: number, second = open()) =>
+  secondState(first.open(), second, { lateHours, now: first.now() });
+
 function copy(second = open(), more: Partial<Parameters<typeof copyAll>[0]> = {}): Promise<Arrival> {
   return copyAll({
     first: first.open(),
@@ -34,16 +38,16 @@ function copy(second = open(), more: Partial<Parameters<typeof copyAll>[0]> = {}
   });
 }
 
-test("a second repository is never made by a copy", async () => {
+test("a second repository is never made by a copy, and there is none until it is made", async () => {
   await assert.rejects(copy(), /there is no second repository yet, or it is not mounted/);
-  assert.equal((await secondState(first.open(), open(), 24)).kind, "none");
+  assert.equal((await stands(24)).kind, "none");
 });
 
 test("what is sealed arrives, is read back, and takes as much room as in the first", async () => {
   await open().initLike(first.open());
   const arrival = await copy();
   assert.deepEqual([arrival.wrong, arrival.backups.map(({ id }) => id)], [[], [backup]]);
-  assert.equal((await secondState(first.open(), open(), 24)).kind, "current");
+  assert.equal((await stands(24)).kind, "current");
   const room = (at: string): number =>
     readdirSync(join(at, "data"), { recursive: true, encoding: "utf8" })
       .map((name) => statSync(join(at, "data", name)))
@@ -69,12 +73,29 @@ test("a wrong key and one store's variable with two values are said so", async (
   );
 });
 
-test("a newer backup that is not there is late; one that cannot be copied failed", async () => {
+test("a newer backup that is not there is on its way, and late when that takes longer than it may", async () => {
+  await copy();
   await first.backUp(url);
-  const state = await secondState(first.open(), open(), 0.0001);
+  assert.equal((await stands(24)).kind, "arriving");
+  const state = await stands(0.0001);
   assert.deepEqual([state.kind, /mlflow\/database are not there/.test(state.words)], ["late", true]);
   await copy();
-  assert.equal((await secondState(first.open(), open(), 0.0001)).kind, "current");
+  assert.equal((await stands(0.0001)).kind, "current");
+});
+
+test("a copy that could not even begin is known to the first repository: failed, also while the second does not answer", async () => {
+  const away = new Copies(
+    { repository: join(place, "nowhere"), password: "canary-second", environment: {} },
+    testPorts,
+  );
+  const silent = open("canary-wrong");
+  assert.equal((await stands(24, silent)).kind, "unknown");
+  await assert.rejects(copy(away), /not mounted/);
+  const failed = await stands(24);
+  assert.deepEqual([failed.kind, /not mounted/.test(failed.words)], ["failed", true]);
+  assert.deepEqual([(await stands(24, silent)).kind, (await stands(24, away)).kind], ["failed", "none"]);
+  await copy();
+  assert.equal((await stands(24)).kind, "current");
 });
 
 test("what is damaged in the copy is told when the next one arrives", async () => {
@@ -87,7 +108,7 @@ test("what is damaged in the copy is told when the next one arrives", async () =
   const { wrong } = await copy();
   truncateSync(whole, size);
   assert.match(wrong.join("; "), /the second repository is damaged/);
-  assert.equal((await secondState(first.open(), open(), 24)).kind, "failed");
+  assert.equal((await stands(24)).kind, "failed");
   rmSync(place, { recursive: true });
   await open().initLike(first.open());
   assert.deepEqual((await copy()).wrong, []);

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { secondState } from "../../backups/second/arrive.ts";
+import { secondState } from "../../backups/second/stands.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { moment } from "../../reports/backup/words.ts";
@@ -12,7 +12,7 @@ import type { ExitCode, Shell } from "../shell.ts";
 interface Options extends PlaceOptions {
   readonly output: string;
   readonly copy?: boolean;
-  readonly lateHours: string;
+  readonly lateHours?: string;
   readonly quiet?: boolean;
 }
 
@@ -21,10 +21,13 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
   return withPlace(new Command("second"))
     .description("How the second repository stands: what arrived there, and what did not")
     .option("--copy", "copy now what it lacks; a run does so by itself")
-    .option("--late-hours <hours>", "how much older than the first's its newest may be", "24")
+    .option("--late-hours <hours>", "how long a backup may be on its way (default: second.lateHours)")
     .option("--quiet", "say nothing of the progress")
     .addOption(outputOption(["table", "json", "yaml"]))
-    .addHelpText("after", "\nExit codes: 0 all newest backups are there, 2 late, failed or none, 1 an error.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all newest backups are there, or on their way; 2 late, failed, none or not known; 1 an error.",
+    )
     .action(async (given: Options) => {
       const { second: _, ...options } = given;
       const binding = await shell.backups();
@@ -33,12 +36,23 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
       if (second === undefined) throw new InputError(`No second repository of ${place.environment} is declared.`);
       if (options.copy === true)
         await interruptible(binding, (signal) => copyHere({ shell, binding, place, options, signal }));
-      const state = await secondState(place.repository, second, Number(options.lateHours));
+      const { immutable, lateHours = 24 } = place.declared.second ?? {};
+      const hours = options.lateHours === undefined ? lateHours : Number(options.lateHours);
+      const stands = await secondState(place.repository, second, { lateHours: hours, now: shell.clock.now() });
+      const state = {
+        ...stands,
+        ...(immutable === undefined ? {} : { immutable: await second.immutability(immutable) }),
+      };
       shell.out(
         render(options.output, {
           table: () =>
             [
               `${styled(shell.terminal, "bold", state.kind)}: ${shown(state.words)}`,
+              ...(state.immutable === undefined
+                ? []
+                : [
+                    `${styled(shell.terminal, "bold", `not to be changed, ${state.immutable.kind}`)}: ${shown(state.immutable.words)}`,
+                  ]),
               ...(state.newest.length === 0
                 ? []
                 : [
@@ -53,6 +67,6 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
           yaml: () => asYaml(state),
         }),
       );
-      exit(state.kind === "current" ? 0 : 2);
+      exit(state.kind === "current" || state.kind === "arriving" ? 0 : 2);
     });
 }

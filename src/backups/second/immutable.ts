@@ -1,0 +1,68 @@
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { SystemError } from "../../kernel/errors.ts";
+import type { BucketAddress } from "../../kernel/object-store.ts";
+import type { Backups } from "../../platform/server-backups.ts";
+import type { RepositoryPlace } from "../repository/restic.ts";
+
+/** What is declared to keep a second repository from being changed. */
+export type Immutable = NonNullable<NonNullable<Backups["environments"][number]["second"]>["immutable"]>;
+
+/** Whether what is declared is so. `unknown`: nobody here can ask for it. */
+export type Immutability =
+  | { readonly kind: "verified" | "refuted"; readonly words: string }
+  | { readonly kind: "unknown"; readonly words: string; readonly howToLearn: string };
+
+/**
+ * Asks the store itself, where one can: of the bucket of an S3 repository whether objects are locked as they are put. A folder, a
+ * server behind SSH and one that only appends answer no such question without an attempt to delete.
+ */
+export async function immutabilityOf(
+  declared: Immutable,
+  place: RepositoryPlace,
+  ports: Pick<BackupPorts, "openBucket">,
+): Promise<Immutability> {
+  const bucket = bucketOf(place);
+  if (declared === "append-only")
+    return {
+      kind: "unknown",
+      words: "append-only is declared, and only an attempt to delete would tell",
+      howToLearn: "Try to delete a file of a copy with its key, by hand: restic forget, or the server's own client.",
+    };
+  if (bucket === undefined)
+    return {
+      kind: "unknown",
+      words: "object lock is declared, and the repository is no bucket whose lock can be asked for with its keys",
+      howToLearn: "Name it as s3:https://HOST/BUCKET with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or look there.",
+    };
+  try {
+    const { enabled, usual } = await ports.openBucket(bucket).objectLock();
+    if (!enabled) return { kind: "refuted", words: `the bucket ${bucket.bucket} has no object lock` };
+    // restic names no date of its own (restic 0.14, internal/backend/s3).
+    if (usual === undefined)
+      return {
+        kind: "refuted",
+        words: `the bucket ${bucket.bucket} has object lock and no default retention: nothing that restic puts is locked`,
+      };
+    const { mode, days } = usual;
+    return {
+      kind: "verified",
+      words: `objects are locked for ${days} days (${mode})${mode === "governance" ? "; who has s3:BypassGovernanceRetention may delete them all the same" : ""}`,
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof SystemError)) throw thrown;
+    return {
+      kind: "unknown",
+      words: `whether objects are locked could not be asked: ${thrown.message}`,
+      howToLearn: "Its key needs s3:GetBucketObjectLockConfiguration.",
+    };
+  }
+}
+
+/** The bucket of restic's address, with the keys that restic has: restic.readthedocs.io/en/stable/030_preparing_a_new_repo.html */
+function bucketOf({ repository, environment }: Omit<RepositoryPlace, "password">): BucketAddress | undefined {
+  const [, scheme = "https://", host = "", bucket = ""] = /^s3:(https?:\/\/)?([^/]+)\/([^/]+)/.exec(repository) ?? [];
+  const { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey, AWS_SESSION_TOKEN: session } = environment;
+  if (bucket === "" || accessKey === undefined || secretKey === undefined || session !== undefined) return undefined;
+  const region = environment["AWS_DEFAULT_REGION"] ?? environment["AWS_REGION"] ?? "us-east-1";
+  return { endpoint: `${scheme}${host}`, bucket, region, accessKey, secretKey };
+}
