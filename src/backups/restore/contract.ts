@@ -1,4 +1,5 @@
-import type { OwnProving, SealedBody } from "../store-kind.ts";
+import type { BackupStore } from "../../platform/backup-stores.ts";
+import type { OwnDatabase, OwnProving, SealedBody } from "../store-kind.ts";
 
 /*
  * How backups of a kind come back: what it would do is told first and changes nothing.
@@ -20,6 +21,14 @@ export interface Restoring extends Omit<OwnProving, "restored" | "repository"> {
   readonly id: string;
   /** Only keys that begin so, where the kind has keys. */
   readonly prefix: string;
+  /** One Git repository alone, as GitLab names it (`group/project`), for kinds that keep them apart. */
+  readonly gitRepository?: string | undefined;
+  /** All stores that are declared of the environment. */
+  readonly declared?: readonly BackupStore[] | undefined;
+  /** Where the server's own database is, by its own configuration. */
+  readonly own?: OwnDatabase | undefined;
+  /** Workloads that are down while it is restored in place, by the fence's names of them: `deployment mlflow/mlflow`. */
+  readonly down?: readonly string[] | undefined;
 }
 
 /** What restoring one store would do. */
@@ -42,9 +51,26 @@ export interface StoreRestored {
   readonly notes: readonly string[];
 }
 
+/** A store's place that nobody else uses until it is let go. */
+export interface HeldPlace<Config> {
+  /** Where it is meanwhile: the store is backed up, restored and taken back by this. */
+  readonly config: Config;
+  /** Whether anything is there that a backup could be made of. */
+  readonly isThere: boolean;
+  /** What is left to do by hand, if anything. Throws nothing. */
+  release(): Promise<readonly string[]>;
+}
+
 export interface KindRestore<Config, Body> {
+  /** Why it never comes back in place together with other stores of a point; it is named by itself then. */
+  readonly alone?: string | undefined;
   readonly targets: readonly RestoreTarget["kind"][];
   plan(sealed: SealedBody<Body>, config: Config, target: RestoreTarget, restoring: Restoring): Promise<StorePlan>;
+  /**
+   * For kinds whose files lie in the pod of an application that is down by now: gives them a place. Throws `InputError` while others
+   * use it, and then nothing was done.
+   */
+  hold?(config: Config, restoring: Restoring): Promise<HeldPlace<Config>>;
   /** Done again after a kill it finds what it left, and comes to the same. */
   run(sealed: SealedBody<Body>, config: Config, target: RestoreTarget, restoring: Restoring): Promise<StoreRestored>;
   /**

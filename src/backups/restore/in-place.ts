@@ -3,6 +3,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { refuseAborted } from "../parts.ts";
 import type { SealedManifest } from "../repository/manifest.ts";
+import { holdPlace } from "./hold.ts";
 import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
 import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreOne } from "./restore.ts";
 
@@ -19,7 +20,7 @@ export interface InPlaceOptions extends RestoreOptions {
 
 export interface RestoredInPlace {
   readonly record: RestoreRecord;
-  /** Applications that are still down. */
+  /** Applications that are still down, and what is left to do by hand. */
   readonly notGivenBack: readonly string[];
 }
 
@@ -47,10 +48,10 @@ export async function restoreInPlace(
     state: "begun",
     stores: plan.stores.map(({ store, backup }) => ({ store, backup: backup.id, state: "not-begun", words: [] })),
   };
-  const work = (): Promise<RestoreRecord> => new InPlace(plan, options, ports, record).run();
-  if (behindFence === undefined) return { record: await work(), notGivenBack: [] };
+  const work = (): Promise<RestoredInPlace> => new InPlace(plan, options, ports, record).run();
+  if (behindFence === undefined) return work();
   const { done, notGivenBack } = await behindFence(work);
-  return { record: done, notGivenBack };
+  return { record: done.record, notGivenBack: [...done.notGivenBack, ...notGivenBack] };
 }
 
 class InPlace {
@@ -63,9 +64,30 @@ class InPlace {
     [this.#plan, this.#options, this.#ports, this.#record] = [plan, options, ports, { ...record, state: "begun" }];
   }
 
-  async run(): Promise<RestoreRecord> {
-    for (const planned of this.#plan.stores) await this.#safety(planned);
-    for (const planned of this.#plan.stores) {
+  /** All places are held before anything is backed up, and all stores are backed up before the first is touched. */
+  async run(): Promise<RestoredInPlace> {
+    const stores: PlannedStore[] = [];
+    const releases: (() => Promise<readonly string[]>)[] = [];
+    const notGivenBack: string[] = [];
+    let record: RestoreRecord;
+    try {
+      for (const planned of this.#plan.stores) {
+        const held = await holdPlace(planned.config, this.#options, this.#ports);
+        releases.unshift(held.release);
+        const isThere = held.isThere ?? planned.plan.isThere;
+        stores.push({ ...planned, config: held.config, plan: { ...planned.plan, isThere } });
+      }
+      record = await this.#all(stores);
+    } finally {
+      for (const release of releases) notGivenBack.push(...(await release()));
+      for (const words of notGivenBack) this.#options.progress(words);
+    }
+    return { record, notGivenBack };
+  }
+
+  async #all(stores: readonly PlannedStore[]): Promise<RestoreRecord> {
+    for (const planned of stores) await this.#safety(planned);
+    for (const planned of stores) {
       refuseAborted(this.#options.signal);
       if (this.#of(planned)?.state === "restored") continue;
       await this.#set(planned, { state: "begun" });

@@ -1,8 +1,12 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import type { BackupStore } from "../../platform/backup-stores.ts";
 import { kindOf } from "../kinds/index.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
+import type { SealedBody } from "../store-kind.ts";
+import type { KindRestore } from "./contract.ts";
+import { holdPlace } from "./hold.ts";
 import { keepRestore, type RestoreRecord } from "./record.ts";
 import { lend, type RestoreOptions, sealedBody } from "./restore.ts";
 
@@ -39,9 +43,27 @@ async function undoOne(
     if (config === undefined || kind?.undo === undefined) throw new InputError(`${store} is not taken back by itself`);
     const before = catalogueOf(await repository.snapshots()).backups.find(({ id }) => id === safety);
     const sealed = before === undefined ? undefined : sealedBody(await manifestOf(before, repository));
-    return { state: "undone", words: [...(await kind.undo(config, sealed, lend(options, ports)))] };
+    return { state: "undone", words: await held(config, kind.undo, sealed, options, ports) };
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
     return { state: "failed", words: [messageOf(thrown)] };
   }
+}
+
+async function held(
+  config: BackupStore,
+  undo: NonNullable<KindRestore<BackupStore, unknown>["undo"]>,
+  safety: SealedBody<unknown> | undefined,
+  options: RestoreOptions,
+  ports: BackupPorts,
+): Promise<string[]> {
+  const place = await holdPlace(config, options, ports);
+  let left: readonly string[] = [];
+  let words: readonly string[];
+  try {
+    words = await undo(place.config, safety, lend(options, ports));
+  } finally {
+    left = await place.release();
+  }
+  return [...words, ...left];
 }
