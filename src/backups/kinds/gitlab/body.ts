@@ -34,6 +34,8 @@ export const GitlabBody = z.object({
   notFound: z.array(z.string()),
   /** Of the tar, by the first name of their paths. */
   contents: z.array(z.object({ name: z.string(), files: z.number(), bytes: z.number() })),
+  /** Rows of each table of its database's dump; none where the database was left out. */
+  tables: z.array(z.object({ table: z.string(), rows: z.number() })).optional(),
   /** Repositories: each a Git bundle in the tar. */
   bundles: z.number(),
   /** Each by itself, where Gitaly's pod is declared. */
@@ -62,6 +64,8 @@ export type GitlabBody = z.infer<typeof GitlabBody>;
 export const Repository = z.object({
   /** Its path below the storage. */
   name: z.string(),
+  /** The project's, by the database of the same backup: `group/project`. */
+  path: z.string().optional(),
   /** The ref that `HEAD` names, where that is there. */
   head: z.string().optional(),
   refs: z.number(),

@@ -21,7 +21,11 @@ export interface TakenBundles {
 type Gitaly = NonNullable<GitlabStore["gitaly"]>;
 
 /** Throws as soon as one repository that is there cannot be read: what is left out would look like what is not there. */
-export async function takeBundles({ pod: selector, path, git }: Gitaly, taking: Taking): Promise<TakenBundles> {
+export async function takeBundles(
+  { pod: selector, path, git }: Gitaly,
+  taking: Taking,
+  projects: ReadonlyMap<string, string> = new Map(),
+): Promise<TakenBundles> {
   const pod = await findPod(selector, await taking.cluster());
   const before = await lastRepositories(taking);
   const read = new Reading(pod, path, git, taking);
@@ -50,7 +54,8 @@ export async function takeBundles({ pod: selector, path, git }: Gitaly, taking: 
     }
     if (entries.length % 50 === 0) taking.progress(`${entries.length} repositories are read`);
   }
-  const list = await taking.storePart(repositoriesPart, lined(entries));
+  const named = entries.map((one) => ({ ...one, path: projects.get(one.name) }));
+  const list = await taking.storePart(repositoriesPart, lined(named));
   const packs = entries.flatMap(({ bundle }) => (bundle === undefined ? [] : [bundle]));
   const bytes = packs.reduce((sum, one) => sum + one.bytes, 0);
   return { repositories: { pod: pod.label, count: entries.length, bytes, ...counts, list }, packs };

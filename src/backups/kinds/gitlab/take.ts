@@ -34,7 +34,7 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
   const wanted = { version: versionOf(pod), skip, bundles: config.bundles && config.gitaly === undefined };
   const seen = await storeTar(bucket, object, wanted, taking);
   if (kept.length > 0) await taking.storePart(secretsPart, oneChunk(JSON.stringify(kept)));
-  const bundles = await bundlesOf(config, taking);
+  const bundles = await bundlesOf(config, taking, seen.dump?.projects);
   const information = seen.information;
   if (information?.version === undefined) throw new Error("a tar without a version was let through");
   const body = GitlabBody.parse({
@@ -48,6 +48,7 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     left,
     notFound,
     contents: [...seen.contents].map(([name, content]) => ({ name, ...content })),
+    tables: seen.dump?.tables,
     bundles: seen.bundles,
     repositories: bundles?.repositories,
     secrets: kept.map(({ name }) => name),
@@ -55,8 +56,12 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
   return { body, takenAt, versions: { gitlab: body.version }, packs: bundles?.packs ?? [] };
 }
 
-async function bundlesOf({ bundles, gitaly }: GitlabStore, taking: Taking): Promise<TakenBundles | undefined> {
-  return bundles && gitaly !== undefined ? takeBundles(gitaly, taking) : undefined;
+async function bundlesOf(
+  { bundles, gitaly }: GitlabStore,
+  taking: Taking,
+  projects: ReadonlyMap<string, string> | undefined,
+): Promise<TakenBundles | undefined> {
+  return bundles && gitaly !== undefined ? takeBundles(gitaly, taking, projects) : undefined;
 }
 
 async function lastTar(bucket: ObjectBucket): Promise<number | undefined> {

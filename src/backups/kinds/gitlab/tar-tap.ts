@@ -6,11 +6,17 @@ import {
   readInformation,
 } from "../../proof/gitlab-information.ts";
 import { tarEntries } from "../../proof/tar-reader.ts";
+import { type DumpSeen, DumpTap } from "./dump-tap.ts";
+
+/** Its path in the tar (lib/backup/targets/database.rb); a second one of CI is `ci_database.sql.gz`. */
+const mainDump = /^(?:\.\/)?db\/database\.sql\.gz$/;
 
 /** What a tar was seen to hold while it passed. */
 export class TarSeen {
   readonly contents = new Map<string, { files: number; bytes: number }>();
   information: GitlabInformation | undefined;
+  /** Of the main database alone, where GitLab has another for CI. */
+  dump: DumpSeen | undefined;
   bundles = 0;
   bytes = 0;
 }
@@ -38,11 +44,18 @@ export async function* tapTar(source: AsyncIterable<Uint8Array>, seen: TarSeen):
     for await (const { name, size, kind, content } of tarEntries(tapped)) {
       const isInformation = informationFile.test(name) && size <= longestInformation;
       const text: Uint8Array[] = [];
-      for await (const chunk of content) {
-        if (isInformation) text.push(chunk);
+      const dump = mainDump.test(name) ? new DumpTap() : undefined;
+      try {
+        for await (const chunk of content) {
+          if (isInformation) text.push(chunk);
+          await dump?.write(chunk);
+          yield* passing.splice(0);
+        }
         yield* passing.splice(0);
+        if (dump !== undefined) seen.dump = await dump.end();
+      } finally {
+        dump?.stop();
       }
-      yield* passing.splice(0);
       if (isInformation) seen.information = readInformation(Buffer.concat(text).toString("utf8"));
       if (kind === "file") note(seen, name.replace(/^\.\//, ""), size);
     }
