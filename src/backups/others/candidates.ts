@@ -38,6 +38,7 @@ export interface Found {
 
 const deepest = 6;
 const most = 20_000;
+const mostNamed = 10;
 
 /** The backups a path holds: the file itself, the dump a folder is, or in any other folder the newest of each series. */
 export async function candidatesIn(path: string, files: StoredFiles): Promise<Found> {
@@ -52,9 +53,14 @@ export async function candidatesIn(path: string, files: StoredFiles): Promise<Fo
   const all = await walk(path, "", files, passedOver, 0);
   if (all.length === 0) throw new InputError(`The folder ${path} holds no file.`);
   const newest = newestOfEach(all);
-  const older = all.length - newest.length;
-  const notes = older === 0 ? [] : [`${older} older of the same series were not restored.`];
+  const older = all.filter((candidate) => !newest.includes(candidate)).map(({ name }) => name);
+  const notes = older.length === 0 ? [] : [olderWords(older)];
   return { kind: "folder", candidates: newest, passedOver, notes };
+}
+
+function olderWords(older: readonly string[]): string {
+  const more = older.length > mostNamed ? ` and ${older.length - mostNamed} more` : "";
+  return `${older.length} older of the same series were not restored (names that differ in numbers alone are one series; name one to prove it): ${older.slice(0, mostNamed).join(", ")}${more}.`;
 }
 
 async function walk(

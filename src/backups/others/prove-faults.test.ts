@@ -76,7 +76,7 @@ test("a tar of GitLab's backup is read whole, and what it never holds is named",
   assert.match(missing, /registry's metadata database/);
   assert.match(missing, /LFS/);
   assert.doesNotMatch(missing, /uploads|Git repositories/);
-  assert.match(proof.notes.join(), /uploads\.tar\.gz is whole: 1 files/);
+  assert.match(proof.notes.join(), /uploads\.tar\.gz is whole: 1 file\b/);
 
   const cut = await proofOf(
     await gitlabTar("cut-part.tar", { database, uploads: packed.subarray(0, packed.length - 20) }),

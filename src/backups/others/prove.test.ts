@@ -72,6 +72,57 @@ test("roles a dump names need not exist", async () => {
   }
 });
 
+test("what restores without a row, without its tables or without a mark of its end is not called proven", async () => {
+  const [schema, data] = (["--schema-only", "--data-only"] as const).map((what) => dump(url, join(dir, what), what));
+  const { verdict: empty } = await proofOf(schema ?? "");
+  assert.ok(empty.kind === "proven-with-lacks", JSON.stringify(empty));
+  assert.match(empty.lacks.join("; "), /No table holds a row: it was dumped without its data/);
+  const { verdict: rows } = await proofOf(data ?? "");
+  assert.ok(rows.kind === "not-restorable", JSON.stringify(rows));
+  assert.match(rows.why, /rows and not the tables .*--data-only/);
+  const { verdict: byHand } = await proofOf(
+    packed("by-hand.sql", Buffer.from("create table t (a int); insert into t values (1);\n")),
+  );
+  assert.ok(byHand.kind === "proven-with-lacks", JSON.stringify(byHand));
+  assert.match(byHand.lacks.join(), /no mark of its end/);
+});
+
+test("text that psql reads or does not is told apart: a byte order mark, UTF-16, pg_dump's own complaint", async () => {
+  const text = readFileSync(plain);
+  const marked = await proofOf(packed("marked.sql", Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), text])));
+  assert.equal(marked.verdict.kind, "proven");
+  const said = async (name: string, content: Uint8Array): Promise<string> => {
+    const { verdict } = await proofOf(packed(name, content));
+    assert.ok(verdict.kind === "unknown", JSON.stringify(verdict));
+    return `${verdict.why} ${verdict.howToLearn}`;
+  };
+  const wide = Buffer.from(`\ufeff${text.toString("utf8")}`, "utf16le");
+  assert.match(await said("wide.sql", wide), /UTF-16, as PowerShell.*iconv/);
+  const complaint = Buffer.from("pg_dump: error: connection to server failed\n");
+  assert.match(await said("complaint.sql", complaint), /pg_dump complained of: pg_dump: error: connection to server/);
+  assert.deepEqual((await proofOf(packed("blank.sql", Buffer.from("\n\n")))).verdict, {
+    kind: "not-restorable",
+    why: "it is empty",
+  });
+});
+
+test("roles of a server are passed over beside dumps, and no backup alone", async () => {
+  const both = join(dir, "with-roles");
+  const roles = Buffer.from(
+    "--\n-- PostgreSQL database cluster dump\n--\nSET client_encoding = 'UTF8';\nCREATE ROLE app;\n--\n-- PostgreSQL database cluster dump complete\n--\n",
+  );
+  packed("with-roles/globals.sql", roles);
+  const alone = await proofOf(both);
+  assert.ok(alone.verdict.kind === "unknown", JSON.stringify(alone.verdict));
+  assert.match(alone.verdict.why, /roles of a server and no database/);
+  packed("with-roles/plain.sql", readFileSync(plain));
+  const report = await proving(both);
+  assert.deepEqual(
+    [report.proofs.map(({ name }) => name), report.passedOver.map(({ name }) => name)],
+    [["plain.sql"], ["globals.sql"]],
+  );
+});
+
 test("of a folder the newest of each series is proven; links and servers' files are passed over", async () => {
   const backups = join(dir, "backups");
   mkdirSync(join(backups, "base", "global"), { recursive: true });
@@ -91,5 +142,5 @@ test("of a folder the newest of each series is proven; links and servers' files 
     report.passedOver.map(({ name }) => name),
     ["base", "link.dump"],
   );
-  assert.match(report.notes.join(), /1 older of the same series/);
+  assert.match(report.notes.join(), /1 older of the same series .*: mlflow-2026-11-18\.dump\.$/);
 });

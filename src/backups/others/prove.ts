@@ -6,7 +6,7 @@ import type { Clock } from "../../kernel/ports.ts";
 import type { System } from "../../systems/contract.ts";
 import { nothingYet, type Problem, type Proving, timed } from "../proof/gathered.ts";
 import { judge } from "../proof/judge.ts";
-import type { Proof, ProofReport, ProofVerdict } from "../proof/proof.ts";
+import type { Phase, Proof, ProofReport, ProofVerdict } from "../proof/proof.ts";
 import { proveDirectory } from "../proof/prove-archive.ts";
 import { formatOf, proveContent } from "../proof/prove-content.ts";
 import { unwrap } from "../proof/unwrap.ts";
@@ -43,11 +43,13 @@ export async function proveBackups(options: ProveOptions, ports: BackupPorts): P
   const workbench = await Workbench.open({ parent: options.scratch, path: options.path }, ports);
   const proving: Proving = { ...options, ports, workbench, now };
   const proofs: Proof[] = [];
+  const beside: Proof[] = [];
   try {
     for (const candidate of found.candidates) {
       if (options.signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
       options.progress(`reading ${candidate.name}`);
-      proofs.push(await proveOne(candidate, options, proving));
+      const { proof, rolesAlone } = await proveOne(candidate, options, proving);
+      (rolesAlone ? beside : proofs).push(proof);
     }
   } finally {
     await workbench.close();
@@ -62,13 +64,23 @@ export async function proveBackups(options: ProveOptions, ports: BackupPorts): P
     at: now,
     source: options.label,
     kind: found.kind,
-    proofs,
-    passedOver: found.passedOver,
+    // Alone they are all that there is to be told about.
+    proofs: proofs.length === 0 ? beside : proofs,
+    passedOver: [
+      ...found.passedOver,
+      ...(proofs.length === 0 ? [] : beside.map(({ name }) => ({ name, why: rolesWords }))),
+    ],
     notes: [...found.notes, ...notes],
   };
 }
 
-async function proveOne(candidate: Candidate, { newerThan }: ProveOptions, proving: Proving): Promise<Proof> {
+const rolesWords = "roles of a server, which belong beside the dumps of its databases; no data is in it";
+
+async function proveOne(
+  candidate: Candidate,
+  { newerThan }: ProveOptions,
+  proving: Proving,
+): Promise<{ readonly proof: Proof; readonly rolesAlone: boolean }> {
   const gathered = nothingYet("unknown");
   let problem: Problem;
   try {
@@ -79,7 +91,7 @@ async function proveOne(candidate: Candidate, { newerThan }: ProveOptions, provi
     problem = problemOf(thrown);
   }
   gathered.notes.push(...((await candidate.endNotes?.()) ?? []));
-  return {
+  const proof = {
     name: candidate.name,
     format: gathered.format,
     bytes: candidate.bytes,
@@ -87,9 +99,18 @@ async function proveOne(candidate: Candidate, { newerThan }: ProveOptions, provi
     databases: gathered.databases,
     gitlab: gathered.gitlab,
     notes: gathered.notes,
-    phases: gathered.phases,
+    phases: summedUp(gathered.phases),
     ...judge(gathered, problem, { now: proving.now, newerThan }),
   };
+  return { proof, rolesAlone: gathered.rolesAlone };
+}
+
+/** A phase that came for each of several databases is told once. */
+function summedUp(phases: readonly Phase[]): readonly Phase[] {
+  return [...Map.groupBy(phases, ({ name }) => name)].map(([name, all]) => ({
+    name,
+    millis: all.reduce((sum, { millis }) => sum + millis, 0),
+  }));
 }
 
 async function proveCandidate(

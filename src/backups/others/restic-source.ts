@@ -6,7 +6,7 @@ import { adviceFor, wordsOf } from "../repository/restic-words.ts";
 import type { Candidate, Found } from "./candidates.ts";
 
 export interface ResticCall {
-  /** The repository's password; undefined when none was named. Reaches restic by its environment alone. */
+  /** The repository's password; undefined when none was named. Reaches restic by a descriptor. */
   readonly password: string | undefined;
   /** An id or `latest`. */
   readonly snapshot: string;
@@ -171,10 +171,11 @@ class Restic {
       giveUpAt: /retrying after .*(?:no such file or directory|key does not exist)/,
       // Nothing is written: no lock in the repository, no cache of it here.
       args: ["--no-lock", "--no-cache", ...args],
+      secret: this.#call.password,
       env: {
         ...this.#call.environment,
         RESTIC_REPOSITORY: this.#repository,
-        RESTIC_PASSWORD: this.#call.password ?? "",
+        RESTIC_PASSWORD_FILE: "/dev/fd/3",
       },
     };
   }

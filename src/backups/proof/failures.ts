@@ -36,7 +36,7 @@ export function failureOf(statement: string, failure: SqlFailure): RestoreFailur
 /** The beginning of a statement, on one line, without values. */
 function briefly(text: string): string {
   const line = text.replace(/\s+/g, " ").replace(/\s*\bVALUES\b.*$/i, "");
-  const head = /^(?:COPY|INSERT INTO) [^( ]+/i.exec(line)?.[0] ?? line;
+  const head = /^(?:COPY|INSERT INTO) (?:"(?:[^"]|"")*"|[^"( ])+/i.exec(line)?.[0] ?? line;
   return head.length > 120 ? `${head.slice(0, 119)}…` : head;
 }
 

@@ -34,10 +34,25 @@ export interface Gathered {
   readonly held: string[];
   gitlab: GitlabArchive | undefined;
   format: string;
+  /** It does not say where it ends: cut off between two statements, it would look the same. */
+  endless: boolean;
+  /** It makes roles and settings of a server, and no database: it belongs beside dumps of those. */
+  rolesAlone: boolean;
 }
 
 export function nothingYet(format: string): Gathered {
-  return { databases: [], stores: [], empty: [], notes: [], phases: [], held: [], gitlab: undefined, format };
+  return {
+    databases: [],
+    stores: [],
+    empty: [],
+    notes: [],
+    phases: [],
+    held: [],
+    gitlab: undefined,
+    format,
+    endless: false,
+    rolesAlone: false,
+  };
 }
 
 /** Why nothing more can be said; undefined when all went well. */

@@ -28,6 +28,11 @@ function lost({ databases }: Gathered): ProofVerdict | undefined {
     const gone = database.failures.filter(({ kind }) => kind === "data" || kind === "table");
     const [first] = gone;
     if (first === undefined) continue;
+    if (database.tables.length === 0 && gone.every(({ kind }) => kind === "data"))
+      return {
+        kind: "not-restorable",
+        why: `it holds rows and not the tables that they belong in (pg_dump --data-only?): without a dump of the schema nothing comes back. ${first.what}: ${first.message}`,
+      };
     const why = `${counted(gone.length, "statement")} for tables or rows of ${database.name} failed: ${first.what}: ${first.message}`;
     return machineLacks(database) ?? { kind: "not-restorable", why };
   }
@@ -63,12 +68,23 @@ function lacking(gathered: Gathered, notIncluded: Proof["notIncluded"], demands:
   const [first, ...others] = [
     ...gathered.databases.flatMap((database) => lacksOf(database)),
     ...gathered.empty,
+    ...withoutRows(gathered),
+    ...(gathered.endless ? [endless] : []),
     ...(gathered.gitlab?.skipped ?? []).map((part) => `${part} was skipped when it was made`),
     ...notIncluded.filter(({ essential }) => essential).map(({ what, why }) => `It holds not ${what}. ${why}`),
     ...gathered.databases.flatMap((database) => tooOld(database, demands)),
   ];
   return first === undefined ? { kind: "proven" } : { kind: "proven-with-lacks", lacks: [first, ...others] };
 }
+
+/** A dump of a schema alone restores as well as a whole one. */
+function withoutRows({ databases }: Gathered): readonly string[] {
+  if (databases.some(({ rows }) => rows > 0)) return [];
+  return ["No table holds a row: it was dumped without its data (pg_dump --schema-only), or there was none"];
+}
+
+const endless =
+  "It has no mark of its end, as pg_dump writes one: whether the last statements are missing, nobody can tell";
 
 function lacksOf(database: RestoredDatabase): readonly string[] {
   const of = (kind: RestoreFailure["kind"]): readonly RestoreFailure[] =>

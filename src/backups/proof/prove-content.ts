@@ -32,8 +32,7 @@ export async function proveContent(
   const { content, stream, head, wraps } = unwrapped;
   switch (content.kind) {
     case "plain":
-      await proveSql(stream, { ...plainOrigin(head), name }, gathered, proving);
-      return undefined;
+      return proveSql(stream, { ...plainOrigin(head), name }, gathered, proving);
     case "archive":
       return proveArchive(content.head, stream, wraps.length === 0 ? path : undefined, gathered, proving);
     case "archive-tar":
@@ -49,6 +48,10 @@ export async function proveContent(
         howToLearn: "Ask it: sqlite3 FILE 'pragma integrity_check'.",
       };
     case "other":
-      return { kind: "unknown", why: content.why, howToLearn: "See what made it, and name what that restores from." };
+      return {
+        kind: "unknown",
+        why: content.why,
+        howToLearn: content.toDo ?? "See what made it, and name what that restores from.",
+      };
   }
 }

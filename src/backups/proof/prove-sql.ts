@@ -1,6 +1,6 @@
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import { type Gathered, type Proving, timed } from "./gathered.ts";
+import { type Gathered, type Problem, type Proving, timed } from "./gathered.ts";
 import { type Inspection, inspect } from "./inspect.ts";
 import { type Restored, restorePlain } from "./restore.ts";
 
@@ -23,13 +23,13 @@ export function plainOrigin(head: Uint8Array): Origin {
   };
 }
 
-/** Restores SQL, and looks each database over before it is dropped. */
+/** Restores SQL, and looks each database over before it is dropped. A problem: it held none, which is no fault of it. */
 export async function proveSql(
   dump: AsyncIterable<Uint8Array>,
   origin: Origin,
   gathered: Gathered,
   proving: Proving,
-): Promise<void> {
+): Promise<Problem> {
   const { workbench, progress } = proving;
   const major = /^\d+/.exec(origin.serverVersion ?? "")?.[0];
   await workbench.checkRoom(0);
@@ -41,7 +41,7 @@ export async function proveSql(
   const began = Date.parse(proving.clock.now());
   let told = began;
   try {
-    await restorePlain(dump, {
+    const { isSigned, makesRoles } = await restorePlain(dump, {
       name: origin.name,
       makeTarget: () => server.makeDatabase(proving.encoding ?? "UTF8"),
       signal: AbortSignal.any([workbench.signal, proving.signal]),
@@ -59,7 +59,11 @@ export async function proveSql(
         looking += Date.parse(proving.clock.now()) - start;
       },
     });
-    if (gathered.databases.length === before) throw new InputError("it restores, and holds no table");
+    gathered.endless ||= !isSigned;
+    if (gathered.databases.length > before) return undefined;
+    if (!makesRoles) throw new InputError("it restores, and holds no table");
+    gathered.rolesAlone = before === 0;
+    return rolesAlone;
   } catch (thrown) {
     // What ended the work may show as a cut connection or a broken pipe: the cause is told.
     if (workbench.signal.aborted) throw workbench.signal.reason;
@@ -68,6 +72,12 @@ export async function proveSql(
     gathered.phases.push({ name: "restore", millis: Date.parse(proving.clock.now()) - began - looking });
   }
 }
+
+const rolesAlone: Problem = {
+  kind: "unknown",
+  why: "it holds the roles of a server and no database (pg_dumpall --globals-only)",
+  howToLearn: "Prove the dumps that it belongs to.",
+};
 
 async function look(
   restored: Restored,

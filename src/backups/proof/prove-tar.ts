@@ -1,3 +1,4 @@
+import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Gathered, Problem, Proving } from "./gathered.ts";
 import { informationFile, longestInformation, readInformation } from "./gitlab-information.ts";
@@ -61,8 +62,14 @@ async function readTar(
   return { parts, information, problem };
 }
 
-function withoutDatabase({ databases, gitlab }: Gathered): Problem {
+function withoutDatabase({ databases, gitlab, held }: Gathered): Problem {
   if (databases.length > 0) return undefined;
+  if (held.includes("PG_VERSION") && held.some((name) => name.startsWith("global/")))
+    return {
+      kind: "unknown",
+      why: "it is a physical backup, the files of a PostgreSQL server (pg_basebackup -Ft), which is not proven yet",
+      howToLearn: "Unpack it, run pg_verifybackup, and start a server of its major on it.",
+    };
   if (gitlab === undefined)
     return {
       kind: "unknown",
@@ -98,7 +105,7 @@ async function proveFile(entry: TarEntry, name: string, gathered: Gathered, prov
   } else if (inner.content.kind === "tar") {
     let files = 0;
     for await (const { kind } of tarEntries(inner.stream)) files += kind === "file" ? 1 : 0;
-    gathered.notes.push(`${name} is whole: ${files} files`);
+    gathered.notes.push(`${name} is whole: ${counted(files, "file")}`);
   }
   return undefined;
 }

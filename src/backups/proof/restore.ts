@@ -28,6 +28,14 @@ export interface RestoreCall {
   readonly name: string | undefined;
 }
 
+/** What a whole dump said of itself. */
+export interface RestoredDump {
+  /** pg_dump's first line and its last: without them nobody can tell whether its end is missing. */
+  readonly isSigned: boolean;
+  /** It makes roles, or changes them: what belongs to a server and to none of its databases. */
+  readonly makesRoles: boolean;
+}
+
 /** More are only counted. */
 const keptFailures = 200;
 
@@ -42,12 +50,12 @@ const outside = /^\s*(?:copy\b[\s\S]*\b(?:from|to)\s+(?:program\b|'|e')|load\b)/
  * Restores a plain dump. A refused statement is kept and passed over, as psql does. Throws `InputError` when the dump is
  * not whole or asks for what no dump asks for, `SystemError` when the server or its disk fails.
  */
-export async function restorePlain(dump: AsyncIterable<Uint8Array>, call: RestoreCall): Promise<void> {
+export async function restorePlain(dump: AsyncIterable<Uint8Array>, call: RestoreCall): Promise<RestoredDump> {
   const reader = new SqlReader(counted(dump, call));
   const restore = new Restore(call);
   try {
     for await (const part of reader.parts()) await restore.take(part);
-    await restore.finish(reader.rest());
+    return await restore.finish(reader.rest());
   } finally {
     await restore.close();
   }
@@ -85,6 +93,7 @@ class Restore {
   #failures: RestoreFailure[] = [];
   #failureCount = 0;
   #statements = 0;
+  #makesRoles = false;
   #versions: { server?: string; dump?: string } = {};
   #headed = false;
   #complete = false;
@@ -137,6 +146,7 @@ class Restore {
         `line ${part.line} asks for a file or a program of the machine (${part.text.slice(0, 60).replace(/\s+/g, " ")}), which no dump does; it was not run`,
       );
     if (aboutServer.test(part.text)) {
+      this.#makesRoles ||= /^\s*(?:create|alter) (?:role|user|group)\b/i.test(part.text);
       for (const role of roles) this.#roles.add(role);
       return;
     }
@@ -162,11 +172,12 @@ class Restore {
     if (this.#failures.length < keptFailures) this.#failures.push(failure);
   }
 
-  async finish(rest: string): Promise<void> {
+  async finish(rest: string): Promise<RestoredDump> {
     if (rest !== "") throw new InputError("the dump ends within a statement");
     if (this.#headed && !this.#complete) throw new InputError("the dump has no end: pg_dump's last line is missing");
-    if (this.#statements === 0) throw new InputError("the dump holds no statement");
+    if (this.#statements === 0 && !this.#makesRoles) throw new InputError("the dump holds no statement");
     await this.#close();
+    return { isSigned: this.#complete, makesRoles: this.#makesRoles };
   }
 
   async #close(): Promise<void> {

@@ -13,7 +13,8 @@ export type Content =
   | { readonly kind: "archive-tar"; readonly head: ArchiveHead }
   | { readonly kind: "sqlite" }
   | { readonly kind: "empty" }
-  | { readonly kind: "other"; readonly why: string };
+  /** `toDo`: how it becomes something that can be read, where that is known. */
+  | { readonly kind: "other"; readonly why: string; readonly toDo?: string };
 
 export interface Unwrapped {
   readonly content: Content;
@@ -26,6 +27,8 @@ export interface Unwrapped {
 
 const headBytes = 65_536;
 const deepest = 3;
+/** What some editors put before text in UTF-8; psql passes it over (src/bin/psql/mainloop.c). */
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** Takes off compression and says what is inside. Damage found later throws `InputError` from the stream. */
 export async function unwrap(source: AsyncIterable<Uint8Array>): Promise<Unwrapped> {
@@ -33,6 +36,10 @@ export async function unwrap(source: AsyncIterable<Uint8Array>): Promise<Unwrapp
   let stream = source;
   for (;;) {
     const { head, whole } = await peek(stream, headBytes);
+    if (startsWith(head, byteOrderMark)) {
+      stream = without(whole, byteOrderMark.length);
+      continue;
+    }
     const wrap = wrappings.find(({ magic }) => startsWith(head, magic));
     if (wrap === undefined || wraps.length === deepest) return { content: contentOf(head), wraps, head, stream: whole };
     wraps.push(wrap.name);
@@ -53,15 +60,23 @@ const wrappings: readonly Wrapping[] = [
 ];
 
 /** What we see and do not read. */
-const others: readonly { readonly magic: readonly number[]; readonly why: string }[] = [
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], why: "it is compressed by xz; decompress it first: xz -dk FILE" },
-  { magic: [0x42, 0x5a, 0x68], why: "it is compressed by bzip2; decompress it first: bzip2 -dk FILE" },
-  { magic: [0x04, 0x22, 0x4d, 0x18], why: "it is compressed by lz4; decompress it first: lz4 -dk FILE" },
-  { magic: [0x50, 0x4b, 0x03, 0x04], why: "it is a zip; unpack it first and name what is in it" },
-  { magic: [...Buffer.from("age-encryption.org")], why: "it is encrypted with age; decrypt it first" },
-  { magic: [...Buffer.from("-----BEGIN PGP")], why: "it is encrypted with OpenPGP; decrypt it first" },
-  { magic: [0x8c, 0x0d, 0x04], why: "it looks encrypted with OpenPGP; decrypt it first" },
+const others: readonly { readonly magic: readonly number[]; readonly why: string; readonly toDo?: string }[] = [
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], why: "it is compressed by xz", toDo: "Decompress it first: xz -dk FILE." },
+  { magic: [0x42, 0x5a, 0x68], why: "it is compressed by bzip2", toDo: "Decompress it first: bzip2 -dk FILE." },
+  { magic: [0x04, 0x22, 0x4d, 0x18], why: "it is compressed by lz4", toDo: "Decompress it first: lz4 -dk FILE." },
+  { magic: [0x50, 0x4b, 0x03, 0x04], why: "it is a zip", toDo: "Unpack it first and name what is in it." },
+  { magic: [...Buffer.from("age-encryption.org")], why: "it is encrypted with age", toDo: "Decrypt it first." },
+  { magic: [...Buffer.from("-----BEGIN PGP")], why: "it is encrypted with OpenPGP", toDo: "Decrypt it first." },
+  { magic: [0x8c, 0x0d, 0x04], why: "it looks encrypted with OpenPGP", toDo: "Decrypt it first." },
   { magic: [...Buffer.from("REDIS0")], why: "it is a snapshot of Redis (RDB), which is not proven yet" },
+  ...[
+    [0xff, 0xfe],
+    [0xfe, 0xff],
+  ].map((magic) => ({
+    magic,
+    why: "it is text in UTF-16, as PowerShell's > writes it, and PostgreSQL reads none of that",
+    toDo: "Dump anew with pg_dump --file; what is there becomes readable by: iconv -f UTF-16 -t UTF-8 FILE.",
+  })),
 ];
 
 function contentOf(head: Uint8Array): Content {
@@ -73,7 +88,10 @@ function contentOf(head: Uint8Array): Content {
   if (isTar(head)) return tarContent(head);
   if (Buffer.from(head.subarray(0, 16)).toString("latin1") === "SQLite format 3\0") return { kind: "sqlite" };
   const other = others.find(({ magic }) => startsWith(head, magic));
-  if (other !== undefined) return { kind: "other", why: other.why };
+  if (other !== undefined) {
+    const { magic: _, ...said } = other;
+    return { kind: "other", ...said };
+  }
   return textContent(Buffer.from(head).toString("latin1"));
 }
 
@@ -89,6 +107,14 @@ function tarContent(head: Uint8Array): Content {
 }
 
 function textContent(text: string): Content {
+  if (text.trim() === "" && text.length < headBytes) return { kind: "empty" };
+  const [complaint] = /^pg_dump(?:all)?: .*/.exec(text) ?? [];
+  if (complaint !== undefined)
+    return {
+      kind: "other",
+      why: `it holds what pg_dump complained of: ${complaint.slice(0, 200)}`,
+      toDo: "Mend that, and dump anew.",
+    };
   if (/^-- (?:MySQL|MariaDB) dump/m.test(text.slice(0, 500)))
     return { kind: "other", why: "it is a dump of MySQL or MariaDB, which is not proven yet" };
   const isText = !text.includes("\0");
@@ -134,6 +160,15 @@ async function peek(
     }
   }
   return { head: Buffer.concat(chunks).subarray(0, count), whole: whole() };
+}
+
+async function* without(source: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const chunk of source) {
+    const passed = Math.min(left, chunk.length);
+    left -= passed;
+    if (chunk.length > passed) yield chunk.subarray(passed);
+  }
 }
 
 async function* decompressed(source: AsyncIterable<Uint8Array>, { name, open }: Wrapping): AsyncGenerator<Uint8Array> {

@@ -1,3 +1,4 @@
+import { counted } from "../../kernel/count.ts";
 import type { Fact } from "../../kernel/fact.ts";
 import { daysBetween, type Instant } from "../../kernel/instant.ts";
 
@@ -93,12 +94,15 @@ export function factsOf(
     ["Restored into", `PostgreSQL ${database.restoredInto}`],
     ["Schema", known(schemaHead, (head) => head)],
     ["Data up to", known(newest, ({ at, table, column }) => `${moment(at)}, ${age(at, now)} (${table}.${column})`)],
-    ["Holds", `${grouped(database.rows)} rows in ${database.tables.length} tables, ${sized(database.bytes)}`],
+    [
+      "Holds",
+      `${grouped(database.rows)} ${database.rows === 1 ? "row" : "rows"} in ${counted(database.tables.length, "table")}, ${sized(database.bytes)}`,
+    ],
     [
       "Roles it names",
       database.roles.length === 0
         ? "none"
-        : `${database.roles.join(", ")} (no dump of one database holds roles: keep them apart, pg_dumpall --roles-only)`,
+        : `${database.roles.join(", ")} (a dump of one database makes none: keep them apart, pg_dumpall --roles-only)`,
     ],
     [
       "Extensions",
