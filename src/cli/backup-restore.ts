@@ -25,6 +25,7 @@ export interface RestoreFlags {
   readonly inPlace?: boolean;
   readonly store?: readonly string[];
   readonly prefix?: string;
+  readonly repository?: string;
   readonly safetyBackup: boolean;
   readonly fence: boolean;
   readonly mark?: string;
@@ -67,7 +68,8 @@ export class RestoreRun {
         : `down meanwhile, and up again afterwards: ${down.join(", ")}`;
     const [first, ...rest] = plan.stores;
     if (first === undefined || plan.target.kind !== "in-place") return plan;
-    const told = { ...first.plan, notes: [note, ...first.plan.notes], refuses: [...more, ...first.plan.refuses] };
+    const notes = this.#flags.repository === undefined ? [note] : [];
+    const told = { ...first.plan, notes: [...notes, ...first.plan.notes], refuses: [...more, ...first.plan.refuses] };
     return { ...plan, stores: [{ ...first, plan: told }, ...rest] };
   }
 
@@ -154,7 +156,9 @@ export class RestoreRun {
   }
 
   async #fence(always = false) {
-    if (!this.#flags.fence || (!always && this.#flags.inPlace !== true)) return undefined;
+    // Nobody has to stop for the refs of one repository.
+    if (!this.#flags.fence || this.#flags.repository !== undefined || (!always && this.#flags.inPlace !== true))
+      return undefined;
     const fence = await fenceOf(this.#work, this.#id(), "workloads");
     if ("kind" in fence || fence.parts.length === 0) return undefined;
     return fence;
@@ -162,12 +166,13 @@ export class RestoreRun {
 
   async #options(from: string, id: string, target: RestoreTarget): Promise<RestoreOptions> {
     const { place, shell, binding, signal } = this.#work;
-    const { store = [], prefix = "" } = this.#flags;
+    const { store = [], prefix = "", repository } = this.#flags;
     return {
       id,
       from,
       stores: store,
       prefix,
+      gitRepository: repository,
       target,
       repository: place.repository,
       identity: await identityAt(place),
@@ -176,6 +181,8 @@ export class RestoreRun {
       path: binding.path,
       secret: place.secret,
       cluster: place.restorer,
+      own: place.own,
+      down: target.kind === "in-place" ? (await this.#fence(true))?.parts.map(({ name }) => name) : [],
       systems: shell.systems,
       clock: shell.clock,
       progress: progressTo(this.#work, undefined),

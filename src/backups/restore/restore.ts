@@ -49,12 +49,13 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
   const stores: PlannedStore[] = [];
   const left: { store: string; why: string }[] = [];
   const chosen = await chosenBackups(options);
+  const isMany = chosen.length > 1 && target.kind === "in-place";
   for (const backup of chosen) {
     const sealed = await manifestOf(backup, repository);
     refuseForeign(sealed.manifest, identity, backup.store);
     await refuseIncomplete(sealed.manifest, repository);
     const config = declared.find(({ component, store }) => `${component}/${store}` === backup.store);
-    const why = cannot(backup, config, target);
+    const why = cannot(backup, config, target, options) ?? (isMany ? kindOf(backup.kind).restore?.alone : undefined);
     if (why !== undefined && chosen.length === 1) throw new InputError(`${backup.id} ${why}`);
     if (why !== undefined) left.push({ store: backup.store, why });
     else
@@ -116,14 +117,22 @@ function cannot(
   { kind, environment, store }: CataloguedBackup,
   config: BackupStore | undefined,
   target: RestoreTarget,
+  { gitRepository }: RestoreOptions,
 ): string | undefined {
-  if (target.kind === "folder") return undefined;
+  if (gitRepository !== undefined && kind !== "gitlab") return "holds no Git repository";
+  if (target.kind === "folder" && gitRepository === undefined) return undefined;
   const { restore } = kindOf(kind);
   if (restore === undefined || !restore.targets.includes(target.kind))
-    return `comes back to a folder${(restore?.targets ?? []).map((one) => `, ${wordFor(one)}`).join("")}, not ${wordFor(target.kind)}`;
+    return `comes back to a folder${elsewhere(restore?.targets ?? [])
+      .map((one) => `, ${wordFor(one)}`)
+      .join("")}, not ${wordFor(target.kind)}`;
   if (config === undefined) return `is of ${store}, which ${environment} does not declare any more`;
   if (config.kind !== kind) return `is of the kind ${kind}, and ${store} is declared as ${config.kind}`;
   return undefined;
+}
+
+function elsewhere(targets: readonly RestoreTarget["kind"][]): readonly RestoreTarget["kind"][] {
+  return targets.filter((kind) => kind !== "folder");
 }
 
 function wordFor(kind: RestoreTarget["kind"]): string {
@@ -135,9 +144,10 @@ function wordFor(kind: RestoreTarget["kind"]): string {
 type Chosen = Pick<PlannedStore, "backup" | "sealed" | "config">;
 
 async function planOne(chosen: Chosen, options: RestoreOptions, ports: BackupPorts): Promise<StorePlan> {
-  const { target } = options;
+  const { target, gitRepository } = options;
   const { manifest } = chosen.sealed;
-  if (target.kind === "folder") return planToFolder(manifest, await ports.openFolder(target.folder));
+  if (target.kind === "folder" && gitRepository === undefined)
+    return planToFolder(manifest, await ports.openFolder(target.folder));
   const { restore } = kindOf(manifest.kind);
   if (restore === undefined || chosen.config === undefined)
     throw new Error(`${manifest.id} was planned without its kind`);
@@ -150,9 +160,9 @@ export async function restoreOne(
   options: RestoreOptions,
   ports: BackupPorts,
 ): Promise<StoreRestored> {
-  const { target } = options;
+  const { target, gitRepository } = options;
   const restoring = lend(options, ports);
-  if (target.kind === "folder")
+  if (target.kind === "folder" && gitRepository === undefined)
     return restoreToFolder(planned.sealed.manifest, await ports.openFolder(target.folder), restoring);
   const { restore } = kindOf(planned.sealed.manifest.kind);
   if (restore === undefined || planned.config === undefined)

@@ -26,6 +26,7 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .option("--to <where>", "a folder that is empty, database:NAME on the store's own server, or bucket:NAME/PREFIX")
     .option("--store <component/store...>", "only these of a recovery point")
     .option("--prefix <prefix>", "only keys that begin so, of an object store")
+    .option("--repository <group/project>", "only this Git repository, of GitLab's store")
     .option("--yes", "do it; without it the plan is shown and nothing is changed")
     .option("--undo <restore>", "take a restore in place back, by the name it gave")
     .option("--no-safety-backup", "do not back up what is there now before it is replaced")
