@@ -5,7 +5,6 @@ import { InputError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { type DatabaseManifest, TestRepository } from "./own.test-support.ts";
-import { oneChunk } from "./parts.ts";
 import { receiptFor } from "./receipts/issue.ts";
 import { digestOf, type Manifest, writeManifest } from "./repository/manifest.ts";
 import { manifestFile } from "./repository/read-manifest.ts";
@@ -26,7 +25,6 @@ async function forged(change: (said: DatabaseManifest) => DatabaseManifest): Pro
     .open()
     .store(part.file, tagsOf({ part: "part", ...common }), repository.open().dump(part.snapshot, part.file), signal);
   const text = writeManifest(change({ ...manifest, id, parts: [{ ...part, snapshot }] }));
-  await repository.open().store(manifestFile, tagsOf({ part: "manifest", ...common }), oneChunk(text), signal);
   const tags = tagsOf({
     part: "seal",
     ...common,
@@ -37,7 +35,7 @@ async function forged(change: (said: DatabaseManifest) => DatabaseManifest): Pro
     parts: 1,
     digest: digestOf(text),
   });
-  await repository.open().store("seal", tags, oneChunk("seal"), signal);
+  await repository.open().record(manifestFile, tags, text, signal);
   return id;
 }
 

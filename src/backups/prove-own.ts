@@ -2,7 +2,7 @@ import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { messageOf, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
-import { oneChunk, readPart } from "./parts.ts";
+import { readPart } from "./parts.ts";
 import type { CataloguedBackup } from "./repository/catalogue.ts";
 import type { Identity, SealedManifest } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
@@ -101,6 +101,7 @@ async function keep(proof: OwnProof, { backup, repository, identity, signal }: O
     digest: proof.digest,
     verdict: proof.verdict.kind,
     provenAt: proof.provenAt as Instant,
+    millis: proof.millis,
   });
-  await repository.record(proofFile, tags, oneChunk(`${JSON.stringify(proof, undefined, 1)}\n`), signal);
+  await repository.record(proofFile, tags, `${JSON.stringify(proof, undefined, 1)}\n`, signal);
 }

@@ -31,8 +31,15 @@ function killing(program: RegExp, afterBytes: number): { readonly ports: Partial
           yield chunk;
         }
       };
-      const running = testPorts.programs.start(call.input === undefined ? call : { ...call, input: watch(call.input) });
-      return call.input === undefined ? { ...running, output: watch(running.output) } : running;
+      const { input } = call;
+      if (input === undefined) {
+        const running = testPorts.programs.start(call);
+        return { ...running, output: watch(running.output) };
+      }
+      if (!(input instanceof Uint8Array)) return testPorts.programs.start({ ...call, input: watch(input) });
+      const running = testPorts.programs.start(call);
+      killed = kill(program);
+      return running;
     },
   };
   return { ports: { programs }, killed: () => killed };
@@ -149,27 +156,46 @@ test("a connection that is cut while tables are counted ends the backup", async 
   assert.deepEqual(await idsOfBackups(), []);
 });
 
-test("our own process killed in the dump, before the manifest and in it: no backup, and the next run makes one", async () => {
-  for (const at of ["dump.pgdump", "manifest.json", "half of manifest.json"]) {
-    const child = spawn(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", fileURLToPath(new URL("./own-run.test-support.ts", import.meta.url))],
-      {
-        env: {
-          ...process.env,
-          BACKUP_URL: url,
-          BACKUP_REPOSITORY: repository.folder,
-          BACKUP_PASSWORD: repository.password,
-          BACKUP_STOP_AT: at,
-        },
-        stdio: ["ignore", "pipe", "inherit"],
+/** Kills a backup that stores the file, or is about to. */
+async function killedAt(file: string, before: boolean, at = repository): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", fileURLToPath(new URL("./own-run.test-support.ts", import.meta.url))],
+    {
+      env: {
+        ...process.env,
+        BACKUP_URL: url,
+        BACKUP_REPOSITORY: at.folder,
+        BACKUP_PASSWORD: at.password,
+        BACKUP_STOP_AT: file,
+        BACKUP_STOP_BEFORE: before ? "1" : "0",
       },
-    );
-    const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const stopped = new Promise<string>((resolve) => child.stdout.once("data", () => resolve("stopped")));
-    assert.equal(await Promise.race([closed, stopped]), "stopped");
-    child.kill("SIGKILL");
-    await closed;
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const stopped = new Promise<string>((resolve) => child.stdout.once("data", () => resolve("stopped")));
+  assert.equal(await Promise.race([closed, stopped]), "stopped");
+  child.kill("SIGKILL");
+  await closed;
+}
+
+test("our own process killed while restic has the manifest already: what is listed then is whole", async () => {
+  const own = await TestRepository.make();
+  await killedAt("manifest.json", false, own);
+  const left = () => readdirSync("/proc").filter((pid) => readProc(Number(pid), "environ").includes(own.folder));
+  while (left().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  const { backups, debris } = await own.catalogue();
+  assert.equal(backups.length + debris.length, 1); // its part, sealed or not
+  for (const { id } of backups) assert.equal((await own.prove(id)).verdict.kind, "proven");
+});
+
+test("our own process killed in the dump and before the manifest: no backup, and the next run makes one", async () => {
+  for (const [file, before] of [
+    ["dump.pgdump", false],
+    ["manifest.json", true],
+  ] as const) {
+    await killedAt(file, before);
     assert.deepEqual(await idsOfBackups(), []);
   }
   assert.match((await repository.catalogue()).debris.map(({ why }) => why).join(), /without a sealed manifest/);

@@ -8,7 +8,7 @@ import type { BackupStore } from "../platform/backup-stores.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
-import { oneChunk, refuseAborted, storePart } from "./parts.ts";
+import { refuseAborted, storePart } from "./parts.ts";
 import { type CataloguedBackup, catalogueOf } from "./repository/catalogue.ts";
 import {
   digestOf,
@@ -23,8 +23,6 @@ import { manifestFile, manifestOf } from "./repository/read-manifest.ts";
 import type { Repository, StoredSnapshot } from "./repository/restic.ts";
 import { type Tagged, type TaggedPart, taggedAs, tagsOf } from "./repository/tags.ts";
 import type { OwnDatabase, Taken, Taking } from "./store-kind.ts";
-
-export const sealFile = "seal";
 
 export interface BackupOptions {
   readonly installation: string;
@@ -59,19 +57,19 @@ export interface BackupOptions {
  * is no backup; what lies in the repository then is debris.
  */
 export async function backUp(options: BackupOptions, ports: BackupPorts): Promise<SealedManifest> {
-  const { repository, installation, environment, store, clock, signal } = options;
+  const { repository, store, clock } = options;
   const restic = repository.version();
   restic.catch(() => undefined); // it is awaited when all else went well
-  const { id: repositoryId, snapshots } = await ownRepository(repository, options);
-  const identity = { installation, environment, component: store.component, store: store.store };
-  const run = new Run(options, { ...identity, repository: repositoryId });
+  const run = new Run(options);
   const kind = kindOf(store.kind);
-  const taken = await kind.take(store, await run.taking(ports, snapshots));
-  refuseAborted(signal);
+  const snapshots = kind.asksNoHistory === true ? [] : (await run.repository).snapshots;
+  const taken = await run.own(kind.take(store, run.taking(ports, snapshots)));
+  const { id } = await run.repository;
+  refuseAborted(run.signal);
   const manifest: Manifest = {
     schema: "millwright/backup/1",
     id: run.id,
-    identity: run.identity,
+    identity: { ...run.identity, repository: id },
     kind: kind.id,
     takenAt: taken.takenAt,
     endedAt: clock.now(),
@@ -85,11 +83,17 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
   return await run.seal(manifest, taken);
 }
 
+interface OwnRepository {
+  readonly id: string;
+  readonly snapshots: readonly StoredSnapshot[];
+}
+
 /** The repository's id and what lies in it; throws when it holds backups of another environment or installation. */
-async function ownRepository(
-  repository: Repository,
-  { environment, installation }: Pick<Identity, "environment" | "installation">,
-): Promise<{ readonly id: string; readonly snapshots: readonly StoredSnapshot[] }> {
+async function ownRepository({
+  repository,
+  environment,
+  installation,
+}: Pick<BackupOptions, "repository" | "environment" | "installation">): Promise<OwnRepository> {
   const listing = repository.snapshots();
   listing.catch(() => undefined); // the id is the better question where there is no repository
   const id = await repository.id();
@@ -108,21 +112,42 @@ async function ownRepository(
   return { id, snapshots };
 }
 
+/**
+ * One run. Whose the repository is, is asked while a store is read already that needs to know nothing of it: no part comes to its
+ * end, and so into the repository, before that is known.
+ */
 class Run {
   readonly id: string;
-  readonly identity: Identity;
+  readonly identity: Omit<Identity, "repository">;
   readonly parts: Part[] = [];
+  readonly repository: Promise<OwnRepository>;
+  readonly signal: AbortSignal;
   readonly #options: BackupOptions;
 
-  constructor(options: BackupOptions, identity: Identity) {
+  constructor(options: BackupOptions) {
+    const { installation, environment, store } = options;
     const at = options.clock.now().replace(/[-:]|\.\d+/g, "");
-    this.id = `${identity.component}-${identity.store}-${at}-${options.unique}`;
-    this.identity = identity;
+    this.id = `${store.component}-${store.store}-${at}-${options.unique}`;
+    this.identity = { installation, environment, component: store.component, store: store.store };
     this.#options = options;
+    const refused = new AbortController();
+    this.signal = AbortSignal.any([options.signal, refused.signal]);
+    this.repository = ownRepository(options);
+    this.repository.catch((thrown: unknown) => refused.abort(thrown));
   }
 
-  async taking(ports: BackupPorts, snapshots: readonly StoredSnapshot[]): Promise<Taking> {
-    const { repository, systems, clock, progress, signal, secret, cluster, own, scratch, stores = [] } = this.#options;
+  /** What comes of `work`; why the repository is not ours is told before what that made of the work. */
+  async own<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (thrown) {
+      await this.repository;
+      throw thrown;
+    }
+  }
+
+  taking(ports: BackupPorts, snapshots: readonly StoredSnapshot[]): Taking {
+    const { repository, systems, clock, progress, secret, cluster, own, scratch, stores = [] } = this.#options;
     const { backups, packs } = catalogueOf(snapshots);
     const ofStore = (one: { readonly store: string }): boolean => one.store === this.#store;
     return {
@@ -143,14 +168,17 @@ class Run {
       systems,
       clock,
       progress: (text) => progress(`${this.id}: ${text}`),
-      signal,
+      signal: this.signal,
       storePart: async (name, stream, more) => {
         if (this.parts.some(({ file }) => file === name)) throw new Error(`${this.id} has a part ${name} already`);
         const part = await this.#keep("part", name, stream, more);
         this.parts.push(part);
         return part;
       },
-      storePack: (name, stream, more) => this.#keep("pack", name, stream, more),
+      storePack: async (name, stream, more) => {
+        const pack = await this.#keep("pack", name, stream, more);
+        return { ...pack, snapshot: await repository.wholeId(pack.snapshot) };
+      },
     };
   }
 
@@ -160,23 +188,26 @@ class Run {
     stream: AsyncIterable<Uint8Array>,
     more: AbortSignal | undefined,
   ): Promise<Part> {
-    const { repository, signal, moved } = this.#options;
-    const either = more === undefined ? signal : AbortSignal.any([signal, more]);
+    const { repository, moved } = this.#options;
+    const either = more === undefined ? this.signal : AbortSignal.any([this.signal, more]);
     return storePart(
       repository,
       { file, tags: tagsOf(this.#tagged(part)) },
-      stream,
+      this.#ours(stream),
       either,
       moved ?? (() => undefined),
     );
   }
 
-  /** Writes the manifest, and when it is stored whole the seal: from there on it is a backup. */
+  async *#ours(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    yield* stream;
+    await this.repository;
+  }
+
+  /** Writes the manifest, once all that it names was stored: from there on it is a backup. */
   async seal(manifest: Manifest, { takenAt }: Taken<unknown>): Promise<SealedManifest> {
     const text = writeManifest(manifest);
     const digest = digestOf(text);
-    const { repository, signal } = this.#options;
-    await repository.record(manifestFile, tagsOf(this.#tagged("manifest")), oneChunk(text), signal);
     const seal = tagsOf({
       ...this.#tagged("seal"),
       kind: manifest.kind,
@@ -188,7 +219,7 @@ class Run {
       parts: manifest.parts.length,
       digest,
     });
-    await repository.record(sealFile, seal, oneChunk(`${digest}\n`), signal);
+    await this.#options.repository.record(manifestFile, seal, text, this.signal);
     return { manifest, digest };
   }
 

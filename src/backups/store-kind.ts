@@ -24,6 +24,8 @@ export interface StoreKind<Config extends BackupStore, Body> {
    * that no copied row points at an object made later.
    */
   readonly turn: "database" | "objects" | "rest";
+  /** It is taken without a look at earlier backups, of which it is shown none: it begins while the repository is still asked. */
+  readonly asksNoHistory?: true;
   /** What only its manifests say; checked when a manifest is read. */
   readonly body: z.ZodType<Body>;
   /** Throws when there is no backup; what it had stored then is debris. Called while nothing is known of the store but `config`. */
@@ -55,7 +57,7 @@ export type SealedBody<Body> = Omit<Manifest, "body"> & { readonly body: Body };
 export interface Taking {
   /** The backup's. */
   readonly id: string;
-  readonly identity: Identity;
+  readonly identity: Omit<Identity, "repository">;
   /** What it is taken for. */
   readonly class: BackupClass;
   /** All that are declared of the environment. */
@@ -85,10 +87,11 @@ export interface Taking {
   readonly signal: AbortSignal;
   /**
    * Stores a stream as one snapshot of restic's, which belongs to this backup and goes with it. When the stream throws, so does
-   * this, with the same, and nothing that looks whole is left. Names are unique within a backup.
+   * this, with the same, and nothing that looks whole is left. Names are unique within a backup. Of the snapshot's id there may be
+   * the first letters alone.
    */
   readonly storePart: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
-  /** The same for what later backups of this store may share: it is kept while any manifest names it under `packs`. */
+  /** The same for what later backups of this store may share, by its whole id: it is kept while any manifest names it under `packs`. */
   readonly storePack: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
 }
 

@@ -29,3 +29,12 @@ test("what a program is fed from is not broken by a program that reads no furthe
   while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(seen, ["left"]);
 });
+
+test("bytes that are given as a whole are read from their beginning to their end", async () => {
+  const bytes = Buffer.alloc(3_000_001, "manifest ");
+  const running = programs.start({ program: "cat", args: [], secret: "s3cret", input: bytes });
+  const chunks: Uint8Array[] = [];
+  for await (const one of running.output) chunks.push(one);
+  assert.equal((await running.ended).status, 0);
+  assert.ok(Buffer.concat(chunks).equals(bytes));
+});

@@ -40,16 +40,17 @@ async function restorers(): Promise<readonly Restorer[]> {
 function start(call: ProgramCall): Running {
   // Their order is their number: a second is given only beside a first.
   const handed = [call.secret, call.secondSecret].flatMap((one) => (one === undefined ? [] : [handOver(one)]));
+  const whole = wholeInput(call);
   const child = spawn(call.program, call.args, {
     cwd: "/",
-    stdio: ["pipe", "pipe", "pipe", ...handed],
+    stdio: [whole[0] ?? "pipe", "pipe", "pipe", ...handed],
     env: { ...environment(), LC_ALL: "C", ...call.env },
     ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
     ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
   });
-  for (const one of handed) closeSync(one);
+  for (const one of [...handed, ...whole]) closeSync(one);
   const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error("a program was started without its pipes");
+  if (stdout === null || stderr === null) throw new Error("a program was started without its pipes");
   const errors = keepEnds(stderr, (text) => {
     if (call.giveUpAt?.test(text) === true) child.kill("SIGKILL");
   });
@@ -77,19 +78,25 @@ function start(call: ProgramCall): Running {
 }
 
 /**
- * A file without a name, for a child to inherit: libpq reads a password from nothing but a plain file, and Node's pipes cannot be
- * opened again. In memory where the machine has such a folder.
+ * A file without a name, for a child to inherit, read from its beginning: libpq reads a password from nothing but a plain file, and
+ * Node's pipes cannot be opened again. In memory where the machine has such a folder.
  */
-function handOver(secret: string): number {
+function handOver(content: string | Uint8Array): number {
   const file = join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), `millwright-${randomBytes(16).toString("hex")}`);
   const handle = openSync(file, "wx+", 0o600);
   unlinkSync(file);
-  writeSync(handle, secret);
+  const bytes = Buffer.from(content);
+  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at, bytes.length - at, at);
   return handle;
 }
 
+function wholeInput({ input }: ProgramCall): readonly number[] {
+  return input instanceof Uint8Array ? [handOver(input)] : [];
+}
+
 /** A program may end before it has read everything; its exit status tells. A source that breaks ends the program. */
-function feed(stdin: Writable, input: AsyncIterable<Uint8Array> | undefined, kill: () => void): void {
+function feed(stdin: Writable | null, input: ProgramCall["input"], kill: () => void): void {
+  if (stdin === null || input instanceof Uint8Array) return;
   stdin.on("error", () => undefined);
   if (input === undefined) {
     stdin.end();

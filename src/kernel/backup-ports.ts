@@ -17,7 +17,8 @@ export interface ProgramCall {
   /** The same at `/dev/fd/4`, for a program that opens two things at once. */
   readonly secondSecret?: string | undefined;
   readonly user?: RunAs | undefined;
-  readonly input?: AsyncIterable<Uint8Array>;
+  /** Bytes are there as a whole before it starts: it reads all of them, also when we are killed meanwhile. A stream that is cut looks ended. */
+  readonly input?: AsyncIterable<Uint8Array> | Uint8Array;
   readonly signal?: AbortSignal | undefined;
   /** A complaint after which waiting is in vain: the program is ended at it. */
   readonly giveUpAt?: RegExp;

@@ -48,7 +48,7 @@ export async function taken<Config extends BackupStore, Body>(
     parts.push(part);
     return part;
   };
-  const identity = { installation: "acme", environment: "production", repository: "test", ...nameOf(config) };
+  const identity = { installation: "acme", environment: "production", ...nameOf(config) };
   const {
     body,
     takenAt,
@@ -71,7 +71,7 @@ export async function taken<Config extends BackupStore, Body>(
   const manifest = {
     schema: "millwright/backup/1" as const,
     id: "test",
-    identity,
+    identity: { ...identity, repository: "test" },
     kind: kind.id,
     takenAt,
     endedAt: takenAt,

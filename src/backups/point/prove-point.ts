@@ -3,7 +3,6 @@ import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
-import { oneChunk } from "../parts.ts";
 import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
 import { type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
@@ -140,5 +139,5 @@ async function keep(proof: PointProof, { point, repository, identity, signal }: 
     verdict: proof.verdict.kind,
     provenAt: proof.provenAt as Instant,
   });
-  await repository.store(proofFile, tags, oneChunk(`${JSON.stringify(proof, undefined, 1)}\n`), signal);
+  await repository.record(proofFile, tags, `${JSON.stringify(proof, undefined, 1)}\n`, signal);
 }

@@ -3,10 +3,10 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { kindOf } from "../kinds/index.ts";
-import { oneChunk, refuseAborted } from "../parts.ts";
+import { refuseAborted } from "../parts.ts";
 import { digestOf, type SealedManifest, sizeOf } from "../repository/manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
-import { type BackupOptions, backUp, sealFile } from "../run.ts";
+import { type BackupOptions, backUp } from "../run.ts";
 import { type Fenced, type Point, pointFile } from "./point.ts";
 
 export interface PointOptions extends Omit<BackupOptions, "store" | "point"> {
@@ -113,7 +113,6 @@ async function writePoint(
   const text = `${JSON.stringify(point, undefined, 1)}\n`;
   const digest = digestOf(text);
   const common = { backup: id, installation, environment, store: "all" };
-  await repository.store(pointFile, tagsOf({ part: "point", ...common }), oneChunk(text), signal);
   const seal = tagsOf({
     part: "seal",
     ...common,
@@ -123,6 +122,6 @@ async function writePoint(
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     digest,
   });
-  await repository.store(sealFile, seal, oneChunk(`${digest}\n`), signal);
+  await repository.record(pointFile, seal, text, signal);
   return { point, digest };
 }

@@ -19,9 +19,8 @@ export interface CataloguedBackup {
   readonly takenAt: Instant;
   readonly bytes: number;
   readonly digest: string;
-  /** restic's ids. */
+  /** restic's ids; the manifest's is the seal's. */
   readonly manifest: string;
-  readonly seal: string;
   readonly parts: readonly string[];
   /** The newest first. */
   readonly proofs: readonly CataloguedProof[];
@@ -33,6 +32,7 @@ export interface CataloguedProof {
   readonly verdict: string;
   /** Of the manifest that was proven. */
   readonly digest: string;
+  readonly millis: number | undefined;
 }
 
 /** A part that backups of one store share. Which of them a manifest names, the manifests say; the rest is for retention to remove. */
@@ -121,7 +121,7 @@ export function findBackup({ backups, debris }: Catalogue, id: string): Catalogu
 }
 
 function backupIn(group: readonly Ours[]): CataloguedBackup | undefined {
-  const sealed = sealedIn(group, "manifest");
+  const sealed = sealedIn(group);
   if (sealed === undefined) return undefined;
   const { store, kind, point, parts: wanted } = sealed.tagged;
   const parts = group.flatMap(({ snapshot, tagged }) => (tagged.part === "part" ? [snapshot.id] : []));
@@ -130,29 +130,36 @@ function backupIn(group: readonly Ours[]): CataloguedBackup | undefined {
 }
 
 function pointIn(group: readonly Ours[]): CataloguedPoint | undefined {
-  const sealed = sealedIn(group, "point");
-  if (sealed === undefined) return undefined;
-  const { fence = "unfenced" } = sealed.tagged;
+  const sealed = sealedIn(group);
+  const fence = sealed?.tagged.fence;
+  if (sealed === undefined || fence === undefined) return undefined;
   return { ...sealed.common, snapshot: sealed.snapshot, fence };
 }
 
-/** The one seal of a group that has one snapshot of what it seals, and that one's id. */
-function sealedIn(group: readonly Ours[], part: TaggedPart) {
-  const [one, ...more] = group.filter(({ tagged }) => tagged.part === part);
-  const [seal, ...seals] = group.filter(({ tagged }) => tagged.part === "seal");
-  if (one === undefined || seal === undefined || more.length + seals.length > 0) return undefined;
+/** The one seal of a group. */
+function sealedIn(group: readonly Ours[]) {
+  const [seal, ...more] = group.filter(({ tagged }) => tagged.part === "seal");
+  if (seal === undefined || more.length > 0) return undefined;
   const { takenAt, bytes, digest } = seal.tagged;
   if (takenAt === undefined || bytes === undefined || digest === undefined) return undefined;
   const { backup: id, environment, run, class: taken = "by-hand" } = seal.tagged;
   const proofs = proofsIn(group);
-  const common = { id, environment, run, class: taken, takenAt, bytes, digest, seal: seal.snapshot.id, proofs };
-  return { common, tagged: seal.tagged, snapshot: one.snapshot.id };
+  const common = { id, environment, run, class: taken, takenAt, bytes, digest, proofs };
+  return { common, tagged: seal.tagged, snapshot: seal.snapshot.id };
 }
 
 function proofsIn(group: readonly Ours[]): readonly CataloguedProof[] {
   const proofs = group.flatMap(({ snapshot, tagged }): CataloguedProof[] =>
     tagged.part === "proof" && tagged.provenAt !== undefined && tagged.verdict !== undefined
-      ? [{ snapshot: snapshot.id, provenAt: tagged.provenAt, verdict: tagged.verdict, digest: tagged.digest ?? "" }]
+      ? [
+          {
+            snapshot: snapshot.id,
+            provenAt: tagged.provenAt,
+            verdict: tagged.verdict,
+            digest: tagged.digest ?? "",
+            millis: tagged.millis,
+          },
+        ]
       : [],
   );
   return proofs.toSorted((a, b) => b.provenAt.localeCompare(a.provenAt));
@@ -172,15 +179,11 @@ function debrisOf(one: Ours, group: readonly Ours[]): Debris {
       return debrisFrom(
         one,
         has("seal")
-          ? "a part of what its seal says had more parts, or of what has two seals or manifests"
+          ? "a part of what its seal says had more parts, or of what has two seals"
           : "a part without a sealed manifest: its run did not end well, or has not ended yet",
       );
-    case "manifest":
-      return debrisFrom(one, has("seal") ? "a manifest of which a part is gone" : "a manifest without its one seal");
     case "seal":
-      return debrisFrom(one, "a seal without its manifest or a part");
-    case "point":
-      return debrisFrom(one, "a recovery point without its one seal");
+      return debrisFrom(one, "a sealed manifest of which a part is gone, or that is not alone");
     case "proof":
     case "record":
       return debrisFrom(one, "a proof of what is no backup");

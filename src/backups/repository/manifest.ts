@@ -4,14 +4,14 @@ import { InputError } from "../../kernel/errors.ts";
 import { BackupClass } from "../../platform/backup-schedule.ts";
 
 /*
- * What a backup says of itself, in a snapshot of its own that is written last: only after the programs that made its parts and
- * restic all ended well. Parts without one are no backup.
+ * What a backup says of itself, in a snapshot of its own (the seal) that is written last: only after the programs that made its parts
+ * and restic all ended well. Parts without one are no backup.
  */
 
 /** A stream that was stored as one file of one snapshot. */
 export const Part = z.object({
-  /** restic's id. */
-  snapshot: z.string(),
+  /** restic's id, or its first letters: restic up to 0.14 says no more of what it has just stored. */
+  snapshot: z.string().min(8),
   file: z.string(),
   bytes: z.number(),
   sha256: z.string(),

@@ -6,16 +6,20 @@ import type { Repository } from "./restic.ts";
 /** The manifest within its snapshot. */
 export const manifestFile = "manifest.json";
 
-/** The manifest of a backup; throws `InputError` when it is not the one that the catalogue names. */
+/** The manifest of a backup, its parts by their whole ids; throws `InputError` when it is not the one that the catalogue names. */
 export async function manifestOf(backup: CataloguedBackup, repository: Repository): Promise<SealedManifest> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of repository.dump(backup.manifest, manifestFile)) chunks.push(chunk);
   const sealed = readManifest(Buffer.concat(chunks), `the snapshot ${backup.manifest.slice(0, 8)}`);
   const { manifest, digest } = sealed;
-  const own = manifest.parts.every(({ snapshot }) => backup.parts.includes(snapshot));
+  const parts = manifest.parts.flatMap((part) => {
+    const [whole, ...more] = backup.parts.filter((one) => one.startsWith(part.snapshot));
+    return whole === undefined || more.length > 0 ? [] : [{ ...part, snapshot: whole }];
+  });
+  const own = parts.length === manifest.parts.length;
   if (manifest.id !== backup.id || digest !== backup.digest || manifest.kind !== backup.kind || !own)
     throw new InputError(`the manifest of ${backup.id} is not the one that was written with it`);
-  return sealed;
+  return { manifest: { ...manifest, parts }, digest };
 }
 
 /** Refuses a backup of which a pack is gone: they lie beside it, and other backups may use them too. */

@@ -1,5 +1,4 @@
 import type { Instant } from "../../kernel/instant.ts";
-import { oneChunk } from "../parts.ts";
 import type { Identity } from "./manifest.ts";
 import type { Repository, StoredSnapshot } from "./restic.ts";
 import { taggedAs, tagsOf } from "./tags.ts";
@@ -32,7 +31,7 @@ export async function writeRecord(
 ): Promise<void> {
   const { installation, environment } = whose;
   const tags = tagsOf({ part: "record", backup: id, installation, environment, store: kind, provenAt: at, verdict });
-  await repository.store(file, tags, oneChunk(`${JSON.stringify(said, undefined, 1)}\n`), signal);
+  await repository.record(file, tags, `${JSON.stringify(said, undefined, 1)}\n`, signal);
 }
 
 /** The newest of each id, the newest first. */

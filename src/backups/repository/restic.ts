@@ -19,7 +19,7 @@ const Summary = z.object({ message_type: z.literal("summary"), data_added: z.num
 
 /** A snapshot that was just made. */
 interface Stored {
-  /** Its whole id. */
+  /** Its id, or as much of it as restic says: the first letters up to 0.14. */
   readonly snapshot: string;
   /** What the repository grew by, in bytes before compression. */
   readonly added: number;
@@ -113,30 +113,24 @@ export class Repository {
     stream: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<Stored> {
-    const { snapshot_id: id, data_added: added } = await this.#keep(file, tags, stream, signal);
-    return { snapshot: await this.#wholeId(id), added };
+    return this.#keep(file, tags, stream, signal);
   }
 
-  /** The same for what nobody will ask for by its id: restic is asked once less. */
-  async record(
-    file: string,
-    tags: readonly string[],
-    stream: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await this.#keep(file, tags, stream, signal);
+  /** The same for a text that restic has whole before it starts: what is stored is all of it, whoever is killed meanwhile. */
+  async record(file: string, tags: readonly string[], text: string, signal: AbortSignal): Promise<void> {
+    await this.#keep(file, tags, Buffer.from(text), signal);
   }
 
   async #keep(
     file: string,
     tags: readonly string[],
-    stream: AsyncIterable<Uint8Array>,
+    input: AsyncIterable<Uint8Array> | Uint8Array,
     signal: AbortSignal,
-  ): Promise<z.infer<typeof Summary>> {
+  ): Promise<Stored> {
     const named = tags.flatMap((tag) => ["--tag", tag]);
     const running = this.#start(
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
-      { input: stream, signal },
+      { input, signal },
     );
     const text = await textOf(running);
     const ended = await running.ended;
@@ -146,11 +140,11 @@ export class Repository {
       return parsed?.success === true ? [parsed.data] : [];
     });
     if (summary === undefined) throw new SystemError("restic stored it, and does not say as what", "stop");
-    return summary;
+    return { snapshot: summary.snapshot_id, added: summary.data_added };
   }
 
-  /** restic up to 0.14 says the first letters of an id. */
-  async #wholeId(id: string): Promise<string> {
+  /** The id that begins so. */
+  async wholeId(id: string): Promise<string> {
     if (id.length === 64) return id;
     const text = await this.#read("cannot find what it stored", ["snapshots", "--json", "--no-lock", id]);
     const [only, ...more] = z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);

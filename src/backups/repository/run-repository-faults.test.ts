@@ -95,5 +95,5 @@ test("a receipt holds until its backup is pruned behind our back", async () => {
   await repository.open().remove([manifest.parts[0]?.snapshot ?? ""]);
   const verdict = await checkReceipt(receipt, use);
   assert.ok(verdict.kind === "refused");
-  assert.match(verdict.why.join(), /is no backup: .*a manifest of which a part is gone/);
+  assert.match(verdict.why.join(), /is no backup: .*a sealed manifest of which a part is gone/);
 });

@@ -7,13 +7,13 @@ import type { StoredSnapshot } from "./restic.ts";
  */
 
 /**
+ * `seal` holds the manifest of a backup or of a recovery point, and alone makes one: it is begun once all that it names was stored
+ * whole. restic saves what a killed program had given it so far, so that a seal is handed to it whole before it starts.
  * `record` is what was written down of restores, drills and arrivals: neither a backup nor a part of one.
- * `seal` holds nothing: restic saves what a killed program had given it so far, also half a manifest, and a seal is only begun
- * once the manifest was stored whole. It alone makes a backup.
  */
 export type TaggedPart = (typeof parts)[number];
 
-const parts = ["part", "pack", "manifest", "seal", "proof", "point", "record"] as const;
+const parts = ["part", "pack", "seal", "proof", "record"] as const;
 
 export interface Tagged {
   readonly part: TaggedPart;
@@ -37,6 +37,8 @@ export interface Tagged {
   readonly fence?: "fenced" | "unfenced" | undefined;
   readonly verdict?: string | undefined;
   readonly provenAt?: Instant | undefined;
+  /** How long restoring and comparing took. */
+  readonly millis?: number | undefined;
 }
 
 const fences = ["fenced", "unfenced"] as const;
@@ -83,5 +85,6 @@ export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
     fence: fences.find((one) => one === said.get("fence")),
     verdict: said.get("verdict"),
     provenAt: said.get("provenAt") as Instant | undefined,
+    millis: numbered("millis"),
   };
 }

@@ -15,7 +15,7 @@ export interface Candidate {
   readonly proven: boolean;
   /** Until when a receipt of it is worth something, whoever holds it. */
   readonly receiptUntil: Instant;
-  /** restic's snapshots that go with it when it is removed: manifest, seal, proofs, parts. */
+  /** restic's snapshots that go with it when it is removed: manifest, proofs, parts. */
   readonly own: readonly string[];
   /** restic's snapshots that its manifest names, also those of earlier backups. */
   readonly names: readonly string[];

@@ -22,11 +22,11 @@ export interface PrunePlan extends Kept<Sized> {
 
 /** A catalogued backup as retention knows it; `packs` of its manifest where they were read. */
 export function candidateOf(
-  { id, store, takenAt, bytes, proofs, parts, manifest, seal, ...rest }: CataloguedBackup,
+  { id, store, takenAt, bytes, proofs, parts, manifest, ...rest }: CataloguedBackup,
   packs: readonly string[] = [],
 ): Sized {
   const told = proofs.find(({ verdict }) => verdict !== "unknown");
-  const own = [seal, manifest, ...parts, ...proofs.map(({ snapshot }) => snapshot)];
+  const own = [manifest, ...parts, ...proofs.map(({ snapshot }) => snapshot)];
   const receiptUntil = validUntil(takenAt);
   return {
     id,
@@ -68,7 +68,7 @@ export async function planPrune(
     packs: only === undefined ? loose : loose.filter((snapshot) => only.has(snapshot)),
     points: points
       .filter(({ id }) => broken.has(id))
-      .flatMap(({ seal, snapshot, proofs }) => [seal, snapshot, ...proofs.map((one) => one.snapshot)]),
+      .flatMap(({ snapshot, proofs }) => [snapshot, ...proofs.map((one) => one.snapshot)]),
   };
 }
 

@@ -97,10 +97,10 @@ test("a backup that goes after somebody agreed stops the run before its effect, 
   assert.match(await bench.call("backup", "prune", "--hold", receipt.backup), /Kept:/);
 
   const snapshots = JSON.parse(await bench.call("backup", "list", "-o", "json")) as {
-    readonly backups: readonly { readonly id: string; readonly seal: string }[];
+    readonly backups: readonly { readonly id: string; readonly manifest: string }[];
   };
-  const seal = snapshots.backups.find(({ id }) => id === receipt.backup)?.seal ?? "";
-  const file = readdirSync(join(bench.folder, "repository", "snapshots")).find((name) => name.startsWith(seal));
+  const sealed = snapshots.backups.find(({ id }) => id === receipt.backup)?.manifest ?? "";
+  const file = readdirSync(join(bench.folder, "repository", "snapshots")).find((name) => name.startsWith(sealed));
   assert.ok(file, "the snapshot's file");
   rmSync(join(bench.folder, "repository", "snapshots", file));
 

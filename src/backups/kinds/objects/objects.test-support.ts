@@ -118,7 +118,6 @@ export class MemoryRepository {
         environment: "production",
         component: "mlflow",
         store: "objects",
-        repository: "x",
       },
       ports: { ...openBackups(process.env).ports, openBucket: openPort },
       cluster: () => Promise.reject(new InputError("no cluster")),

@@ -10,6 +10,7 @@ import { take } from "./take.ts";
 export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
   id: "postgresql",
   turn: "database",
+  asksNoHistory: true,
   body: PostgresqlBody,
   take,
   prove,
