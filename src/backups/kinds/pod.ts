@@ -38,10 +38,18 @@ export async function findPod(selector: PodSelector, cluster: KubeWriter): Promi
       "retry",
     );
   const container =
-    selector.container ??
-    object.metadata.annotations?.[defaultContainer] ??
-    PodFields.parse(object).spec.containers[0]?.name;
+    selector.container ?? containerOf(selector, object.metadata.annotations, PodFields.parse(object).spec)?.name;
   return podOf(object, container, cluster);
+}
+
+/** The container that a selector means; undefined where there is none of that name. */
+export function containerOf<One extends { readonly name: string }>(
+  selector: PodSelector,
+  annotations: Readonly<Record<string, string>> | undefined,
+  { containers }: { readonly containers: readonly One[] },
+): One | undefined {
+  const wanted = selector.container ?? annotations?.[defaultContainer];
+  return wanted === undefined ? containers[0] : containers.find(({ name }) => name === wanted);
 }
 
 /** A container of a pod that was found already. */

@@ -58,7 +58,7 @@ export interface HeldPlace<Config> {
   /** Whether anything is there that a backup could be made of. */
   readonly isThere: boolean;
   /** What is left to do by hand, if anything. Throws nothing. */
-  release(): Promise<readonly string[]>;
+  readonly release: () => Promise<readonly string[]>;
 }
 
 export interface KindRestore<Config, Body> {

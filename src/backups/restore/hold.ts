@@ -10,8 +10,8 @@ export async function holdPlace<Config extends BackupStore | undefined>(
   options: RestoreOptions,
   ports: BackupPorts,
 ): Promise<Omit<HeldPlace<BackupStore | Config>, "isThere"> & { readonly isThere: boolean | undefined }> {
-  const hold = config === undefined ? undefined : kindOf(config.kind).restore?.hold;
-  if (config === undefined || hold === undefined)
+  const restore = config === undefined ? undefined : kindOf(config.kind).restore;
+  if (config === undefined || restore?.hold === undefined)
     return { config, isThere: undefined, release: () => Promise.resolve([]) };
-  return hold(config, lend(options, ports));
+  return restore.hold(config, lend(options, ports));
 }

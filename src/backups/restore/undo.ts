@@ -5,7 +5,6 @@ import { kindOf } from "../kinds/index.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { SealedBody } from "../store-kind.ts";
-import type { KindRestore } from "./contract.ts";
 import { holdPlace } from "./hold.ts";
 import { keepRestore, type RestoreRecord } from "./record.ts";
 import { lend, type RestoreOptions, sealedBody } from "./restore.ts";
@@ -39,31 +38,32 @@ async function undoOne(
   const { repository, declared } = options;
   try {
     const config = declared.find((one) => `${one.component}/${one.store}` === store);
-    const kind = config === undefined ? undefined : kindOf(config.kind).restore;
-    if (config === undefined || kind?.undo === undefined) throw new InputError(`${store} is not taken back by itself`);
+    if (config === undefined || kindOf(config.kind).restore?.undo === undefined)
+      throw new InputError(`${store} is not taken back by itself`);
     const before = catalogueOf(await repository.snapshots()).backups.find(({ id }) => id === safety);
     const sealed = before === undefined ? undefined : sealedBody(await manifestOf(before, repository));
-    return { state: "undone", words: await held(config, kind.undo, sealed, options, ports) };
+    return { state: "undone", words: await takeBack(config, sealed, options, ports) };
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
     return { state: "failed", words: [messageOf(thrown)] };
   }
 }
 
-async function held(
+/** In the store's own place, held meanwhile. */
+async function takeBack(
   config: BackupStore,
-  undo: NonNullable<KindRestore<BackupStore, unknown>["undo"]>,
   safety: SealedBody<unknown> | undefined,
   options: RestoreOptions,
   ports: BackupPorts,
 ): Promise<string[]> {
   const place = await holdPlace(config, options, ports);
-  let left: readonly string[] = [];
-  let words: readonly string[];
+  const words: string[] = [];
   try {
-    words = await undo(place.config, safety, lend(options, ports));
+    words.push(...((await kindOf(config.kind).restore?.undo?.(place.config, safety, lend(options, ports))) ?? []));
   } finally {
-    left = await place.release();
+    const left = await place.release();
+    for (const one of left) options.progress(one);
+    words.push(...left);
   }
-  return [...words, ...left];
+  return words;
 }

@@ -3,6 +3,7 @@ import type { SqliteStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { SqliteBody } from "./body.ts";
 import { prove } from "./prove.ts";
+import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** A database of SQLite's on a pod's volume. */
@@ -12,6 +13,7 @@ export const sqlite: StoreKind<SqliteStore, SqliteBody> = {
   body: SqliteBody,
   take,
   prove,
+  restore,
   summary: ({ path, tables }) =>
     `${path}, ${counted(tables.length, "table")}, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
   facts: ({ pod, path, sqlite: version, bytes, tables, schemaHead }) => [

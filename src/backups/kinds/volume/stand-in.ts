@@ -1,0 +1,149 @@
+import { hash } from "node:crypto";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { KubeName, KubeObject, KubeType, KubeWriter } from "../../../kernel/kube.ts";
+import type { PodSelector } from "../../../platform/backup-stores.ts";
+import type { Restoring } from "../../restore/contract.ts";
+import { isReady } from "../pod.ts";
+import { usersOf, type Volumes, volumesOf } from "./workload.ts";
+
+/*
+ * While an application is down its pods are gone, and with them what could be run beside its files. A stand-in has its image and its
+ * volumes, and only waits: programs are run in it. It bears none of the application's labels, so that no Service leads to it and no
+ * controller takes it for its own.
+ */
+
+export interface StandIn {
+  /** How its one pod is found. */
+  readonly pod: PodSelector;
+  /** What is left to do by hand, if anything. Throws nothing. */
+  readonly release: () => Promise<readonly string[]>;
+}
+
+const pods: KubeType = { apiVersion: "v1", plural: "pods" };
+const label = "millwright.dev/stand-in";
+const fieldManager = "millwright-restore";
+
+/** A volume may have to be fetched to its node first. */
+const readyMillis = 5 * 60_000;
+/** One that nobody takes away ends by itself. */
+const longestSeconds = 24 * 3600;
+
+/** Throws `InputError` while another pod uses the volumes, and then nothing was done. */
+export async function standIn(
+  store: { readonly component: string; readonly store: string; readonly pod: PodSelector },
+  paths: readonly string[],
+  restoring: Restoring,
+): Promise<StandIn> {
+  const cluster = await restoring.cluster();
+  const volumes = await volumesOf(store.pod, paths, cluster);
+  const of = hash("sha256", `${store.component}/${store.store}`).slice(0, 12);
+  const name = `millwright-restore-${hash("sha256", `${restoring.id} ${of}`).slice(0, 12)}`;
+  await refuseUse(volumes, { of, name }, cluster, restoring);
+  const { namespace } = volumes;
+  const at: KubeName = { ...pods, namespace, name };
+  const made = await cluster.create(pods, described(volumes, name, of), { fieldManager });
+  if (made.kind === "refused" || made.kind === "absent")
+    throw new SystemError(`a pod beside the files of the ${volumes.workload} cannot be made: ${made.why}`, "stop");
+  const release = (): Promise<readonly string[]> => remove(at, cluster);
+  try {
+    restoring.progress(`waiting for ${namespace}/${name}, which has the volumes of the ${volumes.workload}`);
+    await untilReady(at, cluster, restoring.signal);
+  } catch (thrown) {
+    const left = await release();
+    throw left.length === 0
+      ? thrown
+      : new SystemError(`${messageOf(thrown)}; ${left.join("; ")}`, "stop", { cause: thrown });
+  }
+  return { pod: { namespace, labels: `${label}=${name}`, container: volumes.container.name }, release };
+}
+
+/** What a restore that was killed left is taken away: by now nobody else holds the fence. */
+async function refuseUse(
+  volumes: Volumes,
+  { of, name }: { readonly of: string; readonly name: string },
+  cluster: KubeWriter,
+  { progress }: Restoring,
+): Promise<void> {
+  const users = await usersOf(volumes, cluster);
+  const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.["millwright.dev/store"] === of;
+  const others = users.filter((pod) => !isOurs(pod)).map(({ metadata }) => metadata.name);
+  if (others.length > 0)
+    throw new InputError(
+      `the volume is in use by ${others.join(", ")}: have the ${volumes.workload} down meanwhile, under fence.scaleDown`,
+    );
+  for (const { metadata } of users.filter((pod) => pod.metadata.name !== name)) {
+    progress(`taking away ${metadata.name}, which a restore that was killed left`);
+    const left = await remove({ ...pods, namespace: volumes.namespace, name: metadata.name }, cluster);
+    if (left.length > 0) throw new SystemError(left.join("; "), "stop");
+  }
+}
+
+const waiting = "trap 'exit 0' TERM INT; while :; do sleep 3600 & wait $!; done";
+
+function described(
+  { namespace, spec, container, mounts, claims, empty }: Volumes,
+  name: string,
+  of: string,
+): KubeObject {
+  const same = [
+    "nodeSelector",
+    "tolerations",
+    "imagePullSecrets",
+    "serviceAccountName",
+    "securityContext",
+    "runtimeClassName",
+  ];
+  const kept = Object.fromEntries(same.flatMap((field) => (field in spec ? [[field, spec[field]]] : [])));
+  const { image, securityContext, resources } = container;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels: { [label]: name, "millwright.dev/store": of } },
+    spec: {
+      ...kept,
+      automountServiceAccountToken: false,
+      restartPolicy: "Never",
+      activeDeadlineSeconds: longestSeconds,
+      terminationGracePeriodSeconds: 5,
+      containers: [
+        {
+          name: container.name,
+          image,
+          command: ["sh", "-c", waiting],
+          volumeMounts: mounts,
+          ...(securityContext === undefined ? {} : { securityContext }),
+          ...(resources === undefined ? {} : { resources }),
+        },
+      ],
+      volumes: [
+        ...[...claims].map(([volume, claimName]) => ({ name: volume, persistentVolumeClaim: { claimName } })),
+        ...empty,
+      ],
+    },
+  };
+}
+
+async function untilReady(at: KubeName, cluster: KubeWriter, signal: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(readyMillis);
+  const { namespace = "", name } = at;
+  const events = cluster.watch(pods, { namespace, labels: `${label}=${name}` }, AbortSignal.any([signal, late]));
+  for await (const event of events) {
+    const seen = event.kind === "listed" ? event.items : event.kind === "bookmark" ? [] : [event.object];
+    if (event.kind !== "deleted" && seen.some(isReady)) return;
+  }
+  if (signal.aborted) throw new SystemError("it was broken off while it waited for a pod", "stop");
+  throw new SystemError(
+    `${namespace}/${name} is not ready after ${readyMillis / 60_000} minutes: kubectl describe pod -n ${namespace} ${name}`,
+    "retry",
+  );
+}
+
+async function remove(at: KubeName, cluster: KubeWriter): Promise<readonly string[]> {
+  const byHand = `the pod ${at.namespace}/${at.name} is left: delete it`;
+  try {
+    const gone = await cluster.delete(at);
+    return gone.kind === "written" || gone.kind === "absent" ? [] : [`${byHand} (${gone.why})`];
+  } catch (thrown) {
+    return [`${byHand} (${messageOf(thrown)})`];
+  }
+}

@@ -1,0 +1,159 @@
+import * as z from "zod";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { KubeList, KubeObject, KubeType, KubeWriter } from "../../../kernel/kube.ts";
+import type { PodSelector } from "../../../platform/backup-stores.ts";
+import { containerOf } from "../pod.ts";
+
+/** What of a pod's description we read; all else of it that a stand-in needs is copied as it is. */
+const Spec = z.looseObject({
+  containers: z.array(
+    z.looseObject({
+      name: z.string(),
+      image: z.string(),
+      volumeMounts: z
+        .array(z.looseObject({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().default(false) }))
+        .default([]),
+    }),
+  ),
+  volumes: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
+      }),
+    )
+    .default([]),
+});
+export type PodSpec = z.infer<typeof Spec>;
+type Container = PodSpec["containers"][number];
+
+const Workload = z.object({
+  spec: z.object({
+    template: z.object({
+      metadata: z
+        .object({ labels: z.record(z.string(), z.string()).default({}), annotations: z.record(z.string(), z.string()) })
+        .partial()
+        .default({}),
+      spec: Spec,
+    }),
+    volumeClaimTemplates: z.array(z.object({ metadata: z.object({ name: z.string() }) })).default([]),
+  }),
+});
+
+/** Where an application's files lie, read off the workload whose pods it runs in. */
+export interface Volumes {
+  /** As a fence names it: `deployment mlflow/mlflow`. */
+  readonly workload: string;
+  readonly namespace: string;
+  readonly spec: PodSpec;
+  readonly container: Container;
+  /** Its mounts on which the paths lie, and by the names of their volumes the claims; with those that are empty, for scratch. */
+  readonly mounts: Container["volumeMounts"];
+  readonly empty: PodSpec["volumes"];
+  readonly claims: ReadonlyMap<string, string>;
+}
+
+const kinds = [
+  ["deployments", "deployment"],
+  ["statefulsets", "statefulset"],
+] as const;
+
+/** Throws `InputError` where no one workload has the pods, or a path lies on nothing that outlives its pod. */
+export async function volumesOf(
+  selector: PodSelector,
+  paths: readonly string[],
+  cluster: KubeWriter,
+): Promise<Volumes> {
+  const { namespace } = selector;
+  const { workload, name, template, claimTemplates } = await templateOf(selector, cluster);
+  const container = containerOf(selector, template.metadata.annotations, template.spec);
+  if (container === undefined) throw new InputError(`the ${workload} has no container ${selector.container ?? ""}`);
+  const claimed = new Map([
+    ...template.spec.volumes.flatMap(({ name: volume, persistentVolumeClaim: claim }) =>
+      claim === undefined ? [] : [[volume, claim.claimName] as const],
+    ),
+    // Its first pod's, from which backups are taken.
+    ...claimTemplates.map((claim) => [claim, `${claim}-${name}-0`] as const),
+  ]);
+  const mounts = new Set(paths.map((path) => mountOf(path, container, claimed)));
+  const used = new Set([...mounts].map((mount) => mount.name));
+  const empty = template.spec.volumes.filter((volume) => "emptyDir" in volume);
+  const scratch = container.volumeMounts.filter((mount) => empty.some((volume) => volume.name === mount.name));
+  return {
+    workload,
+    namespace,
+    container,
+    empty,
+    spec: template.spec,
+    mounts: [...mounts, ...scratch],
+    claims: new Map([...claimed].filter(([volume]) => used.has(volume))),
+  };
+}
+
+async function templateOf({ namespace, labels }: PodSelector, cluster: KubeWriter) {
+  const wanted = pairsIn(labels);
+  const found: {
+    readonly kind: string;
+    readonly name: string;
+    readonly spec: z.infer<typeof Workload>["spec"];
+  }[] = [];
+  for (const [plural, kind] of kinds)
+    for (const object of (await listed({ apiVersion: "apps/v1", plural }, namespace, cluster)).items) {
+      const { data } = Workload.safeParse(object);
+      const own = data?.spec.template.metadata.labels ?? {};
+      if (data !== undefined && wanted.every(([label, value]) => own[label] === value))
+        found.push({ kind, name: object.metadata.name, spec: data.spec });
+    }
+  const [one, second] = found;
+  if (one === undefined || second !== undefined) {
+    const many = one === undefined ? "no Deployment or StatefulSet" : "more than one workload";
+    throw new InputError(
+      `${many} in ${namespace} has pods of ${labels}: in place needs exactly one, whose volumes are used while it is down`,
+    );
+  }
+  const { kind, name, spec } = one;
+  const claimTemplates = spec.volumeClaimTemplates.map(({ metadata }) => metadata.name);
+  return { workload: `${kind} ${namespace}/${name}`, name, template: spec.template, claimTemplates };
+}
+
+function mountOf(
+  path: string,
+  { volumeMounts }: Container,
+  claimed: ReadonlyMap<string, string>,
+): Container["volumeMounts"][number] {
+  const holding = volumeMounts
+    .filter(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath.replace(/\/+$/, "")}/`))
+    .toSorted((a, b) => b.mountPath.length - a.mountPath.length);
+  const [mount] = holding;
+  if (mount === undefined || !claimed.has(mount.name))
+    throw new InputError(`${path} lies on no volume that outlives its pod: what is restored there would go with it`);
+  if (mount.readOnly) throw new InputError(`${path} is mounted to be read only`);
+  return mount;
+}
+
+/** Pods that use the claims now, by their names; those that have ended do not. */
+export async function usersOf({ namespace, claims }: Volumes, cluster: KubeWriter): Promise<readonly KubeObject[]> {
+  const names = new Set(claims.values());
+  const Pod = z.object({ spec: Spec.pick({ volumes: true }), status: z.object({ phase: z.string() }).partial() });
+  return (await listed({ apiVersion: "v1", plural: "pods" }, namespace, cluster)).items.filter((object) => {
+    const { data } = Pod.safeParse(object);
+    if (data === undefined || data.status.phase === "Succeeded" || data.status.phase === "Failed") return false;
+    return data.spec.volumes.some(({ persistentVolumeClaim: claim }) => names.has(claim?.claimName ?? ""));
+  });
+}
+
+async function listed(type: KubeType, namespace: string, cluster: KubeWriter): Promise<KubeList> {
+  const found = await cluster.list(type, { namespace });
+  if (found.kind === "known") return found.value;
+  if (found.kind === "absent") return { items: [], resourceVersion: "" };
+  throw new SystemError(`${type.plural} of ${namespace}: ${found.why} ${found.howToLearn}`, "stop");
+}
+
+function pairsIn(labels: string): readonly (readonly [string, string])[] {
+  return labels.split(",").map((pair) => {
+    const [, label, value] = /^\s*([\w./-]+)\s*==?\s*([\w.-]*)\s*$/.exec(pair) ?? [];
+    if (label === undefined || value === undefined)
+      throw new InputError(`in place, pods are named by labels like app=mlflow alone, not ${labels}`);
+    return [label, value] as const;
+  });
+}
