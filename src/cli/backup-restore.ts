@@ -167,11 +167,9 @@ export class RestoreRun {
   async #options(from: string, id: string, target: RestoreTarget): Promise<RestoreOptions> {
     const { place, shell, binding, signal } = this.#work;
     const { store = [], prefix = "", repository } = this.#flags;
-    const fence = target.kind === "in-place" ? await this.#fence(true) : undefined;
     return {
       id,
       from,
-      down: fence?.parts.map(({ name }) => name),
       stores: store,
       prefix,
       gitRepository: repository,
