@@ -36,7 +36,7 @@ test("what was put comes back whole, by a part of it, and is listed with its siz
   }
   const part = await bucket.get("a/plain.txt", { range: { from: 8, to: 10 } });
   assert.ok(part.kind === "read");
-  assert.equal((await bytesOf(part.content)).toString(), "of ".slice(0, 3));
+  assert.equal((await bytesOf(part.content)).toString(), "of ");
 });
 
 test("a long stream is put in parts, and one that throws leaves nothing", { skip }, async () => {
@@ -133,7 +133,7 @@ test("an answer that is no whole list is no empty bucket", async () => {
   }
 });
 
-test("a content that is cut, or longer or shorter than it says, never ends as if it were whole", async () => {
+test("a content that is cut never ends as if it were whole", async () => {
   const endpoint = await stubStore((_, response) => {
     response.writeHead(200, { "content-length": 100, etag: '"x"' });
     response.write("half");

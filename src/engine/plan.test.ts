@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { digestOf, Plan, planOf, withApproval } from "./plan.ts";
+import { digestOf, Plan, planOf, withApproval, withReceipts } from "./plan.ts";
 import { checklist } from "./procedures/checklist.ts";
 import { procedures } from "./procedures/index.ts";
 import { planned } from "./reply.ts";
@@ -63,4 +63,15 @@ test("a plan that is shown says which steps demand a backup receipt, and of what
   const { steps } = Plan.parse({ steps: [step, { ...change, receipt: { component: "mlflow" } }] });
   const shown = steps.map((one) => planned(one).receipt);
   assert.deepEqual(shown, [null, { component: "mlflow", stores: [] }]);
+});
+
+test("of several steps that demand receipts, what is shown is as wide as the widest of them", () => {
+  const change = { title: "Change", kind: "act", action: "go" } as const;
+  const shown = (...receipts: readonly object[]) => {
+    const steps = receipts.map((receipt, index) => ({ ...change, name: `change-${index}`, receipt }));
+    return withReceipts(Plan.parse({ steps })).steps.find(({ name }) => name === "receipt")?.input;
+  };
+  assert.deepEqual(shown({ stores: ["a/b"] }, { stores: ["a/b", "a/c"] }), { stores: ["a/b", "a/c"] });
+  assert.deepEqual(shown({ component: "a" }, { stores: ["b/c"] }), { stores: [] });
+  assert.deepEqual(shown({ component: "a" }), { component: "a", stores: [] });
 });

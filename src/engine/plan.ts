@@ -37,12 +37,12 @@ const Step = z
     /** How often an attempt that could not ask is repeated without a person. */
     retries: z.number().int().min(0).max(100).default(0),
     wait: Wait.optional(),
-    /** How long an approval holds until the first effect after it. */
     /**
      * It can lose data: it starts only with a fresh backup receipt of these stores (of all of a component, or of the environment,
      * where none is named), held against the repository at that very moment.
      */
     receipt: z.object({ component: z.string().optional(), stores: z.array(z.string()).default([]) }).optional(),
+    /** How long an approval holds until the first effect after it. */
     approvalMinutes: z.number().int().positive().default(240),
   })
   .refine((step) => step.kind === "act" || step.effect === "none", "only an act has an effect")
@@ -115,7 +115,10 @@ export function withReceipts(plan: Plan): Plan {
   if (needs.length === 0 || plan.steps.some(({ name }) => name === receiptStep)) return plan;
   const first = plan.steps.findIndex(({ kind, receipt }) => kind === "approve" || receipt !== undefined);
   const [only] = needs;
-  const input = needs.length === 1 && only !== undefined ? only : { stores: needs.flatMap(({ stores }) => stores) };
+  // Of several, the widest is shown: what was not shown counts for nothing when a step begins.
+  const isWide = needs.some(({ stores }) => stores.length === 0);
+  const all = { stores: isWide ? [] : [...new Set(needs.flatMap(({ stores }) => stores))] };
+  const input = needs.length === 1 && only !== undefined ? only : all;
   const show = {
     name: receiptStep,
     title: "The backups are proven, fresh, and in the repository",

@@ -178,6 +178,20 @@ test("pgBackRest is asked in its pod, and a backup with wrong pages is none", as
   assert.deepEqual(known(await look(pgBackRest("locked", info(6, "other")))).faults, ["main: other"]);
 });
 
+test("without a stanza named, a young backup of one database hides no old or missing one of another", async () => {
+  const of = (name: string, stop: number) => ({
+    name,
+    status: { code: 0, message: "ok" },
+    backup: stop === 0 ? [] : [{ label: name, error: false, timestamp: { start: stop - 300, stop } }],
+  });
+  const look2 = async (name: string, ...stanzas: readonly object[]) =>
+    known(await look({ ...pgBackRest(name, JSON.stringify(stanzas)), stanza: undefined }));
+  const both = await look2("two", of("young", 1_795_222_800), of("old", 1_795_136_400));
+  assert.equal(both.newest?.name, "old");
+  assert.match(both.notes.join(), /name the stanza/);
+  assert.equal((await look2("half", of("young", 1_795_222_800), of("none", 0))).newest, undefined);
+});
+
 test("a pgBackRest that does not answer, or answers something else, is unknown and never none", async () => {
   for (const declared of [pgBackRest("dead", "", 55), pgBackRest("strange", "hello")])
     assert.equal((await look(declared)).kind, "unknown");

@@ -15,7 +15,7 @@ export interface ForeignSeen {
   readonly notes: readonly string[];
 }
 
-/** The word for a type whose objects nobody could list; the operator is not installed when it is *absent*. */
+/** The objects of a type: *absent* where its operator is not installed, *unknown* when one of them has another shape. */
 export async function objectsOf<T>(
   cluster: KubeReader,
   type: KubeType,

@@ -58,29 +58,35 @@ export async function readPgBackRest(
   }
 }
 
+/** Of several stanzas the worst off tells: a young backup of one says nothing of another's database. */
 function seenOf(stanzas: Info, stanza: string | undefined): ForeignSeen {
   const mine = stanza === undefined ? stanzas : stanzas.filter(({ name }) => name === stanza);
-  const all = mine.flatMap(({ backup }) => backup).toSorted((a, b) => b.timestamp.stop - a.timestamp.stop);
-  const good = all.filter(({ error }) => error !== true);
-  const [newest] = good;
-  const [last] = all;
+  const good = mine.map(({ backup }) => latestFirst(backup.filter(({ error }) => error !== true)));
+  const newest = latestFirst(good.flatMap(([first]) => first ?? [])).at(-1);
   return {
     newest:
-      newest === undefined
+      newest === undefined || good.some((list) => list.length === 0)
         ? undefined
         : {
             name: newest.label,
             at: instantOf(newest.timestamp.stop * 1000),
             bytes: newest.info.repository.size ?? undefined,
           },
-    good: good.length,
+    good: good.flat().length,
     faults: [
       ...(mine.length === 0 ? [`there is no stanza${stanza === undefined ? "" : ` ${stanza}`}`] : []),
       ...mine.filter(({ status }) => status.code !== 0).map(({ name, status }) => `${name}: ${status.message}`),
-      ...(last?.error === true ? [`${last.label} has pages whose checksums are wrong`] : []),
+      ...mine.flatMap(({ backup }) => {
+        const [last] = latestFirst(backup);
+        return last?.error === true ? [`${last.label} has pages whose checksums are wrong`] : [];
+      }),
     ],
-    notes: [],
+    notes: mine.length > 1 ? [`the oldest of ${mine.length} stanzas' newest; name the stanza of this store`] : [],
   };
+}
+
+function latestFirst(backups: Info[number]["backup"]): Info[number]["backup"] {
+  return backups.toSorted((a, b) => b.timestamp.stop - a.timestamp.stop);
 }
 
 async function fromCronJob(

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Fact } from "../../kernel/fact.ts";
 import type { KubeReader } from "../../kernel/kube.ts";
 import type { VeleroBackups } from "../../platform/server-foreign.ts";
-import { type ForeignSeen, newestFirst, objectsOf, type Seen } from "./foreign.ts";
+import { type ForeignSeen, newestFirst, newestOf, objectsOf, type Seen } from "./foreign.ts";
 
 /** https://velero.io/docs/v1.19/api-types/backup/; phases: pkg/apis/velero/v1/backup_types.go, BackupPhase. */
 const Backup = z.object({
@@ -52,14 +52,10 @@ export async function readVelero(declared: VeleroBackups, cluster: KubeReader): 
   );
   const good = mine.filter(({ value }) => value.status.phase === "Completed");
   const [newest] = good;
-  const at = newest === undefined ? undefined : startOf(newest);
   return {
     ...backups,
     value: {
-      newest:
-        newest === undefined || at === undefined
-          ? undefined
-          : { name: newest.object.metadata.name, at, bytes: undefined },
+      newest: newestOf(newest?.object, good.map(startOf)[0], undefined),
       good: good.length,
       faults: [...faultsOf(mine), ...(places.kind === "known" ? outOfReach(mine, places.value) : [])],
       notes: [

@@ -79,6 +79,8 @@ function storesNeeded(
   const strange = stores.find((one) => !known.includes(one) && !disposable.includes(one));
   if (strange !== undefined) return `No receipt, no change: ${strange} is neither backed up nor declared disposable`;
   if (stores.length > 0) return stores.filter((one) => known.includes(one));
+  if (component === undefined && known.length + disposable.length === 0)
+    return `No receipt, no change: no store of ${environment} is backed up, and none is declared disposable`;
   if (component === undefined) return known;
   const own = (one: string): boolean => one.startsWith(`${component}/`);
   if (!known.some(own) && !disposable.some(own))

@@ -144,6 +144,8 @@ test("mistakes say what to write", async () => {
     [["backup", "list", "--config", "other.yaml"], /There is no other\.yaml here/],
     [["backup", "run", "--store", "gitlab/database"], /declares no store gitlab\/database/],
     [["backup", "show", "nothing"], /There is no backup nothing/],
+    [["backup", "prune", "--hold", "mlflow-databse-1", "--yes"], /no backup mlflow-databse-1 to be held/],
+    [["backup", "second", "--late-hours", "soon"], /give hours, such as 24/],
     [["receipt", "verify", "nonsense"], /This is no receipt/],
   ];
   for (const [args, words] of mistakes) {

@@ -35,6 +35,10 @@ export function pruneCommand(shell: Shell): Command {
       const only = options.only === undefined ? undefined : new Set(options.only);
       const plan = await planPrune(repository, declared.retention, shell.clock.now(), { holds, only });
       const { backups } = catalogueOf(await repository.snapshots());
+      // A server holds what its runs name, also what is gone by now; a person's slip would hold nothing.
+      const strange = (options.hold ?? []).find((id) => !backups.some((one) => one.id === id));
+      if (strange !== undefined && options.output === "table")
+        throw new InputError(`There is no backup ${strange} to be held in this repository; nothing was removed.`);
       const left = await surplusArchives(declared.stores, backups, { ports: binding.ports, secret });
       const surplus = {
         ...left,

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { secondState } from "../../backups/second/stands.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
@@ -12,7 +12,7 @@ import type { ExitCode, Shell } from "../shell.ts";
 interface Options extends PlaceOptions {
   readonly output: string;
   readonly copy?: boolean;
-  readonly lateHours?: string;
+  readonly lateHours?: number;
   readonly quiet?: boolean;
 }
 
@@ -21,7 +21,7 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
   return withPlace(new Command("second"))
     .description("How the second repository stands: what arrived there, and what did not")
     .option("--copy", "copy now what it lacks; a run does so by itself")
-    .option("--late-hours <hours>", "how long a backup may be on its way (default: second.lateHours)")
+    .option("--late-hours <hours>", "how long a backup may be on its way (default: second.lateHours)", hours)
     .option("--quiet", "say nothing of the progress")
     .addOption(outputOption(["table", "json", "yaml"]))
     .addHelpText(
@@ -36,9 +36,9 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
       if (second === undefined) throw new InputError(`No second repository of ${place.environment} is declared.`);
       if (options.copy === true)
         await interruptible(binding, (signal) => copyHere({ shell, binding, place, options, signal }));
-      const { immutable, lateHours = 24 } = place.declared.second ?? {};
-      const hours = options.lateHours === undefined ? lateHours : Number(options.lateHours);
-      const stands = await secondState(place.repository, second, { lateHours: hours, now: shell.clock.now() });
+      const { immutable, lateHours: usual = 24 } = place.declared.second ?? {};
+      const { lateHours = usual } = options;
+      const stands = await secondState(place.repository, second, { lateHours, now: shell.clock.now() });
       const state = {
         ...stands,
         ...(immutable === undefined ? {} : { immutable: await second.immutability(immutable) }),
@@ -69,4 +69,10 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
       );
       exit(state.kind === "current" || state.kind === "arriving" ? 0 : 2);
     });
+}
+
+/** What is no number would make nothing late. */
+function hours(written: string): number {
+  if (!/^\d{1,5}(?:\.\d+)?$/.test(written)) throw new InvalidArgumentError("give hours, such as 24");
+  return Number(written);
 }
