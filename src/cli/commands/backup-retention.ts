@@ -35,10 +35,7 @@ export function pruneCommand(shell: Shell): Command {
       const only = options.only === undefined ? undefined : new Set(options.only);
       const plan = await planPrune(repository, declared.retention, shell.clock.now(), { holds, only });
       const { backups } = catalogueOf(await repository.snapshots());
-      // A server holds what its runs name, also what is gone by now; a person's slip would hold nothing.
-      const strange = (options.hold ?? []).find((id) => !backups.some((one) => one.id === id));
-      if (strange !== undefined && options.output === "table")
-        throw new InputError(`There is no backup ${strange} to be held in this repository; nothing was removed.`);
+      refuseStrangers(options, backups);
       const left = await surplusArchives(declared.stores, backups, { ports: binding.ports, secret });
       const surplus = {
         ...left,
@@ -56,6 +53,13 @@ export function pruneCommand(shell: Shell): Command {
         }),
       );
     });
+}
+
+/** A server holds what its runs name, also what is gone by now; a person's slip would hold nothing. */
+function refuseStrangers({ hold = [], output }: PruneOptions, backups: readonly { readonly id: string }[]): void {
+  const strange = hold.find((id) => !backups.some((one) => one.id === id));
+  if (strange !== undefined && output === "table")
+    throw new InputError(`There is no backup ${strange} to be held in this repository; nothing was removed.`);
 }
 
 function spoken({ kept, removed, packs, refused }: PrunePlan) {
