@@ -1,0 +1,34 @@
+import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
+
+/** So long a repository may be away before it is more than a network that stumbles. */
+const mayBeAwayHours = 1;
+
+export const unopened: BackupRule = {
+  id: "backup-repository-unopened",
+  title: "The repository of the backups cannot be opened",
+  group,
+  severity: "critical",
+  incident: true,
+  why: "What cannot be opened cannot be restored. A key that is lost or another one now, a store that refuses us, or a repository that is gone: with each of them every backup is as good as none, however well it was proven.",
+  sources,
+  fix: "Ask it by hand: `millwright backup list`. Where its key is lost, look for the copy that was kept elsewhere, and back up anew into another repository meanwhile.",
+  examples: {
+    failing: example(
+      "its key was not there at the last looks",
+      'seenAt: "2026-11-20T10:30:00.000Z"\nunseen: the file of the key is not there\n',
+    ),
+    passing: example(
+      "it does not answer since a moment ago",
+      'seenAt: "2026-11-20T11:30:00.000Z"\nunseen: connection refused\n',
+    ),
+  },
+  *check({ environment, seenAt, unseen, now }) {
+    if (unseen === undefined || seenAt === undefined) return;
+    if (Date.parse(now) - Date.parse(seenAt) < mayBeAwayHours * hour) return;
+    yield {
+      subject: `repository/${environment}`,
+      message: `The repository of ${environment} was opened last at ${seenAt}, ${span(seenAt, now)} ago: ${unseen}.`,
+      fix: `\`millwright backup list --environment ${environment}\` says the same, or that it is there again.`,
+    };
+  },
+};
