@@ -50,6 +50,18 @@ export const BackupSchedule = z.strictObject({
 });
 export type BackupSchedule = z.infer<typeof BackupSchedule>;
 
+export const DrillSchedule = z.strictObject({
+  scope: z.enum(["one", "everything"]).describe("one: the store whose last drill is longest ago"),
+  every: z
+    .enum(["week", "month", "quarter", "half-year", "year"])
+    .optional()
+    .describe("Of one a month, of everything a year"),
+  on: z.string().optional().describe("As duties are written: third Wednesday 05:00, day 134 05:00"),
+  zone: z.string().optional().describe("Whose clock is meant; UTC when left out"),
+  from: z.enum(["first", "second"]).default("first").describe("second: as if the first repository were gone"),
+});
+export type DrillSchedule = z.infer<typeof DrillSchedule>;
+
 const Objective = z.strictObject({
   store: StoreName,
   rpoHours: z.number().positive().optional(),
@@ -59,6 +71,12 @@ const Objective = z.strictObject({
 /** Fields of an environment under `backups.environments`. */
 export const scheduled = {
   schedule: z.array(BackupSchedule).default([]).describe("When backups are taken; by hand alone when empty"),
+  drills: z
+    .array(DrillSchedule)
+    .optional()
+    .describe(
+      "When drills begin by themselves; when left out one store every month and everything every year, from the second repository too where one is declared",
+    ),
   retention: Retention.prefault({}),
   rpoHours: z
     .number()

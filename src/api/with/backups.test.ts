@@ -1,23 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { knownSizes } from "../../backups/server/sizes.ts";
-import { calendarService } from "../../calendar/service.ts";
-import { listRuns } from "../../engine/store.ts";
-import { listFindings } from "../../findings/store-read.ts";
-import { listIncidents } from "../../incidents/store.ts";
-import type { RunnerCall } from "../../kernel/backup-runner.ts";
-import { type Instant, instantOf } from "../../kernel/instant.ts";
-import { defaultConfig } from "../../platform/config.ts";
 import { ServerConfig } from "../../platform/server-config.ts";
-import type { Store } from "../../store/store.ts";
-import { testStore } from "../../store/test-support.ts";
-import { systems } from "../../systems/index.ts";
-import { testNow } from "../test-support.ts";
-import { backupsOf } from "./backups.ts";
-import type { Building } from "./capability.ts";
-import { incidentsOf } from "./incidents.ts";
+import { backup, later, withStage } from "./backups.test-support.ts";
 
-const later = (hours: number): Instant => instantOf(Date.parse(testNow) + hours * 3_600_000);
 const day = 24;
 
 const config = ServerConfig.parse({
@@ -50,100 +35,17 @@ const others = (maxAgeHours: number) =>
     },
   });
 
-const platform = {
-  ...defaultConfig,
-  environments: [{ name: "production", paths: [] }],
-  components: ["mlflow", "gitlab", "keycloak"].map((name) => ({ name, system: name })),
-};
-
-function backup(id: string, hours: number, verdict: string | undefined) {
-  const proof = { snapshot: `proof-${id}-${verdict ?? ""}`, provenAt: later(hours + 1), verdict, digest: "sha256:0" };
-  return {
-    id,
-    store: "mlflow/database",
-    kind: "postgresql",
-    class: "daily",
-    takenAt: later(hours),
-    bytes: 1000,
-    digest: "sha256:0",
-    proofs: verdict === undefined ? [] : [proof],
-  };
-}
-
-/** A server whose repository holds what the test says. */
-async function stage(store: Store, using = config) {
-  const shown = { backups: [] as readonly ReturnType<typeof backup>[], broken: false, foreign: "", sized: 0 };
-  const runner = {
-    async call({ args }: RunnerCall) {
-      if (args[1] === "size") {
-        shown.sized += 1;
-        if (shown.broken) return { code: 1, output: "", errors: "connection refused" };
-        return { code: 0, output: JSON.stringify({ bytes: 1000 * shown.sized }), errors: "" };
-      }
-      if (args[1] === "foreign")
-        return shown.foreign === ""
-          ? { code: 1, output: "", errors: "no such host" }
-          : { code: 0, output: shown.foreign, errors: "" };
-      assert.deepEqual(args, ["backup", "list", "-o", "json"], "nothing else is asked without a run");
-      return shown.broken
-        ? { code: 1, output: "", errors: "connection refused" }
-        : { code: 0, output: JSON.stringify({ backups: shown.backups }), errors: "" };
-    },
-  };
-  const clock = { now: () => testNow };
-  const building = {
-    parts: {
-      store,
-      config: () => using,
-      mode: () => "observe",
-      clock,
-      configFile: () => undefined,
-      log: () => undefined,
-    },
-    ports: {
-      record: async () => undefined,
-      notify: async () => undefined,
-      openBackupRunner: () => runner,
-      probes: { systems },
-    },
-    platform: () => platform,
-  } as unknown as Building;
-  const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
-  const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
-  return {
-    shown,
-    tick: (hours: number) => job?.run({ store, now: later(hours), signal: new AbortController().signal, missed: 0 }),
-    findings: async () => {
-      const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 50 });
-      return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();
-    },
-    sizes: async () => (await knownSizes(store, "production", 10)).map(({ at, bytes }) => [at, bytes]),
-    incidents: async () => (await listIncidents(store, { limit: 50 } as never)).map(({ title }) => title),
-    runs: async () =>
-      (await listRuns(store, { limit: 50 } as never)).map(({ procedure, createdAt }) => [procedure, createdAt]),
-  };
-}
-
-async function withStage(use: (on: Awaited<ReturnType<typeof stage>>) => Promise<void>, using = config): Promise<void> {
-  const store = await testStore();
-  try {
-    await use(await stage(store, using));
-  } finally {
-    await store.close();
-  }
-}
-
 const forgotten = "backup-store-forgotten store/keycloak/database";
 
 test("a store that nobody decided about, and one without a backup, are findings; a disposable one is not", async () => {
-  await withStage(async ({ tick, findings }) => {
+  await withStage(config, async ({ tick, findings }) => {
     await tick(0);
     assert.deepEqual(await findings(), [forgotten, "backup-too-old store/mlflow/database"].toSorted());
   });
 });
 
 test("a failed proof is an incident at the next tick, once", async () => {
-  await withStage(async ({ shown, tick, findings, incidents }) => {
+  await withStage(config, async ({ shown, tick, findings, incidents }) => {
     shown.backups = [backup("mlflow-1", -2, "proven")];
     await tick(0);
     assert.deepEqual(await findings(), [forgotten]);
@@ -161,7 +63,7 @@ test("a failed proof is an incident at the next tick, once", async () => {
 });
 
 test("a backup that is gone behind our back is an incident; a repository that does not answer is not", async () => {
-  await withStage(async ({ shown, tick, findings, incidents }) => {
+  await withStage(config, async ({ shown, tick, findings, incidents }) => {
     shown.backups = [backup("mlflow-2", -1, "proven"), backup("mlflow-1", -20, "proven")];
     await tick(0);
     shown.broken = true;
@@ -176,7 +78,7 @@ test("a backup that is gone behind our back is an incident; a repository that do
 });
 
 test("the schedule's turn starts a run; of turns missed while down one is made up", async () => {
-  await withStage(async ({ tick, runs }) => {
+  await withStage(config, async ({ tick, runs }) => {
     await tick(0);
     assert.deepEqual(await runs(), [], "a new schedule begins with its next turn");
     await tick(5 * day);
@@ -188,7 +90,7 @@ test("the schedule's turn starts a run; of turns missed while down one is made u
 });
 
 test("a repository with backups is checked when its time has come, and what has no proof is proven with it", async () => {
-  await withStage(async ({ shown, tick, runs }) => {
+  await withStage(config, async ({ shown, tick, runs }) => {
     shown.backups = [backup("mlflow-1", -2, undefined)];
     await tick(0);
     await tick(0.02);
@@ -197,7 +99,7 @@ test("a repository with backups is checked when its time has come, and what has 
 });
 
 test("a store that others back up is not forgotten; when theirs fail or are too old, that is found", async () => {
-  await withStage(async ({ shown, tick, findings }) => {
+  await withStage(others(26), async ({ shown, tick, findings }) => {
     const found = (newest: object, faults: readonly string[]) =>
       JSON.stringify({
         foreign: [
@@ -226,11 +128,11 @@ test("a store that others back up is not forgotten; when theirs fail or are too 
     shown.foreign = found({ at: later(8) }, []);
     await tick(9);
     assert.deepEqual(await mine(), []);
-  }, others(26));
+  });
 });
 
 test("a repository with backups is asked once a day how large it is; one that does not answer is asked again", async () => {
-  await withStage(async ({ shown, tick, sizes }) => {
+  await withStage(config, async ({ shown, tick, sizes }) => {
     await tick(-1);
     assert.equal(shown.sized, 0, "an empty one is not asked");
     shown.backups = [backup("mlflow-1", -2, "proven")];

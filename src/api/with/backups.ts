@@ -1,12 +1,15 @@
 import { completeByDrills } from "../../backups/drill/duty.ts";
+import type { Calls } from "../../backups/server/calls.ts";
 import { callsFor, storeNames } from "../../backups/server/config.ts";
-import { startDueBackups, startDueCheck } from "../../backups/server/due.ts";
+import { readReports } from "../../backups/server/drills.ts";
+import { startDueBackups, startDueCheck, startDueDrills } from "../../backups/server/due.ts";
 import { completeByProofs } from "../../backups/server/evidence.ts";
 import { lookAtForeign } from "../../backups/server/foreign.ts";
 import { lookOfState } from "../../backups/server/look.ts";
 import { keepListed, keepUnlooked } from "../../backups/server/mirror.ts";
 import { knownBackups } from "../../backups/server/read.ts";
 import { backupRules } from "../../backups/server/rules.ts";
+import { lookAtSecond } from "../../backups/server/second.ts";
 import { backupService, backupsKey } from "../../backups/server/service.ts";
 import { keepSize } from "../../backups/server/sizes.ts";
 import { type BackupState, backupState, type ExpectedStore } from "../../backups/server/state.ts";
@@ -20,6 +23,7 @@ import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
 import { conventionalName } from "../../platform/config.ts";
 import type { Backups } from "../../platform/server-backups.ts";
+import { drillAsHtml } from "../../reports/backup/drill-html.ts";
 import type { Store } from "../../store/store.ts";
 import type { Finding } from "../../systems/contract.ts";
 import { provide } from "../services.ts";
@@ -47,7 +51,7 @@ export function backupsOf(building: Building, others: With): Capability {
       now,
     });
   return {
-    provided: [provide(backupsKey, backupService(binding, stateOf))],
+    provided: [provide(backupsKey, backupService(binding, stateOf, drillAsHtml))],
     jobs: [
       {
         id: "backups",
@@ -58,21 +62,12 @@ export function backupsOf(building: Building, others: With): Capability {
           await forgetOthers(store, environments, now);
           for (const declared of environments) {
             if (signal.aborted) return;
-            await mirror(store, declared.environment, now, () =>
-              callsFor(binding, declared.environment, signal).list(),
-            );
-            if ((await knownBackups(store, { environments: [declared.environment], limit: 1 })).length > 0)
-              await keepSize(store, declared.environment, now, () =>
-                callsFor(binding, declared.environment, signal).size(),
-              );
-            if (declared.foreign.length > 0)
-              await lookAtForeign(store, declared.environment, now, () =>
-                callsFor(binding, declared.environment, signal).foreign(),
-              );
+            await look(store, declared, now, callsFor(binding, declared.environment, signal));
             await judge(building, others, { store, now, state: await stateOf(store, declared, now) });
             const starting = { policy: policyOf(building, others.calendar), record: building.ports.record };
             await startDueBackups(store, starting, declared, now);
             await startDueCheck(store, starting, declared, now);
+            await startDueDrills(store, starting, declared, now);
           }
           const stores = environments
             .filter(({ environment }) => isProduction(environment))
@@ -88,11 +83,26 @@ export function backupsOf(building: Building, others: With): Capability {
   };
 }
 
+/** Whatever has to be asked of an environment's repositories, and of others' backups, at this tick. */
+async function look(
+  store: Store,
+  { environment, foreign, second }: Declared,
+  now: Instant,
+  calls: Calls,
+): Promise<void> {
+  await mirror(store, environment, now, () => calls.list());
+  await readReports(store, environment, (id) => calls.drill(id));
+  if ((await knownBackups(store, { environments: [environment], limit: 1 })).length > 0)
+    await keepSize(store, environment, now, () => calls.size());
+  if (second !== undefined) await lookAtSecond(store, environment, now, () => calls.second());
+  if (foreign.length > 0) await lookAtForeign(store, environment, now, () => calls.foreign());
+}
+
 async function mirror(
   store: Store,
   environment: string,
   now: Instant,
-  list: () => ReturnType<ReturnType<typeof callsFor>["list"]>,
+  list: () => ReturnType<Calls["list"]>,
 ): Promise<void> {
   try {
     await keepListed(store, environment, await list(), now);

@@ -3,6 +3,7 @@ import { type ActionContext, type AnyAction, defineAction, type Outcome } from "
 import { attemptsOf } from "../../engine/store.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
+import { keepDrill } from "../server/drills.ts";
 import { attestable } from "./continuity.ts";
 import { type DrillReport, readReport } from "./report.ts";
 
@@ -53,7 +54,9 @@ async function drill(
   const line = output.split("\n").find((text) => text.startsWith('{"kind":"drill"'));
   if (code === 1 || line === undefined)
     throw new SystemError(errors.trim() === "" ? "the drill said nothing" : errors.trim().slice(-2000), "retry");
-  const { report, signature } = readReport(line);
+  const signed = readReport(line);
+  const { report, signature } = signed;
+  await keepDrill(binding.store, environment, signed, context.runId);
   const evidence = { drill: report.id, verdict: report.verdict, report, signed: signature !== undefined };
   if (report.verdict === "passed") return { kind: "done", message: wordsFor(report), evidence };
   const message = `${report.id}: ${report.verdict}: ${report.why.join("; ")}`.slice(0, 2000);

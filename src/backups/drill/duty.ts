@@ -1,71 +1,76 @@
-import { sql } from "kysely";
 import type { Recorder } from "../../access/route.ts";
 import type { CompiledCalendar } from "../../calendar/compiled.ts";
 import { inSameTurn } from "../../calendar/recurrence.ts";
-import { completeDuty, openTurns } from "../../calendar/store-duties.ts";
-import type { Instant } from "../../kernel/instant.ts";
-import { millwright } from "../../platform/actor.ts";
+import { openTurns } from "../../calendar/store-duties.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
+import { knownDrills } from "../server/drills.ts";
+import { completeByEvidence } from "../server/evidence.ts";
+import type { DrillReport } from "./report.ts";
 
-/** The yearly duty of the guides that a drill over everything fulfils. */
-const duty = "disaster-recovery-test";
-
-interface DoneDrill {
-  readonly id: string;
+interface Drilled {
   readonly environment: string;
-  readonly second: boolean;
-  readonly ended_at: Instant;
-  readonly message: string | null;
+  readonly hasSecond: boolean;
 }
 
-/**
- * Completes the yearly drill's duty, when it is due, by the drills of its turn: one over everything of each environment, and one from
- * the second repository alone where one is declared.
- */
+/** The drill of an environment that a duty asks for, in words; one that passed and ended in the duty's turn. */
+interface Needed extends Drilled {
+  readonly isIt: (report: DrillReport) => boolean;
+}
+
+/** The guides' duties that drills fulfil: the monthly restore test, and the yearly recovery test with its failover. */
+const duties: Readonly<Record<string, (of: Drilled) => readonly Needed[]>> = {
+  "restore-test": (of) => [{ ...of, isIt: () => true }],
+  "disaster-recovery-test": (of) => [
+    { ...of, isIt: ({ scope, from }) => scope === "everything" && (!of.hasSecond || from === "first") },
+    ...(of.hasSecond
+      ? [{ ...of, isIt: ({ scope, from }: DrillReport) => scope === "everything" && from === "second" }]
+      : []),
+  ],
+};
+
+/** The longest turn, and a month. */
+const longestTurnDays = 400;
+
+/** Completes the duties that are due and that the drills of their turn fulfil, in each environment that users depend on. */
 export async function completeByDrills(
   store: Store,
   calendar: CompiledCalendar,
-  environments: readonly { readonly environment: string; readonly hasSecond: boolean }[],
+  environments: readonly Drilled[],
   now: Instant,
   record: Recorder,
 ): Promise<void> {
-  const wanted = calendar.duties.find(({ id }) => id === duty);
-  const turn = (await openTurns(store)).get(duty);
-  if (environments.length === 0 || wanted === undefined || turn === undefined) return;
-  const dueAt = Date.parse(turn.due_at);
-  const drills = (await doneDrills(store)).filter(({ ended_at }) =>
-    inSameTurn(wanted.recurrence, wanted.zone, Date.parse(ended_at), dueAt),
+  if (environments.length === 0) return;
+  const open = await openTurns(store);
+  const wanted = calendar.duties.filter(({ id }) => duties[id] !== undefined && open.has(id));
+  if (wanted.length === 0) return;
+  const drills = (
+    await knownDrills(store, {
+      environments: environments.map(({ environment }) => environment),
+      since: instantOf(Date.parse(now) - longestTurnDays * 86_400_000),
+      most: 1000,
+    })
+  ).flatMap(({ environment, signed }) =>
+    signed?.report.verdict === "passed" ? [{ environment, report: signed.report }] : [],
   );
-  const needed = environments.flatMap(({ environment, hasSecond }) => [
-    drills.find((one) => one.environment === environment && (!hasSecond || !one.second)),
-    ...(hasSecond ? [drills.find((one) => one.environment === environment && one.second)] : []),
-  ]);
-  if (needed.includes(undefined)) return;
-  const text = needed
-    .map((one) => `run ${one?.id ?? ""} of ${one?.environment ?? ""}: ${one?.message ?? ""}`)
-    .join(" ");
-  await store.transaction(async (part) => {
-    const evidence = { text: text.slice(0, 4000), links: [] };
-    const row = await completeDuty(part, wanted, { by: millwright, at: now, evidence });
-    if (row === undefined) return;
-    await record(part, {
-      at: now,
-      kind: "attestation",
-      actor: millwright,
-      task: `Done: ${wanted.title}`,
-      environment: wanted.environment,
-      links: { duty },
-      evidence: { dueAt: row.due_at, ...evidence },
-    });
-  });
+  for (const duty of wanted) {
+    const turn = open.get(duty.id);
+    if (turn === undefined) continue;
+    const within = ({ endedAt }: DrillReport): boolean =>
+      inSameTurn(duty.recurrence, duty.zone, Date.parse(endedAt), Date.parse(turn.due_at));
+    const found = environments
+      .flatMap((one) => duties[duty.id]?.(one) ?? [])
+      .map(({ environment, isIt }) =>
+        drills.find((one) => one.environment === environment && within(one.report) && isIt(one.report)),
+      );
+    if (found.includes(undefined)) continue;
+    const words = found.flatMap((one) => (one === undefined ? [] : [wordsFor(one.report)]));
+    await completeByEvidence(store, duty, words.join(" "), now, record);
+  }
 }
 
-async function doneDrills(store: Store): Promise<readonly DoneDrill[]> {
-  const { rows } = await sql<DoneDrill>`
-    select r.id, r.environment, coalesce((r.arguments->>'second')::boolean, false) as second, r.ended_at,
-      (select a.message from run_attempts a where a.run_id = r.id order by a.ended_at desc limit 1) as message
-    from runs r where r.procedure = 'drill' and r.state = 'done' and r.ended_at is not null
-      and r.arguments->>'component' is null and coalesce((r.arguments->>'one')::boolean, false) = false
-    order by r.ended_at desc limit 200`.execute(store.tables());
-  return rows;
+function wordsFor({ id, environment, endedAt, scope, from, components, stores }: DrillReport): string {
+  const what = scope === "everything" ? "everything" : stores.map(({ store }) => store).join(", ");
+  const back = components.map(({ component, restoreSeconds }) => `${component} back in ${restoreSeconds} s`);
+  return `The drill ${id} of ${environment} (${what}${from === "second" ? ", from the second repository alone" : ""}) passed at ${endedAt}: ${back.join(", ")}; its report: /backups/drills/${id}.`;
 }

@@ -71,10 +71,9 @@ export const DrillReport = z.object({
 });
 export type DrillReport = z.infer<typeof DrillReport>;
 
-const Signed = z.object({
-  report: z.unknown(),
-  signature: z.object({ algorithm: z.literal("ed25519"), key: z.string(), value: z.string() }).optional(),
-});
+export const DrillSignature = z.object({ algorithm: z.literal("ed25519"), key: z.string(), value: z.string() });
+
+const Signed = z.object({ report: z.unknown(), signature: DrillSignature.optional() });
 
 export interface SignedReport {
   readonly report: DrillReport;

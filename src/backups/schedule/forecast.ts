@@ -1,6 +1,7 @@
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { BackupClass, BackupSchedule, Retention } from "../../platform/backup-schedule.ts";
 import { type Candidate, type Judged, keep, type Removed } from "./keep.ts";
+import { type Measured, trendOf } from "./trend.ts";
 import { type Turns, turnsIn, turnsOf } from "./turns.ts";
 
 const day = 86_400_000;
@@ -59,10 +60,10 @@ export interface ForecastInput {
  */
 export function forecast(input: ForecastInput, on: Instant): Forecast {
   const stores = [...new Set([...input.stores, ...input.backups.map(({ store }) => store)])].toSorted();
-  const trends = new Map(stores.map((store) => [store, trendOf(input.backups.filter((one) => one.store === store))]));
+  const trends = new Map(stores.map((store) => [store, trendOf(sizesOf(input.backups, store))]));
   const all: readonly Foreseen[] = [
     ...input.backups.map((one) => ({ ...one, expected: false })),
-    ...expected(input, on, (store, at) => trends.get(store)?.at(at) ?? 0),
+    ...expected(input, on, (store, at) => Math.round(trends.get(store)?.at(at) ?? 0)),
   ];
   const { kept, removed, refused } = keep(all, input.retention, on, input.holds);
   const forecasts = stores.map((store): StoreForecast => {
@@ -128,27 +129,8 @@ function worstGap(newestFirst: readonly Candidate[], now: Instant, on: Instant):
   return Math.max(0, ...gaps) / hour;
 }
 
-/** How large a store's backups become: a straight line through the sizes of the last ones. */
-function trendOf(backups: readonly Pick<Sized, "takenAt" | "bytes">[]): {
-  readonly perDay: number | undefined;
-  at(moment: Instant): number;
-} {
-  const last = backups.toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt)).slice(0, 60);
-  const [newest] = last;
-  if (newest === undefined) return { perDay: undefined, at: () => 0 };
-  const days = last.map(({ takenAt }) => (Date.parse(takenAt) - Date.parse(newest.takenAt)) / day);
-  const middle = sum(days) / last.length;
-  const mean = sum(last.map(({ bytes }) => bytes)) / last.length;
-  const spread = sum(days.map((at) => (at - middle) ** 2));
-  if (spread === 0) return { perDay: undefined, at: () => newest.bytes };
-  const perDay = sum(last.map(({ bytes }, index) => ((days[index] ?? 0) - middle) * (bytes - mean))) / spread;
-  return {
-    perDay,
-    at: (moment) => {
-      const ahead = (Date.parse(moment) - Date.parse(newest.takenAt)) / day;
-      return Math.max(0, Math.round(newest.bytes + perDay * ahead));
-    },
-  };
+function sizesOf(backups: readonly Sized[], of: string): readonly Measured[] {
+  return backups.flatMap(({ store, takenAt, bytes }) => (store === of ? [{ at: takenAt, value: bytes }] : []));
 }
 
 function sum(numbers: readonly number[]): number {

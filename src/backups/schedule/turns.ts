@@ -5,10 +5,10 @@ import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { BackupSchedule } from "../../platform/backup-schedule.ts";
 
 /** A schedule that can be asked. */
-export interface Turns {
+export interface Turns<Schedule = BackupSchedule> {
   /** The same as long as the schedule means the same. */
   readonly id: string;
-  readonly schedule: BackupSchedule;
+  readonly schedule: Schedule;
   readonly recurrence: Recurrence;
   readonly zone: Zone;
 }
@@ -29,12 +29,16 @@ export function turnsOf(schedule: BackupSchedule): Turns {
 }
 
 /** The last moment after `from` up to `until`: of several that nobody was there for, one is made up. */
-export function lastTurn({ recurrence, zone }: Turns, from: Instant, until: Instant): Instant | undefined {
+export function lastTurn(
+  { recurrence, zone }: Pick<Turns, "recurrence" | "zone">,
+  from: Instant,
+  until: Instant,
+): Instant | undefined {
   const [last] = momentsIn(recurrence, zone, Date.parse(from), Date.parse(until), 1);
   return last === undefined ? undefined : instantOf(last);
 }
 
-export function nextTurnOf({ recurrence, zone }: Turns, after: Instant): Instant {
+export function nextTurnOf({ recurrence, zone }: Pick<Turns, "recurrence" | "zone">, after: Instant): Instant {
   return instantOf(momentAfter(recurrence, zone, Date.parse(after)));
 }
 

@@ -59,10 +59,16 @@ export async function immutabilityOf(
 }
 
 /** The bucket of restic's address, with the keys that restic has: restic.readthedocs.io/en/stable/030_preparing_a_new_repo.html */
-function bucketOf({ repository, environment }: Omit<RepositoryPlace, "password">): BucketAddress | undefined {
-  const [, scheme = "https://", host = "", bucket = ""] = /^s3:(https?:\/\/)?([^/]+)\/([^/]+)/.exec(repository) ?? [];
+function bucketOf(place: Omit<RepositoryPlace, "password">): BucketAddress | undefined {
+  const { repository, environment } = place;
+  const [, scheme = "https://", host = "", bucket] = /^s3:(https?:\/\/)?([^/]+)\/([^/]+)/.exec(repository) ?? [];
   const { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey, AWS_SESSION_TOKEN: session } = environment;
-  if (bucket === "" || accessKey === undefined || secretKey === undefined || session !== undefined) return undefined;
-  const region = environment["AWS_DEFAULT_REGION"] ?? environment["AWS_REGION"] ?? "us-east-1";
-  return { endpoint: `${scheme}${host}`, bucket, region, accessKey, secretKey };
+  if (bucket === undefined || accessKey === undefined || secretKey === undefined) return undefined;
+  // Our own client speaks for no session.
+  if (session !== undefined) return undefined;
+  return { endpoint: `${scheme}${host}`, bucket, region: regionOf(environment), accessKey, secretKey };
+}
+
+function regionOf(environment: RepositoryPlace["environment"]): string {
+  return environment["AWS_DEFAULT_REGION"] ?? environment["AWS_REGION"] ?? "us-east-1";
 }

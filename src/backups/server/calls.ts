@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { BackupRunner, RunnerEnd } from "../../kernel/backup-runner.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
+import { readReport, type SignedReport } from "../drill/report.ts";
 import { Listed } from "./catalogue.ts";
 import { DescribedBackup, DescribedPoint, DescribedSecond } from "./described.ts";
 import { ForeignListed } from "./foreign.ts";
@@ -98,6 +99,13 @@ export class Calls {
     const end = await this.#call(["backup", "second", "-o", "json"]);
     if (end.code === 1) throw new InputError(wordsOf(end));
     return DescribedSecond.parse(jsonOf(end));
+  }
+
+  /** The report of a drill as it lies in the repository; `InputError` when it is there no more. */
+  async drill(id: string): Promise<SignedReport> {
+    const end = await this.#call(["backup", "drill", "--show", id, "-o", "json"]);
+    if (end.code === 1) throw new InputError(wordsOf(end));
+    return readReport(end.output);
   }
 
   /** Backs up; hears of the progress, and says what became of each store. */

@@ -13,7 +13,13 @@ const Moment = z.string().transform((text, context): Instant => {
   return moment ?? ("" as Instant);
 });
 
-const ListedProof = z.object({ snapshot: z.string(), provenAt: Moment, verdict: z.string(), digest: z.string() });
+const ListedProof = z.object({
+  snapshot: z.string(),
+  provenAt: Moment,
+  verdict: z.string(),
+  digest: z.string(),
+  millis: z.number().optional(),
+});
 export type ListedProof = z.infer<typeof ListedProof>;
 
 const ListedBackup = z.object({
@@ -50,10 +56,13 @@ const ListedDebris = z.object({
   why: z.string(),
 });
 
+const ListedDrill = z.object({ id: z.string(), at: Moment, verdict: z.string().default("incomplete") });
+
 export const Listed = z.object({
   backups: z.array(ListedBackup),
   points: z.array(ListedPoint).default([]),
   debris: z.array(ListedDebris).default([]),
+  drills: z.array(ListedDrill).default([]),
   others: z.number().default(0),
 });
 export type Listed = z.infer<typeof Listed>;

@@ -65,10 +65,17 @@ export type DescribedPoint = z.infer<typeof DescribedPoint>;
 
 /** `millwright backup second -o json` */
 export const DescribedSecond = z.object({
-  kind: z.enum(["current", "late", "failed", "none", "unknown"]),
+  kind: z.enum(["current", "arriving", "late", "failed", "none", "unknown"]),
   words: z.string(),
   newest: z.array(z.object({ store: z.string(), id: z.string(), takenAt: z.string() })),
   lastArrival: z.string().optional(),
+  immutable: z
+    .object({
+      kind: z.enum(["verified", "refuted", "unknown"]),
+      words: z.string(),
+      howToLearn: z.string().optional(),
+    })
+    .optional(),
 });
 export type DescribedSecond = z.infer<typeof DescribedSecond>;
 

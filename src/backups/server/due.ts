@@ -4,7 +4,8 @@ import { type EnginePolicy, startRun } from "../../engine/start-run.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
 import type { Store } from "../../store/store.ts";
-import { lastTurn, turnsOf } from "../schedule/turns.ts";
+import { drillTurnsOf } from "../schedule/drill-turns.ts";
+import { lastTurn, type Turns, turnsOf } from "../schedule/turns.ts";
 import { type BackedUpEnvironment } from "./config.ts";
 import { knownBackups, lastChecks } from "./read.ts";
 import type { BackupTables } from "./tables.ts";
@@ -24,40 +25,73 @@ export async function startDueBackups(
   declared: BackedUpEnvironment,
   now: Instant,
 ): Promise<readonly string[]> {
-  const { environment } = declared;
   const started: string[] = [];
   for (const turns of declared.schedule.map(turnsOf)) {
-    const { id, schedule } = turns;
-    await store.transaction(async (part) => {
-      const from = await begunUntil(part, environment, id, now);
-      const turn = lastTurn(turns, from, now);
-      if (turn === undefined) return;
-      const { class: taken, prove, stores, window } = schedule;
-      const run = await startRun(
-        part,
-        now,
-        starting.policy,
-        {
-          procedure: "back-up",
-          environment,
-          arguments: { stores, class: taken, prove, window },
-          key: `back-up/${environment}/${id}/${turn}`,
-          links: { schedule: id },
-          requestedBy: millwright,
-        },
-        starting.record,
-      );
-      await part
-        .tables<BackupTables>()
-        .updateTable("backup_turns")
-        .set({ begun_until: turn })
-        .where("environment", "=", environment)
-        .where("schedule", "=", id)
-        .execute();
-      started.push(run.id);
-    });
+    const { class: taken, prove, stores, window } = turns.schedule;
+    const given = { procedure: "back-up", arguments: { stores, class: taken, prove, window } };
+    const run = await startTurn({ ...starting, store, environment: declared.environment, now }, turns, given);
+    if (run !== undefined) started.push(run);
   }
   return started;
+}
+
+/** The same for drills. One over everything waits for the first recovery point, one over a store for the first backup. */
+export async function startDueDrills(
+  store: Store,
+  starting: Starting,
+  { environment, drills, second }: BackedUpEnvironment,
+  now: Instant,
+): Promise<readonly string[]> {
+  const started: string[] = [];
+  for (const turns of drillTurnsOf(drills, second !== undefined)) {
+    const { scope, from } = turns.schedule;
+    const given = { procedure: "drill", arguments: { one: scope === "one", second: from === "second" } };
+    const mayBegin = (part: Store): Promise<boolean> => isThere(part, environment, scope);
+    const run = await startTurn({ ...starting, store, environment, now, mayBegin }, turns, given);
+    if (run !== undefined) started.push(run);
+  }
+  return started;
+}
+
+async function isThere(store: Store, environment: string, scope: "one" | "everything"): Promise<boolean> {
+  const tables = store.tables<BackupTables>();
+  const [found] =
+    scope === "everything"
+      ? await tables.selectFrom("backup_points").select("id").where("environment", "=", environment).limit(1).execute()
+      : await knownBackups(store, { environments: [environment], limit: 1 });
+  return found !== undefined;
+}
+
+interface Beginning extends Starting {
+  readonly store: Store;
+  readonly environment: string;
+  readonly now: Instant;
+  /** Asked when a turn has come; until it says so the turn waits. */
+  readonly mayBegin?: (store: Store) => Promise<boolean>;
+}
+
+async function startTurn(
+  { store, environment, now, policy, record, mayBegin }: Beginning,
+  turns: Pick<Turns, "id" | "recurrence" | "zone">,
+  wanted: { readonly procedure: string; readonly arguments: unknown },
+): Promise<string | undefined> {
+  const { id } = turns;
+  return store.transaction(async (part) => {
+    const from = await begunUntil(part, environment, id, now);
+    const turn = lastTurn(turns, from, now);
+    if (turn === undefined || !((await mayBegin?.(part)) ?? true)) return undefined;
+    const key = `${wanted.procedure}/${environment}/${id}/${turn}`;
+    const started = { ...wanted, environment, key, links: { schedule: id }, requestedBy: millwright };
+    const run = await startRun(part, now, policy, started, record);
+    await part
+      .tables<BackupTables>()
+      .updateTable("backup_turns")
+      .set({ begun_until: turn })
+      .where("environment", "=", environment)
+      .where("schedule", "=", id)
+      .execute();
+    return run.id;
+  });
 }
 
 /** Up to when turns were begun; a clock that was set back leaves it where it is, and nothing is taken twice. */

@@ -39,21 +39,32 @@ export async function completeByProofs(
     if (turn === undefined) continue;
     const evidence = evidenceFor(duty, Date.parse(turn.due_at), stores, backups);
     if (evidence === undefined) continue;
-    await store.transaction(async (part) => {
-      const done = { text: evidence.slice(0, 4000), links: [] };
-      const row = await completeDuty(part, duty, { by: millwright, at: now, evidence: done });
-      if (row === undefined) return;
-      await record(part, {
-        at: now,
-        kind: "attestation",
-        actor: millwright,
-        task: `Done: ${duty.title}`,
-        environment: duty.environment,
-        links: { duty: duty.id },
-        evidence: { dueAt: row.due_at, ...done },
-      });
-    });
+    await completeByEvidence(store, duty, evidence, now, record);
   }
+}
+
+/** Completes a duty's turn by what shows that it was done, and writes it into the journal; nothing where it is done already. */
+export async function completeByEvidence(
+  store: Store,
+  duty: Duty,
+  evidence: string,
+  now: Instant,
+  record: Recorder,
+): Promise<void> {
+  await store.transaction(async (part) => {
+    const done = { text: evidence.slice(0, 4000), links: [] };
+    const row = await completeDuty(part, duty, { by: millwright, at: now, evidence: done });
+    if (row === undefined) return;
+    await record(part, {
+      at: now,
+      kind: "attestation",
+      actor: millwright,
+      task: `Done: ${duty.title}`,
+      environment: duty.environment,
+      links: { duty: duty.id },
+      evidence: { dueAt: row.due_at, ...done },
+    });
+  });
 }
 
 function evidenceFor(

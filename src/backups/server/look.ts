@@ -2,19 +2,25 @@ import { findingId } from "../../findings/finding.ts";
 import type { Look } from "../../findings/life-cycle.ts";
 import { type Suppression, suppress } from "../../findings/suppression.ts";
 import type { Finding, OpenQuestion } from "../../systems/contract.ts";
-import { type BackupRule, type BackupVerdict, backupRules } from "./rules.ts";
+import type { BackupRule, BackupVerdict } from "./rule.ts";
+import { backupRules } from "./rules.ts";
+import { secondChangeable, secondFailed, secondLate } from "./rules-second.ts";
+import { unopened } from "./rules-unopened.ts";
 import type { BackupState } from "./state.ts";
 
 const forgotten = "backup-store-forgotten";
 const foreignUnfit = "backup-foreign-unfit";
+const ofSecond = [secondFailed, secondLate, secondChangeable].map(({ id }) => id);
 
 /** What one look at an environment's backups gives to the findings' life cycle. A repository that does not answer proves nothing gone. */
 export function lookOfState(state: BackupState, suppressions: readonly Suppression[]): Look {
   const found = backupRules.flatMap((rule) => [...rule.check(state)].map((verdict) => findingOf(rule, state, verdict)));
   const { open, suppressed } = suppress(found, suppressions, state.now);
-  const ran = new Set(state.unseen === undefined ? backupRules.map(({ id }) => id) : [forgotten, foreignUnfit]);
+  const ran = new Set(state.unseen === undefined ? backupRules.map(({ id }) => id) : [unopened.id, forgotten, foreignUnfit]);
   // What could not be asked closes nothing.
   if (state.foreign.some((one) => one.state === "unknown")) ran.delete(foreignUnfit);
+  if (state.second?.kind === "unknown") for (const rule of ofSecond) ran.delete(rule);
+  if (state.second?.immutable?.kind === "unknown") ran.delete(secondChangeable.id);
   return { findings: open, suppressed, unknown: questionsOf(state), ran, unread: [], blind: false };
 }
 
@@ -38,7 +44,7 @@ function findingOf(
 }
 
 function questionsOf(state: BackupState): readonly OpenQuestion[] {
-  return [...ofRepository(state), ...ofOthers(state)];
+  return [...ofRepository(state), ...ofOthers(state), ...ofCopy(state)];
 }
 
 function ofOthers({ environment, foreign }: BackupState): readonly OpenQuestion[] {
@@ -56,6 +62,23 @@ function ofOthers({ environment, foreign }: BackupState): readonly OpenQuestion[
       why: `${what}: ${why}`,
       howToLearn,
     }));
+}
+
+function ofCopy({ environment, second }: BackupState): readonly OpenQuestion[] {
+  const asked = (rule: BackupRule, why: string, howToLearn: string): OpenQuestion => {
+    const subject = `second/${environment}`;
+    const id = findingId(rule.id, { environment, subject });
+    return { id, rule: rule.id, title: rule.title, subject, environment, at: undefined, why, howToLearn };
+  };
+  const immutable = second?.immutable;
+  return [
+    ...(second?.kind === "unknown"
+      ? [asked(secondLate, second.words, `millwright backup second --environment ${environment}`)]
+      : []),
+    ...(immutable?.kind === "unknown"
+      ? [asked(secondChangeable, immutable.words, immutable.howToLearn ?? "Look there.")]
+      : []),
+  ];
 }
 
 function ofRepository({ environment, unseen }: BackupState): readonly OpenQuestion[] {

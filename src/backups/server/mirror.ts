@@ -1,6 +1,7 @@
 import type { Instant } from "../../kernel/instant.ts";
 import { asJson, type Store } from "../../store/store.ts";
 import type { Listed } from "./catalogue.ts";
+import { keepDrillsListed } from "./drills.ts";
 import type { BackupTables } from "./tables.ts";
 
 /*
@@ -47,18 +48,20 @@ export async function keepListed(store: Store, environment: string, listed: List
       .execute();
     await keepProofs(part, environment, listed);
     await keepPoints(part, environment, listed, now);
+    await keepDrillsListed(part, environment, listed);
   });
 }
 
 async function keepProofs(store: Store, environment: string, { backups }: Listed): Promise<void> {
   const rows = backups.flatMap(({ id, proofs }) =>
-    proofs.map(({ snapshot, provenAt, verdict, digest }) => ({
+    proofs.map(({ snapshot, provenAt, verdict, digest, millis }) => ({
       environment,
       snapshot,
       backup: id,
       proven_at: provenAt,
       verdict,
       digest,
+      millis: millis ?? null,
     })),
   );
   if (rows.length === 0) return;

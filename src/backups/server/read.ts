@@ -9,6 +9,8 @@ export interface KnownProof {
   readonly provenAt: Instant;
   readonly verdict: string;
   readonly digest: string;
+  /** How long restoring and comparing took; undefined for proofs that do not tell. */
+  readonly millis: number | undefined;
 }
 
 /** A backup as the mirror knows it. */
@@ -62,8 +64,8 @@ function keyOf({ environment, backup }: ProofRow): string {
   return `${environment}/${backup}`;
 }
 
-function shown({ snapshot, proven_at, verdict, digest }: ProofRow): KnownProof {
-  return { snapshot, provenAt: proven_at, verdict, digest };
+function shown({ snapshot, proven_at, verdict, digest, millis }: ProofRow): KnownProof {
+  return { snapshot, provenAt: proven_at, verdict, digest, millis: millis ?? undefined };
 }
 
 export async function lastLooks(store: Store): Promise<ReadonlyMap<string, BackupTables["backup_looks"]>> {

@@ -223,10 +223,14 @@ const second = defineRoute({
   query: z.object({ environment: EnvironmentName }),
   environment: ({ query }) => query.environment,
   reply: z.object({
-    state: z.enum(["not-declared", "current", "late", "failed", "none", "unknown"]),
+    state: z.enum(["not-declared", "current", "arriving", "late", "failed", "none", "unknown"]),
     words: z.string(),
     newest: z.array(z.object({ store: z.string(), id: z.string(), takenAt: z.string() })).describe("There, by store"),
     lastArrival: z.string().nullable().describe("When was last looked whether it arrived"),
+    immutable: z
+      .object({ state: z.enum(["verified", "refuted", "unknown"]), words: z.string() })
+      .nullable()
+      .describe("Whether what is declared to keep it from being changed is so; null: nothing is declared"),
   }),
   async handle({ query: { environment } }, { services, signal }) {
     const service = services.need(backupsKey);
@@ -238,9 +242,11 @@ const second = defineRoute({
         words: "no second repository is declared",
         newest: [],
         lastArrival: null,
+        immutable: null,
       };
-    const { kind, words, newest, lastArrival = null } = await service.calls(environment, signal).second();
-    return { state: kind, words, newest, lastArrival };
+    const { kind, words, newest, lastArrival = null, immutable } = await service.calls(environment, signal).second();
+    const kept = immutable === undefined ? null : { state: immutable.kind, words: immutable.words };
+    return { state: kind, words, newest, lastArrival, immutable: kept };
   },
 });
 

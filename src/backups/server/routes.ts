@@ -5,6 +5,7 @@ import { environmentsOf } from "../../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../../access/route.ts";
 import { heldBackups, knownBackups, lastChecks } from "./read.ts";
 import { BackupId, BackupReply, BackupWholeReply, backupReply, EnvironmentName, StoreName } from "./replies.ts";
+import { drillRoutes } from "./routes-drills.ts";
 import { repositoryRoutes } from "./routes-repository.ts";
 import { runRoutes } from "./routes-run.ts";
 import { storeRoutes } from "./routes-stores.ts";
@@ -192,6 +193,7 @@ export const backupRoutes: readonly Route[] = [
   checks,
   ...runRoutes,
   ...repositoryRoutes,
+  ...drillRoutes,
   show,
   points,
   receipts,

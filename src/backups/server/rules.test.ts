@@ -20,6 +20,8 @@ const nothing: BackupState = {
   check: undefined,
   soundAt: undefined,
   checkEveryHours: 24,
+  second: undefined,
+  drills: [],
 };
 
 function stateOf(text: string): BackupState {
@@ -59,8 +61,29 @@ test("how long damage can have been there before it was found is said", () => {
   assert.match(findings[0]?.message ?? "", /at most 24 hours after it was done/);
 });
 
+test("a second repository that does not answer closes nothing of it, and what nobody can verify is asked", () => {
+  const look = lookOfState(stateOf("second: { kind: unknown, words: no such host }"), []);
+  assert.ok(!look.ran.has("backup-second-failed") && !look.ran.has("backup-second-late"));
+  assert.match(look.unknown[0]?.why ?? "", /no such host/);
+
+  const folder = "immutable: { kind: unknown, words: a folder cannot say, howToLearn: Look there. }";
+  const unverified = lookOfState(stateOf(`second: { kind: current, words: all, ${folder} }`), []);
+  assert.deepEqual(unverified.findings, []);
+  assert.ok(unverified.ran.has("backup-second-late") && !unverified.ran.has("backup-second-changeable"));
+  assert.match(unverified.unknown[0]?.why ?? "", /a folder cannot say/);
+});
+
+test("a drill is late a week after its turn, and not sooner", () => {
+  const due = (at: string) =>
+    lookOfState(stateOf(`drills: [{ scope: one, from: first, dueAt: "${at}" }]`), []).findings.length;
+  assert.deepEqual(
+    [due("2026-11-13T12:00:00.000Z"), due("2026-11-13T11:59:00.000Z"), due("2026-12-01T00:00:00.000Z")],
+    [0, 1, 0],
+  );
+});
+
 test("a repository that does not answer closes nothing, and is asked about", () => {
   const look = lookOfState({ ...nothing, unseen: "connection refused" }, []);
-  assert.deepEqual([...look.ran], ["backup-store-forgotten", "backup-foreign-unfit"]);
+  assert.deepEqual([...look.ran], ["backup-repository-unopened", "backup-store-forgotten", "backup-foreign-unfit"]);
   assert.match(look.unknown[0]?.why ?? "", /connection refused/);
 });

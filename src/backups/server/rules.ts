@@ -1,36 +1,8 @@
-import type { Rule, Severity } from "../../systems/contract.ts";
-import type { BackupState } from "./state.ts";
-
-/** What a rule says of an environment's backups. */
-export interface BackupVerdict {
-  readonly subject: string;
-  readonly message: string;
-  readonly fix: string;
-  readonly severity?: Severity;
-}
-
-/** A rule about the backups that the server sees. Its examples are states, in YAML, of which only what it reads is given. */
-export interface BackupRule
-  extends Pick<Rule, "id" | "title" | "group" | "severity" | "why" | "sources" | "fix" | "examples"> {
-  /** Whether it is an incident at once, wherever it shows. */
-  readonly incident: boolean;
-  check(state: BackupState): Iterable<BackupVerdict>;
-}
-
-const group = "backups";
-const sources = ["docs/backups.md"];
-const hour = 3_600_000;
-
-function example(name: string, text: string) {
-  return [
-    { name, files: { "state.yaml": `environment: production\nnow: "2026-11-20T12:00:00.000Z"\n${text}` } },
-  ] as const;
-}
-
-function span(from: string, to: string): string {
-  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 6) / 10} hours`;
-}
+import type { Rule } from "../../systems/contract.ts";
+import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
+import { drillFailed, drillOverdue } from "./rules-drill.ts";
+import { secondChangeable, secondFailed, secondLate } from "./rules-second.ts";
+import { unopened } from "./rules-unopened.ts";
 
 const proofFailed: BackupRule = {
   id: "backup-proof-failed",
@@ -256,11 +228,17 @@ const unchecked: BackupRule = {
 export const backupRules: readonly BackupRule[] = [
   proofFailed,
   damaged,
+  unopened,
   gone,
   tooOld,
   forgotten,
   foreignUnfit,
   unchecked,
+  secondFailed,
+  secondLate,
+  secondChangeable,
+  drillFailed,
+  drillOverdue,
 ];
 
 /** The same for their pages; a repository shows nothing of what lies in a backup. */

@@ -1,6 +1,7 @@
 import { type ServiceKey, serviceKey } from "../../access/route.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
+import type { SignedReport } from "../drill/report.ts";
 import type { Calls, ShownPrune } from "./calls.ts";
 import { type BackedUpEnvironment, type BackupsBinding, callsFor, declaredFor } from "./config.ts";
 import { heldBackups } from "./read.ts";
@@ -15,6 +16,8 @@ export interface BackupService {
   prunable(store: Store, environment: string, signal: AbortSignal): Promise<ShownPrune>;
   /** The runner's verbs, for what only the repository tells. Throws `InputError` where no backups are declared. */
   calls(environment: string, signal: AbortSignal): Calls;
+  /** A drill's report as one page. */
+  drillAsHtml(signed: SignedReport): string;
 }
 
 export const backupsKey: ServiceKey<BackupService> = serviceKey("backups");
@@ -22,8 +25,10 @@ export const backupsKey: ServiceKey<BackupService> = serviceKey("backups");
 export function backupService(
   binding: BackupsBinding,
   stateOf: (store: Store, declared: BackedUpEnvironment, now: Instant) => Promise<BackupState>,
+  drillAsHtml: BackupService["drillAsHtml"],
 ): BackupService {
   return {
+    drillAsHtml,
     environments: () => binding.config().environments,
     async state(store, environment, now) {
       const declared = declaredFor(binding, environment);

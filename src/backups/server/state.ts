@@ -3,8 +3,11 @@ import { instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { proven } from "./catalogue.ts";
 import { type BackedUpEnvironment, rpoHoursOf, rtoMinutesOf, storeNames } from "./config.ts";
+import type { DescribedSecond } from "./described.ts";
 import { type ForeignState, foreignStates } from "./foreign.ts";
 import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks } from "./read.ts";
+import { type KnownSecond, knownSecond } from "./second.ts";
+import { type DrillState, drillStates } from "./state-drills.ts";
 
 /** A store that a component keeps, by its system's facet. */
 export interface ExpectedStore {
@@ -56,6 +59,9 @@ export interface BackupState {
   /** The last one that found nothing. */
   readonly soundAt: Instant | undefined;
   readonly checkEveryHours: number;
+  /** How the copy elsewhere stands; undefined: none is declared. */
+  readonly second: Pick<DescribedSecond, "kind" | "words" | "lastArrival" | "immutable"> | undefined;
+  readonly drills: readonly DrillState[];
 }
 
 const hour = 3_600_000;
@@ -72,11 +78,13 @@ export async function backupState(
   }: { readonly production: boolean; readonly expected: readonly ExpectedStore[]; readonly now: Instant },
 ): Promise<BackupState> {
   const { environment } = declared;
-  const [all, looks, checks, foreign] = await Promise.all([
+  const [all, looks, checks, foreign, second, drills] = await Promise.all([
     knownBackups(store, { environments: [environment], gone: true }),
     lastLooks(store),
     lastChecks(store, environment, 100),
     foreignStates(store, environment, declared.foreign, now),
+    knownSecond(store, environment),
+    drillStates(store, declared, now),
   ]);
   const present = all.filter(({ row }) => row.gone_at === null);
   const look = looks.get(environment);
@@ -99,7 +107,15 @@ export async function backupState(
     check: checks[0],
     soundAt: checks.find(({ damage }) => damage.length === 0)?.endedAt,
     checkEveryHours: declared.checkEveryHours,
+    second: declared.second === undefined ? undefined : secondOf(second),
+    drills,
   };
+}
+
+function secondOf({ said, unseen }: KnownSecond): BackupState["second"] {
+  if (said === undefined || unseen !== undefined)
+    return { kind: "unknown", words: unseen ?? "it was not looked at yet", lastArrival: said?.lastArrival };
+  return said;
 }
 
 function storeState(

@@ -1,6 +1,8 @@
 import type { Generated } from "kysely";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
+import type { DrillReport, SignedReport } from "../drill/report.ts";
+import type { DescribedSecond } from "./described.ts";
 import type { ForeignListed } from "./foreign.ts";
 
 /** The tables of migration 0100. */
@@ -62,6 +64,15 @@ export interface BackupTables {
     readonly why: string | null;
     readonly seen: ForeignListed["foreign"];
   };
+  /** Of migration 0102: how the second repository stands, as it was asked last. */
+  readonly backup_second: {
+    readonly environment: string;
+    readonly at: Instant;
+    readonly seen_at: Instant | null;
+    readonly why: string | null;
+    readonly seen: DescribedSecond | null;
+  };
+  readonly backup_drills: DrillRow;
   readonly backup_turns: {
     readonly environment: string;
     readonly schedule: string;
@@ -93,4 +104,15 @@ export interface ProofRow {
   readonly proven_at: Instant;
   readonly verdict: string;
   readonly digest: string;
+  readonly millis: number | null;
+}
+
+export interface DrillRow {
+  readonly environment: string;
+  readonly id: string;
+  readonly at: Instant;
+  readonly verdict: string;
+  readonly run: string | null;
+  /** As it was signed; null: not read yet. */
+  readonly signed: { readonly report: DrillReport; readonly signature?: SignedReport["signature"] } | null;
 }

@@ -2,9 +2,16 @@ import { Command } from "commander";
 import { describeBackup, describePoint } from "../../backups/describe.ts";
 import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
 import { findPoint, type Point, pointOf } from "../../backups/point/point.ts";
-import type { Catalogue, CataloguedBackup, CataloguedPoint, Debris } from "../../backups/repository/catalogue.ts";
+import {
+  type Catalogue,
+  type CataloguedBackup,
+  type CataloguedPoint,
+  catalogueOf,
+  type Debris,
+} from "../../backups/repository/catalogue.ts";
 import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
+import { recordsIn } from "../../backups/repository/records.ts";
 import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
@@ -24,12 +31,15 @@ export function listCommand(shell: Shell): Command {
     .description("List an environment's backups, the newest first, and what lies beside them and is none")
     .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (options: ShowOptions) => {
-      const catalogue = await catalogueAt(await placeOf(shell, await shell.backups(), options));
+      const { repository } = await placeOf(shell, await shell.backups(), options);
+      const snapshots = await repository.snapshots();
+      const catalogue = catalogueOf(snapshots);
+      const whole = { ...catalogue, drills: recordsIn(snapshots, "drill") };
       shell.out(
         render(options.output, {
           table: () => listed(catalogue, shell),
-          json: () => asJson(catalogue),
-          yaml: () => asYaml(catalogue),
+          json: () => asJson(whole),
+          yaml: () => asYaml(whole),
         }),
       );
     });

@@ -19,6 +19,7 @@ import { migration0091 } from "./0091-renewals.ts";
 import { migration0092 } from "./0092-change-marks.ts";
 import { migration0100 } from "./0100-backups.ts";
 import { migration0101 } from "./0101-foreign-backups.ts";
+import { migration0102 } from "./0102-second-and-drills.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   migration0092,
   migration0100,
   migration0101,
+  migration0102,
 ];

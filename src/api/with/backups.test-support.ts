@@ -1,0 +1,137 @@
+// oxlint-disable no-restricted-imports -- binds the systems as main.ts does
+import assert from "node:assert/strict";
+import type { SignedReport } from "../../backups/drill/report.ts";
+import { knownSizes } from "../../backups/server/sizes.ts";
+import { calendarService } from "../../calendar/service.ts";
+import { listRuns } from "../../engine/store.ts";
+import { listFindings } from "../../findings/store-read.ts";
+import { listIncidents } from "../../incidents/store.ts";
+import type { RunnerCall } from "../../kernel/backup-runner.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
+import { defaultConfig } from "../../platform/config.ts";
+import type { ServerConfig } from "../../platform/server-config.ts";
+import type { Store } from "../../store/store.ts";
+import { testStore } from "../../store/test-support.ts";
+import { systems } from "../../systems/index.ts";
+import { testNow } from "../test-support.ts";
+import { backupsOf } from "./backups.ts";
+import type { Building } from "./capability.ts";
+import { incidentsOf } from "./incidents.ts";
+
+export const later = (hours: number): Instant => instantOf(Date.parse(testNow) + hours * 3_600_000);
+
+const platform = {
+  ...defaultConfig,
+  environments: [{ name: "production", paths: [] }],
+  components: ["mlflow", "gitlab", "keycloak"].map((name) => ({ name, system: name })),
+};
+
+/** A backup of MLflow's database as the runner lists it. */
+export function backup(id: string, hours: number, verdict: string | undefined) {
+  const proof = { snapshot: `proof-${id}-${verdict ?? ""}`, provenAt: later(hours + 1), verdict, digest: "sha256:0" };
+  return {
+    id,
+    store: "mlflow/database",
+    kind: "postgresql",
+    class: "daily",
+    takenAt: later(hours),
+    bytes: 1000,
+    digest: "sha256:0",
+    proofs: verdict === undefined ? [] : [proof],
+  };
+}
+
+/** What the repository holds and others say; an empty text: nobody answers. */
+function nothingShown() {
+  return {
+    backups: [] as readonly ReturnType<typeof backup>[],
+    broken: false,
+    foreign: "",
+    sized: 0,
+    second: "",
+    drills: [] as readonly SignedReport[],
+  };
+}
+
+const silent = { code: 1, output: "", errors: "connection refused" };
+
+/** Answers as the command line would, of what is shown. */
+function runnerOf(shown: ReturnType<typeof nothingShown>) {
+  const said = (output: string, code = 0) => (output === "" ? silent : { code, output, errors: "" });
+  const answers: Readonly<Record<string, (id: string | undefined) => ReturnType<typeof said>>> = {
+    size() {
+      shown.sized += 1;
+      return shown.broken ? silent : said(JSON.stringify({ bytes: 1000 * shown.sized }));
+    },
+    foreign: () => said(shown.foreign),
+    second: () => said(shown.second, 2),
+    drill(id) {
+      const found = shown.drills.find(({ report }) => report.id === id);
+      return found === undefined ? silent : said(JSON.stringify(found));
+    },
+    list() {
+      const { backups } = shown;
+      const points = backups.slice(0, 1).map((one) => ({ ...one, id: `point-${one.id}`, fence: "unfenced" }));
+      const drills = shown.drills.map(({ report: { id, endedAt: at, verdict } }) => ({ id, at, verdict }));
+      return shown.broken ? silent : said(JSON.stringify({ backups, points, drills }));
+    },
+  };
+  return {
+    async call({ args: [, verb = "", ...more] }: RunnerCall) {
+      const answer = answers[verb];
+      assert.ok(answer, `${verb} is not asked without a run`);
+      assert.deepEqual(more.slice(-2), ["-o", "json"]);
+      return answer(more[1]);
+    },
+  };
+}
+
+/** A server whose repository holds what the test says. */
+async function stage(store: Store, using: ServerConfig) {
+  const shown = nothingShown();
+  const clock = { now: () => testNow };
+  const building = {
+    parts: {
+      store,
+      config: () => using,
+      mode: () => "observe",
+      clock,
+      configFile: () => undefined,
+      log: () => undefined,
+    },
+    ports: {
+      record: async () => undefined,
+      notify: async () => undefined,
+      openBackupRunner: () => runnerOf(shown),
+      probes: { systems },
+    },
+    platform: () => platform,
+  } as unknown as Building;
+  const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
+  const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
+  return {
+    store,
+    shown,
+    tick: (hours: number) => job?.run({ store, now: later(hours), signal: new AbortController().signal, missed: 0 }),
+    findings: async () => {
+      const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 50 });
+      return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();
+    },
+    sizes: async () => (await knownSizes(store, "production", 10)).map(({ at, bytes }) => [at, bytes]),
+    incidents: async () => (await listIncidents(store, { limit: 50 } as never)).map(({ title }) => title),
+    runs: async () =>
+      (await listRuns(store, { limit: 50 } as never)).map(({ procedure, createdAt }) => [procedure, createdAt]),
+  };
+}
+
+export async function withStage(
+  using: ServerConfig,
+  use: (on: Awaited<ReturnType<typeof stage>>) => Promise<void>,
+): Promise<void> {
+  const store = await testStore();
+  try {
+    await use(await stage(store, using));
+  } finally {
+    await store.close();
+  }
+}
