@@ -121,9 +121,9 @@ function cannot(
 ): string | undefined {
   if (gitRepository !== undefined && kind !== "gitlab") return "holds no Git repository";
   if (target.kind === "folder" && gitRepository === undefined) return undefined;
-  const { restore } = kindOf(kind);
-  if (restore === undefined || !restore.targets.includes(target.kind))
-    return `comes back to a folder${elsewhere(restore?.targets ?? [])
+  const targets = kindOf(kind).restore?.targets ?? [];
+  if (!targets.includes(target.kind))
+    return `comes back to a folder${elsewhere(targets)
       .map((one) => `, ${wordFor(one)}`)
       .join("")}, not ${wordFor(target.kind)}`;
   if (config === undefined) return `is of ${store}, which ${environment} does not declare any more`;

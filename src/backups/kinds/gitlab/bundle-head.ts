@@ -41,7 +41,7 @@ export async function* tapBundle(
   if (head !== undefined) throw new SystemError("the bundle is cut short", "retry");
 }
 
-function readHead(head: string, seen: Map<string, string>): void {
+export function readHead(head: string, seen: Map<string, string>): void {
   const [signature = "", ...lines] = head.split("\n");
   if (!/^# v[23] git bundle$/.test(signature)) throw new SystemError("what Git gave is no bundle", "stop");
   for (const line of lines) {

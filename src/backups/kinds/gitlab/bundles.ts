@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import { InputError, SystemError } from "../../../kernel/errors.ts";
-import type { GitlabStore } from "../../../platform/backup-stores.ts";
+import { InputError } from "../../../kernel/errors.ts";
 import { readPart, refuseAborted } from "../../parts.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Taking } from "../../store-kind.ts";
 import { linesOf } from "../objects/lines.ts";
-import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
 import { GitlabBody, Repository, repositoriesPart } from "./body.ts";
-import { digestOfRefs, type Refs, readRef, tapBundle } from "./bundle-head.ts";
+import { digestOfRefs, tapBundle } from "./bundle-head.ts";
+import { type Gitaly, GitalyStorage } from "./gitaly-storage.ts";
 
 /*
  * Each repository as a bundle of its own, by Git in Gitaly's pod: whole, streamed, and taken again only when one of its refs moved.
@@ -18,47 +17,57 @@ export interface TakenBundles {
   readonly packs: readonly Part[];
 }
 
-type Gitaly = NonNullable<GitlabStore["gitaly"]>;
-
 /** Throws as soon as one repository that is there cannot be read: what is left out would look like what is not there. */
 export async function takeBundles(
-  { pod: selector, path, git }: Gitaly,
+  gitaly: Gitaly,
   taking: Taking,
   projects: ReadonlyMap<string, string> = new Map(),
 ): Promise<TakenBundles> {
-  const pod = await findPod(selector, await taking.cluster());
   const before = await lastRepositories(taking);
-  const read = new Reading(pod, path, git, taking);
+  const storage = await GitalyStorage.open(gitaly, await taking.cluster(), taking.signal);
   const entries: Repository[] = [];
   const counts = { copied: 0, empty: 0, gone: 0, moved: 0 };
-  for (const name of await read.repositories()) {
+  for (const name of await storage.repositories()) {
     refuseAborted(taking.signal);
-    const refs = await read.refs(name);
-    if (refs === undefined) {
+    const taken = await takeRepository(storage, name, before.get(name), taking);
+    if (taken === undefined) {
       counts.gone += 1;
       continue;
     }
-    const known = before.get(name);
-    if (refs.all.size === 0) counts.empty += 1;
-    if (refs.all.size === 0) entries.push({ name, refs: 0, digest: digestOfRefs(refs.all), ...refs.head });
-    else if (known !== undefined && known.digest === digestOfRefs(refs.all)) entries.push({ ...known, ...refs.head });
-    else {
-      const taken = await read.bundle(name);
-      if (taken === undefined) {
-        counts.gone += 1;
-        continue;
-      }
-      entries.push({ ...taken, ...refs.head });
-      counts.copied += 1;
-      if (taken.digest !== digestOfRefs(refs.all)) counts.moved += 1;
-    }
+    entries.push(taken.entry);
+    if (taken.how !== "same") counts[taken.how] += 1;
+    if (taken.isMoved) counts.moved += 1;
     if (entries.length % 50 === 0) taking.progress(`${entries.length} repositories are read`);
   }
   const named = entries.map((one) => ({ ...one, path: projects.get(one.name) }));
   const list = await taking.storePart(repositoriesPart, lined(named));
   const packs = entries.flatMap(({ bundle }) => (bundle === undefined ? [] : [bundle]));
   const bytes = packs.reduce((sum, one) => sum + one.bytes, 0);
-  return { repositories: { pod: pod.label, count: entries.length, bytes, ...counts, list }, packs };
+  return { repositories: { pod: storage.pod.label, count: entries.length, bytes, ...counts, list }, packs };
+}
+
+interface TakenRepository {
+  readonly entry: Repository;
+  readonly how: "empty" | "same" | "copied";
+  /** Pushed to between list and bundle. */
+  readonly isMoved: boolean;
+}
+
+/** Undefined: it is gone. */
+async function takeRepository(
+  storage: GitalyStorage,
+  name: string,
+  known: Repository | undefined,
+  taking: Taking,
+): Promise<TakenRepository | undefined> {
+  const refs = await storage.refs(name);
+  if (refs === undefined) return undefined;
+  const digest = digestOfRefs(refs.all);
+  if (refs.all.size === 0) return { entry: { name, refs: 0, digest, ...refs.head }, how: "empty", isMoved: false };
+  if (known?.digest === digest) return { entry: { ...known, ...refs.head }, how: "same", isMoved: false };
+  const taken = await takeBundle(storage, name, taking);
+  if (taken === undefined) return undefined;
+  return { entry: { ...taken, ...refs.head }, how: "copied", isMoved: taken.digest !== digest };
 }
 
 async function* lined(entries: readonly Repository[]): AsyncGenerator<Uint8Array> {
@@ -101,101 +110,13 @@ async function lastRepositories(taking: Taking): Promise<ReadonlyMap<string, Rep
   return new Map();
 }
 
-class Reading {
-  readonly #pod: Pod;
-  readonly #root: string;
-  readonly #git: readonly string[];
-  readonly #taking: Taking;
-
-  constructor(pod: Pod, root: string, git: readonly string[], taking: Taking) {
-    this.#pod = pod;
-    this.#root = root.replace(/\/+$/, "");
-    this.#git = git;
-    this.#taking = taking;
-  }
-
-  /**
-   * Names below the storage (doc/administration/repository_storage_paths.md: `@hashed/…/….git`, behind Praefect `@cluster/repositories`).
-   * Pools are left out: what forks share is in each fork's own bundle.
-   */
-  async repositories(): Promise<readonly string[]> {
-    const one = ["-type", "d", "(", "-name", "*.git", "-o", "-path", "*/@cluster/repositories/??/??/*", ")"];
-    const aside = [
-      "(",
-      "-path",
-      "*/+gitaly",
-      "-o",
-      "-path",
-      "*/@pools",
-      "-o",
-      "-path",
-      "*/@cluster/pools",
-      ")",
-      "-prune",
-    ];
-    const found: string[] = [];
-    for await (const line of linesOf(this.#say(["find", this.#root, ...aside, "-o", ...one, "-prune", "-print"]))) {
-      if (!line.startsWith(`${this.#root}/`))
-        throw new SystemError(
-          `find in ${this.#pod.label} names ${JSON.stringify(line)}, which is no repository`,
-          "stop",
-        );
-      found.push(line.slice(this.#root.length + 1));
-    }
-    if (found.length === 0)
-      throw new SystemError(
-        `there is no repository below ${this.#root} in ${this.#pod.label}: is it Gitaly's storage?`,
-        "stop",
-      );
-    return found.toSorted();
-  }
-
-  /** Undefined: it is gone. */
-  async refs(name: string): Promise<{ readonly all: Refs; readonly head: { readonly head?: string } } | undefined> {
-    const all = new Map<string, string>();
-    let head: string | undefined;
-    return this.#unlessGone(name, async () => {
-      const format = "--format=%(objectname) %(refname) %(HEAD)";
-      for await (const line of linesOf(this.#call(name, ["for-each-ref", format]))) {
-        const ref = readRef(line);
-        if (ref === undefined) continue;
-        all.set(...ref);
-        if (line.endsWith("*")) head = ref[0];
-      }
-      return { all, head: head === undefined ? {} : { head } };
-    });
-  }
-
-  async bundle(name: string): Promise<Repository | undefined> {
-    const id = createHash("sha256").update(name).digest("hex").slice(0, 16);
-    return this.#unlessGone(name, async () => {
-      const seen = new Map<string, string>();
-      const { signal } = this.#taking;
-      const stream = tapBundle(this.#call(name, ["bundle", "create", "-", "--all"]), seen);
-      const bundle = await this.#taking.storePack(`${id}.bundle`, stream, signal);
-      return { name, refs: seen.size, digest: digestOfRefs(seen), bundle };
-    });
-  }
-
-  #call(name: string, args: readonly string[]): AsyncGenerator<Uint8Array> {
-    return this.#say([...this.#git, "-C", `${this.#root}/${name}`, ...args]);
-  }
-
-  #say(command: readonly string[]): AsyncGenerator<Uint8Array> {
-    return printedBy(this.#pod, command, { signal: this.#taking.signal });
-  }
-
-  /** A repository that was deleted meanwhile is no failure. */
-  async #unlessGone<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (thrown) {
-      if (!(thrown instanceof SystemError) || this.#taking.signal.aborted) throw thrown;
-      const parent = `${this.#root}/${name.split("/").slice(0, -1).join("/")}`;
-      const args = ["find", parent, "-maxdepth", "1", "-name", name.split("/").at(-1) ?? "", "-print"];
-      const found = await saidBy(this.#pod, args).catch(() => name);
-      if (found.trim() !== "") throw thrown;
-      return undefined;
-    }
-  }
+/** Undefined: it is gone. */
+async function takeBundle(storage: GitalyStorage, name: string, taking: Taking): Promise<Repository | undefined> {
+  const id = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  return storage.unlessGone(name, async () => {
+    const seen = new Map<string, string>();
+    const stream = tapBundle(storage.call(name, ["bundle", "create", "-", "--all"]), seen);
+    const bundle = await taking.storePack(`${id}.bundle`, stream, taking.signal);
+    return { name, refs: seen.size, digest: digestOfRefs(seen), bundle };
+  });
 }

@@ -123,6 +123,11 @@ export const whole = {
 
 let number = 0;
 
+/** Where the backups' bucket lies: an object is a file. */
+export function bucketFolder(): string {
+  return join(store?.folder ?? "", "buckets", "backups");
+}
+
 interface ToolboxOptions {
   readonly script?: string;
   readonly free?: number;
@@ -130,6 +135,10 @@ interface ToolboxOptions {
   readonly version?: string;
   /** By the container's variables. */
   readonly buckets?: Readonly<Record<string, string>>;
+  /** For a toolbox that restores: what its programs find, a `backup-utility` on its path among them. */
+  readonly restores?: Readonly<Record<string, string>>;
+  /** Version and edition, as its own file says them. */
+  readonly runs?: string;
 }
 
 /** A toolbox whose backup-utility stores `tar`, or as its script says. */
@@ -141,6 +150,8 @@ export function toolbox(
     running = "sleep 1",
     version = "17.8.7",
     buckets = {},
+    restores,
+    runs = version,
   }: ToolboxOptions = {},
 ): string {
   number += 1;
@@ -149,11 +160,15 @@ export function toolbox(
   const name = `toolbox-${number}`;
   const done = `${script}; echo "[DONE] Backup can be found at s3://backups/$2_gitlab_backup.tar"`;
   const missing = 'echo "Bucket not found: gitlab-packages. Skipping backup of packages ..."';
+  const made = {
+    "backup-utility": ["sh", "-c", `rm -f "$BUCKET/$2_gitlab_backup.tar"; ${missing}; ${done}`, "backup-utility"],
+  };
   pods.add(name, {
     namespace: "gitlab",
-    env: { TAR: file, BUCKET: join(store?.folder ?? "", "buckets", "backups") },
+    env: { TAR: file, BUCKET: bucketFolder(), ...restores },
     programs: {
-      "backup-utility": ["sh", "-c", `rm -f "$BUCKET/$2_gitlab_backup.tar"; ${missing}; ${done}`, "backup-utility"],
+      cat: ["sh", "-c", `[ "$1" = /srv/gitlab/VERSION ] && echo '${runs}'`, "cat"],
+      ...(restores === undefined ? made : {}),
       df: ["sh", "-c", `printf 'Filesystem 1024-blocks Used Available\\n/dev/a 1 1 ${free} 1%% /srv\\n'`, "df"],
       ps: ["sh", "-c", `printf 'COMMAND\\n${running}\\n'`, "ps"],
     },
@@ -198,7 +213,7 @@ export const loan = {
 
 export async function emptied(): Promise<void> {
   const { readdirSync, rmSync } = await import("node:fs");
-  const bucket = join(store?.folder ?? "", "buckets", "backups");
+  const bucket = bucketFolder();
   for (const name of readdirSync(bucket)) rmSync(join(bucket, name), { recursive: true });
 }
 

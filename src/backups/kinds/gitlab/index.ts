@@ -3,6 +3,7 @@ import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { GitlabBody } from "./body.ts";
 import { prove } from "./prove.ts";
+import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** GitLab by its toolbox's backup-utility, believed only for what lies in the bucket. */
@@ -36,6 +37,7 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
       ({ name, files, bytes }) => ["part", `${name}: ${counted(files, "file")}, ${bytes} bytes`] as const,
     ),
   ],
+  restore,
   doesNotCover: [
     "the registry's metadata database, where it has one",
     "OpenBao's database, where there is one",

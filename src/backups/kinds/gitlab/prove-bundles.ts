@@ -40,30 +40,42 @@ export async function proveBundles(
   return seen === count ? why : [...why, `the list has ${seen} repositories, and the manifest says ${count}`];
 }
 
-async function proveOne({ name, digest }: Repository, bundle: Part, proving: OwnProving): Promise<readonly string[]> {
+async function proveOne(repository: Repository, bundle: Part, proving: OwnProving): Promise<readonly string[]> {
   const { scratch } = await proving.ports.scratch.make(proving.scratch, undefined);
   try {
     const [file, into] = [join(scratch.folder, "bundle"), join(scratch.folder, "repository.git")];
     await scratch.write("bundle", proving.readPart(bundle));
-    for (const args of [
-      ["init", "--quiet", "--bare", into],
-      ["-C", into, "bundle", "verify", "--quiet", file],
-      ["-C", into, "fetch", "--quiet", "--no-tags", file, "+refs/*:refs/*"],
-    ]) {
-      const said = await git(args, proving);
-      if (said.kind === "refused") return [`${name} does not come back from its bundle: ${said.why}`];
-    }
-    const listed = await git(["-C", into, "for-each-ref", "--format=%(objectname) %(refname)"], proving);
-    return listed.kind === "said" && digestOfRefs(refsIn(listed.text)) === digest
-      ? []
-      : [`the refs of ${name} are not those that were read`];
+    return await cloneBundle(repository, { file, into }, proving);
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
-    return [`${name} does not come back from its bundle: ${thrown.message}`];
+    return [`${repository.name} does not come back from its bundle: ${thrown.message}`];
   } finally {
     await scratch.remove();
   }
 }
+
+/** Makes a bare repository of a bundle, with its HEAD, and holds its refs against the list. Says what is wrong. */
+export async function cloneBundle(
+  { name, digest, head }: Repository,
+  { file, into }: { readonly file: string; readonly into: string },
+  lent: Lent,
+): Promise<readonly string[]> {
+  for (const args of [
+    ["init", "--quiet", "--bare", into],
+    ["-C", into, "bundle", "verify", "--quiet", file],
+    ["-C", into, "fetch", "--quiet", "--no-tags", file, "+refs/*:refs/*"],
+    ...(head === undefined ? [] : [["-C", into, "symbolic-ref", "HEAD", head]]),
+  ]) {
+    const said = await git(args, lent);
+    if (said.kind === "refused") return [`${name} does not come back from its bundle: ${said.why}`];
+  }
+  const listed = await git(["-C", into, "for-each-ref", "--format=%(objectname) %(refname)"], lent);
+  return listed.kind === "said" && digestOfRefs(refsIn(listed.text)) === digest
+    ? []
+    : [`the refs of ${name} are not those that were read`];
+}
+
+type Lent = Pick<OwnProving, "ports" | "signal">;
 
 function refsIn(text: string): Refs {
   const refs = new Map<string, string>();
@@ -76,12 +88,12 @@ function refsIn(text: string): Refs {
 
 type Said = { readonly kind: "said"; readonly text: string } | { readonly kind: "refused"; readonly why: string };
 
-async function git(args: readonly string[], { ports, signal }: OwnProving): Promise<Said> {
+async function git(args: readonly string[], { ports, signal }: Lent): Promise<Said> {
   const running = ports.programs.start({ program: "git", args, env: quiet, signal });
   const chunks: Uint8Array[] = [];
   for await (const chunk of running.output) chunks.push(chunk);
   const { status, errors } = await running.ended;
-  if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
+  if (signal.aborted) throw new SystemError("it was broken off", "stop");
   if (status === 0) return { kind: "said", text: Buffer.concat(chunks).toString("utf8") };
   return { kind: "refused", why: errors.trim().slice(0, 300) };
 }

@@ -50,18 +50,18 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     contents: [...seen.contents].map(([name, content]) => ({ name, ...content })),
     tables: seen.dump?.tables,
     bundles: seen.bundles,
-    repositories: bundles?.repositories,
+    repositories: bundles.repositories,
     secrets: kept.map(({ name }) => name),
   });
-  return { body, takenAt, versions: { gitlab: body.version }, packs: bundles?.packs ?? [] };
+  return { body, takenAt, versions: { gitlab: body.version }, packs: bundles.packs };
 }
 
 async function bundlesOf(
   { bundles, gitaly }: GitlabStore,
   taking: Taking,
   projects: ReadonlyMap<string, string> | undefined,
-): Promise<TakenBundles | undefined> {
-  return bundles && gitaly !== undefined ? takeBundles(gitaly, taking, projects) : undefined;
+): Promise<Partial<TakenBundles> & Pick<TakenBundles, "packs">> {
+  return bundles && gitaly !== undefined ? takeBundles(gitaly, taking, projects) : { packs: [] };
 }
 
 async function lastTar(bucket: ObjectBucket): Promise<number | undefined> {

@@ -5,7 +5,7 @@ import {
   longestInformation,
   readInformation,
 } from "../../proof/gitlab-information.ts";
-import { tarEntries } from "../../proof/tar-reader.ts";
+import { type TarEntry, tarEntries } from "../../proof/tar-reader.ts";
 import { type DumpSeen, DumpTap } from "./dump-tap.ts";
 
 /** Its path in the tar (lib/backup/targets/database.rb); a second one of CI is `ci_database.sql.gz`. */
@@ -41,23 +41,9 @@ export async function* tapTar(source: AsyncIterable<Uint8Array>, seen: TarSeen):
     }),
   };
   try {
-    for await (const { name, size, kind, content } of tarEntries(tapped)) {
-      const isInformation = informationFile.test(name) && size <= longestInformation;
-      const text: Uint8Array[] = [];
-      const dump = mainDump.test(name) ? new DumpTap() : undefined;
-      try {
-        for await (const chunk of content) {
-          if (isInformation) text.push(chunk);
-          await dump?.write(chunk);
-          yield* passing.splice(0);
-        }
-        yield* passing.splice(0);
-        if (dump !== undefined) seen.dump = await dump.end();
-      } finally {
-        dump?.stop();
-      }
-      if (isInformation) seen.information = readInformation(Buffer.concat(text).toString("utf8"));
-      if (kind === "file") note(seen, name.replace(/^\.\//, ""), size);
+    for await (const entry of tarEntries(tapped)) {
+      for await (const _ of readEntry(entry, seen)) yield* passing.splice(0);
+      yield* passing.splice(0);
     }
     for await (const _ of tapped) yield* passing.splice(0);
     if (seen.information === undefined)
@@ -66,6 +52,25 @@ export async function* tapTar(source: AsyncIterable<Uint8Array>, seen: TarSeen):
   } finally {
     await input.return?.();
   }
+}
+
+/** Reads an entry to its end, a piece at a time. */
+async function* readEntry({ name, size, kind, content }: TarEntry, seen: TarSeen): AsyncGenerator<void> {
+  if (kind === "file") note(seen, name.replace(/^\.\//, ""), size);
+  const isInformation = informationFile.test(name) && size <= longestInformation;
+  const text: Uint8Array[] = [];
+  const dump = mainDump.test(name) ? new DumpTap() : undefined;
+  try {
+    for await (const chunk of content) {
+      if (isInformation) text.push(chunk);
+      await dump?.write(chunk);
+      yield;
+    }
+    if (dump !== undefined) seen.dump = await dump.end();
+  } finally {
+    dump?.stop();
+  }
+  if (isInformation) seen.information = readInformation(Buffer.concat(text).toString("utf8"));
 }
 
 function note(seen: TarSeen, name: string, size: number): void {

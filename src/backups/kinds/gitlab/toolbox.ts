@@ -42,7 +42,12 @@ const roomFactor = 2.2;
 const leastBytes = 1_000_000_000;
 
 /** Throws where the pod's disk has not the room for what the database and the buckets weigh or, where one does not tell, the last tar. */
-export async function refuseFullDisk(pod: Pod, weight: Weight, lastTar: number | undefined): Promise<void> {
+export async function refuseFullDisk(
+  pod: Pod,
+  weight: Weight,
+  lastTar: number | undefined,
+  what = "a backup",
+): Promise<void> {
   const said = await saidBy(pod, ["df", "-Pk", scratchFolder]);
   const free = Number(said.trim().split("\n").at(-1)?.trim().split(/\s+/)[3] ?? Number.NaN) * 1024;
   if (!Number.isFinite(free))
@@ -51,7 +56,7 @@ export async function refuseFullDisk(pod: Pod, weight: Weight, lastTar: number |
   const needed = Math.max(leastBytes, Math.max(weight.bytes, last) * roomFactor);
   if (free < needed)
     throw new SystemError(
-      `${scratchFolder} in ${pod.label} has ${gigabytes(free)} free, and a backup needs about ${gigabytes(needed)}${reasons(weight, last)}: give the toolbox a larger volume, or leave buckets to stores of the kind objects (coveredBy)`,
+      `${scratchFolder} in ${pod.label} has ${gigabytes(free)} free, and ${what} needs about ${gigabytes(needed)}${reasons(weight, last)}: give the toolbox a larger volume, or leave buckets to stores of the kind objects (coveredBy)`,
       "stop",
     );
 }
@@ -84,6 +89,31 @@ export async function runUtility(
     }
   }
   return notFound;
+}
+
+/**
+ * Has a tar of the bucket restored. What an earlier run left unpacked would be restored with it and goes first; every question is
+ * answered with yes (lib/gitlab/task_helpers.rb), that after errors in the schema too. `--skip` is not used: of several only the first
+ * counts. A good end proves nothing here either.
+ */
+export async function restoreByUtility(
+  pod: Pod,
+  { name, signal, progress }: Omit<UtilityOptions, "skip">,
+): Promise<void> {
+  await saidBy(pod, ["backup-utility", "--cleanup"], { signal });
+  let rest = "";
+  const decoder = new TextDecoder();
+  const command = ["env", "GITLAB_ASSUME_YES=1", "backup-utility", "--restore", "-t", name];
+  for await (const chunk of printedBy(pod, command, { signal })) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = (lines.pop() ?? "").slice(-4000);
+    for (const line of lines) if (/Restoring|Unpacking/.test(line)) progress(line.trim().slice(0, 120));
+  }
+}
+
+/** `17.8.7-ee`: what runs there says version and edition, whatever its image is called. */
+export async function runningVersion(pod: Pod, signal: AbortSignal): Promise<string> {
+  return (await saidBy(pod, ["cat", "/srv/gitlab/VERSION"], { signal })).trim();
 }
 
 interface UtilityOptions {

@@ -1,0 +1,213 @@
+// oxlint-disable no-restricted-imports -- tests make the repositories that a pod has
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { lfsObjectsOf } from "../../../../lab/stores/encrypted-rows.ts";
+import { fillRepositories } from "../../../../lab/stores/repositories.ts";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { restoringOf } from "../restoring.test-support.ts";
+import { configOf, made, pods, skip, tarOf, toolbox, whole } from "./gitlab.test-support.ts";
+import { restore } from "./restore.ts";
+
+const committer = {
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@example.org",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@example.org",
+};
+
+function git(...args: readonly string[]): string {
+  const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", ...committer };
+  return execFileSync("git", args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
+
+const lfs = lfsObjectsOf(7, 2);
+const projects = [...new Set(lfs.map(({ projectId }) => projectId))];
+const hashed = (id: number): string => {
+  const hash = createHash("sha256").update(String(id)).digest("hex");
+  return `@hashed/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.git`;
+};
+const [one = 0, two = 0] = projects;
+const database = gzipSync(
+  [
+    "--\n-- PostgreSQL database dump\n--\n",
+    "CREATE TABLE public.routes (id bigint, source_id bigint, source_type text, path text);",
+    "COPY public.routes (id, source_id, source_type, path) FROM stdin;",
+    ...projects.map((id, index) => `${index}\t${id}\tProject\tteam/model-${index + 1}`),
+    `99\t${one}\tNamespace\tteam`,
+    "\\.\n",
+    "CREATE TABLE public.project_repositories (project_id bigint, disk_path text);",
+    "COPY public.project_repositories (project_id, disk_path) FROM stdin;",
+    `${two}\t${hashed(two).replace(/\.git$/, "")}`,
+    "\\.\n",
+    "--\n-- PostgreSQL database dump complete\n--\n",
+  ].join("\n"),
+);
+const tar = tarOf({ ...whole, "./db/database.sql.gz": database });
+const inPlace = { kind: "in-place" } as const;
+
+let number = 0;
+
+async function world() {
+  number += 1;
+  const storage = join(folder(), "repositories");
+  await fillRepositories(storage, lfs, new Date("2026-11-20T01:00:00Z"));
+  const name = `storage-${number}`;
+  pods.add(name, { namespace: "gitlab" });
+  const gitaly = { pod: { namespace: "gitlab", labels: `app=${name}` }, path: storage, git: ["git"] };
+  const more = { bundles: true, gitaly };
+  const at = join(storage, hashed(one));
+  git("-C", at, "tag", "-a", "-m", "a tag", "v2", "main");
+  git("-C", at, "update-ref", "refs/merge-requests/1/head", "main~1");
+  const { sealed, stored } = await made(tar, {}, more);
+  const config = configOf(toolbox(tar), more);
+  const lent = { stored, cluster: pods.cluster, gitRepository: "team/model-1" };
+  return { storage, at, sealed, config, lent };
+}
+
+const refsOf = (at: string): string =>
+  git("-C", at, "for-each-ref", "--format=%(objectname) %(refname)")
+    .split("\n")
+    .filter((line) => !line.includes("refs/keep-around/"))
+    .join("\n");
+
+test("one repository comes back in place with all its refs, no commit goes, and it is taken back", {
+  skip,
+}, async () => {
+  const { storage, at, sealed, config, lent } = await world();
+  const [was, other] = [refsOf(at), refsOf(join(storage, hashed(two)))];
+  git("-C", at, "update-ref", "refs/heads/lost", "main");
+  git("-C", at, "update-ref", "-d", "refs/tags/v2");
+  git("-C", at, "update-ref", "refs/heads/main", "main~1");
+  git("-C", at, "symbolic-ref", "HEAD", "refs/heads/lost");
+  const broken = refsOf(at);
+  const lost = git("-C", at, "commit-tree", "-m", "only here", "main^{tree}");
+  git("-C", at, "update-ref", "refs/heads/new", lost);
+  const before = refsOf(at);
+  const restoring = restoringOf(lent);
+
+  const plan = await restore.plan(sealed, config, inPlace, restoring);
+  const done = await restore.run(sealed, config, inPlace, restoring);
+
+  assert.notEqual(broken, was);
+  assert.deepEqual([plan.refuses, plan.isThere], [[], false]);
+  assert.match(plan.does.join(), /set the refs of team\/model-1 .* in one transaction: 2 of them/);
+  assert.match(plan.loses.join(), /refs\/heads\/new is other or not in the backup/);
+  assert.deepEqual(done.differences, []);
+  assert.equal(refsOf(at), was);
+  assert.equal(git("-C", at, "symbolic-ref", "HEAD"), "refs/heads/main");
+  git("-C", at, "gc", "--quiet", "--prune=now");
+  assert.equal(git("-C", at, "cat-file", "-t", lost), "commit", "what had no name any more is kept");
+  assert.equal(refsOf(join(storage, hashed(two))), other, "no other repository is touched");
+  git("-C", at, "fsck", "--strict");
+
+  assert.match(((await restore.undo?.(config, undefined, restoring)) ?? []).join(), /has its 5 refs as before/);
+  assert.equal(refsOf(at), before);
+});
+
+test("the same restore done again after a kill comes to the same, and still knows what was before", {
+  skip,
+}, async () => {
+  const { at, sealed, config, lent } = await world();
+  const was = refsOf(at);
+  git("-C", at, "update-ref", "-d", "refs/tags/v1");
+  const before = refsOf(at);
+  const restoring = restoringOf(lent);
+
+  await restore.run(sealed, config, inPlace, restoring);
+  await restore.run(sealed, config, inPlace, restoring);
+  assert.equal(refsOf(at), was);
+  await restore.undo?.(config, undefined, restoring);
+  assert.equal(refsOf(at), before);
+});
+
+test("a repository that is gone is made anew; its clone has what it had", { skip }, async () => {
+  const { at, sealed, config, lent } = await world();
+  const was = refsOf(at);
+  rmSync(at, { recursive: true });
+
+  const { differences } = await restore.run(sealed, config, inPlace, restoringOf(lent));
+
+  assert.deepEqual(differences, []);
+  assert.equal(refsOf(at), was);
+  const clone = join(folder(), "clone");
+  git("clone", "--quiet", at, clone);
+  assert.ok(existsSync(join(clone, "weights.bin")));
+});
+
+test("to a folder it is a repository of Git's that can be cloned and pushed from", { skip }, async () => {
+  const { at, sealed, config, lent } = await world();
+  const place = join(folder(), "out");
+  const target = { kind: "folder", folder: place } as const;
+
+  const plan = await restore.plan(sealed, config, target, restoringOf(lent));
+  const { did, differences } = await restore.run(sealed, config, target, restoringOf(lent));
+
+  assert.deepEqual([plan.refuses, differences], [[], []]);
+  assert.match(did.join(), /team\/model-1 is a repository in .*team\/model-1\.git: 4 refs/);
+  assert.equal(refsOf(join(place, "team", "model-1.git")), refsOf(at));
+  git("clone", "--quiet", join(place, "team", "model-1.git"), join(folder(), "clone"));
+  assert.match((await restore.plan(sealed, config, target, restoringOf(lent))).refuses.join(), /is not empty/);
+});
+
+test("a cut in the middle of the bundle, and one with a turned bit, change no ref and leave no object that is half", {
+  skip,
+}, async () => {
+  const { at, sealed, config, lent } = await world();
+  git("-C", at, "update-ref", "-d", "refs/tags/v1");
+  const before = refsOf(at);
+  const packs = (): readonly string[] => readdirSync(join(at, "objects", "pack"));
+  const there = packs();
+  const damaged = new Map(
+    [...lent.stored].map(([name, bytes]) => {
+      const turned = Buffer.from(bytes);
+      if (name.endsWith(".bundle")) turned.writeUInt8(turned.readUInt8(turned.length - 30) ^ 1, turned.length - 30);
+      return [name, turned] as const;
+    }),
+  );
+
+  await assert.rejects(restore.run(sealed, config, inPlace, restoringOf({ ...lent, stored: damaged })));
+  assert.equal(refsOf(at), before);
+  assert.deepEqual(
+    packs().filter((name) => name.endsWith(".pack")),
+    there.filter((name) => name.endsWith(".pack")),
+  );
+
+  const half = restoringOf(lent);
+  await assert.rejects(
+    restore.run(sealed, config, inPlace, {
+      ...half,
+      async *readPart(part) {
+        for await (const chunk of half.readPart(part)) {
+          if (!part.file.endsWith(".bundle")) yield chunk;
+          else {
+            yield chunk.subarray(0, Math.floor(chunk.length / 2));
+            throw new SystemError("the repository went away", "retry");
+          }
+        }
+      },
+    }),
+  );
+  assert.equal(refsOf(at), before);
+});
+
+test("a name that it does not have, and an archive that keeps its repositories within, are said", {
+  skip,
+}, async () => {
+  const { sealed, config, lent } = await world();
+  const within = await made(tar);
+
+  await assert.rejects(
+    restore.plan(sealed, config, inPlace, restoringOf({ ...lent, gitRepository: "team/other" })),
+    (thrown) => thrown instanceof InputError && /has no repository team\/other/.test(thrown.message),
+  );
+  await assert.rejects(
+    restore.plan(within.sealed, config, inPlace, restoringOf(lent)),
+    /keeps its repositories within the archive/,
+  );
+});
