@@ -95,7 +95,12 @@ function portsOf(say: (text: string) => void): ServePorts {
             userAgent: `millwright/${version}`,
             environment: process.env,
           }),
-        openBackupRunner: (config) => openBackupRunner({ command: ownCommand(), config, environment: process.env }),
+        openBackupRunner: (config, data) =>
+          openBackupRunner({
+            command: ownCommand(),
+            config,
+            environment: { ...process.env, MILLWRIGHT_DATA: data },
+          }),
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
         rules: rulesWithPages(systems),
         openRepository,

@@ -13,6 +13,8 @@ import type { BackupShell, Shell } from "./shell.ts";
 
 /** As `serverFile` of the server: loading that would load more than this needs. */
 const usualConfig = "millwright.server.yaml";
+/** As `serve --data` has it when it is left out; a server tells its runner where it really is. */
+const usualData = "millwright-data";
 
 export interface PlaceOptions {
   readonly environment?: string;
@@ -120,7 +122,7 @@ function noSecond(environment: string): never {
 }
 
 function ownFolder(shell: Shell, { database }: ServerConfig): Pick<OwnDatabase, "embedded"> {
-  return { embedded: database.embedded === undefined ? undefined : folderOf(shell, database.embedded) };
+  return { embedded: folderOf(shell, database.embedded ?? shell.variable("MILLWRIGHT_DATA") ?? usualData) };
 }
 
 function mayNotChange({ mode, stopped }: ServerConfig): string | undefined {

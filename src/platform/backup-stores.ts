@@ -185,6 +185,9 @@ const MillwrightStore = z.strictObject({
   component: component.default("millwright"),
   store: Name.default("database"),
   kind: z.literal("millwright"),
+  restoreUrl: SecretRefField.optional().describe(
+    "Of a role that may make databases, for restores; database.url's own when left out",
+  ),
 });
 export type MillwrightStore = z.infer<typeof MillwrightStore>;
 

@@ -9,7 +9,9 @@ import { openClusterBy } from "./cluster.ts";
 /** The server's side of backups, the runner bound in: a process of ours, or a Job where the environment says so. */
 export function backupsBinding({ parts, ports }: Pick<Building, "parts" | "ports">): BackupsBinding {
   const file = (): string | undefined => parts.configFile()?.name;
-  const process = withSecrets(ports.openBackupRunner(file), parts.config, (ref) => parts.useSecret(ref, "backups"));
+  const process = withSecrets(ports.openBackupRunner(file, parts.dataFolder), parts.config, (ref) =>
+    parts.useSecret(ref, "backups"),
+  );
   const cluster = async (environment: string): Promise<KubeWriter> => {
     const declared = parts.config().clusters.find((one) => one.environment === environment);
     if (declared === undefined)

@@ -61,8 +61,8 @@ export interface CapabilityPorts {
     readonly systems: readonly System[];
     readonly wait: (millis: number, signal: AbortSignal) => Promise<void>;
   };
-  /** Works on backups where the data is; `config` is the server's own file. */
-  readonly openBackupRunner: (config: () => string | undefined) => BackupRunner;
+  /** Works on backups where the data is; `config` is the server's own file, `data` where its own database is if no other is named. */
+  readonly openBackupRunner: (config: () => string | undefined, data: string) => BackupRunner;
   /** All that have a page, for the documents. */
   readonly rules: readonly Rule[];
   /** The files of a repository as they are now; `data` is the folder in which copies of it are kept. */

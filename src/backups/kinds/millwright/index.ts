@@ -1,10 +1,10 @@
-import { InputError } from "../../../kernel/errors.ts";
 import type { MillwrightStore } from "../../../platform/backup-stores.ts";
-import { startEmbedded } from "../../../store/embedded.ts";
 import type { StoreKind, Taken, Taking } from "../../store-kind.ts";
 import type { PostgresqlBody } from "../postgresql/body.ts";
 import { postgresql } from "../postgresql/index.ts";
 import { takeByUrl } from "../postgresql/take.ts";
+import { withOwn } from "./own.ts";
+import { restore } from "./restore.ts";
 
 /** Millwright's own database, by its server's own configuration: a database like others, whose keys lie elsewhere. */
 export const millwright: StoreKind<MillwrightStore, PostgresqlBody> = {
@@ -13,6 +13,7 @@ export const millwright: StoreKind<MillwrightStore, PostgresqlBody> = {
   body: postgresql.body,
   take,
   prove: (sealed, proving) => postgresql.prove(sealed, proving),
+  restore,
   summary: (body) => postgresql.summary(body),
   facts: (body) => postgresql.facts(body),
   doesNotCover: [
@@ -22,15 +23,9 @@ export const millwright: StoreKind<MillwrightStore, PostgresqlBody> = {
   ],
 };
 
-async function take(_: MillwrightStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
-  const { own, secret, progress, signal } = taking;
-  if (own?.url !== undefined) return takeByUrl(await secret(own.url), taking);
-  if (own?.embedded === undefined)
-    throw new InputError("where Millwright's own database is stands nowhere: name database.url or database.embedded");
-  const server = await startEmbedded({ folder: own.embedded, path: own.path, report: progress, stop: signal });
-  try {
-    return await takeByUrl(server.url, taking);
-  } finally {
-    await server.stop();
-  }
+async function take(config: MillwrightStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
+  return withOwn(config, taking, async ({ url }, lent) => {
+    if (url === undefined) throw new Error("Millwright's own database is reached by no address");
+    return takeByUrl(await lent.secret(url), lent);
+  });
 }
