@@ -37,7 +37,8 @@ export interface Found {
 }
 
 const deepest = 6;
-const most = 20_000;
+/** A folder or a bucket with more of them is none of backups alone. */
+export const mostFiles = 20_000;
 const mostNamed = 10;
 
 /** The backups a path holds: the file itself, the dump a folder is, or in any other folder the newest of each series. */
@@ -52,10 +53,7 @@ export async function candidatesIn(path: string, files: StoredFiles): Promise<Fo
   const passedOver: { name: string; why: string }[] = [];
   const all = await walk(path, "", files, passedOver, 0);
   if (all.length === 0) throw new InputError(`The folder ${path} holds no file.`);
-  const newest = newestOfEach(all);
-  const older = all.filter((candidate) => !newest.includes(candidate)).map(({ name }) => name);
-  const notes = older.length === 0 ? [] : [olderWords(older)];
-  return { kind: "folder", candidates: newest, passedOver, notes };
+  return { kind: "folder", passedOver, ...newestOfEach(all) };
 }
 
 function olderWords(older: readonly string[]): string {
@@ -77,8 +75,8 @@ async function walk(
   const found: Candidate[] = [];
   for (const entry of await files.list(folder)) {
     const name = join(below, basename(entry.path));
-    if (found.length > most)
-      throw new InputError(`${folder} holds more than ${most} files; name the folder of the backups.`);
+    if (found.length > mostFiles)
+      throw new InputError(`${folder} holds more than ${mostFiles} files; name the folder of the backups.`);
     if (entry.kind === "file") found.push(fileOf(entry, name, files));
     else if (entry.kind === "folder")
       found.push(
@@ -151,12 +149,14 @@ async function firstBytes(source: AsyncIterable<Uint8Array>, count: number): Pro
 }
 
 /** Files whose names differ in numbers alone are one series: `mlflow-2026-11-20.dump`. The newest is what its file says. */
-function newestOfEach(all: readonly Candidate[]): readonly Candidate[] {
+export function newestOfEach(all: readonly Candidate[]): Pick<Found, "candidates" | "notes"> {
   const newest = new Map<string, Candidate>();
   for (const candidate of all) {
     const series = candidate.name.replace(/\d+/g, "#");
     const best = newest.get(series);
     if (best === undefined || (candidate.changedAt ?? 0) > (best.changedAt ?? 0)) newest.set(series, candidate);
   }
-  return [...newest.values()];
+  const candidates = [...newest.values()];
+  const older = all.filter((candidate) => !candidates.includes(candidate)).map(({ name }) => name);
+  return { candidates, notes: older.length === 0 ? [] : [olderWords(older)] };
 }

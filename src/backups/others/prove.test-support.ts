@@ -32,6 +32,7 @@ export function proving(source: string, options: Partial<ProveOptions> = {}): Pr
       source,
       label: source,
       restic: { password: undefined, snapshot: "latest", environment: {} },
+      bucket: { endpoint: undefined, environment: {} },
       scratch: tmpdir(),
       path,
       newerThan: undefined,

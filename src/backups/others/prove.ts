@@ -11,15 +11,17 @@ import { proveDirectory } from "../proof/prove-archive.ts";
 import { formatOf, proveContent } from "../proof/prove-content.ts";
 import { unwrap } from "../proof/unwrap.ts";
 import { Workbench } from "../proof/workbench.ts";
+import { type BucketCall, bucketCandidates } from "./bucket-source.ts";
 import { type Candidate, candidatesIn } from "./candidates.ts";
 import { type ResticCall, resticCandidates } from "./restic-source.ts";
 
 export interface ProveOptions {
-  /** A file, a folder, a restic repository's folder or address. Absolute, when it is a path. */
+  /** A file, a folder, a restic repository's folder or address, `bucket:NAME/PREFIX`. Absolute, when it is a path. */
   readonly source: string;
   /** As the user wrote it. */
   readonly label: string;
   readonly restic: ResticCall;
+  readonly bucket: BucketCall;
   /** Where restored data may lie for as long as it takes. */
   readonly scratch: string;
   /** `$PATH`. */
@@ -38,6 +40,7 @@ export interface ProveOptions {
 export async function proveBackups(options: ProveOptions, ports: BackupPorts): Promise<ProofReport> {
   const now = options.clock.now();
   const found =
+    (await bucketCandidates(options.source, options.bucket, ports, options.signal)) ??
     (await resticCandidates(options.source, options.restic, ports)) ??
     (await candidatesIn(options.source, ports.files));
   const workbench = await Workbench.open({ parent: options.scratch, path: options.path }, ports);

@@ -15,7 +15,7 @@ export interface ProofReport {
   readonly notes: readonly string[];
 }
 
-export type SourceKind = "file" | "folder" | "restic";
+export type SourceKind = "file" | "folder" | "restic" | "bucket";
 
 /** One backup: a file, a folder of a dump, a file of a snapshot. */
 export interface Proof {

@@ -5,7 +5,7 @@ import { Backups } from "../../platform/server-backups.ts";
 import type { BackupsBinding } from "./config.ts";
 import { askForReceipts } from "./receipts.ts";
 
-function asked(environment: object, need: { readonly component?: string; readonly stores: readonly string[] }) {
+function asked(environment: object, need: { component?: string; stores: string[] }) {
   const declared = { environment: "production", repository: "/srv/backups", key: "env:KEY", ...environment };
   const backups = Backups.parse({ environments: [declared] });
   const binding = { config: () => backups } as unknown as BackupsBinding;

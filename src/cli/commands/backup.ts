@@ -29,6 +29,7 @@ interface Options extends PlaceOptions {
   readonly outputFile?: string;
   readonly snapshot: string;
   readonly passwordRef?: string;
+  readonly endpoint?: string;
   readonly scratch?: string;
   readonly maxAge?: string;
   readonly since?: string;
@@ -61,10 +62,11 @@ function proveCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
     .description("Restore a backup into a throw-away PostgreSQL, and say what is in it; asks no server")
     .argument(
       "<source>",
-      "a dump, a folder of dumps, a tar of GitLab's backup, a restic repository; or one of our own by its name, which is compared with its manifest",
+      "a dump, a folder of dumps, a tar of GitLab's backup, a restic repository, bucket:NAME/PREFIX of an object store; or one of our own by its name, which is compared with its manifest",
     )
     .option("--snapshot <id>", "which snapshot of a restic repository", "latest")
     .option("--password-ref <ref>", "where the restic repository's password is: file:/path or env:NAME")
+    .option("--endpoint <url>", "of a bucket: https://s3.example.org; its keys from AWS_ACCESS_KEY_ID and the like")
     .option("--scratch <dir>", "where the restored data may lie meanwhile (default: the system's folder for such)")
     .option("--max-age <age>", "the newest row must not be older: 26h, 7d")
     .option("--since <moment>", "the newest row must not be older than this moment")
@@ -149,6 +151,7 @@ async function reportOf(source: string, options: Options, shell: Shell, backups:
         source: /^[a-z0-9]+:/.test(source) ? source : folderOf(shell, source),
         label: withoutLogin(source),
         restic,
+        bucket: { endpoint: options.endpoint, environment: backups.environment },
         scratch: options.scratch === undefined ? backups.scratch : folderOf(shell, options.scratch),
         path: backups.path,
         newerThan,
