@@ -3,6 +3,7 @@ import type { FilesStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { FilesBody } from "./body.ts";
 import { prove } from "./prove.ts";
+import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** Files on a pod's volumes, by its own tar. */
@@ -12,6 +13,7 @@ export const files: StoreKind<FilesStore, FilesBody> = {
   body: FilesBody,
   take,
   prove,
+  restore,
   summary: ({ files: count, bytes }) => `${counted(count, "file")}, ${bytes} bytes`,
   facts: ({ pod, paths, quiesced, entries }) => [
     ["pod", pod],

@@ -56,6 +56,9 @@ function megabytes(bytes: number): number {
   return Math.ceil(bytes / 1e6);
 }
 
+/** As programs say it; GNU tar tells a write that was cut short by its length (paxutils, write_error_details). */
+const fullWords = /No space left on device|Disk quota exceeded|Wrote only \d+ of \d+ bytes/i;
+
 /** A program in the pod that writes; a volume that is full is told as such. */
 export async function writeIn(
   pod: Pod,
@@ -65,8 +68,7 @@ export async function writeIn(
   try {
     return await saidBy(pod, command, options);
   } catch (thrown) {
-    if (!(thrown instanceof SystemError) || !/No space left on device|Disk quota exceeded/i.test(thrown.message))
-      throw thrown;
+    if (!(thrown instanceof SystemError) || !fullWords.test(thrown.message)) throw thrown;
     throw new SystemError(`the volume became full: ${thrown.message}`, "stop", { cause: thrown });
   }
 }

@@ -1,0 +1,168 @@
+// oxlint-disable no-restricted-imports -- tests write files, and mount a small volume where root may
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { FilesStore } from "../../../platform/backup-stores.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { restoringOf } from "../restoring.test-support.ts";
+import { type TestTaken, taken } from "../taking.test-support.ts";
+import { application } from "../volume/volume.test-support.ts";
+import type { FilesBody } from "./body.ts";
+import { files } from "./index.ts";
+import { restore } from "./restore.ts";
+
+const data = folder();
+const app = await application("mlflow", data);
+const config: FilesStore = { component: "mlflow", store: "files", kind: "files", pod: app.pod, paths: [data] };
+const target = { kind: "in-place" } as const;
+
+mkdirSync(join(data, "in ner"));
+writeFileSync(join(data, "in ner", "größe.bin"), Buffer.alloc(300_000, 7));
+writeFileSync(join(data, ".hidden"), "hidden");
+writeFileSync(join(data, "conf"), "first", { mode: 0o640 });
+linkSync(join(data, "conf"), join(data, "second name"));
+symlinkSync("conf", join(data, "to conf"));
+const first = await taken(files, config, { cluster: app.cluster });
+const lent = (backup: TestTaken<FilesBody>) =>
+  restoringOf({ stored: backup.stored, cluster: app.cluster, down: [app.workload] });
+const all = [".hidden", "conf", "in ner", "second name", "to conf"];
+const conf = (): string => readFileSync(join(data, "conf"), "utf8");
+
+/** With the application down; its place is let go whatever happens. */
+async function held<T>(of: FilesStore, work: (config: FilesStore) => Promise<T>): Promise<T> {
+  await app.scale(0);
+  const place = await restore.hold?.(of, lent(first));
+  assert.ok(place);
+  try {
+    return await work(place.config);
+  } finally {
+    assert.deepEqual(await place.release(), []);
+  }
+}
+
+test("the plan lists what would go, and changes nothing", async () => {
+  writeFileSync(join(data, "conf"), "changed");
+  writeFileSync(join(data, "later\nmade"), "later");
+  const plan = await restore.plan(first.sealed, config, target, lent(first));
+  assert.deepEqual([plan.refuses, plan.isThere], [[], true]);
+  assert.deepEqual(plan.loses, [
+    `${JSON.stringify(join(data, "later\nmade"))}: it is not in the backup`,
+    "what all files hold now: it is in the backup made before",
+  ]);
+  const other = await restore.plan(first.sealed, { ...config, paths: ["/elsewhere"] }, target, lent(first));
+  assert.match(
+    other.refuses.join(),
+    /the backup is of .*, and \/elsewhere are declared; .*|\/elsewhere lies on no volume/,
+  );
+  assert.equal(conf(), "changed");
+});
+
+test("with the application down it is as it was, what was not in the backup is gone, and taken back it is there again", async () => {
+  await held(config, async (place) => {
+    const safety = await taken(files, place, { cluster: app.cluster });
+    const restoring = lent(first);
+    const done = await restore.run(first.sealed, place, target, restoring);
+    assert.deepEqual(done.differences, []);
+    assert.match(done.notes.join(), /not in the backup, and gone: .*later/);
+    assert.deepEqual(readdirSync(data).toSorted(), all);
+    assert.equal(conf(), "first");
+    assert.equal(readFileSync(join(data, "in ner", "größe.bin")).length, 300_000);
+
+    await restore.undo?.(place, safety.sealed, { ...restoring, readPart: lent(safety).readPart });
+    assert.deepEqual(readdirSync(data).toSorted(), [...all, "later\nmade"].toSorted());
+    assert.equal(conf(), "changed");
+  });
+  assert.deepEqual(await app.names(), []);
+});
+
+test("an archive that is damaged and a cut connection leave what is there", async () => {
+  await held(config, async (place) => {
+    const bytes = Buffer.from(first.stored.get("files.tar") ?? "");
+    bytes.writeUInt8(bytes.readUInt8(200_000) ^ 1, 200_000);
+    const damaged = restoringOf({ stored: new Map([...first.stored, ["files.tar", bytes]]), cluster: app.cluster });
+    await assert.rejects(restore.run(first.sealed, place, target, damaged));
+    app.pods.cutUpAfter(100_000);
+    await assert.rejects(restore.run(first.sealed, place, target, lent(first)), /what is there is as it was/);
+    app.pods.cutUpAfter(undefined);
+    assert.equal(conf(), "changed");
+    assert.deepEqual(readdirSync(data).toSorted(), [...all, "later\nmade"].toSorted());
+  });
+});
+
+test("killed while names change places, the same restore goes on with it", async () => {
+  await held(config, async (place) => {
+    const restoring = lent(first);
+    await restore.run(first.sealed, place, target, restoring);
+    // As after a kill: what was there is away, and half of what was restored is in its place.
+    const placing = join(data, `.millwright-placing-${hash("sha256", restoring.id).slice(0, 12)}`);
+    mkdirSync(join(placing, data), { recursive: true });
+    mkdirSync(join(data, `.millwright-before-${hash("sha256", restoring.id).slice(0, 12)}`));
+    for (const name of ["conf", "in ner"]) renameSync(join(data, name), join(placing, data, name));
+
+    await restore.run(first.sealed, place, target, restoring);
+    assert.deepEqual(readdirSync(data).toSorted(), all);
+    assert.equal(conf(), "first");
+  });
+});
+
+const small = folder();
+const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", small]).status === 0;
+const skip = mounted ? false : "not run: a small volume can be mounted by root alone";
+
+test("a volume without the room is refused before anything is written; one that becomes full is told, and is as it was", {
+  skip,
+}, async (context) => {
+  context.after(() => spawnSync("umount", [small]));
+  const other = await application("small", small);
+  const full: FilesStore = { ...config, pod: other.pod, paths: [small] };
+  writeFileSync(join(small, "model"), Buffer.alloc(1_200_000, 1));
+  const backup = await taken(files, full, { cluster: other.cluster });
+  await other.scale(0);
+  const restoring = (more: object = {}) =>
+    restoringOf({ stored: backup.stored, cluster: other.cluster, down: [other.workload], ...more });
+  const place = await restore.hold?.(full, restoring());
+  assert.ok(place);
+  writeFileSync(join(small, "model"), "now");
+  writeFileSync(join(small, "filler"), Buffer.alloc(2_500_000, 2));
+  const safety = await taken(files, place.config, { cluster: other.cluster });
+  await assert.rejects(
+    restore.run(backup.sealed, place.config, target, restoring()),
+    /the volume of .* has \d MB free, and 3 MB are needed; nothing was changed/,
+  );
+  rmSync(join(small, "filler"));
+  // What another writes while it is restored was not there when the room was asked for.
+  const { readPart } = restoring();
+  const meanwhile = restoring({
+    async *readPart(part: Parameters<typeof readPart>[0]) {
+      if (part.file === "files.tar") writeFileSync(join(small, "filler"), Buffer.alloc(3_500_000, 2));
+      yield* readPart(part);
+    },
+  });
+  await assert.rejects(
+    restore.run(backup.sealed, place.config, target, meanwhile),
+    /the volume became full: .*; what is there is as it was/,
+  );
+  assert.deepEqual(readdirSync(small).toSorted(), ["filler", "model"]);
+  assert.equal(readFileSync(join(small, "model"), "utf8"), "now");
+  rmSync(join(small, "filler"));
+  // The backup made before is usable all the same.
+  await restore.undo?.(
+    place.config,
+    safety.sealed,
+    restoring({ readPart: restoringOf({ stored: safety.stored }).readPart }),
+  );
+  assert.equal(readFileSync(join(small, "filler")).length, 2_500_000);
+  await place.release();
+});

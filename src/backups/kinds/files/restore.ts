@@ -1,0 +1,181 @@
+import { hash } from "node:crypto";
+import { counted } from "../../../kernel/count.ts";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { FilesStore } from "../../../platform/backup-stores.ts";
+import type { KindRestore, Restoring } from "../../restore/contract.ts";
+import type { SealedBody } from "../../store-kind.ts";
+import { partOf } from "../part-of.ts";
+import { findPod, type Pod, saidBy } from "../pod.ts";
+import { lackOfRoom, look } from "../volume/look.ts";
+import { standIn } from "../volume/stand-in.ts";
+import { type FilesBody, listFile } from "./body.ts";
+import type { Listed } from "./list.ts";
+import { bring, isTakenUp, type Place, take as takePlace } from "./place.ts";
+import { cleanScript } from "./scripts.ts";
+import { extraIn, listedIn, mountsBelow, plainName } from "./there.ts";
+
+type Sealed = SealedBody<FilesBody>;
+
+/** How many of those that go are named one by one; the plan as JSON has them all. */
+const shown = 200;
+
+/**
+ * Files come back beside what is there, are read back and compared, and take its place, with the application down: where they are not
+ * as they were, or the volume becomes full, nothing was changed. What is there and not in the backup goes; the plan lists it.
+ */
+export const restore: KindRestore<FilesStore, FilesBody> = {
+  targets: ["in-place"],
+  async plan(sealed, config, _, restoring) {
+    const { pod, refuses, notes } = await look(config.pod, config.paths, restoring);
+    const { readPart, signal } = restoring;
+    const listed = await listedIn(readPart(partOf(sealed, listFile)));
+    const found = pod === undefined ? undefined : await lookedAt(pod, listed, config.paths, signal);
+    const { files, bytes } = sealed.body;
+    return {
+      does: [`replace what is in ${config.paths.join(", ")} by ${counted(files, "file")} with ${bytes} bytes`],
+      loses: found === undefined ? [] : losses(found),
+      refuses: [...otherPaths(sealed, config), ...refuses, ...(found?.refuses ?? [])],
+      notes: [...notes, "owners come back where the container may give them: where it runs as root"],
+      isThere: found === undefined || found.there > 0,
+    };
+  },
+  async hold(config, restoring) {
+    const { pod, release } = await standIn(config, config.paths, restoring);
+    try {
+      const found = await findPod(pod, await restoring.cluster());
+      const { there } = await extraIn(found, config.paths, new Map(), restoring.signal);
+      return { config: { ...config, pod, quiesce: undefined }, isThere: there > 0, release };
+    } catch (thrown) {
+      await release();
+      throw thrown;
+    }
+  },
+  run: (sealed, config, _, restoring) => put(sealed, config, restoring, shortOf(restoring.id)),
+  async undo(config, safety, restoring) {
+    if (safety === undefined)
+      throw new InputError(`no backup was made of ${config.paths.join(", ")} before: what was restored stays`);
+    // What a killed restore has half moved goes with the rest: the backup before has it all.
+    const { did, differences } = await put(safety, config, restoring, shortOf(`${restoring.id} undone`));
+    if (differences.length > 0) throw new InputError(differences.join("; "));
+    return did;
+  },
+};
+
+function shortOf(id: string): string {
+  return hash("sha256", id).slice(0, 12);
+}
+
+interface Found {
+  readonly there: number;
+  readonly extra: readonly string[];
+  readonly refuses: readonly string[];
+}
+
+async function lookedAt(
+  pod: Pod,
+  listed: ReadonlyMap<string, Listed>,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Found> {
+  const refuses = (await mountsBelow(pod, paths, signal)).map(
+    (mount) => `${mount} is a volume of its own below it: name its files as a store of their own`,
+  );
+  for (const path of paths) {
+    const lack = await lackOfRoom(pod, path, bytesBelow(path, listed), signal);
+    if (lack !== undefined) refuses.push(lack);
+  }
+  return { ...(await extraIn(pod, paths, listed, signal)), refuses };
+}
+
+/** Each file takes whole blocks, and its name some more. */
+function bytesBelow(path: string, listed: ReadonlyMap<string, Listed>): number {
+  const name = plainName(path);
+  let bytes = 1_000_000;
+  for (const [one, { size }] of listed)
+    if (one === name || one.startsWith(`${name}/`)) bytes += Math.ceil(size / 4096) * 4096 + 512;
+  return bytes;
+}
+
+function losses({ there, extra }: Found): readonly string[] {
+  if (there === 0) return [];
+  const rest = extra.length - shown;
+  return [
+    ...extra.slice(0, shown).map((path) => `${JSON.stringify(path)}: it is not in the backup`),
+    ...(rest > 0 ? [`${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} not in the backup`] : []),
+    "what all files hold now: it is in the backup made before",
+  ];
+}
+
+function otherPaths({ body }: Sealed, { paths }: FilesStore): readonly string[] {
+  const root = paths.some((path) => plainName(path) === "") ? ["/ is not replaced as a whole"] : [];
+  if (body.paths.toSorted().join("\0") === paths.toSorted().join("\0")) return root;
+  return [...root, `the backup is of ${body.paths.join(", ")}, and ${paths.join(", ")} are declared`];
+}
+
+async function put(sealed: Sealed, config: FilesStore, restoring: Restoring, short: string) {
+  const { signal, progress } = restoring;
+  const [otherwise] = otherPaths(sealed, config);
+  if (otherwise !== undefined) throw new InputError(otherwise);
+  const pod = await findPod(config.pod, await restoring.cluster());
+  const listed = await listedIn(restoring.readPart(partOf(sealed, listFile)));
+  const places = config.paths.map((path): Place => placeOf(path, listed, short));
+  const fresh: Place[] = [];
+  for (const place of places) if (!(await isTakenUp(place, pod, signal))) fresh.push(place);
+  const { refuses, extra } = await lookedAt(
+    pod,
+    listed,
+    fresh.map(({ path }) => path),
+    signal,
+  );
+  if (refuses.length > 0) throw new InputError(`${refuses.join("; ")}; nothing was changed`);
+  const differences = await bringAll(fresh, pod, sealed, listed, restoring);
+  if (differences.length > 0) return { did: [], differences, notes: [] };
+  for (const place of places) {
+    progress(`what was restored takes the place of ${place.path}`);
+    await takePlace(place, pod, signal);
+  }
+  const gone = extra.length === 0 ? [] : [`not in the backup, and gone: ${extra.slice(0, shown).join(", ")}`];
+  return {
+    did: [`${config.paths.join(", ")} as in ${sealed.id}: ${counted(sealed.body.files, "file")}`],
+    differences,
+    notes: gone,
+  };
+}
+
+/** Where anything is not as it was, or breaks, nothing is left of it. */
+async function bringAll(
+  places: readonly Place[],
+  pod: Pod,
+  sealed: Sealed,
+  listed: ReadonlyMap<string, Listed>,
+  restoring: Restoring,
+): Promise<readonly string[]> {
+  const differences: string[] = [];
+  let isWhole = false;
+  try {
+    for (const place of places) {
+      restoring.progress(`writing ${sealed.id} beside ${place.path} in ${pod.label}`);
+      differences.push(...(await bring(place, pod, sealed, listed, restoring)));
+    }
+    isWhole = differences.length === 0;
+  } catch (thrown) {
+    if (!(thrown instanceof SystemError)) throw thrown;
+    throw new SystemError(`${messageOf(thrown)}; what is there is as it was`, thrown.remedy, { cause: thrown });
+  } finally {
+    if (!isWhole) await clean(places, pod);
+  }
+  return differences;
+}
+
+function placeOf(path: string, listed: ReadonlyMap<string, Listed>, short: string): Place {
+  const bare = path.replace(/\/+$/, "");
+  const isFile = listed.get(plainName(path))?.kind === "file";
+  const base = isFile ? bare.slice(0, bare.lastIndexOf("/")) || "/" : bare;
+  return { path: bare, base, short, only: isFile ? bare.slice(bare.lastIndexOf("/") + 1) : "" };
+}
+
+/** As far as the pod is there; the next attempt begins with it. */
+async function clean(places: readonly Place[], pod: Pod): Promise<void> {
+  for (const { base, short } of places)
+    await saidBy(pod, ["sh", "-c", cleanScript, "rm", base, short]).catch(() => undefined);
+}

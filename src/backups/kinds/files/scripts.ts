@@ -1,0 +1,58 @@
+/*
+ * Files come back beside what is there, in a folder of ours at the top of the path, and change places by renaming: on one volume, so
+ * that nothing is copied twice. The folders' names say how far it is, for one who takes it up after a kill:
+ * `restoring`: half, worth nothing. `restored`: whole and compared, what is there is being moved to `before`. `placing`: all of that
+ * is away, what was restored is being moved to its place. All scripts get BASE (the folder) and SHORT (the restore's own letters);
+ * INNER is where BASE is in the archive, ONLY the one name in it, where the path is a file.
+ */
+
+/** Reads the archive; `tar` needs no more than a name to begin with, and what follows its end is read too. */
+export const extractScript = `
+set -eu
+beside=$1/.millwright-restoring-$2
+rm -rf "$beside"
+mkdir -p "$beside"
+chmod 700 "$beside"
+tar -xpf - -C "$beside" "$3"
+cat >/dev/null
+sync`;
+
+export const printScript = `cd "$1/.millwright-restoring-$2" && exec tar -cf - "$3"`;
+
+/** Says what it takes up: `restored`, `placing`, or nothing. */
+export const stateScript = `
+for state in restored placing; do
+  if [ -d "$1/.millwright-$state-$2" ]; then echo $state; fi
+done`;
+
+/** `lost+found` is the volume's own. */
+export const placeScript = `
+set -eu
+base=$1 short=$2 inner=$3 only=$4
+half=$base/.millwright-restoring-$short new=$base/.millwright-restored-$short
+now=$base/.millwright-placing-$short old=$base/.millwright-before-$short
+move() {
+  from=$1 to=$2
+  if [ -n "$only" ]; then set -- "$from/$only"; else set -- "$from"/* "$from"/.[!.]* "$from"/..?*; fi
+  for one do
+    if [ ! -e "$one" ] && [ ! -L "$one" ]; then continue; fi
+    case \${one##*/} in .millwright-*|lost+found) continue;; esac
+    mv "$one" "$to/"
+  done
+}
+if [ -d "$half" ]; then mv "$half" "$new"; fi
+if [ -d "$new" ]; then mkdir -p "$old"; move "$base" "$old"; mv "$new" "$now"; fi
+if [ -d "$now" ]; then move "$now$inner" "$base"; fi
+rm -rf "$base"/.millwright-*-????????????
+sync`;
+
+export const cleanScript = `rm -rf "$1/.millwright-restoring-$2"`;
+
+/** All that is there, each name with a NUL behind it; what is not there is passed over. */
+export const findScript = `
+for path do
+  if [ -e "$path" ] || [ -L "$path" ]; then find "$path" -print0; fi
+done`;
+
+/** Mounts of the container, as the kernel lists them (proc(5), mountinfo: the fifth field, blanks as \\040). */
+export const mountsScript = "cut -d' ' -f5 /proc/self/mountinfo";

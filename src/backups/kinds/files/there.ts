@@ -1,0 +1,58 @@
+import { SystemError } from "../../../kernel/errors.ts";
+import { linesOf } from "../objects/lines.ts";
+import { type Pod, printedBy, saidBy } from "../pod.ts";
+import type { Listed } from "./list.ts";
+import { findScript, mountsScript } from "./scripts.ts";
+
+/** A name as an archive has it: without the first and the last stroke. */
+export function plainName(path: string): string {
+  return path.replace(/^\/+/, "").replace(/\/+$/, "");
+}
+
+/** The backup's list by plain names; some 200 bytes of each entry are held. */
+export async function listedIn(stream: AsyncIterable<Uint8Array>): Promise<ReadonlyMap<string, Listed>> {
+  const found = new Map<string, Listed>();
+  for await (const line of linesOf(stream)) {
+    if (line === "") continue;
+    const one = JSON.parse(line) as Listed;
+    found.set(plainName(one.path), one);
+  }
+  return found;
+}
+
+/** What is in a pod below some paths and not in a list, in the order of names; what is ours or the volume's is not. */
+export async function extraIn(
+  pod: Pod,
+  paths: readonly string[],
+  listed: ReadonlyMap<string, Listed>,
+  signal: AbortSignal,
+): Promise<{ readonly there: number; readonly extra: readonly string[] }> {
+  const extra: string[] = [];
+  let there = 0;
+  for await (const path of namesIn(printedBy(pod, ["sh", "-c", findScript, "find", ...paths], { signal }))) {
+    if (/\/(?:\.millwright-\w+-\w{12}|lost\+found)(?:\/|$)/.test(path) || paths.includes(path)) continue;
+    there += 1;
+    if (!listed.has(plainName(path))) extra.push(path);
+  }
+  return { there, extra: extra.toSorted() };
+}
+
+async function* namesIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const names = (rest + decoder.decode(chunk, { stream: true })).split("\0");
+    rest = names.pop() ?? "";
+    yield* names;
+  }
+  if (rest !== "") throw new SystemError("the names of the files there broke off", "retry");
+}
+
+/** Mounts below a path: what lies on them cannot be moved with the rest. */
+export async function mountsBelow(pod: Pod, paths: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+  const said = await saidBy(pod, ["sh", "-c", mountsScript, "cut"], { signal });
+  const mounts = said
+    .split("\n")
+    .map((line) => line.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))));
+  return mounts.filter((mount) => paths.some((path) => mount.startsWith(`${path.replace(/\/+$/, "")}/`)));
+}
