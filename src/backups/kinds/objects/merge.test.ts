@@ -25,6 +25,10 @@ function sourceOf(keys: readonly string[]): Source {
   };
 }
 
+const copied = (key: string, at = modified) => ({
+  entry: { key, size: 1, modified: at, sha256: "", pack: 0, place: 0 },
+});
+
 function bucketOf(pages: readonly (readonly string[])[], head: readonly string[] = []): ObjectBucket {
   const stub: Pick<ObjectBucket, "label" | "list" | "head"> = {
     label: "bucket",
@@ -108,7 +112,7 @@ test("a store that lists out of order is noticed and held; a key that comes twic
 test("of many deleted keys some are asked for, from the first to the last", async () => {
   const deleted = new Deleted();
   const keys = Array.from({ length: 10_000 }, (_, index) => `k${String(index).padStart(5, "0")}`);
-  for (const key of keys) deleted.add(key);
+  for (const key of keys) deleted.add(copied(key));
 
   assert.equal(deleted.count, 10_000);
   const later = instantOf(5000);
@@ -125,7 +129,8 @@ test("of many deleted keys some are asked for, from the first to the last", asyn
 
 test("a key that is put back while the bucket is listed makes no lie of the list", async () => {
   const deleted = new Deleted();
-  deleted.add("model");
+  const earlier = instantOf(-86_400_000);
+  deleted.add(copied("model", earlier));
 
   await deleted.refuseLies(bucketOf([], ["model"]), modified);
   await deleted.refuseLies(bucketOf([], ["model"]), instantOf(900));

@@ -43,7 +43,7 @@ async function look(sources: readonly Source[], listing: Listing): Promise<Surve
   const packs = new Map<string, Live>();
   for await (const { object, before } of joined(listing.objects(), sources)) {
     if (object === undefined) {
-      if (wasThere(before, sources)) deleted.add(before?.key ?? "");
+      deleted.add(lastCopied(before, sources));
       continue;
     }
     counts.listed += 1;
@@ -78,9 +78,9 @@ export function sameAt(object: ListedObject, before: Before | undefined): number
   return before?.kept.findIndex((kept) => kept !== undefined && isSame(object, kept)) ?? -1;
 }
 
-/** Whether the backup before had it. */
-export function wasThere(before: Before | undefined, sources: readonly Source[]): boolean {
-  return before?.kept.some((kept, index) => kept !== undefined && sources[index]?.isBackup === true) ?? false;
+/** As the backup before had it. */
+export function lastCopied(before: Before | undefined, sources: readonly Source[]): Kept | undefined {
+  return before?.kept.find((kept, index) => kept !== undefined && sources[index]?.isBackup === true);
 }
 
 const asked = 16;
@@ -88,24 +88,29 @@ const asked = 16;
 /** Keys that are listed no more: how many, and some of them, evenly. */
 export class Deleted {
   count = 0;
-  #some: string[] = [];
+  #some: Kept["entry"][] = [];
   #step = 1;
 
-  add(key: string): void {
-    if (this.count % this.#step === 0) this.#some.push(key);
+  /** What the backup before had; nothing where it had none. */
+  add(kept: Pick<Kept, "entry"> | undefined): void {
+    if (kept === undefined) return;
+    if (this.count % this.#step === 0) this.#some.push(kept.entry);
     this.count += 1;
     if (this.#some.length < asked * 2) return;
     this.#some = this.#some.filter((_, index) => index % 2 === 0);
     this.#step *= 2;
   }
 
-  /** Throws where the bucket has one of them after all; what was put there since the listing began was not there for it to list. */
+  /**
+   * Throws where the bucket has one of them after all: the same as before, or another that was there when the listing began. What was
+   * put there since then was not there for it to list.
+   */
   async refuseLies(bucket: ObjectBucket, since: Instant): Promise<void> {
     // The store tells moments to the second.
     const began = instantOf(Math.floor(Date.parse(since) / 1000) * 1000);
-    for (const key of this.#some.slice(0, asked)) {
+    for (const { key, modified } of this.#some.slice(0, asked)) {
       const there = await bucket.head(key);
-      if (there !== undefined && there.modified < began)
+      if (there !== undefined && (there.modified === modified || there.modified < began))
         throw new SystemError(
           `${bucket.label} does not list ${JSON.stringify(key)}, and has it: the list is not to be trusted`,
           "retry",

@@ -7,7 +7,7 @@ import type { ObjectsBody } from "./body.ts";
 import { Copying } from "./copying.ts";
 import { type Before, joined } from "./merge.ts";
 import { Listing } from "./order.ts";
-import { Deleted, type Survey, sameAt, survey, wasThere } from "./survey.ts";
+import { Deleted, lastCopied, type Survey, sameAt, survey } from "./survey.ts";
 
 /**
  * Copies what is new or other than before; what was copied before stays in its packs. The bucket is listed twice, beside the earlier
@@ -72,7 +72,7 @@ async function copyAll(
     const kept = keptOf(object, before, thin);
     if (before !== undefined) copying.keep(kept, before);
     if (object === undefined) {
-      if (wasThere(before, sources)) gone.add(before?.key ?? "");
+      gone.add(lastCopied(before, sources));
       continue;
     }
     listed += 1;
