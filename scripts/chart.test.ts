@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
+import { jobObject } from "../src/backups/server/job-object.ts";
+import { parseServerConfig } from "../src/findings/server-file.ts";
+import { BackupJob } from "../src/platform/server-backup-job.ts";
 import { chartRules, observerRules } from "./chart-rules.ts";
 import { chartComplaints } from "./lib/contract-chart.ts";
 
@@ -44,6 +48,69 @@ test("the chart renders, lints and passes our own audit", {
   skip: existsSync(built) ? false : "not run: helm (npm run contract builds it)",
 }, () => {
   assert.deepEqual(chartComplaints(built), []);
+});
+
+test("values alone make backups Jobs: what the chart writes is a configuration that the server takes, and its own wins", {
+  skip: existsSync(built) ? false : "not run: helm (npm run contract builds it)",
+}, () => {
+  const values = `
+backupRunner: { enabled: true, scratch: { size: 50Gi, storageClass: fast }, resources: { cpu: 4, memory: 8Gi } }
+config:
+  mode: observe
+  clusters: [{ environment: production, kubeconfig: "file:/k" }, { environment: staging, kubeconfig: "file:/k" }]
+  backups:
+    environments:
+      - { environment: production, repository: /backups, key: "file:/k" }
+      - { environment: staging, repository: /other, key: "file:/k", runner: process }
+      - environment: development
+        repository: /third
+        key: "file:/k"
+        job: { namespace: data, image: "registry.example.org/own:2", config: own }
+`;
+  const rendered = (more: string): readonly (readonly [kind: string, object: unknown])[] => {
+    const args = ["template", "millwright", "deploy/chart", "--namespace", "ops", "--kube-version", "1.34.0", "--values", "-"];
+    const said = spawnSync(built, args, { cwd: root, encoding: "utf8", input: more });
+    assert.equal(said.status, 0, said.stderr);
+    return parseAllDocuments(said.stdout).flatMap((document) => {
+      const object = document.toJS() as { readonly kind: string } | null;
+      return object === null ? [] : [[object.kind, object] as const];
+    });
+  };
+  const objects = rendered(values);
+  const map = objects.find(([kind]) => kind === "ConfigMap")?.[1] as {
+    readonly data: Readonly<Record<string, string>>;
+  };
+  const { backups } = parseServerConfig(map.data["millwright.server.yaml"] ?? "", "millwright.server.yaml");
+  const [production, staging, development] = backups.environments;
+
+  assert.equal(production?.runner, "job");
+  assert.deepEqual(production?.job, {
+    namespace: "ops",
+    serviceAccount: "millwright-backup-runner",
+    image: "registry.example.org/millwright-runner:0.1.0",
+    config: "backup-runner-config",
+    pullSecrets: [],
+    cpu: "4",
+    memory: "8Gi",
+    scratch: "50Gi",
+    scratchClass: "fast",
+    hours: 24,
+  });
+  assert.deepEqual([staging?.runner, staging?.job], ["process", undefined]);
+  assert.deepEqual(
+    [development?.job?.namespace, development?.job?.image, development?.job?.memory],
+    ["data", "registry.example.org/own:2", "8Gi"],
+  );
+  const job = jobObject(BackupJob.parse(production?.job), { args: ["backup", "run"], environment: "production" });
+  const policy = JSON.stringify(
+    objects.find(([kind, object]) => kind === "NetworkPolicy" && JSON.stringify(object).includes("backup-runner"))?.[1],
+  );
+  for (const label of ["app.kubernetes.io/name", "app.kubernetes.io/component"])
+    assert.ok(
+      policy.includes(`"${label}":"${job.metadata.labels?.[label]}"`),
+      `the policy selects the Job by ${label}`,
+    );
+  assert.ok(!JSON.stringify(rendered("")).includes("backup-runner"), "nothing of it unless it is enabled");
 });
 
 test("the chart and deploy/rbac make no object of the same name: either may come and go without the other", () => {

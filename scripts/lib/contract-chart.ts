@@ -40,6 +40,8 @@ const valueSets: Readonly<Record<string, string>> = {
   "everything on": "ingress: { enabled: true }\ngateway: { enabled: true }\nmonitoring: { serviceMonitor: true }\n",
   "a pool for each environment":
     "workers:\n  - { name: dev, replicas: 1, environments: [development] }\n  - { name: prod, replicas: 2, environments: [production], environmentFrom: [prod-kubeconfig] }\n",
+  "backups as Jobs":
+    "backupRunner: { enabled: true, scratch: { size: 50Gi, storageClass: fast } }\nconfig:\n  backups: { environments: [{ environment: production, repository: /b, key: 'file:/k' }] }\n",
   "by digest": `image: { repository: registry.example.org/millwright, digest: "sha256:${"0f".repeat(32)}" }\nrbac: { observer: false }\nnetworkPolicy: { enabled: false }\n`,
 };
 

@@ -15,6 +15,9 @@ export const BackupJob = z.strictObject({
   cpu: quantity.default("2"),
   memory: quantity.default("2Gi"),
   scratch: quantity.default("20Gi").describe("Room for what proofs restore; gone with the pod"),
+  scratchClass: Name.optional().describe(
+    "The storage class of a volume for it, made and removed with the pod; the node's own disk when left out",
+  ),
   hours: z.number().positive().max(168).default(24).describe("A Job that takes longer is ended"),
 });
 export type BackupJob = z.infer<typeof BackupJob>;

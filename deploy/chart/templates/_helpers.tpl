@@ -18,6 +18,21 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if .Values.image.digest }}{{ .Values.image.repository }}@{{ .Values.image.digest }}{{ else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
+{{- /* millwright.server.yaml: with the Job of values.backupRunner in every environment that names no runner itself. */ -}}
+{{- define "millwright.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- if .Values.backupRunner.enabled -}}
+{{- with .Values.backupRunner -}}
+{{- $job := dict "namespace" (.namespace | default $.Release.Namespace) "serviceAccount" .serviceAccount "image" .image "config" .config "pullSecrets" .pullSecrets "cpu" (toString .resources.cpu) "memory" (toString .resources.memory) "scratch" (toString .scratch.size) "hours" .hours -}}
+{{- if .scratch.storageClass }}{{ $_ := set $job "scratchClass" .scratch.storageClass }}{{ end -}}
+{{- range ($config.backups | default dict).environments | default list -}}
+{{- if not (hasKey . "runner") }}{{ $_ := set . "runner" "job" }}{{ $_ := set . "job" (mergeOverwrite (deepCopy $job) (.job | default dict)) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end }}
+
 {{- /* One pod of ours. Takes a dict of root, part, arguments, environmentFrom, environments, resources, port. */ -}}
 {{- define "millwright.pod" -}}
 metadata:
@@ -26,7 +41,7 @@ metadata:
     app.kubernetes.io/component: {{ .part }}
   annotations:
     # The configuration is read at start: a changed one rolls the pods.
-    millwright.dev/config: {{ .root.Values.config | toJson | sha256sum }}
+    millwright.dev/config: {{ include "millwright.config" .root | sha256sum }}
     {{- with .root.Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

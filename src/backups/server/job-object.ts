@@ -39,7 +39,7 @@ export function jobObject(declared: BackupJob, call: Pick<RunnerCall, "args" | "
 }
 
 function podSpec(declared: BackupJob, { args, environment }: Pick<RunnerCall, "args" | "environment">) {
-  const { cpu, memory, scratch } = declared;
+  const { cpu, memory, scratch, scratchClass } = declared;
   return {
     restartPolicy: "Never",
     serviceAccountName: declared.serviceAccount,
@@ -53,7 +53,7 @@ function podSpec(declared: BackupJob, { args, environment }: Pick<RunnerCall, "a
         env: [{ name: "MILLWRIGHT_CACHE", value: "off" }],
         resources: {
           requests: { cpu: "100m", memory: "256Mi" },
-          limits: { cpu, memory, "ephemeral-storage": scratch },
+          limits: { cpu, memory, ...(scratchClass === undefined ? { "ephemeral-storage": scratch } : {}) },
         },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -68,7 +68,14 @@ function podSpec(declared: BackupJob, { args, environment }: Pick<RunnerCall, "a
     ],
     volumes: [
       { name: "config", projected: { defaultMode: 0o440, sources: [{ secret: { name: declared.config } }] } },
-      { name: "scratch", emptyDir: { sizeLimit: scratch } },
+      { name: "scratch", ...scratchVolume(scratch, scratchClass) },
     ],
   };
+}
+
+/** kubernetes.io/docs/concepts/storage/ephemeral-volumes: a volume of its own goes with its pod, like an emptyDir. */
+function scratchVolume(storage: string, storageClassName: string | undefined): object {
+  if (storageClassName === undefined) return { emptyDir: { sizeLimit: storage } };
+  const spec = { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage } } };
+  return { ephemeral: { volumeClaimTemplate: { spec } } };
 }
