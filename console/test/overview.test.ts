@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { testNow } from "../../src/api/test-support.ts";
-import { calendarService } from "../../src/calendar/service.ts";
-import { tick } from "../../src/calendar/tick.ts";
-import { hour } from "../../src/calendar/zone.ts";
-import { instantOf } from "../../src/kernel/instant.ts";
-import { defaultConfig } from "../../src/platform/config.ts";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings } from "./seed.test-support.ts";
 import { seedComponents } from "./seed-components.test-support.ts";
+import { makeDutiesDue } from "./seed-duties.test-support.ts";
 
 let stage: Stage;
 
@@ -17,28 +12,10 @@ before(async () => {
   stage = await openStage();
   await seedFindings(stage.api.store, 24);
   await seedComponents(stage.api.store, 40);
-  await makeDutiesDue();
+  await makeDutiesDue(stage.api.store);
 });
 afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
-
-/** The calendar looks two hours ago and now: what comes each day is due. */
-async function makeDutiesDue(): Promise<void> {
-  const service = calendarService(() => ({
-    config: { ...defaultConfig, environments: [{ name: "staging" }, { name: "production" }] },
-    freezes: [],
-    stop: undefined,
-  }));
-  const silent = async (): Promise<void> => undefined;
-  for (const at of [instantOf(Date.parse(testNow) - 2 * hour), testNow])
-    await tick(
-      stage.api.store,
-      { calendar: service.compiled(at), stop: undefined, findings: undefined },
-      at,
-      silent,
-      silent,
-    );
-}
 
 const addresses: readonly (readonly [path: string, heading: string])[] = [
   ["/", "Overview"],

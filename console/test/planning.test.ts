@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { testNow } from "../../src/api/test-support.ts";
-import { calendarService } from "../../src/calendar/service.ts";
-import { tick } from "../../src/calendar/tick.ts";
-import { hour } from "../../src/calendar/zone.ts";
-import { instantOf } from "../../src/kernel/instant.ts";
-import { defaultConfig } from "../../src/platform/config.ts";
 import { faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
+import { makeDutiesDue } from "./seed-duties.test-support.ts";
 
 let stage: Stage;
 let order = "";
@@ -14,31 +9,13 @@ let order = "";
 before(async () => {
   if (missing !== false) return;
   stage = await openStage();
-  await makeDutiesDue();
+  await makeDutiesDue(stage.api.store);
   const body = { title: "Move the registry", environment: "staging" };
   const made = await stage.api.ask("POST", "/api/v1/work-orders", { "*": "operator" }, { body });
   order = ((await made.json()) as { readonly id: string }).id;
 });
 afterEach(() => (missing === false ? stage.leave() : undefined));
 after(() => (missing === false ? stage.close() : undefined));
-
-/** The calendar looks two hours ago and now: what comes each day is due. */
-async function makeDutiesDue(): Promise<void> {
-  const service = calendarService(() => ({
-    config: { ...defaultConfig, environments: [{ name: "staging" }, { name: "production" }] },
-    freezes: [],
-    stop: undefined,
-  }));
-  const silent = async (): Promise<void> => undefined;
-  for (const at of [instantOf(Date.parse(testNow) - 2 * hour), testNow])
-    await tick(
-      stage.api.store,
-      { calendar: service.compiled(at), stop: undefined, findings: undefined },
-      at,
-      silent,
-      silent,
-    );
-}
 
 test("a duty that is due is done where the calendar shows it, with what proves it", { skip: missing }, async () => {
   const page = await stage.open("/work?tab=calendar&on=2026-11-20");

@@ -49,10 +49,12 @@ export async function answer(
   const key = keyOf(c, call);
   if (typeof key === "object" && "status" in key) return reply(c, key);
   const repeatable = key === undefined ? undefined : { ...key, digests: await digestsOf(c, route, full) };
-  const found =
-    route.effect === "none" ? await read(call, input, full, options) : await write(call, input, full, repeatable);
+  const isRead = route.effect === "none";
+  // What was asked can be asked again by hand, also where it is refused or fails.
+  if (isRead) showCommand(c, call, input);
+  const found = isRead ? await read(call, input, full, options) : await write(call, input, full, repeatable);
   if (found.kind === "no") return reply(c, found.problem);
-  if (!(route.onlyOnce ?? false)) showCommand(c, call.verb, input);
+  if (!isRead) showCommand(c, call, input);
   return send(c, route, found, options);
 }
 
@@ -275,7 +277,12 @@ async function digestsOf(c: Context, route: AnswerRoute, { services }: RouteCont
 }
 
 /** The same call on the command line, for whoever wants to repeat it. */
-function showCommand(c: Context, verb: Verb, input: RouteInput): void {
+function showCommand(
+  c: Context,
+  { verb, route }: { readonly verb: Verb; readonly route: AnswerRoute },
+  input: RouteInput,
+): void {
+  if (route.onlyOnce === true) return;
   const command = commandOf(verb, input as VerbInput);
   if (command.length <= 2000) c.header("x-millwright-cli", command);
 }

@@ -122,6 +122,12 @@ test("a read answers what its schema names, with its version, and how to ask it 
   assert.equal(await again.text(), "");
 });
 
+test("a read that is refused says too how it is asked on the command line", async () => {
+  const response = await api.ask("GET", "/api/v1/things/none", { staging: "viewer" });
+  await problemIn(response, 404);
+  assert.equal(response.headers.get("x-millwright-cli"), "millwright thing show none");
+});
+
 test("a field that is unknown, too large or of no form is named", async () => {
   const problem = await problemIn(await api.ask("GET", "/api/v1/things/a?depth=9&dept=1", all("viewer")), 400);
   assert.deepEqual((problem["errors"] as { where: string }[]).map(({ where }) => where).toSorted(), [

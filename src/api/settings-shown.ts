@@ -108,6 +108,13 @@ const around: readonly Row[] = [
     docs: "docs/health.md",
   },
   {
+    id: "backups",
+    title: "Backups",
+    says: ({ backups }) => named(backups?.environments.map(({ environment }) => environment) ?? []),
+    how: "Name each environment's repository and its stores under backups.",
+    docs: "docs/backups.md",
+  },
+  {
     id: "canaries",
     title: "Where tests may write",
     says: ({ canaries }) => named(canaries.map(({ environment, group }) => `${group} in ${environment}`)),

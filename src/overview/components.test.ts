@@ -255,6 +255,7 @@ test("the matrix shows what runs before what is declared", async () => {
       readonly versions: readonly (string | null)[];
       readonly live: readonly boolean[];
       readonly declared: readonly (string | null)[];
+      readonly running: readonly (string | null)[];
       readonly differs: boolean;
     }[];
   }>("/matrix");
@@ -265,4 +266,5 @@ test("the matrix shows what runs before what is declared", async () => {
     [gitlab?.versions, gitlab?.live, gitlab?.declared, gitlab?.differs],
     [["17.8.0", "17.7.0"], [false, true], ["17.8.0", "17.7.1"], true],
   );
+  assert.deepEqual(gitlab?.running, ["unknown", "different"]);
 });

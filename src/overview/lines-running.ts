@@ -120,7 +120,7 @@ function nobodyWorks(now: string): Line {
     since: now,
     environment: null,
     count: 1,
-    next: { label: "See how the server is", cli: command("status"), route: place("/settings") },
+    next: { label: "See how the server is", cli: command("status"), route: place("/settings", { tab: "workings" }) },
   };
 }
 
@@ -174,7 +174,7 @@ function lineOfRun(run: Run, context: RouteContext): Line {
 function whyOf(run: Run): string {
   const at = `step ${Math.max(0, run.position) + 1} of ${run.plan.steps.length}${stepOf(run) === undefined ? "" : `, ${stepOf(run)?.title ?? ""}`}`;
   if (run.waitsFor === null) return `${run.state}: ${at}; asked for by ${run.requestedBy.name}`;
-  return `waits for ${run.waitsFor}${run.reason === null ? "" : `: ${run.reason}`}; ${at}; asked for by ${run.requestedBy.name}`;
+  return `waits for ${run.waitsFor}${run.reason === null ? "" : `: ${run.reason.replace(/\.$/, "")}`}; ${at}; asked for by ${run.requestedBy.name}`;
 }
 
 function nextOfRun(run: Run, mine: boolean): Next {

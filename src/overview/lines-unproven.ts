@@ -99,7 +99,7 @@ function backupsLine(environment: string, state: BackupState | undefined): reado
         next: {
           label: "Name its repository and stores under backups of millwright.server.yaml (docs/backups.md)",
           cli: command("settings show"),
-          route: place("/settings"),
+          route: place("/backups", { environment }),
         },
       },
     ];
@@ -123,7 +123,7 @@ function backupsLine(environment: string, state: BackupState | undefined): reado
       next: {
         label: "See every store and its proof",
         cli: command("backup stores", { environment }),
-        route: place("/backups"),
+        route: place("/backups", { environment }),
       },
     },
   ];
@@ -169,7 +169,11 @@ async function questionsOpen({ store, principal }: RouteContext): Promise<readon
     since,
     environment,
     count,
-    next: { label: "See what was not understood", cli: command("source list"), route: place("/settings") },
+    next: {
+      label: "See what was not understood",
+      cli: command("source list"),
+      route: place("/settings", { tab: "sources" }),
+    },
   }));
 }
 
@@ -189,6 +193,6 @@ async function sourcesStale({ store, now, principal }: RouteContext): Promise<re
       since: at,
       environment: null,
       count: 1,
-      next: { label: "See why", cli: command("status"), route: place("/settings") },
+      next: { label: "See why", cli: command("status"), route: place("/settings", { tab: "workings" }) },
     }));
 }

@@ -54,7 +54,8 @@ test("nothing known is said as such: no worker, no backup, no evidence, and what
 
   assert.equal(worst[0]?.id, "running/workers");
   assert.equal(worst.length, 3);
-  assert.ok(lines.some(({ title }) => title === "Backups of production: not set up"));
+  const backups = lines.find(({ title }) => title === "Backups of production: not set up");
+  assert.equal(backups?.next.route, "/backups?environment=production");
   assert.ok(lines.some(({ title }) => title === "Health of production: not set up"));
   const restore = lines.find(({ id }) => id === "unproven/duty/restore-test");
   assert.match(restore?.why ?? "", /^nothing was ever recorded for it; its next turn comes /);

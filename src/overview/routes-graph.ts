@@ -6,6 +6,7 @@ import { healthService } from "../health/routes.ts";
 import { standings } from "../observations/store-read.ts";
 import { affectedBy, nodesNamed } from "../upgrades/graph.ts";
 import { matrixOf } from "../versions/matrix.ts";
+import { runningStates } from "./components.ts";
 import { knownKey } from "./known.ts";
 import type { GraphView } from "./platform-views.ts";
 
@@ -122,6 +123,9 @@ const matrix = defineRoute({
         deployed: z.array(z.boolean()),
         live: z.array(z.boolean()).describe("Whether that version was seen in the cluster"),
         declared: z.array(z.string().nullable()).describe("What the repository declares"),
+        running: z
+          .array(z.enum(runningStates).nullable())
+          .describe("What runs against what is declared; absent: its cluster shows nothing of it; null: not deployed"),
         health: z.array(Instance.shape.health.unwrap().nullable()).describe("null: nothing is asked"),
         differs: z.boolean(),
       }),
@@ -156,6 +160,7 @@ const matrix = defineRoute({
           deployed: [...row.deployed],
           live: here.map((one) => one?.live !== undefined && one.live !== null),
           declared: here.map((one) => one?.declared ?? null),
+          running: here.map((one) => one?.running ?? null),
           health: made.environments.map((environment) => health.get(`${row.component}\n${environment}`) ?? null),
         };
       }),

@@ -45,10 +45,11 @@ export async function call<T>(
       throw notReached(thrown);
     });
   hear(path, response);
-  if (!response.ok) throw problemFrom(response.status, error, `${method.toUpperCase()} ${path}`);
+  const cli = response.headers.get("x-millwright-cli") ?? undefined;
+  if (!response.ok) throw problemFrom(response.status, error, `${method.toUpperCase()} ${path}`, cli);
   return {
     value: data as T,
-    cli: response.headers.get("x-millwright-cli") ?? undefined,
+    cli,
     etag: response.headers.get("etag") ?? undefined,
     at: Date.now(),
   };

@@ -17,8 +17,10 @@ export class CallError extends Error {
   readonly where: string | undefined;
   readonly instance: string | undefined;
   readonly errors: readonly { readonly where: string; readonly problem: string }[];
+  /** The command line that asks the same; undefined where the server was not reached. */
+  readonly cli: string | undefined;
 
-  constructor(status: number, body: ProblemBody, options?: ErrorOptions) {
+  constructor(status: number, body: ProblemBody, options?: ErrorOptions & { readonly cli?: string | undefined }) {
     super(body.detail ?? "The server said nothing more.", options);
     this.status = status;
     this.title = body.title ?? `The server answered ${status}`;
@@ -26,6 +28,7 @@ export class CallError extends Error {
     this.where = body.where;
     this.instance = body.instance;
     this.errors = body.errors ?? [];
+    this.cli = options?.cli;
   }
 
   /** Worth another try without anything being changed. */
@@ -54,11 +57,11 @@ export function notReached(thrown: unknown): CallError {
 }
 
 /** An answer that is not ours, a proxy's page say, still becomes a problem that can be shown. */
-export function problemFrom(status: number, body: unknown, where: string): CallError {
+export function problemFrom(status: number, body: unknown, where: string, cli?: string): CallError {
   const ours = typeof body === "object" && body !== null && "detail" in body;
   if (ours) {
     const said = body as ProblemBody;
-    return isMistyped(status, said) ? mistyped(said) : new CallError(status, said);
+    return isMistyped(status, said) ? mistyped(said) : new CallError(status, said, { cli });
   }
   return new CallError(status, {
     detail: `Something between this page and the server answered ${status} in the server's place.`,

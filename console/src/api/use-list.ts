@@ -50,7 +50,7 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
     rows,
     total: first?.value.total,
     leftOut: first?.value.leftOut,
-    cli: withoutPaging(first?.cli),
+    cli: withoutPaging(first?.cli ?? found.error?.cli),
     at: first?.at,
     error: found.error ?? undefined,
     loading: found.isPending,

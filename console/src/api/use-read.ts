@@ -6,7 +6,7 @@ import type { ReadInput, ReadPath, Reply } from "./types.ts";
 /** A read as a page sees it. `data` stays while it is read anew or the connection is lost; `at` says how old it is. */
 export interface Read<T> {
   readonly data: T | undefined;
-  /** The command line that asks the same. */
+  /** The command line that asks the same, also where the answer was a refusal. */
   readonly cli: string | undefined;
   /** The version to send along with a change: `If-Match`. */
   readonly etag: string | undefined;
@@ -37,6 +37,7 @@ export function useRead<P extends ReadPath>(path: P, input: ReadInput<P>, option
   });
   return {
     ...partsOf(query.data),
+    cli: query.data?.cli ?? query.error?.cli,
     error: query.error ?? undefined,
     loading: query.isPending && enabled,
     reload: () => void query.refetch(),
@@ -44,5 +45,5 @@ export function useRead<P extends ReadPath>(path: P, input: ReadInput<P>, option
 }
 
 function partsOf<T>(answer: Answer<T> | undefined) {
-  return { data: answer?.value, cli: answer?.cli, etag: answer?.etag, at: answer?.at };
+  return { data: answer?.value, etag: answer?.etag, at: answer?.at };
 }

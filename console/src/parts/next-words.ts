@@ -23,12 +23,12 @@ export function isCall({ action }: Next): boolean {
 export function buttonOf(next: Next): string {
   const verb = verbs.find(([end]) => next.action !== undefined && end.test(next.action.path))?.[1];
   if (verb !== undefined) return verb;
-  return next.label.length <= longest ? next.label : "Open";
+  return next.label.length <= longest ? next.label.replace(/\.$/, "") : "Open";
 }
 
 /** The label where it says more than the button does. */
 export function hintOf(next: Next): string | undefined {
-  return next.label === buttonOf(next) ? undefined : next.label;
+  return next.label.replace(/\.$/, "") === buttonOf(next) ? undefined : next.label;
 }
 
 /** The path of a call as the client takes it, below /api/v1. */

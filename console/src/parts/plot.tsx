@@ -40,7 +40,10 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
             value: (_: uPlot, value: number | null) => (value === null ? "not known" : `${value} ${unit}`),
           })),
         ],
-        ...(span === undefined ? {} : { scales: { x: { range: [seconds(span.from), seconds(span.to)] } } }),
+        scales: {
+          ...(span === undefined ? {} : { x: { range: [seconds(span.from), seconds(span.to)] } }),
+          y: { range: heights },
+        },
         axes: [
           { ...axis, values: (_, splits) => axisTexts(splits, zone) },
           { ...axis, size: 56 },
@@ -59,6 +62,12 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
     // A new theme has other colours.
   }, [at, lines, marks, span, unit, height, zone, scheme]);
   return <div ref={place} style={{ minHeight: height }} />;
+}
+
+/** As far as the values go. Those that are all nothing lie at the foot of one, not of a hundred. */
+function heights(_: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
+  if (least === null || most === null || (least === 0 && most === 0)) return [0, 1];
+  return uPlot.rangeNum(least, most, 0.1, true);
 }
 
 function seconds(at: string): number {

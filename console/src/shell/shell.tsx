@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { Problem } from "../parts/problem.tsx";
-import { SessionGate } from "../state/session.tsx";
+import { SessionGate, useMay } from "../state/session.tsx";
+import { useEnvironment } from "../state/use-search.ts";
 import { useCutTitles } from "./cut-titles.ts";
 import { FollowChanges } from "./follow-changes.tsx";
 import { Foot } from "./foot.tsx";
@@ -8,6 +9,8 @@ import { Header } from "./header.tsx";
 import { Login } from "./login.tsx";
 import { LoginAgain } from "./login-again.tsx";
 import { Navigation } from "./navigation.tsx";
+import { NoRole } from "./no-role.tsx";
+import { NotYours } from "./not-yours.tsx";
 import { PageLoading } from "./page-loading.tsx";
 import { StaleBanner } from "./stale-banner.tsx";
 import "./shell.css";
@@ -18,13 +21,26 @@ export function Shell() {
   return (
     <SessionGate
       login={(ended) => (ended ? <LoginAgain /> : <Login />)}
-      failing={(read) => (
-        <div className="mw-page">
-          {read.error === undefined ? undefined : <Problem error={read.error} retry={read.reload} />}
-        </div>
-      )}
+      failing={({ error, reload }) =>
+        error?.missingRole === undefined ? (
+          <div className="mw-page">{error === undefined ? undefined : <Problem error={error} retry={reload} />}</div>
+        ) : (
+          <NoRole lookAgain={reload} />
+        )
+      }
       loading={<PageLoading />}
     >
+      <Around />
+    </SessionGate>
+  );
+}
+
+/** The pages, for whoever has a role somewhere. */
+function Around() {
+  const environment = useEnvironment();
+  const mayLook = useMay("viewer", environment);
+  return (
+    <>
       <a className="mw-skip" href="#content">
         Skip to the page
       </a>
@@ -36,10 +52,10 @@ export function Shell() {
       <FollowChanges />
       <div className="mw-main">
         <main id="content" tabIndex={-1}>
-          <Outlet />
+          {environment === undefined || mayLook ? <Outlet /> : <NotYours environment={environment} />}
         </main>
         <Foot />
       </div>
-    </SessionGate>
+    </>
   );
 }

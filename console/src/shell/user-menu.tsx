@@ -1,10 +1,8 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { logOut } from "../api/client.ts";
-import { shown } from "../api/use-write.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useMe } from "../state/session.tsx";
 import { chooseZone, useZone, zones } from "../state/zone.ts";
+import { useLogOut } from "./use-log-out.ts";
 
 const themes = [
   { value: "auto", title: "As the system", icon: "auto" },
@@ -17,12 +15,7 @@ export function UserMenu() {
   const { actor, roles } = useMe();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const zone = useZone();
-  const queries = useQueryClient();
-  const leave = async (): Promise<void> => {
-    await logOut().catch(shown);
-    queries.clear();
-    window.location.assign("/");
-  };
+  const leave = useLogOut();
   return (
     <Menu position="bottom-end" width={250} withInitialFocusPlaceholder={false}>
       <Menu.Target>

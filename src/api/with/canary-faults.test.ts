@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { openLogRepository, withCredential } from "../../edge/log-repository.ts";
-import { openProbeHttp } from "../../edge/probe-http.ts";
 import { abortRun, skipStep } from "../../engine/decisions.ts";
 import { SystemError } from "../../kernel/errors.ts";
 import { type Journeys, openJourneys } from "./journeys.test-support.ts";
 
 /* What the journeys that write make of refusals, lies and silence: nothing of others is touched, and nothing stays behind. */
 
-const openers = {
-  http: openProbeHttp({ userAgent: "millwright/test" }),
-  openLog: openLogRepository,
-  withGitCredential: withCredential,
-};
-
 let journeys: Journeys;
 let platform: Journeys["platform"];
 
 before(async () => {
-  journeys = await openJourneys(openers);
+  journeys = await openJourneys();
   platform = journeys.platform;
 });
 

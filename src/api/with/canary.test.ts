@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { openLogRepository, withCredential } from "../../edge/log-repository.ts";
-import { openProbeHttp } from "../../edge/probe-http.ts";
 import { LegLost } from "../../engine/advance.ts";
 import { retryStep, skipStep } from "../../engine/decisions.ts";
 import type { OpenCanary } from "../../health/canary/ports.ts";
@@ -9,17 +7,11 @@ import { type Journeys, once, openJourneys } from "./journeys.test-support.ts";
 
 /* The journeys that write, against the lab's GitLab, SharingHub and MLflow, over real connections and real Git. */
 
-const openers = {
-  http: openProbeHttp({ userAgent: "millwright/test" }),
-  openLog: openLogRepository,
-  withGitCredential: withCredential,
-};
-
 let journeys: Journeys;
 let platform: Journeys["platform"];
 
 before(async () => {
-  journeys = await openJourneys(openers);
+  journeys = await openJourneys();
   platform = journeys.platform;
 });
 
@@ -48,7 +40,7 @@ test("each journey writes once in a project of the run's own, sees it come back,
 });
 
 test("since GitLab 18 a project is marked first, and deleted for good by the name that it then has", async () => {
-  const newer = await openJourneys(openers, "18.2.8");
+  const newer = await openJourneys("18.2.8");
   const id = await newer.start();
   const run = await newer.rested(id);
 

@@ -1,3 +1,6 @@
+// oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
+import { openLogRepository, withCredential } from "../../edge/log-repository.ts";
+import { openProbeHttp } from "../../edge/probe-http.ts";
 import { type AnyAction, registryOf } from "../../engine/action.ts";
 import { procedures } from "../../engine/procedures/index.ts";
 import type { Run } from "../../engine/run.ts";
@@ -6,7 +9,7 @@ import { attemptsOf } from "../../engine/store.ts";
 import { ada, type Bench, ben, openBench } from "../../engine/test-support.ts";
 import { canaryActions } from "../../health/canary/actions.ts";
 import type { OpenCanary } from "../../health/canary/ports.ts";
-import { type Development, type Openers, startDevelopment } from "./development.test-support.ts";
+import { type Development, startDevelopment } from "./development.test-support.ts";
 
 /** What is asked by reading has its own tests. */
 const asks: AnyAction = { id: "suite/ask", run: async () => ({ kind: "done", message: "as it should be" }) };
@@ -26,7 +29,14 @@ export interface Journeys {
   close(): Promise<void>;
 }
 
-export async function openJourneys(openers: Openers, version?: string): Promise<Journeys> {
+/** Real connections and real Git. */
+const openers = {
+  http: openProbeHttp({ userAgent: "millwright/test" }),
+  openLog: openLogRepository,
+  withGitCredential: withCredential,
+};
+
+export async function openJourneys(version?: string): Promise<Journeys> {
   const platform = await startDevelopment(openers, version);
   const bench = await openBench();
   bench.policy = { ...bench.policy, procedures, environments: () => ["development"] };

@@ -129,7 +129,7 @@ function Restorable(props: {
       </div>
       {backups.loading ? (
         <SkeletonCard height={180} />
-      ) : (
+      ) : backups.error !== undefined && rows.length === 0 ? undefined : (
         <TimeLine key={span.id} title="Restore points" lanes={lanes} points={[]} span={span} />
       )}
       {sizes.at.length < 2 ? undefined : (

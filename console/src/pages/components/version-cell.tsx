@@ -11,7 +11,7 @@ const healths = {
 /** A version in an environment, with its health as a sign that says itself. */
 export function VersionCell({ of, differs }: { readonly of: Cell | undefined; readonly differs: boolean }) {
   if (of === undefined) return <span className="mw-dim">–</span>;
-  const { version, declaredElse, health, live } = of;
+  const { version, says: standing, isOther, health } = of;
   const [icon, says] = health === null ? [undefined, ""] : healths[health];
   return (
     <div className="mw-two">
@@ -24,8 +24,8 @@ export function VersionCell({ of, differs }: { readonly of: Cell | undefined; re
         )}
         <span className="mw-cut mw-mono">{version ?? "not known"}</span>
       </span>
-      <span className="mw-cut">
-        {declaredElse === undefined ? (live ? "as declared" : "declared") : `declared ${declaredElse}`}
+      <span className="mw-cut mw-standing" data-other={isOther ? "" : undefined}>
+        {standing}
       </span>
     </div>
   );

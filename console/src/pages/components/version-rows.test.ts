@@ -9,6 +9,7 @@ const row = {
   deployed: [true, true, false],
   live: [false, true, false],
   declared: ["17.8.0", "17.7.1", null],
+  running: ["unknown" as const, "different" as const, null],
   health: ["healthy" as const, "unhealthy" as const, null],
   differs: true,
 };
@@ -19,6 +20,7 @@ const tool = {
   deployed: [true, true, false],
   live: [false, false, false],
   declared: [null, "1", null],
+  running: ["unknown" as const, "absent" as const, null],
   health: [null, null, null],
   differs: false,
 };
@@ -30,14 +32,14 @@ const rows = versionRows({
   factsOf: "2026-11-01",
 });
 
-test("what runs is shown, what is declared only where it is something else, and nothing where it is not deployed", () => {
+test("what runs is shown, what is declared where it is something else or does not run, and nothing where it is not deployed", () => {
   const cells = (index: number) =>
     (rows[index]?.cells ?? []).map((cell) =>
-      cell === undefined ? "not there" : `${cell.version} ${cell.declaredElse} ${cell.live} ${cell.health}`,
+      cell === undefined ? "not there" : `${cell.version} ${cell.says} ${cell.isOther} ${cell.health}`,
     );
 
-  assert.deepEqual(cells(1), ["17.8.0 undefined false healthy", "17.7.0 17.7.1 true unhealthy", "not there"]);
-  assert.equal(cells(0)[0], "null undefined false null");
+  assert.deepEqual(cells(1), ["17.8.0 declared false healthy", "17.7.0 declared 17.7.1 true unhealthy", "not there"]);
+  assert.deepEqual(cells(0).slice(0, 2), ["null declared false null", "1 declared, does not run true null"]);
 });
 
 test("rows are found by text and by what is wrong, known systems first", () => {
@@ -46,6 +48,6 @@ test("rows are found by text and by what is wrong, known systems first", () => {
 
   assert.deepEqual(names(""), ["gitlab", "a-tool"]);
   assert.deepEqual(names(" TOOL "), ["a-tool"]);
-  assert.deepEqual(names("", "differing"), ["gitlab"]);
+  assert.deepEqual(names("", "differing"), ["gitlab", "a-tool"]);
   assert.deepEqual(names("", "unhealthy"), ["gitlab"]);
 });

@@ -6,10 +6,10 @@ type Matrix = Reply<"/matrix">;
 export interface Cell {
   readonly environment: string;
   readonly version: string | null;
-  /** What the repository declares, where something else runs. */
-  readonly declaredElse: string | undefined;
-  /** The version was seen in the cluster. */
-  readonly live: boolean;
+  /** How what runs stands to what is declared, in words. */
+  readonly says: string;
+  /** Something else runs than is declared, or nothing does. */
+  readonly isOther: boolean;
   readonly health: Matrix["rows"][number]["health"][number];
 }
 
@@ -22,23 +22,39 @@ export interface VersionRow {
 
 /** The matrix as rows of cells, one an environment. */
 export function versionRows({ environments, rows }: Matrix): readonly VersionRow[] {
-  return rows.map(({ component, system, differs, versions, deployed, live, declared, health }) => ({
+  return rows.map(({ component, system, differs, versions, deployed, live, declared, running, health }) => ({
     component,
     system,
     differs,
     cells: environments.map((environment, index): Cell | undefined => {
       if (deployed[index] !== true) return undefined;
-      const [version, wanted] = [versions[index] ?? null, declared[index] ?? null];
-      const isElse = live[index] === true && wanted !== null && wanted !== version;
+      const standing = running[index] ?? "unknown";
       return {
         environment,
-        version,
-        declaredElse: isElse ? wanted : undefined,
-        live: live[index] === true,
+        version: versions[index] ?? null,
+        says: wordsOf(standing, live[index] === true, declared[index] ?? null),
+        isOther: standing === "different" || standing === "absent",
         health: health[index] ?? null,
       };
     }),
   }));
+}
+
+function wordsOf(
+  running: NonNullable<Matrix["rows"][number]["running"][number]>,
+  live: boolean,
+  declared: string | null,
+): string {
+  switch (running) {
+    case "as-declared":
+      return "runs, as declared";
+    case "different":
+      return `declared ${declared ?? "otherwise"}`;
+    case "absent":
+      return "declared, does not run";
+    case "unknown":
+      return live ? "runs, declared nowhere" : "declared";
+  }
 }
 
 export const shows = ["all", "differing", "unhealthy"] as const;
@@ -50,7 +66,7 @@ export function fitting(rows: readonly VersionRow[], text: string, show: Show): 
   return rows
     .filter(({ component, system }) => `${component} ${system ?? ""}`.toLowerCase().includes(asked))
     .filter((row) => {
-      if (show === "differing") return row.differs || row.cells.some((cell) => cell?.declaredElse !== undefined);
+      if (show === "differing") return row.differs || row.cells.some((cell) => cell?.isOther === true);
       if (show === "unhealthy")
         return row.cells.some((cell) => cell?.health === "unhealthy" || cell?.health === "affected");
       return true;

@@ -58,6 +58,7 @@ function Exposed({ of: exposed }: { readonly of: SecurityReply["exposed"] }) {
         label="What lies open"
         rows={exposed}
         keyOf={({ id }) => id}
+        stacks
         columns={[
           { title: "Severity", cell: ({ severity }) => <Severity of={severity} /> },
           {
@@ -89,6 +90,7 @@ function Cadences({ of: cadences }: { readonly of: SecurityReply["cadences"] }) 
           label="Rotations, scans and reviews"
           rows={cadences}
           keyOf={({ duty }) => duty}
+          stacks
           columns={[
             { title: "Duty", cell: ({ duty, title }) => <RouteLink route={`/work/duties/${duty}`}>{title}</RouteLink> },
             { title: "How often", cell: ({ when }) => when },
@@ -110,6 +112,7 @@ function Outward({ of: outward }: { readonly of: SecurityReply["outward"] }) {
           label="What leaves the machine"
           rows={outward}
           keyOf={({ id }) => id}
+          stacks
           columns={[
             {
               title: "To",

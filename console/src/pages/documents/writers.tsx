@@ -35,6 +35,7 @@ export function Writers(props: {
             label="Who can change a cluster without Git"
             rows={whole ? writers : writers.slice(0, atFirst)}
             keyOf={({ environment, name }) => `${environment}/${name}`}
+            stacks
             columns={[
               { title: "Environment", cell: ({ environment }) => environment },
               { title: "Who", cell: ({ name }) => name },

@@ -1,6 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useDeferredValue } from "react";
 import { useRead } from "../../api/use-read.ts";
+import { Counts } from "../../parts/counts.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Filters, TextFilter } from "../../parts/filters.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -64,25 +65,12 @@ function Sections({ lines }: { readonly lines: readonly GuideLine[] }) {
 }
 
 function States({ counts }: { readonly counts: Readonly<Record<GuideLine["state"], number>> | undefined }) {
-  const [search, setSearch] = useSearch();
-  const chosen = stateOf(search);
   return (
-    <fieldset className="mw-guide-states">
-      <legend className="mw-hidden">Lines by state</legend>
-      {states.map(({ state, title }) => (
-        <button
-          key={state}
-          type="button"
-          className="mw-card"
-          data-state={state}
-          aria-pressed={state === chosen}
-          onClick={() => setSearch({ state: state === chosen ? undefined : state })}
-        >
-          <strong>{counts === undefined ? "–" : counts[state]}</strong>
-          <span>{title}</span>
-        </button>
-      ))}
-    </fieldset>
+    <Counts
+      label="Lines by state"
+      name="state"
+      of={states.map(({ state, title }) => ({ value: state, count: counts?.[state], words: title }))}
+    />
   );
 }
 

@@ -125,6 +125,7 @@ function Alerts({ of: alerts }: { readonly of: WholeIncident["alerts"] }) {
         label="Alerts"
         rows={alerts}
         keyOf={({ fingerprint }) => fingerprint}
+        stacks
         columns={[
           {
             title: "State",

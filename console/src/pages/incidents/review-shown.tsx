@@ -25,6 +25,7 @@ export function ReviewShown({ review }: { readonly review: NonNullable<WholeInci
           label="What follows"
           rows={review.actions}
           keyOf={({ debt }) => debt}
+          stacks
           columns={[
             { title: "What follows", cell: ({ what, debt }) => <Link to={`/work/${debt}`}>{what}</Link> },
             { title: "Who", cell: ({ who }) => who },

@@ -88,7 +88,9 @@ export function EntryList() {
         columns={columns}
         keyOf={({ sequence }) => String(sequence)}
         linkOf={({ sequence }) => `/journal/${sequence}`}
-        empty={<Empty title="No entry fits this filter">Take a filter out to see more.</Empty>}
+        empty={
+          <Empty title="No entry fits this filter">Take a filter out, or show what is left out, to see more.</Empty>
+        }
       />
     </Page>
   );

@@ -4,6 +4,7 @@ import { RouteLink } from "../../parts/route-link.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Also } from "./also.tsx";
 import type { Line } from "./line-kinds.ts";
 
 /** One thing that somebody should know of. */
@@ -23,6 +24,7 @@ export function LineRow({ line }: { readonly line: Line }) {
             Next: <Said text={hint} />
           </span>
         )}
+        <Also of={line.also} />
       </div>
       <div className="mw-line-where">
         <span>{environment ?? "whole platform"}</span>

@@ -102,7 +102,7 @@ function KindSection(props: ReturnType<typeof sections>[number] & { readonly cou
       )}
       {left === 0 ? undefined : (
         <Link className="mw-lines-more" to="/" search={((before: object) => ({ ...before, kind })) as never}>
-          {left} more {about?.title.toLowerCase()}
+          {left} more {left === 1 ? "line" : "lines"} of what is {about?.title.toLowerCase()}
         </Link>
       )}
     </section>

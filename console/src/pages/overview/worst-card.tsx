@@ -5,6 +5,7 @@ import { RouteLink } from "../../parts/route-link.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Severity } from "../../parts/severity.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Also } from "./also.tsx";
 import type { Line } from "./line-kinds.ts";
 
 /** One of the worst: what, where, why, and the button that begins to mend it. */
@@ -34,6 +35,7 @@ export function WorstCard({ line }: { readonly line: Line }) {
           <Said text={hint} />
         </p>
       )}
+      <Also of={line.also} />
       <div className="mw-worst-foot">
         <NextStep next={next} about={title} environment={environment ?? undefined} primary />
         <CliLine command={next.cli} />

@@ -30,6 +30,7 @@ export function Approvals({ run: { approvals, digest } }: { readonly run: Run })
         label="Approvals"
         rows={approvals}
         keyOf={({ decidedAt, actor }) => `${decidedAt} ${actor.id}`}
+        stacks
         columns={[
           {
             title: "Answer",

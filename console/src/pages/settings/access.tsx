@@ -4,7 +4,9 @@ import { useWrite } from "../../api/use-write.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
+import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
@@ -57,7 +59,7 @@ export function Access({ settings }: { readonly settings: Settings }) {
   const tokens = useList("/tokens", {});
   return (
     <>
-      <div style={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
+      <div className="mw-page-head">
         <h2 style={{ fontSize: 15, margin: 0 }}>API tokens</h2>
         <MakeToken />
       </div>
@@ -68,13 +70,19 @@ export function Access({ settings }: { readonly settings: Settings }) {
         keyOf={({ id }) => id}
         empty={<Empty title="There is no token" />}
       />
-      <Grants title="Who has a role" what="Roles by login" field="access" rows={settings.data?.grants} />
-      <Grants
-        title="Who may approve, on top of the role"
-        what="A list of approvers"
-        field="approvers"
-        rows={settings.data?.approvers}
-      />
+      <Loaded read={settings} skeleton={<SkeletonCard height={160} />}>
+        {({ grants, approvers }) => (
+          <>
+            <Grants title="Who has a role" what="Giving roles by login" field="access" rows={grants} />
+            <Grants
+              title="Who may approve, on top of the role"
+              what="A list of approvers"
+              field="approvers"
+              rows={approvers}
+            />
+          </>
+        )}
+      </Loaded>
     </>
   );
 }
@@ -119,6 +127,7 @@ function Grants(props: {
           label={title}
           rows={rows.map((row, index) => ({ ...row, key: String(index) }))}
           keyOf={({ key }) => key}
+          stacks
           columns={[
             { title: "Role", cell: ({ role }) => <Tag tone="grey">{role}</Tag> },
             { title: "Environment", cell: ({ environment }) => environment ?? "all environments" },

@@ -69,6 +69,7 @@ function File({ of: file, which }: { readonly of: File; readonly which: "platfor
         label="Settings in force"
         rows={file.settings}
         keyOf={({ key }) => key}
+        stacks
         columns={[
           { title: "Setting", cell: ({ key }) => <span className="mw-mono">{key}</span> },
           {

@@ -14,7 +14,7 @@ import type { Settings } from "./parts.tsx";
 export function Secrets({ settings }: { readonly settings: Settings }) {
   return (
     <>
-      <div style={{ display: "flex", justifyContent: "space-between", alignItems: "center", gap: 12 }}>
+      <div className="mw-page-head">
         <span className="mw-dim">Places only: no secret is shown here or anywhere else.</span>
         <Keep />
       </div>
@@ -29,6 +29,7 @@ export function Secrets({ settings }: { readonly settings: Settings }) {
               label="Secrets"
               rows={secrets}
               keyOf={({ place }) => place}
+              stacks
               columns={[
                 { title: "Place", cell: ({ place }) => <span className="mw-mono">{place}</span> },
                 {

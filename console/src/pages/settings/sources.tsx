@@ -24,13 +24,14 @@ export function Sources() {
             label="Sources"
             rows={rows}
             keyOf={({ source }) => source}
+            stacks
             columns={[
               { title: "Source", cell: ({ source }) => <span className="mw-mono">{source}</span> },
               { title: "Last look", cell: ({ at }) => <Time at={at} show="both" /> },
               {
                 title: "What it showed",
                 cell: ({ findings, suppressed, unknown, rules }) =>
-                  `${findings} findings by ${rules} rules; ${suppressed} suppressed, ${unknown} not known`,
+                  `${findings} ${findings === 1 ? "finding" : "findings"} by ${rules} ${rules === 1 ? "rule" : "rules"}; ${suppressed} suppressed, ${unknown} not known`,
               },
               { title: "Not understood", cell: ({ problems }) => <Problems of={problems} /> },
               { title: "", cell: ({ source }) => <Reread source={source} /> },

@@ -1,3 +1,5 @@
+import type { Reply } from "../../api/types.ts";
+import { CliLine } from "../../parts/cli-line.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Notice } from "../../parts/notice.tsx";
@@ -25,9 +27,10 @@ export function Workings() {
       )}
       <Section title={`Millwright ${status.version}, mode ${status.mode}${status.stopped ? ", stopped" : ""}`}>
         {status.workers.length === 0 ? (
-          <Empty title="No worker lives">
-            Nothing is observed, planned or done. Start one: millwright serve --only worker
-          </Empty>
+          <Notice tone="red" icon="incidents" title="No worker lives">
+            <p>Nothing is observed, planned or done. Start one:</p>
+            <CliLine command="millwright serve --only worker" />
+          </Notice>
         ) : (
           <Facts
             of={Object.fromEntries(
@@ -41,35 +44,43 @@ export function Workings() {
           />
         )}
       </Section>
-      <SmallTable
-        label="Periodic jobs"
-        rows={status.jobs}
-        keyOf={({ id }) => id}
-        columns={[
-          { title: "Job", cell: ({ id }) => <span className="mw-mono">{id}</span> },
-          { title: "Every", cell: ({ everySeconds }) => durationText(everySeconds) },
-          {
-            title: "Last ended",
-            cell: ({ finishedAt }) => (finishedAt === null ? "not yet" : <Time at={finishedAt} />),
-          },
-          {
-            title: "Outcome",
-            cell: ({ outcome, error, failures }) => (
-              <>
-                <Tag
-                  tone={failures > 0 ? "red" : outcome === null ? "grey" : "green"}
-                  icon={failures > 0 ? "cross" : outcome === null ? "clock" : "check"}
-                >
-                  {outcome ?? "not yet"}
-                </Tag>
-                {error === null || failures === 0 ? undefined : <div>{`${error} (${failures} in a row)`}</div>}
-              </>
-            ),
-          },
-          { title: "Next", cell: ({ dueAt }) => <Time at={dueAt} /> },
-          { title: "Turns missed", cell: ({ missed }) => String(missed) },
-        ]}
-      />
+      <Jobs of={status.jobs} />
     </>
+  );
+}
+
+function Jobs({ of: jobs }: { readonly of: Reply<"/status">["jobs"] }) {
+  if (jobs.length === 0) return <Empty title="No job was ever due">The first worker that starts plans them.</Empty>;
+  return (
+    <SmallTable
+      label="Periodic jobs"
+      rows={jobs}
+      keyOf={({ id }) => id}
+      stacks
+      columns={[
+        { title: "Job", cell: ({ id }) => <span className="mw-mono">{id}</span> },
+        { title: "Every", cell: ({ everySeconds }) => durationText(everySeconds) },
+        {
+          title: "Last ended",
+          cell: ({ finishedAt }) => (finishedAt === null ? "not yet" : <Time at={finishedAt} />),
+        },
+        {
+          title: "Outcome",
+          cell: ({ outcome, error, failures }) => (
+            <>
+              <Tag
+                tone={failures > 0 ? "red" : outcome === null ? "grey" : "green"}
+                icon={failures > 0 ? "cross" : outcome === null ? "clock" : "check"}
+              >
+                {outcome ?? "not yet"}
+              </Tag>
+              {error === null || failures === 0 ? undefined : <div>{`${error} (${failures} in a row)`}</div>}
+            </>
+          ),
+        },
+        { title: "Next", cell: ({ dueAt }) => <Time at={dueAt} /> },
+        { title: "Turns missed", cell: ({ missed }) => String(missed) },
+      ]}
+    />
   );
 }

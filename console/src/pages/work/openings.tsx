@@ -16,6 +16,7 @@ export function Openings() {
             label="Windows of each environment"
             rows={items}
             keyOf={({ environment }) => environment}
+            stacks
             columns={[
               { title: "Environment", cell: ({ environment }) => environment },
               {

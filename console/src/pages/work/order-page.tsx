@@ -109,6 +109,7 @@ function Gates({ of: gates }: { readonly of: WholeOrder["gates"] }) {
         label="Gates"
         rows={gates}
         keyOf={({ name }) => name}
+        stacks
         columns={[
           { title: "Gate", cell: ({ name }) => name },
           {
