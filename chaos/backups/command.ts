@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeBundle } from "../../scripts/lib/bundle.ts";
+import { claimFolder, releaseFolder } from "./site.ts";
 
 /** Millwright's command in one folder, as it is shipped: what is killed here is what is killed there. */
 export interface Built {
@@ -21,14 +21,15 @@ globalThis.Date = class extends Real {
 };`;
 
 export async function buildCommand(): Promise<Built> {
-  const folder = mkdtempSync(join(tmpdir(), "millwright-chaos-command-"));
+  const claimed = claimFolder("command");
+  const folder = join(claimed, "bundle");
   await makeBundle({ folder, entries: { millwright: "src/cli/start.ts" }, external: ["pg-native"] });
   const clock = join(folder, "clock.mjs");
   writeFileSync(clock, shiftedClock);
   return {
     file: join(folder, "millwright.mjs"),
     clock,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => releaseFolder(claimed),
   };
 }
 

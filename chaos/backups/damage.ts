@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pick, type Random } from "../random.ts";
+import type { Seen } from "./control-plane.ts";
 import { type Fault, type Scene, type Told, wordsOf } from "./fault.ts";
 
 /** Each class of file that a repository has, and what may become of one. */
@@ -24,65 +25,100 @@ const ways = {
   truncated: (whole: Buffer, random: Random): Buffer => whole.subarray(0, Math.floor(random() * whole.length)),
 } as const;
 
-/**
- * The same command as the control plane's scheduled check must find it: some way or other it does not say that all is well. Its
- * words are kept for the report. Then the file is as it was.
- */
-function damaged(part: Class, way: keyof typeof ways): Fault {
-  return {
-    name: `${words[part]} ${way === "truncated" ? "truncated" : "with a byte flipped"}`,
-    share: 1.5,
-    async strike(scene): Promise<Told> {
-      const file = pick(scene.random, filesOf(scene, part));
-      const whole = readFileSync(file);
-      const hurt = ways[way](whole, scene.random);
-      chmodSync(file, 0o600);
-      writeFileSync(file, hurt);
-      try {
-        const ran = await scene.stage.run(["backup", "check", "--read-data"]);
-        const found = ran.status !== 0;
-        const note = ran.status === 2 ? (ran.out.split("\n")[1] ?? "").trim() : wordsOf(ran);
-        const wrong = found ? [] : [`${words[part]} ${way} was not found: ${file}`];
-        return { outcome: "found", seconds: ran.seconds, wrong, note };
-      } finally {
-        writeFileSync(file, whole);
-      }
-    },
-  };
-}
+const damageFound = /^The repository of the backups is damaged/;
 
-/** A file that is gone altogether. */
-function gone(part: Class): Fault {
+/** A file is hurt; then it is as it was, and the next check finds nothing. */
+function hurt(
+  part: Class,
+  what: string,
+  change: (file: string, whole: Buffer, random: Random) => void,
+  isFound: (scene: Scene) => Promise<Found> = found,
+): Fault {
   return {
-    name: `${words[part]} gone`,
-    share: 1,
+    name: `${words[part]} ${what}`,
+    share: 1.3,
     async strike(scene): Promise<Told> {
       const file = pick(scene.random, filesOf(scene, part));
       const whole = readFileSync(file);
-      rmSync(file, { force: true });
+      chmodSync(file, 0o600);
+      change(file, whole, scene.random);
+      let told: Found;
       try {
-        const [ran, { backups }] = [
-          await scene.stage.run(["backup", "check", "--read-data"]),
-          part === "snapshots" ? await scene.keeper.list() : { backups: [] },
-        ];
-        // A snapshot that nobody has is nothing to restic: what it belonged to must not be shown as a backup.
-        const lost = part === "snapshots" ? await stillWhole(scene, backups) : ran.status !== 0;
-        const wrong = lost ? [] : [`${words[part]} gone was not found: ${file}`];
-        return { outcome: "found", seconds: ran.seconds, wrong, note: wordsOf(ran) };
+        told = await isFound(scene);
       } finally {
         writeFileSync(file, whole, { mode: 0o600 });
       }
+      const { incidents } = await scene.plane.check();
+      const falsely = incidents
+        .filter((title) => damageFound.test(title))
+        .map((title) => `it is whole again: ${title}`);
+      const missed = told.isFound ? [] : [`${words[part]} ${what} was not found: ${file}`];
+      return { outcome: "found", seconds: told.seconds, note: told.note, wrong: [...missed, ...falsely] };
     },
   };
 }
 
-async function stillWhole(
-  { restic }: Scene,
-  shown: Awaited<ReturnType<Scene["keeper"]["list"]>>["backups"],
-): Promise<boolean> {
-  const ids = await restic.ids();
-  return shown.every(({ manifest, parts }) => [manifest, ...parts].every((id) => ids.has(id)));
+interface Found {
+  readonly isFound: boolean;
+  readonly seconds: number;
+  readonly note: string;
 }
+
+/** By the check that the control plane starts when it is due, and an incident at its next tick. */
+async function found({ plane }: Scene): Promise<Found> {
+  const { incidents, seconds } = await plane.check();
+  return { isFound: incidents.some((title) => damageFound.test(title)), seconds, note: incidents.join("; ") };
+}
+
+/**
+ * A snapshot that nobody has is nothing to restic: what it belonged to must not be shown as a backup, and a backup that was seen
+ * before is an incident.
+ */
+async function foundGone(scene: Scene): Promise<Found> {
+  const [before, { incidents, seconds }] = [scene.keeper.shownLast, await scene.plane.check()];
+  const { backups } = await scene.keeper.list();
+  const ids = await scene.restic.ids();
+  const whole = backups.every(({ manifest, parts }) => [manifest, ...parts].every((id) => ids.has(id)));
+  const lost = before.filter((id) => !backups.some((one) => one.id === id));
+  const told = lost.every((id) =>
+    incidents.some((title) => title.startsWith("A backup is gone") && title.includes(id)),
+  );
+  return { isFound: whole && told, seconds, note: incidents.join("; ") };
+}
+
+/** Hurts every pack, so that a proof meets it; the proof's verdict is an incident at the next tick, and another's proof ends it. */
+const failedProof: Fault = {
+  name: "packs damaged, met by a proof",
+  share: 3,
+  async strike(scene): Promise<Told> {
+    const { stage, keeper, plane, random } = scene;
+    const id = keeper.newest;
+    if (id === undefined) return { outcome: "missed" };
+    await plane.look();
+    const packs = filesOf(scene, "data").filter((file) => statSync(file).size > 200_000);
+    const before = packs.map((file) => [file, readFileSync(file)] as const);
+    for (const [file, whole] of before) {
+      chmodSync(file, 0o600);
+      writeFileSync(file, ways["a byte flipped"](whole, random));
+    }
+    const wrong: string[] = [];
+    let seen: Seen;
+    try {
+      const proof = await stage.run(stage.proof(id));
+      if (proof.status === 0) wrong.push(`${id} was proven, and its packs are damaged`);
+      seen = await plane.look();
+      if (!seen.incidents.some((title) => title.startsWith("A backup cannot be restored") && title.includes(id)))
+        wrong.push(`no incident of ${id}: ${seen.incidents.join("; ")}; ${wordsOf(proof)}`);
+    } finally {
+      for (const [file, whole] of before) writeFileSync(file, whole);
+    }
+    const again = await stage.run(stage.proof(id));
+    if (again.status !== 0) wrong.push(`its packs are whole again, and it is not proven: ${wordsOf(again)}`);
+    const { incidents } = await plane.look();
+    if (incidents.some((title) => title.includes(id))) wrong.push(`it is whole again: ${incidents.join("; ")}`);
+    return { outcome: "found", seconds: seen.seconds, wrong, note: seen.incidents.join("; ") };
+  },
+};
 
 function filesOf({ stage }: Scene, part: Class): readonly string[] {
   const at = join(stage.repository, part);
@@ -94,6 +130,13 @@ function filesOf({ stage }: Scene, part: Class): readonly string[] {
 }
 
 export const damage: readonly Fault[] = [
-  ...classes.flatMap((part) => [damaged(part, "a byte flipped"), damaged(part, "truncated")]),
-  ...classes.map(gone),
+  ...classes.flatMap((part) => [
+    ...Object.entries(ways).map(([way, change]) =>
+      hurt(part, way === "truncated" ? way : `with ${way}`, (file, whole, random) =>
+        writeFileSync(file, change(whole, random)),
+      ),
+    ),
+    hurt(part, "gone", (file) => rmSync(file, { force: true }), part === "snapshots" ? foundGone : found),
+  ]),
+  failedProof,
 ];

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-/** A folder of a bounded size, so that it can be full. */
+/** A folder of a bounded size, so that it can be full; what is mounted goes with the claimed folder around it. */
 export class Disk {
   readonly folder: string;
   readonly isBounded: boolean;
@@ -31,9 +31,5 @@ export class Disk {
 
   empty(): void {
     rmSync(join(this.folder, "ballast"), { force: true });
-  }
-
-  close(): void {
-    if (this.isBounded) spawnSync("umount", ["-l", this.folder]);
   }
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../random.ts";
 import type { Ran } from "./command.ts";
+import type { ControlPlane } from "./control-plane.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Restic } from "./oracle-restic.ts";
 import type { Stage } from "./stage.ts";
@@ -8,6 +9,7 @@ export interface Scene {
   readonly stage: Stage;
   readonly keeper: Keeper;
   readonly restic: Restic;
+  readonly plane: ControlPlane;
   readonly random: Random;
 }
 
@@ -15,7 +17,7 @@ export interface Scene {
 export interface Told {
   /** `missed`: what it was aimed at was over before it struck. */
   readonly outcome: "refused" | "survived" | "found" | "missed";
-  /** Of damage: from the start of the scheduled check until it says so. */
+  /** Of damage: from the moment the scheduled check is due until it is an incident. */
   readonly seconds?: number | undefined;
   /** What ought not to be. */
   readonly wrong?: readonly string[];

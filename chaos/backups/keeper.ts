@@ -21,7 +21,10 @@ export class Keeper {
   /** What runs said they had made. */
   readonly #claimed = new Set<string>();
   restored = 0;
-  newest: string | undefined;
+  /** Of each kind. */
+  #newest = new Map<string, string>();
+  /** What was shown when all was judged last. */
+  shownLast: readonly string[] = [];
 
   constructor(stage: Stage, restic: Restic, oracle: Oracle) {
     this.#stage = stage;
@@ -38,6 +41,15 @@ export class Keeper {
     });
     for (const id of made) this.#claimed.add(id);
     return made;
+  }
+
+  /** The database's. */
+  get newest(): string | undefined {
+    return this.newestOf("postgresql");
+  }
+
+  newestOf(kind: string): string | undefined {
+    return this.#newest.get(kind);
   }
 
   /** It was removed on purpose. */
@@ -58,7 +70,8 @@ export class Keeper {
   async judge(): Promise<readonly string[]> {
     const { backups } = await this.list();
     const ids = await this.#restic.ids();
-    this.newest = backups.find(({ kind }) => kind === "postgresql")?.id;
+    this.shownLast = backups.map(({ id }) => id);
+    this.#newest = new Map(backups.toReversed().map(({ kind, id }) => [kind, id]));
     const wrong = [...this.#claimed]
       .filter((id) => !backups.some((one) => one.id === id))
       .map((id) => `${id} was made and is not shown any more`);
@@ -78,7 +91,8 @@ export class Keeper {
   async #judgeOne(one: Shown, ids: ReadonlySet<string>): Promise<readonly string[]> {
     const needs = this.#known.get(one.id);
     if (needs !== undefined) {
-      const gone = needs.filter((id) => !ids.has(id));
+      // A manifest may name a snapshot by its first letters.
+      const gone = needs.filter((id) => ![...ids].some((one) => one.startsWith(id)));
       return gone.length === 0
         ? falselyFailed(one)
         : [`${one.id} is shown, and ${gone.length} of its snapshots are gone`];

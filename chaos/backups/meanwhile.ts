@@ -82,13 +82,14 @@ const prunedBehind: Fault = {
   name: "pruned behind our back after its receipt",
   share: 3,
   async strike(scene): Promise<Told> {
-    const { stage, keeper, restic, random } = scene;
+    const { stage, keeper, restic, random, plane } = scene;
     const made = await stage.run(stage.backup(databaseStore, true));
     const [id] = keeper.heard(made.out);
     if (id === undefined) return { outcome: "missed", wrong: [`it could not be made: ${made.err.slice(0, 200)}`] };
     const receipt = (await stage.run(["receipt", "show", id])).out.trim();
     const valid = await stage.run(["receipt", "verify", receipt]);
     const wrong = valid.status === 0 ? [] : [`a fresh receipt is refused: ${valid.out}${valid.err}`];
+    await plane.look();
     const shown = (await keeper.list()).backups.find((one) => one.id === id);
     const victim = pick(random, [shown?.manifest ?? "", ...(shown?.parts ?? [])]);
     await restic.ask("forget", "--prune", victim);
@@ -96,7 +97,10 @@ const prunedBehind: Fault = {
     const after = await stage.run(["receipt", "verify", receipt]);
     if (after.status === 0) wrong.push(`the receipt of ${id} holds, though its snapshot is gone`);
     if ((await keeper.list()).backups.some((one) => one.id === id)) wrong.push(`${id} is still shown`);
-    return { outcome: "found", seconds: after.seconds, wrong, note: after.out.trim().slice(0, 200) };
+    const { incidents, seconds } = await plane.look();
+    if (!incidents.some((title) => title.startsWith("A backup is gone") && title.includes(id)))
+      wrong.push(`no incident of ${id}: ${incidents.join("; ")}`);
+    return { outcome: "found", seconds, wrong, note: after.out.trim().slice(0, 200) };
   },
 };
 

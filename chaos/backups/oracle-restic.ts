@@ -17,7 +17,8 @@ export class Restic {
         "restic",
         ["--no-cache", ...args],
         { env: this.#env, maxBuffer: 200_000_000, encoding: "utf8" },
-        (thrown, out, err) => resolve({ status: thrown === null ? 0 : 1, out, err }),
+        (thrown, out, err) =>
+          resolve({ status: thrown === null ? 0 : 1, out, err: err === "" ? (thrown?.message ?? "") : err }),
       );
     });
   }
@@ -32,7 +33,7 @@ export class Restic {
   /** What is wrong with it, every byte of it read; empty when nothing is. */
   async damage(): Promise<string> {
     const { status, err } = await this.ask("check", "--read-data", "--no-lock");
-    return status === 0 ? "" : err.slice(0, 300) || "restic check failed";
+    return status === 0 ? "" : err.slice(0, 300);
   }
 
   /** Writes a file of a snapshot; the digest of what came. */

@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type TestCluster } from "../../src/store/test-cluster.ts";
+import type { TestCluster } from "../../src/store/test-cluster.ts";
+import type { OtherKind } from "./kinds/kind.ts";
 import type { Restic } from "./oracle-restic.ts";
 import { connected, truths } from "./source-database.ts";
-import { contentOf } from "./source-objects.ts";
+import { isContentOf } from "./source-objects.ts";
 
 /*
  * Whether what is called a backup is one: by restic, pg_restore, tar and SQL of its own. Nothing of the code that makes and proves
@@ -30,7 +31,7 @@ interface Part {
   readonly sha256: string;
 }
 
-interface Manifest {
+export interface Manifest {
   readonly id: string;
   readonly parts: readonly Part[];
   readonly packs: readonly Part[];
@@ -39,6 +40,10 @@ interface Manifest {
       readonly tables: readonly { readonly table: string; readonly rows: number; readonly checksum: string }[];
     };
     readonly list?: Part;
+    /** Of SQLite. */
+    readonly tables?: readonly { readonly table: string; readonly rows: number }[];
+    /** Of Kubernetes objects; of buckets their number. */
+    readonly objects?: readonly { readonly sha256: string }[];
   };
 }
 
@@ -48,8 +53,10 @@ export class Oracle {
   readonly #restic: Restic;
   readonly #server: TestCluster;
   readonly #folder: string;
+  readonly #others: readonly OtherKind[];
 
-  constructor(restic: Restic, server: TestCluster, folder: string) {
+  constructor(restic: Restic, server: TestCluster, folder: string, others: readonly OtherKind[]) {
+    this.#others = others;
     this.#restic = restic;
     this.#server = server;
     this.#folder = folder;
@@ -63,14 +70,20 @@ export class Oracle {
       const manifest = await this.#manifest(shown, folder);
       for (const part of [...manifest.parts, ...manifest.packs]) await this.#fetch(part, folder);
       const needs = [shown.manifest, ...[...manifest.parts, ...manifest.packs].map(({ snapshot }) => snapshot)];
-      const wrong =
-        shown.kind === "postgresql" ? await this.#database(manifest, folder) : await objectsIn(manifest, folder);
+      const wrong = await this.#wrongWith(shown.kind, manifest, folder);
       return { wrong: wrong.map((words) => `${shown.id}: ${words}`), needs };
     } catch (thrown) {
       return { wrong: [`${shown.id} does not come back: ${String(thrown).slice(0, 400)}`], needs: [] };
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  }
+
+  async #wrongWith(kind: string, manifest: Manifest, folder: string): Promise<readonly string[]> {
+    if (kind === "postgresql") return this.#database(manifest, folder);
+    if (kind === "objects") return objectsIn(manifest, folder);
+    const other = this.#others.find((one) => one.kind === kind);
+    return other === undefined ? [`nobody here knows the kind ${kind}`] : other.wrong(manifest, folder);
   }
 
   async #manifest(shown: Shown, folder: string): Promise<Manifest> {
@@ -181,6 +194,5 @@ function wrongWith(
   if (file === undefined) return [`${key} is in no pack`];
   const bytes = readFileSync(file);
   if (createHash("sha256").update(bytes).digest("hex") !== sha256) return [`${key} is not what the list says`];
-  const version = /^\S+ (v\d+)\n/.exec(bytes.toString("latin1", 0, 200))?.[1] ?? "none";
-  return contentOf(key, version).equals(bytes) ? [] : [`${key} is no object that ever was`];
+  return isContentOf(key, bytes) ? [] : [`${key} is no object that ever was`];
 }

@@ -11,10 +11,12 @@ import { kills } from "./kills.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { Oracle } from "./oracle.ts";
 import { Restic } from "./oracle-restic.ts";
+import { otherKinds } from "./other-kinds.ts";
+import { releaseAbandoned } from "./site.ts";
 import { databaseStore, resticKey, Stage } from "./stage.ts";
 import { olderMajor, surroundings } from "./surroundings.ts";
 
-const faults: readonly Fault[] = [...kills, ...disks, ...damage, ...meanwhile, ...surroundings];
+const faults: readonly Fault[] = [...kills, ...otherKinds, ...disks, ...damage, ...meanwhile, ...surroundings];
 
 export interface Options {
   readonly rounds: number;
@@ -22,7 +24,7 @@ export interface Options {
   readonly minutes: number;
   /** Only faults whose name has this in it. */
   readonly only?: string | undefined;
-  /** Without the bucket, and nothing restored a second time at the end. */
+  /** With PostgreSQL alone, and nothing restored a second time at the end. */
   readonly short?: boolean;
   readonly say: (line: string) => void;
 }
@@ -49,6 +51,7 @@ export interface Result {
 
 /** Plays rounds: a fault in each, and after each everything that is shown is held against what it says. */
 export async function playBackupRounds(options: Options): Promise<Result> {
+  for (const folder of releaseAbandoned()) options.say(`${folder} was left by one that was killed; it is gone now`);
   const built = await buildCommand();
   const began = performance.now();
   const game = new Game(options);
@@ -92,17 +95,23 @@ class Game {
   async #on(built: Built, major: number | undefined, work: (scene: Scene) => Promise<void>): Promise<void> {
     const stage = await Stage.set(built, this.#random, {
       major,
-      withObjects: major === undefined && this.#options.short !== true,
+      everyKind: major === undefined && this.#options.short !== true,
     });
-    const server = await startTestCluster();
+    const server = await startTestCluster(stage.root);
+    const plane = await stage.controlPlane(server.url);
     try {
       const restic = new Restic(stage.repository, resticKey);
       mkdirSync(join(stage.root, "oracle"));
-      const keeper = new Keeper(stage, restic, new Oracle(restic, server, join(stage.root, "oracle")));
+      const keeper = new Keeper(
+        stage,
+        restic,
+        new Oracle(restic, server, join(stage.root, "oracle"), stage.others?.kinds ?? []),
+      );
       await stage.run(["backup", "init"]);
-      await work({ stage, keeper, restic, random: this.#random });
+      await work({ stage, keeper, restic, plane, random: this.#random });
       this.#restored += keeper.restored;
     } finally {
+      await plane.close();
       await server.stop();
       await stage.close();
     }
@@ -135,6 +144,7 @@ class Game {
     keeper.heard(single.out);
     if (proof.status !== 0 || single.status !== 0)
       this.#note(0, "undisturbed", [`a backup or proof fails: ${backup.err}${proof.out}${proof.err}${single.err}`]);
+    await scene.plane.check();
     Object.assign(stage.usual, { backup: single.seconds * 1000, proof: proof.seconds * 1000 });
     this.#note(0, "undisturbed", await keeper.judge());
   }

@@ -19,6 +19,12 @@ export function contentOf(key: string, version: string): Buffer {
   return Buffer.concat([Buffer.from(`${key} ${version}\n`), filler]);
 }
 
+/** Whether it is whole, of any version. */
+export function isContentOf(key: string, bytes: Buffer): boolean {
+  const version = /^\S+ (v\d+)\n/.exec(bytes.toString("latin1", 0, 200))?.[1] ?? "none";
+  return contentOf(key, version).equals(bytes);
+}
+
 /** A bucket whose objects are replaced and deleted. */
 export class SourceObjects {
   readonly #store: ObjectStore;
@@ -40,7 +46,7 @@ export class SourceObjects {
       port: await freePort(),
       accessKey,
       secretKey,
-      buckets: [bucket],
+      buckets: [bucket, "gitlab-backups"],
       register: () => undefined,
     });
     if (store === undefined) return undefined;
@@ -51,6 +57,11 @@ export class SourceObjects {
 
   get place(): { readonly endpoint: string; readonly bucket: string; readonly region: string } {
     return { endpoint: this.#store.url, bucket, region: "us-east-1" };
+  }
+
+  /** Where a bucket's objects lie as files. */
+  folderOf(name: string): string {
+    return this.#store.folderOf(name);
   }
 
   async replace(key = this.#any()): Promise<void> {

@@ -1,12 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPrograms, serverUser } from "../../src/store/programs.ts";
+import { clusterVariable } from "../../src/store/test-support.ts";
 import { type CrashingServer, startCrashingServer } from "../cluster.ts";
 import type { Random } from "../random.ts";
 import { type Built, type Ran, type Running, startCommand } from "./command.ts";
+import { ControlPlane } from "./control-plane.ts";
 import { Disk } from "./disk.ts";
+import { Others } from "./kinds/index.ts";
 import { type CutLine, cutLineTo } from "./proxy.ts";
+import { claimFolder, releaseFolder } from "./site.ts";
 import { makeSource, Writer } from "./source-database.ts";
 import { accessKey, SourceObjects, secretKey } from "./source-objects.ts";
 
@@ -21,17 +25,21 @@ export class Stage {
   readonly server: CrashingServer;
   readonly line: CutLine;
   readonly objects: SourceObjects | undefined;
+  readonly others: Others | undefined;
   readonly writer: Writer;
   readonly disks: Readonly<Record<"source" | "repository" | "scratch", Disk>>;
   /** How long the command takes when nothing happens, in milliseconds. */
   readonly usual: { backup: number; proof: number; prune: number } = { backup: 3000, proof: 5000, prune: 2000 };
 
-  private constructor(parts: Pick<Stage, "root" | "built" | "server" | "line" | "objects" | "writer" | "disks">) {
+  private constructor(
+    parts: Pick<Stage, "root" | "built" | "server" | "line" | "objects" | "others" | "writer" | "disks">,
+  ) {
     this.root = parts.root;
     this.built = parts.built;
     this.server = parts.server;
     this.line = parts.line;
     this.objects = parts.objects;
+    this.others = parts.others;
     this.writer = parts.writer;
     this.disks = parts.disks;
   }
@@ -39,10 +47,9 @@ export class Stage {
   static async set(
     built: Built,
     random: Random,
-    { major, withObjects }: { readonly major: number | undefined; readonly withObjects: boolean },
+    { major, everyKind }: { readonly major: number | undefined; readonly everyKind: boolean },
   ): Promise<Stage> {
-    const root = mkdtempSync("/tmp/mw-chaos-");
-    chmodSync(root, 0o755);
+    const root = claimFolder("stage");
     for (const name of ["source", "disk", "scratch", "keys", "home", "tmp", "s3"]) mkdirSync(join(root, name));
     const disks = {
       source: new Disk(join(root, "source"), 700),
@@ -58,8 +65,11 @@ export class Stage {
     );
     await makeSource(server.url);
     const line = await cutLineTo(() => Number(new URL(server.url).port));
-    const objects = withObjects ? await SourceObjects.start(join(root, "s3"), random) : undefined;
-    const stage = new Stage({ root, built, server, line, objects, disks, writer: new Writer(server.url, random) });
+    const objects = everyKind ? await SourceObjects.start(join(root, "s3"), random) : undefined;
+    const keys = keysIn(root);
+    const others = everyKind ? await Others.start(root, random, { objects, keys }) : undefined;
+    const writer = new Writer(server.url, random);
+    const stage = new Stage({ root, built, server, line, objects, others, disks, writer });
     stage.#configure();
     return stage;
   }
@@ -69,21 +79,40 @@ export class Stage {
   }
 
   get stores(): readonly string[] {
-    return this.objects === undefined ? [databaseStore] : [databaseStore, objectsStore];
+    return [databaseStore, ...(this.objects === undefined ? [] : [objectsStore])];
+  }
+
+  get config(): string {
+    return join(this.root, "millwright.server.yaml");
   }
 
   get keyFile(): string {
     return join(this.root, "keys", "restic");
   }
 
-  start(args: readonly string[], { shiftMs }: { readonly shiftMs?: number } = {}): Running {
-    const env = {
+  /** What looks at these backups as the server does; its own database lies on the server that is given. */
+  controlPlane(url: string): Promise<ControlPlane> {
+    process.env[clusterVariable] = url;
+    const { config, built, environment } = this;
+    return ControlPlane.open({
+      config,
+      text: readFileSync(config, "utf8"),
+      command: [process.execPath, built.file],
+      environment,
+    });
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return {
       PATH: process.env["PATH"] ?? "",
       HOME: join(this.root, "home"),
       TMPDIR: join(this.root, "tmp"),
       USER: "chaos",
     };
-    return startCommand({ built: this.built, cwd: this.root, env, shiftMs }, args);
+  }
+
+  start(args: readonly string[], { shiftMs }: { readonly shiftMs?: number } = {}): Running {
+    return startCommand({ built: this.built, cwd: this.root, env: this.environment, shiftMs }, args);
   }
 
   run(args: readonly string[], options: { readonly shiftMs?: number } = {}): Promise<Ran> {
@@ -109,16 +138,10 @@ export class Stage {
   async close(): Promise<void> {
     await this.writer.stop();
     this.line.close();
+    await this.others?.close();
     await this.objects?.close();
     await this.server.stop();
-    for (const disk of Object.values(this.disks)) disk.close();
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  #secret(name: string, text: string): string {
-    const file = join(this.root, "keys", name);
-    writeFileSync(file, text, { mode: 0o600 });
-    return `file:${file}`;
+    releaseFolder(this.root);
   }
 
   #configure(): void {
@@ -127,23 +150,42 @@ export class Stage {
     execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", pem], { stdio: "ignore" });
     chmodSync(pem, 0o600);
     const place = this.objects?.place;
-    const objects =
-      place === undefined
+    const stores = [
+      `{ component: ledger, kind: postgresql, url: "${secretIn(this.root, "url", url)}" }`,
+      ...(place === undefined
+        ? []
+        : [
+            `{ component: mlflow, store: objects, kind: objects, endpoint: "${place.endpoint}", bucket: ${place.bucket}, ${keysIn(this.root)} }`,
+          ]),
+      ...(this.others?.kinds.map(({ declared }) => declared) ?? []),
+    ];
+    const clusters =
+      this.others === undefined
         ? ""
-        : `        - { component: mlflow, store: objects, kind: objects, endpoint: "${place.endpoint}", bucket: ${place.bucket}, accessKey: "${this.#secret("access", accessKey)}", secretKey: "${this.#secret("secret", secretKey)}" }\n`;
+        : `clusters:\n  - { environment: production, kubeconfig: "file:${this.others.pods.kubeconfig}" }\n`;
     writeFileSync(
-      join(this.root, "millwright.server.yaml"),
-      `backups:
+      this.config,
+      `${clusters}backups:
   installation: chaos
   signingKey: file:${pem}
   environments:
     - environment: production
       repository: ${this.repository}
-      key: ${this.#secret("restic", resticKey)}
+      key: ${secretIn(this.root, "restic", resticKey)}
       retention: { byHandDays: 1 }
       stores:
-        - { component: ledger, kind: postgresql, url: "${this.#secret("url", url)}" }
-${objects}`,
+${stores.map((store) => `        - ${store}\n`).join("")}`,
     );
   }
+}
+
+function secretIn(root: string, name: string, text: string): string {
+  const file = join(root, "keys", name);
+  writeFileSync(file, text, { mode: 0o600 });
+  return `file:${file}`;
+}
+
+/** Those of the object store, as the configuration names them. */
+function keysIn(root: string): string {
+  return `accessKey: "${secretIn(root, "access", accessKey)}", secretKey: "${secretIn(root, "secret", secretKey)}"`;
 }

@@ -22,11 +22,14 @@ function keyIs(name: string, write: (file: string) => void): Fault {
           await stage.run(["backup", "list"]),
         ];
         const wrong = rans.filter(({ status }) => status === 0).map(({ out }) => `it went well: ${out.slice(0, 200)}`);
-        const [first, check] = rans;
+        const [first] = rans;
+        const { incidents, seconds } = await scene.plane.check();
+        if (!incidents.some((title) => title.startsWith("The repository of the backups")))
+          wrong.push(`no incident of the ${name}: ${incidents.join("; ")}`);
         const note = first === undefined ? "" : wordsOf(first);
         return {
           outcome: "found",
-          seconds: check?.seconds,
+          seconds,
           note,
           wrong: [...wrong, ...rans.flatMap((ran) => toldOf(ran, { ...scene, keeper }, true).wrong ?? [])],
         };

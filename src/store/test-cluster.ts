@@ -12,13 +12,13 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL server for tests, on a random port of the loopback. It forgets everything, and ends with this process. */
-export async function startTestCluster(): Promise<TestCluster> {
+/** A PostgreSQL server for tests, on a random port of the loopback. It forgets everything, and ends with this process; `within`: a folder for its own. */
+export async function startTestCluster(within?: string): Promise<TestCluster> {
   const [programs] = findPrograms(process.env["PATH"] ?? "");
   if (programs === undefined)
     throw new SystemError("the tests need a PostgreSQL server: apt-get install postgresql", "stop");
   const user = serverUser();
-  const parent = [tmpdir(), "/tmp", "/var/tmp"].find((folder) => barrierFor(folder, user) === undefined) ?? "/tmp";
+  const parent = [within ?? tmpdir(), "/tmp", "/var/tmp"].find((folder) => barrierFor(folder, user) === undefined) ?? "/tmp";
   const root = mkdtempSync(join(parent, "millwright-test-"));
   chmodSync(root, 0o755);
   const folder = join(root, "data");

@@ -1,0 +1,84 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Pods } from "../pods.ts";
+import type { SourceObjects } from "../source-objects.ts";
+import { type OtherKind, partOf } from "./kind.ts";
+
+const run = promisify(execFile);
+const bucket = "gitlab-backups";
+
+/** A toolbox whose backup-utility puts a tar into the bucket, of which database and repositories are of one moment. */
+export function gitlabIn(root: string, pods: Pods, objects: SourceObjects, keys: string): OtherKind {
+  const at = join(root, "gitlab");
+  for (const name of ["db", "repositories/default"]) mkdirSync(join(at, "in", name), { recursive: true });
+  const tar = join(at, "whole.tar");
+  let version = 0;
+  const write = (): void => {
+    version += 1;
+    writeFileSync(join(at, "in/db/database.sql.gz"), gzipSync(dumpOf(`v${version}`)));
+    writeFileSync(join(at, "in/repositories/default/project.bundle"), `# v2 git bundle\nv${version}\n`);
+    writeFileSync(
+      join(at, "in/backup_information.yml"),
+      ":db_version: 20250201000000\n:gitlab_version: 17.8.7\n:installation_type: gitlab-helm-chart\n",
+    );
+    execFileSync("tar", ["-cf", `${tar}.new`, "-C", join(at, "in"), "."]);
+    renameSync(`${tar}.new`, tar);
+  };
+  write();
+  const script = `cp "$TAR" "$BUCKET/$2_gitlab_backup.tar"; sleep 0.3; echo "[DONE] Backup can be found at s3://${bucket}/$2_gitlab_backup.tar"`;
+  pods.add("toolbox", {
+    env: { TAR: tar, BUCKET: objects.folderOf(bucket) },
+    image: "registry.example.org/cng/gitlab-toolbox-ee:v17.8.7",
+    programs: {
+      "backup-utility": ["sh", "-c", script, "backup-utility"],
+      df: ["sh", "-c", "printf 'Filesystem 1024-blocks Used Available\\n/dev/a 1 1 90000000 1%% /srv\\n'", "df"],
+      ps: ["sh", "-c", "printf 'COMMAND\\nsleep 1\\n'", "ps"],
+    },
+  });
+  const { endpoint, region } = objects.place;
+  let changes = 0;
+  return {
+    kind: "gitlab",
+    store: "gitlab/backup",
+    declared: `{ kind: gitlab, toolbox: { namespace: apps, labels: app=toolbox }, backups: { endpoint: "${endpoint}", region: ${region}, bucket: ${bucket}, ${keys} } }`,
+    program: /backup-utility/,
+    change() {
+      changes += 1;
+      if (changes % 30 === 0) write();
+    },
+    async wrong(manifest, folder) {
+      const to = join(folder, "gitlab");
+      mkdirSync(to);
+      await run("tar", ["-xf", join(folder, partOf(manifest, "gitlab.tar")), "-C", to]);
+      const row = /^1\t(v\d+)$/m.exec(gunzipSync(readFileSync(join(to, "db/database.sql.gz"))).toString())?.[1];
+      const pushed = readFileSync(join(to, "repositories/default/project.bundle"), "utf8").split("\n")[1];
+      return row !== undefined && row === pushed
+        ? []
+        : [`its database is of ${row}, and its repositories of ${pushed}`];
+    },
+    close: () => undefined,
+  };
+}
+
+function dumpOf(version: string): string {
+  return [
+    "--",
+    "-- PostgreSQL database dump",
+    "--",
+    "",
+    "-- Dumped from database version 15.4",
+    "",
+    "CREATE TABLE public.projects (id bigint, name text);",
+    "COPY public.projects (id, name) FROM stdin;",
+    `1\t${version}`,
+    "\\.",
+    "",
+    "--",
+    "-- PostgreSQL database dump complete",
+    "--",
+    "",
+  ].join("\n");
+}
