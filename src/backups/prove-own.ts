@@ -48,6 +48,7 @@ export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Pr
     counts: { ...counts },
     millis: Date.parse(provenAt) - began,
     doesNotCover: [...kindOf(backup.kind).doesNotCover, ...proved.doesNotCover],
+    elsewhere: [...(proved.elsewhere ?? [])],
     notes: [...notes],
   };
   await keep(proof, options);

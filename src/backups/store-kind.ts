@@ -9,7 +9,7 @@ import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
 import type { CataloguedBackup, CataloguedPack } from "./repository/catalogue.ts";
 import type { Identity, Manifest, Part } from "./repository/manifest.ts";
-import type { OwnVerdict } from "./repository/own-proof.ts";
+import type { OwnProof, OwnVerdict } from "./repository/own-proof.ts";
 import type { Repository } from "./repository/restic.ts";
 import type { KindRestore } from "./restore/contract.ts";
 
@@ -142,5 +142,7 @@ export interface Proved {
   readonly restoredInto?: number | undefined;
   /** What this backup in particular leaves out, beside what its kind never holds. */
   readonly doesNotCover: readonly string[];
+  /** Of these what another store may hold. */
+  readonly elsewhere?: OwnProof["elsewhere"];
   readonly notes: readonly string[];
 }

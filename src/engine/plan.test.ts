@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { digestOf, Plan, planOf, withApproval, withReceipts } from "./plan.ts";
+import { digestOf, Plan, planOf, withApproval, withDemanded, withReceipts } from "./plan.ts";
 import { checklist } from "./procedures/checklist.ts";
 import { procedures } from "./procedures/index.ts";
 import { planned } from "./reply.ts";
@@ -74,4 +74,28 @@ test("of several steps that demand receipts, what is shown is as wide as the wid
   assert.deepEqual(shown({ stores: ["a/b"] }, { stores: ["a/b", "a/c"] }), { stores: ["a/b", "a/c"] });
   assert.deepEqual(shown({ component: "a" }, { stores: ["b/c"] }), { stores: [] });
   assert.deepEqual(shown({ component: "a" }), { component: "a", stores: [] });
+});
+
+test("where the environment's policy says so, what may change data demands receipts of all, what names stores its own, and the rest none", () => {
+  const change = { title: "Change", kind: "act", action: "go", mayChangeData: true } as const;
+  const steps = [
+    step,
+    { ...change, name: "open" },
+    { ...change, name: "own", receipt: { stores: ["a/b"] } },
+    { ...change, name: "harmless", mayChangeData: undefined },
+  ];
+  const demanded = withDemanded(Plan.parse({ steps })).steps.map(({ receipt }) => receipt?.stores);
+  assert.deepEqual(demanded, [undefined, [], ["a/b"], undefined]);
+});
+
+test("rolling out may change data, a restart does not", () => {
+  const marked = (id: string, given: object): readonly string[] => {
+    const procedure = procedures.find((one) => one.id === id);
+    assert.ok(procedure);
+    return planOf(procedure, given).plan.steps.flatMap(({ name, mayChangeData }) => (mayChangeData ? [name] : []));
+  };
+  const workload = { namespace: "mlflow", kind: "deployment", name: "mlflow" };
+  const sources = [{ kind: "configmap", name: "mlflow" }];
+  assert.deepEqual(marked("roll-out-configuration", { ...workload, sources }), ["roll-out"]);
+  assert.deepEqual(marked("restart-component", workload), []);
 });

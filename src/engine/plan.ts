@@ -43,6 +43,8 @@ const Step = z
      */
     receipt: z.object({ component: z.string().optional(), stores: z.array(z.string()).default([]) }).optional(),
     /** How long an approval holds until the first effect after it. */
+    /** Data may change by it: it demands receipts of all of the environment where the environment's policy says so. */
+    mayChangeData: z.literal(true).optional(),
     approvalMinutes: z.number().int().positive().default(240),
   })
   .refine((step) => step.kind === "act" || step.effect === "none", "only an act has an effect")
@@ -108,6 +110,15 @@ export function withApproval(plan: Plan): Plan {
 
 /** The step that shows the receipts to whoever agrees; what it names is what counts later. */
 export const receiptStep = "receipt";
+
+/** A plan in which whatever may change data demands receipts of all stores, where it names none itself. */
+export function withDemanded(plan: Plan): Plan {
+  return Plan.parse({
+    steps: plan.steps.map((step) =>
+      step.mayChangeData === true && step.receipt === undefined ? { ...step, receipt: { stores: [] } } : step,
+    ),
+  });
+}
 
 /** A plan that shows the receipts before anybody agrees, where a step demands some; as it is when it does so itself. */
 export function withReceipts(plan: Plan): Plan {

@@ -6,7 +6,16 @@ import type { JournalDraft } from "../platform/record.ts";
 import { asJson, type Store } from "../store/store.ts";
 import type { Evidence } from "./action.ts";
 import { writeEvent } from "./events.ts";
-import { digestOf, hasEffect, type Plan, type Procedure, planOf, withApproval, withReceipts } from "./plan.ts";
+import {
+  digestOf,
+  hasEffect,
+  type Plan,
+  type Procedure,
+  planOf,
+  withApproval,
+  withDemanded,
+  withReceipts,
+} from "./plan.ts";
 import type { Run, RunMode } from "./run.ts";
 import { type EngineTables, findRunByKey, runOf } from "./store.ts";
 
@@ -21,6 +30,8 @@ export interface EnginePolicy {
   approval(environment: string): boolean;
   /** Whether that person must be another than the one who asked. */
   secondPerson(environment: string): boolean;
+  /** Whether what may change data demands receipts in this environment, also where its procedure leaves that open. */
+  receipts?(environment: string): boolean;
 }
 
 export interface RunWanted {
@@ -49,7 +60,8 @@ export function planRun(
     throw new InputError(`There is no procedure ${wanted.procedure}; there are: ${known}.`);
   }
   const planned = planOf(procedure, wanted.arguments);
-  const asked = policy.approval(wanted.environment) ? withApproval(planned.plan) : planned.plan;
+  const demanding = policy.receipts?.(wanted.environment) === true ? withDemanded(planned.plan) : planned.plan;
+  const asked = policy.approval(wanted.environment) ? withApproval(demanding) : demanding;
   const plan = withReceipts(asked);
   const digest = digestOf(wanted.environment, `${procedure.id}@${procedure.version}`, plan);
   return { procedure, arguments: planned.arguments, plan, digest };

@@ -91,6 +91,10 @@ const Kept = BackupRepository.extend({
   ...scheduled,
   second: SecondRepository.optional().describe("A copy elsewhere: another region, another account"),
   fence: Fence.optional(),
+  demandReceipts: z
+    .boolean()
+    .default(false)
+    .describe("Whatever may change data there starts only with fresh receipts of all stores that it does not name"),
   ask: z.array(Asked).default([]).describe("Applications that are asked after a restore in place"),
 });
 

@@ -52,4 +52,6 @@ export interface Beside {
   readonly essential: boolean;
   /** Beginnings of paths in the system's own archives that hold it. */
   readonly heldIn?: readonly string[];
+  /** Kinds of stores of the same component that hold it. */
+  readonly keptBy?: readonly ("gitlab" | "objects")[];
 }

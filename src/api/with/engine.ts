@@ -56,6 +56,8 @@ export function policyOf(building: Building, calendar: CalendarService): EngineP
     environments: () => [...calendar.compiled(parts.clock.now()).environments.keys()],
     approval: (environment) => secondPerson(environment) || !free.has(environment),
     secondPerson,
+    receipts: (environment) =>
+      parts.config().backups.environments.some((one) => one.environment === environment && one.demandReceipts),
   };
 }
 

@@ -8,6 +8,7 @@ import { type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../rep
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
+import { gapsOf } from "./gaps.ts";
 import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
 import { type PointCheck, References } from "./references.ts";
 
@@ -76,7 +77,15 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
       proof: one.provenAt,
     })),
     checks: checks.map((one) => ({ ...one, why: [...one.why] })),
-    doesNotCover: [...new Set(proofs.flatMap((one) => one.doesNotCover))],
+    doesNotCover: [
+      ...gapsOf(
+        proofs.map((proof, index) => ({
+          store: backups[index]?.store ?? "",
+          kind: backups[index]?.kind ?? "",
+          proof,
+        })),
+      ),
+    ],
     millis: Date.parse(provenAt) - began,
   };
   await keep(proof, options);

@@ -24,6 +24,18 @@ export const OwnProof = z.object({
   millis: z.number(),
   /** What belongs to the whole and lies in another backup or none. */
   doesNotCover: z.array(z.string()),
+  /** Where what is not covered may lie: in this store, or in one of these kinds of the same component. */
+  elsewhere: z
+    .array(
+      z.object({
+        what: z.string(),
+        /** By which stores of one component mean the same: `lfs`. */
+        id: z.string().optional(),
+        store: z.string().optional(),
+        kinds: z.array(z.string()).default([]),
+      }),
+    )
+    .default([]),
   notes: z.array(z.string()),
 });
 export type OwnProof = z.infer<typeof OwnProof>;

@@ -1,11 +1,15 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { millwright } from "../../cli/shell.test-support.ts";
 import { openBackupRunner } from "../../edge/backup-runner.ts";
+import { openBackups } from "../../edge/backups.ts";
 import { type Bench, openBench } from "../../engine/test-support.ts";
 import { parseServerConfig } from "../../findings/server-file.ts";
 import type { BackupRunner } from "../../kernel/backup-runner.ts";
+import { instantOf } from "../../kernel/instant.ts";
+import { formatSecretRef } from "../../platform/secret-ref.ts";
 import type { Store } from "../../store/store.ts";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { backupActions } from "./actions.ts";
@@ -16,6 +20,32 @@ import { backupProcedures } from "./procedures.ts";
 import { withSecrets } from "./secrets.ts";
 
 const start = resolve(import.meta.dirname, "../../cli/start.ts");
+
+/** The command line in this process: as the child does it, and without the second that each child takes to start. */
+function inProcess(config: () => string): BackupRunner {
+  const { secret: ownSecret, ...backups } = openBackups({ PATH: process.env["PATH"] });
+  return {
+    async call({ args, environment, onLine, signal, secrets = new Map() }) {
+      const tell = (text: string): void => {
+        for (const line of text.split("\n")) if (line.startsWith("{") && line.endsWith("}")) onLine?.(JSON.parse(line));
+      };
+      const output: string[] = [];
+      const { code, err } = await millwright(dirname(config()), [...args, "--environment", environment], {
+        clock: { now: () => instantOf(Date.now()) },
+        out: (text) => {
+          output.push(text);
+          tell(text);
+        },
+        backups: async () => ({
+          ...backups,
+          secret: async (ref) => secrets.get(formatSecretRef(ref)) ?? ownSecret(ref),
+          interrupted: () => ({ signal, release: () => undefined }),
+        }),
+      });
+      return { code, output: output.join(""), errors: err };
+    },
+  };
+}
 
 /** Opens the repository; kept by the server alone. */
 export const canary = "canary-4c71";
@@ -67,9 +97,12 @@ export async function backupBench(
     config: () => file,
     environment: process.env,
   });
+  // What moves data is a child with its pipes, as in a server; questions are asked here.
+  const near = inProcess(() => file);
+  const both: BackupRunner = { call: (call) => (call.args[1] === "run" ? child : near).call(call) };
   const runner = through(
     withSecrets(
-      child,
+      both,
       () => whole,
       async () => canary,
     ),

@@ -7,6 +7,7 @@ import { answerApproval } from "../../engine/approve.ts";
 import { startRun } from "../../engine/start-run.ts";
 import { attemptsOf } from "../../engine/store.ts";
 import { act, ada, ben } from "../../engine/test-support.ts";
+import { instantOf } from "../../kernel/instant.ts";
 import { lookOfState } from "./look.ts";
 import { knownBackups } from "./read.ts";
 import { type BackupBench, backupBench, canary } from "./server.test-support.ts";
@@ -131,6 +132,34 @@ test("with a fresh receipt that holds the step starts, and its evidence names it
   assert.deepEqual(bench.target.effects, [`${run.id}/change`]);
 });
 
+/** A run that somebody agrees to after its receipts were shown, and after what happens meanwhile. */
+async function agreedAfter(meanwhile: (run: string, line: string) => Promise<void>) {
+  const run = await bench.start([{ name: "approve", title: "agree", kind: "approve" }, act("change", needing)]);
+  await bench.settle();
+  const { digest } = await bench.show(run.id);
+  const [shown] = await attemptsOf(bench.store, run.id);
+  const [receipt] = (shown?.evidence?.["receipts"] ?? []) as readonly { readonly line: string }[];
+  assert.ok(receipt);
+  await meanwhile(run.id, receipt.line);
+  const agreed = { digest, approved: true, reason: undefined };
+  await answerApproval(bench.deciding(ben), bench.policy, run.id, agreed);
+  await bench.settle();
+  return bench.show(run.id);
+}
+
+test("a receipt that was changed after somebody agreed stops the run before its effect: the answer is no", async () => {
+  const effects = bench.target.effects.length;
+  const { state, reason } = await agreedAfter(async (run, line) => {
+    const changed = `${line.slice(0, -4)}AAAA`;
+    await sql`update run_attempts set evidence = replace(evidence::text, ${line}, ${changed})::jsonb where run_id = ${run}`.execute(
+      bench.store.tables(),
+    );
+  });
+  assert.equal(state, "waiting");
+  assert.match(reason ?? "", /No receipt, no change.*signature is wrong/);
+  assert.equal(bench.target.effects.length, effects);
+});
+
 test("retention removes what was shown and nothing else, and what it removes is no surprise", async () => {
   const shown = JSON.parse(await bench.call("backup", "prune", "-o", "json")) as {
     readonly removed: readonly unknown[];
@@ -141,6 +170,18 @@ test("retention removes what was shown and nothing else, and what it removes is 
   await bench.settle();
   const [attempt] = await attemptsOf(bench.store, run.id);
   assert.match(attempt?.message ?? "", /Removed 0 backups. Retention keeps 1 of those shown/);
+});
+
+test("a receipt that ran out before somebody agreed stops the run before its effect", async () => {
+  const effects = bench.target.effects.length;
+  const { state, reason } = await agreedAfter(async () => {
+    const hours = 25;
+    bench.later(hours * 3600);
+    bench.ports = { ...bench.ports, now: () => instantOf(Date.now() + hours * 3_600_000) };
+  });
+  assert.equal(state, "waiting");
+  assert.match(reason ?? "", /No receipt, no change.*is not valid any more/);
+  assert.equal(bench.target.effects.length, effects);
 });
 
 test("a byte that turned is found by the check, and a broken proof by its run", async () => {

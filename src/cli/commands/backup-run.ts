@@ -13,6 +13,7 @@ import { copyAfterRun } from "../backup-second.ts";
 import { BackupRun, type ToldRun } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import type { ExitCode, Shell } from "../shell.ts";
+import { receiptLines, receiptsOf } from "./backup-run-receipts.ts";
 
 interface RunOptions extends PlaceOptions {
   readonly output: string;
@@ -74,14 +75,17 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
         const run = new BackupRun({ shell, binding, place, options, signal });
         return options.store === undefined ? run.point() : run.single(stores);
       });
-      if (options.output !== "jsonl")
+      if (options.output !== "jsonl") {
+        const receipts = await receiptsOf(told, place, { shell, binding, config: options.config });
+        const whole = { ...told, receipts };
         shell.out(
           render(options.output, {
-            table: () => asText(told, shell),
-            json: () => asJson(told),
-            yaml: () => asYaml(told),
+            table: () => [asText(told, shell), ...receiptLines(receipts)].join("\n"),
+            json: () => asJson(whole),
+            yaml: () => asYaml(whole),
           }),
         );
+      }
       if (told.outcomes.some(({ kind }) => kind === "backed-up"))
         await interruptible(binding, (signal) => copyAfterRun({ shell, binding, place, options, signal }));
       exit(codeOf(told));

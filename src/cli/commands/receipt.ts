@@ -57,7 +57,15 @@ function verifyCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
     .addHelpText("after", "\nExit codes: 0 valid, 2 refused, 1 it could not be told.")
     .action(async (line: string, options: VerifyOptions) => {
       const binding = await shell.backups();
-      const { receipt } = readReceipt(line, await keysFor(shell, binding, options));
+      const keys = await keysFor(shell, binding, options);
+      const forged = options.output === "table" ? undefined : whyUnread(line, keys);
+      if (forged !== undefined) {
+        // A program asks whether it may go on: that is a no, and no question that could not be asked.
+        const refused = { verdict: { kind: "refused", why: [forged] } };
+        shell.out(render(options.output, { json: () => asJson(refused), yaml: () => asYaml(refused) }));
+        return exit(2);
+      }
+      const { receipt } = readReceipt(line, keys);
       const place = await placeOf(shell, binding, { environment: receipt.environment, ...options });
       const verdict = await checkReceipt(receipt, {
         repository: place.repository,
@@ -74,6 +82,17 @@ function verifyCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
       );
       exit(verdict.kind === "valid" ? 0 : 2);
     });
+}
+
+/** Why nobody's key signed this; undefined: one of them did. */
+function whyUnread(line: string, keys: readonly string[]): string | undefined {
+  try {
+    readReceipt(line, keys);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof InputError) return thrown.message;
+    throw thrown;
+  }
 }
 
 async function keysFor(shell: Shell, binding: BackupShell, options: VerifyOptions): Promise<readonly string[]> {

@@ -61,6 +61,7 @@ export const putBack = defineProcedure({
         action: "argocd/sync",
         input: drift,
         retries: 5,
+        mayChangeData: true,
         ...(resources.some(holdsData) ? { receipt: { stores: [] } } : {}),
       },
       waitFor("synced", "Argo CD ends its sync", "argocd/synced", waiting, 900),

@@ -43,6 +43,7 @@ export const rollOut = defineProcedure({
         action: "configuration/roll-out",
         input: given,
         retries: 5,
+        mayChangeData: true,
         ...(stores.length === 0 ? {} : { receipt: { stores } }),
       },
       rolledOut(given),

@@ -30,12 +30,14 @@ export const gitlabStores: readonly SystemStore[] = [
         what: "the rails secrets (`secrets.yml` of the Secret RELEASE-rails-secret)",
         why: "The database holds CI variables, tokens and second factors encrypted with them: without them these are lost.",
         essential: true,
+        keptBy: ["gitlab"],
       },
       {
         id: "repositories",
         what: "the Git repositories",
         why: "The database only names them; without them every project is empty.",
         essential: false,
+        keptBy: ["gitlab"],
         heldIn: ["repositories/"],
       },
       {
@@ -43,6 +45,7 @@ export const gitlabStores: readonly SystemStore[] = [
         what: "uploads",
         why: "Files attached to issues and merge requests are lost.",
         essential: false,
+        keptBy: ["gitlab"],
         heldIn: ["uploads.tar.gz"],
       },
       {
@@ -50,6 +53,7 @@ export const gitlabStores: readonly SystemStore[] = [
         what: "LFS objects",
         why: "Repositories keep pointers to files that are gone.",
         essential: false,
+        keptBy: ["gitlab"],
         heldIn: ["lfs.tar.gz"],
       },
       {
@@ -57,6 +61,7 @@ export const gitlabStores: readonly SystemStore[] = [
         what: "CI artifacts and logs",
         why: "Results of pipelines are lost.",
         essential: false,
+        keptBy: ["gitlab"],
         heldIn: ["artifacts.tar.gz"],
       },
       {
@@ -64,6 +69,7 @@ export const gitlabStores: readonly SystemStore[] = [
         what: "packages",
         why: "The package registry names files that are gone.",
         essential: false,
+        keptBy: ["gitlab"],
         heldIn: ["packages.tar.gz"],
       },
       {

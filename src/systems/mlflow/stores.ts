@@ -47,6 +47,7 @@ export const mlflowStores: readonly SystemStore[] = [
         what: "the artifacts (files and models) in the object store",
         why: "The database only names them; without them no model can be loaded.",
         essential: false,
+        keptBy: ["objects"],
       },
     ],
     sources: [

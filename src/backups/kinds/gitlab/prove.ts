@@ -105,7 +105,7 @@ function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found
       ...(body.repositories === undefined ? {} : { repositories: body.repositories.count }),
     },
     restoredInto: gathered.databases[0]?.restoredInto,
-    doesNotCover: leftOut(body, sources.length > 0),
+    ...gapsOf(body, sources.length > 0),
     notes: [...gathered.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : []), ...notesOf(tried, best)],
   };
 }
@@ -157,20 +157,24 @@ function closedColumns(best: TriedKeys | undefined): readonly string[] {
   ];
 }
 
-function leftOut({ skipped, left, notFound, secrets }: GitlabBody, hasKey: boolean): readonly string[] {
+/** What is not in it, and for what is left to another store which one. */
+function gapsOf(
+  { skipped, left, notFound, secrets }: GitlabBody,
+  hasKey: boolean,
+): { readonly doesNotCover: readonly string[]; readonly elsewhere: NonNullable<Proved["elsewhere"]> } {
   const asked = new Map(left.map((one) => [one.part, one]));
   const names = [...new Set([...left.map(({ part }) => part), ...skipped.filter(isPart), ...notFound])];
-  return names
-    .map((name) => `${partNamed(name)} (${whyLeft(asked.get(name), notFound.includes(name))})`)
-    .concat(
-      hasKey
-        ? []
-        : [
-            secrets.length === 0
-              ? "the rails secrets, without which encrypted columns stay closed"
-              : `a rails key: none of ${secrets.join(", ")} has one`,
-          ],
-    );
+  const parts = names.map((id) => {
+    const found = asked.get(id);
+    const what = `${partNamed(id)} (${whyLeft(found, notFound.includes(id))})`;
+    return { what, id, kinds: [], ...(found?.why === "covered" ? { store: found.by } : {}) };
+  });
+  const noKey =
+    secrets.length === 0
+      ? "the rails secrets, without which encrypted columns stay closed"
+      : `a rails key: none of ${secrets.join(", ")} has one`;
+  const all = [...parts, ...(hasKey ? [] : [{ what: noKey, id: "rails-secrets", kinds: [] }])];
+  return { doesNotCover: all.map(({ what }) => what), elsewhere: all };
 }
 
 function whyLeft(left: GitlabBody["left"][number] | undefined, notFound: boolean): string {

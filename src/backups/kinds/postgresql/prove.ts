@@ -90,6 +90,9 @@ function concluded(
     counts: { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) },
     restoredInto: into,
     doesNotCover: notIncluded.map(({ what }) => what),
+    elsewhere: gathered.stores
+      .flatMap(({ beside }) => beside)
+      .flatMap(({ id, what, keptBy = [] }) => (keptBy.length === 0 ? [] : [{ what, id, kinds: [...keptBy] }])),
     notes: [
       ...(body.notes ?? []),
       ...gathered.notes,

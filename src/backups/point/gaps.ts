@@ -1,0 +1,37 @@
+import type { OwnProof } from "../repository/own-proof.ts";
+
+/** A proof of a point, and of which store. */
+export interface ProofOfStore {
+  /** `mlflow/database` */
+  readonly store: string;
+  readonly kind: string;
+  readonly proof: Pick<OwnProof, "doesNotCover" | "elsewhere">;
+}
+
+type Elsewhere = OwnProof["elsewhere"][number];
+
+/** What no store of a point covers: what one leaves to another that is in the point is no gap of the whole. */
+export function gapsOf(proofs: readonly ProofOfStore[]): readonly string[] {
+  const gaps = proofs.flatMap((one) =>
+    one.proof.doesNotCover.filter(
+      (what) => !one.proof.elsewhere.some((place) => place.what === what && isKept(place, one, proofs)),
+    ),
+  );
+  return [...new Set(gaps)];
+}
+
+function isKept({ id, store, kinds }: Elsewhere, of: ProofOfStore, proofs: readonly ProofOfStore[]): boolean {
+  const others = proofs.filter((one) => one !== of);
+  if (store !== undefined) return others.some((one) => one.store === store);
+  return others.some(
+    (one) =>
+      kinds.includes(one.kind) &&
+      componentOf(one) === componentOf(of) &&
+      // What that one leaves out itself must lie where it says.
+      one.proof.elsewhere.every((place) => place.id !== id || others.some((third) => third.store === place.store)),
+  );
+}
+
+function componentOf({ store }: ProofOfStore): string {
+  return store.split("/")[0] ?? store;
+}

@@ -1,0 +1,55 @@
+import { receiptFor } from "../../backups/receipts/issue.ts";
+import { signReceipt } from "../../backups/receipts/receipt.ts";
+import { InputError, messageOf } from "../../kernel/errors.ts";
+import { type BackupPlace, declaredBackups, identityAt } from "../backup-places.ts";
+import type { ToldRun } from "../backup-work.ts";
+import type { BackupShell, Shell } from "../shell.ts";
+
+/** What a run may show of one store: the line for a ticket, or why there is none. */
+export interface RunReceipt {
+  readonly store: string;
+  readonly receipt?: string;
+  readonly why?: string;
+}
+
+/** Of each store that was proven whole, and of the point; empty where nothing was to be proven. */
+export async function receiptsOf(
+  { outcomes, point, pointProof }: ToldRun,
+  place: BackupPlace,
+  {
+    shell,
+    binding,
+    config,
+  }: { readonly shell: Shell; readonly binding: BackupShell; readonly config: string | undefined },
+): Promise<readonly RunReceipt[]> {
+  const proven = [
+    ...outcomes.flatMap((one) =>
+      one.kind === "backed-up" && one.proof?.verdict.kind === "proven"
+        ? [{ store: one.store, id: one.sealed.manifest.id }]
+        : [],
+    ),
+    ...(point !== undefined && pointProof?.verdict.kind === "proven" ? [{ store: "all of it", id: point.id }] : []),
+  ];
+  if (proven.length === 0) return [];
+  const { signingKey } = await declaredBackups(shell, config);
+  if (signingKey === undefined)
+    return [{ store: "none", why: "no key signs receipts: name one as backups.signingKey" }];
+  const key = await binding.secret(signingKey);
+  const identity = await identityAt(place);
+  const receipts: RunReceipt[] = [];
+  for (const { store, id } of proven) {
+    try {
+      receipts.push({ store, receipt: signReceipt(await receiptFor(id, place.repository, identity), key) });
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      receipts.push({ store, why: messageOf(thrown) });
+    }
+  }
+  return receipts;
+}
+
+/** A line each: what can be pasted stands alone on it. */
+export function receiptLines(receipts: readonly RunReceipt[]): readonly string[] {
+  if (receipts.length === 0) return [];
+  return ["", "Receipts", ...receipts.map(({ store, receipt, why = "" }) => `  ${store}  ${receipt ?? why}`)];
+}
