@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import * as z from "zod";
 import type { BackupRunner, RunnerCall, RunnerEnd } from "../kernel/backup-runner.ts";
 import { messageOf, SystemError } from "../kernel/errors.ts";
+import { jsonOr } from "../kernel/json.ts";
 
 export interface RunnerOptions {
   /** The program and what comes before the verb: Node and the command line's own file. */
@@ -81,7 +82,7 @@ function ended(child: ReturnType<typeof spawn>, { onLine, signal, args }: Runner
   let errors = "";
   createInterface({ input: stdout }).on("line", (line) => {
     if (output.length < mostOutput) output += `${line}\n`;
-    if (onLine !== undefined && line.startsWith("{")) onLine(parsed(line));
+    if (onLine !== undefined && line.startsWith("{")) onLine(jsonOr(line));
   });
   stderr.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-keptErrors);
@@ -113,12 +114,4 @@ function ended(child: ReturnType<typeof spawn>, { onLine, signal, args }: Runner
       else resolve({ code, output, errors });
     });
   });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { jsonOr } from "../kernel/json.ts";
 
 /** Request headers for a host, or none. */
 export type HostCredentials = (host: string) => Readonly<Record<string, string>> | undefined;
@@ -32,18 +33,10 @@ function textOf(file: string): string {
 }
 
 function fromDocker(text: string): readonly Login[] {
-  const config = DockerConfig.safeParse(parsed(text)).data;
+  const config = DockerConfig.safeParse(jsonOr(text)).data;
   return Object.entries(config?.auths ?? {}).flatMap(([key, { auth = "" }]) =>
     /^[A-Za-z0-9+/=_-]+$/.test(auth) ? [[hostOfKey(key), { authorization: `Basic ${auth}` }] as const] : [],
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Docker writes hosts, and for its own registry an address of the old API. */

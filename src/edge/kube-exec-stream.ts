@@ -4,6 +4,7 @@ import { WebSocket } from "ws";
 import * as z from "zod";
 import { messageOf, SystemError } from "../kernel/errors.ts";
 import { type Fact, known } from "../kernel/fact.ts";
+import { jsonOr } from "../kernel/json.ts";
 import type { KubeStream, KubeStreamEnded, KubeStreamOptions } from "../kernel/kube.ts";
 import { pathOfObject, queryOf, rightOn } from "./kube-path.ts";
 import { unread } from "./kube-reply.ts";
@@ -260,13 +261,5 @@ class Ends {
   text(): string {
     const last = this.#last.toString("utf8");
     return this.#first.toString("utf8") + (last === "" ? "" : `\n…\n${last}`);
-  }
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

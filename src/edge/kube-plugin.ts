@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import * as z from "zod";
 import { SystemError } from "../kernel/errors.ts";
+import { jsonOr } from "../kernel/json.ts";
 import { inheritedEnvironment } from "./environment.ts";
 import type { KubeLogin } from "./kube-config.ts";
 
@@ -62,12 +63,4 @@ function runPlugin(config: z.infer<typeof ExecPluginConfig>): Promise<z.infer<ty
         );
     });
   });
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

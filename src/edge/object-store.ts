@@ -37,13 +37,13 @@ export function openBucket(
     versions: (prefix, signal) => pages(requests, { versions: "", prefix }, readVersions, signal),
     async isVersioned() {
       const request: S3Request = { method: "GET", query: { versioning: "" } };
-      const text = await expected(requests, request, await requests.send(request));
+      const text = await requests.text(request);
       return text.includes("<VersioningConfiguration") && /<Status>Enabled<\/Status>/.test(text);
     },
     async objectLock() {
       const request: S3Request = { method: "GET", query: { "object-lock": "" } };
       const reply = await requests.send(request);
-      if (reply.statusCode !== 404) return lockOf(await expected(requests, request, reply), label);
+      if (reply.statusCode !== 404) return lockOf(await requests.expect(request, reply), label);
       const refusal = await requests.refusal(request, reply);
       if (/ObjectLockConfigurationNotFound/.test(refusal.message)) return { enabled: false, usual: undefined };
       throw refusal;
@@ -55,7 +55,7 @@ export function openBucket(
         reply.resume();
         return false;
       }
-      await expected(requests, request, reply);
+      await requests.expect(request, reply);
       return true;
     },
     head: (key) => head(requests, key),
@@ -65,7 +65,7 @@ export function openBucket(
       const request: S3Request = { method: "DELETE", key };
       const reply = await requests.send(request);
       if (reply.statusCode === 404) reply.resume();
-      else await expected(requests, request, reply);
+      else await requests.expect(request, reply);
     },
   };
 }
@@ -90,19 +90,12 @@ async function* pages<T>(
   let next: Readonly<Record<string, string>> | undefined = {};
   while (next !== undefined) {
     const request: S3Request = { method: "GET", query: { ...query, ...next }, signal };
-    const page: ListPage<T> = read(await expected(requests, request, await requests.send(request)), requests.label);
+    const page: ListPage<T> = read(await requests.text(request), requests.label);
     if (page.next !== undefined && JSON.stringify(page.next) === JSON.stringify(next))
       throw new SystemError(`${requests.label} lists the same again and again`, "stop");
     yield page.entries;
     next = page.next;
   }
-}
-
-/** The text of an answer that went well. */
-async function expected(requests: S3Requests, request: S3Request, reply: IncomingMessage): Promise<string> {
-  const { statusCode: status = 0 } = reply;
-  if (status < 200 || status > 299) throw await requests.refusal(request, reply);
-  return bodyOf(reply);
 }
 
 async function head(requests: S3Requests, key: string): Promise<ListedObject | undefined> {
@@ -112,7 +105,7 @@ async function head(requests: S3Requests, key: string): Promise<ListedObject | u
     reply.resume();
     return undefined;
   }
-  await expected(requests, request, reply);
+  await requests.expect(request, reply);
   const { etag, "content-length": length, "last-modified": modified = "" } = reply.headers;
   const millis = Date.parse(modified);
   if (length === undefined || Number.isNaN(millis))

@@ -18,10 +18,10 @@ export async function putObject(requests: S3Requests, { key, content, partBytes,
   const first = (await pieces.next()).value ?? new Uint8Array();
   const second = await pieces.next();
   if (second.done === true) {
-    await ask(requests, { method: "PUT", key, body: first, signal });
+    await requests.text({ method: "PUT", key, body: first, signal });
     return;
   }
-  const begun = await ask(requests, { method: "POST", key, query: { uploads: "" }, signal });
+  const begun = await requests.text({ method: "POST", key, query: { uploads: "" }, signal });
   const uploadId = textOf(rootOf(begun, "InitiateMultipartUploadResult", requests.label), "UploadId");
   if (uploadId === undefined) throw new SystemError(`${requests.label} began an upload without a name`, "stop");
   try {
@@ -37,10 +37,10 @@ export async function putObject(requests: S3Requests, { key, content, partBytes,
     const parts = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${etag}</ETag></Part>`);
     const body = Buffer.from(`<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`);
     // It may say 200 and fail after it (docs.aws.amazon.com/AmazonS3/latest/API: CompleteMultipartUpload).
-    const ended = await ask(requests, { method: "POST", key, query: { uploadId }, body, signal });
+    const ended = await requests.text({ method: "POST", key, query: { uploadId }, body, signal });
     rootOf(ended, "CompleteMultipartUploadResult", requests.label);
   } catch (thrown) {
-    await ask(requests, { method: "DELETE", key, query: { uploadId } }).catch(() => undefined);
+    await requests.text({ method: "DELETE", key, query: { uploadId } }).catch(() => undefined);
     throw thrown;
   }
 }
@@ -61,13 +61,6 @@ async function putPart(requests: S3Requests, { key, uploadId, number, body, sign
   const { etag } = reply.headers;
   if (etag === undefined) throw new SystemError(`${requests.label} took a part and does not say as what`, "stop");
   return etag.replaceAll('"', "&quot;");
-}
-
-async function ask(requests: S3Requests, request: S3Request): Promise<string> {
-  const reply = await requests.send(request);
-  const { statusCode: status = 0 } = reply;
-  if (status < 200 || status > 299) throw await requests.refusal(request, reply);
-  return bodyOf(reply);
 }
 
 /** A stream in pieces of one size, the last of which may be shorter. */

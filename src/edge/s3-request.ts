@@ -4,7 +4,7 @@ import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { messageOf, SystemError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
 import type { BucketAddress } from "../kernel/object-store.ts";
-import { signS3 } from "../kernel/sign-s3.ts";
+import { encodeS3, signS3 } from "../kernel/sign-s3.ts";
 
 /*
  * One signed request to an object store. Signed by ourselves and sent on kept connections: 5000 objects of 2 kB came in 1.3 s and 1.1 s of
@@ -66,6 +66,18 @@ export class S3Requests {
     return isBusy(reply) || (reply.statusCode === 403 && (await this.#learnsTime(request, reply)));
   }
 
+  /** The text of the answer, when it went well. */
+  async text(request: S3Request): Promise<string> {
+    return this.expect(request, await this.send(request));
+  }
+
+  /** The text of an answer that is there, when it went well. */
+  async expect(request: S3Request, reply: IncomingMessage): Promise<string> {
+    const { statusCode: status = 0 } = reply;
+    if (status < 200 || status > 299) throw await this.refusal(request, reply);
+    return bodyOf(reply);
+  }
+
   /** What an answer that was not wanted says, as an error; the store's own words where it has any. */
   async refusal({ method, key }: S3Request, reply: IncomingMessage): Promise<SystemError> {
     const { statusCode: status = 0 } = reply;
@@ -123,11 +135,9 @@ export class S3Requests {
   }
 
   #urlOf(key: string | undefined, query: Readonly<Record<string, string>>): URL {
-    const encode = (text: string): string =>
-      encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    const base = `${this.#base.href.replace(/\/+$/, "")}/${encode(this.#address.bucket)}`;
-    const asked = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`);
-    const path = key === undefined ? "" : `/${key.split("/").map(encode).join("/")}`;
+    const base = `${this.#base.href.replace(/\/+$/, "")}/${encodeS3(this.#address.bucket)}`;
+    const asked = Object.entries(query).map(([name, value]) => `${encodeS3(name)}=${encodeS3(value)}`);
+    const path = key === undefined ? "" : `/${key.split("/").map(encodeS3).join("/")}`;
     const written = `${base}${path}`;
     const url = new URL(`${written}${asked.length === 0 ? "" : `?${asked.join("&")}`}`);
     if (`${url.origin}${url.pathname}` !== written)

@@ -1,4 +1,5 @@
 import { done, kitTests, later, partly, type Requirement } from "./requirement.ts";
+import { backupRequirements } from "./requirements-backups.ts";
 
 const versions: readonly Requirement[] = [
   done("VER-1", "Every place that fixes a version is listed", {
@@ -128,113 +129,6 @@ const testing: readonly Requirement[] = [
   ),
 ];
 
-const backups: readonly Requirement[] = [
-  partly(
-    "BAK-1",
-    "Every store is backed up, or declared disposable",
-    "databases, GitLab by its toolbox, buckets, Redis, Kubernetes objects, files, SQLite and Millwright itself; a store neither declared nor disposable is a finding",
-    "GitLab's real toolbox: a stand-in was asked",
-    {
-      command: "millwright backup run; millwright audit; millwright assess",
-      tests: [
-        "src/backups/run.test.ts",
-        "src/backups/run-faults.test.ts",
-        "src/backups/kinds/postgresql/run-source-faults.test.ts",
-        "src/backups/kinds/gitlab/take.test.ts",
-        "src/backups/kinds/objects/objects.test.ts",
-        "src/backups/kinds/kubernetes/kubernetes.test.ts",
-        "src/backups/kinds/redis/redis.test.ts",
-        "src/backups/kinds/files/files.test.ts",
-        "src/backups/server/rules.test.ts",
-        "kit/tests/files.test.ts",
-        "kit/tests/audit.test.ts",
-        "src/assess/assess.test.ts",
-      ],
-    },
-  ),
-  partly(
-    "BAK-2",
-    "To S3 or a folder: encrypted, checked, immutable, catalogued, copied afar",
-    "encrypted, checked and catalogued in a folder or in S3, copied to a second repository and read back there",
-    "immutability verified; a late arrival as a finding",
-    {
-      command: "millwright backup list; millwright backup check; millwright backup second; millwright scaffold DIR",
-      tests: [
-        "src/backups/second/second.test.ts",
-        "src/backups/repository/run-repository-faults.test.ts",
-        "src/cli/commands/backup-own.test.ts",
-        ...kitTests,
-      ],
-    },
-  ),
-  done("BAK-3", "Retention as policy, verified, never the last proven one", {
-    command: "millwright backup prune; millwright backup forecast --on DATE",
-    routes: ["GET /backups/prunable", "POST /backups/prune", "GET /backups/forecast"],
-    tests: ["src/backups/schedule/keep.test.ts", "src/backups/schedule/forecast.test.ts"],
-  }),
-  partly(
-    "BAK-4",
-    "Restore whole or in part, elsewhere or in place",
-    "PostgreSQL, buckets and Kubernetes objects in place and back again, a store or a recovery point; anything to a folder",
-    "files, SQLite, Redis and GitLab in place; one repository of GitLab alone",
-    {
-      command: "millwright backup restore",
-      tests: [
-        "src/cli/commands/backup-restore.test.ts",
-        "src/backups/restore/point.test.ts",
-        "src/backups/restore/procedure.test.ts",
-        "src/backups/kinds/kubernetes/restore.test.ts",
-      ],
-    },
-  ),
-  partly(
-    "BAK-5",
-    "Proof by restoring: monthly test, yearly drill",
-    "backups are proven by restoring and comparing, and signed for by a receipt; drills over one store or everything, measured, their report signed",
-    "drills that begin by themselves; applications asked within a drill",
-    {
-      command: "millwright backup prove; millwright backup drill; millwright receipt show; millwright receipt verify",
-      tests: [
-        "src/cli/commands/backup-drill.test.ts",
-        "src/backups/drill/procedure.test.ts",
-        "src/backups/prove-own.test.ts",
-        "src/backups/repository/run-repository-faults.test.ts",
-        "src/backups/restore-by-hand.test.ts",
-      ],
-    },
-  ),
-  partly(
-    "BAK-6",
-    "Velero, where installed, is scheduled and watched",
-    "schedules and an alert in kit/; what it made is read and counted, never as proven",
-    "driving it",
-    {
-      command: "millwright scaffold DIR; millwright backup foreign",
-      tests: ["src/backups/foreign/foreign.test.ts", ...kitTests],
-    },
-  ),
-  partly(
-    "BAK-7",
-    "Failover to another region is tested",
-    "a drill from the second repository alone, with the first gone",
-    "applications started in the other region",
-    {
-      command: "millwright backup drill --second; millwright backup second",
-      tests: ["src/backups/second/second.test.ts", "src/cli/commands/backup-drill.test.ts"],
-    },
-  ),
-  partly(
-    "BAK-8",
-    "Rebuilt from nothing, in order",
-    "every store restored in the order of a rebuild; what people do is attested by name, the rest is shown as open",
-    "a cluster rebuilt by the drill itself",
-    {
-      command: "millwright backup drill --attest STEP=WHO:WORDS",
-      tests: ["src/cli/commands/backup-drill.test.ts"],
-    },
-  ),
-];
-
 const security: readonly Requirement[] = [
   partly(
     "SEC-1",
@@ -281,11 +175,11 @@ const security: readonly Requirement[] = [
   partly(
     "SEC-10",
     "Sealed Secrets and External Secrets; the sealing key backed up",
-    "SealedSecrets, and Velero takes the key, in kit/",
-    "External Secrets; the key's backup proven",
+    "SealedSecrets, and Velero takes the key, in kit/; the sealing keys are backed up, and their proof opens what they sealed",
+    "External Secrets",
     {
-      command: "millwright scaffold DIR",
-      tests: kitTests,
+      command: "millwright scaffold DIR; millwright backup prove",
+      tests: ["src/backups/kinds/kubernetes/kubernetes.test.ts", ...kitTests],
     },
   ),
 ];
@@ -294,6 +188,6 @@ export const changeRequirements: readonly Requirement[] = [
   ...versions,
   ...upgrades,
   ...testing,
-  ...backups,
+  ...backupRequirements,
   ...security,
 ];

@@ -1,5 +1,6 @@
 import { SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
+import { jsonOr } from "../kernel/json.ts";
 import type { Store } from "../store/store.ts";
 import { Anchor, anchorOf, type Signer } from "./anchor.ts";
 import { commitToLog, type LogBranch } from "./branch.ts";
@@ -80,7 +81,7 @@ async function publishPart(
  */
 async function judgeAnchor(store: Store, text: string | undefined): Promise<void> {
   if (text === undefined) return;
-  const anchor = Anchor.safeParse(jsonOf(text));
+  const anchor = Anchor.safeParse(jsonOr(text));
   if (!anchor.success)
     throw new SystemError(`${anchorPath} on the log's branch is no anchor any more; put back the one before`, "stop");
   const { sequence, hash } = anchor.data;
@@ -93,14 +94,6 @@ async function judgeAnchor(store: Store, text: string | undefined): Promise<void
   const toDo =
     "find out why; then go on with a new branch (journal in millwright.server.yaml), which begins with the first entry";
   throw new SystemError(`${what}. Nothing was pushed; ${toDo}`, "stop");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function headEntry(store: Store, last: Published | undefined): Promise<HashedEntry | undefined> {

@@ -60,12 +60,15 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
-/** Sorted, each part percent-encoded as AWS wants it. */
+/** Percent-encoded as AWS wants it: more signs than in any other address. */
+export function encodeS3(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** Sorted, each part encoded. */
 function queryOf(url: URL): string {
-  const encode = (text: string): string =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   return [...url.searchParams]
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .map(([name, value]) => `${encodeS3(name)}=${encodeS3(value)}`)
     .sort()
     .join("&");
 }

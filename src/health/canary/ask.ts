@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import { InputError, SystemError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import type { HttpReply } from "../../kernel/ports.ts";
 import type { CanaryApi } from "./ports.ts";
 
@@ -50,21 +51,13 @@ const rights = "The canary's token must be that of its group, role Owner, with t
 
 /** The answer's body as what it has to be. An answer of another form proves nothing. */
 export function read<T>(api: CanaryApi, what: string, body: string | undefined, schema: ZodType<T>): T {
-  const parsed = schema.safeParse(jsonOf(body));
+  const parsed = schema.safeParse(jsonOr(body ?? ""));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new SystemError(
     `${api.name} answers with what is no ${what} (${issue?.path.join(".") || "as a whole"}: ${issue?.message ?? "unreadable"}): ${words(body ?? "")}`,
     "retry",
   );
-}
-
-function jsonOf(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? "");
-  } catch {
-    return undefined;
-  }
 }
 
 function words(body: string): string {
