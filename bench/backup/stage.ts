@@ -2,24 +2,13 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { throwAwaySettings } from "../../src/backups/proof/throw-away.ts";
 import { freePort, initialise, startServer, stopServer } from "../../src/store/postmaster.ts";
 import { findPrograms, serverUser } from "../../src/store/programs.ts";
 import { measured } from "./measure.ts";
 
-/** Settings of the server that is backed up; and of the one that both restore into: that of the proof itself. */
+/** Settings of the server that is backed up. */
 const durable = { shared_buffers: "256MB", max_wal_size: "2GB" };
-const throwAway = {
-  shared_buffers: "128MB",
-  maintenance_work_mem: "128MB",
-  fsync: "off",
-  synchronous_commit: "off",
-  full_page_writes: "off",
-  wal_level: "minimal",
-  max_wal_senders: 0,
-  max_wal_size: "1GB",
-  autovacuum: "off",
-  jit: "off",
-};
 
 export interface Server {
   readonly url: string;
@@ -75,7 +64,7 @@ export class Stage {
       user,
     );
     const port = await freePort();
-    const own = settings === "durable" ? durable : throwAway;
+    const own = settings === "durable" ? durable : throwAwaySettings;
     const { pid } = await startServer({
       programs,
       folder,

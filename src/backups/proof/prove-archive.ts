@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { Ended, Scratch } from "../../kernel/backup-ports.ts";
+import type { Ended, Restorer, Scratch } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { headOf } from "../others/candidates.ts";
 import type { ArchiveHead } from "./archive-head.ts";
@@ -121,9 +121,8 @@ async function restore(
   proving: Proving,
 ): Promise<Problem> {
   const { workbench, ports, signal } = proving;
-  const [newest] = workbench.restorers;
-  const restorer = workbench.restorers.find(({ major }) => major >= head.readBy);
-  if (restorer === undefined) return clientTooOld(head, newest?.major);
+  const restorer = restorerFor(head, proving);
+  if ("kind" in restorer) return restorer;
   const source = input === undefined ? undefined : new Watched(input);
   const running = ports.programs.start({
     program: restorer.file,
@@ -143,6 +142,11 @@ async function restore(
   const ended = await running.ended;
   if (workbench.signal.aborted) throw workbench.signal.reason;
   return conclude(ended, failed, source?.broken);
+}
+
+/** A pg_restore that reads an archive, or that there is none here. */
+export function restorerFor(head: ArchiveHead, { workbench: { restorers } }: Proving): Restorer | NonNullable<Problem> {
+  return restorers.find(({ major }) => major >= head.readBy) ?? clientTooOld(head, restorers[0]?.major);
 }
 
 /** The first cause of those that one break brings with it: the source, our server, the archive. */
@@ -179,7 +183,7 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }
 
-function clientTooOld({ version, readBy, dumpVersion }: ArchiveHead, newest: number | undefined): Problem {
+function clientTooOld({ version, readBy, dumpVersion }: ArchiveHead, newest: number | undefined): NonNullable<Problem> {
   const made = dumpVersion === undefined ? "" : `, made by pg_dump ${dumpVersion}`;
   const here =
     newest === undefined ? "no pg_restore is on this machine" : `the newest pg_restore on this machine is ${newest}`;
@@ -190,7 +194,8 @@ function clientTooOld({ version, readBy, dumpVersion }: ArchiveHead, newest: num
   };
 }
 
-function damaged({ errors }: Ended): Problem {
+/** It ended without having read the archive to its end. */
+export function damaged({ errors }: Ended): NonNullable<Problem> {
   const words = errors
     .split("\n")
     .filter((line) => /error|fatal|warning/i.test(line))

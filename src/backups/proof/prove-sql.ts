@@ -79,7 +79,8 @@ const rolesAlone: Problem = {
   howToLearn: "Prove the dumps that it belongs to.",
 };
 
-async function look(
+/** Counts and looks over what was restored, and keeps it. */
+export async function look(
   restored: Restored,
   origin: Origin,
   major: number,

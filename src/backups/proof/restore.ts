@@ -44,7 +44,7 @@ const aboutServer =
   /^\s*(?:(?:create|alter|drop) (?:database|role|user|group|tablespace)\b|set session authorization\b|reset session authorization\b)/i;
 
 /** What no dump asks for: a file or a program of the machine. The role could not; the dump is refused for trying. */
-const outside = /^\s*(?:copy\b[\s\S]*\b(?:from|to)\s+(?:program\b|'|e')|load\b)/i;
+export const outside = /^\s*(?:copy\b[\s\S]*\b(?:from|to)\s+(?:program\b|'|e')|load\b)/i;
 
 /**
  * Restores a plain dump. A refused statement is kept and passed over, as psql does. Throws `InputError` when the dump is
@@ -75,7 +75,7 @@ async function* counted(
 }
 
 /** PostgreSQL's classes 53 (out of disk, memory), 58030 (I/O), 57P (shut down), XX (internal): no fault of the dump. */
-function refuseBrokenServer({ code, message }: SqlFailure): void {
+export function refuseBrokenServer({ code, message }: SqlFailure): void {
   if (code === "53100" || /No space left/.test(message))
     throw new SystemError(
       `the disk of the throw-away server is full (${message}); name a folder with more room by --scratch`,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { BackupPorts, Database, RunAs, Scratch } from "../../kernel/backup-ports.ts";
 import { SystemError } from "../../kernel/errors.ts";
-import { initialise, startServer, stopServer } from "../../store/postmaster.ts";
+import { startServer, stopServer } from "../../store/postmaster.ts";
 import type { Programs, ServerUser } from "../../store/programs.ts";
 
 /** A server that holds restored data for some minutes: its socket in a folder only its user may enter, no network. */
@@ -14,6 +14,8 @@ export interface ThrowAway {
 }
 
 export interface RestoreTarget {
+  /** For programs of libpq: the restoring role's way to it. */
+  readonly conninfo: string;
   /** As a role without any right outside this database. */
   readonly restorer: Database;
   readonly keeper: Database;
@@ -55,11 +57,7 @@ export async function startThrowAway(
     );
   // Nobody can be named so in a dump: an owner `postgres` must not mean the superuser.
   const keeperName = `keeper_${randomBytes(12).toString("hex")}`;
-  initialise(
-    programs,
-    ["-D", folder, "-U", keeperName, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-    user,
-  );
+  await initialise(programs, folder, keeperName, user, ports);
   const { pid } = await startServer({
     programs,
     folder,
@@ -83,6 +81,7 @@ export async function startThrowAway(
       await prepare(keeper);
       const restorer = await connect(restorerName, name);
       return {
+        conninfo: `host='${scratch.folder.replace(/['\\]/g, "\\$&")}' port=5432 user=${restorerName} dbname=${name}`,
         restorer,
         keeper,
         async drop() {
@@ -96,6 +95,31 @@ export async function startThrowAway(
       await stopServer(pid, "immediate");
     },
   };
+}
+
+/** Beside what else is going on: a backup is read meanwhile. */
+async function initialise(
+  programs: Programs,
+  folder: string,
+  superuser: string,
+  user: ServerUser | undefined,
+  ports: BackupPorts,
+): Promise<void> {
+  const running = ports.programs.start({
+    program: join(programs.folder, "initdb"),
+    args: ["-D", folder, "-U", superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    user: runAs(user),
+  });
+  for await (const _ of running.output);
+  const { status, errors } = await running.ended;
+  if (status === 0) return;
+  const full = /No space left on device/.test(errors)
+    ? "the disk is full: name a folder with more room by --scratch: "
+    : "";
+  throw new SystemError(
+    `initdb could not make a database: ${full}${errors.trim().replace(/\s+/g, " ").slice(0, 300)}`,
+    "stop",
+  );
 }
 
 /** A role that a dump names: it exists from now on, and the restoring role may give things to it. */
@@ -128,23 +152,27 @@ async function prepare(keeper: Database): Promise<void> {
 }
 
 /** Quick, not durable: nothing of it outlives the proof. */
+export const throwAwaySettings = {
+  shared_buffers: "128MB",
+  maintenance_work_mem: "128MB",
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: 0,
+  max_wal_size: "1GB",
+  autovacuum: "off",
+  jit: "off",
+} as const;
+
 function settings(socket: string): Readonly<Record<string, string | number>> {
   return {
+    ...throwAwaySettings,
     listen_addresses: "",
     unix_socket_directories: socket,
     unix_socket_permissions: "0700",
     port: 5432,
     max_connections: 20,
-    shared_buffers: "128MB",
-    maintenance_work_mem: "128MB",
-    fsync: "off",
-    synchronous_commit: "off",
-    full_page_writes: "off",
-    wal_level: "minimal",
-    max_wal_senders: 0,
-    max_wal_size: "1GB",
-    autovacuum: "off",
-    jit: "off",
     log_error_verbosity: "terse",
     log_min_messages: "fatal",
     timezone: "UTC",

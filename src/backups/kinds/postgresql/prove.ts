@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import type { Database } from "../../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import { type Gathered, nothingYet, type Problem, type Proving, timed } from "../../proof/gathered.ts";
 import { judge } from "../../proof/judge.ts";
-import { proveContent } from "../../proof/prove-content.ts";
+import { restoreArchive } from "../../proof/restore-archive.ts";
 import { unwrap } from "../../proof/unwrap.ts";
 import { Workbench } from "../../proof/workbench.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
@@ -53,18 +54,27 @@ async function examined(db: Database, { systems, progress }: OwnProving): Promis
 }
 
 async function restoreDump(
-  { id, parts: [dump] }: Sealed,
+  { id, parts: [dump], body }: Sealed,
   { readPart }: OwnProving,
   gathered: Gathered,
   inner: Proving,
 ): Promise<Problem> {
   if (dump === undefined) throw new InputError(`${id} has no dump`);
-  const unwrapped = await unwrap(readPart(dump));
-  await inner.workbench.checkRoom(dump.bytes);
-  const problem = await proveContent(unwrapped, { name: dump.file, path: undefined }, gathered, inner);
-  if (problem !== undefined) return problem;
-  for await (const _ of unwrapped.stream); // its digest is told at its end
-  return undefined;
+  const { workbench } = inner;
+  await workbench.checkRoom(dump.bytes * 2);
+  const server = workbench.server(Number(/^\d+/.exec(body.source.serverVersion)?.[0] ?? 0));
+  server.catch(() => undefined); // it is awaited once the dump is there
+  const copy = await workbench.scratch.inner();
+  try {
+    const { content, stream } = await unwrap(readPart(dump));
+    if (content.kind !== "archive") return { kind: "not-restorable", why: `${dump.file} is no archive of pg_dump` };
+    await timed("read the dump", inner, gathered, () => copy.write(dump.file, stream));
+    const known = body.roles.map(({ name }) => name);
+    const archive = { head: content.head, path: join(copy.folder, dump.file), server, known };
+    return await restoreArchive(archive, gathered, inner);
+  } finally {
+    await copy.remove();
+  }
 }
 
 function problemOf(thrown: unknown): Problem {
