@@ -155,6 +155,11 @@ const restorer: Capability = {
   file: "deploy/rbac/restorer.yaml",
   needs: (namespace) => [
     ...needs("run the pods' own programs that restore", namespace, { pods: ["list"], "pods/exec": ["create", "get"] }),
+    ...needs("reach the files of an application that is down, by a pod with its volumes", namespace, {
+      pods: ["create", "watch", "delete"],
+      "deployments@apps": ["list"],
+      "statefulsets@apps": ["list"],
+    }),
     // Server-side apply of what is not there asks for `create` beside `patch` (apiserver endpoints/handlers/patch.go).
     ...needs("give Kubernetes objects back what they were", namespace, {
       namespaces: ["get"],
@@ -165,7 +170,7 @@ const restorer: Capability = {
       "certificates@cert-manager.io": ["get", "create", "patch"],
     }),
     ...needs("see that nothing writes, and start GitLab's toolbox anew with its restored key", namespace, {
-      "deployments@apps": ["list", "patch"],
+      "deployments@apps": ["patch"],
     }),
   ],
   forbidden: (namespace) => [
