@@ -35,7 +35,7 @@ export function seedCluster(cluster: LabCluster, rbacFolder: string): void {
 /** The files bind in the namespace `mlops`, as an example; here the namespaces are others, and more of them have data to save. */
 function boundWhereActed(manifest: StoreObject): readonly StoreObject[] {
   if (manifest.kind !== "RoleBinding" || manifest.metadata.namespace !== "mlops") return [manifest];
-  const namespaces = /backup/.test(manifest.metadata.name) ? [...acted, ...storeNamespaces] : acted;
+  const namespaces = /backup|restorer/.test(manifest.metadata.name) ? [...acted, ...storeNamespaces] : acted;
   const bound = { ...manifest, ...(manifest.metadata.name === "millwright-backup-reader" ? byRunner : {}) };
   return namespaces.map((namespace) => ({ ...bound, metadata: { ...manifest.metadata, namespace } }));
 }
