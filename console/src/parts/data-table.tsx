@@ -40,7 +40,7 @@ export interface DataTableProps<Row> {
   readonly linkOf?: (row: Row) => string;
   /** Shown in place of rows when there are none: an `Empty` or a `NotSetUp`. */
   readonly empty: ReactNode;
-  /** In pixels; two lines of text when left out, on a narrow screen three. */
+  /** In pixels; two lines of text when left out, on a narrow screen four. */
   readonly rowHeight?: number;
   readonly narrowRowHeight?: number;
 }
@@ -126,7 +126,7 @@ function countText(
 }
 
 /** As high as a row is on this screen. */
-function useRowHeight<Row>({ rowHeight = 48, narrowRowHeight = 68 }: DataTableProps<Row>): number {
+function useRowHeight<Row>({ rowHeight = 48, narrowRowHeight = 86 }: DataTableProps<Row>): number {
   return useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false }) ? narrowRowHeight : rowHeight;
 }
 

@@ -10,26 +10,24 @@ import { useEnvironment } from "../../state/use-search.ts";
 import { RunState } from "../runs/run-state.tsx";
 import type { RunRow } from "../runs/run-words.ts";
 
-/** How long bringing back really took: the restores and drills that were run. */
+/** How long bringing back in place really took: the restores that were run. */
 export function BroughtBack() {
   const environment = useEnvironment();
   const restores = useList("/runs", { query: { environment, procedure: "restore" } }, 20);
-  const drills = useList("/runs", { query: { environment, procedure: "drill" } }, 20);
-  const rows = [...restores.rows, ...drills.rows].toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
-  const error = restores.error ?? drills.error;
+  const { rows, error, loading } = restores;
   return (
-    <Section title="How long it took to bring back: restores and drills">
+    <Section title="How long it took to bring back: restores">
       {error !== undefined && rows.length === 0 ? <Problem error={error} retry={restores.reload} /> : undefined}
-      {restores.loading || drills.loading ? <SkeletonLines lines={3} /> : undefined}
-      {error === undefined && !restores.loading && !drills.loading && rows.length === 0 ? (
+      {loading ? <SkeletonLines lines={3} /> : undefined}
+      {error === undefined && !loading && rows.length === 0 ? (
         <p className="mw-bk-plain">
-          None was run yet, so how long it takes is not known: what stands above is what it may take. A proof is no
-          measure of it, as it restores elsewhere.
+          None was run yet. Proofs and drills restore into what is thrown away: times above are without those of the
+          people and clusters that a restore in place waits for.
         </p>
       ) : undefined}
       {rows.length === 0 ? undefined : (
         <SmallTable
-          label="Restores and drills"
+          label="Restores"
           stacks
           rows={rows}
           keyOf={({ id }) => id}

@@ -38,6 +38,7 @@ export function Elsewhere({ environment }: { readonly environment: string }) {
 
 const looks: Readonly<Record<Second["state"], readonly [Tone, IconName]>> = {
   current: ["green", "check"],
+  arriving: ["blue", "clock"],
   late: ["orange", "clock"],
   failed: ["red", "cross"],
   none: ["red", "minus"],
@@ -45,7 +46,13 @@ const looks: Readonly<Record<Second["state"], readonly [Tone, IconName]>> = {
   "not-declared": ["grey", "minus"],
 };
 
-function Arrived({ of: { state, words, newest, lastArrival } }: { readonly of: Second }) {
+const changes: Readonly<Record<NonNullable<Second["immutable"]>["state"], readonly [Tone, IconName]>> = {
+  verified: ["green", "check"],
+  refuted: ["red", "cross"],
+  unknown: ["grey", "question"],
+};
+
+function Arrived({ of: { state, words, newest, lastArrival, immutable } }: { readonly of: Second }) {
   const [tone, icon] = looks[state];
   if (state === "not-declared")
     return (
@@ -69,6 +76,15 @@ function Arrived({ of: { state, words, newest, lastArrival } }: { readonly of: S
           </span>
         )}
       </p>
+      {immutable === null ? undefined : (
+        <p className="mw-bk-plain">
+          Declared not to be changed:{" "}
+          <Tag tone={changes[immutable.state][0]} icon={changes[immutable.state][1]}>
+            {immutable.state}
+          </Tag>{" "}
+          <Said text={immutable.words} />
+        </p>
+      )}
       {newest.length === 0 ? undefined : (
         <SmallTable
           label="Newest in the second repository"

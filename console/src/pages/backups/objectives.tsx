@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { useRead } from "../../api/use-read.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Problem } from "../../parts/problem.tsx";
@@ -7,7 +8,9 @@ import { Tag } from "../../parts/tag.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { WhenNear } from "../../parts/when-near.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
+import { BackAfter, type RestoreTimes } from "./back-after.tsx";
 import { BroughtBack } from "./brought-back.tsx";
+import { Drills } from "./drills.tsx";
 import { type LossLines, lossLines } from "./loss-lines.ts";
 import { SpanChoice } from "./span-choice.tsx";
 import { hoursText, standingOf } from "./store-words.ts";
@@ -19,6 +22,7 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
   const environment = useEnvironment();
   const span = useBackupSpan();
   const backups = useBackupsSince({ environment }, span.from);
+  const times = useRead("/backups/restore-times", { query: { environment } });
   const data = stores.data;
   const all = useMemo(() => {
     if (data === undefined) return [];
@@ -43,8 +47,18 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
       <div className="mw-bk-charts">
         {backups.loading
           ? undefined
-          : all.map((one) => <Component key={`${one.environment} ${one.component}`} of={one} span={span} />)}
+          : all.map((one) => (
+              <Component
+                key={`${one.environment} ${one.component}`}
+                of={one}
+                span={span}
+                times={times.data?.items.find(
+                  ({ environment: where, component }) => where === one.environment && component === one.component,
+                )}
+              />
+            ))}
       </div>
+      <Drills />
       <BroughtBack />
     </>
   );
@@ -53,9 +67,12 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
 function Component({
   of: { environment, component, stores, at, lines, rpoHours, rtoMinutes, worst },
   span,
+  times,
 }: {
   readonly of: LossLines;
   readonly span: { readonly from: number; readonly to: number };
+  /** Undefined while it is not read yet. */
+  readonly times: RestoreTimes | undefined;
 }) {
   const within = useMemo(
     () => ({ from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }),
@@ -79,6 +96,7 @@ function Component({
           <Chart title="Could be lost" unit="h" at={at} lines={lines} span={within} height={150} />
         </WhenNear>
       )}
+      {times === undefined ? <SkeletonCard height={260} /> : <BackAfter of={times} span={within} />}
       <p className="mw-dim">{stores.join(", ")}</p>
     </section>
   );

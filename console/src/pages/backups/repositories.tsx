@@ -11,6 +11,7 @@ import { Time, useNow } from "../../parts/time.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
 import { Debris } from "./debris.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
+import { RepositorySize } from "./repository-size.tsx";
 import { CheckRepository } from "./start-runs.tsx";
 import type { EnvironmentRow } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
@@ -28,7 +29,7 @@ export function Repositories({ stores }: { readonly stores: StoresRead }) {
 }
 
 function Repository({ of }: { readonly of: EnvironmentRow }) {
-  const { environment, seenAt, unseen, check, soundAt, schedule } = of;
+  const { environment, seenAt, unseen, check, soundAt, schedule, sizes } = of;
   return (
     <Section title={`Repository of ${environment}`}>
       <div className="mw-bk-stack">
@@ -67,6 +68,7 @@ function Repository({ of }: { readonly of: EnvironmentRow }) {
               ),
           }}
         />
+        <RepositorySize sizes={sizes} />
         <div className="mw-bk-bar">
           <CheckRepository environment={environment} />
         </div>

@@ -19,7 +19,7 @@ export const kinds: readonly {
   },
   {
     kind: "drift",
-    title: "Drifts",
+    title: "Drifting",
     says: "what is not as it was decided",
     none: "Nothing drifts, as far as was looked.",
   },

@@ -1,0 +1,43 @@
+import { useMemo } from "react";
+import { Chart } from "../../parts/chart.tsx";
+import { WhenNear } from "../../parts/when-near.tsx";
+import { type EnvironmentRow, sizeText } from "./store-words.ts";
+
+/** How the repository grew: what its data take, equal data counted once. */
+export function RepositorySize({ sizes }: Pick<EnvironmentRow, "sizes">) {
+  const last = sizes.at(-1);
+  const [first] = sizes;
+  const largest = Math.max(0, ...sizes.map(({ bytes }) => bytes));
+  const { unit, per } = unitOf(largest);
+  const at = useMemo(() => sizes.map((one) => one.at), [sizes]);
+  const lines = useMemo(
+    () => [{ name: "size", values: sizes.map(({ bytes }) => Math.round((bytes / per) * 100) / 100) }],
+    [sizes, per],
+  );
+  if (last === undefined || first === undefined)
+    return <p className="mw-dim">How large it is was not asked yet; it is asked once a day.</p>;
+  const days = (Date.parse(last.at) - Date.parse(first.at)) / 86_400_000;
+  const perDay = days < 1 ? undefined : (last.bytes - first.bytes) / days;
+  return (
+    <>
+      <p className="mw-bk-plain">
+        {sizeText(last.bytes)}, equal data counted once
+        {perDay === undefined
+          ? "; measured for less than a day"
+          : `; it ${perDay < 0 ? "shrank" : "grew"} by ${sizeText(Math.abs(perDay))} a day, ${sizeText(Math.max(0, last.bytes + perDay * 30))} in 30 days if that goes on`}
+        .
+      </p>
+      {sizes.length < 2 ? undefined : (
+        <WhenNear height={200}>
+          <Chart title="Size of the repository" unit={unit} at={at} lines={lines} height={150} />
+        </WhenNear>
+      )}
+    </>
+  );
+}
+
+function unitOf(largest: number): { readonly unit: string; readonly per: number } {
+  if (largest >= 1e12) return { unit: "TB", per: 1e12 };
+  if (largest >= 1e9) return { unit: "GB", per: 1e9 };
+  return largest >= 1e6 ? { unit: "MB", per: 1e6 } : { unit: "kB", per: 1e3 };
+}
