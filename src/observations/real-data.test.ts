@@ -113,7 +113,9 @@ test("a database that hangs, one that is gone and one that talks nonsense are un
   }
 });
 
-test("Redis is asked for INFO, with and without a login", { skip: redisProgram === undefined }, async () => {
+test("Redis is asked for INFO, with and without a login", {
+  skip: redisProgram === undefined && "not run: redis-server",
+}, async () => {
   const server = await running(
     startRedis(redisProgram ?? "", [`requirepass ${secret}`, "maxmemory 50mb", "appendonly yes"]),
   );

@@ -42,7 +42,7 @@ location ^~ /mlflow/ { return 401 "login"; }
 `;
 
 test("an nginx that lies: allowlist, switched-off metrics, empty list, login page with 200, stale configuration", {
-  skip: nginxProgram === undefined,
+  skip: nginxProgram === undefined && "not run: nginx",
 }, async () => {
   const { port } = await running(startNginx(nginxProgram ?? "", lies));
   const url = `http://127.0.0.1:${port}`;
@@ -88,7 +88,7 @@ test("an nginx that lies: allowlist, switched-off metrics, empty list, login pag
 });
 
 test("a half-written body, a body of 10 MB and a server that hangs are unknown", {
-  skip: nginxProgram === undefined,
+  skip: nginxProgram === undefined && "not run: nginx",
 }, async () => {
   const half = await running(
     startRaw(
@@ -108,7 +108,7 @@ test("a half-written body, a body of 10 MB and a server that hangs are unknown",
 });
 
 test("certificates as they are shown: good, over, for another host, not trusted, none", {
-  skip: nginxProgram === undefined || opensslProgram === undefined,
+  skip: (nginxProgram === undefined || opensslProgram === undefined) && "not run: nginx and openssl",
 }, async () => {
   const made = makeCertificates(opensslProgram ?? "");
   const nginx = async (tls: { readonly certificate: string; readonly key: string }): Promise<string> => {
