@@ -12,8 +12,15 @@ export interface RedisCli {
   run(args: readonly string[]): AsyncGenerator<Uint8Array>;
 }
 
+/** One that commands can be poured into (`redis-cli --pipe`); says what Redis answered in sum. */
+export interface RedisTarget extends RedisCli {
+  feed(commands: AsyncIterable<Uint8Array>): Promise<string>;
+}
+
+type Lent = Pick<Taking, "secret" | "cluster" | "ports" | "signal">;
+
 /** The password goes by standard input (`--askpass`, redis-cli 6 and newer): it stands in no argument and no environment. */
-export async function cliOf({ url, pod, password }: RedisStore, taking: Taking): Promise<RedisCli> {
+export async function cliOf({ url, pod, password }: RedisStore, taking: Lent): Promise<RedisTarget> {
   if (url !== undefined) return localCli(addressOf(await taking.secret(url)), taking.ports, taking.signal);
   if (pod === undefined) throw new InputError("a Redis needs a url or a pod");
   const secret = password === undefined ? undefined : await taking.secret(password);
@@ -30,23 +37,51 @@ fi
 exec redis-cli "$@"`;
 
 /** Where no password is declared and Redis asks for one, the container's own is used; that alone takes a shell. */
-async function podCli(pod: Pod, password: string | undefined, signal: AbortSignal): Promise<RedisCli> {
+async function podCli(pod: Pod, password: string | undefined, signal: AbortSignal): Promise<RedisTarget> {
   const { label } = pod;
+  const feedBy =
+    (command: readonly string[]): RedisTarget["feed"] =>
+    (commands) =>
+      textOf(printedBy(pod, [...command, "--pipe"], { signal, stdin: authenticated(commands, undefined, password) }));
   if (password !== undefined)
     return {
       label,
       run: (args) =>
         printedBy(pod, ["redis-cli", "--askpass", ...args], { signal, stdin: lineOf(password), endsByItself: true }),
+      feed: feedBy(["redis-cli"]),
     };
-  const plain: RedisCli = { label, run: (args) => printedBy(pod, ["redis-cli", ...args], { signal }) };
+  const plain: RedisTarget = {
+    label,
+    run: (args) => printedBy(pod, ["redis-cli", ...args], { signal }),
+    feed: feedBy(["redis-cli"]),
+  };
   const said = await textOf(plain.run(["PING"]));
   if (!/^(?:\(error\) )?NOAUTH/.test(said)) return plain;
-  return { label, run: (args) => printedBy(pod, ["sh", "-c", withOwnPassword, "redis-cli", ...args], { signal }) };
+  const wrapped = ["sh", "-c", withOwnPassword, "redis-cli"];
+  return { label, run: (args) => printedBy(pod, [...wrapped, ...args], { signal }), feed: feedBy(wrapped) };
+}
+
+/**
+ * The password goes before the commands: what `--askpass` reads of its input would be missing from them
+ * (src/redis-cli.c, askPassword reads by whole buffers).
+ */
+async function* authenticated(
+  commands: AsyncIterable<Uint8Array>,
+  user: string | undefined,
+  password: string | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (password !== undefined) {
+    const words = ["AUTH", ...(user === undefined ? [] : [user]), password];
+    const bulk = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
+    yield Buffer.from(`*${words.length}\r\n${bulk}`);
+  }
+  yield* commands;
 }
 
 interface Address {
   readonly label: string;
   readonly args: readonly string[];
+  readonly user: string | undefined;
   readonly password: string | undefined;
 }
 
@@ -61,42 +96,38 @@ function addressOf(url: string): Address {
   const password = decodeURIComponent(parts.password);
   return {
     label: `${host}:${port}`,
-    args: [
-      "-h",
-      host,
-      "-p",
-      port,
-      ...(user === "" || user === "default" ? [] : ["--user", user]),
-      ...(parts.protocol === "rediss:" ? ["--tls", "--sni", host] : []),
-    ],
+    args: ["-h", host, "-p", port, ...(parts.protocol === "rediss:" ? ["--tls", "--sni", host] : [])],
+    user: user === "" || user === "default" ? undefined : user,
     password: password === "" ? undefined : password,
   };
 }
 
-function localCli({ label, args: own, password }: Address, { programs }: BackupPorts, signal: AbortSignal): RedisCli {
+function localCli(address: Address, { programs }: BackupPorts, signal: AbortSignal): RedisTarget {
+  const { label, args: own, user, password } = address;
+  const login = [...(user === undefined ? [] : ["--user", user]), ...(password === undefined ? [] : ["--askpass"])];
+  async function* run(
+    args: readonly string[],
+    input: { readonly input?: AsyncIterable<Uint8Array> },
+  ): AsyncGenerator<Uint8Array> {
+    const running = programs.start({ program: "redis-cli", args: [...own, ...args], ...input, signal });
+    let whole = false;
+    try {
+      yield* running.output;
+      const { status, signal: killedBy, errors } = await running.ended;
+      if (status !== 0)
+        throw new SystemError(
+          `redis-cli with ${label} did not end well (${killedBy ?? status}): ${errors.trim().slice(-300)}`,
+          "retry",
+        );
+      whole = true;
+    } finally {
+      if (!whole) running.stop();
+    }
+  }
   return {
     label,
-    async *run(args) {
-      const running = programs.start({
-        program: "redis-cli",
-        args: [...own, ...(password === undefined ? [] : ["--askpass"]), ...args],
-        ...(password === undefined ? {} : { input: lineOf(password) }),
-        signal,
-      });
-      let whole = false;
-      try {
-        yield* running.output;
-        const { status, signal: killedBy, errors } = await running.ended;
-        if (status !== 0)
-          throw new SystemError(
-            `redis-cli with ${label} did not end well (${killedBy ?? status}): ${errors.trim().slice(-300)}`,
-            "retry",
-          );
-        whole = true;
-      } finally {
-        if (!whole) running.stop();
-      }
-    },
+    run: (args) => run([...login, ...args], password === undefined ? {} : { input: lineOf(password) }),
+    feed: (commands) => textOf(run(["--pipe"], { input: authenticated(commands, user, password) })),
   };
 }
 

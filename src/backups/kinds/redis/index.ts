@@ -3,6 +3,7 @@ import type { RedisStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { RedisBody } from "./body.ts";
 import { prove } from "./prove.ts";
+import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** All databases of a Redis, as a replica gets them. */
@@ -12,6 +13,7 @@ export const redis: StoreKind<RedisStore, RedisBody> = {
   body: RedisBody,
   take,
   prove,
+  restore,
   summary: ({ server, databases }) =>
     `Redis ${server}, ${counted(databases.length, "database")}, ${databases.reduce((sum, { after }) => sum + after, 0)} keys`,
   facts: ({ server, databases, names }) => [

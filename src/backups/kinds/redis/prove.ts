@@ -35,20 +35,25 @@ async function compared(body: RedisBody, loaded: Loaded): Promise<Proved> {
         })
       : verdict({ kind: "failed", why: [`Redis does not load it: ${loaded.why}`] });
   try {
-    const found = await keyspaceOf(loaded.cli);
-    const names = body.names === undefined ? undefined : await namesOf(loaded.cli, found);
-    const { why, notes } = differences(body, found, loaded.expired);
-    if (body.names !== undefined && loaded.expired === 0 && names !== body.names)
-      why.push("the keys are others than were there when it was taken");
-    const keys = [...found.values()].reduce((sum, count) => sum + count, 0);
-    return {
-      ...verdict(why.length === 0 ? { kind: "proven" } : { kind: "failed", why }),
-      counts: { databases: found.size, keys },
-      notes,
-    };
+    return await judged(body, loaded);
   } finally {
     await loaded.stop();
   }
+}
+
+/** What a throw-away server has, held against the manifest. */
+export async function judged(body: RedisBody, { cli, expired }: Extract<Loaded, { kind: "loaded" }>): Promise<Proved> {
+  const found = await keyspaceOf(cli);
+  const names = body.names === undefined ? undefined : await namesOf(cli, found);
+  const { why, notes } = differences(body, found, expired);
+  if (body.names !== undefined && expired === 0 && names !== body.names)
+    why.push("the keys are others than were there when it was taken");
+  const keys = [...found.values()].reduce((sum, count) => sum + count, 0);
+  return {
+    ...verdict(why.length === 0 ? { kind: "proven" } : { kind: "failed", why }),
+    counts: { databases: found.size, keys },
+    notes,
+  };
 }
 
 /** Keys that were to expire are gone by now; how many, the server says for all databases together. */

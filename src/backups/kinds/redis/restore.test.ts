@@ -1,0 +1,131 @@
+// oxlint-disable no-restricted-imports -- tests start servers of their own
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { after, test } from "node:test";
+import { parseSecretRef } from "../../../platform/secret-ref.ts";
+import { folder } from "../../others/prove.test-support.ts";
+import { testPods } from "../pod.test-support.ts";
+import { restoringOf } from "../restoring.test-support.ts";
+import { type TestTaken, taken } from "../taking.test-support.ts";
+import type { RedisBody } from "./body.ts";
+import { redis } from "./index.ts";
+import { restore } from "./restore.ts";
+
+const password = "canary-4d1e";
+const port = await freePort();
+const dir = folder();
+let server = await start();
+after(() => server.kill("SIGKILL"));
+
+/** It keeps an append-only file: a dump that were laid beside it would not be looked at. */
+async function start(...more: readonly string[]): Promise<ChildProcess> {
+  const own = ["--port", String(port), "--bind", "127.0.0.1", "--requirepass", password, "--dir", dir];
+  const settings = ["--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", ...more];
+  const child = spawn("redis-server", [...own, ...settings], { stdio: ["ignore", "pipe", "ignore"] });
+  for await (const chunk of child.stdout) if (/Ready to accept/i.test(String(chunk))) break;
+  child.stdout.resume();
+  return child;
+}
+
+function ask(...args: readonly string[]): string {
+  const env = { ...process.env, REDISCLI_AUTH: password };
+  return execFileSync("redis-cli", ["-p", String(port), ...args], { env })
+    .toString()
+    .trim();
+}
+
+ask("eval", "for i = 1, 3000 do redis.call('set', 'key ' .. i, string.rep('v', 50)) end", "0");
+ask("-n", "3", "rpush", "queue", "a", "b\r\nc");
+ask("set", "session", "x", "EX", "100000");
+ask("xadd", "stream", "1-1", "f", "v");
+ask("xgroup", "create", "stream", "readers", "0");
+const refTo = (text: string) => parseSecretRef(text) ?? assert.fail(text);
+const config = { component: "gitlab", store: "data", kind: "redis", url: refTo("env:REDIS") } as const;
+const secrets = { "env:REDIS": `redis://:${password}@127.0.0.1:${port}`, "env:PASSWORD": password };
+const pods = await testPods();
+pods.add("redis-0", { programs: { "redis-cli": ["redis-cli", "-p", String(port)] } });
+const inPod = {
+  component: "gitlab",
+  store: "data",
+  kind: "redis",
+  pod: { namespace: "default", labels: "app=redis-0" },
+  password: refTo("env:PASSWORD"),
+} as const;
+const target = { kind: "in-place" } as const;
+const loan = { cluster: pods.cluster, secrets };
+const lent = ({ stored }: TestTaken<RedisBody>) => restoringOf({ stored, ...loan });
+const first = await taken(redis, config, loan);
+
+const asAtFirst = (): void => {
+  assert.deepEqual(
+    [ask("dbsize"), ask("-n", "3", "lrange", "queue", "1", "1"), ask("exists", "later"), ask("xlen", "stream")],
+    ["3002", "b\r\nc", "0", "1"],
+  );
+  assert.ok(Number(ask("ttl", "session")) > 90_000);
+  assert.match(ask("xinfo", "groups", "stream"), /readers/);
+};
+const spoil = (): void => {
+  ask("set", "later", "x");
+  ask("-n", "3", "del", "queue");
+  ask("set", "key 7", "other");
+  ask("-n", "5", "set", "elsewhere", "x");
+};
+
+for (const [name, store] of [
+  ["by its address", config],
+  ["in its pod", inPod],
+] as const)
+  test(`${name} it comes back while it runs, is so after a start with its append-only file, and is taken back`, async () => {
+    spoil();
+    const plan = await restore.plan(first.sealed, store, target, lent(first));
+    assert.deepEqual([plan.refuses, plan.isThere], [[], true]);
+    assert.match(plan.loses.join(), /database 0: 3003 keys now, 3002 in the backup/);
+    assert.equal(ask("exists", "later"), "1");
+    const safety = await taken(redis, store, loan);
+    const done = await restore.run(first.sealed, store, target, lent(first));
+    assert.match(done.did.join(), /3003 keys/);
+    asAtFirst();
+    server.kill("SIGTERM");
+    await once(server, "close");
+    server = await start();
+    asAtFirst();
+
+    await restore.undo?.(store, safety.sealed, lent(safety));
+    assert.deepEqual([ask("get", "key 7"), ask("exists", "later"), ask("-n", "5", "dbsize")], ["other", "1", "1"]);
+    assert.equal(ask("-n", "3", "dbsize"), "0");
+    assert.ok(!JSON.stringify(pods.commands).includes(password));
+  });
+
+test("a replica, an older server, too little memory and a damaged dump are refused, and nothing is changed", async () => {
+  const { sealed } = first;
+  const newer = { ...sealed, body: { ...sealed.body, server: "99.0.0" } };
+  const older = await restore.plan(newer, config, target, lent(first));
+  assert.match(older.refuses.join(), /the backup is of Redis 99\.0\.0, and the server is/);
+  const dump = Buffer.from(first.stored.get("dump.rdb") ?? "");
+  dump.writeUInt8(dump.readUInt8(1000) ^ 1, 1000);
+  const damaged = { ...first, stored: new Map([["dump.rdb", dump]]) };
+  await assert.rejects(restore.run(sealed, config, target, lent(damaged)), /manifest names/);
+  const other = { ...sealed, body: { ...sealed.body, databases: [{ db: 0, before: 1, after: 1 }] } };
+  await assert.rejects(restore.run(other, config, target, lent(first)), /and had 1 before .*nothing was changed/);
+  ask("config", "set", "maxmemory", "1mb", "maxmemory-policy", "noeviction");
+  await assert.rejects(
+    restore.run(sealed, config, target, lent(first)),
+    /may have 1 MB of memory.*nothing was changed/,
+  );
+  ask("config", "set", "maxmemory", "0");
+  assert.equal(ask("exists", "later"), "1");
+  ask("replicaof", "127.0.0.1", "1");
+  const replica = await restore.plan(sealed, config, target, lent(first));
+  assert.match(replica.refuses.join(), /is a slave of 127\.0\.0\.1/);
+  ask("replicaof", "no", "one");
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
