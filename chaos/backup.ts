@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { report } from "./backups/report.ts";
+import { beside, pieceOf, report } from "./backups/report.ts";
 import { playBackupRounds } from "./backups/round.ts";
 
 /**
  * `npm run chaos:backup -- --rounds 300 --seed 7`: a fault in each round, drawn from the seed, against real PostgreSQL, restic and
  * an object store; ends with 1 when anything is wrong. `--only disk`: faults whose name has it. `--report`: the figures go to
- * docs/reliability.md.
+ * docs/reliability.md. `--pieces FILE`: beside those of runs before, with other seeds, that the file remembers.
  */
 const { values } = parseArgs({
   options: {
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "60" },
     only: { type: "string" },
     report: { type: "boolean", default: false },
+    pieces: { type: "string" },
   },
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -26,5 +27,6 @@ say(
     ? "Everything that was shown as a backup could be restored, and is what it says."
     : `${result.wrong.length} things are wrong.`,
 );
-if (values.report) report(result, seed);
+const pieces = values.pieces === undefined ? [pieceOf(result, seed)] : beside(values.pieces, pieceOf(result, seed));
+if (values.report) report(pieces);
 process.exitCode = result.wrong.length === 0 ? 0 : 1;

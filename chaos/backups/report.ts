@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Result, Tally } from "./round.ts";
 
@@ -6,18 +6,61 @@ const file = join(import.meta.dirname, "..", "..", "docs", "reliability.md");
 const begin = "<!-- chaos:backup, written by the command -->";
 const end = "<!-- chaos:backup, end -->";
 
-/** Writes the figures of this run between the marks of docs/reliability.md, in place of those before. */
-export function report(result: Result, seed: number): void {
+interface Piece {
+  readonly seed: number;
+  readonly result: Omit<Result, "tallies"> & { readonly tallies: readonly (readonly [string, Tally])[] };
+}
+
+export function pieceOf(result: Result, seed: number): Piece {
+  return { seed, result: { ...result, tallies: [...result.tallies] } };
+}
+
+/** Puts a run beside those that a file has of other seeds: a long rehearsal may be played in pieces. */
+export function beside(pieces: string, piece: Piece): readonly Piece[] {
+  const before = existsSync(pieces) ? (JSON.parse(readFileSync(pieces, "utf8")) as readonly Piece[]) : [];
+  const all = [...before, piece];
+  writeFileSync(pieces, JSON.stringify(all));
+  return all;
+}
+
+/** As one: what was not run in any of them was not run. */
+function together(pieces: readonly Piece[]): Result {
+  const tallies = new Map<string, Tally>();
+  for (const [name, one] of pieces.flatMap(({ result }) => result.tallies)) {
+    const sum = tallies.get(name) ?? { tried: 0, refused: 0, survived: 0, found: 0, missed: 0, seconds: [] };
+    for (const field of ["tried", "refused", "survived", "found", "missed"] as const) sum[field] += one[field];
+    sum.seconds.push(...one.seconds);
+    tallies.set(name, sum);
+  }
+  const sumOf = (of: (result: Piece["result"]) => number) => pieces.reduce((sum, { result }) => sum + of(result), 0);
+  return {
+    rounds: sumOf(({ rounds }) => rounds),
+    minutes: sumOf(({ minutes }) => minutes),
+    restored: sumOf(({ restored }) => restored),
+    tallies,
+    notRun: [...new Set(pieces.flatMap(({ result }) => result.notRun))],
+    wrong: pieces.flatMap(({ result }) => result.wrong),
+  };
+}
+
+/** Writes the figures of these runs between the marks of docs/reliability.md, in place of those before. */
+export function report(pieces: readonly Piece[]): void {
   const text = readFileSync(file, "utf8");
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${file} has no marks of chaos:backup`);
-  writeFileSync(file, `${text.slice(0, from)}${begin}\n\n${figures(result, seed)}\n${text.slice(to)}`);
+  writeFileSync(
+    file,
+    `${text.slice(0, from)}${begin}\n\n${figures(
+      together(pieces),
+      pieces.map(({ seed }) => seed),
+    )}\n${text.slice(to)}`,
+  );
 }
 
-function figures({ rounds, minutes, tallies, restored, notRun, wrong }: Result, seed: number): string {
+function figures({ rounds, minutes, tallies, restored, notRun, wrong }: Result, seeds: readonly number[]): string {
   const rows = [...tallies].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, tally]) => row(name, tally));
   return [
-    `Seed ${seed}: ${rounds} rounds in ${Math.round(minutes)} minutes; ${restored} backups were restored whole by the oracle; **${wrong.length}** things wrong.`,
+    `${seeds.length === 1 ? "Seed" : "Seeds"} ${seeds.join(", ")}: ${rounds} rounds in ${Math.round(minutes)} minutes; ${restored} backups were restored whole by the oracle; **${wrong.length}** things wrong.`,
     "",
     "| fault | rounds | no backup, no change | went well all the same | found | came too late | median (longest) until it was found |",
     "|---|---|---|---|---|---|---|",

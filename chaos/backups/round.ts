@@ -144,7 +144,7 @@ class Game {
     keeper.heard(single.out);
     if (proof.status !== 0 || single.status !== 0)
       this.#note(0, "undisturbed", [`a backup or proof fails: ${backup.err}${proof.out}${proof.err}${single.err}`]);
-    await scene.plane.check();
+    await scene.plane.look();
     Object.assign(stage.usual, { backup: single.seconds * 1000, proof: proof.seconds * 1000 });
     this.#note(0, "undisturbed", await keeper.judge());
   }
