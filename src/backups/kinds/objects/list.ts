@@ -2,12 +2,7 @@ import { InputError } from "../../../kernel/errors.ts";
 import type { Part } from "../../repository/manifest.ts";
 import { ListEnd, ListHead, ObjectEntry } from "./body.ts";
 import type { Kept } from "./earlier.ts";
-import { allOf, linesOf } from "./lines.ts";
-
-export interface ObjectList {
-  readonly packs: readonly Part[];
-  readonly entries: readonly ObjectEntry[];
-}
+import { linesOf } from "./lines.ts";
 
 /** A list in lines, some at a time. */
 export async function* writeList(
@@ -25,12 +20,6 @@ export async function* writeList(
     lines = [];
   }
   yield Buffer.from(`${lines.join("")}${JSON.stringify({ end: count })}\n`);
-}
-
-/** A list whole in memory. Throws `InputError` for one that is cut short or none. */
-export async function readList(stream: AsyncIterable<Uint8Array>): Promise<ObjectList> {
-  const read = await openList(stream);
-  return { packs: read.packs, entries: await allOf(read.entries) };
 }
 
 /** A list's packs, and its entries as they come: throws `InputError` at their end where it is cut short. */

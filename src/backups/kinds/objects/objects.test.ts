@@ -8,7 +8,8 @@ import { SystemError } from "../../../kernel/errors.ts";
 import type { ObjectBucket } from "../../../kernel/object-store.ts";
 import { TestRepository } from "../../own.test-support.ts";
 import { ObjectsBody } from "./body.ts";
-import { readList } from "./list.ts";
+import { allOf } from "./lines.ts";
+import { openList } from "./list.ts";
 import { addressOf, bucketAt, configOf, MemoryRepository, secretOf, skip } from "./objects.test-support.ts";
 import { planRestore, restore } from "./restore.ts";
 
@@ -69,7 +70,13 @@ test("in place only what differs is put, and what the backup does not have is li
   const elsewhere = { bucket, only: "models/", as: "copy/" };
   await restore(made, elsewhere, await planRestore(made, elsewhere, repository.lent()), repository.lent());
 
-  assert.deepEqual(plan, { put: ["models/2", "models/3"], same: 1, extra: ["models/4"] });
+  assert.deepEqual(plan, {
+    put: { count: 2, first: ["models/2", "models/3"] },
+    packs: new Map([[0, 2]]),
+    same: 1,
+    extra: { count: 1, first: ["models/4"] },
+    wrong: { count: 2, first: ["models/2", "models/3"] },
+  });
   assert.equal(await textOf(bucket, "models/2"), "models/2");
   assert.equal(await textOf(bucket, "models/4"), "later");
   assert.equal(await textOf(bucket, "copy/3"), "models/3");
@@ -103,8 +110,8 @@ test("what is replaced or deleted while it is copied is recorded, and the later 
   const proof = await repository.prove(made);
   assert.deepEqual(proof.verdict, { kind: "proven" });
   assert.match(proof.doesNotCover.join(), /1 objects that could not be copied, as x\/again: it was replaced again/);
-  const list = await readList(repository.lent().readPart(made.body.list));
-  assert.equal(list.entries.find(({ key }) => key === "x/replaced")?.size, "second".length);
+  const list = await allOf((await openList(repository.lent().readPart(made.body.list))).entries);
+  assert.equal(list.find(({ key }) => key === "x/replaced")?.size, "second".length);
 });
 
 test("a list that leaves out what is there makes no backup", { skip }, async () => {

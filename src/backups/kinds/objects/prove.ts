@@ -3,7 +3,7 @@ import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import type { ObjectEntry, ObjectsBody } from "./body.ts";
 import { openList } from "./list.ts";
-import { type Unpacked, unpack } from "./unpack.ts";
+import { batchesOf, heldEntries, type Unpacked, unpack } from "./unpack.ts";
 
 type Sealed = SealedBody<ObjectsBody>;
 
@@ -36,9 +36,6 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
     notes: notesOf(body),
   };
 }
-
-/** Entries that are held at once; a list of more is read again for each lot of packs. */
-const heldEntries = 50_000;
 
 interface Packs {
   readonly packs: readonly Part[];
@@ -82,21 +79,6 @@ async function* unpackInBatches(list: Packs, sealed: Sealed, { readPart }: OwnPr
       yield* unpack(pack, ofPack, readPart);
     }
   }
-}
-
-function* batchesOf(objects: ReadonlyMap<number, number>): Generator<readonly number[]> {
-  let batch: number[] = [];
-  let held = 0;
-  for (const [pack, count] of objects) {
-    if (batch.length > 0 && held + count > heldEntries) {
-      yield batch;
-      batch = [];
-      held = 0;
-    }
-    batch.push(pack);
-    held += count;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 function leftOut({ versioned, left }: ObjectsBody): readonly string[] {

@@ -5,8 +5,7 @@ import type { ObjectsStore } from "../../../platform/backup-stores.ts";
 import type { KindRestore, RestoreTarget, Restoring, StorePlan, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { ObjectsBody } from "./body.ts";
-import { readList } from "./list.ts";
-import { type ObjectsTarget, planRestore, restore } from "./restore.ts";
+import { type ObjectsRestore, type ObjectsTarget, planRestore, restore, type Some } from "./restore.ts";
 import { openPlace } from "./take.ts";
 
 type Sealed = SealedBody<ObjectsBody>;
@@ -24,7 +23,7 @@ export const restoreObjects: KindRestore<ObjectsStore, ObjectsBody> = {
     const to = await targetOf(config, target, restoring);
     const planned = await planRestore(sealed, to, restoring);
     await restore(sealed, to, planned, restoring);
-    return compared(sealed, to, planned.put.length, planned.same, restoring);
+    return compared(sealed, to, planned.put.count, planned.same, restoring);
   },
   async undo(config, safety, restoring) {
     if (safety === undefined) throw new InputError("no backup was made of the bucket before: what was put there stays");
@@ -32,7 +31,7 @@ export const restoreObjects: KindRestore<ObjectsStore, ObjectsBody> = {
     const planned = await planRestore(safety, to, restoring);
     await restore(safety, to, planned, restoring);
     return [
-      `${counted(planned.put.length, "object")} of ${to.bucket.label} ${planned.put.length === 1 ? "is" : "are"} again as before; ${counted(planned.extra.length, "object")} that the restore had put there stay: ${some(planned.extra)}`,
+      `${counted(planned.put.count, "object")} of ${to.bucket.label} ${planned.put.count === 1 ? "is" : "are"} again as before; ${counted(planned.extra.count, "object")} that the restore had put there stay: ${some(planned.extra)}`,
     ];
   },
 };
@@ -51,29 +50,25 @@ function noBucket({ label }: ObjectBucket): StorePlan {
   return { does: [], loses: [], refuses, notes: [], isThere: false };
 }
 
-function worded(
-  { put, same, extra }: Awaited<ReturnType<typeof planRestore>>,
-  { bucket }: ObjectsTarget,
-  target: RestoreTarget,
-): StorePlan {
+function worded({ put, same, extra }: ObjectsRestore, { bucket }: ObjectsTarget, target: RestoreTarget): StorePlan {
   const inPlace = target.kind === "in-place";
   return {
     does: [
-      `put ${counted(put.length, "object")} into ${bucket.label} that ${put.length === 1 ? "is" : "are"} missing or different: ${some(put)}; ${same} are there as they were`,
+      `put ${counted(put.count, "object")} into ${bucket.label} that ${put.count === 1 ? "is" : "are"} missing or different: ${some(put)}; ${same} are there as they were`,
     ],
     loses:
-      inPlace && put.length > 0
+      inPlace && put.count > 0
         ? ["what those objects hold now, where they are there: it is in the backup made before"]
         : [],
     refuses:
-      !inPlace && same + extra.length > 0
+      !inPlace && same + extra.count > 0
         ? [`${bucket.label} is not empty: ${some(extra)}; name another bucket or a prefix of its own`]
         : [],
     notes:
-      extra.length === 0
+      extra.count === 0
         ? []
         : [
-            `${counted(extra.length, "object")} ${extra.length === 1 ? "is" : "are"} there and not in the backup; nothing deletes them: ${some(extra)}`,
+            `${counted(extra.count, "object")} ${extra.count === 1 ? "is" : "are"} there and not in the backup; nothing deletes them: ${some(extra)}`,
           ],
     isThere: inPlace,
   };
@@ -86,27 +81,19 @@ async function compared(
   same: number,
   restoring: Restoring,
 ): Promise<StoreRestored> {
-  const sizes = new Map<string, number>();
-  for await (const page of to.bucket.list(to.as, restoring.signal))
-    for (const { key, size } of page) sizes.set(key, size);
-  const after = await planRestore(sealed, to, restoring);
-  const entries = new Map(
-    (await readList(restoring.readPart(sealed.body.list))).entries.map((one) => [one.key, one.size]),
-  );
   // What was put in parts has another ETag than at first; its digest was held while it was put.
-  const wrong = after.put.filter((key) => sizes.get(`${to.as}${key.slice(to.only.length)}`) !== entries.get(key));
+  const { extra, wrong } = await planRestore(sealed, to, restoring);
   return {
     did: [`${counted(put, "object")} put into ${to.bucket.label}, ${same} were there`],
-    differences: wrong.length === 0 ? [] : [`${counted(wrong.length, "object")} did not arrive: ${some(wrong)}`],
+    differences: wrong.count === 0 ? [] : [`${counted(wrong.count, "object")} did not arrive: ${some(wrong)}`],
     notes:
-      after.extra.length === 0
+      extra.count === 0
         ? []
-        : [`${counted(after.extra.length, "object")} there that the backup does not have: ${some(after.extra)}`],
+        : [`${counted(extra.count, "object")} there that the backup does not have: ${some(extra)}`],
   };
 }
 
-function some(keys: readonly string[]): string {
-  if (keys.length === 0) return "none";
-  const shown = keys.slice(0, 5).map((key) => JSON.stringify(key));
-  return `${shown.join(", ")}${keys.length > shown.length ? ", …" : ""}`;
+function some({ count, first }: Some): string {
+  if (count === 0) return "none";
+  return `${first.map((key) => JSON.stringify(key)).join(", ")}${count > first.length ? ", …" : ""}`;
 }

@@ -1,8 +1,16 @@
-import type { ObjectBucket } from "../../../kernel/object-store.ts";
+import { InputError } from "../../../kernel/errors.ts";
+import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
+import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, SealedBody } from "../../store-kind.ts";
 import type { ObjectEntry, ObjectsBody } from "./body.ts";
-import { readList } from "./list.ts";
-import { unpackAll } from "./unpack.ts";
+import type { Kept } from "./earlier.ts";
+import { openList } from "./list.ts";
+import { joined } from "./merge.ts";
+import { Listing } from "./order.ts";
+import { batchesOf, unpack } from "./unpack.ts";
+
+type Sealed = SealedBody<ObjectsBody>;
+type Lent = Pick<OwnProving, "readPart" | "progress" | "signal">;
 
 export interface ObjectsTarget {
   readonly bucket: ObjectBucket;
@@ -12,50 +20,119 @@ export interface ObjectsTarget {
   readonly as: string;
 }
 
-/** What restoring would do, or did. */
+/** How many there are, and the first of them. */
+export interface Some {
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
+/** What restoring would do, or did; nothing in it grows with the number of objects. */
 export interface ObjectsRestore {
   /** Keys as in the backup, of what is not at the target, or is another. */
-  readonly put: readonly string[];
+  readonly put: Some;
+  /** By the number of the pack, how many of them lie in it. */
+  readonly packs: ReadonlyMap<number, number>;
   readonly same: number;
-  /** At the target, and not in the backup. Nothing deletes them. */
-  readonly extra: readonly string[];
+  /** Keys at the target that are not in the backup. Nothing deletes them. */
+  readonly extra: Some;
+  /** Keys as in the backup, of what is not at the target, or has another size there. */
+  readonly wrong: Some;
 }
 
 /** What restoring would put. An object counts as the same when its size and ETag are. */
-export async function planRestore(
-  { body }: SealedBody<ObjectsBody>,
-  { bucket, only, as }: ObjectsTarget,
-  { readPart }: Pick<OwnProving, "readPart">,
-): Promise<ObjectsRestore> {
-  const there = new Map<string, { readonly size: number; readonly etag: string | undefined }>();
-  for await (const page of bucket.list(as)) for (const { key, size, etag } of page) there.set(key, { size, etag });
-  const { entries } = await readList(readPart(body.list));
-  const put: string[] = [];
+export async function planRestore(sealed: Sealed, target: ObjectsTarget, lent: Lent): Promise<ObjectsRestore> {
+  const [put, extra, wrong] = [new First(), new First(), new First()];
+  const packs = new Map<number, number>();
   let same = 0;
-  for (const { key, size, etag } of entries.filter((entry) => entry.key.startsWith(only))) {
-    const target = `${as}${key.slice(only.length)}`;
-    const found = there.get(target);
-    there.delete(target);
-    if (found !== undefined && found.size === size && etag !== undefined && found.etag === etag) same += 1;
-    else put.push(key);
+  for await (const { entry, object } of besides(sealed, target, lent)) {
+    if (entry === undefined) extra.add(`${target.as}${object.key.slice(target.only.length)}`);
+    else if (isSame(entry, object)) same += 1;
+    else {
+      put.add(entry.key);
+      packs.set(entry.pack, (packs.get(entry.pack) ?? 0) + 1);
+    }
+    if (entry !== undefined && object?.size !== entry.size) wrong.add(entry.key);
   }
-  return { put, same, extra: [...there.keys()] };
+  return { put: put.told(), packs, same, extra: extra.told(), wrong: wrong.told() };
 }
 
-/** Puts what the plan names. An object whose bytes are not those that were copied is not put, and throws. */
+/** Puts what the plan counted, some packs at a time. An object whose bytes are not those that were copied is not put, and throws. */
 export async function restore(
-  { body }: SealedBody<ObjectsBody>,
-  { bucket, only, as }: ObjectsTarget,
-  { put }: ObjectsRestore,
-  { readPart, progress, signal }: Pick<OwnProving, "readPart" | "progress" | "signal">,
+  sealed: Sealed,
+  target: ObjectsTarget,
+  { put, packs: wanted }: ObjectsRestore,
+  lent: Lent,
 ): Promise<void> {
-  const list = await readList(readPart(body.list));
-  const wanted = new Set(put);
-  const isWanted = ({ key }: ObjectEntry): boolean => wanted.has(key);
+  const { packs } = await openList(lent.readPart(sealed.body.list));
   let done = 0;
-  for await (const { entry, content } of unpackAll(list, readPart, isWanted)) {
-    await bucket.put(`${as}${entry.key.slice(only.length)}`, content, signal);
-    done += 1;
-    if (done % 1000 === 0) progress(`${done} of ${put.length} objects are restored`);
+  for (const batch of batchesOf(wanted)) {
+    const inBatch = new Map<number, ObjectEntry[]>(batch.map((pack) => [pack, []]));
+    for await (const { entry, object } of besides(sealed, target, lent))
+      if (entry !== undefined && !isSame(entry, object)) inBatch.get(entry.pack)?.push(entry);
+    for (const [number, entries] of inBatch)
+      for await (const { entry, content } of unpack(packOf(packs, number), entries, lent.readPart)) {
+        await target.bucket.put(`${target.as}${entry.key.slice(target.only.length)}`, content, lent.signal);
+        done += 1;
+        if (done % 1000 === 0) lent.progress(`${done} of ${put.count} objects are restored`);
+      }
+  }
+}
+
+function packOf(packs: readonly Part[], number: number): Part {
+  const pack = packs[number];
+  if (pack === undefined) throw new InputError(`the list names a pack ${number} that it does not have`);
+  return pack;
+}
+
+function isSame({ size, etag }: ObjectEntry, object: ListedObject | undefined): boolean {
+  return object !== undefined && object.size === size && etag !== undefined && object.etag === etag;
+}
+
+/** `object` has the key that it would have in the backup. */
+type Beside =
+  | { readonly entry: ObjectEntry; readonly object: ListedObject | undefined }
+  | { readonly entry: undefined; readonly object: ListedObject };
+
+/** The backup's list beside the target's, key by key; only a store that does not list in the order of keys is held whole. */
+async function* besides({ body }: Sealed, target: ObjectsTarget, lent: Lent): AsyncGenerator<Beside> {
+  const listing = new Listing(target.bucket, target.as, lent.signal);
+  if (!(await isInOrder(listing))) await listing.hold();
+  const source = { isBackup: true, read: () => entriesOf(body, target.only, lent) };
+  for await (const { object, before } of joined(renamed(listing, target), [source])) {
+    const entry = before?.kept[0]?.entry;
+    if (entry !== undefined) yield { entry, object };
+    else if (object !== undefined) yield { entry, object };
+  }
+  listing.refuseDisorder();
+}
+
+async function isInOrder(listing: Listing): Promise<boolean> {
+  for await (const _ of listing.objects());
+  return listing.inOrder;
+}
+
+/** What stands before all keys of the target alike changes nothing of their order. */
+async function* renamed(listing: Listing, { only, as }: ObjectsTarget): AsyncGenerator<ListedObject> {
+  for await (const object of listing.objects()) yield { ...object, key: `${only}${object.key.slice(as.length)}` };
+}
+
+async function* entriesOf({ list }: ObjectsBody, only: string, { readPart }: Lent): AsyncGenerator<Kept> {
+  const { packs, entries } = await openList(readPart(list));
+  for await (const entry of entries) if (entry.key.startsWith(only)) yield { entry, pack: packOf(packs, entry.pack) };
+}
+
+const shown = 5;
+
+class First {
+  readonly #first: string[] = [];
+  #count = 0;
+
+  add(key: string): void {
+    this.#count += 1;
+    if (this.#first.length < shown) this.#first.push(key);
+  }
+
+  told(): Some {
+    return { count: this.#count, first: this.#first };
   }
 }

@@ -3,7 +3,6 @@ import { InputError } from "../../../kernel/errors.ts";
 import { tarEntries } from "../../proof/tar-reader.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { ObjectEntry } from "./body.ts";
-import type { ObjectList } from "./list.ts";
 
 /** An object as a pack gives it; its content throws at its end when it is not the one that was copied. */
 export interface Unpacked {
@@ -11,24 +10,29 @@ export interface Unpacked {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/**
- * The objects of a list that are wanted, pack by pack, each pack read once and to its end. Throws `InputError` for one that is not in
- * its pack, or is not what the list says.
- */
-export async function* unpackAll(
-  { packs, entries }: ObjectList,
-  readPart: (part: Part) => AsyncIterable<Uint8Array>,
-  isWanted: (entry: ObjectEntry) => boolean,
-): AsyncGenerator<Unpacked> {
-  const wanted = Map.groupBy(entries.filter(isWanted), ({ pack }) => pack);
-  for (const [number, ofPack] of wanted) {
-    const pack = packs[number];
-    if (pack === undefined) throw new InputError(`the list names a pack ${number} that it does not have`);
-    yield* unpack(pack, ofPack, readPart);
+/** Entries that are held at once; a list of more is read again for each lot of packs. */
+export const heldEntries = 50_000;
+
+/** Packs in lots of so many entries, or of one pack that has more; by the number of each, how many entries of it are wanted. */
+export function* batchesOf(objects: ReadonlyMap<number, number>): Generator<readonly number[]> {
+  let batch: number[] = [];
+  let held = 0;
+  for (const [pack, count] of objects) {
+    if (batch.length > 0 && held + count > heldEntries) {
+      yield batch;
+      batch = [];
+      held = 0;
+    }
+    batch.push(pack);
+    held += count;
   }
+  if (batch.length > 0) yield batch;
 }
 
-/** The same of one pack. */
+/**
+ * The objects of a pack that are wanted, the pack read once and to its end. Throws `InputError` for one that is not in it, or is not
+ * what the list says.
+ */
 export async function* unpack(
   pack: Part,
   entries: readonly ObjectEntry[],
