@@ -50,6 +50,28 @@ test("the chart renders, lints and passes our own audit", {
   assert.deepEqual(chartComplaints(built), []);
 });
 
+type Rendered = readonly (readonly [kind: string, object: unknown])[];
+
+function rendered(values: string): Rendered {
+  const args = ["template", "millwright", "deploy/chart", "--namespace", "ops", "--kube-version", "1.34.0"];
+  const said = spawnSync(built, [...args, "--values", "-"], { cwd: root, encoding: "utf8", input: values });
+  assert.equal(said.status, 0, said.stderr);
+  return parseAllDocuments(said.stdout).flatMap((document) => {
+    const object = document.toJS() as { readonly kind: string } | null;
+    return object === null ? [] : [[object.kind, object] as const];
+  });
+}
+
+/** As a server reads it. */
+function environmentsIn(objects: Rendered) {
+  const map = objects.find(([kind]) => kind === "ConfigMap")?.[1] as {
+    readonly data: Readonly<Record<string, string>>;
+  };
+  const text = map.data["millwright.server.yaml"] ?? "";
+  const { environments } = parseServerConfig(text, "millwright.server.yaml").backups;
+  return new Map(environments.map(({ environment, runner, job }) => [environment, { runner, job }]));
+}
+
 test("values alone make backups Jobs: what the chart writes is a configuration that the server takes, and its own wins", {
   skip: existsSync(built) ? false : "not run: helm (npm run contract builds it)",
 }, () => {
@@ -67,40 +89,28 @@ config:
         key: "file:/k"
         job: { namespace: data, image: "registry.example.org/own:2", config: own }
 `;
-  const rendered = (more: string): readonly (readonly [kind: string, object: unknown])[] => {
-    const args = ["template", "millwright", "deploy/chart", "--namespace", "ops", "--kube-version", "1.34.0", "--values", "-"];
-    const said = spawnSync(built, args, { cwd: root, encoding: "utf8", input: more });
-    assert.equal(said.status, 0, said.stderr);
-    return parseAllDocuments(said.stdout).flatMap((document) => {
-      const object = document.toJS() as { readonly kind: string } | null;
-      return object === null ? [] : [[object.kind, object] as const];
-    });
-  };
   const objects = rendered(values);
-  const map = objects.find(([kind]) => kind === "ConfigMap")?.[1] as {
-    readonly data: Readonly<Record<string, string>>;
-  };
-  const { backups } = parseServerConfig(map.data["millwright.server.yaml"] ?? "", "millwright.server.yaml");
-  const [production, staging, development] = backups.environments;
+  const environments = environmentsIn(objects);
+  const production = environments.get("production");
 
-  assert.equal(production?.runner, "job");
-  assert.deepEqual(production?.job, {
-    namespace: "ops",
-    serviceAccount: "millwright-backup-runner",
-    image: "registry.example.org/millwright-runner:0.1.0",
-    config: "backup-runner-config",
-    pullSecrets: [],
-    cpu: "4",
-    memory: "8Gi",
-    scratch: "50Gi",
-    scratchClass: "fast",
-    hours: 24,
+  assert.deepEqual(production, {
+    runner: "job",
+    job: {
+      namespace: "ops",
+      serviceAccount: "millwright-backup-runner",
+      image: "registry.example.org/millwright-runner:0.1.0",
+      config: "backup-runner-config",
+      pullSecrets: [],
+      cpu: "4",
+      memory: "8Gi",
+      scratch: "50Gi",
+      scratchClass: "fast",
+      hours: 24,
+    },
   });
-  assert.deepEqual([staging?.runner, staging?.job], ["process", undefined]);
-  assert.deepEqual(
-    [development?.job?.namespace, development?.job?.image, development?.job?.memory],
-    ["data", "registry.example.org/own:2", "8Gi"],
-  );
+  assert.deepEqual(environments.get("staging"), { runner: "process", job: undefined });
+  const own = { ...production?.job, namespace: "data", image: "registry.example.org/own:2", config: "own" };
+  assert.deepEqual(environments.get("development"), { runner: "job", job: own });
   const job = jobObject(BackupJob.parse(production?.job), { args: ["backup", "run"], environment: "production" });
   const policy = JSON.stringify(
     objects.find(([kind, object]) => kind === "NetworkPolicy" && JSON.stringify(object).includes("backup-runner"))?.[1],

@@ -23,6 +23,7 @@ import { openSql } from "../edge/sql.ts";
 import { processTimers } from "../edge/timers.ts";
 import { openTls } from "../edge/tls.ts";
 import { record } from "../journal/store.ts";
+import type { BackupRunner } from "../kernel/backup-runner.ts";
 import { messageOf, SystemError } from "../kernel/errors.ts";
 import type { Http } from "../kernel/ports.ts";
 import { openOutbox } from "../notices/outbox.ts";
@@ -56,6 +57,10 @@ export async function runServer(options: ServeOptions, say: (text: string) => vo
     process.off("SIGINT", end);
     process.off("SIGTERM", end);
   }
+}
+
+function backupRunner(config: () => string | undefined, data: string): BackupRunner {
+  return openBackupRunner({ command: ownCommand(), config, environment: { ...process.env, MILLWRIGHT_DATA: data } });
 }
 
 function portsOf(say: (text: string) => void): ServePorts {
@@ -95,12 +100,7 @@ function portsOf(say: (text: string) => void): ServePorts {
             userAgent: `millwright/${version}`,
             environment: process.env,
           }),
-        openBackupRunner: (config, data) =>
-          openBackupRunner({
-            command: ownCommand(),
-            config,
-            environment: { ...process.env, MILLWRIGHT_DATA: data },
-          }),
+        openBackupRunner: backupRunner,
         probes: { edges: probeEdges, timers: processTimers, systems, wait },
         rules: rulesWithPages(systems),
         openRepository,

@@ -50,8 +50,8 @@ export const backupRequirements: readonly Requirement[] = [
   partly(
     "BAK-4",
     "Restore whole or in part, elsewhere or in place",
-    "PostgreSQL, buckets and Kubernetes objects in place and back again, a store or a recovery point; anything to a folder",
-    "files, SQLite, Redis and GitLab in place; one repository of GitLab alone",
+    "PostgreSQL, buckets, Kubernetes objects, files, SQLite, GitLab and Millwright itself in place and back again, a store, a recovery point or one Git repository; anything to a folder",
+    "Redis in place",
     {
       command: "millwright backup restore",
       tests: [
@@ -59,6 +59,9 @@ export const backupRequirements: readonly Requirement[] = [
         "src/backups/restore/point.test.ts",
         "src/backups/restore/procedure.test.ts",
         "src/backups/kinds/kubernetes/restore.test.ts",
+        "src/backups/kinds/gitlab/restore.test.ts",
+        "src/backups/kinds/gitlab/repository.test.ts",
+        "src/backups/kinds/millwright/millwright.test.ts",
       ],
     },
   ),

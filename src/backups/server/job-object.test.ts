@@ -45,6 +45,25 @@ const volumes = [
   "secret",
 ];
 
+type Context = z.infer<typeof Context>;
+
+function breachesOf({ securityContext: own, ports }: z.infer<typeof Container>, ofPod: Context): readonly string[] {
+  const of = { ...ofPod, ...own };
+  const { add = [], drop = [] } = own.capabilities ?? {};
+  const broken: readonly (readonly [boolean, string])[] = [
+    [of.privileged === true, "Privileged Containers"],
+    [own.allowPrivilegeEscalation !== false, "Privilege Escalation"],
+    [of.runAsNonRoot !== true, "Running as Non-root"],
+    [of.runAsUser === 0, "Running as Non-root user"],
+    [!["RuntimeDefault", "Localhost"].includes(of.seccompProfile?.type ?? ""), "Seccomp"],
+    [!drop.includes("ALL"), "Capabilities: drop"],
+    [add.some((one) => one !== "NET_BIND_SERVICE"), "Capabilities: add"],
+    [ports.some(({ hostPort }) => (hostPort ?? 0) > 0), "Host Ports"],
+    [(own.procMount ?? "Default") !== "Default", "/proc Mount Type"],
+  ];
+  return broken.flatMap(([isBroken, what]) => (isBroken ? [what] : []));
+}
+
 /** What the standard `restricted` refuses (kubernetes.io/docs/concepts/security/pod-security-standards, v1.34), in its words. */
 function breaches(spec: unknown): readonly string[] {
   const pod = Pod.parse(spec);
@@ -54,25 +73,8 @@ function breaches(spec: unknown): readonly string[] {
   refuse(pod.securityContext.sysctls.length > 0, "Sysctls");
   for (const volume of pod.volumes)
     for (const kind of Object.keys(volume)) refuse(kind !== "name" && !volumes.includes(kind), `Volume Types: ${kind}`);
-  for (const { securityContext: own, ports } of [
-    ...pod.initContainers,
-    ...pod.containers,
-    ...pod.ephemeralContainers,
-  ]) {
-    const of = { ...pod.securityContext, ...own };
-    refuse(of.privileged === true, "Privileged Containers");
-    refuse(own.allowPrivilegeEscalation !== false, "Privilege Escalation");
-    refuse(of.runAsNonRoot !== true, "Running as Non-root");
-    refuse(of.runAsUser === 0, "Running as Non-root user");
-    refuse(!["RuntimeDefault", "Localhost"].includes(of.seccompProfile?.type ?? ""), "Seccomp");
-    refuse(own.capabilities?.drop.includes("ALL") !== true, "Capabilities: drop");
-    refuse(own.capabilities?.add.some((one) => one !== "NET_BIND_SERVICE") === true, "Capabilities: add");
-    refuse(
-      ports.some(({ hostPort }) => (hostPort ?? 0) > 0),
-      "Host Ports",
-    );
-    refuse((own.procMount ?? "Default") !== "Default", "/proc Mount Type");
-  }
+  for (const one of [...pod.initContainers, ...pod.containers, ...pod.ephemeralContainers])
+    found.push(...breachesOf(one, pod.securityContext));
   return found;
 }
 
