@@ -7,7 +7,7 @@ import { Stage } from "./backup/stage.ts";
 
 /**
  * `npm run bench:backup`: backups and proofs of generated databases in turns with `pg_dump -Fc -Z0 | restic backup --stdin` and
- * `createdb`, `pg_restore -j2`, counts; small objects beside rclone. `--large`: 5 GB too. `--only 0.1|1|objects`. `--report`: the
+ * `createdb`, `pg_restore -j2`, counts; small objects beside rclone. `--large`: 5 GB too. `--only 0.1|1|5|objects`. `--report`: the
  * figures go to docs/benchmarks.md.
  */
 const { values } = parseArgs({
@@ -28,7 +28,7 @@ say(
 const sizes = [
   { gigabytes: 0.1, turns: 5, proofs: 3 },
   { gigabytes: 1, turns: 3, proofs: 2 },
-  ...(values.large ? [{ gigabytes: 5, turns: 1, proofs: 1 }] : []),
+  ...(values.large || values.only === "5" ? [{ gigabytes: 5, turns: 1, proofs: 1 }] : []),
 ];
 const stage = await Stage.set();
 try {

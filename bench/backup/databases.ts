@@ -11,8 +11,14 @@ export interface DatabaseFigures {
   readonly dump: Side;
   readonly restore: Side;
   readonly memory: { readonly backup: number; readonly proof: number };
-  /** What a repository grew by, of ours: the first backup, one after a hundredth was appended, one after a hundredth changed all over. */
-  readonly grown: { readonly first: number; readonly appended: number; readonly scattered: number };
+  readonly grown: { readonly shell: Grown; readonly ours: Grown };
+}
+
+/** What a repository grew by: the first backup, one after a hundredth was appended, one after a hundredth changed all over. */
+export interface Grown {
+  readonly first: number;
+  readonly appended: number;
+  readonly scattered: number;
 }
 
 /** Seconds of each turn. */
@@ -78,28 +84,37 @@ class DatabaseBench {
   }
 
   async figures(): Promise<Pick<DatabaseFigures, "dump" | "restore" | "memory" | "grown">> {
-    const repository = this.#stage.repository("growing");
-    const grow = async (): Promise<number> => {
-      const before = bytesOf(repository);
-      await this.#back(repository, false);
-      return bytesOf(repository) - before;
+    const [theirs, own] = [this.#stage.repository("growing-shell"), this.#stage.repository("growing")];
+    const grow = async (): Promise<{ readonly shell: number; readonly ours: number }> => {
+      const before = [bytesOf(theirs), bytesOf(own)] as const;
+      await this.#shellBack(theirs);
+      await this.#back(own, false);
+      return { shell: bytesOf(theirs) - before[0], ours: bytesOf(own) - before[1] };
     };
     const first = await grow();
     await change(this.#source.url, appended);
     const afterAppend = await grow();
     await change(this.#source.url, scattered);
     const afterScatter = await grow();
-    const grown = { first, appended: afterAppend, scattered: afterScatter };
+    const of = (side: "shell" | "ours"): Grown => ({
+      first: first[side],
+      appended: afterAppend[side],
+      scattered: afterScatter[side],
+    });
+    const grown = { shell: of("shell"), ours: of("ours") };
     return { dump: this.#dump, restore: this.#restore, memory: this.#memory, grown };
   }
 
   async #shellDump(): Promise<void> {
-    const repository = this.#stage.repository("shell");
+    this.#dump.shell.push(await this.#shellBack(this.#stage.repository("shell")));
+  }
+
+  async #shellBack(repository: string): Promise<number> {
     const { seconds } = await bash(
       `pg_dump -Fc -Z0 ${this.#source.url} | restic --no-cache backup --quiet --stdin --stdin-filename dump`,
       this.#env(repository),
     );
-    this.#dump.shell.push(seconds);
+    return seconds;
   }
 
   async #ourDump(plain: boolean): Promise<void> {

@@ -47,13 +47,14 @@ async function backup(): Promise<unknown> {
 }
 
 async function prove(): Promise<unknown> {
-  const [newest] = catalogueOf(await repository.snapshots()).backups;
+  const [snapshots, id = ""] = await Promise.all([repository.snapshots(), repository.id()]);
+  const [newest] = catalogueOf(snapshots).backups;
   if (newest === undefined) throw new Error("there is no backup");
   const proof = await proveOwn(
     {
       ...common,
       backup: newest,
-      identity: { installation: "bench", environment: "bench", repository: (await repository.id()) ?? "" },
+      identity: { installation: "bench", environment: "bench", repository: id },
       provenBy: "bench",
       scratch: BENCH_SCRATCH,
       path: opened.path,

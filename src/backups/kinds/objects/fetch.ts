@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
 import type { ListedObject, ObjectBucket, ObjectRead } from "../../../kernel/object-store.ts";
 
@@ -147,5 +147,5 @@ async function wholeOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
 }
 
 function isAsItsEtag(content: Uint8Array, { md5 }: Opened): boolean {
-  return md5 === undefined || createHash("md5").update(content).digest("hex") === md5;
+  return md5 === undefined || hash("md5", content) === md5;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
 import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
 import type { Left, ObjectEntry } from "./body.ts";
@@ -21,8 +21,24 @@ export function isFull(objects: number, bytes: number, more: number): boolean {
   return objects === packObjects || (objects > 0 && bytes + more > packBytes);
 }
 
+/** What is written at once: small objects by the hundred, so that each does not make the way to restic alone. */
+const lotBytes = 256 * 1024;
+
 /** Objects as a tar whose files are named by their place and key; tells `copied` of each, in the order of the tar. */
-export async function* packed(
+export async function* packed(...all: Parameters<typeof files>): AsyncGenerator<Uint8Array> {
+  let lot: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of files(...all)) {
+    lot.push(chunk);
+    bytes += chunk.length;
+    if (bytes < lotBytes) continue;
+    yield Buffer.concat(lot, bytes);
+    [lot, bytes] = [[], 0];
+  }
+  yield Buffer.concat(lot, bytes);
+}
+
+async function* files(
   bucket: ObjectBucket,
   objects: readonly ListedObject[],
   pack: number,
@@ -73,10 +89,8 @@ async function* writeOne(
       return undefined;
     case "held": {
       const { opened, content } = fetched;
-      yield headerOf(key, place, opened);
-      yield content;
-      yield tarPadding(opened.size);
-      return { opened, sha256: createHash("sha256").update(content).digest("hex") };
+      yield Buffer.concat([headerOf(key, place, opened), content, tarPadding(opened.size)]);
+      return { opened, sha256: hash("sha256", content) };
     }
     case "later": {
       const found = await openLarge(bucket, fetched.object, signal);
