@@ -5,9 +5,16 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
 import { InputError } from "../../../kernel/errors.ts";
-import type { GitlabStore, PostgresqlStore } from "../../../platform/backup-stores.ts";
+import type { BackupStore, GitlabStore, PostgresqlStore } from "../../../platform/backup-stores.ts";
+import { formatSecretRef } from "../../../platform/secret-ref.ts";
 import { emptyDatabase } from "../../../store/test-support.ts";
+import { systems } from "../../../systems/index.ts";
 import { folder } from "../../others/prove.test-support.ts";
+import { TestRepository, testPorts } from "../../own.test-support.ts";
+import { restoreInPlace } from "../../restore/in-place.ts";
+import { findRestore } from "../../restore/record.ts";
+import { planRestore, type RestoreOptions } from "../../restore/restore.ts";
+import { undoRestore } from "../../restore/undo.ts";
 import { restoringOf } from "../restoring.test-support.ts";
 import { bucketFolder, configOf, loan, made, pods, skip, tarOf, toolbox, whole } from "./gitlab.test-support.ts";
 import { restore } from "./restore.ts";
@@ -51,6 +58,11 @@ const script = `#!/bin/sh
 case "$1" in
   --cleanup) rm -rf "$WORK"/*; exit 0;;
   --restore) ;;
+  -t)
+    rm -rf "$WORK"/*; mkdir -p "$WORK/db" "$WORK/repositories"; echo x > "$WORK/repositories/x.toml"
+    pg_dump --clean --if-exists "$DATABASE" | gzip > "$WORK/db/database.sql.gz"
+    printf ':db_version: 20250201000000\\n:gitlab_version: 17.8.7-ee\\n:installation_type: gitlab-helm-chart\\n:skipped: lfs\\n' > "$WORK/backup_information.yml"
+    tar -cf "$BUCKET/$2_gitlab_backup.tar" -C "$WORK" .; echo "[DONE]"; exit 0;;
   *) exit 64;;
 esac
 [ "$GITLAB_ASSUME_YES" = 1 ] || { echo "Do you want to continue (yes/no)?"; exit 1; }
@@ -261,4 +273,47 @@ test("it is taken back from the backup that was made before; without one, that i
     async () => restore.undo?.(config, undefined, restoringOf(lent)),
     /no backup was made of GitLab before/,
   );
+});
+
+test("with a backup of what is there first, done and taken back as a person does it", { skip }, async () => {
+  const { config } = restoringToolbox();
+  const repository = await TestRepository.make();
+  const secret: RestoreOptions["secret"] = async (ref) =>
+    lent.secrets[formatSecretRef(ref) as keyof typeof lent.secrets] ?? "";
+  const cluster = async () => pods.cluster;
+  const stores = [config, database];
+  const { manifest } = await repository.backUpStore(config, { secret, cluster });
+  await sql("insert into projects values (2, 'of today')");
+  const options: RestoreOptions = {
+    id: "restore-whole-gitlab",
+    from: manifest.id,
+    stores: [],
+    prefix: "",
+    target: inPlace,
+    repository: repository.open(),
+    identity: repository.identity(),
+    declared: stores,
+    scratch: folder(),
+    path: process.env["PATH"] ?? "",
+    secret,
+    cluster,
+    systems,
+    clock: { now: () => repository.now() },
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  };
+  const count = async (): Promise<unknown> => (await sql("select count(*)::int as count from projects"))[0]?.["count"];
+
+  const plan = await planRestore(options, testPorts);
+  const backUp = (one: BackupStore) => repository.backUpStore(one, { secret, cluster, class: "before-restore" });
+  const { record } = await restoreInPlace(plan, { ...options, by: "ana", backUp, behindFence: undefined }, testPorts);
+
+  const [store] = record.stores;
+  assert.equal(record.state, "restored", JSON.stringify(record));
+  assert.match(store?.safety ?? "", /^gitlab-backup-/);
+  assert.equal(await count(), 1);
+  const undone = await undoRestore(await findRestore(options.id, options.repository), options, testPorts);
+  assert.equal(undone.state, "undone", JSON.stringify(undone));
+  assert.equal(await count(), 2);
+  await sql("delete from projects where id = 2");
 });
