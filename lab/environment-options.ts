@@ -25,5 +25,5 @@ export interface EnvironmentOptions {
   readonly objectStore: ObjectStore | undefined;
 }
 
-/** Remembers a part that is being started, so that it is ended whatever fails beside it. */
-export type Begin = <P extends Part>(part: Promise<P>) => Promise<P>;
+/** Starts a part and remembers it, so that it is ended whatever fails beside it. Once that is so, it starts none. */
+export type Begin = <P extends Part>(start: () => Promise<P>) => Promise<P>;

@@ -16,6 +16,22 @@ import { StateFolder } from "./state.ts";
 export async function oneEnvironment(): Promise<
   Platform & { readonly options: EnvironmentOptions; readonly environment: Environment; close(): Promise<void> }
 > {
+  const { options, remove } = await optionsOfOne();
+  const environment = await startEnvironment(options);
+  return {
+    options,
+    environment,
+    environments: { development: environment, staging: environment, production: environment },
+    ledger: options.ledger,
+    async close() {
+      await environment.close();
+      remove();
+    },
+  };
+}
+
+/** What an environment in a folder of its own is started with. */
+export async function optionsOfOne(): Promise<{ readonly options: EnvironmentOptions; readonly remove: () => void }> {
   const data = mkdtempSync(join(tmpdir(), "millwright-lab-one-"));
   chmodSync(data, 0o755);
   const checkout = join(import.meta.dirname, "..");
@@ -42,17 +58,7 @@ export async function oneEnvironment(): Promise<
     repository,
     objectStore: undefined,
   };
-  const environment = await startEnvironment(options);
-  return {
-    options,
-    environment,
-    environments: { development: environment, staging: environment, production: environment },
-    ledger,
-    async close() {
-      await environment.close();
-      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+  return { options, remove: () => rmSync(data, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 export interface Answer {

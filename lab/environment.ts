@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import * as z from "zod";
+import { SystemError } from "../src/kernel/errors.ts";
 import { placesOf } from "./backups/repositories.ts";
 import { startControllers } from "./controllers.ts";
 import type { Begin, EnvironmentOptions } from "./environment-options.ts";
@@ -17,11 +18,15 @@ import { startStores } from "./stores/index.ts";
 /** Starts an environment's real servers, then what stands on them, then the way in. What was begun is ended when a part fails. */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const begun: Promise<Part>[] = [];
-  const begin = <P extends Part>(part: Promise<P>): Promise<P> => {
+  let over = false;
+  const begin = async <P extends Part>(start: () => Promise<P>): Promise<P> => {
+    if (over) throw new SystemError(`${options.name} has ended`, "stop");
+    const part = start();
     begun.push(part);
     return part;
   };
   const end = async (): Promise<void> => {
+    over = true;
     const settled = await Promise.allSettled(begun.splice(0).toReversed());
     for (const one of settled) if (one.status === "fulfilled") await one.value.close().catch(() => undefined);
   };
@@ -50,7 +55,7 @@ async function assemble(options: EnvironmentOptions, begin: Begin): Promise<Omit
   Object.assign(programs, servers, standIns, stores);
   let ingress: Ingress | undefined;
   let certificate: KeyPair | undefined;
-  const controllers = await begin(
+  const controllers = await begin(() =>
     startControllers(options, servers.cluster, (issued) => {
       certificate = issued;
       ingress?.reload(issued);
@@ -58,9 +63,10 @@ async function assemble(options: EnvironmentOptions, begin: Begin): Promise<Omit
   );
   const caFile = folder.path(name, "ca.pem");
   writeFileSync(caFile, controllers.certManager.ca);
-  if (certificate === undefined) throw new Error("cert-manager issued no certificate for the way in");
-  ingress = await begin(
-    startIngress({ name: `${name} ingress`, certificate, doors: doorsTo(standIns, servers.cluster, options) }),
+  const first = certificate;
+  if (first === undefined) throw new Error("cert-manager issued no certificate for the way in");
+  ingress = await begin(() =>
+    startIngress({ name: `${name} ingress`, certificate: first, doors: doorsTo(standIns, servers.cluster, options) }),
   );
   const { argocd, certManager } = controllers;
   const { postgresql } = servers;
@@ -103,14 +109,18 @@ function doorsTo(
   ];
 }
 
-/** Whether every pod of a Deployment waits and cannot run: then nobody is behind its Service. One that has just begun is not down. */
+/** Whether nobody is behind a Deployment's Service: it was scaled to nothing, or every pod waits and cannot run. One that has just begun is not down. */
 function isDown(store: LabCluster["store"], deployment: string): boolean {
+  const wanted = store.all("Deployment").find(({ metadata }) => metadata.name === deployment);
+  if (wanted !== undefined && Wanted.parse(wanted["spec"]).replicas === 0) return true;
   const pods = store
     .all("Pod")
     .filter(({ metadata }) => (metadata.ownerReferences?.[0]?.name ?? "").startsWith(`${deployment}-`))
     .map((pod) => Waiting.parse(pod["status"] ?? {}).containerStatuses);
   return pods.length > 0 && pods.every((containers) => containers.some(cannotRun));
 }
+
+const Wanted = z.object({ replicas: z.number().default(1) });
 
 const Waiting = z.object({
   containerStatuses: z

@@ -111,6 +111,17 @@ test("a pod's volume is copied by tar, and nothing outside it", async () => {
   assert.equal(listed.out, "grafana.db\n", listed.err);
   assert.match(rdb.out, /^dump\.rdb$/m);
   assert.match(heads.out, /^\w\w$/m);
+  const found = await run(
+    "gitlab-gitaly-0",
+    "find",
+    "/home/git/repositories",
+    "-type",
+    "d",
+    "-name",
+    "*.git",
+    "-print",
+  );
+  assert.match(found.out, /^(?:\/home\/git\/repositories\/@hashed\/\w\w\/\w\w\/\w+\.git\n)+$/, found.err);
   const throws = (pod: string, ...command: readonly string[]) =>
     assert.rejects(run(pod, ...command), command.join(" "));
   await throws("grafana-0", "cat", "/etc/passwd");
@@ -118,6 +129,8 @@ test("a pod's volume is copied by tar, and nothing outside it", async () => {
   await throws("grafana-0", "cat", "../grafana.db");
   await throws("grafana-0", "tar", "--to-command=id", "-xf", "/var/lib/grafana/grafana.db");
   await throws("grafana-0", "tar", "-I", "id", "-cf", "-", "/var/lib/grafana");
+  await throws("gitlab-gitaly-0", "find", "/home/git/repositories", "-exec", "id", ";");
+  await throws("gitlab-gitaly-0", "find", "/etc", "-print");
   await throws("gitlab-gitaly-0", "git", "-c", "alias.x=!id", "x");
   assert.equal((await run("sharinghub-1", "cat", "/var/lib/grafana/grafana.db")).code, 127);
 });

@@ -27,8 +27,8 @@ export interface Servers {
 export async function startServers(options: EnvironmentOptions, programs: Programs, begin: Begin): Promise<Servers> {
   const { name, folder, ports } = options;
   const [postgresql, redis, { cluster }] = await Promise.all([
-    begin(startDatabase(options)),
-    begin(
+    startDatabase(options, begin),
+    begin(() =>
       startRedis({
         name: `${name} redis`,
         folder: folder.path(name, "redis"),
@@ -37,7 +37,7 @@ export async function startServers(options: EnvironmentOptions, programs: Progra
         register: folder.register,
       }),
     ),
-    begin(startCluster(options, programs)),
+    begin(() => startCluster(options, programs)),
   ]);
   folder.keepSecret(`${name}-gitlab-database-url`, postgresql.observerUrl("gitlabhq_production"));
   folder.keepSecret(`${name}-mlflow-database-url`, postgresql.observerUrl("mlflow"));
@@ -48,15 +48,21 @@ export async function startServers(options: EnvironmentOptions, programs: Progra
   return { postgresql, redis, cluster };
 }
 
-async function startDatabase(options: EnvironmentOptions): Promise<Postgresql> {
+async function startDatabase(options: EnvironmentOptions, begin: Begin): Promise<Postgresql> {
   const { name, folder, ports } = options;
-  const postgresql = await startPostgresql({
-    name: `${name} postgresql`,
-    folder: folder.path(name, "postgresql"),
-    port: ports.postgresql,
-    passwords: { owner: folder.secret(`${name}-database-owner`), observer: folder.secret(`${name}-database-observer`) },
-    register: folder.register,
-  });
+  const passwords = {
+    owner: folder.secret(`${name}-database-owner`),
+    observer: folder.secret(`${name}-database-observer`),
+  };
+  const postgresql = await begin(() =>
+    startPostgresql({
+      name: `${name} postgresql`,
+      folder: folder.path(name, "postgresql"),
+      port: ports.postgresql,
+      passwords,
+      register: folder.register,
+    }),
+  );
   await fillDatabases(options, postgresql);
   return postgresql;
 }
@@ -142,7 +148,7 @@ async function startCluster(
       other: (secret) => folder.secret(`${name}-${secret}`),
     }),
   );
-  for (const account of ["observer", "changer", "backup-runner"]) {
+  for (const account of ["observer", "changer", "backup-runner", "restorer"]) {
     const file = cluster.kubeconfig(`millwright/millwright-${account}`);
     folder.keepSecret(`${name}-kubeconfig-${account}`, readFileSync(file, "utf8"));
   }

@@ -27,7 +27,7 @@ export async function startStandIns(
   const { name, folder, ledger, ports } = options;
   let skewMs = 0;
   const now = (): Date => new Date();
-  const gitlab = await begin(
+  const gitlab = await begin(() =>
     patiently(() =>
       startGitLab({
         name: `${name}/gitlab`,
@@ -47,19 +47,21 @@ export async function startStandIns(
       }),
     ),
   );
-  const mlflow = await begin(
-    startMlflow({
-      name: `${name}/mlflow`,
-      databaseUrl: postgresql.ownerUrl("mlflow"),
-      version: versionNow(ledger, `${name}/mlflow`, mlflowVersion),
-      port: 0,
-      ledger,
-      now,
-      artifacts: artifactsFolder(options),
-      sharinghubUrl: `http://127.0.0.1:${ports.sharinghub}`,
-    }),
+  const mlflow = await begin(() =>
+    patiently(() =>
+      startMlflow({
+        name: `${name}/mlflow`,
+        databaseUrl: postgresql.ownerUrl("mlflow"),
+        version: versionNow(ledger, `${name}/mlflow`, mlflowVersion),
+        port: 0,
+        ledger,
+        now,
+        artifacts: artifactsFolder(options),
+        sharinghubUrl: `http://127.0.0.1:${ports.sharinghub}`,
+      }),
+    ),
   );
-  const sharinghub = await begin(
+  const sharinghub = await begin(() =>
     startSharingHub({
       name: `${name}/sharinghub`,
       version: versionNow(ledger, `${name}/sharinghub`, sharinghubVersion),
@@ -87,13 +89,13 @@ function versionNow(ledger: Ledger, target: string, first: string): string {
   return upgraded.at(-1)?.detail?.["version"] ?? first;
 }
 
-/** A stand-in gives its database two seconds, and everything is being started at once: so it may try again. */
+/** A stand-in gives its database two seconds, and everything is being started at once, perhaps on a busy machine: so it may try again. */
 async function patiently<T>(start: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await start();
     } catch (thrown) {
-      if (attempt === 5) throw thrown;
+      if (attempt === 10) throw thrown;
       await pause(500);
     }
   }

@@ -44,7 +44,7 @@ function paceOf(every: string | undefined): Pace {
   if (every === undefined) return usualPace;
   const seconds = /^\d+$/.test(every) ? Number(every) : 0;
   if (seconds < 5 || seconds > 3600) throw new InputError("--every is a number of seconds, from 5 to 3600");
-  return { probesSeconds: seconds, liveSeconds: Math.max(15, seconds), checkHours: (12 * seconds) / 3600 };
+  return { probesSeconds: seconds, liveSeconds: Math.max(15, seconds) };
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

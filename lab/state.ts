@@ -131,7 +131,8 @@ export async function takenPorts(folder: string): Promise<readonly number[]> {
   return taken.flat();
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody on this machine listens there. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

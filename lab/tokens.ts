@@ -1,5 +1,6 @@
 import { SystemError } from "../src/kernel/errors.ts";
 import type { Lab } from "./lab.ts";
+import { pause } from "./servers/children.ts";
 
 /** How long the command line's tokens are valid; made anew when the lab is. */
 const days = 365;
@@ -11,17 +12,8 @@ const rolesOf: Readonly<Record<string, string>> = { operator: "operator", approv
  * them made. Each stands for a person of its own, so that an approval by another one is a second person's.
  */
 export async function makeTokens(lab: Lab): Promise<void> {
-  const admin = lab.accounts.find(({ id }) => id === "admin");
-  if (admin === undefined) throw new Error("the lab has no administrator");
-  const browser = new Browser();
-  const asked = await browser.visit(`${lab.controlPlane.url}/auth/login`);
-  const form = new URLSearchParams({ user: admin.id, password: admin.password });
-  await browser.visit(asked.url, { method: "POST", body: form });
   const api = `${lab.controlPlane.url}/api/v1`;
-  const { response: me } = await browser.visit(`${api}/me`);
-  const csrf = me.headers.get("x-csrf-token");
-  if (me.status !== 200 || csrf === null)
-    throw new SystemError(`the lab's administrator cannot log in: ${me.status}`, "stop");
+  const { browser, csrf } = await loggedIn(lab, `${api}/me`);
   for (const { id, name } of lab.accounts) {
     const body = JSON.stringify({ name: `lab ${id}`, roles: { "*": rolesOf[id] ?? "viewer" }, days, person: name });
     const headers = { "content-type": "application/json", "x-csrf-token": csrf };
@@ -29,6 +21,27 @@ export async function makeTokens(lab: Lab): Promise<void> {
     if (response.status !== 201)
       throw new SystemError(`no token for ${id}: ${response.status} ${await response.text()}`, "stop");
     lab.folder.keepSecret(`token-${id}`, ((await response.json()) as { readonly secret: string }).secret);
+  }
+}
+
+/** The login service is asked within seconds, and this process starts three environments meanwhile: so it is tried again. */
+async function loggedIn(lab: Lab, me: string): Promise<{ readonly browser: Browser; readonly csrf: string }> {
+  const admin = lab.accounts.find(({ id }) => id === "admin");
+  if (admin === undefined) throw new Error("the lab has no administrator");
+  const form = new URLSearchParams({ user: admin.id, password: admin.password });
+  for (let attempt = 1; ; attempt += 1) {
+    const browser = new Browser();
+    const asked = await browser.visit(`${lab.controlPlane.url}/auth/login`);
+    if (asked.response.ok) await browser.visit(asked.url, { method: "POST", body: form });
+    const { response } = await browser.visit(me);
+    const csrf = response.headers.get("x-csrf-token");
+    if (response.ok && csrf !== null) return { browser, csrf };
+    if (attempt === 10)
+      throw new SystemError(
+        `the lab's administrator cannot log in: ${asked.response.status}, ${response.status}`,
+        "stop",
+      );
+    await pause(1_000);
   }
 }
 

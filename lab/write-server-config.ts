@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { ServerConfig } from "../src/platform/server-config.ts";
-import { declaredBackups, usualCheckHours } from "./backups/declared.ts";
+import { declaredBackups } from "./backups/declared.ts";
 import { schemaHeadOf } from "./databases/mlflow-releases.ts";
 import type { EnvironmentPorts } from "./environment-options.ts";
 import { canaryEnvironment, type EnvironmentName, environmentNames } from "./platform.ts";
@@ -23,12 +23,10 @@ export interface ConfigParts {
 export interface Pace {
   readonly probesSeconds: number;
   readonly liveSeconds: number;
-  /** How often every byte of the backups is read. */
-  readonly checkHours: number;
 }
 
 /** A newcomer sees what changed within half a minute, and need not wait for half an hour until a gate has enough to compare. */
-export const usualPace: Pace = { probesSeconds: 15, liveSeconds: 20, checkHours: usualCheckHours };
+export const usualPace: Pace = { probesSeconds: 15, liveSeconds: 20 };
 
 /** The control plane's configuration: the same that a real platform has, with the lab's addresses and secrets. */
 export function serverConfigOf(parts: ConfigParts): string {
@@ -39,7 +37,6 @@ export function serverConfigOf(parts: ConfigParts): string {
   const backups = declaredBackups(environmentNames, {
     folder,
     objectStore: parts.objectStore,
-    checkEveryHours: pace.checkHours,
   });
   const config = {
     mode: "act",
@@ -51,6 +48,7 @@ export function serverConfigOf(parts: ConfigParts): string {
       kubeconfig: secret(`${environment}-kubeconfig-observer`),
       write: secret(`${environment}-kubeconfig-changer`),
       backup: secret(`${environment}-kubeconfig-backup-runner`),
+      restore: secret(`${environment}-kubeconfig-restorer`),
     })),
     endpoints: [...environmentNames.flatMap((name) => endpointsOf(name, parts)), ...sharedEndpoints(login, parts)],
     canaries: [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { type Person, RunningLab, within } from "../../lab/running.test-support.ts";
+import { RunningLab, within } from "../../lab/running.test-support.ts";
 import { launchBrowser, missing, settled } from "./browser.test-support.ts";
+import { confirm, logIn } from "./people.test-support.ts";
 
 /*
  * The whole loop in Chromium, on the running lab: two people log in at the login service; what was changed by hand in production is
@@ -27,38 +28,11 @@ after(async () => {
   await lab.close();
 });
 
-/** A browser of somebody's own, logged in as people are: at the login service, with a password. */
-async function logIn(person: Person): Promise<Page> {
-  const context = await browser.newContext({ baseURL: lab.url(), viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto("/");
-  await page.getByRole("link", { name: "Log in with the login service" }).click();
-  await page.locator(`input[name=user][value=${person}]`).check();
-  await page.getByLabel("Password").fill(lab.secret(`password-${person}`));
-  await page.getByRole("button", { name: "Log in" }).click();
-  await settled(page, "Overview");
-  return page;
-}
-
-/** Presses a button, and the same in the dialog that it opens. */
-async function confirm(
-  page: Page,
-  name: string,
-  fill?: { readonly label: string; readonly text: string },
-): Promise<void> {
-  await page.getByRole("button", { name, exact: true }).click();
-  const dialog = page.getByRole("dialog");
-  if (fill !== undefined) await dialog.getByLabel(fill.label).fill(fill.text);
-  await dialog.getByRole("button", { name, exact: true }).click();
-  await dialog.waitFor({ state: "detached" });
-}
-
 test("both log in at the login service, and see three healthy environments", {
   skip: missing,
   timeout: 400_000,
 }, async () => {
-  [operator, approver] = [await logIn("operator"), await logIn("approver")];
+  [operator, approver] = [await logIn(browser, lab, "operator"), await logIn(browser, lab, "approver")];
 
   for (const page of [operator, approver])
     for (const name of ["development", "staging", "production"])

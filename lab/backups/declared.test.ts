@@ -26,9 +26,7 @@ const objectStore = {
 };
 
 test("all three environments are backed up, and each bucket by itself or in GitLab's archive", { skip }, () => {
-  const { environments } = Backups.parse(
-    declaredBackups(environmentNames, { folder, objectStore, checkEveryHours: 1 }),
-  );
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore }));
   assert.deepEqual(
     environments.map(({ environment }) => environment),
     environmentNames,
@@ -40,10 +38,21 @@ test("all three environments are backed up, and each bucket by itself or in GitL
   }
 });
 
-test("without an object store there is no bucket, and that is said", { skip }, () => {
-  const { environments } = Backups.parse(
-    declaredBackups(environmentNames, { folder, objectStore: undefined, checkEveryHours: 1 }),
+test("production has a fence over what writes into its stores; where Argo CD heals there is none", { skip }, () => {
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore }));
+
+  assert.deepEqual(
+    environments.map(({ fence }) => fence?.scaleDown.map(({ namespace, name }) => `${namespace}/${name}`)),
+    [
+      undefined,
+      undefined,
+      ["gitlab/gitlab-webservice-default", "gitlab/gitlab-sidekiq-all-in-1-v2", "sharinghub/mlflow-sharinghub"],
+    ],
   );
+});
+
+test("without an object store there is no bucket, and that is said", { skip }, () => {
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore: undefined }));
   const [development] = environments;
   assert.ok(development?.stores.every(({ kind }) => kind !== "objects" && kind !== "gitlab"));
   assert.ok(development?.disposable.some(({ why }) => /no S3 gateway/.test(why)));
@@ -53,7 +62,7 @@ test("without restic backups are not set up", async () => {
   const path = process.env["PATH"];
   process.env["PATH"] = data;
   try {
-    assert.equal(declaredBackups(environmentNames, { folder, objectStore, checkEveryHours: 1 }), undefined);
+    assert.equal(declaredBackups(environmentNames, { folder, objectStore }), undefined);
     assert.equal(await makeRepositories(folder, environmentNames), false);
   } finally {
     process.env["PATH"] = path;

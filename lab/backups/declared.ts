@@ -7,12 +7,11 @@ import { copierOf } from "../stores/sqlite-tools.ts";
 import { type Place, placesOf } from "./repositories.ts";
 
 /** How often every byte of the repositories is read: by the hour, so that damage shows on the day on which it is tried. */
-export const usualCheckHours = 1;
+const checkEveryHours = 1;
 
 export interface DeclaredOptions {
   readonly folder: StateFolder;
   readonly objectStore: ObjectStore | undefined;
-  readonly checkEveryHours: number;
 }
 
 type Named = (name: string) => string;
@@ -29,7 +28,7 @@ export function declaredBackups(environments: readonly EnvironmentName[], option
 }
 
 function declaredOf(environment: EnvironmentName, index: number, options: DeclaredOptions) {
-  const { folder, objectStore, checkEveryHours } = options;
+  const { folder, objectStore } = options;
   const { first, second } = placesOf(folder, environment);
   const place = ({ repository, key }: Place) => ({ repository, key: `file:${key}` });
   const secret: Named = (name) => `file:${folder.secretFile(name)}`;
@@ -46,6 +45,7 @@ function declaredOf(environment: EnvironmentName, index: number, options: Declar
       // One control plane for the three: it goes with production.
       ...(environment === "production" ? [{ kind: "millwright" }] : []),
     ],
+    ...(environment === "production" ? { fence: writers } : {}),
     disposable: [
       { component: "sharinghub", store: "cache", why: "it is read from GitLab again within minutes" },
       ...(objectStore === undefined ? [notSetUp] : []),
@@ -58,6 +58,19 @@ function declaredOf(environment: EnvironmentName, index: number, options: Declar
     checkEveryHours,
   };
 }
+
+/**
+ * What writes into the stores. Production's alone: in the other environments Argo CD heals what was scaled down within seconds, and
+ * their points are unfenced.
+ */
+const writers = {
+  scaleDown: [
+    { namespace: "gitlab", name: "gitlab-webservice-default" },
+    { namespace: "gitlab", name: "gitlab-sidekiq-all-in-1-v2" },
+    { namespace: "sharinghub", name: "mlflow-sharinghub" },
+  ],
+  waitSeconds: 120,
+};
 
 /** Those of the platform whose Secrets, ConfigMaps, Applications or certificates no repository makes again. */
 const namespaces = ["gitlab", "sharinghub", "keycloak", "monitoring", "sealed-secrets", "argocd"] as const;
@@ -111,6 +124,8 @@ function inBuckets(environment: EnvironmentName, { url }: ObjectStore, secret: N
       backups: place(bucketOf(environment, "backups")),
       coveredBy: Object.fromEntries(ownBuckets.map((name) => [name, `gitlab/${name}`])),
       secrets: ["gitlab-rails-secret", "gitlab-gitlab-shell-secret", "gitlab-gitaly-secret"],
+      bundles: true,
+      gitaly: { pod: { namespace: "gitlab", labels: "app=gitaly,release=gitlab" } },
     },
   ];
 }

@@ -174,7 +174,7 @@ async function makeDatabase(url: string, database: string, owner: string): Promi
 
 /** Runs statements one by one, and gives the rows of the last. */
 export async function ask(url: string, statements: readonly string[]): Promise<readonly Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url, application_name: "lab", connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: url, application_name: "lab", connectionTimeoutMillis: 20_000 });
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -42,7 +42,7 @@ export async function startRedis({ name, folder, port, password, register }: Red
       logFile: join(folder, "log"),
       register,
     });
-    await answers(port, child, join(folder, "log"));
+    await answers({ port, password }, child, join(folder, "log"));
   };
   await start();
   const stop = async (): Promise<void> => child?.stop();
@@ -79,13 +79,30 @@ daemonize no
 `;
 }
 
-async function answers(port: number, child: Child, log: string): Promise<void> {
+interface Place {
+  readonly port: number;
+  readonly password: string;
+}
+
+async function answers(place: Place, child: Child, log: string): Promise<void> {
   for (let waited = 0; waited < 20_000 && child.isAlive(); waited += 50) {
-    if (await accepts(port)) return;
+    if (await isItself(place, child.pid)) return;
     await pause(50);
   }
   await child.stop();
   throw new SystemError(`redis-server did not start; it says why in ${log}`, "stop");
+}
+
+/** Whether that very process answers: somebody else may have taken the port meanwhile. */
+function isItself({ port, password }: Place, pid: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(`AUTH ${password}\r\nINFO server\r\nQUIT\r\n`));
+    let said = "";
+    socket.setTimeout(2_000, () => socket.destroy());
+    socket.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    socket.once("error", () => socket.destroy());
+    socket.once("close", () => resolve(said.includes(`\r\nprocess_id:${pid}\r\n`)));
+  });
 }
 
 export function accepts(port: number): Promise<boolean> {

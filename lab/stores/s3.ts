@@ -22,7 +22,7 @@ export interface S3 {
 }
 
 export function openS3(login: S3Login, now: () => Date): S3 {
-  const send = async (method: string, path: string, query: string, body?: Blob | Buffer): Promise<Response> => {
+  const send = async (method: string, path: string, query: string, body?: Blob): Promise<Response> => {
     const url = `${login.url}${path}${query === "" ? "" : `?${query}`}`;
     const headers = { ...signed(login, method, path, query, now()) };
     return fetch(url, {
@@ -32,12 +32,7 @@ export function openS3(login: S3Login, now: () => Date): S3 {
       signal: AbortSignal.timeout(600_000),
     });
   };
-  const must = async (
-    method: string,
-    path: string,
-    query = "",
-    body?: Blob | Buffer,
-  ): Promise<Response | undefined> => {
+  const must = async (method: string, path: string, query = "", body?: Blob): Promise<Response | undefined> => {
     const reply = await send(method, path, query, body);
     if (reply.ok) return reply;
     const words = await reply.text();
@@ -46,7 +41,8 @@ export function openS3(login: S3Login, now: () => Date): S3 {
   };
   return {
     async put(bucket, key, content) {
-      const reply = await must("PUT", pathOf(bucket, key), "", content);
+      const body = Buffer.isBuffer(content) ? new Blob([new Uint8Array(content)]) : content;
+      const reply = await must("PUT", pathOf(bucket, key), "", body);
       if (reply === undefined) throw new SystemError(`S3 error: 404 (NoSuchBucket): ${bucket}`, "stop");
     },
     async get(bucket, key) {

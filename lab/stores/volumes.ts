@@ -25,7 +25,7 @@ const env = {
 };
 
 /** What the images have that looks at files or copies them. None of them starts another program with the options let through. */
-const tools = ["tar", "cat", "ls", "du", "df", "stat", "sha256sum", "git"];
+const tools = ["tar", "cat", "ls", "du", "df", "stat", "sha256sum", "find", "git"];
 
 const tarOptions =
   /^-?[cxtzvfpC]+$|^--(?:create|extract|list|gzip|verbose|file(?:=.*)?|directory(?:=.*)?|exclude=.*|sort=name|numeric-owner|xattrs|warning=.*|one-file-system)$/;
@@ -46,6 +46,7 @@ export function onVolume(
   const volume = volumes.find(({ pods }) => pod.startsWith(pods));
   if (volume === undefined || !(tools.includes(tool) || isCopy(command))) return undefined;
   if (tool === "git") checkGit(args);
+  if (tool === "find") return { tool, args: findArgs(args, volume), env };
   return { tool, args: args.map((arg) => inside(tool, arg, volume)), env };
 }
 
@@ -54,6 +55,17 @@ function checkGit(args: readonly string[]): void {
   if (verb === undefined || !gitVerbs.includes(verb)) throw new Error(`git: '${verb ?? ""}' is not a git command`);
   if (args.some((arg) => /^-c$|^--(?:exec|config|upload-pack|receive-pack)/.test(arg)))
     throw new Error("git: this option is not let through here");
+}
+
+const findOptions = ["-maxdepth", "-type", "-name", "-path", "-o", "-prune", "-print"];
+
+/** What it finds is named as the pod sees it. */
+function findArgs(args: readonly string[], volume: Volume): readonly string[] {
+  const strange = args.find((arg) => arg.startsWith("-") && !findOptions.includes(arg));
+  if (strange !== undefined) throw new Error(`find: unknown predicate '${strange}'`);
+  const [start = ""] = args;
+  const shown = `${start.replace(/\/+$/, "").replaceAll("\\", "\\\\").replaceAll("%", "%%")}/%P\\n`;
+  return args.flatMap((arg) => (arg === "-print" ? ["-printf", shown] : [inside("find", arg, volume)]));
 }
 
 function inside(tool: string, arg: string, volume: Volume): string {
