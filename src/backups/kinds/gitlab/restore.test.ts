@@ -1,11 +1,11 @@
 // oxlint-disable no-restricted-imports -- tests make the programs and databases that a toolbox has
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
 import { InputError } from "../../../kernel/errors.ts";
-import type { BackupStore, GitlabStore, PostgresqlStore } from "../../../platform/backup-stores.ts";
+import type { BackupStore, PostgresqlStore } from "../../../platform/backup-stores.ts";
 import { formatSecretRef } from "../../../platform/secret-ref.ts";
 import { emptyDatabase } from "../../../store/test-support.ts";
 import { systems } from "../../../systems/index.ts";
@@ -16,8 +16,9 @@ import { findRestore } from "../../restore/record.ts";
 import { planRestore, type RestoreOptions } from "../../restore/restore.ts";
 import { undoRestore } from "../../restore/undo.ts";
 import { restoringOf } from "../restoring.test-support.ts";
-import { bucketFolder, configOf, loan, made, pods, skip, tarOf, toolbox, whole } from "./gitlab.test-support.ts";
+import { bucketFolder, loan, made, pods, skip, tarOf, whole } from "./gitlab.test-support.ts";
 import { restore } from "./restore.ts";
+import { restoringToolbox, type Toolbox } from "./restoring-toolbox.test-support.ts";
 
 const inPlace = { kind: "in-place" } as const;
 const url = await emptyDatabase();
@@ -50,54 +51,6 @@ async function setSecret(data: unknown): Promise<void> {
   assert.equal(written.kind, "written");
 }
 
-/**
- * What the toolbox's does (gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4): fetches the tar by its name, unpacks it over what
- * lies there, empties the database and reads the dump into it. `$BREAK` is what goes wrong with it unseen.
- */
-const script = `#!/bin/sh
-case "$1" in
-  --cleanup) rm -rf "$WORK"/*; exit 0;;
-  --restore) ;;
-  -t)
-    rm -rf "$WORK"/*; mkdir -p "$WORK/db" "$WORK/repositories"; echo x > "$WORK/repositories/x.toml"
-    pg_dump --clean --if-exists "$DATABASE" | gzip > "$WORK/db/database.sql.gz"
-    printf ':db_version: 20250201000000\\n:gitlab_version: 17.8.7-ee\\n:installation_type: gitlab-helm-chart\\n:skipped: lfs\\n' > "$WORK/backup_information.yml"
-    tar -cf "$BUCKET/$2_gitlab_backup.tar" -C "$WORK" .; echo "[DONE]"; exit 0;;
-  *) exit 64;;
-esac
-[ "$GITLAB_ASSUME_YES" = 1 ] || { echo "Do you want to continue (yes/no)?"; exit 1; }
-cd "$WORK" && cp "$BUCKET/$3_gitlab_backup.tar" 0.tar && tar -xf 0.tar || exit 1
-echo "Restoring database ... "
-psql -q "$DATABASE" -c 'drop schema public cascade' -c 'create schema public' 2>/dev/null
-[ "$BREAK" = half ] && { gunzip < db/database.sql.gz | head -n 12 | psql -q "$DATABASE" >/dev/null 2>&1; exit 1; }
-gunzip < db/database.sql.gz | psql -q "$DATABASE" > /dev/null 2>&1
-[ "$BREAK" = rows ] && psql -q "$DATABASE" -c 'delete from ci_variables'
-[ "$BREAK" = schema ] && psql -q "$DATABASE" -c 'drop table projects'
-echo "Restoring database ... done"
-echo "[DONE]"
-exit 0
-`;
-
-interface Toolbox {
-  readonly broken?: string;
-  readonly version?: string;
-  /** What runs in its pod. */
-  readonly running?: string;
-}
-
-/** A toolbox whose backup-utility really restores; its config, and whose work lies where. */
-function restoringToolbox({ broken = "", version = "17.8.7-ee", running = "sleep 1" }: Toolbox = {}): {
-  readonly config: GitlabStore;
-  readonly work: string;
-} {
-  const [programs, work] = [folder(), join(folder(), "work")];
-  mkdirSync(work, { recursive: true });
-  writeFileSync(join(programs, "backup-utility"), script, { mode: 0o755 });
-  const variables = { WORK: work, DATABASE: url, BREAK: broken, PATH: `${programs}:${process.env["PATH"]}` };
-  const name = toolbox(tarOf(whole), { restores: variables, runs: version, running });
-  return { config: configOf(name), work };
-}
-
 const eeInformation = whole["./backup_information.yml"].replace("17.8.7", "17.8.7-ee");
 const backup = skip === false ? await made(tarOf({ ...whole, "./backup_information.yml": eeInformation })) : undefined;
 const lent = {
@@ -115,7 +68,7 @@ function sealed() {
 test("GitLab comes back in place: rows as in the manifest, its key opens them; nothing is left in the bucket", {
   skip,
 }, async () => {
-  const { config, work } = restoringToolbox();
+  const { config, work } = restoringToolbox(url);
   writeFileSync(join(work, "left-by-a-killed-run.tar.gz"), "x");
   await sql("create table of_today (id int)");
   const said: string[] = [];
@@ -150,8 +103,18 @@ test("GitLab comes back in place: rows as in the manifest, its key opens them; n
 test("its [DONE] and good end are not believed: lost rows, a lost table and a key that opens nothing are said", {
   skip,
 }, async () => {
-  const rows = await restore.run(sealed(), restoringToolbox({ broken: "rows" }).config, inPlace, restoringOf(lent));
-  const table = await restore.run(sealed(), restoringToolbox({ broken: "schema" }).config, inPlace, restoringOf(lent));
+  const rows = await restore.run(
+    sealed(),
+    restoringToolbox(url, { broken: "rows" }).config,
+    inPlace,
+    restoringOf(lent),
+  );
+  const table = await restore.run(
+    sealed(),
+    restoringToolbox(url, { broken: "schema" }).config,
+    inPlace,
+    restoringOf(lent),
+  );
 
   assert.match(
     rows.differences.join("; "),
@@ -159,7 +122,7 @@ test("its [DONE] and good end are not believed: lost rows, a lost table and a ke
   );
   assert.match(table.differences.join("; "), /the table public\.projects is not there, and had 1 rows/);
 
-  const { config } = restoringToolbox();
+  const { config } = restoringToolbox(url);
   const other = { ...config, secrets: ["another-rails-secret"] };
   const closed = await restore.run(sealed(), other, inPlace, restoringOf(lent));
   assert.match(closed.differences.join("; "), /the cluster's rails key leaves [45] of 5 encrypted rows closed/);
@@ -169,10 +132,10 @@ test("one that ends badly half way says that GitLab may be half replaced, and do
   skip,
 }, async () => {
   await assert.rejects(
-    restore.run(sealed(), restoringToolbox({ broken: "half" }).config, inPlace, restoringOf(lent)),
+    restore.run(sealed(), restoringToolbox(url, { broken: "half" }).config, inPlace, restoringOf(lent)),
     /did not end well \(1\).*GitLab may be half replaced: do it again, or take it back by --undo/,
   );
-  const { differences } = await restore.run(sealed(), restoringToolbox().config, inPlace, restoringOf(lent));
+  const { differences } = await restore.run(sealed(), restoringToolbox(url).config, inPlace, restoringOf(lent));
   assert.deepEqual(differences, []);
 });
 
@@ -181,7 +144,7 @@ test("another version, another edition, a second run and a database that is nowh
 }, async () => {
   const refuses = async (toolbox: Toolbox, more: object = {}): Promise<string> =>
     (
-      await restore.plan(sealed(), restoringToolbox(toolbox).config, inPlace, restoringOf({ ...lent, ...more }))
+      await restore.plan(sealed(), restoringToolbox(url, toolbox).config, inPlace, restoringOf({ ...lent, ...more }))
     ).refuses.join("; ");
 
   assert.match(
@@ -196,7 +159,7 @@ test("another version, another edition, a second run and a database that is nowh
   assert.match(await refuses({}, { declared: [] }), /declare it as a store of gitlab \(kind postgresql\)/);
   const before = await sql("select count(*)::int as count from projects");
   await assert.rejects(
-    restore.run(sealed(), restoringToolbox({ version: "17.8.6-ee" }).config, inPlace, restoringOf(lent)),
+    restore.run(sealed(), restoringToolbox(url, { version: "17.8.6-ee" }).config, inPlace, restoringOf(lent)),
     InputError,
   );
   assert.deepEqual(await sql("select count(*)::int as count from projects"), before);
@@ -205,7 +168,7 @@ test("another version, another edition, a second run and a database that is nowh
 test("while webservice or Sidekiq are up and under no fence nothing is done; a pod that is ending holds it too", {
   skip,
 }, async () => {
-  const { config } = restoringToolbox();
+  const { config } = restoringToolbox(url);
   const labels = { app: "sidekiq" };
   const sidekiq = { apiVersion: "apps/v1", plural: "deployments", namespace: "gitlab", name: "gitlab-sidekiq" };
   pods.lab.seed([
@@ -246,7 +209,7 @@ test("while webservice or Sidekiq are up and under no fence nothing is done; a p
 test("a rails secret that is another comes back first, and the toolbox is started anew before the database is touched", {
   skip,
 }, async () => {
-  const { config } = restoringToolbox();
+  const { config } = restoringToolbox(url);
   await setSecret({ "secrets.yml": Buffer.from("production: {}\n").toString("base64") });
 
   const plan = await restore.plan(sealed(), config, inPlace, restoringOf(lent));
@@ -262,7 +225,7 @@ test("a rails secret that is another comes back first, and the toolbox is starte
 });
 
 test("it is taken back from the backup that was made before; without one, that is said", { skip }, async () => {
-  const { config } = restoringToolbox();
+  const { config } = restoringToolbox(url);
   await sql("delete from projects");
 
   const words = await restore.undo?.(config, sealed(), restoringOf(lent));
@@ -276,7 +239,7 @@ test("it is taken back from the backup that was made before; without one, that i
 });
 
 test("with a backup of what is there first, done and taken back as a person does it", { skip }, async () => {
-  const { config } = restoringToolbox();
+  const { config } = restoringToolbox(url);
   const repository = await TestRepository.make();
   const secret: RestoreOptions["secret"] = async (ref) =>
     lent.secrets[formatSecretRef(ref) as keyof typeof lent.secrets] ?? "";

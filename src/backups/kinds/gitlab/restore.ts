@@ -92,12 +92,14 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
 }
 
 async function versionRefusals(pod: Pod, { version }: GitlabBody, { signal }: Restoring): Promise<readonly string[]> {
-  const runs = await runningVersion(pod, signal);
-  return runs === version
-    ? []
-    : [
+  return refused(async () => {
+    const runs = await runningVersion(pod, signal);
+    if (runs !== version)
+      throw new SystemError(
         `the backup is of GitLab ${version}, and ${pod.label} runs ${runs}: version and edition have to be the same to the last digit`,
-      ];
+        "stop",
+      );
+  });
 }
 
 function downWords(name: string): string {
