@@ -1,21 +1,34 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
+import type { BackupStore } from "../platform/backup-stores.ts";
+import { testPods } from "./kinds/pod.test-support.ts";
 import { databaseWith, folder, has, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
 
 const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "restore-by-hand.md"), "utf8");
 
-/** The commands of the page, one after the other; only where the repository and its key lie is another here. */
-function commands(repository: string, key: string): string {
-  return [...page.matchAll(/```sh\n(.*?)```/gs)]
-    .map(([, lines]) => lines ?? "")
+/**
+ * The commands below some headings of the page, one after the other; only where the repository and its key lie, and the store's
+ * name, are others here.
+ */
+function commands(headings: readonly string[], repository: string, key: string, store = "mlflow/database"): string {
+  const sections = page.split(/^(?=##+ )/m);
+  return headings
+    .map((heading) => sections.find((section) => section.startsWith(heading)) ?? assert.fail(`${heading} is not there`))
+    .flatMap((section) => [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, lines]) => lines ?? ""))
     .join("\n")
     .replace("/srv/backups/production", repository)
-    .replace("/run/secrets/restic-production", key);
+    .replace("/run/secrets/restic-production", key)
+    .replaceAll("store:mlflow/database", `store:${store}`);
+}
+
+/** Steps 1 and 2. */
+function found(repository: string, key: string, store: string): string {
+  return commands(["# "], repository, key, store).split('restic dump --no-lock "$(jq -r .parts[0].snapshot')[0] ?? "";
 }
 
 test("the page on restoring by hand leads to every row, with restic and PostgreSQL's tools alone", async (context) => {
@@ -31,7 +44,7 @@ test("the page on restoring by hand leads to every row, with restic and PostgreS
   writeFileSync(key, repository.password, { mode: 0o600 });
   const target = Object.assign(new URL(url), { pathname: "/restored" }).href;
 
-  const done = spawnSync("bash", ["-euo", "pipefail", "-c", commands(repository.folder, key)], {
+  const done = spawnSync("bash", ["-euo", "pipefail", "-c", commands(["# "], repository.folder, key)], {
     cwd: here,
     encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: here, TARGET_SERVER: url, TARGET_DATABASE: target },
@@ -44,4 +57,98 @@ test("the page on restoring by hand leads to every row, with restic and PostgreS
   assert.equal(done.status, 0, done.stdout + done.stderr);
   assert.match(done.stdout, /dump\.pgdump: OK/);
   assert.match(done.stdout, /every table has its rows/);
+});
+
+/** Backs a store up in a pod of this machine, and follows the page below its heading. */
+async function byHand(
+  store: BackupStore,
+  heading: string,
+  programs: Readonly<Record<string, readonly string[]>>,
+  target: Readonly<Record<string, string>>,
+): Promise<string> {
+  const pods = await testPods();
+  pods.add("app-0", { programs });
+  const repository = await TestRepository.make();
+  await repository.backUpStore(store, { cluster: async () => pods.cluster });
+  const here = folder();
+  const key = join(here, "key");
+  writeFileSync(key, repository.password, { mode: 0o600 });
+  const headings = ["## Files, SQLite, Redis", heading];
+  const script = `${found(repository.folder, key, `${store.component}/${store.store}`)}\n${commands(headings, repository.folder, key)}`;
+  const done = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+    cwd: here,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: here, ...target },
+  });
+  assert.equal(done.status, 0, done.stdout + done.stderr);
+  return done.stdout;
+}
+
+const pod = { namespace: "default", labels: "app=app-0" };
+
+test("files come back by hand, every one by its digest", async (context) => {
+  if (!has("restic") || !has("jq")) return context.skip("not run: restic, jq (apt-get install restic jq)");
+  const data = folder();
+  mkdirSync(join(data, "in ner"));
+  writeFileSync(join(data, "in ner", "größe"), "content");
+  const target = folder();
+  const store: BackupStore = { component: "grafana", store: "files", kind: "files", pod, paths: [data] };
+
+  const said = await byHand(store, "### Files", {}, { TARGET_FOLDER: target });
+
+  assert.match(said, /every file is as it was/);
+  assert.equal(readFileSync(join(target, data, "in ner", "größe"), "utf8"), "content");
+});
+
+test("SQLite comes back by hand, without the log of the file that was there", async (context) => {
+  if (!["restic", "jq", "sqlite3"].every(has)) return context.skip("not run: restic, jq, sqlite3");
+  const path = join(folder(), "runs.db");
+  const sql = 'create table "o""dd" (n int); create table runs (n int); insert into runs values (1), (2);';
+  assert.equal(spawnSync("sqlite3", [path, sql]).status, 0);
+  const target = join(folder(), "back.db");
+  writeFileSync(`${target}-wal`, "of another");
+  const store: BackupStore = { component: "mlflow", store: "runs", kind: "sqlite", pod, path };
+
+  const said = await byHand(store, "### SQLite", {}, { TARGET_FILE: target });
+
+  assert.match(said, /^ +2 1$/m);
+  const rows = spawnSync("sqlite3", [target, "select count(*) from runs"], { encoding: "utf8" });
+  assert.equal(rows.stdout.trim(), "2");
+});
+
+test("Redis comes back by hand, and is there when it starts with its append-only file", async (context) => {
+  if (!["restic", "jq", "redis-server"].every(has)) return context.skip("not run: restic, jq, redis-server");
+  const dir = folder();
+  const socket = join(dir, "s");
+  const serve = (at: string, ...more: readonly string[]) =>
+    spawnSync(
+      "sh",
+      [
+        "-c",
+        'redis-server --port 0 --daemonize yes --save "" "$@" && until redis-cli -s "$0" ping | grep -q PONG; do sleep 0.1; done',
+        join(at, "s"),
+        ...["--unixsocket", join(at, "s"), "--dir", at, ...more],
+      ],
+      { encoding: "utf8" },
+    );
+  const ask = (at: string, ...args: readonly string[]) =>
+    spawnSync("redis-cli", ["-s", join(at, "s"), ...args], { encoding: "utf8" }).stdout.trim();
+  assert.equal(serve(dir, "--repl-diskless-sync-delay", "0").status, 0);
+  context.after(() => ask(dir, "shutdown", "nosave"));
+  ask(dir, "set", "a", "1");
+  ask(dir, "-n", "2", "rpush", "queue", "x", "y");
+  const target = folder();
+  const store: BackupStore = { component: "gitlab", store: "data", kind: "redis", pod };
+
+  const said = await byHand(
+    store,
+    "### Redis",
+    { "redis-cli": ["redis-cli", "-s", socket] },
+    { TARGET_FOLDER: target },
+  );
+
+  assert.match(said, /db2:keys=1/);
+  assert.equal(serve(target, "--appendonly", "yes").status, 0);
+  context.after(() => ask(target, "shutdown", "nosave"));
+  assert.deepEqual([ask(target, "get", "a"), ask(target, "-n", "2", "llen", "queue")], ["1", "2"]);
 });
