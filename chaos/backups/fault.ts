@@ -28,6 +28,8 @@ export interface Fault {
   readonly name: string;
   /** How often it is drawn beside the others. */
   readonly share: number;
+  /** Of stores beside PostgreSQL. */
+  readonly ofOtherKinds?: boolean;
   /** Why it cannot be tried here; undefined when it can. */
   notRun?(stage: Stage): string | undefined;
   strike(scene: Scene): Promise<Told>;

@@ -35,6 +35,7 @@ function tables(name: string, sql: (round: number) => readonly string[]): Fault 
 const objectsChanged: Fault = {
   name: "objects deleted and replaced meanwhile",
   share: 3,
+  ofOtherKinds: true,
   notRun: ({ objects }) => (objects === undefined ? "no program that speaks S3" : undefined),
   async strike(scene): Promise<Told> {
     const { objects } = scene.stage;

@@ -15,6 +15,7 @@ function struck(kind: (typeof kinds)[number], what: string, work: "backup" | "pr
   return {
     name: `${what} (${work} of ${kind})`,
     share: 0.6,
+    ofOtherKinds: true,
     notRun: (stage) => (kindOf(stage, kind) === undefined ? `no stand-in of ${kind}` : undefined),
     async strike(scene): Promise<Told> {
       const { stage, keeper, random } = scene;

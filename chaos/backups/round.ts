@@ -118,10 +118,12 @@ class Game {
   }
 
   async #rage(scene: Scene): Promise<void> {
-    const { rounds, minutes, say, only } = this.#options;
+    const { rounds, minutes, say, only, short } = this.#options;
     const ready = faults.filter((fault) => {
       const why = fault.notRun?.(scene.stage);
-      if (why !== undefined && fault.share > 0) this.#notRun.push(`${fault.name}: ${why}`);
+      // In short it is left out, which is no lack of this machine.
+      const isLeftOut = short === true && fault.ofOtherKinds === true;
+      if (why !== undefined && fault.share > 0 && !isLeftOut) this.#notRun.push(`${fault.name}: ${why}`);
       return why === undefined && fault.share > 0 && (only === undefined || fault.name.includes(only));
     });
     await this.#calm(scene);
