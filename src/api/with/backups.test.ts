@@ -77,6 +77,24 @@ test("a backup that is gone behind our back is an incident; a repository that do
   });
 });
 
+test("a repository that cannot be opened for an hour, its key lost, is an incident until it opens again", async () => {
+  await withStage(config, async ({ shown, tick, findings, incidents }) => {
+    const unopened = "backup-repository-unopened repository/production";
+    shown.backups = [backup("mlflow-1", -2, "proven")];
+    await tick(0);
+    shown.broken = true;
+    await tick(0.9);
+    assert.deepEqual(await incidents(), []);
+    await tick(1.1);
+    await tick(1.2);
+    assert.ok((await findings()).includes(unopened));
+    assert.deepEqual(await incidents(), ["The repository of the backups cannot be opened: repository/production"]);
+    shown.broken = false;
+    await tick(1.3);
+    assert.ok(!(await findings()).includes(unopened));
+  });
+});
+
 test("the schedule's turn starts a run; of turns missed while down one is made up", async () => {
   await withStage(config, async ({ tick, runs }) => {
     await tick(0);
