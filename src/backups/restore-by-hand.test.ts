@@ -127,7 +127,11 @@ test("Redis comes back by hand, and is there when it starts with its append-only
         "-c",
         'redis-server --port 0 --daemonize yes --save "" "$@" && until redis-cli -s "$0" ping | grep -q PONG; do sleep 0.1; done',
         join(at, "s"),
-        ...["--unixsocket", join(at, "s"), "--dir", at, ...more],
+        "--unixsocket",
+        join(at, "s"),
+        "--dir",
+        at,
+        ...more,
       ],
       { encoding: "utf8" },
     );
