@@ -69,7 +69,7 @@ function Done({ items }: { readonly items: readonly Drill[] }) {
       columns={[
         { title: "Verdict", cell: ({ verdict }) => <Verdict of={verdict} /> },
         { title: "What", cell: (one) => <What of={one} /> },
-        { title: "Back in, and lost", cell: ({ report }) => <Times of={report} /> },
+        { title: "What it came to", cell: ({ report }) => <Times of={report} /> },
         { title: "Ended", cell: ({ at }) => <Time at={at} show="both" /> },
         { title: "Report", cell: (one) => <Report of={one} /> },
       ]}
@@ -109,7 +109,7 @@ function Times({ of: report }: { readonly of: Drill["report"] }) {
     <>
       {report.components.map(({ component, restoreSeconds, ageSeconds, met }) => (
         <div key={component}>
-          {component} {durationText(restoreSeconds)}, {durationText(ageSeconds)}
+          {component}: back in {durationText(restoreSeconds)}, {durationText(ageSeconds)} lost
           {met ? undefined : <span className="mw-dim"> (not as agreed)</span>}
         </div>
       ))}

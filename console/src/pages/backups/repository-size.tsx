@@ -7,13 +7,7 @@ import { type EnvironmentRow, sizeText } from "./store-words.ts";
 export function RepositorySize({ sizes }: Pick<EnvironmentRow, "sizes">) {
   const last = sizes.at(-1);
   const [first] = sizes;
-  const largest = Math.max(0, ...sizes.map(({ bytes }) => bytes));
-  const { unit, per } = unitOf(largest);
-  const at = useMemo(() => sizes.map((one) => one.at), [sizes]);
-  const lines = useMemo(
-    () => [{ name: "size", values: sizes.map(({ bytes }) => Math.round((bytes / per) * 100) / 100) }],
-    [sizes, per],
-  );
+  const { unit, at, lines } = useMemo(() => drawn(sizes), [sizes]);
   if (last === undefined || first === undefined)
     return <p className="mw-dim">How large it is was not asked yet; it is asked once a day.</p>;
   const days = (Date.parse(last.at) - Date.parse(first.at)) / 86_400_000;
@@ -34,6 +28,12 @@ export function RepositorySize({ sizes }: Pick<EnvironmentRow, "sizes">) {
       )}
     </>
   );
+}
+
+function drawn(sizes: EnvironmentRow["sizes"]) {
+  const { unit, per } = unitOf(Math.max(0, ...sizes.map(({ bytes }) => bytes)));
+  const values = sizes.map(({ bytes }) => Math.round((bytes / per) * 100) / 100);
+  return { unit, at: sizes.map((one) => one.at), lines: [{ name: "size", values }] };
 }
 
 function unitOf(largest: number): { readonly unit: string; readonly per: number } {

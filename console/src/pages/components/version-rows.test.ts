@@ -20,7 +20,7 @@ const tool = {
   deployed: [true, true, false],
   live: [false, false, false],
   declared: [null, "1", null],
-  running: ["unknown" as const, "absent" as const, null],
+  running: ["absent" as const, "absent" as const, null],
   health: [null, null, null],
   differs: false,
 };
@@ -39,7 +39,7 @@ test("what runs is shown, what is declared where it is something else or does no
     );
 
   assert.deepEqual(cells(1), ["17.8.0 declared false healthy", "17.7.0 declared 17.7.1 true unhealthy", "not there"]);
-  assert.deepEqual(cells(0).slice(0, 2), ["null declared false null", "1 declared, does not run true null"]);
+  assert.deepEqual(cells(0).slice(0, 2), ["null no workload seen false null", "1 declared, does not run true null"]);
 });
 
 test("rows are found by text and by what is wrong, known systems first", () => {

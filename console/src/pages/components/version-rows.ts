@@ -33,7 +33,7 @@ export function versionRows({ environments, rows }: Matrix): readonly VersionRow
         environment,
         version: versions[index] ?? null,
         says: wordsOf(standing, live[index] === true, declared[index] ?? null),
-        isOther: standing === "different" || standing === "absent",
+        isOther: standing === "different" || (standing === "absent" && (declared[index] ?? null) !== null),
         health: health[index] ?? null,
       };
     }),
@@ -51,7 +51,8 @@ function wordsOf(
     case "different":
       return `declared ${declared ?? "otherwise"}`;
     case "absent":
-      return "declared, does not run";
+      // Where no version is named there may be nothing that runs: secrets, routes.
+      return declared === null ? "no workload seen" : "declared, does not run";
     case "unknown":
       return live ? "runs, declared nowhere" : "declared";
   }

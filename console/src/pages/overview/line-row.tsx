@@ -24,7 +24,7 @@ export function LineRow({ line }: { readonly line: Line }) {
             Next: <Said text={hint} />
           </span>
         )}
-        <Also of={line.also} />
+        <Also of={line} />
       </div>
       <div className="mw-line-where">
         <span>{environment ?? "whole platform"}</span>

@@ -35,7 +35,7 @@ export function WorstCard({ line }: { readonly line: Line }) {
           <Said text={hint} />
         </p>
       )}
-      <Also of={line.also} />
+      <Also of={line} />
       <div className="mw-worst-foot">
         <NextStep next={next} about={title} environment={environment ?? undefined} primary />
         <CliLine command={next.cli} />
