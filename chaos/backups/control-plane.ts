@@ -23,7 +23,7 @@ export interface Seen {
   readonly seconds: number;
 }
 
-export interface Watched {
+interface Watched {
   /** The server's configuration. */
   readonly config: string;
   readonly text: string;

@@ -6,7 +6,7 @@ import { type CutLine, cutLineTo } from "./proxy.ts";
 
 type Exec = NonNullable<LabOptions["exec"]>;
 
-export interface Pod {
+interface Pod {
   readonly env?: Readonly<Record<string, string>>;
   /** In the place of a program, before its arguments. */
   readonly programs?: Readonly<Record<string, readonly string[]>>;
