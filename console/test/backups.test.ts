@@ -142,6 +142,31 @@ test("what retention would remove is shown with why before its run is started", 
     .waitFor();
 });
 
+test("how long bringing back takes is charted beside a table, with drills, their reports and the next ones", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/backups?tab=objectives&environment=production");
+  await settled(page, "Backups");
+
+  const mlflow = page.getByRole("region", { name: "mlflow in production" });
+  await mlflow.scrollIntoViewIfNeeded();
+  await mlflow.getByText(/back in .* of/).waitFor();
+  await mlflow.locator("figure", { hasText: "Back after" }).getByRole("button", { name: "Show as table" }).click();
+  await mlflow.getByRole("region", { name: "Back after" }).getByRole("row").nth(2).waitFor();
+  await page.getByText(/Everything of production: begins/).waitFor();
+  await page.getByText("mlflow/database took 16000 s, and may take 240 minutes").waitFor();
+  const address = await page.getByRole("link", { name: "Report of drill-all" }).getAttribute("href");
+  const report = await page.request.get(new URL(address ?? "", page.url()).href);
+  assert.equal(report.status(), 200);
+  assert.match(await report.text(), /<h1>Restore drill of <code>production<\/code>/);
+  const json = await page.request.get(new URL((address ?? "").replace(/\.html$/, ""), page.url()).href);
+  assert.equal(((await json.json()) as { report: { id: string } }).report.id, "drill-all");
+
+  await page.goto("/backups?tab=repositories");
+  await settled(page, "Backups");
+  await page.getByText(/4.1 GB, equal data counted once; it grew by 70 MB a day/).waitFor();
+});
+
 test("debris is looked for and is never called a backup", { skip: missing }, async () => {
   const page = await stage.open("/backups?tab=repositories");
   await settled(page, "Backups");

@@ -1,10 +1,12 @@
 import { testNow } from "../../src/api/test-support.ts";
 import { Listed } from "../../src/backups/server/catalogue.ts";
+import { keepDrill } from "../../src/backups/server/drills.ts";
 import { keepListed, keepUnlooked, markRemoved } from "../../src/backups/server/mirror.ts";
 import type { BackupTables } from "../../src/backups/server/tables.ts";
 import type { BackupRunner } from "../../src/kernel/backup-runner.ts";
 import { instantOf } from "../../src/kernel/instant.ts";
 import { asJson, type Store } from "../../src/store/store.ts";
+import { drillOf } from "./seed-drills.test-support.ts";
 
 /** The part of `millwright.server.yaml` that says what is backed up. */
 export const backedUp = `backups:
@@ -58,7 +60,17 @@ function listedOf(planted: Planted) {
     digest,
     ...(point === undefined ? {} : { point }),
     proofs:
-      verdict === undefined ? [] : [{ snapshot: `proof-${id}`, provenAt: hoursAgo(hours - 0.5), verdict, digest }],
+      verdict === undefined
+        ? []
+        : [
+            {
+              snapshot: `proof-${id}`,
+              provenAt: hoursAgo(hours - 0.5),
+              verdict,
+              digest,
+              millis: 300_000 - hours * 200,
+            },
+          ],
   };
 }
 
@@ -136,6 +148,18 @@ export async function seedBackups(store: Store): Promise<void> {
       },
     ])
     .execute();
+  await tables
+    .insertInto("backup_sizes")
+    .values(
+      Array.from({ length: 30 }, (_, day) => ({
+        environment: "production",
+        at: instantOf(Date.parse(hoursAgo(2 + day * 24))),
+        bytes: 4.1e9 - day * 7e7,
+      })),
+    )
+    .execute();
+  await keepDrill(store, "production", drillOf(named.proven, "drill-all", 50, "passed"), undefined);
+  await keepDrill(store, "production", drillOf(named.proven, "drill-late", 20 * 24, "failed"), undefined);
   await tables
     .insertInto("backup_receipts")
     .values({

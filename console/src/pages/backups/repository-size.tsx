@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { Chart } from "../../parts/chart.tsx";
 import { WhenNear } from "../../parts/when-near.tsx";
 import { type EnvironmentRow, sizeText } from "./store-words.ts";
@@ -7,7 +6,7 @@ import { type EnvironmentRow, sizeText } from "./store-words.ts";
 export function RepositorySize({ sizes }: Pick<EnvironmentRow, "sizes">) {
   const last = sizes.at(-1);
   const [first] = sizes;
-  const { unit, at, lines } = useMemo(() => drawn(sizes), [sizes]);
+  const { unit, at, lines } = drawn(sizes);
   if (last === undefined || first === undefined)
     return <p className="mw-dim">How large it is was not asked yet; it is asked once a day.</p>;
   const days = (Date.parse(last.at) - Date.parse(first.at)) / 86_400_000;
