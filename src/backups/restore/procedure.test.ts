@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Client } from "pg";
 import { registryOf } from "../../engine/action.ts";
 import { answerApproval } from "../../engine/approve.ts";
+import { abortRun } from "../../engine/decisions.ts";
 import { startRun } from "../../engine/start-run.ts";
 import { attemptsOf } from "../../engine/store.ts";
 import { ada, ben } from "../../engine/test-support.ts";
@@ -67,5 +68,32 @@ test("a database that was dropped comes back by one run, whose plan somebody saw
     new RegExp(`"id":"restore-${run.id}-restore","state":"restored"`),
   );
   assert.doesNotMatch(JSON.stringify(attempts), /canary/);
+});
+
+test("a restore that is not what was wanted is taken back by aborting its run", async () => {
+  const { point } = JSON.parse(await bench.call("backup", "run", "-o", "json")) as { point: { id: string } };
+  await sql("create table later (id int); insert into later values (1), (2)");
+  const wanted = {
+    procedure: "restore",
+    environment: "staging",
+    arguments: { from: point.id, users: false, tried: true },
+    requestedBy: ada,
+  };
+  const run = await startRun(bench.store, bench.at, bench.policy, wanted, bench.ports.record);
+  await bench.settle();
+  const { digest } = await bench.show(run.id);
+  await answerApproval(bench.deciding(ben), bench.policy, run.id, { digest, approved: true, reason: undefined });
+  await bench.settle();
+  const waiting = await bench.show(run.id);
+  assert.equal(waiting.waitsFor, "attestation", waiting.reason ?? "");
+  assert.deepEqual(await sql("select to_regclass('later') as later"), [{ later: null }]);
+
+  await abortRun(bench.deciding(ada), run.id, "it was the wrong day");
+  await bench.settle();
+  const aborted = await bench.show(run.id);
+  assert.equal(aborted.state, "aborted", aborted.reason ?? "");
+  assert.deepEqual(await sql("select count(*)::int as n from later"), [{ n: 2 }]);
+  const undone = (await attemptsOf(bench.store, run.id)).at(-1);
+  assert.match(JSON.stringify(undone?.evidence), new RegExp(`"id":"restore-${run.id}-restore","state":"undone"`));
   await bench.store.close();
 });

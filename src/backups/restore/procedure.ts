@@ -22,8 +22,12 @@ const restore = defineProcedure({
     stores: z.array(Store).default([]).describe("Of a recovery point: all that can be restored in place when empty"),
     users: z.boolean().default(true).describe("Somebody says that users know of it, before anything is replaced"),
     safetyBackup: z.boolean().default(true).describe("Back up what is there now before it is replaced"),
+    tried: z
+      .boolean()
+      .default(false)
+      .describe("Somebody looks at what came back before the run ends; aborted instead, it is taken back"),
   }),
-  plan({ from, stores, users, safetyBackup }) {
+  plan({ from, stores, users, safetyBackup, tried }) {
     const what = stores.length === 0 ? from : `${stores.join(", ")} of ${from}`;
     const input = { from, stores, safetyBackup };
     return {
@@ -56,13 +60,22 @@ const restore = defineProcedure({
           kind: "act",
           effect: {
             reversible:
-              "databases get back what they were and is kept beside, buckets what the backup before holds; nothing is deleted",
+              "databases get back what they were and is kept beside, all else what the backup made before holds",
           },
           action: "backups/restore",
           input,
           timeoutSeconds: longSeconds,
           retries: 2,
         },
+        ...(tried
+          ? [
+              {
+                name: "tried",
+                title: "What came back is what was wanted; abort the run instead to take it back",
+                kind: "attest" as const,
+              },
+            ]
+          : []),
       ],
     };
   },
