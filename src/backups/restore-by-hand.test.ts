@@ -138,7 +138,6 @@ test("Redis comes back by hand, and is there when it starts with its append-only
   const ask = (at: string, ...args: readonly string[]) =>
     spawnSync("redis-cli", ["-s", join(at, "s"), ...args], { encoding: "utf8" }).stdout.trim();
   assert.equal(serve(dir, "--repl-diskless-sync-delay", "0").status, 0);
-  context.after(() => ask(dir, "shutdown", "nosave"));
   ask(dir, "set", "a", "1");
   ask(dir, "-n", "2", "rpush", "queue", "x", "y");
   const target = folder();
@@ -151,8 +150,10 @@ test("Redis comes back by hand, and is there when it starts with its append-only
     { TARGET_FOLDER: target },
   );
 
+  ask(dir, "shutdown", "nosave");
   assert.match(said, /db2:keys=1/);
   assert.equal(serve(target, "--appendonly", "yes").status, 0);
-  context.after(() => ask(target, "shutdown", "nosave"));
-  assert.deepEqual([ask(target, "get", "a"), ask(target, "-n", "2", "llen", "queue")], ["1", "2"]);
+  const back = [ask(target, "get", "a"), ask(target, "-n", "2", "llen", "queue")];
+  ask(target, "shutdown", "nosave");
+  assert.deepEqual(back, ["1", "2"]);
 });
