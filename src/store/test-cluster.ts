@@ -18,7 +18,8 @@ export async function startTestCluster(within?: string): Promise<TestCluster> {
   if (programs === undefined)
     throw new SystemError("the tests need a PostgreSQL server: apt-get install postgresql", "stop");
   const user = serverUser();
-  const parent = [within ?? tmpdir(), "/tmp", "/var/tmp"].find((folder) => barrierFor(folder, user) === undefined) ?? "/tmp";
+  const parent =
+    [within ?? tmpdir(), "/tmp", "/var/tmp"].find((folder) => barrierFor(folder, user) === undefined) ?? "/tmp";
   const root = mkdtempSync(join(parent, "millwright-test-"));
   chmodSync(root, 0o755);
   const folder = join(root, "data");

@@ -16,7 +16,9 @@ const ofSecond = [secondFailed, secondLate, secondChangeable].map(({ id }) => id
 export function lookOfState(state: BackupState, suppressions: readonly Suppression[]): Look {
   const found = backupRules.flatMap((rule) => [...rule.check(state)].map((verdict) => findingOf(rule, state, verdict)));
   const { open, suppressed } = suppress(found, suppressions, state.now);
-  const ran = new Set(state.unseen === undefined ? backupRules.map(({ id }) => id) : [unopened.id, forgotten, foreignUnfit]);
+  const ran = new Set(
+    state.unseen === undefined ? backupRules.map(({ id }) => id) : [unopened.id, forgotten, foreignUnfit],
+  );
   // What could not be asked closes nothing.
   if (state.foreign.some((one) => one.state === "unknown")) ran.delete(foreignUnfit);
   if (state.second?.kind === "unknown") for (const rule of ofSecond) ran.delete(rule);
