@@ -59,12 +59,20 @@ function ofStores({ clusters, database }: Needing, declared: Declared, args: rea
   const cluster = clusters.find(({ environment }) => environment === declared.environment);
   return [
     stores,
-    cluster?.backup ?? cluster?.kubeconfig,
-    declared.fence === undefined ? [] : [declared.fence, cluster?.write],
-    isBroughtBack(args) ? (cluster?.restore ?? cluster?.write) : [],
+    cluster === undefined ? [] : accountsAt(cluster, declared, args),
+    declared.fence,
     declared.ask,
     stores.some(({ kind }) => kind === "millwright") ? database.url : [],
   ];
+}
+
+/** The accounts on one cluster: who reads the stores, who closes the fence, who brings back. */
+function accountsAt(
+  { kubeconfig, backup, write, restore }: Needing["clusters"][number],
+  { fence }: Declared,
+  args: readonly string[],
+): readonly unknown[] {
+  return [backup ?? kubeconfig, fence === undefined ? [] : write, isBroughtBack(args) ? (restore ?? write) : []];
 }
 
 /** Restored where the stores are, not to a folder: in place, taken back, or to a new database or bucket beside. */
