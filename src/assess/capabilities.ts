@@ -79,6 +79,10 @@ const backupRunner: Capability = {
     ...needs("follow them and keep their manifest", namespace, { pods: ["get", "list", "watch"], "pods/log": ["get"] }),
     // A WebSocket begins as a GET: before Kubernetes 1.35 that asks for `get`, since then for `create` too (KEP-4006).
     ...needs("run the pods' own backup programs", namespace, { "pods/exec": ["create", "get"] }),
+    ...needs("read the files of an application that the fence holds down, by a pod with its volumes", namespace, {
+      pods: ["create", "delete"],
+      "deployments@apps": ["list"],
+    }),
     ...needs("know which workload uses a database", namespace, { services: ["get", "list"], configmaps: ["get"] }),
     ...needs("know what there is to save", namespace, {
       persistentvolumeclaims: ["get", "list"],
@@ -91,6 +95,7 @@ const backupRunner: Capability = {
     ...["get", "list"].map((verb) => ({ verb, group: "", resource: "secrets", namespace })),
     { verb: "patch", group: "apps", resource: "deployments", namespace },
     { verb: "create", group: "batch", resource: "jobs" },
+    { verb: "create", group: "", resource: "pods" },
   ],
 };
 

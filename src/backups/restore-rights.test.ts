@@ -1,12 +1,10 @@
-// oxlint-disable no-restricted-imports -- tests read the shipped roles, and bind the ports as main.ts does
+// oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { loadAll } from "js-yaml";
 import { openKubeWriter } from "../edge/kube.ts";
-import type { KubeObject, KubeWriter } from "../kernel/kube.ts";
+import type { KubeWriter } from "../kernel/kube.ts";
 import type { KubernetesStore, PostgresqlStore, SqliteStore } from "../platform/backup-stores.ts";
 import { clientPods, clientsUp } from "./kinds/gitlab/clients.ts";
 import { changedSecrets, giveSecretsBack, restartToolbox } from "./kinds/gitlab/restore-secrets.ts";
@@ -19,6 +17,7 @@ import { sqlite } from "./kinds/sqlite/index.ts";
 import { taken } from "./kinds/taking.test-support.ts";
 import { application } from "./kinds/volume/volume.test-support.ts";
 import { databaseWith, folder } from "./others/prove.test-support.ts";
+import { grantedBy, shippedRole, watchRights } from "./rights.test-support.ts";
 
 /*
  * Restores as the shipped role lets them: each call that they make is allowed, and each right of the role is used by one. Backups
@@ -28,28 +27,14 @@ import { databaseWith, folder } from "./others/prove.test-support.ts";
 const inPlace = { kind: "in-place" } as const;
 const namespace = "mlflow";
 
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-}
-
-function role(): readonly KubeObject[] {
-  const text = readFileSync(join(import.meta.dirname, "../../deploy/rbac/restorer.yaml"), "utf8");
-  return (loadAll(text) as KubeObject[]).map((one) =>
-    one.kind === "RoleBinding" ? { ...one, metadata: { ...one.metadata, namespace } } : one,
-  );
-}
-
-const granted = role()
-  .flatMap((one) => (one["rules"] as readonly Rule[] | undefined) ?? [])
-  .flatMap(({ resources, verbs }) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)));
+const role = shippedRole("restorer.yaml", namespace);
+const granted = grantedBy(role);
 
 const data = folder();
 const path = join(data, "runs.db");
 const app = await application("mlflow", data);
 const { pods, cluster: admin } = app;
-pods.lab.seed([...role()]);
+pods.lab.seed([...role]);
 const restorer = asRestorer(pods);
 
 function asRestorer({ lab }: TestPods): KubeWriter {
@@ -57,22 +42,7 @@ function asRestorer({ lab }: TestPods): KubeWriter {
   return openKubeWriter({ kubeconfig, userAgent: "millwright/test" });
 }
 
-const used = new Set<string>();
-/** Which every account may ask for (system:discovery). */
-const discovery: ReadonlySet<string> = new Set(["", "api", "apis", "version"]);
-
-/** What the restorer asked for since, and that nothing of it was refused. */
-async function held<T>(work: () => Promise<T>): Promise<T> {
-  const before = pods.lab.entries.length;
-  const done = await work();
-  for (const { user, verb, resource, status, path: asked } of pods.lab.entries.slice(before)) {
-    if (!user.includes("millwright-restorer")) continue;
-    assert.notEqual(status, 403, `${verb} ${resource} (${asked})`);
-    const name = asked.endsWith("/exec") ? `${resource}/exec` : resource;
-    if (!discovery.has(resource)) used.add(`${verb} ${name}`);
-  }
-  return done;
-}
+const { used, held } = watchRights(pods.lab, "millwright-restorer");
 
 test("a database in a pod comes back by the restorer's role", async () => {
   const url = new URL(await databaseWith("create table runs (id int); insert into runs values (1), (2)"));

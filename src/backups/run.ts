@@ -44,6 +44,9 @@ export interface BackupOptions {
   /** Bytes that went into the repository, piece by piece. */
   readonly moved?: (bytes: number) => void;
   readonly signal: AbortSignal;
+  /** As kinds are lent them. */
+  readonly down?: Taking["down"];
+  readonly left?: Taking["left"];
   /** What it is taken for; by hand when left out. */
   readonly class?: BackupClass | undefined;
   /** The recovery point that it is part of. */
@@ -147,7 +150,19 @@ class Run {
   }
 
   taking(ports: BackupPorts, snapshots: readonly StoredSnapshot[]): Taking {
-    const { repository, systems, clock, progress, secret, cluster, own, scratch, stores = [] } = this.#options;
+    const {
+      repository,
+      systems,
+      clock,
+      progress,
+      secret,
+      cluster,
+      own,
+      scratch,
+      down,
+      left,
+      stores = [],
+    } = this.#options;
     const { backups, packs } = catalogueOf(snapshots);
     const ofStore = (one: { readonly store: string }): boolean => one.store === this.#store;
     return {
@@ -160,6 +175,8 @@ class Run {
       secret,
       own,
       scratch,
+      down,
+      left,
       repository,
       others: backups,
       earlier: backups.filter(ofStore),

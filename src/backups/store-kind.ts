@@ -68,6 +68,10 @@ export interface Taking {
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** Where the server's own database is, by its own configuration. */
   readonly own?: OwnDatabase | undefined;
+  /** Workloads that the fence holds down meanwhile, by its names of them: `deployment mlflow/mlflow`. */
+  readonly down?: readonly string[] | undefined;
+  /** Hears what could not be taken away afterwards, with what to do: the backup stands. */
+  readonly left?: ((words: string) => void) | undefined;
   /** Where a folder may be made for what is no secret (a clone of Git); undefined: nowhere. */
   readonly scratch?: string | undefined;
   readonly repository: Repository;

@@ -47,7 +47,7 @@ export interface ToldRun {
   readonly pointProof?: PointProof | undefined;
   /** Whether all stores were asked for as one point. */
   readonly wantedPoint: boolean;
-  /** Writers that still stand still. */
+  /** Writers that still stand still, and what is left to do by hand. */
   readonly notGivenBack: readonly string[];
 }
 
@@ -65,11 +65,13 @@ export class BackupRun {
   async point(): Promise<ToldRun> {
     const { place, binding, options, signal } = this.#work;
     const { declared } = place;
-    let notGivenBack: readonly string[] = [];
+    const notGivenBack: string[] = [];
     const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
     const { outcomes, point } = await takePoint(
       {
         ...this.#common(),
+        down: "kind" in fence ? [] : fence.parts.map(({ name }) => name),
+        left: (words) => void notGivenBack.push(words),
         stores: declared.stores,
         disposable: declared.disposable,
         optionsFor: async (store) => this.#optionsFor(store),
@@ -78,7 +80,7 @@ export class BackupRun {
             ? fence
             : async (work) => {
                 const held = await behindFence(fence, work);
-                notGivenBack = held.notGivenBack;
+                notGivenBack.push(...held.notGivenBack);
                 return held;
               },
       },

@@ -22,7 +22,7 @@ export interface TestTaken<Body> {
 }
 
 export interface TestLoan
-  extends Partial<Pick<Taking, "class" | "stores" | "others" | "earlier" | "bodyOf" | "repository">> {
+  extends Partial<Pick<Taking, "class" | "stores" | "others" | "earlier" | "bodyOf" | "repository" | "down" | "left">> {
   readonly cluster?: KubeWriter;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -64,6 +64,8 @@ export async function taken<Config extends BackupStore, Body>(
     others: loan.others ?? [],
     earlier: loan.earlier ?? [],
     packs: [],
+    down: loan.down,
+    left: loan.left,
     bodyOf: loan.bodyOf ?? (async () => undefined),
     storePart,
     storePack: storePart,

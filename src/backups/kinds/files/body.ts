@@ -7,6 +7,8 @@ export const FilesBody = z.object({
   paths: z.array(z.string()),
   /** Whether the application held still meanwhile, by its own command. */
   quiesced: z.boolean(),
+  /** Whether it was down, and they were read in a pod with its volumes. */
+  down: z.boolean().default(false),
   files: z.number(),
   /** Of the files' content. */
   bytes: z.number(),

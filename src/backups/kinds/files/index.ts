@@ -6,6 +6,8 @@ import { prove } from "./prove.ts";
 import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
+const byCommand = "by the application's own command";
+
 /** Files on a pod's volumes, by its own tar. */
 export const files: StoreKind<FilesStore, FilesBody> = {
   id: "files",
@@ -15,10 +17,10 @@ export const files: StoreKind<FilesStore, FilesBody> = {
   prove,
   restore,
   summary: ({ files: count, bytes }) => `${counted(count, "file")}, ${bytes} bytes`,
-  facts: ({ pod, paths, quiesced, entries }) => [
+  facts: ({ pod, paths, quiesced, down, entries }) => [
     ["pod", pod],
     ["paths", paths.join(", ")],
-    ["held still", quiesced ? "by the application's own command" : "no: files may be of different moments"],
+    ["held still", down ? "the application was down" : quiesced ? byCommand : "no: files may be of different moments"],
     ["entries", `${entries}, with folders and links`],
   ],
   doesNotCover: ["extended attributes and access control lists, where the pod's tar leaves them out"],

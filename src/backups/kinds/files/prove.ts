@@ -28,7 +28,8 @@ export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving):
     verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) },
     counts: { files: body.files, bytes: body.bytes },
     doesNotCover: [],
-    notes: body.quiesced ? [] : ["the application was not held still: its files may be of different moments"],
+    notes:
+      body.quiesced || body.down ? [] : ["the application was not held still: its files may be of different moments"],
   };
 }
 

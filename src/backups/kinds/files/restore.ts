@@ -8,6 +8,7 @@ import { partOf } from "../part-of.ts";
 import { findPod, type Pod, saidBy } from "../pod.ts";
 import { lackOfRoom, look } from "../volume/look.ts";
 import { standIn } from "../volume/stand-in.ts";
+import { volumesOf } from "../volume/workload.ts";
 import { type FilesBody, listFile } from "./body.ts";
 import type { Listed } from "./list.ts";
 import { bring, isTakenUp, type Place, take as takePlace } from "./place.ts";
@@ -40,11 +41,12 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
     };
   },
   async hold(config, restoring) {
-    const { pod, release } = await standIn(config, config.paths, restoring);
+    const volumes = await volumesOf(config.pod, config.paths, await restoring.cluster(), "write");
+    const { pod, release } = await standIn({ store: config, volumes, purpose: "restore" }, restoring);
     try {
       const found = await findPod(pod, await restoring.cluster());
       const { there } = await extraIn(found, config.paths, new Map(), restoring.signal);
-      return { config: { ...config, pod, quiesce: undefined }, isThere: there > 0, release };
+      return { config: { ...config, pod }, isThere: there > 0, release };
     } catch (thrown) {
       await release();
       throw thrown;

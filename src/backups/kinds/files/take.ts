@@ -1,7 +1,9 @@
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
 import type { Taken, Taking } from "../../store-kind.ts";
-import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
+import { type Pod, printedBy, saidBy } from "../pod.ts";
+import { isStandIn } from "../volume/stand-in.ts";
+import { takeBeside } from "../volume/take-beside.ts";
 import { archiveFile, type FilesBody, listFile } from "./body.ts";
 import { type Listing, listing } from "./list.ts";
 
@@ -9,9 +11,14 @@ import { type Listing, listing } from "./list.ts";
 const quiesceMs = 30 * 60_000;
 
 /** Reads files by the pod's own tar; what held the application still is taken back whatever happens. */
-export async function take(config: FilesStore, taking: Taking): Promise<Taken<FilesBody>> {
-  const { quiesce, paths } = config;
-  const pod = await findPod(config.pod, await taking.cluster());
+export function take(config: FilesStore, taking: Taking): Promise<Taken<FilesBody>> {
+  return takeBeside(config, config.paths, taking, (pod) => takeIn(pod, config, taking));
+}
+
+async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Taken<FilesBody>> {
+  const { paths } = config;
+  const down = isStandIn(pod.object);
+  const quiesce = down ? undefined : config.quiesce;
   const version = await tarOf(pod, taking.signal);
   const { takenAt, list } = await whileStill(pod, quiesce, taking, async () => {
     const takenAt = taking.clock.now();
@@ -26,6 +33,7 @@ export async function take(config: FilesStore, taking: Taking): Promise<Taken<Fi
       pod: pod.label,
       paths,
       quiesced: quiesce !== undefined,
+      down,
       files: list.files,
       bytes: list.bytes,
       entries: list.lines.length,

@@ -7,6 +7,7 @@ import { partOf } from "../part-of.ts";
 import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
 import { lackOfRoom, look, writeIn } from "../volume/look.ts";
 import { standIn } from "../volume/stand-in.ts";
+import { volumesOf } from "../volume/workload.ts";
 import { copyFile, type SqliteBody } from "./body.ts";
 
 type Sealed = SealedBody<SqliteBody>;
@@ -42,7 +43,8 @@ export const restore: KindRestore<SqliteStore, SqliteBody> = {
     } satisfies StorePlan;
   },
   async hold(config, restoring) {
-    const { pod, release } = await standIn(config, [config.path], restoring);
+    const volumes = await volumesOf(config.pod, [config.path], await restoring.cluster(), "write");
+    const { pod, release } = await standIn({ store: config, volumes, purpose: "restore" }, restoring);
     try {
       const isThere = (await sizeOf(await findPod(pod, await restoring.cluster()), config.path, restoring.signal)) > 0;
       return { config: { ...config, pod }, isThere, release };

@@ -2,16 +2,20 @@ import * as z from "zod";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { SqliteStore } from "../../../platform/backup-stores.ts";
 import type { Taken, Taking } from "../../store-kind.ts";
-import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
+import { type Pod, printedBy, saidBy } from "../pod.ts";
+import { takeBeside } from "../volume/take-beside.ts";
 import { copyFile, type SqliteBody } from "./body.ts";
 import { pythonCopy, shellCopy } from "./copy-scripts.ts";
 
 const Line = z.union([z.tuple([z.string(), z.number()]), z.object({ head: z.string() })]);
 
 /** Copies a live database by SQLite's own backup in the pod, and counts the copy there. */
-export async function take({ pod: selector, path }: SqliteStore, taking: Taking): Promise<Taken<SqliteBody>> {
+export function take(config: SqliteStore, taking: Taking): Promise<Taken<SqliteBody>> {
+  return takeBeside(config, [config.path], taking, (pod) => takeIn(pod, config, taking));
+}
+
+async function takeIn(pod: Pod, { path }: SqliteStore, taking: Taking): Promise<Taken<SqliteBody>> {
   const { clock, progress, signal } = taking;
-  const pod = await findPod(selector, await taking.cluster());
   const tool = await toolOf(pod, signal);
   const takenAt = clock.now();
   progress(`copying ${path} in ${pod.label} by ${tool.name}`);

@@ -17,7 +17,7 @@ export async function look(selector: PodSelector, paths: readonly string[], rest
   const cluster = await restoring.cluster();
   const refuses: string[] = [];
   try {
-    const { workload } = await volumesOf(selector, paths, cluster);
+    const { workload } = await volumesOf(selector, paths, cluster, "write");
     if (!(restoring.down ?? []).includes(workload))
       refuses.push(`the ${workload} has to be down meanwhile: name it under fence.scaleDown`);
   } catch (thrown) {

@@ -4,7 +4,7 @@ import type { KubeName, KubeObject, KubeType, KubeWriter } from "../../../kernel
 import type { PodSelector } from "../../../platform/backup-stores.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import { isReady } from "../pod.ts";
-import { usersOf, type Volumes, volumesOf } from "./workload.ts";
+import { usersOf, type Volumes } from "./workload.ts";
 
 /*
  * While an application is down its pods are gone, and with them what could be run beside its files. A stand-in has its image and its
@@ -21,33 +21,35 @@ export interface StandIn {
 
 const pods: KubeType = { apiVersion: "v1", plural: "pods" };
 const label = "millwright.dev/stand-in";
-const fieldManager = "millwright-restore";
 
 /** A volume may have to be fetched to its node first. */
 const readyMillis = 5 * 60_000;
 /** One that nobody takes away ends by itself. */
 const longestSeconds = 24 * 3600;
 
+export interface StandInFor {
+  readonly store: { readonly component: string; readonly store: string };
+  readonly volumes: Volumes;
+  readonly purpose: "backup" | "restore";
+}
+
+type Lent = Pick<Restoring, "id" | "cluster" | "progress" | "signal">;
+
 /** Throws `InputError` while another pod uses the volumes, and then nothing was done. */
-export async function standIn(
-  store: { readonly component: string; readonly store: string; readonly pod: PodSelector },
-  paths: readonly string[],
-  restoring: Restoring,
-): Promise<StandIn> {
-  const cluster = await restoring.cluster();
-  const volumes = await volumesOf(store.pod, paths, cluster);
+export async function standIn({ store, volumes, purpose }: StandInFor, lent: Lent): Promise<StandIn> {
+  const cluster = await lent.cluster();
   const of = hash("sha256", `${store.component}/${store.store}`).slice(0, 12);
-  const name = `millwright-restore-${hash("sha256", `${restoring.id} ${of}`).slice(0, 12)}`;
-  await refuseUse(volumes, { of, name }, cluster, restoring);
+  const name = `millwright-${purpose}-${hash("sha256", `${lent.id} ${of}`).slice(0, 12)}`;
+  await refuseUse(volumes, { of, name }, cluster, lent);
   const { namespace } = volumes;
   const at: KubeName = { ...pods, namespace, name };
-  const made = await cluster.create(pods, described(volumes, name, of), { fieldManager });
+  const made = await cluster.create(pods, described(volumes, name, of), { fieldManager: `millwright-${purpose}` });
   if (made.kind === "refused" || made.kind === "absent")
     throw new SystemError(`a pod beside the files of the ${volumes.workload} cannot be made: ${made.why}`, "stop");
   const release = (): Promise<readonly string[]> => remove(at, cluster);
   try {
-    restoring.progress(`waiting for ${namespace}/${name}, which has the volumes of the ${volumes.workload}`);
-    await untilReady(at, cluster, restoring.signal);
+    lent.progress(`waiting for ${namespace}/${name}, which has the volumes of the ${volumes.workload}`);
+    await untilReady(at, cluster, lent.signal);
   } catch (thrown) {
     const left = await release();
     throw left.length === 0
@@ -57,22 +59,27 @@ export async function standIn(
   return { pod: { namespace, labels: `${label}=${name}`, container: volumes.container.name }, release };
 }
 
-/** What a restore that was killed left is taken away: by now nobody else holds the fence. */
+/** Whether a pod is one: its application is down. */
+export function isStandIn({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[label] !== undefined;
+}
+
+/** What a run that was killed left is taken away: by now nobody else holds the fence. */
 async function refuseUse(
   volumes: Volumes,
   { of, name }: { readonly of: string; readonly name: string },
   cluster: KubeWriter,
-  { progress }: Restoring,
+  { progress }: Lent,
 ): Promise<void> {
   const users = await usersOf(volumes, cluster);
   const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.["millwright.dev/store"] === of;
   const others = users.filter((pod) => !isOurs(pod)).map(({ metadata }) => metadata.name);
   if (others.length > 0)
     throw new InputError(
-      `the volume is in use by ${others.join(", ")}: have the ${volumes.workload} down meanwhile, under fence.scaleDown`,
+      `the volume is in use by ${others.join(", ")}: all that use it have to be down meanwhile, the ${volumes.workload} under fence.scaleDown`,
     );
   for (const { metadata } of users.filter((pod) => pod.metadata.name !== name)) {
-    progress(`taking away ${metadata.name}, which a restore that was killed left`);
+    progress(`taking away ${metadata.name}, which a run that was killed left`);
     const left = await remove({ ...pods, namespace: volumes.namespace, name: metadata.name }, cluster);
     if (left.length > 0) throw new SystemError(left.join("; "), "stop");
   }

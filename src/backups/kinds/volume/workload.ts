@@ -58,11 +58,12 @@ const kinds = [
   ["statefulsets", "statefulset"],
 ] as const;
 
-/** Throws `InputError` where no one workload has the pods, or a path lies on nothing that outlives its pod. */
+/** Throws `InputError` where no one workload has the pods, or a path lies on nothing that outlives its pod or, to write, is read only. */
 export async function volumesOf(
   selector: PodSelector,
   paths: readonly string[],
   cluster: KubeWriter,
+  use: "read" | "write",
 ): Promise<Volumes> {
   const { namespace } = selector;
   const { workload, name, template, claimTemplates } = await templateOf(selector, cluster);
@@ -76,6 +77,8 @@ export async function volumesOf(
     ...claimTemplates.map((claim) => [claim, `${claim}-${name}-0`] as const),
   ]);
   const mounts = new Set(paths.map((path) => mountOf(path, container, claimed)));
+  const readOnly = use === "write" ? [...mounts].find((mount) => mount.readOnly) : undefined;
+  if (readOnly !== undefined) throw new InputError(`${readOnly.mountPath} is mounted to be read only`);
   const used = new Set([...mounts].map((mount) => mount.name));
   const empty = template.spec.volumes.filter((volume) => "emptyDir" in volume);
   const scratch = container.volumeMounts.filter((mount) => empty.some((volume) => volume.name === mount.name));
@@ -108,7 +111,7 @@ async function templateOf({ namespace, labels }: PodSelector, cluster: KubeWrite
   if (one === undefined || second !== undefined) {
     const many = one === undefined ? "no Deployment or StatefulSet" : "more than one workload";
     throw new InputError(
-      `${many} in ${namespace} has pods of ${labels}: in place needs exactly one, whose volumes are used while it is down`,
+      `${many} in ${namespace} has pods of ${labels}: it takes exactly one, whose volumes are used while it is down`,
     );
   }
   const { kind, name, spec } = one;
@@ -126,8 +129,7 @@ function mountOf(
     .toSorted((a, b) => b.mountPath.length - a.mountPath.length);
   const [mount] = holding;
   if (mount === undefined || !claimed.has(mount.name))
-    throw new InputError(`${path} lies on no volume that outlives its pod: what is restored there would go with it`);
-  if (mount.readOnly) throw new InputError(`${path} is mounted to be read only`);
+    throw new InputError(`${path} lies on no volume claim: what is there goes with its pod`);
   return mount;
 }
 
@@ -153,7 +155,7 @@ function pairsIn(labels: string): readonly (readonly [string, string])[] {
   return labels.split(",").map((pair) => {
     const [, label, value] = /^\s*([\w./-]+)\s*==?\s*([\w.-]*)\s*$/.exec(pair) ?? [];
     if (label === undefined || value === undefined)
-      throw new InputError(`in place, pods are named by labels like app=mlflow alone, not ${labels}`);
+      throw new InputError(`the pods of what is down are named by labels like app=mlflow alone, not ${labels}`);
     return [label, value] as const;
   });
 }
