@@ -58,19 +58,22 @@ export class RestoreRun {
 
   async plan(from: string): Promise<RestorePlan> {
     const plan = await planRestore(await this.#options(from, this.#id(), this.#target()), this.#work.binding.ports);
-    const fence = await this.#fence();
-    const { mayNotChange } = this.#work.place;
-    const more = plan.target.kind === "in-place" && mayNotChange !== undefined ? [mayNotChange] : [];
-    const down = fence === undefined ? [] : fence.parts.map(({ name }) => name);
-    const note =
-      down.length === 0
-        ? "no application is taken down for it: none is declared under fence.scaleDown; take them down yourself"
-        : `down meanwhile, and up again afterwards: ${down.join(", ")}`;
     const [first, ...rest] = plan.stores;
-    if (first === undefined || plan.target.kind !== "in-place") return plan;
-    const notes = this.#flags.repository === undefined ? [note] : [];
+    // A folder is this machine's own.
+    if (first === undefined || plan.target.kind === "folder") return plan;
+    const { mayNotChange } = this.#work.place;
+    const more = mayNotChange === undefined ? [] : [mayNotChange];
+    const notes = plan.target.kind === "in-place" ? await this.#notesOfFence() : [];
     const told = { ...first.plan, notes: [...notes, ...first.plan.notes], refuses: [...more, ...first.plan.refuses] };
     return { ...plan, stores: [{ ...first, plan: told }, ...rest] };
+  }
+
+  async #notesOfFence(): Promise<readonly string[]> {
+    if (this.#flags.repository !== undefined) return [];
+    const down = (await this.#fence())?.parts ?? [];
+    return down.length === 0
+      ? ["no application is taken down for it: none is declared under fence.scaleDown; take them down yourself"]
+      : [`down meanwhile, and up again afterwards: ${down.map(({ name }) => name).join(", ")}`];
   }
 
   /** Does what was planned. Throws `InputError` where the plan says that it cannot be done. */

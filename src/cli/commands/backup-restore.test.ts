@@ -153,6 +153,16 @@ test("a new database is made; one that is not empty, a wrong key and mode observ
   assert.match(observed.out, /nothing outside is changed in mode observe/);
 });
 
+test("in mode observe a new database is not made either, and a folder is", async () => {
+  const target = `${name}_observed`;
+  const observed = await run("restore", backup, "--to", `database:${target}`, "--yes", "--config", "observe.yaml");
+  assert.equal(observed.code, 2, observed.out + observed.err);
+  assert.match(observed.out, /nothing outside is changed in mode observe/);
+  assert.ok(!(await beside()).includes(target));
+  const said = await run("restore", backup, "--to", "observed", "--yes", "--config", "observe.yaml");
+  assert.equal(said.code, 0, said.out + said.err);
+});
+
 test("to a folder it comes back as files, once", async () => {
   const said = await run("restore", backup, "--to", "out", "--yes");
   assert.equal(said.code, 0, said.err);
