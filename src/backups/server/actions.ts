@@ -51,7 +51,7 @@ export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
     defineAction<ReceiptNeed>(ReceiptNeed, {
       id: "backups/receipt",
       async run({ environment, runId, now, signal }, need) {
-        const answer = await askForReceipts(binding, { environment, need, named: [], run: runId, now, signal });
+        const answer = await askForReceipts(binding, { environment, need, named: undefined, run: runId, now, signal });
         return answer.kind === "refused"
           ? { kind: "failed", message: answer.why }
           : { kind: "done", message: answer.words, evidence: { receipts: answer.receipts } };

@@ -6,7 +6,7 @@ import { askForReceipts, NamedReceipt } from "./receipts.ts";
 /** What the engine asks before a step that can lose data begins: the repository itself, at that moment. */
 export function receiptGate(binding: BackupsBinding): ReceiptGate {
   return async ({ named, ...asked }) => {
-    const shown = named === undefined ? [] : z.array(NamedReceipt).parse(named);
+    const shown = named === undefined ? undefined : z.array(NamedReceipt).parse(named);
     return askForReceipts(binding, { ...asked, named: shown });
   };
 }

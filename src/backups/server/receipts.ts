@@ -31,8 +31,8 @@ export type ReceiptAnswer =
 export interface ReceiptQuestion {
   readonly environment: string;
   readonly need: ReceiptNeed;
-  /** The receipts that were shown to whoever agreed; others do not count then. */
-  readonly named: readonly NamedReceipt[];
+  /** The receipts that were shown to whoever agreed, also when there were none; others do not count. Undefined: nobody was shown any. */
+  readonly named: readonly NamedReceipt[] | undefined;
   readonly run: string;
   readonly now: () => Instant;
   readonly signal: AbortSignal;
@@ -49,9 +49,9 @@ export async function askForReceipts(binding: BackupsBinding, asked: ReceiptQues
   const receipts: NamedReceipt[] = [];
   const why: string[] = [];
   for (const store of stores) {
-    const before = named.find((one) => one.store === store);
+    const before = named?.find((one) => one.store === store);
     const answer =
-      named.length > 0 && before === undefined
+      named !== undefined && before === undefined
         ? `${store}: no receipt of it was shown when this was agreed to`
         : await receiptOfStore(binding, asked, store, before);
     if (typeof answer === "string") why.push(answer);
