@@ -154,7 +154,7 @@ test("how long bringing back takes is charted beside a table, with drills, their
   await mlflow.locator("figure", { hasText: "Back after" }).getByRole("button", { name: "Show as table" }).click();
   await mlflow.getByRole("region", { name: "Back after" }).getByRole("row").nth(2).waitFor();
   await page.getByText(/Everything of production: begins/).waitFor();
-  await page.getByText("mlflow/database took 16000 s, and may take 240 minutes").waitFor();
+  await page.getByText("mlflow/database took 266.7 minutes, and may take 240").waitFor();
   const address = await page.getByRole("link", { name: "Report of drill-all" }).getAttribute("href");
   const report = await page.request.get(new URL(address ?? "", page.url()).href);
   assert.equal(report.status(), 200);
@@ -188,7 +188,7 @@ test("who may only look is told which role is missing; who may not see an enviro
   await viewer.getByRole("dialog").getByRole("button", { name: "Leave it" }).click();
 
   const stranger = await stage.open("/backups?environment=production", { as: { staging: "viewer" } });
-  await settled(stranger, "Backups");
+  await settled(stranger, "You may not look into production");
   await stranger.getByText("This needs the role viewer").waitFor();
   assert.equal(await stranger.getByText("mlflow/database").count(), 0);
   await stranger.goto(`/backups/${named.proven}`);

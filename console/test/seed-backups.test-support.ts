@@ -87,7 +87,15 @@ function days(store: string, count: number, more: Partial<Planted> = {}): readon
 }
 
 const points = [
-  { id: named.point, takenAt: hoursAgo(6), fence: "fenced", class: "daily", digest, bytes: 3e9, proofs: [] },
+  {
+    id: named.point,
+    takenAt: hoursAgo(6),
+    fence: "fenced",
+    class: "daily",
+    digest,
+    bytes: 3e9,
+    proofs: [{ snapshot: "proof-lacking", provenAt: hoursAgo(5.5), verdict: "failed", digest }],
+  },
   {
     id: "point-0030h-77ab",
     takenAt: hoursAgo(30),

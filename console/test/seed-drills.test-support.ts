@@ -49,7 +49,7 @@ export function drillOf(backup: string, id: string, hours: number, verdict: "pas
       continuity: [{ id: "entry", title: "DNS and certificates lead users to it", how: "open", words: "by hand" }],
       disposable: [],
       verdict,
-      why: met ? [] : ["mlflow/database took 16000 s, and may take 240 minutes"],
+      why: met ? [] : ["mlflow/database took 266.7 minutes, and may take 240"],
     },
   };
 }

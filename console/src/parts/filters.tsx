@@ -68,14 +68,23 @@ export function TextFilter({
 }
 
 /** A day that stands in the address under `name`, as `2026-12-31`. */
-export function DayFilter({ name, label }: { readonly name: string; readonly label: string }) {
+export function DayFilter({
+  name,
+  label,
+  unset = "",
+}: {
+  readonly name: string;
+  readonly label: string;
+  /** The day that counts while none is chosen. */
+  readonly unset?: string;
+}) {
   const [search, setSearch] = useSearch();
   return (
     <label className="mw-day-filter">
       <span className="mw-dim">{label}</span>
       <TextInput
         type="date"
-        value={search[name] ?? ""}
+        value={search[name] ?? unset}
         onChange={(event) =>
           setSearch({ [name]: event.currentTarget.value === "" ? undefined : event.currentTarget.value })
         }

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { useZone } from "../state/zone.ts";
 import { axisTexts } from "./axis-text.ts";
 import type { ChartProps } from "./chart.tsx";
+import { exactText } from "./time-text.ts";
 import "uplot/dist/uPlot.min.css";
 
 const colours = ["--mw-blue", "--mw-orange", "--mw-green", "--mw-red", "--mw-yellow", "--mw-grey"];
@@ -31,13 +32,15 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
         legend: { show: lines.length > 1 },
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
         series: [
-          {},
+          { value: (_, at) => (at === null ? "--" : exactText(new Date(at * 1000).toISOString(), zone)) },
           ...lines.map(({ name }, index) => ({
             label: name,
             stroke: colour(colours[index % colours.length] ?? "--mw-blue"),
             dash: [...(dashes[index % dashes.length] ?? [])],
             width: 1.5,
-            value: (_: uPlot, value: number | null) => (value === null ? "not known" : `${value} ${unit}`),
+            // While nobody points at a moment there is no value to tell.
+            value: (_: uPlot, value: number | null, __: number, index: number | null) =>
+              index === null ? "" : value === null ? "not known" : `${value} ${unit}`,
           })),
         ],
         scales: {
@@ -45,7 +48,7 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
           y: { range: heights },
         },
         axes: [
-          { ...axis, values: (_, splits) => axisTexts(splits, zone) },
+          { ...axis, size: 40, values: (_, splits) => axisTexts(splits, zone) },
           { ...axis, size: 56 },
         ],
         hooks: { draw: [(drawn) => drawMarks(drawn, marks ?? [], colour("--mw-orange"))] },

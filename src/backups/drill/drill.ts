@@ -221,7 +221,7 @@ function verdictOf({ stores, checks }: Pick<DrillReport, "stores" | "checks">): 
     ...checks.flatMap(({ what, state, why }) => (state === "failed" ? [`${what}: ${why.join("; ")}`] : [])),
     ...stores.flatMap(({ store, restoreSeconds, objectiveMinutes }) =>
       restoreSeconds > objectiveMinutes * 60
-        ? [`${store} took ${restoreSeconds} s, and may take ${objectiveMinutes} minutes`]
+        ? [`${store} took ${Math.round(restoreSeconds / 6) / 10} minutes, and may take ${objectiveMinutes}`]
         : [],
     ),
     ...stores.flatMap(({ store, ageSeconds, objectiveHours }) =>

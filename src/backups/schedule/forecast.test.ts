@@ -64,6 +64,12 @@ test("without a schedule the point that can be reached moves away day by day, an
   );
 });
 
+test("of a store that has no backup yet everything could be lost, whatever its schedule will take", () => {
+  const { stores } = forecast({ ...input, backups: [] }, at("2026-12-20T12:00Z"));
+  const mlflow = stores.find(({ store }) => store === "mlflow/database");
+  assert.deepEqual([mlflow?.newest, mlflow?.worstHours, mlflow?.meets], [at("2026-12-20T03:00Z"), undefined, false]);
+});
+
 test("of turns that nobody was there for, the last one is made up", () => {
   const turns = turnsOf(BackupSchedule.parse({ class: "daily", on: "02:30", zone: "Europe/Paris" }));
   assert.equal(lastTurn(turns, at("2026-11-15T12:00Z"), now), at("2026-11-20T01:30Z"));

@@ -118,9 +118,9 @@ function expectedBackup({ schedule }: Turns, store: string, takenAt: Instant, by
   };
 }
 
-/** The longest stretch without a new backup that ends between `now` and `on`, in hours. */
+/** The longest stretch without a new backup that ends between `now` and `on`, in hours; none where there is no backup yet. */
 function worstGap(newestFirst: readonly Candidate[], now: Instant, on: Instant): number | undefined {
-  if (newestFirst.length === 0) return undefined;
+  if (newestFirst.every((one) => Date.parse(one.takenAt) > Date.parse(now))) return undefined;
   const moments = [...newestFirst.map(({ takenAt }) => Date.parse(takenAt)).toReversed(), Date.parse(on)];
   const gaps = moments.flatMap((at, index) => {
     const before = moments[index - 1];

@@ -18,7 +18,7 @@ export const drillFailed: BackupRule = {
   examples: {
     failing: example(
       "a store took too long",
-      'drills: [{ scope: everything, from: first, last: { id: drill-1, at: "2026-11-20T06:00:00.000Z", verdict: failed, why: ["mlflow/database took 20000 s, and may take 240 minutes"] } }]\n',
+      'drills: [{ scope: everything, from: first, last: { id: drill-1, at: "2026-11-20T06:00:00.000Z", verdict: failed, why: ["mlflow/database took 333.3 minutes, and may take 240"] } }]\n',
     ),
     passing: example(
       "it passed",

@@ -35,8 +35,8 @@ export function Ahead({ environments }: { readonly environments: readonly string
   return (
     <>
       <Filters>
-        <DayFilter name="on" label="On the day" />
-        {search["on"] === undefined ? <span className="mw-dim">{on}, in 30 days</span> : undefined}
+        <DayFilter name="on" label="On the day" unset={on} />
+        {search["on"] === undefined ? <span className="mw-dim">in 30 days</span> : undefined}
         {chosen === undefined && environments.length > 1 ? (
           <SegmentedControl
             aria-label="Environment"
@@ -81,7 +81,7 @@ function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly 
             title: "Could be lost at worst",
             cell: ({ worstHours, rpoHours, meets }) => (
               <>
-                {worstHours === null ? "not known" : hoursText(worstHours)}{" "}
+                {worstHours === null ? "everything" : hoursText(worstHours)}{" "}
                 <span className="mw-dim">of {hoursText(rpoHours)}</span>{" "}
                 {meets ? undefined : (
                   <Tag tone="orange" icon="clock">
@@ -100,11 +100,11 @@ function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly 
             title: "Size",
             cell: ({ bytes: own, growsByBytes }) => (
               <>
-                {sizeText(own)}{" "}
+                {own === 0 ? "not known" : sizeText(own)}
                 <span className="mw-dim">
                   {growsByBytes === null
-                    ? "trend not known"
-                    : `a backup ${growsByBytes < 0 ? "shrinks" : "grows"} by ${sizeText(Math.abs(growsByBytes))} a day`}
+                    ? ", trend not known"
+                    : `, a backup ${growsByBytes < 0 ? "shrinks" : "grows"} by ${sizeText(Math.abs(growsByBytes))} a day`}
                 </span>
               </>
             ),

@@ -121,7 +121,7 @@ function Report({ of: { id, report } }: { readonly of: Drill }) {
   if (report === null) return <span className="mw-dim">it is being fetched</span>;
   const base = `/api/v1/backups/drills/${id}/report`;
   return (
-    <div className="mw-two">
+    <div className="mw-bk-links">
       <a href={`${base}.html`} target="_blank" rel="noreferrer" aria-label={`Report of ${id}`}>
         Report
       </a>

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import { useRead } from "../../api/use-read.ts";
+import type { Reply } from "../../api/types.ts";
+import { type Read, useRead } from "../../api/use-read.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Problem } from "../../parts/problem.tsx";
@@ -44,24 +45,30 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
       {!backups.loading && all.length === 0 ? (
         <Empty title="No store is declared">Without one there is nothing that could be lost or brought back.</Empty>
       ) : undefined}
+      {times.error !== undefined && times.data === undefined ? (
+        <Problem error={times.error} retry={times.reload} />
+      ) : undefined}
       <div className="mw-bk-charts">
         {backups.loading
           ? undefined
           : all.map((one) => (
-              <Component
-                key={`${one.environment} ${one.component}`}
-                of={one}
-                span={span}
-                times={times.data?.items.find(
-                  ({ environment: where, component }) => where === one.environment && component === one.component,
-                )}
-              />
+              <Component key={`${one.environment} ${one.component}`} of={one} span={span} times={timesOf(one, times)} />
             ))}
       </div>
       <Drills />
       <BroughtBack />
     </>
   );
+}
+
+type Times = RestoreTimes | "being read" | "not known";
+
+function timesOf(
+  { environment, component }: LossLines,
+  { data, loading }: Read<Reply<"/backups/restore-times">>,
+): Times {
+  const found = data?.items.find((one) => one.environment === environment && one.component === component);
+  return found ?? (loading ? "being read" : "not known");
 }
 
 function Component({
@@ -71,8 +78,7 @@ function Component({
 }: {
   readonly of: LossLines;
   readonly span: { readonly from: number; readonly to: number };
-  /** Undefined while it is not read yet. */
-  readonly times: RestoreTimes | undefined;
+  readonly times: Times;
 }) {
   const within = useMemo(
     () => ({ from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }),
@@ -96,10 +102,22 @@ function Component({
           <Chart title="Could be lost" unit="h" at={at} lines={lines} span={within} height={150} />
         </WhenNear>
       )}
-      {times === undefined ? <SkeletonCard height={260} /> : <BackAfter of={times} span={within} />}
+      <Back times={times} span={within} />
       <p className="mw-dim">{stores.join(", ")}</p>
     </section>
   );
+}
+
+function Back({
+  times,
+  span,
+}: {
+  readonly times: Times;
+  readonly span: { readonly from: string; readonly to: string };
+}) {
+  if (times === "being read") return <SkeletonCard height={260} />;
+  if (times === "not known") return <p className="mw-dim">How long it takes until it is back is not known.</p>;
+  return <BackAfter of={times} span={span} />;
 }
 
 function Kept({ worst, most }: { readonly worst: number | undefined; readonly most: number }) {

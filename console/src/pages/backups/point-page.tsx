@@ -107,20 +107,24 @@ function Fenced({ of: { kind, from, until, by, why } }: { readonly of: Point["fe
   );
 }
 
-/** A point's stores leave out much between them: folded up. */
+/** What a point's stores leave out between them; much of it is folded up. */
 function Left({ of }: { readonly of: readonly string[] }) {
+  const list = (
+    <ul className="mw-bk-list">
+      {of.map((one) => (
+        <li key={one}>
+          <Said text={one} />
+        </li>
+      ))}
+    </ul>
+  );
+  if (of.length <= 3) return list;
   return (
     <details>
       <summary>
-        {of.length === 1 ? "1 thing" : `${of.length} things`}, for example {of[0]}
+        {of.length} things, for example {of[0]}
       </summary>
-      <ul className="mw-bk-list">
-        {of.map((one) => (
-          <li key={one}>
-            <Said text={one} />
-          </li>
-        ))}
-      </ul>
+      {list}
     </details>
   );
 }

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { Chart } from "../../parts/chart.tsx";
 import { WhenNear } from "../../parts/when-near.tsx";
 import { type EnvironmentRow, sizeText } from "./store-words.ts";
@@ -6,7 +7,6 @@ import { type EnvironmentRow, sizeText } from "./store-words.ts";
 export function RepositorySize({ sizes }: Pick<EnvironmentRow, "sizes">) {
   const last = sizes.at(-1);
   const [first] = sizes;
-  const { unit, at, lines } = drawn(sizes);
   if (last === undefined || first === undefined)
     return <p className="mw-dim">How large it is was not asked yet; it is asked once a day.</p>;
   const days = (Date.parse(last.at) - Date.parse(first.at)) / 86_400_000;
@@ -22,11 +22,17 @@ export function RepositorySize({ sizes }: Pick<EnvironmentRow, "sizes">) {
       </p>
       {sizes.length < 2 ? undefined : (
         <WhenNear height={200}>
-          <Chart title="Size of the repository" unit={unit} at={at} lines={lines} height={150} />
+          <Sizes of={sizes} />
         </WhenNear>
       )}
     </>
   );
+}
+
+/** Lines that are the same as long as the sizes are: others would draw the chart anew. */
+function Sizes({ of }: { readonly of: EnvironmentRow["sizes"] }) {
+  const lines = useMemo(() => drawn(of), [of]);
+  return <Chart title="Size of the repository" {...lines} height={150} />;
 }
 
 function drawn(sizes: EnvironmentRow["sizes"]) {

@@ -3,9 +3,9 @@ import { useMemo } from "react";
 import { useRead } from "../../api/use-read.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
-import { Empty } from "../../parts/empty.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
@@ -144,9 +144,9 @@ function Restorable(props: {
         keyOf={({ id }) => id}
         linkOf={({ id }) => `/backups/${id}`}
         empty={
-          <Empty title="There is no backup of it">
-            None was ever taken, or none was seen: what a repository holds is read every minute.
-          </Empty>
+          <Notice tone="grey" icon="minus" title="There is no backup of it">
+            <p>None was ever taken, or none was seen: what a repository holds is read every minute.</p>
+          </Notice>
         }
       />
     </>
