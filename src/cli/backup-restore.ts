@@ -29,6 +29,7 @@ export interface RestoreFlags {
   readonly safetyBackup: boolean;
   readonly fence: boolean;
   readonly mark?: string;
+  readonly config?: string;
 }
 
 /** What became of a restore. */
@@ -45,6 +46,8 @@ export interface ToldRestore {
   readonly applications: readonly AskedApplication[];
   /** Applications that are still down. */
   readonly notGivenBack: readonly string[];
+  /** The command that brings back what was there before, of a restore that failed after a backup of it was made. */
+  readonly takeBack?: string;
 }
 
 /** A restore by this process: its plan, and when that is agreed to, what it says. */
@@ -85,10 +88,12 @@ export class RestoreRun {
     if (plan.target.kind !== "in-place") return this.#elsewhere(plan, options);
     const { binding, shell } = this.#work;
     const fence = await this.#fence();
+    const takeBackBy = this.#takeBackBy(id);
     const { record, notGivenBack } = await restoreInPlace(
       plan,
       {
         ...options,
+        takeBackBy,
         by: shell.variable("USER") ?? "unknown",
         backUp: this.#flags.safetyBackup ? (store) => this.#safety(store, id) : undefined,
         behindFence: fence === undefined ? undefined : (work) => behindFence(fence, work),
@@ -96,7 +101,17 @@ export class RestoreRun {
       binding.ports,
     );
     const applications = record.state === "restored" ? await this.#ask(plan) : [];
-    return { id: record.id, state: record.state, stores: record.stores, applications, notGivenBack };
+    const { state, stores } = record;
+    const isOffered = state === "failed" && stores.some(({ safety }) => safety !== undefined);
+    const told = { id: record.id, state, stores, applications, notGivenBack };
+    return isOffered ? { ...told, takeBack: takeBackBy } : told;
+  }
+
+  /** A server's runner may have its configuration elsewhere than who reads this. */
+  #takeBackBy(id: string): string {
+    const { config, mark } = this.#flags;
+    const named = config === undefined || mark !== undefined ? "" : ` --config ${quoted(config)}`;
+    return `millwright backup restore --undo ${id} --environment ${quoted(this.#work.place.environment)}${named}`;
   }
 
   async undo(id: string): Promise<ToldRestore> {
@@ -226,6 +241,11 @@ export class RestoreRun {
     }
     return asked;
   }
+}
+
+/** For a shell. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function modelsIn(stores: RestorePlan["stores"]): number | undefined {

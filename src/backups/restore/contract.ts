@@ -29,6 +29,8 @@ export interface Restoring extends Omit<OwnProving, "restored" | "repository"> {
   readonly own?: OwnDatabase | undefined;
   /** Workloads that are down while it is restored in place, by the fence's names of them: `deployment mlflow/mlflow`. */
   readonly down?: readonly string[] | undefined;
+  /** The command that brings back what was there before; undefined where no backup was made of it, or this does just that. */
+  readonly takeBackBy?: string | undefined;
 }
 
 /** What restoring one store would do. */

@@ -110,7 +110,9 @@ class InPlace {
 
   async #one(planned: PlannedStore): Promise<boolean> {
     try {
-      const { did, differences, notes } = await restoreOne(planned, this.#options, this.#ports);
+      const takeBackBy = this.#of(planned)?.safety === undefined ? undefined : this.#options.takeBackBy;
+      const options = { ...this.#options, takeBackBy };
+      const { did, differences, notes } = await restoreOne(planned, options, this.#ports);
       const state = differences.length === 0 ? "restored" : "failed";
       await this.#set(planned, { state, words: [...did, ...differences, ...notes] });
       return state === "failed";

@@ -122,7 +122,8 @@ function tell(told: ToldRestore, { output }: Options, shell: Shell): ExitCode {
   return told.state !== "failed" && asked ? 0 : 2;
 }
 
-function restoredText({ id, state, stores, applications, notGivenBack }: ToldRestore, { terminal }: Shell): string {
+function restoredText(told: ToldRestore, { terminal }: Shell): string {
+  const { id, state, stores, applications, notGivenBack, takeBack } = told;
   return [
     styled(terminal, "bold", `${id}: ${state}`),
     ...stores.flatMap((one) => [
@@ -131,6 +132,8 @@ function restoredText({ id, state, stores, applications, notGivenBack }: ToldRes
     ]),
     ...applications.map(({ state: said, words }) => `  ${said}: ${shown(words)}`),
     ...notGivenBack.map((words) => indented(terminal, shown(words), "    ", styled(terminal, "red", "! "))),
+    // Alone on its line, and never broken: to be pasted.
+    ...(takeBack === undefined ? [] : ["  To bring back what was there before:", `    ${takeBack}`]),
     "",
   ].join("\n");
 }

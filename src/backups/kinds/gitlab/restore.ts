@@ -148,7 +148,7 @@ async function inPlace(sealed: Sealed, config: GitlabStore, restoring: Restoring
     differences:
       found.differences.length === 0
         ? []
-        : [...found.differences, "what was there before is in the backup made before: take it back by --undo"],
+        : [...found.differences, `what was there before is in the backup made before: ${takeBack(restoring)}`],
     notes: found.notes,
   };
 }
@@ -164,13 +164,17 @@ async function byUtility(sealed: Sealed, pod: Pod, bucket: ObjectBucket, restori
   } catch (thrown) {
     if (!(thrown instanceof SystemError)) throw thrown;
     throw new SystemError(
-      `${thrown.message}. GitLab may be half replaced: do it again, or take it back by --undo`,
+      `${thrown.message}. GitLab may be half replaced: do it again, or ${takeBack(restoring)}`,
       thrown.remedy,
       { cause: thrown },
     );
   } finally {
     await bucket.delete(object).catch(() => progress(`${object} stays in ${bucket.label}: remove it`));
   }
+}
+
+function takeBack({ takeBackBy = "--undo" }: Restoring): string {
+  return `take it back by ${takeBackBy}`;
 }
 
 async function keptIn(sealed: Sealed, { readPart }: Restoring): Promise<KeptSecrets> {

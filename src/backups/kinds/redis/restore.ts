@@ -86,16 +86,13 @@ async function pour(sealed: Sealed, config: RedisStore, restoring: Restoring): P
   return asCommands(sealed, restoring, async ({ commands, bytes, keyspace }) => {
     await refuseLackOfMemory(target, bytes);
     restoring.progress(`pouring ${sealed.id} into Redis at ${target.label}`);
-    await empty(target);
-    const said = await target.feed(commands());
-    const [wanted, found] = [await keyspace(), await keyspaceOf(target)];
-    const wrong = [...new Set([...wanted.keys(), ...found.keys()])].filter((db) => wanted.get(db) !== found.get(db));
-    const one = wrong[0];
-    if (one !== undefined)
-      throw new SystemError(
-        `Redis at ${target.label} has ${found.get(one) ?? 0} keys in database ${one}, and the backup ${wanted.get(one) ?? 0} (${said.trim().split("\n").slice(-2).join("; ")}): is anybody writing to it? Restore again, or take it back`,
-        "stop",
-      );
+    const found = await orOffer(restoring, async () => {
+      await empty(target);
+      const said = await target.feed(commands());
+      const poured = await keyspaceOf(target);
+      refuseOther(target.label, await keyspace(), poured, said);
+      return poured;
+    });
     const aof = /^aof_enabled:1/m.test(await answerOf(target, ["INFO", "persistence"]));
     // Its dump on disk is the old one until the next: one that dies meanwhile would come up with that.
     if (!aof) await answerOf(target, ["BGSAVE"]).catch(() => undefined);
@@ -104,6 +101,29 @@ async function pour(sealed: Sealed, config: RedisStore, restoring: Restoring): P
       "key",
     )}`;
   });
+}
+
+type Keyspace = ReadonlyMap<number, number>;
+
+function refuseOther(label: string, wanted: Keyspace, found: Keyspace, said: string): void {
+  const one = [...wanted.keys(), ...found.keys()].find((db) => wanted.get(db) !== found.get(db));
+  if (one === undefined) return;
+  throw new SystemError(
+    `Redis at ${label} has ${found.get(one) ?? 0} keys in database ${one}, and the backup ${wanted.get(one) ?? 0} (${said.trim().split("\n").slice(-2).join("; ")}): is anybody writing to it?`,
+    "stop",
+  );
+}
+
+/** From here on its keys are neither those of before nor all of the backup's, until it has ended well. */
+async function orOffer<T>({ takeBackBy }: Restoring, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof SystemError)) throw thrown;
+    const offer = takeBackBy === undefined ? "" : `, or bring back what was there before: ${takeBackBy}`;
+    const message = `${thrown.message}; it does not have the keys of the backup now: restore again${offer}`;
+    throw new SystemError(message, thrown.remedy, { cause: thrown });
+  }
 }
 
 async function empty(target: RedisTarget): Promise<void> {

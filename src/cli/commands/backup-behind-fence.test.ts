@@ -1,0 +1,203 @@
+// oxlint-disable no-restricted-imports -- tests start the lab's API server and servers of their own
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { after, test } from "node:test";
+import { application } from "../../backups/kinds/volume/volume.test-support.ts";
+import { folder } from "../../backups/others/prove.test-support.ts";
+import { shippedRole } from "../../backups/rights.test-support.ts";
+import { freePort } from "../../store/postmaster.ts";
+import { millwright, type Said } from "../shell.test-support.ts";
+
+/* By the accounts as they are shipped: the fence by the changer's, backups by the runner's, restores by the restorer's. */
+
+const namespace = "mlflow";
+const data = folder();
+const path = join(data, "runs.db");
+const model = join(data, "artifacts", "model.bin");
+const app = await application("mlflow", data);
+const { lab } = app.pods;
+for (const role of ["backup-runner", "changer", "restorer"]) lab.seed([...shippedRole(`${role}.yaml`, namespace)]);
+
+function sql(statement: string): void {
+  const db = new DatabaseSync(path);
+  db.exec(statement);
+  db.close();
+}
+function runs(): unknown {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const { n } = db.prepare("select count(*) as n from runs").get() ?? {};
+  db.close();
+  return n;
+}
+sql("create table runs (id integer primary key); insert into runs values (1), (2), (3)");
+mkdirSync(join(data, "artifacts"));
+writeFileSync(model, "weights");
+
+const password = "canary-b7d0";
+const port = await freePort();
+const args = [
+  "--port",
+  String(port),
+  "--bind",
+  "127.0.0.1",
+  "--requirepass",
+  password,
+  "--dir",
+  folder(),
+  "--save",
+  "",
+];
+const redis = spawn("redis-server", [...args, "--repl-diskless-sync-delay", "0"], {
+  stdio: ["ignore", "pipe", "ignore"],
+});
+after(() => redis.kill("SIGKILL"));
+for await (const chunk of redis.stdout) if (/Ready to accept/i.test(String(chunk))) break;
+redis.stdout.resume();
+const env = { PATH: process.env["PATH"] ?? "", REDISCLI_AUTH: password };
+const ask = (...command: readonly string[]): string =>
+  execFileSync("redis-cli", ["-p", String(port), ...command], { env })
+    .toString()
+    .trim();
+/** While a file lies there, somebody else writes as soon as all was poured in. */
+const intruder = join(folder(), "intruder");
+const withIntruder = `case "$*" in
+*--pipe*) redis-cli -p ${port} "$@"; if [ -e ${intruder} ]; then redis-cli -p ${port} set intruder x >/dev/null; fi;;
+*) exec redis-cli -p ${port} "$@";;
+esac`;
+app.pods.add("redis-0", { namespace, env, programs: { "redis-cli": ["sh", "-c", withIntruder, "redis-cli"] } });
+
+const dir = folder();
+function kubeconfigOf(account: string): string {
+  const file = lab.kubeconfig(`millwright/millwright-${account}`);
+  chmodSync(file, 0o600);
+  return `file:${file}`;
+}
+function secret(name: string, text: string): string {
+  writeFileSync(join(dir, name), text, { mode: 0o600 });
+  return `file:${join(dir, name)}`;
+}
+writeFileSync(
+  join(dir, "platform.yaml"),
+  `mode: act
+clusters:
+  - environment: production
+    kubeconfig: file:/nowhere
+    backup: "${kubeconfigOf("backup-runner")}"
+    write: "${kubeconfigOf("changer")}"
+    restore: "${kubeconfigOf("restorer")}"
+backups:
+  environments:
+    - environment: production
+      repository: ${join(dir, "repository")}
+      key: ${secret("key", "canary-key")}
+      stores:
+        - { component: mlflow, store: runs, kind: sqlite, pod: { namespace: ${namespace}, labels: app=mlflow }, path: ${path} }
+        - { component: mlflow, store: artifacts, kind: files, pod: { namespace: ${namespace}, labels: app=mlflow }, paths: ["${join(data, "artifacts")}"] }
+        - { component: gitlab, store: queues, kind: redis, pod: { namespace: ${namespace}, labels: app=redis-0 }, password: "${secret("password", password)}" }
+      fence: { scaleDown: [{ namespace: ${namespace}, name: mlflow }] }
+`,
+);
+const config = ["--config", "platform.yaml"];
+
+async function run(...command: readonly string[]): Promise<Said> {
+  const said = await millwright(dir, ["backup", ...command], {
+    pause: (millis) => new Promise((resolve) => void setTimeout(resolve, millis).unref()),
+  });
+  for (const text of [said.out, said.err]) assert.doesNotMatch(text, /canary/);
+  return said;
+}
+
+interface Restored {
+  readonly id: string;
+  readonly state: string;
+  readonly notGivenBack: readonly string[];
+  readonly stores: readonly { readonly store: string; readonly safety?: string }[];
+}
+
+/** The application is up, by one pod that is its own, and nothing of ours is left. */
+async function assertUp(): Promise<void> {
+  await app.scale(1);
+  assert.deepEqual(
+    (await app.names()).filter((name) => !name.startsWith("mlflow-")),
+    ["redis-0"],
+  );
+}
+
+ask("set", "job", "1");
+await run("init", ...config);
+
+test("a fenced run backs up what lies in the pods that it ends, proves it, and gives the application back", async () => {
+  const said = await run("run", "--prove", "-o", "json", ...config);
+
+  assert.equal(said.code, 0, said.out + said.err);
+  assert.match(said.err, /mlflow\/millwright-backup-[0-9a-f]{12}/);
+  const { point } = JSON.parse(said.out) as { point: { id: string; fence: { kind: string }; backups: unknown[] } };
+  assert.deepEqual([point.fence.kind, point.backups.length], ["fenced", 3]);
+  await assertUp();
+});
+
+async function newest(store: string): Promise<string> {
+  const listed = JSON.parse((await run("list", "-o", "json", ...config)).out) as {
+    backups: readonly { id: string; store: string; class?: string }[];
+  };
+  const found = listed.backups.find((one) => one.store === store && one.class !== "before-restore");
+  return found?.id ?? assert.fail(`no backup of ${store}`);
+}
+
+test("SQLite and files come back in place while the fence holds their application down, and are taken back", async () => {
+  sql("delete from runs where id > 1");
+  writeFileSync(model, "spoiled");
+  for (const store of ["mlflow/runs", "mlflow/artifacts"]) {
+    const said = await run("restore", await newest(store), "--in-place", "--yes", "-o", "json", ...config);
+
+    assert.equal(said.code, 0, said.out + said.err);
+    const told = JSON.parse(said.out) as Restored;
+    assert.deepEqual([told.state, told.notGivenBack], ["restored", []]);
+    assert.match(told.stores[0]?.safety ?? "", /^mlflow-/);
+    assert.match(said.err, /writers stand still: deployment mlflow\/mlflow/);
+    await assertUp();
+    assert.deepEqual(
+      store === "mlflow/runs" ? runs() : readFileSync(model, "utf8"),
+      store === "mlflow/runs" ? 3 : "weights",
+    );
+
+    const undone = await run("restore", "--undo", told.id, ...config);
+    assert.equal(undone.code, 0, undone.out + undone.err);
+    await assertUp();
+  }
+  assert.deepEqual([runs(), readFileSync(model, "utf8")], [1, "spoiled"]);
+});
+
+test("a Redis that somebody wrote to meanwhile is a failure, whose message has the command that brings it back", async () => {
+  ask("set", "job", "2");
+  ask("set", "later", "x");
+  writeFileSync(intruder, "");
+  const said = await run("restore", await newest("gitlab/queues"), "--in-place", "--yes", ...config);
+  execFileSync("rm", [intruder]);
+
+  assert.equal(said.code, 2, said.out + said.err);
+  assert.match(said.out, /has 2 keys in database 0, and the backup 1 .*is anybody writing to it\?/);
+  assert.deepEqual([ask("get", "job"), ask("exists", "later")], ["1", "0"]);
+  const commands = [...said.out.matchAll(/(?<=before: |^ {4})millwright (backup restore --undo .*)$/gm)].map(
+    ([, one]) => one,
+  );
+  assert.deepEqual([commands.length, new Set(commands).size], [2, 1], said.out);
+
+  const undone = await run(...(commands[0] ?? "").split(" ").slice(1));
+
+  assert.equal(undone.code, 0, undone.out + undone.err);
+  assert.deepEqual([ask("get", "job"), ask("get", "later"), ask("exists", "intruder")], ["2", "x", "0"]);
+  assert.ok(!existsSync(intruder));
+});
+
+test("without a backup before, nothing is offered that is not there", async () => {
+  writeFileSync(intruder, "");
+  const more = ["--in-place", "--yes", "--no-safety-backup", ...config];
+  const said = await run("restore", await newest("gitlab/queues"), ...more);
+  assert.equal(said.code, 2, said.out + said.err);
+  assert.match(said.out, /restore again$/m);
+  assert.doesNotMatch(said.out, /--undo/);
+});
