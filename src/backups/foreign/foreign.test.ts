@@ -33,6 +33,12 @@ spec: { includedNamespaces: [mlflow], storageLocation: other }
 status: { phase: Completed, startTimestamp: "2026-11-20T02:00:00Z" }
 ---
 apiVersion: velero.io/v1
+kind: Backup
+metadata: { name: objects-1, namespace: velero, labels: { velero.io/schedule-name: objects } }
+spec: { snapshotVolumes: false, includedResources: [secrets], labelSelector: { matchLabels: { app: mlflow } }, storageLocation: other }
+status: { phase: Completed, startTimestamp: "2026-11-19T03:00:00Z" }
+---
+apiVersion: velero.io/v1
 kind: BackupStorageLocation
 metadata: { name: main, namespace: velero }
 spec: { provider: aws, objectStorage: { bucket: backups } }
@@ -120,6 +126,15 @@ test("of Velero's backups those count that take the namespace in; a newer one th
     "the storage main is unavailable: the bucket is gone",
   ]);
   assert.deepEqual(notes, ["Velero tells no size", "2 warnings in nightly-1"]);
+});
+
+test("a good backup of Velero's says what it leaves out", async () => {
+  assert.deepEqual(known(await look({ by: "velero", saves: "mlflow", schedule: "objects" })).notes, [
+    "Velero tells no size",
+    "objects-1 has no snapshots of volumes: of their data only what pods name by annotation is in it",
+    "objects-1 has only secrets",
+    "objects-1 has only what its label selector selects",
+  ]);
 });
 
 test("a failure is over when a later one ended well; a namespace that no backup takes in has none", async () => {

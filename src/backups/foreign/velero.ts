@@ -11,6 +11,11 @@ const Backup = z.object({
       includedNamespaces: z.array(z.string()).nullish(),
       excludedNamespaces: z.array(z.string()).nullish(),
       storageLocation: z.string().default("default"),
+      snapshotVolumes: z.boolean().nullish(),
+      defaultVolumesToFsBackup: z.boolean().nullish(),
+      includedResources: z.array(z.string()).nullish(),
+      labelSelector: z.record(z.string(), z.unknown()).nullish(),
+      orLabelSelectors: z.array(z.unknown()).nullish(),
     })
     .prefault({}),
   status: z
@@ -64,6 +69,7 @@ export async function readVelero(declared: VeleroBackups, cluster: KubeReader): 
         ...(newest !== undefined && newest.value.status.warnings > 0
           ? [`${newest.value.status.warnings} warnings in ${newest.object.metadata.name}`]
           : []),
+        ...(newest === undefined ? [] : leftOut(newest)),
       ],
     },
   };
@@ -79,6 +85,20 @@ function isMeant({ object, value }: Seen<Backup>, { schedule, saves }: VeleroBac
   const { includedNamespaces: included, excludedNamespaces: excluded } = value.spec;
   if ((excluded ?? []).includes(saves)) return false;
   return (included ?? []).length === 0 || (included ?? []).some((one) => one === "*" || one === saves);
+}
+
+/** What a good backup leaves out of its namespace by what it was asked for. */
+function leftOut({ object, value: { spec } }: Seen<Backup>): readonly string[] {
+  const { name } = object.metadata;
+  const resources = (spec.includedResources ?? []).filter((one) => one !== "*");
+  const selected = Boolean(spec.labelSelector ?? spec.orLabelSelectors);
+  return [
+    ...(spec.snapshotVolumes === false && spec.defaultVolumesToFsBackup !== true
+      ? [`${name} has no snapshots of volumes: of their data only what pods name by annotation is in it`]
+      : []),
+    ...(resources.length > 0 ? [`${name} has only ${resources.join(", ")}`] : []),
+    ...(selected ? [`${name} has only what its label selector selects`] : []),
+  ];
 }
 
 /** A failure that a later good one followed is over. */
