@@ -114,7 +114,8 @@ test("a dump that is damaged or is another one is not proven", async () => {
   const backup = await taken(redis, byUrl, loan);
   const whole = backup.stored.get(dumpFile) ?? Buffer.alloc(0);
   const damaged = Buffer.from(whole);
-  damaged.writeUInt8(damaged.readUInt8(3000) ^ 1, 3000);
+  // In its checksum: elsewhere it may as well be taken for what a newer Redis writes.
+  damaged.writeUInt8(damaged.readUInt8(damaged.length - 1) ^ 1, damaged.length - 1);
   const resealed = (bytes: Buffer) => {
     const [part] = backup.sealed.parts;
     const sha256 = hash("sha256", bytes);
