@@ -124,10 +124,11 @@ export class TestRepository {
     );
   }
 
-  async provePoint(id: string, repository = this.open()): Promise<PointProof> {
+  async provePoint(id: string, options: Partial<OwnProofOptions> = {}): Promise<PointProof> {
+    const { repository = this.open() } = options;
     const point = findPoint(catalogueOf(await repository.snapshots()), id);
     if (point === undefined) throw new Error(`there is no point ${id}`);
-    return provePoint({ ...this.#proving(), repository, point }, ports);
+    return provePoint({ ...this.#proving(), ...options, repository, point }, ports);
   }
 
   async catalogue(): Promise<Catalogue> {

@@ -120,7 +120,7 @@ test("with the first gone, a point is proven from the second alone", async () =>
   assert.equal(await second.id(), first.id);
   const found = catalogueOf(await second.snapshots()).points.find(({ id }) => id === point.point.id);
   assert.ok(found);
-  const proof = await first.provePoint(point.point.id, second);
+  const proof = await first.provePoint(point.point.id, { repository: second });
   assert.equal(proof.verdict.kind, "proven", JSON.stringify(proof.verdict));
   await assert.rejects(second.remove(), /nothing is removed from the second repository/);
 });

@@ -81,6 +81,9 @@ export const repositoriesPart = "repositories.jsonl";
 export const tarPart = "gitlab.tar";
 export const secretsPart = "secrets.json";
 
+/** What no archive holds of a release; the Kubernetes objects of the same recovery point may. */
+export const ofRelease = "values and other Secrets of the release, which the kind kubernetes keeps";
+
 export const KeptSecrets = z.array(z.object({ name: z.string(), data: z.record(z.string(), z.string()) }));
 export type KeptSecrets = z.infer<typeof KeptSecrets>;
 

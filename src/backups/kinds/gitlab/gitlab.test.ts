@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { BackupStore } from "../../../platform/backup-stores.ts";
 import { formatSecretRef } from "../../../platform/secret-ref.ts";
 import { TestRepository } from "../../own.test-support.ts";
+import { receiptFor } from "../../receipts/issue.ts";
 import type { Taking } from "../../store-kind.ts";
 import { proved } from "../taking.test-support.ts";
 import { configOf, emptied, loan, made, pods, skip, tarOf, toolbox, whole } from "./gitlab.test-support.ts";
@@ -59,6 +60,42 @@ test("the key comes from the Kubernetes objects of the same point, where no Secr
   assert.match(proof.notes.join("; "), new RegExp(`gitlab-rails-secret in ${objects} opens 5 of 5 encrypted rows`));
   assert.match(proof.notes.join("; "), /another-rails-secret in .* is another one: it leaves [45] of them closed/);
   assert.doesNotMatch(proof.doesNotCover.join("; "), /the rails secrets/);
+});
+
+test("a point's receipt names no gap that another of its stores covers: the release's Secrets and values are one", {
+  skip,
+}, async () => {
+  const repository = await TestRepository.make();
+  const lent = {
+    secret: async (ref: Parameters<Taking["secret"]>[0]) =>
+      loan.secrets[formatSecretRef(ref) as keyof typeof loan.secrets],
+    cluster: async () => pods.cluster,
+  };
+  const archive = configOf(toolbox(tarOf(whole)), { secrets: [] });
+  const gapsIn = async (): Promise<string> => {
+    await emptied();
+    const objects = BackupStore.parse({ kind: "kubernetes", namespaces: ["gitlab"] });
+    const { point } = await repository.takePoint([archive, objects], lent);
+    const proof = await repository.provePoint(point?.point.id ?? "", lent);
+    assert.deepEqual(proof.verdict, { kind: "proven" });
+    const receipt = await receiptFor(proof.point, repository.open(), repository.identity());
+    assert.deepEqual(receipt.doesNotCover.slice(1), proof.doesNotCover);
+    return receipt.doesNotCover.join("; ");
+  };
+
+  const without = await gapsIn();
+  assert.match(without, /values and other Secrets of the release/, "nothing says what its values are");
+  pods.lab.seed([
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "sh.helm.release.v1.gitlab.v3", namespace: "gitlab" },
+      data: { release: "" },
+    },
+  ]);
+  const covered = await gapsIn();
+  assert.doesNotMatch(covered, /of the release|rails/);
+  assert.match(covered, /OpenBao's database/);
 });
 
 test("[DONE] with nothing in the bucket, a tar cut short, of another version or without the database is none", {

@@ -1,7 +1,7 @@
 import { counted } from "../../../kernel/count.ts";
 import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
-import { GitlabBody } from "./body.ts";
+import { GitlabBody, ofRelease } from "./body.ts";
 import { prove } from "./prove.ts";
 import { restore } from "./restore.ts";
 import { take } from "./take.ts";
@@ -41,6 +41,6 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
   doesNotCover: [
     "the registry's metadata database, where it has one",
     "OpenBao's database, where there is one",
-    "values and other Secrets of the release, which the kind kubernetes keeps",
+    ofRelease,
   ],
 };

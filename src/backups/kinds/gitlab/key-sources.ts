@@ -16,21 +16,32 @@ export interface KeySource {
   readonly keys: RailsKeys;
 }
 
+/** What is found beside an archive in the repository. */
+export interface Beside {
+  readonly sources: readonly KeySource[];
+  /** The store of the same recovery point whose Kubernetes objects have the release's values and Secrets. */
+  readonly release: string | undefined;
+}
+
 /**
  * The rails keys that a restore could use, the best first: of the Kubernetes objects of the same recovery point, or else of the newest
  * proven backup of them; then those that were kept beside the archive. Never the cluster's own: it may be gone by then.
  */
-export async function keySources(sealed: SealedBody<GitlabBody>, proving: OwnProving): Promise<readonly KeySource[]> {
+export async function keySources(sealed: SealedBody<GitlabBody>, proving: OwnProving): Promise<Beside> {
   const backup = await kubernetesBackup(sealed, proving);
-  const saved = backup === undefined ? [] : await railsSecretsOf(backup, sealed.body, proving);
+  const saved = backup === undefined ? nothingSaved : await savedIn(backup, sealed.body, proving);
   const kept = sealed.body.secrets.length === 0 ? undefined : railsKeysIn(await keptIn(sealed, proving));
-  return [
-    ...saved.flatMap((secret) => {
-      const keys = railsKeysIn([secret]);
-      return keys === undefined ? [] : [{ name: `${secret.name} in ${backup?.id}`, keys }];
-    }),
-    ...(kept === undefined ? [] : [{ name: `${sealed.body.secrets.join(", ")}, kept beside it,`, keys: kept }]),
-  ];
+  const isOfPoint = backup?.point !== undefined && backup.point === sealed.point;
+  return {
+    sources: [
+      ...saved.rails.flatMap((secret) => {
+        const keys = railsKeysIn([secret]);
+        return keys === undefined ? [] : [{ name: `${secret.name} in ${backup?.id}`, keys }];
+      }),
+      ...(kept === undefined ? [] : [{ name: `${sealed.body.secrets.join(", ")}, kept beside it,`, keys: kept }]),
+    ],
+    release: isOfPoint && saved.hasSecrets && saved.hasValues ? backup.store : undefined,
+  };
 }
 
 async function kubernetesBackup(
@@ -48,28 +59,55 @@ const Secret = z.object({
   data: z.record(z.string(), z.string()).default({}),
 });
 
-/** Those of the toolbox's namespace, the declared ones first; a backup of objects that is damaged has none, and its own proof says so. */
-async function railsSecretsOf(
+/** Argo CD's, as in its API: what it installs lies in the namespace of its destination, and its source names the values. */
+const Application = z.object({
+  kind: z.literal("Application"),
+  spec: z.object({ destination: z.object({ namespace: z.string().optional() }) }),
+});
+
+interface Saved {
+  readonly rails: KeptSecrets;
+  readonly hasSecrets: boolean;
+  /** Of the release: in the Application that installs it, or in Helm's own Secret (helm/helm, pkg/storage/storage.go: HelmStorageType). */
+  readonly hasValues: boolean;
+}
+
+const nothingSaved: Saved = { rails: [], hasSecrets: false, hasValues: false };
+
+/** What is kept of the toolbox's namespace, declared Secrets first; a backup of objects that is damaged has none, and its own proof says so. */
+async function savedIn(
   backup: CataloguedBackup,
   { pod, secrets }: GitlabBody,
   { repository, progress }: OwnProving,
-): Promise<KeptSecrets> {
-  const [namespace] = pod.split("/");
+): Promise<Saved> {
+  const [namespace = ""] = pod.split("/");
   try {
     const { manifest } = await manifestOf(backup, repository);
-    const kept: KeptSecrets = [];
-    for await (const line of linesOf(readPart(repository, partOf(manifest, objectsFile)))) {
-      if (!line.includes("secrets.yml")) continue;
-      const parsed = Secret.safeParse(JSON.parse(line));
-      if (parsed.success && parsed.data.metadata.namespace === namespace)
-        kept.push({ name: parsed.data.metadata.name, data: parsed.data.data });
-    }
-    return kept.toSorted((a, b) => Number(secrets.includes(b.name)) - Number(secrets.includes(a.name)));
+    const { kept, isInstalled } = await keptOf(namespace, linesOf(readPart(repository, partOf(manifest, objectsFile))));
+    const rails = kept.filter(({ data }) => data["secrets.yml"] !== undefined);
+    return {
+      rails: rails.toSorted((a, b) => Number(secrets.includes(b.name)) - Number(secrets.includes(a.name))),
+      hasSecrets: kept.length > 0,
+      hasValues: isInstalled || kept.some(({ name }) => name.startsWith("sh.helm.release.v1.")),
+    };
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SyntaxError)) throw thrown;
     progress(`the Kubernetes objects of ${backup.id} cannot be read: ${thrown.message}`);
-    return [];
+    return nothingSaved;
   }
+}
+
+/** Secrets of a namespace, and whether an Application installs something there. */
+async function keptOf(namespace: string, lines: AsyncIterable<string>) {
+  const kept: KeptSecrets = [];
+  let isInstalled = false;
+  for await (const line of lines) {
+    const parsed: unknown = JSON.parse(line);
+    const secret = Secret.safeParse(parsed).data;
+    if (secret?.metadata.namespace === namespace) kept.push({ name: secret.metadata.name, data: secret.data });
+    isInstalled ||= Application.safeParse(parsed).data?.spec.destination.namespace === namespace;
+  }
+  return { kept, isInstalled };
 }
 
 async function keptIn(sealed: SealedBody<GitlabBody>, { readPart }: OwnProving): Promise<KeptSecrets> {

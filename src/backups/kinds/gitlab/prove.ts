@@ -6,9 +6,9 @@ import { unwrap } from "../../proof/unwrap.ts";
 import { Workbench } from "../../proof/workbench.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
-import { type GitlabBody, isPart, partNamed, tarPart } from "./body.ts";
+import { type GitlabBody, isPart, ofRelease, partNamed, tarPart } from "./body.ts";
 import { type Opened, openColumns } from "./encrypted-columns.ts";
-import { type KeySource, keySources } from "./key-sources.ts";
+import { type Beside, keySources } from "./key-sources.ts";
 import { proveBundles } from "./prove-bundles.ts";
 
 type Sealed = SealedBody<GitlabBody>;
@@ -27,7 +27,8 @@ interface TriedKeys {
 
 /** Restores the tar's database, reads the tars in it to their end, and tries the kept rails keys on this dump's encrypted columns. */
 export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
-  const sources = await keySources(sealed, proving);
+  const beside = await keySources(sealed, proving);
+  const { sources } = beside;
   const found: Found = { gathered: nothingYet("tar"), problem: undefined, tried: [] };
   const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
   try {
@@ -48,7 +49,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   } finally {
     await workbench.close();
   }
-  return concluded(sealed.body, sources, found, { clock: proving.clock, bundles: await wrongBundles(sealed, proving) });
+  return concluded(sealed.body, beside, found, { clock: proving.clock, bundles: await wrongBundles(sealed, proving) });
 }
 
 async function restoreTar(
@@ -86,7 +87,7 @@ interface Besides extends Pick<OwnProving, "clock"> {
   readonly bundles: readonly string[];
 }
 
-function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found, { clock, bundles }: Besides): Proved {
+function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bundles }: Besides): Proved {
   const { gathered, problem, tried } = found;
   const best = bestOf(tried);
   const { verdict: judged } = judge(gathered, withoutDatabase(body, problem), {
@@ -105,7 +106,7 @@ function concluded(body: GitlabBody, sources: readonly KeySource[], found: Found
       ...(body.repositories === undefined ? {} : { repositories: body.repositories.count }),
     },
     restoredInto: gathered.databases[0]?.restoredInto,
-    ...gapsOf(body, sources.length > 0),
+    ...gapsOf(body, beside),
     notes: [...gathered.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : []), ...notesOf(tried, best)],
   };
 }
@@ -160,7 +161,7 @@ function closedColumns(best: TriedKeys | undefined): readonly string[] {
 /** What is not in it, and for what is left to another store which one. */
 function gapsOf(
   { skipped, left, notFound, secrets }: GitlabBody,
-  hasKey: boolean,
+  { sources, release }: Beside,
 ): { readonly doesNotCover: readonly string[]; readonly elsewhere: NonNullable<Proved["elsewhere"]> } {
   const asked = new Map(left.map((one) => [one.part, one]));
   const names = [...new Set([...left.map(({ part }) => part), ...skipped.filter(isPart), ...notFound])];
@@ -173,8 +174,9 @@ function gapsOf(
     secrets.length === 0
       ? "the rails secrets, without which encrypted columns stay closed"
       : `a rails key: none of ${secrets.join(", ")} has one`;
-  const all = [...parts, ...(hasKey ? [] : [{ what: noKey, id: "rails-secrets", kinds: [] }])];
-  return { doesNotCover: all.map(({ what }) => what), elsewhere: all };
+  const all = [...parts, ...(sources.length > 0 ? [] : [{ what: noKey, id: "rails-secrets", kinds: [] }])];
+  const kept = release === undefined ? [] : [{ what: ofRelease, id: "release", kinds: [], store: release }];
+  return { doesNotCover: all.map(({ what }) => what), elsewhere: [...all, ...kept] };
 }
 
 function whyLeft(left: GitlabBody["left"][number] | undefined, notFound: boolean): string {
