@@ -133,6 +133,24 @@ test("all stores of an environment are one recovery point, Millwright's own data
     assert.match(valid.out, words);
 });
 
+test("a run that proves ends with a receipt of each store and one of the point, each alone on its line", async () => {
+  const said = await run("backup", "run", "--environment", "staging", "--prove", "--quiet");
+  assert.equal(said.code, 0, said.out + said.err);
+  const [, lines = ""] = said.out.split("\nReceipts\n");
+  const receipts = lines
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split("  "));
+  assert.deepEqual(
+    receipts.map(([store]) => store),
+    ["mlflow/database", "millwright/database", "all of it"],
+  );
+  const [receipt = ""] = receipts.map(([, line]) => line).slice(-1);
+  const valid = await run("receipt", "verify", receipt, "--environment", "staging");
+  assert.match(valid.out, /^VALID until /, valid.out + valid.err);
+  assert.match(valid.out, /gitlab\/redis, declared disposable/);
+});
+
 test("mistakes say what to write", async () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["backup", "init"], /has its repository already/],
