@@ -23,7 +23,10 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .description("Bring a backup or a recovery point back: the plan is shown, and done with --yes")
     .argument("[source]", "the backup or the recovery point, or the beginning of its name")
     .option("--in-place", "where the stores are declared to be; what is there now is backed up before, and kept")
-    .option("--to <where>", "a folder that is empty, database:NAME on the store's own server, or bucket:NAME/PREFIX")
+    .option(
+      "--to <where>",
+      "a folder that is empty, database:NAME on the store's own server, or bucket:NAME/PREFIX/ (PREFIX/ before each key)",
+    )
     .option("--store <component/store...>", "only these of a recovery point")
     .option("--prefix <prefix>", "only keys that begin so, of an object store")
     .option("--repository <group/project>", "only this Git repository, of GitLab's store")
