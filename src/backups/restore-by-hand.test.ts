@@ -5,31 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
 import type { BackupStore } from "../platform/backup-stores.ts";
+import { below, follow, whole } from "./by-hand.test-support.ts";
 import { testPods } from "./kinds/pod.test-support.ts";
 import { databaseWith, folder, has, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
-
-const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "restore-by-hand.md"), "utf8");
-
-/**
- * The commands below some headings of the page, one after the other; only where the repository and its key lie, and the store's
- * name, are others here.
- */
-function commands(headings: readonly string[], repository: string, key: string, store = "mlflow/database"): string {
-  const sections = page.split(/^(?=##+ )/m);
-  return headings
-    .map((heading) => sections.find((section) => section.startsWith(heading)) ?? assert.fail(`${heading} is not there`))
-    .flatMap((section) => [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, lines]) => lines ?? ""))
-    .join("\n")
-    .replace("/srv/backups/production", repository)
-    .replace("/run/secrets/restic-production", key)
-    .replaceAll("store:mlflow/database", `store:${store}`);
-}
-
-/** Steps 1 and 2. */
-function found(repository: string, key: string, store: string): string {
-  return commands(["# "], repository, key, store).split('restic dump --no-lock "$(jq -r .parts[0].snapshot')[0] ?? "";
-}
 
 test("the page on restoring by hand leads to every row, with restic and PostgreSQL's tools alone", async (context) => {
   const missing = ["restic", "jq", "psql", "pg_restore"].find((program) => !has(program));
@@ -39,24 +18,16 @@ test("the page on restoring by hand leads to every row, with restic and PostgreS
   );
   const repository = await TestRepository.make();
   await repository.backUp(url);
-  const here = folder();
-  const key = join(here, "key");
-  writeFileSync(key, repository.password, { mode: 0o600 });
   const target = Object.assign(new URL(url), { pathname: "/restored" }).href;
 
-  const done = spawnSync("bash", ["-euo", "pipefail", "-c", commands(["# "], repository.folder, key)], {
-    cwd: here,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: here, TARGET_SERVER: url, TARGET_DATABASE: target },
-  });
+  const { said } = await follow(whole, repository, "mlflow/database", { TARGET_SERVER: url, TARGET_DATABASE: target });
 
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query("drop database if exists restored with (force)");
   await client.end();
-  assert.equal(done.status, 0, done.stdout + done.stderr);
-  assert.match(done.stdout, /dump\.pgdump: OK/);
-  assert.match(done.stdout, /every table has its rows/);
+  assert.match(said, /dump\.pgdump: OK/);
+  assert.match(said, /every table has its rows/);
 });
 
 /** Backs a store up in a pod of this machine, and follows the page below its heading. */
@@ -70,18 +41,7 @@ async function byHand(
   pods.add("app-0", { programs });
   const repository = await TestRepository.make();
   await repository.backUpStore(store, { cluster: async () => pods.cluster });
-  const here = folder();
-  const key = join(here, "key");
-  writeFileSync(key, repository.password, { mode: 0o600 });
-  const headings = ["## Files, SQLite, Redis", heading];
-  const script = `${found(repository.folder, key, `${store.component}/${store.store}`)}\n${commands(headings, repository.folder, key)}`;
-  const done = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
-    cwd: here,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: here, ...target },
-  });
-  assert.equal(done.status, 0, done.stdout + done.stderr);
-  return done.stdout;
+  return (await follow(below(heading), repository, `${store.component}/${store.store}`, target)).said;
 }
 
 const pod = { namespace: "default", labels: "app=app-0" };
