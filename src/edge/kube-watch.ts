@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
 import { SystemError } from "../kernel/errors.ts";
+import { jsonOr } from "../kernel/json.ts";
 import type { KubeEvent, KubeList, KubeSelection, KubeType } from "../kernel/kube.ts";
 import { pathOfType, queryOf, rightOn, selectorsOf } from "./kube-path.ts";
 import { list } from "./kube-read.ts";
@@ -143,14 +144,6 @@ function goneOrThrow(object: unknown): Followed {
   const { code, message = "no reason given" } = Gone.safeParse(object).data ?? {};
   if (code === 410) return { kind: "gone" };
   throw new SystemError(`The watch ended: ${message}.`, "retry");
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** None after a watch that ended well, then up to 30 s. */

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import * as z from "zod";
 import { InputError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import { BackupClass } from "../../platform/backup-schedule.ts";
 
 /*
@@ -68,7 +69,7 @@ export function sizeOf({ parts, packs }: Pick<Manifest, "parts" | "packs">): num
 /** Reads a manifest's bytes; throws `InputError` when they are none of ours. */
 export function readManifest(bytes: Uint8Array, where: string): SealedManifest {
   const text = Buffer.from(bytes).toString("utf8");
-  const parsed = Manifest.safeParse(parsedJson(text));
+  const parsed = Manifest.safeParse(jsonOr(text));
   if (!parsed.success)
     throw new InputError(
       `${where} holds no manifest that this version reads: ${parsed.error.issues[0]?.path.join(".")} ${parsed.error.issues[0]?.message}`,
@@ -82,12 +83,4 @@ export function writeManifest(manifest: Manifest): string {
 
 export function digestOf(text: string): string {
   return `sha256:${hash("sha256", text)}`;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

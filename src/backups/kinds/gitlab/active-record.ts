@@ -1,6 +1,7 @@
 import { createDecipheriv } from "node:crypto";
 import * as z from "zod";
 import type { Database } from "../../../kernel/backup-ports.ts";
+import { jsonOr } from "../../../kernel/json.ts";
 import { quoteName } from "../../proof/throw-away.ts";
 import type { Opened } from "./encrypted-columns.ts";
 
@@ -53,14 +54,6 @@ function stateOf(text: string, keys: readonly Uint8Array[]): "opened" | "closed"
 /** These two fields and no others. */
 function isMessageLike(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).toSorted().join() === "h,p";
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function opens({ p, h }: z.infer<typeof Message>, key: Uint8Array): boolean {

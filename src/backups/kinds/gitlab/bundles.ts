@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../../kernel/errors.ts";
+import { jsonOr } from "../../../kernel/json.ts";
 import { readPart, refuseAborted } from "../../parts.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Taking } from "../../store-kind.ts";
@@ -80,14 +81,6 @@ export async function* readRepositories(stream: AsyncIterable<Uint8Array>): Asyn
     const parsed = Repository.safeParse(jsonOr(line));
     if (!parsed.success) throw new InputError("the list of repositories is damaged");
     yield parsed.data;
-  }
-}
-
-function jsonOr(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }
 
