@@ -1,5 +1,5 @@
 import { correction } from "./corrections.ts";
-import { doneBy, type GuideLine, inKit, type LineState, open, section } from "./line.ts";
+import { doneBy, type GuideLine, inKit, type LineState, section } from "./line.ts";
 import { dependencyCadences, retentions } from "./numbers.ts";
 
 const graph = section(
@@ -48,7 +48,7 @@ const stores = section(
     guide: "A",
     section: "GitLab's stores",
     requirement: ["BAK-1", "BAK-3"],
-    state: open.backups,
+    state: doneBy("millwright backup run"),
     today: "kubectl get cronjobs -A",
   },
   retentions.map(({ store, every, days }, index) => [
@@ -134,7 +134,7 @@ const commands = section(
       "GitLab's backup is in the bucket",
       {
         typed: "aws s3 ls s3://gitlab-backups-bucket/",
-        state: open.backups,
+        state: doneBy("millwright backup list"),
         correction: correction.backupGaps,
         today: "aws s3 ls s3://gitlab-backups/ --summarize",
       },

@@ -30,7 +30,11 @@ const before = section(
       55,
       "check",
       "The backup is there, and kept long enough",
-      { requirement: ["UPG-1", "BAK-3"], state: open.backups, today: "restic snapshots" },
+      {
+        requirement: ["UPG-1", "BAK-3"],
+        state: doneBy("millwright backup prune"),
+        today: "millwright backup prune --environment production",
+      },
     ],
     [
       56,

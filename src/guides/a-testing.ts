@@ -60,7 +60,11 @@ const staging = section(
       305,
       "check",
       "Backup and restore are gone through",
-      { requirement: ["TST-2", "BAK-5"], state: open.backups, today: "restic restore latest --target DIR" },
+      {
+        requirement: ["TST-2", "BAK-5"],
+        state: doneBy("millwright backup drill"),
+        today: "millwright backup drill --environment staging",
+      },
     ],
     [
       306,
@@ -85,7 +89,12 @@ const production = section(
   },
   [
     [310, "check", "A window is set and announced"],
-    [311, "check", "All backups are made and verified", { state: open.backups, today: "make status" }],
+    [
+      311,
+      "check",
+      "All backups are made and verified",
+      { state: doneBy("millwright backup run"), today: "millwright backup run --environment production --prove" },
+    ],
     [
       312,
       "check",

@@ -122,7 +122,11 @@ const automation = section(
       113,
       "check",
       "Backups are verified by themselves",
-      { requirement: ["BAK-5"], state: open.backups, today: "restic check --read-data-subset=5%" },
+      {
+        requirement: ["BAK-5"],
+        state: doneBy("millwright backup prove"),
+        today: "millwright backup check --read-data",
+      },
     ],
     [
       114,

@@ -170,14 +170,19 @@ const monthly = section(
       38,
       "check",
       "A backup is restored, as a test",
-      { requirement: ["BAK-5"], state: open.backups, today: "restic restore latest --target DIR" },
+      { requirement: ["BAK-5"], state: doneBy("millwright backup drill"), today: "millwright backup drill --one" },
     ],
-    [39, "check", "Retention is verified", { requirement: ["BAK-3"], state: open.backups, today: "restic snapshots" }],
+    [
+      39,
+      "check",
+      "Retention is verified",
+      { requirement: ["BAK-3"], state: doneBy("millwright backup prune"), today: "millwright backup prune" },
+    ],
     [
       40,
       "check",
       "Copies in another region are checked",
-      { requirement: ["BAK-2"], state: open.backups, today: "aws s3 ls s3://mlops-backups-prod/ --summarize" },
+      { requirement: ["BAK-2"], state: doneBy("millwright backup second"), today: "millwright backup second" },
     ],
     [
       41,

@@ -80,7 +80,6 @@ export const open = {
   terraform: { kind: "open", arrives: "a look at Terraform's own state" },
   upgrades: { kind: "open", arrives: "upgrade procedures that run with gates" },
   testing: { kind: "open", arrives: "promotion on evidence, with its test suites" },
-  backups: { kind: "open", arrives: "backups proven by restoring them" },
   security: { kind: "open", arrives: "security findings with their clocks" },
   calendar: {
     kind: "open",
@@ -95,6 +94,7 @@ export const knownCommands: readonly string[] = [
   "audit",
   "fix",
   "outdated",
+  "backup",
   "upgrade plan",
   "matrix",
   "graph",

@@ -4,10 +4,11 @@ export const backupRequirements: readonly Requirement[] = [
   partly(
     "BAK-1",
     "Every store is backed up, or declared disposable",
-    "databases, GitLab by its toolbox, buckets, Redis, Kubernetes objects, files, SQLite and Millwright itself; a store neither declared nor disposable is a finding",
+    "databases, GitLab by its toolbox, buckets, Redis, Kubernetes objects, files, SQLite and Millwright itself, as one recovery point; a store neither declared nor disposable is a finding, and so is one that is too old",
     "GitLab's real toolbox: a stand-in was asked",
     {
       command: "millwright backup run; millwright audit; millwright assess",
+      routes: ["GET /backups/stores", "POST /backups/run"],
       tests: [
         "src/backups/run.test.ts",
         "src/backups/run-faults.test.ts",
@@ -29,12 +30,15 @@ export const backupRequirements: readonly Requirement[] = [
   partly(
     "BAK-2",
     "To S3 or a folder: encrypted, checked, immutable, catalogued, copied afar",
-    "encrypted, checked and catalogued in a folder or in S3, copied to a second repository and read back there",
-    "immutability verified; a late arrival as a finding",
+    "encrypted, checked and catalogued in a folder or in S3; copied to a second repository and read back there, a late copy a finding, a failed one an incident; object lock asked of its bucket",
+    "immutability of what is no bucket in S3: nothing there can be asked",
     {
       command: "millwright backup list; millwright backup check; millwright backup second; millwright scaffold DIR",
+      routes: ["GET /backups/checks", "GET /backups/second"],
       tests: [
         "src/backups/second/second.test.ts",
+        "src/backups/second/immutable.test.ts",
+        "src/api/with/backups-elsewhere.test.ts",
         "src/backups/repository/run-repository-faults.test.ts",
         "src/backups/repository/s3-repository.test.ts",
         "src/cli/commands/backup-own.test.ts",
@@ -50,31 +54,38 @@ export const backupRequirements: readonly Requirement[] = [
   partly(
     "BAK-4",
     "Restore whole or in part, elsewhere or in place",
-    "PostgreSQL, buckets, Kubernetes objects, files, SQLite, GitLab and Millwright itself in place and back again, a store, a recovery point or one Git repository; anything to a folder",
-    "Redis in place",
+    "every kind of store in place and back again, its plan first: a recovery point, a store, a part of a bucket or one Git repository; a database and a bucket to a new one, anything to a folder",
+    "GitLab's real toolbox: a stand-in was asked; repositories behind Praefect in place",
     {
       command: "millwright backup restore",
       tests: [
         "src/cli/commands/backup-restore.test.ts",
         "src/backups/restore/point.test.ts",
         "src/backups/restore/procedure.test.ts",
+        "src/cli/commands/backup-behind-fence.test.ts",
         "src/backups/kinds/kubernetes/restore.test.ts",
         "src/backups/kinds/gitlab/restore.test.ts",
         "src/backups/kinds/gitlab/repository.test.ts",
         "src/backups/kinds/millwright/millwright.test.ts",
+        "src/backups/kinds/postgresql/restore-in-pod.test.ts",
+        "src/backups/kinds/redis/restore.test.ts",
+        "src/backups/kinds/files/restore.test.ts",
+        "src/backups/kinds/sqlite/restore.test.ts",
       ],
     },
   ),
   partly(
     "BAK-5",
     "Proof by restoring: monthly test, yearly drill",
-    "backups are proven by restoring and comparing, and signed for by a receipt; drills over one store or everything, measured, their report signed",
-    "drills that begin by themselves; applications asked within a drill",
+    "backups are proven by restoring and comparing, and signed for by a receipt; drills over one store each month and over everything each year begin by themselves, measured, their report signed; a late or failed one is a finding, and what passed does the duty",
+    "applications started and asked within a drill",
     {
       command: "millwright backup prove; millwright backup drill; millwright receipt show; millwright receipt verify",
+      routes: ["GET /receipts", "GET /backups/drills", "GET /backups/restore-times"],
       tests: [
         "src/cli/commands/backup-drill.test.ts",
         "src/backups/drill/procedure.test.ts",
+        "src/api/with/backups-elsewhere.test.ts",
         "src/backups/prove-own.test.ts",
         "src/backups/repository/run-repository-faults.test.ts",
         "src/backups/restore-by-hand.test.ts",
@@ -84,7 +95,7 @@ export const backupRequirements: readonly Requirement[] = [
   partly(
     "BAK-6",
     "Velero, where installed, is scheduled and watched",
-    "schedules and an alert in kit/; what it made is read and counted, never as proven",
+    "schedules and an alert in kit/; what it made is read and counted, never as proven; what failed or is too old is a finding",
     "driving it",
     {
       command: "millwright scaffold DIR; millwright backup foreign",
@@ -94,11 +105,15 @@ export const backupRequirements: readonly Requirement[] = [
   partly(
     "BAK-7",
     "Failover to another region is tested",
-    "a drill from the second repository alone, with the first gone",
+    "a drill from the second repository alone, as if the first were gone; each year by itself",
     "applications started in the other region",
     {
       command: "millwright backup drill --second; millwright backup second",
-      tests: ["src/backups/second/second.test.ts", "src/cli/commands/backup-drill.test.ts"],
+      tests: [
+        "src/backups/second/second.test.ts",
+        "src/cli/commands/backup-drill.test.ts",
+        "src/api/with/backups-elsewhere.test.ts",
+      ],
     },
   ),
   partly(

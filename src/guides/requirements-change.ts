@@ -49,31 +49,31 @@ const upgrades: readonly Requirement[] = [
   partly(
     "UPG-1",
     "A GitLab upgrade: before, during, after",
-    "the plan: stops, conditions, windows, what cannot be undone",
-    "running it, and asking the live system",
+    "the plan: stops, conditions, windows, what cannot be undone; as a runbook whose gates ask the live system",
+    "a procedure that runs it and asks the live system itself",
     {
-      command: "millwright upgrade plan gitlab",
-      tests: ["src/upgrades/plan.test.ts", "src/upgrades/solve.test.ts"],
+      command: "millwright upgrade plan gitlab -o shell",
+      tests: ["src/upgrades/plan.test.ts", "src/upgrades/solve.test.ts", "src/upgrades/runbook-whole.test.ts"],
     },
   ),
   partly(
     "UPG-2",
     "A SharingHub upgrade: before, during, after",
-    "the plan and its checks; renamed configuration keys",
-    "running it, and asking the live system",
+    "the plan and its checks, as a runbook too; renamed configuration keys",
+    "a procedure that runs it and asks the live system itself",
     {
-      command: "millwright upgrade plan sharinghub",
-      tests: ["src/upgrades/plan.test.ts"],
+      command: "millwright upgrade plan sharinghub -o shell",
+      tests: ["src/upgrades/plan.test.ts", "src/upgrades/shell.test.ts"],
     },
   ),
   partly(
     "UPG-3",
     "An MLflow upgrade: before, during, after",
-    "the plan with mlflow db upgrade; the store in effect",
-    "running it, and asking the live system",
+    "the plan with mlflow db upgrade, as a runbook whose gates ask the live system; the store in effect",
+    "a procedure that runs it and asks the live system itself",
     {
-      command: "millwright upgrade plan mlflow",
-      tests: ["src/upgrades/plan.test.ts"],
+      command: "millwright upgrade plan mlflow -o shell",
+      tests: ["src/upgrades/plan.test.ts", "src/upgrades/runbook.test.ts"],
     },
   ),
   later("UPG-4", "A failure: revert what was not migrated; else show the choices and their cost", "upgrade procedures"),
@@ -95,7 +95,17 @@ const testing: readonly Requirement[] = [
     tests: ["src/health/suite.test.ts", "src/api/with/canary.test.ts", "src/api/with/canary-faults.test.ts"],
     routes: ["POST /runs"],
   }),
-  later("TST-2", "The suite of staging: load, journeys, benchmarks, restore, scan, sign-off", "promotion on evidence"),
+  partly(
+    "TST-2",
+    "The suite of staging: load, journeys, benchmarks, restore, scan, sign-off",
+    "backup and restore, by a drill over everything",
+    "load, journeys, benchmarks, the scan and the sign-off: promotion on evidence",
+    {
+      command: "millwright backup drill --environment staging",
+      tests: ["src/cli/commands/backup-drill.test.ts", "src/backups/drill/procedure.test.ts"],
+      routes: ["GET /backups/drills", "POST /runs"],
+    },
+  ),
   partly(
     "TST-3",
     "Before production: window, backups, way back, dashboards, on-call",
@@ -175,11 +185,15 @@ const security: readonly Requirement[] = [
   partly(
     "SEC-10",
     "Sealed Secrets and External Secrets; the sealing key backed up",
-    "SealedSecrets, and Velero takes the key, in kit/; the sealing keys are backed up, and their proof opens what they sealed",
-    "External Secrets",
+    "SealedSecrets, and Velero takes the key, in kit/; the sealing keys are backed up, their proof opens what they sealed, and they come back before all else",
+    "External Secrets, which are recognised and no more",
     {
       command: "millwright scaffold DIR; millwright backup prove",
-      tests: ["src/backups/kinds/kubernetes/kubernetes.test.ts", ...kitTests],
+      tests: [
+        "src/backups/kinds/kubernetes/kubernetes.test.ts",
+        "src/backups/kinds/kubernetes/restore.test.ts",
+        ...kitTests,
+      ],
     },
   ),
 ];
