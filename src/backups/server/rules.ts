@@ -201,7 +201,7 @@ const unchecked: BackupRule = {
   incident: false,
   why: "A byte that turns on a disk is found only by whoever reads it. Until then a damaged backup counts as one.",
   sources,
-  fix: "`millwright backup check --read-data`; then see why the scheduled check did not end: `millwright run list --procedure check-repository`.",
+  fix: "`millwright run start check-repository`; then see why the scheduled check did not end: `millwright run list --procedure check-repository`.",
   examples: {
     failing: example(
       "the last one is three days old",
