@@ -26,6 +26,14 @@ export interface RestoredInPlace {
 
 type StoreState = RestoreRecord["stores"][number];
 
+/** Their restores change nothing when they fail. */
+const whole: ReadonlySet<BackupStore["kind"]> = new Set(["postgresql", "millwright", "sqlite", "files"]);
+
+/** Whether what is there was replaced by no attempt; one that was killed may have. */
+function isUntouched({ state }: StoreState, { kind }: BackupStore): boolean {
+  return state === "not-begun" || (state === "failed" && whole.has(kind));
+}
+
 /**
  * Restores what was planned in the place of what is there: applications down, a backup of each store, then store by store; what a
  * killed attempt of the same id did stays done. It stops at the first store that fails, which is left as it was.
@@ -35,7 +43,7 @@ export async function restoreInPlace(
   options: InPlaceOptions,
   ports: BackupPorts,
 ): Promise<RestoredInPlace> {
-  const { repository, id, from, by, clock, behindFence } = options;
+  const { repository, id, from, prefix, gitRepository, by, clock, behindFence } = options;
   const earlier = await knownRestore(id, repository);
   if (earlier?.state === "restored") return { record: earlier, notGivenBack: [] };
   if (earlier?.state === "undone") throw new InputError(`the restore ${id} was taken back; begin another`);
@@ -43,10 +51,18 @@ export async function restoreInPlace(
     schema: "millwright/restore/1",
     id,
     from,
+    prefix,
+    ...(gitRepository === undefined ? {} : { gitRepository }),
     by,
     beganAt: clock.now(),
     state: "begun",
-    stores: plan.stores.map(({ store, backup }) => ({ store, backup: backup.id, state: "not-begun", words: [] })),
+    stores: plan.stores.map(({ store, backup }) => ({
+      store,
+      backup: backup.id,
+      besides: [],
+      state: "not-begun",
+      words: [],
+    })),
   };
   const work = (): Promise<RestoredInPlace> => new InPlace(plan, options, ports, record).run();
   if (behindFence === undefined) return work();
@@ -97,15 +113,31 @@ class InPlace {
     return this.#end("restored");
   }
 
-  /** All stores have theirs before the first is touched; what a killed attempt made is used again. */
+  /** All stores have theirs before the first is touched, at each attempt: users may have worked since the one before. */
   async #safety(planned: PlannedStore): Promise<void> {
     const { backUp, progress } = this.#options;
     const known = this.#of(planned);
     if (backUp === undefined || planned.config === undefined || !planned.plan.isThere) return;
-    if (known?.safety !== undefined || (known !== undefined && known.state !== "not-begun")) return;
+    if (known === undefined || known.state === "restored") return;
     progress(`backing up ${planned.store} as it is now`);
-    const { manifest } = await backUp(planned.config);
-    await this.#set(planned, { safety: manifest.id });
+    const first = known.safety;
+    if (isUntouched(known, planned.config)) {
+      const { manifest } = await backUp(planned.config);
+      return this.#set(planned, {
+        safety: manifest.id,
+        besides: first === undefined ? known.besides : [...known.besides, first],
+      });
+    }
+    const way = first === undefined ? "" : `; it is taken back by ${first}, of before the first attempt`;
+    try {
+      const { manifest } = await backUp(planned.config);
+      await this.#set(planned, { besides: [...known.besides, manifest.id] });
+      progress(`${planned.store}, which an attempt before has begun to replace, is kept in ${manifest.id}${way}`);
+    } catch (thrown) {
+      refuseAborted(this.#options.signal);
+      if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+      progress(`no backup can be made of ${planned.store}, half replaced as it may be: ${messageOf(thrown)}${way}`);
+    }
   }
 
   async #one(planned: PlannedStore): Promise<boolean> {

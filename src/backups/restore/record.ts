@@ -9,6 +9,10 @@ const RestoreRecord = z.object({
   schema: z.literal("millwright/restore/1"),
   id: z.string(),
   from: z.string(),
+  /** Only keys that begin so were restored. */
+  prefix: z.string().default(""),
+  /** This Git repository alone was restored. */
+  gitRepository: z.string().optional(),
   by: z.string(),
   beganAt: z.string(),
   endedAt: z.string().optional(),
@@ -19,6 +23,8 @@ const RestoreRecord = z.object({
       backup: z.string(),
       /** The backup that was made of it before. */
       safety: z.string().optional(),
+      /** Others that were made of it: at another attempt, or before it was taken back. */
+      besides: z.array(z.string()).default([]),
       state: z.enum(["not-begun", "begun", "restored", "failed", "undone"]),
       words: z.array(z.string()),
     }),
