@@ -1,5 +1,5 @@
 import type { BackupPorts } from "../kernel/backup-ports.ts";
-import { messageOf, SystemError } from "../kernel/errors.ts";
+import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
 import { readPart } from "./parts.ts";
@@ -83,7 +83,7 @@ export function provingFor(
       try {
         yield* readPart(options.repository, part);
       } catch (thrown) {
-        damaged(messageOf(thrown));
+        if (thrown instanceof InputError) damaged(thrown.message);
         throw thrown;
       }
     },

@@ -48,6 +48,10 @@ const isAway =
  */
 const inVain =
   /retrying after (?:.*(?:no such file or directory|key does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
+/** The store or this machine, whatever lies in the repository. */
+const isRefused =
+  /AccessDenied|access denied|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|\b40[13] [A-Z]|wrong password|no key found|out of memory|cannot allocate memory|too many open files/i;
+const isDamage = /ciphertext verification|no such file|not exist|NoSuchKey|not found|invalid|does not match/i;
 const isLocked = /already locked|unable to create lock/i;
 
 /**
@@ -153,7 +157,10 @@ export class Repository {
     return only.id;
   }
 
-  /** A file's bytes. What is damaged or gone throws `InputError` at the end of the stream. */
+  /**
+   * A file's bytes. What is damaged or gone throws `InputError` at the end of the stream; a restic that was killed, a store that is
+   * away and one that refuses our keys throw `SystemError`: they say nothing about the file.
+   */
   async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
     const running = this.#start(["dump", "--no-lock", snapshot, file], {
       giveUpAt: inVain,
@@ -166,7 +173,7 @@ export class Repository {
       if (!whole) running.stop();
     }
     const ended = await running.ended;
-    if (ended.status !== 0) throw new InputError(`restic cannot read it whole: ${wordsOf(ended)}`);
+    if (ended.status !== 0) throw unread(ended);
   }
 
   /** Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words. */
@@ -275,4 +282,15 @@ function failure(what: string, ended: Ended): SystemError {
     `restic ${what}: ${wordsOf(ended)}${adviceFor(ended.errors)}`,
     locked || ended.signal !== null || isAway.test(ended.errors) ? "retry" : "stop",
   );
+}
+
+function unread(ended: Ended): Error {
+  const damage = new InputError(`restic cannot read it whole: ${wordsOf(ended)}`);
+  if (inVain.test(ended.errors)) return damage; // we killed it at that
+  const atLast = ended.errors
+    .split("\n")
+    .filter((line) => !line.includes("retrying after"))
+    .join("\n");
+  const away = isAway.test(isDamage.test(atLast) ? atLast : ended.errors);
+  return ended.signal !== null || away || isRefused.test(atLast) ? failure("could not read it", ended) : damage;
 }
