@@ -14,7 +14,7 @@ export interface Place {
   readonly path: string;
   /** The folder in which all happens: the path itself, or that in which it is a file. */
   readonly base: string;
-  /** The restore's own letters. */
+  /** The letters of the restore, and of the path: two paths may be files of one folder. */
   readonly short: string;
   /** The file's name, where it is one. */
   readonly only: string;

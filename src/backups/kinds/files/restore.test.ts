@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -106,15 +107,73 @@ test("killed while names change places, the same restore goes on with it", async
     const restoring = lent(first);
     await restore.run(first.sealed, place, target, restoring);
     // As after a kill: what was there is away, and half of what was restored is in its place.
-    const placing = join(data, `.millwright-placing-${hash("sha256", restoring.id).slice(0, 12)}`);
+    const short = [restoring.id, data.slice(1)].map((text) => hash("sha256", text).slice(0, 6)).join("");
+    const placing = join(data, `.millwright-placing-${short}`);
     mkdirSync(join(placing, data), { recursive: true });
-    mkdirSync(join(data, `.millwright-before-${hash("sha256", restoring.id).slice(0, 12)}`));
+    mkdirSync(join(data, `.millwright-before-${short}`));
     for (const name of ["conf", "in ner"]) renameSync(join(data, name), join(placing, data, name));
 
     await restore.run(first.sealed, place, target, restoring);
     assert.deepEqual(readdirSync(data).toSorted(), all);
     assert.equal(conf(), "first");
   });
+});
+
+test("what another restore that was killed left is not thrown away: it is refused until that is taken back", async () => {
+  await held(config, async (place) => {
+    const before = join(data, ".millwright-before-0123456789ab");
+    const half = join(data, ".millwright-restoring-0123456789ab");
+    for (const left of [before, half]) mkdirSync(left);
+    writeFileSync(join(before, "only here"), "x");
+    const killed = /a restore that was killed left .*\.millwright-before-0123456789ab: take that back first/;
+
+    assert.match((await restore.plan(first.sealed, place, target, lent(first))).refuses.join(), killed);
+    await assert.rejects(restore.run(first.sealed, place, target, lent(first)), killed);
+
+    assert.equal(readFileSync(join(before, "only here"), "utf8"), "x");
+    rmSync(before, { recursive: true });
+    await restore.run(first.sealed, place, target, lent(first));
+    assert.deepEqual(readdirSync(data).toSorted(), all);
+  });
+});
+
+test("files of one folder, and a link, come back each, and what they were is backed up before", async () => {
+  const one = folder();
+  const other = await application("one", one);
+  const [database, link] = [join(one, "a.db"), join(one, "link")];
+  const some: FilesStore = { ...config, pod: other.pod, paths: [database, join(one, "b.conf"), link] };
+  const write = (text: string): void => {
+    for (const name of ["a.db", "b.conf"]) writeFileSync(join(one, name), `${name} ${text}`);
+    rmSync(link, { force: true });
+    symlinkSync(text, link);
+  };
+  const said = () => [readFileSync(database, "utf8"), readFileSync(join(one, "b.conf"), "utf8"), readlinkSync(link)];
+  write("then");
+  writeFileSync(join(one, "beside"), "beside");
+  const backup = await taken(files, some, { cluster: other.cluster });
+  write("now");
+  const restoring = restoringOf({ stored: backup.stored, cluster: other.cluster, down: [other.workload] });
+  const plan = await restore.plan(backup.sealed, some, target, restoring);
+  assert.deepEqual(
+    [plan.refuses, plan.isThere, plan.loses],
+    [[], true, ["what all files hold now: it is in the backup made before"]],
+  );
+  await other.scale(0);
+  const place = await restore.hold?.(some, restoring);
+  assert.ok(place?.isThere);
+  const safety = await taken(files, place.config, { cluster: other.cluster });
+
+  const { differences } = await restore.run(backup.sealed, place.config, target, restoring);
+  assert.deepEqual([differences, said()], [[], ["a.db then", "b.conf then", "then"]]);
+  // As after a kill, which the backup made before takes back too.
+  const short = [restoring.id, database.slice(1)].map((text) => hash("sha256", text).slice(0, 6)).join("");
+  mkdirSync(join(one, `.millwright-before-${short}`));
+  renameSync(database, join(one, `.millwright-before-${short}`, "a.db"));
+  const { readPart } = restoringOf({ stored: safety.stored });
+  await restore.undo?.(place.config, safety.sealed, { ...restoring, readPart });
+  assert.deepEqual(said(), ["a.db now", "b.conf now", "now"]);
+  assert.deepEqual(readdirSync(one).toSorted(), ["a.db", "b.conf", "beside", "link"]);
+  await place.release();
 });
 
 const small = folder();

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { counted } from "../../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
-import type { KindRestore, Restoring } from "../../restore/contract.ts";
+import type { KindRestore, Restoring, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { findPod, type Pod, saidBy } from "../pod.ts";
@@ -12,8 +12,8 @@ import { volumesOf } from "../volume/workload.ts";
 import { type FilesBody, listFile } from "./body.ts";
 import type { Listed } from "./list.ts";
 import { bring, isTakenUp, type Place, take as takePlace } from "./place.ts";
-import { cleanScript } from "./scripts.ts";
-import { extraIn, listedIn, mountsBelow, plainName } from "./there.ts";
+import { cleanScript, clearScript, forgetScript } from "./scripts.ts";
+import { extraIn, leftByOthers, listedIn, mountsBelow, plainName } from "./there.ts";
 
 type Sealed = SealedBody<FilesBody>;
 
@@ -31,11 +31,13 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
     const { readPart, signal } = restoring;
     const listed = await listedIn(readPart(partOf(sealed, listFile)));
     const found = pod === undefined ? undefined : await lookedAt(pod, listed, config.paths, signal);
+    const unended =
+      pod === undefined ? [] : await unendedOf(placesOf(config, listed, restoring.id), pod, restoring.id, signal);
     const { files, bytes } = sealed.body;
     return {
       does: [`replace what is in ${config.paths.join(", ")} by ${counted(files, "file")} with ${bytes} bytes`],
       loses: found === undefined ? [] : losses(found),
-      refuses: [...otherPaths(sealed, config), ...refuses, ...(found?.refuses ?? [])],
+      refuses: [...otherPaths(sealed, config), ...refuses, ...(found?.refuses ?? []), ...unended],
       notes: [...notes, "owners come back where the container may give them: where it runs as root"],
       isThere: found === undefined || found.there > 0,
     };
@@ -52,19 +54,31 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
       throw thrown;
     }
   },
-  run: (sealed, config, _, restoring) => put(sealed, config, restoring, shortOf(restoring.id)),
+  run: (sealed, config, _, restoring) => put(sealed, config, restoring, { kind: "restore" }),
   async undo(config, safety, restoring) {
     if (safety === undefined)
       throw new InputError(`no backup was made of ${config.paths.join(", ")} before: what was restored stays`);
-    // What a killed restore has half moved goes with the rest: the backup before has it all.
-    const { did, differences } = await put(safety, config, restoring, shortOf(`${restoring.id} undone`));
+    const { did, differences } = await put(safety, config, restoring, { kind: "undo" });
     if (differences.length > 0) throw new InputError(differences.join("; "));
     return did;
   },
 };
 
-function shortOf(id: string): string {
-  return hash("sha256", id).slice(0, 12);
+/** The same for all that one restore leaves, whichever path it is of. */
+function lettersOf(id: string): string {
+  return hash("sha256", id).slice(0, 6);
+}
+
+/** Of places where what another restore left lies: it may be all that there is of what was there before. */
+async function unendedOf(
+  places: readonly Place[],
+  pod: Pod,
+  id: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const bases = places.map(({ base }) => base);
+  const folders = await leftByOthers(pod, bases, lettersOf(id), signal);
+  return folders.map((folder) => `a restore that was killed left ${folder}: take that back first`);
 }
 
 interface Found {
@@ -114,33 +128,40 @@ function otherPaths({ body }: Sealed, { paths }: FilesStore): readonly string[] 
   return [...root, `the backup is of ${body.paths.join(", ")}, and ${paths.join(", ")} are declared`];
 }
 
-async function put(sealed: Sealed, config: FilesStore, restoring: Restoring, short: string) {
+async function put(
+  sealed: Sealed,
+  config: FilesStore,
+  restoring: Restoring,
+  { kind }: { readonly kind: "restore" | "undo" },
+): Promise<StoreRestored> {
   const { signal, progress } = restoring;
   const [otherwise] = otherPaths(sealed, config);
   if (otherwise !== undefined) throw new InputError(otherwise);
   const pod = await findPod(config.pod, await restoring.cluster());
   const listed = await listedIn(restoring.readPart(partOf(sealed, listFile)));
-  const places = config.paths.map((path): Place => placeOf(path, listed, short));
-  const fresh: Place[] = [];
-  for (const place of places) if (!(await isTakenUp(place, pod, signal))) fresh.push(place);
+  const isUndo = kind === "undo";
+  const places = placesOf(config, listed, isUndo ? `${restoring.id} undone` : restoring.id);
+  const unended = isUndo ? [] : await unendedOf(places, pod, restoring.id, signal);
+  const fresh = await freshOf(places, pod, signal);
   const { refuses, extra } = await lookedAt(
     pod,
     listed,
     fresh.map(({ path }) => path),
     signal,
   );
-  if (refuses.length > 0) throw new InputError(`${refuses.join("; ")}; nothing was changed`);
+  const why = [...unended, ...refuses];
+  if (why.length > 0) throw new InputError(`${why.join("; ")}; nothing was changed`);
   const differences = await bringAll(fresh, pod, sealed, listed, restoring);
   if (differences.length > 0) return { did: [], differences, notes: [] };
   for (const place of places) {
     progress(`what was restored takes the place of ${place.path}`);
     await takePlace(place, pod, signal);
   }
-  const gone = extra.length === 0 ? [] : [`not in the backup, and gone: ${extra.slice(0, shown).join(", ")}`];
+  await forget(isUndo ? placesOf(config, listed, restoring.id) : [], pod, signal);
   return {
     did: [`${config.paths.join(", ")} as in ${sealed.id}: ${counted(sealed.body.files, "file")}`],
     differences,
-    notes: gone,
+    notes: extra.length === 0 ? [] : [`not in the backup, and gone: ${extra.slice(0, shown).join(", ")}`],
   };
 }
 
@@ -169,11 +190,30 @@ async function bringAll(
   return differences;
 }
 
+function placesOf({ paths }: FilesStore, listed: ReadonlyMap<string, Listed>, id: string): readonly Place[] {
+  return paths.map((path) => placeOf(path, listed, lettersOf(id) + lettersOf(plainName(path))));
+}
+
 function placeOf(path: string, listed: ReadonlyMap<string, Listed>, short: string): Place {
   const bare = path.replace(/\/+$/, "");
-  const isFile = listed.get(plainName(path))?.kind === "file";
+  const isFile = (listed.get(plainName(path))?.kind ?? "folder") !== "folder";
   const base = isFile ? bare.slice(0, bare.lastIndexOf("/")) || "/" : bare;
   return { path: bare, base, short, only: isFile ? bare.slice(bare.lastIndexOf("/") + 1) : "" };
+}
+
+/** Those that no killed attempt had whole; what one had half written is taken away. */
+async function freshOf(places: readonly Place[], pod: Pod, signal: AbortSignal): Promise<readonly Place[]> {
+  const fresh: Place[] = [];
+  for (const place of places) {
+    await saidBy(pod, ["sh", "-c", clearScript, "rm", place.base], { signal });
+    if (!(await isTakenUp(place, pod, signal))) fresh.push(place);
+  }
+  return fresh;
+}
+
+/** What a killed restore has half moved goes: the backup before has it all. */
+async function forget(places: readonly Place[], pod: Pod, signal: AbortSignal): Promise<void> {
+  for (const { base, short } of places) await saidBy(pod, ["sh", "-c", forgetScript, "rm", base, short], { signal });
 }
 
 /** As far as the pod is there; the next attempt begins with it. */

@@ -2,8 +2,9 @@
  * Files come back beside what is there, in a folder of ours at the top of the path, and change places by renaming: on one volume, so
  * that nothing is copied twice. The folders' names say how far it is, for one who takes it up after a kill:
  * `restoring`: half, worth nothing. `restored`: whole and compared, what is there is being moved to `before`. `placing`: all of that
- * is away, what was restored is being moved to its place. All scripts get BASE (the folder) and SHORT (the restore's own letters);
- * INNER is where BASE is in the archive, ONLY the one name in it, where the path is a file.
+ * is away, what was restored is being moved to its place. All scripts get BASE (the folder) and SHORT (the letters of the restore and
+ * the path: two paths may be files of one folder); INNER is where BASE is in the archive, ONLY the one name in it, where the path is a
+ * file.
  */
 
 /** Reads the archive; `tar` needs no more than a name to begin with, and what follows its end is read too. */
@@ -43,15 +44,35 @@ move() {
 if [ -d "$half" ]; then mv "$half" "$new"; fi
 if [ -d "$new" ]; then mkdir -p "$old"; move "$base" "$old"; mv "$new" "$now"; fi
 if [ -d "$now" ]; then move "$now$inner" "$base"; fi
-rm -rf "$base"/.millwright-*-????????????
+# In this order: what a kill leaves in between is taken up.
+rm -rf "$old"
+rm -rf "$now"
 sync`;
 
 export const cleanScript = `rm -rf "$1/.millwright-restoring-$2"`;
 
-/** All that is there, each name with a NUL behind it; what is not there is passed over. */
+/** All that a restore left, however far it came. */
+export const forgetScript = `
+for state in restoring restored placing before; do rm -rf "$1/.millwright-$state-$2"; done`;
+
+/** What no restore takes up any more. */
+export const clearScript = 'rm -rf "$1"/.millwright-restoring-????????????';
+
+/** Folders of restores that did not end, and that hold what was there before or came back. */
+export const unendedScript = `
+for base do
+  for state in restored placing before; do
+    for one in "\${base%/}"/.millwright-$state-????????????; do
+      if [ -d "$one" ]; then printf '%s\\n' "$one"; fi
+    done
+  done
+done`;
+
+/** All that is there, each name with a NUL behind it, a path's own folder with a stroke; what is not there is passed over. */
 export const findScript = `
 for path do
-  if [ -e "$path" ] || [ -L "$path" ]; then find "$path" -print0; fi
+  if [ -d "$path" ] && [ ! -L "$path" ]; then find "\${path%/}/" -print0
+  elif [ -e "$path" ] || [ -L "$path" ]; then find "$path" -print0; fi
 done`;
 
 /** Mounts of the container, as the kernel lists them (proc(5), mountinfo: the fifth field, blanks as \\040). */

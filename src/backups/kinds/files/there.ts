@@ -2,7 +2,7 @@ import { SystemError } from "../../../kernel/errors.ts";
 import { linesOf } from "../objects/lines.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
 import type { Listed } from "./list.ts";
-import { findScript, mountsScript } from "./scripts.ts";
+import { findScript, mountsScript, unendedScript } from "./scripts.ts";
 
 /** A name as an archive has it: without the first and the last stroke. */
 export function plainName(path: string): string {
@@ -20,7 +20,7 @@ export async function listedIn(stream: AsyncIterable<Uint8Array>): Promise<Reado
   return found;
 }
 
-/** What is in a pod below some paths and not in a list, in the order of names; what is ours or the volume's is not. */
+/** What is in a pod at or below some paths and not in a list, in the order of names; what is ours or the volume's is not. */
 export async function extraIn(
   pod: Pod,
   paths: readonly string[],
@@ -30,7 +30,7 @@ export async function extraIn(
   const extra: string[] = [];
   let there = 0;
   for await (const path of namesIn(printedBy(pod, ["sh", "-c", findScript, "find", ...paths], { signal }))) {
-    if (/\/(?:\.millwright-\w+-\w{12}|lost\+found)(?:\/|$)/.test(path) || paths.includes(path)) continue;
+    if (/\/(?:\.millwright-\w+-\w{12}|lost\+found)(?:\/|$)/.test(path) || path.endsWith("/")) continue;
     there += 1;
     if (!listed.has(plainName(path))) extra.push(path);
   }
@@ -46,6 +46,18 @@ async function* namesIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
     yield* names;
   }
   if (rest !== "") throw new SystemError("the names of the files there broke off", "retry");
+}
+
+/** What restores that did not end left in some folders; whose letters begin so is not another. */
+export async function leftByOthers(
+  pod: Pod,
+  bases: readonly string[],
+  letters: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const said = await saidBy(pod, ["sh", "-c", unendedScript, "ls", ...new Set(bases)], { signal });
+  const found = said.split("\n").filter((line) => line !== "");
+  return found.filter((folder) => !folder.slice(-12).startsWith(letters));
 }
 
 /** Mounts below a path: what lies on them cannot be moved with the rest. */
