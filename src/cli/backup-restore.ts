@@ -3,7 +3,7 @@ import { kindOf } from "../backups/kinds/index.ts";
 import { PostgresqlBody } from "../backups/kinds/postgresql/body.ts";
 import { type AskedApplication, askMlflow } from "../backups/restore/ask-application.ts";
 import type { RestoreTarget } from "../backups/restore/contract.ts";
-import { restoreInPlace } from "../backups/restore/in-place.ts";
+import { notDownOf, restoreInPlace } from "../backups/restore/in-place.ts";
 import { findRestore, type RestoreRecord } from "../backups/restore/record.ts";
 import {
   planRestore,
@@ -46,6 +46,8 @@ export interface ToldRestore {
   readonly applications: readonly AskedApplication[];
   /** Applications that are still down. */
   readonly notGivenBack: readonly string[];
+  /** Why applications were not down all the time: what came back, or was taken back, has to be looked at. */
+  readonly notDown: readonly string[];
   /** The command that brings back what was there before, of a restore that failed after a backup of it was made. */
   readonly takeBack?: string;
 }
@@ -89,7 +91,7 @@ export class RestoreRun {
     const { binding, shell } = this.#work;
     const fence = await this.#fence();
     const takeBackBy = this.#takeBackBy(id);
-    const { record, notGivenBack } = await restoreInPlace(
+    const { record, notGivenBack, notDown } = await restoreInPlace(
       plan,
       {
         ...options,
@@ -103,7 +105,7 @@ export class RestoreRun {
     const applications = record.state === "restored" ? await this.#ask(plan) : [];
     const { state, stores } = record;
     const isOffered = state === "failed" && stores.some(({ safety }) => safety !== undefined);
-    const told = { id: record.id, state, stores, applications, notGivenBack };
+    const told = { id: record.id, state, stores, applications, notGivenBack, notDown };
     return isOffered ? { ...told, takeBack: takeBackBy } : told;
   }
 
@@ -118,12 +120,16 @@ export class RestoreRun {
     const { place, binding } = this.#work;
     if (place.mayNotChange !== undefined) throw new InputError(`Nothing was taken back: ${place.mayNotChange}.`);
     const record = await findRestore(id, place.repository);
+    const { prefix, gitRepository } = record;
     const options = await this.#options(record.from, record.id, { kind: "in-place" });
-    const fence = await this.#fence(true);
-    const work = (): Promise<RestoreRecord> => undoRestore(record, options, binding.ports);
-    const { done, notGivenBack } =
-      fence === undefined ? { done: await work(), notGivenBack: [] } : await behindFence(fence, work);
-    return { id: done.id, state: done.state, stores: done.stores, applications: [], notGivenBack };
+    // Nobody has to stop for the refs of one repository. What a killed attempt of it holds is taken up.
+    const fence = gitRepository === undefined ? await this.#fence(true, record.id) : undefined;
+    const work = (): Promise<RestoreRecord> =>
+      undoRestore(record, { ...options, prefix, gitRepository }, binding.ports);
+    const held = fence === undefined ? undefined : await behindFence(fence, work);
+    const { id: whole, state, stores } = held?.done ?? (await work());
+    const notDown = held === undefined ? [] : notDownOf(held.fenced, "look at what is there now");
+    return { id: whole, state, stores, applications: [], notGivenBack: held?.notGivenBack ?? [], notDown };
   }
 
   async #elsewhere(plan: RestorePlan, options: RestoreOptions): Promise<ToldRestore> {
@@ -139,7 +145,7 @@ export class RestoreRun {
       });
     }
     const state = stores.every((one) => one.state === "restored") ? "restored" : "failed";
-    return { id: options.id, state, stores, applications: [], notGivenBack: [] };
+    return { id: options.id, state, stores, applications: [], notGivenBack: [], notDown: [] };
   }
 
   #unique: string | undefined;
@@ -173,11 +179,11 @@ export class RestoreRun {
     );
   }
 
-  async #fence(always = false) {
+  async #fence(always = false, by = this.#id()) {
     // Nobody has to stop for the refs of one repository.
     if (!this.#flags.fence || this.#flags.repository !== undefined || (!always && this.#flags.inPlace !== true))
       return undefined;
-    const fence = await fenceOf(this.#work, this.#id(), "workloads");
+    const fence = await fenceOf(this.#work, by, "workloads");
     if ("kind" in fence || fence.parts.length === 0) return undefined;
     return fence;
   }

@@ -45,6 +45,7 @@ const Told = z.object({
   ),
   applications: z.array(z.object({ component: z.string(), state: z.string(), words: z.string() })),
   notGivenBack: z.array(z.string()),
+  notDown: z.array(z.string()).default([]),
 });
 
 const Progress = z.object({ kind: z.literal("progress"), text: z.string() });
@@ -105,6 +106,7 @@ function outcomeOf(end: RunnerEnd, wanted: "restored" | "undone"): Outcome {
   if (told === undefined) throw new SystemError(wordsOf(end), "retry");
   const { kind: _, ...evidence } = told;
   const words = [
+    ...told.notDown,
     ...told.stores.flatMap((one) => one.words),
     ...told.applications.map((one) => one.words),
     ...told.notGivenBack,

@@ -6,8 +6,9 @@ import type { Instant } from "../../kernel/instant.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { systems } from "../../systems/index.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
+import { writeRecord } from "../repository/records.ts";
 import { type InPlaceOptions, restoreInPlace } from "./in-place.ts";
-import { findRestore, keepRestore, type RestoreRecord } from "./record.ts";
+import { findRestore, keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
 import type { PlannedStore, RestoreOptions } from "./restore.ts";
 
 type StoreState = RestoreRecord["stores"][number];
@@ -74,6 +75,17 @@ const stores = names.map((store) =>
   planned({ component: "mlflow", store, kind: store === "queues" ? "redis" : "postgresql", url }),
 );
 
+const begun: RestoreRecord = {
+  schema: "millwright/restore/1",
+  id: lent.id,
+  from: lent.from,
+  prefix: "",
+  by: "ana",
+  beganAt: "2026-11-20T09:00:00Z",
+  state: "begun",
+  stores: [],
+};
+
 /** What an attempt before has written down. */
 async function earlier(states: readonly StoreState["state"][]): Promise<void> {
   const known = stores.map(({ store, backup }, index) => ({
@@ -84,8 +96,7 @@ async function earlier(states: readonly StoreState["state"][]): Promise<void> {
     state: states[index] ?? "not-begun",
     words: [],
   }));
-  const record = { schema: "millwright/restore/1" as const, id: lent.id, from: lent.from, by: "ana", beganAt: "" };
-  await keepRestore({ ...record, prefix: "", state: "failed", stores: known }, lent);
+  await keepRestore({ ...begun, state: "failed", stores: known }, lent);
 }
 
 const safeties = async () => {
@@ -123,4 +134,55 @@ test("what cannot be backed up because it is half replaced does not keep the nex
 
   await earlier(["restored", "not-begun", "restored", "restored"]);
   await assert.rejects(attempt(stores, refuse), /its database is empty/);
+});
+
+test("a fence that did not hold is told, with what to do", async () => {
+  await keepRestore({ ...begun, state: "failed", stores: [] }, lent);
+  const { notDown } = await restoreInPlace(
+    { from: lent.from, target: lent.target, stores: [], left: [] },
+    {
+      ...lent,
+      by: "ana",
+      backUp: undefined,
+      behindFence: async (work) => ({
+        done: await work(),
+        fenced: { kind: "unfenced", why: "the fence did not hold: somebody changed mlflow" },
+        notGivenBack: [],
+      }),
+    },
+    testPorts,
+  );
+  assert.match(notDown.join(), /not down all the time.*somebody changed mlflow.*take it back/);
+});
+
+test("a restore is found by its name or by what only its name begins with, and taken up by its whole name alone", async () => {
+  const other = "restore-20261121T061000Z-1a2b3c4d";
+  for (const id of [`${lent.id}-2`, other]) await keepRestore({ ...begun, id, stores: [] }, lent);
+  const found = (id: string) => findRestore(id, lent.repository);
+  assert.equal((await found(lent.id)).id, lent.id);
+  assert.equal((await found("restore-2026")).id, other);
+  await assert.rejects(
+    found("restore-"),
+    (thrown) => thrown instanceof InputError && /3 restores begin so/.test(thrown.message),
+  );
+  await assert.rejects(found(""), /Name a restore/);
+  await assert.rejects(found("restore-9"), /There is no restore restore-9/);
+  assert.equal(await knownRestore("restore-2026", lent.repository), undefined);
+});
+
+test("a record of before prefixes were written down is read", async () => {
+  const { prefix: _, ...old } = begun;
+  const at = { kind: "restore" as const, id: "restore-old", at: repository.now(), verdict: "restored" };
+  const said = { ...old, id: "restore-old", stores: [{ store: "a/b", backup: "b", state: "restored", words: [] }] };
+  await writeRecord(lent.repository, at, lent.identity, said, lent.signal);
+  const found = await findRestore("restore-old", lent.repository);
+  assert.deepEqual([found.prefix, found.gitRepository, found.stores[0]?.besides], ["", undefined, []]);
+});
+
+test("what of a store was restored is in the record: a prefix, a Git repository", async () => {
+  const options = { ...lent, id: "restore-part", prefix: "models/", gitRepository: "team/model", by: "ana" };
+  const plan = { from: lent.from, target: lent.target, stores: [], left: [] };
+  await restoreInPlace(plan, { ...options, backUp: undefined, behindFence: undefined }, testPorts);
+  const { prefix, gitRepository } = await findRestore("restore-part", lent.repository);
+  assert.deepEqual([prefix, gitRepository], ["models/", "team/model"]);
 });

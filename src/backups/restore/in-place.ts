@@ -1,7 +1,9 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
+import type { BehindFence } from "../fence/fence.ts";
 import { refuseAborted } from "../parts.ts";
+import type { Fenced } from "../point/point.ts";
 import type { SealedManifest } from "../repository/manifest.ts";
 import { holdPlace } from "./hold.ts";
 import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
@@ -13,15 +15,15 @@ export interface InPlaceOptions extends RestoreOptions {
   /** Backs a store up before it is replaced; undefined: nobody wants that, or it cannot be done any more. */
   readonly backUp: ((store: BackupStore) => Promise<SealedManifest>) | undefined;
   /** Holds the applications down meanwhile; undefined: no fence is declared. */
-  readonly behindFence:
-    | (<T>(work: () => Promise<T>) => Promise<{ readonly done: T; readonly notGivenBack: readonly string[] }>)
-    | undefined;
+  readonly behindFence: (<T>(work: () => Promise<T>) => Promise<BehindFence<T>>) | undefined;
 }
 
 export interface RestoredInPlace {
   readonly record: RestoreRecord;
   /** Applications that are still down, and what is left to do by hand. */
   readonly notGivenBack: readonly string[];
+  /** Why applications were not down all the time, and what to do. */
+  readonly notDown: readonly string[];
 }
 
 type StoreState = RestoreRecord["stores"][number];
@@ -45,7 +47,7 @@ export async function restoreInPlace(
 ): Promise<RestoredInPlace> {
   const { repository, id, from, prefix, gitRepository, by, clock, behindFence } = options;
   const earlier = await knownRestore(id, repository);
-  if (earlier?.state === "restored") return { record: earlier, notGivenBack: [] };
+  if (earlier?.state === "restored") return { record: earlier, notGivenBack: [], notDown: [] };
   if (earlier?.state === "undone") throw new InputError(`the restore ${id} was taken back; begin another`);
   const record: RestoreRecord = earlier ?? {
     schema: "millwright/restore/1",
@@ -66,8 +68,17 @@ export async function restoreInPlace(
   };
   const work = (): Promise<RestoredInPlace> => new InPlace(plan, options, ports, record).run();
   if (behindFence === undefined) return work();
-  const { done, notGivenBack } = await behindFence(work);
-  return { record: done.record, notGivenBack: [...done.notGivenBack, ...notGivenBack] };
+  const { done, fenced, notGivenBack } = await behindFence(work);
+  return {
+    record: done.record,
+    notGivenBack: [...done.notGivenBack, ...notGivenBack],
+    notDown: notDownOf(fenced, "look at what came back, or take it back"),
+  };
+}
+
+/** What a fence that did not hold means, and what to do. */
+export function notDownOf(fenced: Fenced, todo: string): readonly string[] {
+  return fenced.kind === "fenced" ? [] : [`applications were not down all the time: ${fenced.why}; ${todo}`];
 }
 
 class InPlace {
@@ -98,7 +109,7 @@ class InPlace {
       for (const release of releases) notGivenBack.push(...(await release()));
       for (const words of notGivenBack) this.#options.progress(words);
     }
-    return { record, notGivenBack };
+    return { record, notGivenBack, notDown: [] };
   }
 
   async #all(stores: readonly PlannedStore[]): Promise<RestoreRecord> {
@@ -120,21 +131,24 @@ class InPlace {
     if (backUp === undefined || planned.config === undefined || !planned.plan.isThere) return;
     if (known === undefined || known.state === "restored") return;
     progress(`backing up ${planned.store} as it is now`);
-    const first = known.safety;
-    if (isUntouched(known, planned.config)) {
-      const { manifest } = await backUp(planned.config);
-      return this.#set(planned, {
-        safety: manifest.id,
-        besides: first === undefined ? known.besides : [...known.besides, first],
-      });
-    }
-    const way = first === undefined ? "" : `; it is taken back by ${first}, of before the first attempt`;
+    const { config } = planned;
+    const make = async (): Promise<string> => (await backUp(config)).manifest.id;
+    if (!isUntouched(known, config)) return this.#beside(planned, known, make);
+    const made = await make();
+    const besides = known.safety === undefined ? known.besides : [...known.besides, known.safety];
+    await this.#set(planned, { safety: made, besides });
+  }
+
+  /** What may be half replaced is taken back by what was made before the first attempt; one more keeps what users wrote since. */
+  async #beside(planned: PlannedStore, { safety, besides }: StoreState, make: () => Promise<string>): Promise<void> {
+    const { progress, signal } = this.#options;
+    const way = safety === undefined ? "" : `; it is taken back by ${safety}, of before the first attempt`;
     try {
-      const { manifest } = await backUp(planned.config);
-      await this.#set(planned, { besides: [...known.besides, manifest.id] });
-      progress(`${planned.store}, which an attempt before has begun to replace, is kept in ${manifest.id}${way}`);
+      const made = await make();
+      await this.#set(planned, { besides: [...besides, made] });
+      progress(`${planned.store}, which an attempt before has begun to replace, is kept in ${made}${way}`);
     } catch (thrown) {
-      refuseAborted(this.#options.signal);
+      refuseAborted(signal);
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       progress(`no backup can be made of ${planned.store}, half replaced as it may be: ${messageOf(thrown)}${way}`);
     }

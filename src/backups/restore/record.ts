@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { InputError } from "../../kernel/errors.ts";
-import { readRecord, recordsIn, writeRecord } from "../repository/records.ts";
+import { type CataloguedRecord, readRecord, recordsIn, writeRecord } from "../repository/records.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { RestoreOptions } from "./restore.ts";
 
@@ -40,17 +40,26 @@ export async function keepRestore(
   await writeRecord(repository, said, identity, record, signal);
 }
 
-/** The record of a restore by its id or the beginning of it; throws `InputError` where there is none. */
+/** The record of a restore by its id or a beginning that no other has; throws `InputError` where that is not one. */
 export async function findRestore(id: string, repository: Repository): Promise<RestoreRecord> {
-  const found = await knownRestore(id, repository);
-  if (found === undefined) throw new InputError(`There is no restore ${id} in this repository.`);
-  return found;
+  if (id === "") throw new InputError("Name a restore: the name that it gave when it ended.");
+  const records = recordsIn(await repository.snapshots(), "restore");
+  const exact = records.filter((one) => one.id === id);
+  const [record, ...more] = exact.length > 0 ? exact : records.filter((one) => one.id.startsWith(id));
+  if (record === undefined) throw new InputError(`There is no restore ${id} in this repository.`);
+  if (more.length > 0)
+    throw new InputError(
+      `${more.length + 1} restores begin so: ${[record, ...more].map((one) => one.id).join(", ")}; name one of them`,
+    );
+  return readRestore(record, repository);
 }
 
+/** The record of just this restore. */
 export async function knownRestore(id: string, repository: Repository): Promise<RestoreRecord | undefined> {
-  const records = recordsIn(await repository.snapshots(), "restore").filter(
-    (one) => one.id === id || one.id.startsWith(id),
-  );
-  const [record] = records.toSorted((a, b) => a.id.length - b.id.length);
-  return record === undefined ? undefined : RestoreRecord.parse(JSON.parse(await readRecord(repository, record)));
+  const record = recordsIn(await repository.snapshots(), "restore").find((one) => one.id === id);
+  return record === undefined ? undefined : readRestore(record, repository);
+}
+
+async function readRestore(record: CataloguedRecord, repository: Repository): Promise<RestoreRecord> {
+  return RestoreRecord.parse(JSON.parse(await readRecord(repository, record)));
 }

@@ -64,7 +64,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
         backup,
         sealed,
         config,
-        plan: await planOne({ backup, sealed, config }, options, ports),
+        plan: withProof(await planOne({ backup, sealed, config }, options, ports), backup, target),
       });
   }
   if (stores.length === 0)
@@ -72,6 +72,16 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
       `nothing of ${options.from} can be restored so: ${left.map(({ store, why }) => `${store} ${why}`).join("; ")}`,
     );
   return { from: options.from, target, stores, left };
+}
+
+/** A backup that could not be restored when that was last tried replaces nothing; elsewhere one may look at what it is. */
+function withProof(plan: StorePlan, { id, digest, proofs }: CataloguedBackup, target: RestoreTarget): StorePlan {
+  const last = proofs.find((one) => one.verdict !== "unknown" && one.digest === digest);
+  if (last?.verdict !== "failed") return plan;
+  const why = `its last proof failed (${last.provenAt}): millwright backup show ${id} says why`;
+  return target.kind === "in-place"
+    ? { ...plan, refuses: [...plan.refuses, `${why}; take another, or prove it again: millwright backup prove ${id}`] }
+    : { ...plan, notes: [...plan.notes, why] };
 }
 
 /** What keeps a restore from being done, whole sentences. */

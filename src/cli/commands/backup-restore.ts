@@ -120,13 +120,13 @@ function tell(told: ToldRestore, { output }: Options, shell: Shell): ExitCode {
       jsonl: () => `${JSON.stringify({ kind: "restored", ...told })}\n`,
     }),
   );
-  if (told.notGivenBack.length > 0) return 1;
+  if (told.notGivenBack.length > 0 || told.notDown.length > 0) return 1;
   const asked = told.applications.every(({ state }) => state !== "failed");
   return told.state !== "failed" && asked ? 0 : 2;
 }
 
 function restoredText(told: ToldRestore, { terminal }: Shell): string {
-  const { id, state, stores, applications, notGivenBack, takeBack } = told;
+  const { id, state, stores, applications, notGivenBack, notDown, takeBack } = told;
   return [
     styled(terminal, "bold", `${id}: ${state}`),
     ...stores.flatMap((one) => [
@@ -134,7 +134,9 @@ function restoredText(told: ToldRestore, { terminal }: Shell): string {
       ...one.words.map((words) => indented(terminal, shown(words), "      ", "    ")),
     ]),
     ...applications.map(({ state: said, words }) => `  ${said}: ${shown(words)}`),
-    ...notGivenBack.map((words) => indented(terminal, shown(words), "    ", styled(terminal, "red", "! "))),
+    ...[...notDown, ...notGivenBack].map((words) =>
+      indented(terminal, shown(words), "    ", styled(terminal, "red", "! ")),
+    ),
     // Alone on its line, and never broken: to be pasted.
     ...(takeBack === undefined ? [] : ["  To bring back what was there before:", `    ${takeBack}`]),
     "",
