@@ -7,13 +7,12 @@ import { begin, isAt, type Platform, platformIn } from "./story.test-support.ts"
 async function workThroughDuties({ cli, json }: Platform): Promise<void> {
   const { items } = (await json("duty", "list")) as { items: readonly { id: string }[] };
   assert.ok(items.some(({ id }) => id === "backups-daily"));
-  let done = 0;
+  // Which turns are still to come depends on the day this runs: one is done, each before it is refused for that alone.
   for (const { id } of items) {
-    const { code } = await cli("duty", "complete", id, "--evidence", "looked at the reports");
-    if (code === 0) done += 1;
-    if (done === 2) break;
+    const { code, err } = await cli("duty", "complete", id, "--evidence", "looked at the reports");
+    if (code === 0) return;
+    assert.match(err, /is not due, and its next turn is not of this/);
   }
-  assert.equal(done, 2, "two that may be done before their time");
 }
 
 async function liveThroughAnIncident({ cli, json }: Platform): Promise<void> {
