@@ -8,7 +8,6 @@ import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
 import { type StoreOutcome, takeOne, takePoint } from "../backups/point/take-point.ts";
 import { proveOwn } from "../backups/prove-own.ts";
 import { catalogueOf } from "../backups/repository/catalogue.ts";
-import { sizeOf } from "../backups/repository/manifest.ts";
 import type { OwnProof } from "../backups/repository/own-proof.ts";
 import type { BackupOptions } from "../backups/run.ts";
 import { Meter } from "../backups/schedule/meter.ts";
@@ -16,6 +15,7 @@ import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
 import { type BackupPlace, backupAt, catalogueAt, identityAt } from "./backup-places.ts";
+import { outcomeLine, pointLine } from "./backup-run-lines.ts";
 import { folderOf } from "./platform.ts";
 import type { BackupShell, Shell } from "./shell.ts";
 import { version } from "./version.ts";
@@ -37,7 +37,8 @@ export interface Work {
   readonly signal: AbortSignal;
 }
 
-type Outcome = StoreOutcome & { readonly proof?: OwnProof };
+/** `unproven`: why its proof, which was asked for, could not be made. */
+type Outcome = StoreOutcome & { readonly proof?: OwnProof; readonly unproven?: string };
 
 /** What a run came to. */
 export interface ToldRun {
@@ -45,11 +46,15 @@ export interface ToldRun {
   /** Undefined when only some stores were asked for, or one of them has no backup. */
   readonly point?: Point | undefined;
   readonly pointProof?: PointProof | undefined;
+  /** Why the point's proof, which was asked for, could not be made. */
+  readonly pointUnproven?: string | undefined;
   /** Whether all stores were asked for as one point. */
   readonly wantedPoint: boolean;
   /** Writers that still stand still, and what is left to do by hand. */
   readonly notGivenBack: readonly string[];
 }
+
+type SaidOfPoint = Pick<ToldRun, "pointProof" | "pointUnproven">;
 
 /** Backups of an environment by this process. For programs it prints lines of JSON while it works. */
 export class BackupRun {
@@ -63,7 +68,7 @@ export class BackupRun {
 
   /** All stores, as one point. */
   async point(): Promise<ToldRun> {
-    const { place, binding, options, signal } = this.#work;
+    const { place, binding, options } = this.#work;
     const { declared } = place;
     const notGivenBack: string[] = [];
     const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
@@ -87,15 +92,11 @@ export class BackupRun {
       binding.ports,
     );
     const proofs = new Map<string, OwnProof>();
-    let pointProof: PointProof | undefined;
-    if (options.prove === true && point !== undefined) {
-      const told = (proof: OwnProof): void => void proofs.set(proof.backup, proof);
-      pointProof = await this.#orWhy(() => provePointHere(point.point.id, this.#work, told), signal);
-    }
-    const told = outcomes.map((one) => withProof(one, proofs));
+    const said = options.prove === true && point !== undefined ? await this.#provePoint(point.point, proofs) : {};
+    const told = outcomes.map((one) => withProof(one, proofs, options.prove === true));
     for (const one of told) this.#line(outcomeLine(one));
-    this.#line(pointLine(point?.point, pointProof));
-    return { outcomes: told, point: point?.point, pointProof, wantedPoint: true, notGivenBack };
+    this.#line(pointLine(point?.point, said));
+    return { outcomes: told, point: point?.point, ...said, wantedPoint: true, notGivenBack };
   }
 
   /** Some stores, each for itself. */
@@ -119,18 +120,19 @@ export class BackupRun {
       return { ...one, proof: await proveHere(one.sealed.manifest.id, this.#work) };
     } catch (thrown) {
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
-      return { store: one.store, kind: "failed", why: `it was backed up, and not proven: ${messageOf(thrown)}` };
+      return { ...one, unproven: messageOf(thrown) };
     }
   }
 
   /** A proof that could not be made leaves the backups as they are; why is told. */
-  async #orWhy<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  async #provePoint({ id }: Point, proofs: Map<string, OwnProof>): Promise<SaidOfPoint> {
     try {
-      return await work();
+      return { pointProof: await provePointHere(id, this.#work, (proof) => void proofs.set(proof.backup, proof)) };
     } catch (thrown) {
-      if (signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
-      this.#work.shell.err(`The point was not proven: ${messageOf(thrown)}\n`);
-      return undefined;
+      if (this.#work.signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
+      const why = messageOf(thrown);
+      this.#work.shell.err(`The point was not proven: ${why}\n`);
+      return { pointUnproven: why };
     }
   }
 
@@ -198,9 +200,11 @@ export async function fenceOf(
   };
 }
 
-function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>): Outcome {
-  const proof = one.kind === "backed-up" ? proofs.get(one.sealed.manifest.id) : undefined;
-  return proof === undefined ? one : { ...one, proof };
+function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>, wanted: boolean): Outcome {
+  if (one.kind === "failed") return one;
+  const proof = proofs.get(one.sealed.manifest.id);
+  if (proof !== undefined) return { ...one, proof };
+  return wanted ? { ...one, unproven: "the recovery point's proof was not made, or ended before it" } : one;
 }
 
 /** Proves one of our own backups on this machine. */
@@ -251,35 +255,6 @@ function movedTo({ shell, options }: Work, store: string, before: number | undef
 
 function progressLine(said: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify({ kind: "progress", ...said })}\n`;
-}
-
-function outcomeLine(outcome: Outcome): Readonly<Record<string, unknown>> {
-  const { store, kind } = outcome;
-  const line = { kind: "outcome", store, outcome: kind };
-  if (outcome.kind === "failed") return { ...line, why: outcome.why };
-  const { sealed, proof } = outcome;
-  const made = { ...line, backup: sealed.manifest.id, bytes: sizeOf(sealed.manifest) };
-  return proof === undefined ? made : { ...made, proof: proof.verdict.kind, proofWhy: reasonsOf(proof.verdict) };
-}
-
-function pointLine(point: Point | undefined, proof: PointProof | undefined): Readonly<Record<string, unknown>> {
-  if (point === undefined) return { kind: "point", why: "a store has no new backup" };
-  const line = { kind: "point", point: point.id, fence: point.fence.kind, takenAt: point.takenAt };
-  if (proof === undefined) return line;
-  return { ...line, proof: proof.verdict.kind, proofWhy: reasonsOf(proof.verdict), checks: proof.checks };
-}
-
-function reasonsOf(verdict: OwnProof["verdict"]): readonly string[] {
-  switch (verdict.kind) {
-    case "proven":
-      return [];
-    case "sampled":
-      return [verdict.what];
-    case "failed":
-      return verdict.why;
-    case "unknown":
-      return [verdict.why];
-  }
 }
 
 export function scratchOf({ shell, binding, options }: Work): string {

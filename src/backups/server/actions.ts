@@ -3,8 +3,8 @@ import { type ActionContext, type AnyAction, defineAction, type Outcome } from "
 import { counted } from "../../kernel/count.ts";
 import { BackupClass } from "../../platform/backup-schedule.ts";
 import { asJson } from "../../store/store.ts";
-import type { Calls, StoreOutcome } from "./calls.ts";
-import type { Listed, ListedBackup } from "./catalogue.ts";
+import type { Calls, PointOutcome, StoreOutcome, TakenRun } from "./calls.ts";
+import type { Listed, ListedBackup, ListedProof } from "./catalogue.ts";
 import { proven, toldBy } from "./catalogue.ts";
 import { type BackupsBinding, callsFor, declaredFor, notDeclared, storeNames } from "./config.ts";
 import { keepListed, markRemoved } from "./mirror.ts";
@@ -69,8 +69,13 @@ function madeBy(listed: Listed, binding: BackupsBinding, { environment, mark }: 
   const made = listed.backups.filter(({ run }) => run === mark);
   const missing = wantedStores(binding, environment, input).filter((store) => !made.some((one) => one.store === store));
   if (missing.length > 0 || made.length === 0) return undefined;
-  if (input.prove && made.some((one) => toldBy(one.proofs)?.verdict !== proven)) return undefined;
+  const points = listed.points.filter(({ run }) => run === mark);
+  if (input.prove && [...made, ...points].some((one) => !isProven(one))) return undefined;
   return { backups: made.map(shown) };
+}
+
+function isProven({ proofs }: { readonly proofs: readonly ListedProof[] }): boolean {
+  return toldBy(proofs)?.verdict === proven;
 }
 
 function wantedStores(binding: BackupsBinding, environment: string, { stores }: Take): readonly string[] {
@@ -86,7 +91,8 @@ function shown({ id, store, bytes, digest, proofs }: ListedBackup) {
 async function take(binding: BackupsBinding, context: ActionContext, input: Take): Promise<Outcome> {
   const { environment, mark, log } = context;
   const calls = here(binding, context);
-  const before = (await calls.list()).backups.filter(({ run }) => run === mark);
+  const sealed = await calls.list();
+  const before = sealed.backups.filter(({ run }) => run === mark);
   const wanted = wantedStores(binding, environment, input);
   if (wanted.length === 0)
     return { kind: "failed", message: `No store of ${environment} is declared: ${notDeclared(environment)}.` };
@@ -94,17 +100,18 @@ async function take(binding: BackupsBinding, context: ActionContext, input: Take
   const see = progressLog(log, () => Date.parse(context.now()));
   for (const { id } of before) log(`${id} was sealed before this worker came; it is not made again`);
   await context.fence();
-  const outcomes: StoreOutcome[] = [];
+  let taken: TakenRun = { outcomes: [], point: undefined };
   if (missing.length > 0) {
     // All of an environment are one recovery point: then none is named.
     const stores = missing.length === wanted.length && input.stores.length === 0 ? [] : missing;
-    outcomes.push(...(await calls.take({ stores, class: input.class, mark, prove: input.prove }, see)));
+    taken = await calls.take({ stores, class: input.class, mark, prove: input.prove }, see);
   }
-  const proofs = input.prove ? await proveRest(before, calls, see) : [];
+  const points = sealed.points.filter(({ run }) => run === mark);
+  const proofs = input.prove ? await proveRest(before, points, calls, see) : [];
   const listed = await calls.list();
   await keepListed(binding.store, environment, listed, context.now());
-  const evidence = { backups: listed.backups.filter(({ run }) => run === mark).map(shown), outcomes };
-  const wrong = [...outcomes.flatMap(wordsOfTrouble), ...proofs];
+  const evidence = { backups: listed.backups.filter(({ run }) => run === mark).map(shown), ...taken };
+  const wrong = [...troubleIn(taken, input.prove), ...proofs];
   if (wrong.length > 0) return { kind: "failed", message: wrong.join("; "), evidence };
   return {
     kind: "done",
@@ -113,23 +120,44 @@ async function take(binding: BackupsBinding, context: ActionContext, input: Take
   };
 }
 
+/** What is not proven yet of what was sealed before; a point's proof is that of its backups too. */
 async function proveRest(
-  before: readonly ListedBackup[],
+  backups: readonly ListedBackup[],
+  points: Listed["points"],
   calls: Calls,
   see: ReturnType<typeof progressLog>,
 ): Promise<readonly string[]> {
+  const open = points.filter((one) => !isProven(one));
+  const alone = backups.filter((one) => !isProven(one) && !open.some(({ id }) => id === one.point));
   const wrong: string[] = [];
-  for (const one of before.filter(({ proofs }) => toldBy(proofs)?.verdict !== proven)) {
-    const { verdict, why } = await calls.prove(one.id, see);
-    if (verdict !== proven) wrong.push(`${one.store}: the proof of ${one.id} is ${verdict}: ${why.join("; ")}`);
+  for (const { id, store } of [...alone, ...open.map((one) => ({ id: one.id, store: "the recovery point" }))]) {
+    const { verdict, why } = await calls.prove(id, see);
+    if (verdict !== proven) wrong.push(`${store}: the proof of ${id} is ${verdict}: ${why.join("; ")}`);
   }
   return wrong;
 }
 
-function wordsOfTrouble({ store, outcome, why, proof, proofWhy = [] }: StoreOutcome): readonly string[] {
-  if (outcome === "failed") return [`${store} has no new backup: ${why ?? "not known why"}`];
-  if (proof === undefined || proof === proven) return [];
-  return [`${store}: its proof is ${proof}${proofWhy.length === 0 ? "" : `: ${proofWhy.join("; ")}`}`];
+/** What keeps a run from having done what it was to do; with `prove` a proof that is missing is trouble as well as one that failed. */
+function troubleIn({ outcomes, point }: TakenRun, prove: boolean): readonly string[] {
+  const whole = point?.point === undefined ? [] : proofTrouble(`the recovery point ${point.point}`, point, prove);
+  return [...outcomes.flatMap((one) => storeTrouble(one, prove)), ...whole];
+}
+
+function storeTrouble(one: StoreOutcome, prove: boolean): readonly string[] {
+  if (one.outcome === "failed") return [`${one.store} has no new backup: ${one.why ?? "not known why"}`];
+  return proofTrouble(one.store, one, prove);
+}
+
+function proofTrouble(
+  what: string,
+  { proof, proofWhy = [] }: Pick<PointOutcome, "proof" | "proofWhy">,
+  prove: boolean,
+): readonly string[] {
+  if (proof === proven || (proof === undefined && !prove)) return [];
+  const why = proofWhy.length === 0 ? "" : `: ${proofWhy.join("; ")}`;
+  return [
+    proof === undefined ? `${what}: it was backed up, and not proven${why}` : `${what}: its proof is ${proof}${why}`,
+  ];
 }
 
 async function prove(

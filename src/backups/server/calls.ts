@@ -28,12 +28,25 @@ export const RunLine = z.discriminatedUnion("kind", [
     backup: z.string().optional(),
     bytes: z.number().optional(),
     why: z.string().optional(),
-    proof: z.string().optional().describe("proven, failed, unknown; missing where none was asked for"),
+    proof: z.string().optional().describe("proven, failed, unknown; missing where none was made"),
+    proofWhy: z.array(z.string()).optional(),
+  }),
+  z.object({
+    kind: z.literal("point"),
+    point: z.string().optional().describe("missing where a store has no new backup"),
+    proof: z.string().optional().describe("as of a store"),
     proofWhy: z.array(z.string()).optional(),
   }),
 ]);
 export type RunLine = z.infer<typeof RunLine>;
 export type StoreOutcome = Extract<RunLine, { kind: "outcome" }>;
+export type PointOutcome = Extract<RunLine, { kind: "point" }>;
+
+export interface TakenRun {
+  readonly outcomes: readonly StoreOutcome[];
+  /** Undefined where no recovery point was asked for. */
+  readonly point: PointOutcome | undefined;
+}
 
 export interface TakeOptions {
   readonly stores: readonly string[];
@@ -108,20 +121,22 @@ export class Calls {
     return readReport(end.output);
   }
 
-  /** Backs up; hears of the progress, and says what became of each store. */
-  async take(wanted: TakeOptions, see: (line: RunLine) => void): Promise<readonly StoreOutcome[]> {
+  /** Backs up; hears of the progress, and says what became of each store and of the point. */
+  async take(wanted: TakeOptions, see: (line: RunLine) => void): Promise<TakenRun> {
     const outcomes: StoreOutcome[] = [];
+    let point: PointOutcome | undefined;
     const onLine = (line: unknown): void => {
       const parsed = RunLine.safeParse(line);
       if (!parsed.success) return;
       if (parsed.data.kind === "outcome") outcomes.push(parsed.data);
+      if (parsed.data.kind === "point") point = parsed.data;
       see(parsed.data);
     };
     const named = ["backup", "run", "-o", "jsonl", "--class", wanted.class, "--mark", wanted.mark];
     const stores = wanted.stores.flatMap((store) => ["--store", store]);
     const end = await this.#call([...named, ...stores, ...(wanted.prove ? ["--prove"] : [])], onLine);
     if (outcomes.length === 0) throw failed(end);
-    return outcomes;
+    return { outcomes, point };
   }
 
   /** `proven`, `failed` or `unknown`, and why. */

@@ -13,7 +13,7 @@ const Moment = z.string().transform((text, context): Instant => {
   return moment ?? ("" as Instant);
 });
 
-const ListedProof = z.object({
+export const ListedProof = z.object({
   snapshot: z.string(),
   provenAt: Moment,
   verdict: z.string(),

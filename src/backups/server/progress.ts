@@ -8,8 +8,7 @@ export function progressLog(log: (line: string) => void, now: () => number): (li
   const began = now();
   let told = -Infinity;
   return (line) => {
-    if (line.kind === "outcome")
-      return log(`${line.store}: ${line.backup ?? line.outcome}${line.proof === undefined ? "" : `, ${line.proof}`}`);
+    if (line.kind !== "progress") return log(whatBecame(line));
     if (line.text !== undefined) return log(line.text);
     const at = now();
     if (at - told < Math.max(firstMillis, (at - began) / 20)) return;
@@ -19,6 +18,13 @@ export function progressLog(log: (line: string) => void, now: () => number): (li
       remainingSeconds === undefined ? "" : `, ${remainingSeconds} s to go if it is as large as the last one`;
     log(`${store}: ${megabytes(bytes)} stored, ${megabytes(bytesPerSecond)}/s${left}`);
   };
+}
+
+function whatBecame(line: Exclude<RunLine, { readonly kind: "progress" }>): string {
+  const proof = line.proof === undefined ? "" : `, ${line.proof}`;
+  return line.kind === "point"
+    ? `recovery point ${line.point ?? "none"}${proof}`
+    : `${line.store}: ${line.backup ?? line.outcome}${proof}`;
 }
 
 function megabytes(bytes: number): string {

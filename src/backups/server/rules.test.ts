@@ -61,6 +61,14 @@ test("how long damage can have been there before it was found is said", () => {
   assert.match(findings[0]?.message ?? "", /at most 24 hours after it was done/);
 });
 
+test("a recovery point whose own checks failed is found as one, with what proves another", () => {
+  const point = 'failed: [{ backup: point-1, provenAt: "2026-11-20T11:00:00.000Z" }]';
+  const [finding] = lookOfState(stateOf(point), []).findings;
+  assert.deepEqual([finding?.rule, finding?.subject], ["backup-proof-failed", "point/point-1"]);
+  assert.match(finding?.message ?? "", /do not belong together.*failed at/);
+  assert.match(finding?.fix ?? "", /`millwright backup run --prove`/);
+});
+
 test("a second repository that does not answer closes nothing of it, and what nobody can verify is asked", () => {
   const look = lookOfState(stateOf("second: { kind: unknown, words: no such host }"), []);
   assert.ok(!look.ran.has("backup-second-failed") && !look.ran.has("backup-second-late"));

@@ -27,9 +27,9 @@ const proofFailed: BackupRule = {
           ? "It was never proven before."
           : `It was proven at ${provenBefore}: what happened to it is at most ${span(provenBefore, provenAt)} old, and was found then.`;
       yield {
-        subject: `backup/${backup}`,
-        message: `The proof of ${backup} (${store}) failed at ${provenAt}. ${before}`,
-        fix: `\`millwright backup run --store ${store} --prove\`, then \`millwright backup prove ${backup}\` for the reason.`,
+        subject: `${store === undefined ? "point" : "backup"}/${backup}`,
+        message: `The proof of ${backup} (${store ?? "a recovery point: its backups do not belong together"}) failed at ${provenAt}. ${before}`,
+        fix: `\`millwright backup run${store === undefined ? "" : ` --store ${store}`} --prove\`, then \`millwright backup prove ${backup}\` for the reason.`,
       };
     }
   },

@@ -70,6 +70,49 @@ test("a restore where the stores are is handed the account that restores, the ch
   assert.ok(!needed("backup", "run").includes("store:changer"));
 });
 
+test("a GitLab that is brought back is handed its database's secret too, in which is looked what came back", () => {
+  const [declared] = config.backups.environments;
+  assert.ok(declared);
+  const at = { namespace: "gitlab", labels: "app=toolbox" };
+  const stores = ServerConfig.parse({
+    backups: {
+      environments: [
+        {
+          environment: "production",
+          repository: "s3:https://s3.example.org/backups",
+          key: "store:key",
+          stores: [
+            { component: "gitlab", kind: "postgresql", url: "kubernetes:gitlab/database/url" },
+            { component: "mlflow", kind: "postgresql", url: "store:mlflow-url" },
+            {
+              component: "gitlab",
+              kind: "gitlab",
+              toolbox: at,
+              backups: {
+                endpoint: "https://s3.example.org",
+                bucket: "b",
+                accessKey: "store:id",
+                secretKey: "store:secret",
+              },
+            },
+          ],
+        },
+      ],
+    },
+  });
+  const handed = (...args: readonly string[]) =>
+    secretsNeeded(stores, { args: ["backup", ...args, "--store", "gitlab/backup"], environment: "production" }).map(
+      formatSecretRef,
+    );
+  assert.deepEqual(handed("restore", "gitlab-1", "--in-place"), [
+    "store:key",
+    "kubernetes:gitlab/database/url",
+    "store:id",
+    "store:secret",
+  ]);
+  assert.deepEqual(handed("run"), ["store:key", "store:id", "store:secret"]);
+});
+
 test("an environment that is not declared is handed nothing", () => {
   assert.deepEqual(secretsNeeded(config, { args: ["backup", "run"], environment: "staging" }), []);
 });

@@ -83,10 +83,16 @@ function isBroughtBack(args: readonly string[]): boolean {
 
 type Declared = ServerConfig["backups"]["environments"][number];
 
-/** Those that are named, or all. */
+/** Those that are named, or all; with a GitLab that is brought back its database, in which is looked what came back. */
 function storesOf({ stores }: Declared, args: readonly string[]): Declared["stores"] {
   const named = args.flatMap((arg, index) => (args[index - 1] === "--store" ? [arg] : []));
-  return named.length === 0 ? stores : stores.filter(({ component, store }) => named.includes(`${component}/${store}`));
+  if (named.length === 0) return stores;
+  const isNamed = ({ component, store }: Declared["stores"][number]): boolean =>
+    named.includes(`${component}/${store}`);
+  const looksInto = new Set(
+    stores.filter((one) => args[1] === "restore" && one.kind === "gitlab" && isNamed(one)).map((one) => one.component),
+  );
+  return stores.filter((one) => isNamed(one) || (one.kind === "postgresql" && looksInto.has(one.component)));
 }
 
 /** Every reference in a part of the configuration, wherever it stands. */

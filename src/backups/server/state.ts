@@ -8,6 +8,7 @@ import { type ForeignState, foreignStates } from "./foreign.ts";
 import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks } from "./read.ts";
 import { type KnownSecond, knownSecond } from "./second.ts";
 import { type DrillState, drillStates } from "./state-drills.ts";
+import { failedPoints } from "./state-points.ts";
 
 /** A store that a component keeps, by its system's facet. */
 export interface ExpectedStore {
@@ -44,8 +45,10 @@ export interface BackupState {
   /** Neither backed up, by us or others, nor declared disposable. */
   readonly forgotten: readonly ExpectedStore[];
   readonly failed: readonly {
+    /** Or the recovery point. */
     readonly backup: string;
-    readonly store: string;
+    /** Undefined: of a recovery point as a whole. */
+    readonly store: string | undefined;
     readonly provenAt: Instant;
     readonly provenBefore: Instant | undefined;
   }[];
@@ -102,7 +105,7 @@ export async function backupState(
     disposable,
     foreign,
     forgotten: expected.filter((one) => !known.has(one.store)),
-    failed: present.flatMap(failedProof),
+    failed: [...present.flatMap(failedProof), ...(await failedPoints(store, environment, present))],
     gone: all.flatMap((one) => goneFrom(one, present, now)),
     check: checks[0],
     soundAt: checks.find(({ damage }) => damage.length === 0)?.endedAt,

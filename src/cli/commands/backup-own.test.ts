@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
+// oxlint-disable-next-line no-restricted-imports -- tests bind the ports as main.ts does
+import { openBackups } from "../../edge/backups.ts";
+import { InputError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
 
@@ -149,6 +152,23 @@ test("a run that proves ends with a receipt of each store and one of the point, 
   const valid = await run("receipt", "verify", receipt, "--environment", "staging");
   assert.match(valid.out, /^VALID until /, valid.out + valid.err);
   assert.match(valid.out, /gitlab\/redis, declared disposable/);
+});
+
+test("a run that was to prove and could not says so, and does not end well", async () => {
+  await run("backup", "init", "--environment", "staging");
+  const whole = openBackups({ PATH: process.env["PATH"] });
+  const none = { make: () => Promise.reject(new InputError("nothing may be restored here")) };
+  const backups = { ...whole, ports: { ...whole.ports, scratch: none } };
+  const wanted = ["backup", "run", "--environment", "staging", "--prove", "--quiet"];
+  for (const only of [[], ["--store", "mlflow/database"]]) {
+    const told = await millwright(dir, [...wanted, ...only], {
+      backups: () => Promise.resolve(backups),
+      clock: { now: () => instantOf((now += tick)) },
+    });
+    assert.equal(told.code, 2, told.out + told.err);
+    assert.match(told.out, /mlflow\/database was backed up, and not proven: /);
+    assert.match(told.out + told.err, /nothing may be restored here/);
+  }
 });
 
 test("mistakes say what to write", async () => {

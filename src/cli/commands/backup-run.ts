@@ -65,7 +65,10 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
     )
     .addOption(new Option("--mark <run/step>", "by which a server finds it again").hideHelp())
     .addOption(outputOption(["table", "json", "yaml", "jsonl"]))
-    .addHelpText("after", "\nExit codes: 0 all backed up (and proven), 2 a proof failed, 1 a store has no new backup.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all backed up (and proven), 2 a proof failed or could not be made, 1 a store has no new backup.",
+    )
     .action(async (options: RunOptions) => {
       const binding = await shell.backups();
       const place = await placeOf(shell, binding, options);
@@ -104,9 +107,10 @@ function chosen({ declared, environment }: BackupPlace, wanted: readonly string[
   return stores.filter(({ component, store }) => wanted === undefined || wanted.includes(`${component}/${store}`));
 }
 
-function codeOf({ outcomes, point, wantedPoint, pointProof, notGivenBack }: ToldRun): ExitCode {
+function codeOf({ outcomes, point, wantedPoint, pointProof, pointUnproven, notGivenBack }: ToldRun): ExitCode {
   const failed = outcomes.some(({ kind }) => kind === "failed") || notGivenBack.length > 0;
   if (failed || (wantedPoint && point === undefined)) return 1;
+  if (pointUnproven !== undefined || outcomes.some(({ unproven }) => unproven !== undefined)) return 2;
   const proofs = [pointProof, ...outcomes.map((one) => (one.kind === "backed-up" ? one.proof : undefined))];
   return proofs.some((proof) => proof !== undefined && proof.verdict.kind !== "proven") ? 2 : 0;
 }
@@ -126,6 +130,11 @@ function asText({ outcomes, point, wantedPoint, pointProof, notGivenBack }: Told
   return [
     ...(rows.length === 0 ? [] : [table(terminal, ["store", "backup", "size", "holds", "took", "proof"], rows)]),
     ...done.flatMap(({ proof }) => (proof === undefined ? [] : whyOf(proof, shell))),
+    ...done.flatMap(({ store, unproven }) =>
+      unproven === undefined
+        ? []
+        : [indented(terminal, shown(unproven), "    ", red(`${store} was backed up, and not proven: `))],
+    ),
     ...(point === undefined ? [] : ["", ...pointLines(point, pointProof, shell)]),
     ...outcomes.flatMap((one) =>
       one.kind === "failed"
