@@ -164,6 +164,25 @@ test("what another run holds and renews is waited for, and never given back for 
   await webservice.giveBack("run 0");
 });
 
+test("an attempt that was killed leaves its fence to the next of the same name, which holds it on", async () => {
+  const killed = options();
+  const [webservice] = killed.parts;
+  assert.ok(webservice !== undefined);
+  for (const part of killed.parts) await part.hold("run 1", instantOf(now));
+  const before = await cluster.get(name("webservice"));
+  const { fenced, done } = await behindFence(options(), async () => {
+    assert.deepEqual(await seen("webservice"), { replicas: 0, marked: true });
+    return cluster.get(name("webservice"));
+  });
+  assert.equal(fenced.kind, "fenced");
+  assert.ok(before.kind === "known" && done.kind === "known");
+  // Nothing that is wanted of it was changed: it was never scaled up meanwhile.
+  assert.equal(done.value.metadata.generation, before.value.metadata.generation);
+  assert.match(said.join("\n"), /held by run 1.*waiting/);
+  assert.doesNotMatch(said.join("\n"), /a run that was killed/);
+  assert.deepEqual(await both(), asBefore);
+});
+
 test("a run killed behind its fence leaves marks that the next run gives back, and then holds anew", async () => {
   const child = spawn(
     process.execPath,

@@ -64,8 +64,11 @@ export async function behindFence<T>(options: FenceOptions, work: () => Promise<
   return { done, fenced, notGivenBack };
 }
 
-/** Gives back what a killed run left; what another run holds is waited for. */
-export async function clearLeft({ parts, clock, pause, progress, signal }: Omit<FenceOptions, "by" | "waitSeconds">) {
+/**
+ * Gives back what a killed run left; what another run holds is waited for. What an attempt of our own left is waited for as well, for
+ * it may live, and stays as it is: it is held on.
+ */
+export async function clearLeft({ parts, by, clock, pause, progress, signal }: Omit<FenceOptions, "waitSeconds">) {
   for (;;) {
     const marks = await Promise.all(parts.map(async (part) => ({ part, mark: await part.mark() })));
     const held = marks.flatMap(({ part, mark }) => (mark === undefined ? [] : [{ part, mark }]));
@@ -73,9 +76,10 @@ export async function clearLeft({ parts, clock, pause, progress, signal }: Omit<
     if (first === undefined) return;
     const newest = Math.max(...held.map(({ mark }) => Date.parse(mark.at)));
     if (Date.parse(clock.now()) - newest >= leftAfterMillis) {
-      progress(`a run that was killed left writers standing still: ${held.map(({ part }) => part.name).join(", ")}`);
+      const others = held.filter(({ mark }) => mark.by !== by);
       const left: string[] = [];
-      for (const { part, mark } of held) left.push(...(await giveBack([part], mark.by)));
+      if (others.length > 0) progress(`a run that was killed left writers standing still: ${namesOf(others)}`);
+      for (const { part, mark } of others) left.push(...(await giveBack([part], mark.by)));
       if (left.length > 0) throw new SystemError(left.join("; "), "stop");
       return;
     }
@@ -83,6 +87,10 @@ export async function clearLeft({ parts, clock, pause, progress, signal }: Omit<
     progress(`${first.part.name} is held by ${first.mark.by}, renewed at ${first.mark.at}; waiting for its end`);
     await pause(lookMillis * 5);
   }
+}
+
+function namesOf(held: readonly { readonly part: FencePart }[]): string {
+  return held.map(({ part }) => part.name).join(", ");
 }
 
 async function raise({ parts, by, waitSeconds, clock, pause, progress, signal }: FenceOptions): Promise<void> {

@@ -5,11 +5,13 @@ import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { systems } from "../../systems/index.ts";
+import { databaseWith } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { writeRecord } from "../repository/records.ts";
+import { tagsOf } from "../repository/tags.ts";
 import { type InPlaceOptions, restoreInPlace } from "./in-place.ts";
 import { findRestore, keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
-import type { PlannedStore, RestoreOptions } from "./restore.ts";
+import { type PlannedStore, planRestore, type RestoreOptions } from "./restore.ts";
 
 type StoreState = RestoreRecord["stores"][number];
 
@@ -185,4 +187,32 @@ test("what of a store was restored is in the record: a prefix, a Git repository"
   await restoreInPlace(plan, { ...options, backUp: undefined, behindFence: undefined }, testPorts);
   const { prefix, gitRepository } = await findRestore("restore-part", lent.repository);
   assert.deepEqual([prefix, gitRepository], ["models/", "team/model"]);
+});
+
+test("a backup whose last telling proof failed is refused in place, and elsewhere the plan says so", async () => {
+  const url = await databaseWith("create table t (id int)");
+  const secret = (): Promise<string> => Promise.resolve(url);
+  const { manifest, digest } = await repository.backUp(url);
+  const proof = async (verdict: string): Promise<void> => {
+    const { installation, environment } = lent.identity;
+    const of = { backup: manifest.id, installation, environment, store: "mlflow/database", digest };
+    const tags = tagsOf({ part: "proof", ...of, verdict, provenAt: repository.now(), millis: 1 });
+    await lent.repository.record("proof.json", tags, "{}", lent.signal);
+  };
+  const declared: readonly BackupStore[] = [
+    { component: "mlflow", store: "database", kind: "postgresql", url: { kind: "env", name: "DATABASE_URL" } },
+  ];
+  const plan = async (target: RestoreOptions["target"]) => {
+    const { stores: planned } = await planRestore({ ...lent, secret, declared, from: manifest.id, target }, testPorts);
+    return planned[0]?.plan ?? assert.fail("nothing is planned");
+  };
+  await proof("proven");
+  assert.deepEqual((await plan({ kind: "in-place" })).refuses, []);
+  for (const verdict of ["failed", "unknown"]) await proof(verdict);
+  assert.match((await plan({ kind: "in-place" })).refuses.join(), /its last proof failed .*take another, or prove it/);
+  const elsewhere = await plan({ kind: "database", name: "copy_of_it" });
+  assert.deepEqual(elsewhere.refuses, []);
+  assert.match(elsewhere.notes.join(), /its last proof failed/);
+  await proof("proven");
+  assert.deepEqual((await plan({ kind: "in-place" })).refuses, []);
 });
