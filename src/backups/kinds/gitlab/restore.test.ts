@@ -157,6 +157,12 @@ test("another version, another edition, a second run and a database that is nowh
     /backup-utility runs in .* already/,
   );
   assert.match(await refuses({}, { declared: [] }), /declare it as a store of gitlab \(kind postgresql\)/);
+  const secret = async (): Promise<string> => {
+    throw new InputError("kubernetes:gitlab/database/url cannot be had");
+  };
+  assert.match(await refuses({}, { secret }), /could not be looked for in gitlab\/database: .* cannot be had/);
+  const gone = { ...lent.secrets, "env:GITLAB_DATABASE": "postgresql://nobody@127.0.0.1:1/gitlab" };
+  assert.match(await refuses({}, { secrets: gone }), /could not be looked for in gitlab\/database: /);
   const before = await sql("select count(*)::int as count from projects");
   await assert.rejects(
     restore.run(sealed(), restoringToolbox(url, { version: "17.8.6-ee" }).config, inPlace, restoringOf(lent)),

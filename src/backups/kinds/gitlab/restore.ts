@@ -8,6 +8,7 @@ import type { SealedBody } from "../../store-kind.ts";
 import { openPlace } from "../objects/take.ts";
 import { partOf } from "../part-of.ts";
 import { findPod, type Pod } from "../pod.ts";
+import { serverOf } from "../postgresql/restore-server.ts";
 import { type GitlabBody, KeptSecrets, partNamed, secretsPart, tarPart } from "./body.ts";
 import { clientPods, clientsUp } from "./clients.ts";
 import { checkRestored } from "./restore-check.ts";
@@ -68,6 +69,7 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
       : [
           `nothing tells afterwards whether its database came back: declare it as a store of ${config.component} (kind postgresql)`,
         ]),
+    ...(body.tables === undefined || database === undefined ? [] : await unopened(database, restoring)),
   ];
   const names = changed.map(({ name }) => name);
   const plan: StorePlan = {
@@ -115,6 +117,18 @@ async function refused(work: () => Promise<void>): Promise<readonly string[]> {
   } catch (thrown) {
     if (!(thrown instanceof SystemError)) throw thrown;
     return [messageOf(thrown)];
+  }
+}
+
+/** What came back is looked for in it: one that cannot be opened is learnt before anything is replaced. */
+async function unopened(database: PostgresqlStore, restoring: Restoring): Promise<readonly string[]> {
+  try {
+    const server = await serverOf(database, restoring);
+    await (await server.connect(server.database)).close();
+    return [];
+  } catch (thrown) {
+    if (restoring.signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
+    return [`what comes back could not be looked for in ${database.component}/${database.store}: ${thrown.message}`];
   }
 }
 
