@@ -147,10 +147,26 @@ export async function answerOf(cli: RedisCli, command: readonly string[]): Promi
 
 /** Keys of each database, as `INFO keyspace` lists them: `db0:keys=3,expires=1,avg_ttl=0`. */
 export async function keyspaceOf(cli: RedisCli): Promise<ReadonlyMap<number, number>> {
+  return new Map((await databasesOf(cli)).map(({ db, keys }) => [db, keys]));
+}
+
+/** Keys of each database that do not expire; a database without any is none. */
+export async function lastingOf(cli: RedisCli): Promise<ReadonlyMap<number, number>> {
+  const lasting = (await databasesOf(cli)).map(({ db, keys, expires }) => [db, keys - expires] as const);
+  return new Map(lasting.filter(([, keys]) => keys > 0));
+}
+
+async function databasesOf(
+  cli: RedisCli,
+): Promise<readonly { readonly db: number; readonly keys: number; readonly expires: number }[]> {
   const said = await answerOf(cli, ["INFO", "keyspace"]);
   if (!said.includes("# Keyspace"))
     throw new SystemError(`Redis at ${cli.label} does not tell its keys: ${said.trim().slice(0, 200)}`, "stop");
-  return new Map([...said.matchAll(/^db(\d+):keys=(\d+)/gm)].map(([, db, keys]) => [Number(db), Number(keys)]));
+  return [...said.matchAll(/^db(\d+):keys=(\d+),expires=(\d+)/gm)].map(([, db, keys, expires]) => ({
+    db: Number(db),
+    keys: Number(keys),
+    expires: Number(expires),
+  }));
 }
 
 async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {

@@ -3,7 +3,7 @@ import type { Restoring } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { dumpFile, type RedisBody } from "./body.ts";
-import { answerOf, keyspaceOf, type RedisCli } from "./cli.ts";
+import { answerOf, lastingOf, type RedisCli } from "./cli.ts";
 import { judged } from "./prove.ts";
 import { loadDump, redisUser } from "./throw-away.ts";
 
@@ -12,8 +12,8 @@ export interface AsCommands {
   readonly commands: () => AsyncIterable<Uint8Array>;
   /** Of memory that it takes in a server. */
   readonly bytes: number;
-  /** Keys of each database, without those that expired meanwhile. */
-  readonly keyspace: () => Promise<ReadonlyMap<number, number>>;
+  /** Keys of each database that do not expire. */
+  readonly lasting: () => Promise<ReadonlyMap<number, number>>;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function asCommands<T>(
       return await work({
         commands: () => printed(scratch.folder, restoring),
         bytes,
-        keyspace: () => keyspaceOf(loaded.cli),
+        lasting: () => lastingOf(loaded.cli),
       });
     } finally {
       await loaded.stop();

@@ -122,6 +122,25 @@ test("a replica, an older server, too little memory and a damaged dump are refus
   ask("replicaof", "no", "one");
 });
 
+test("keys that expire meanwhile, swept or not, do not make it fail", async () => {
+  const short = "for i = 1, 20000 do redis.call('set', 'short ' .. i, 'v', 'PX', 1 + math.floor(i / 5)) end";
+  for (const db of ["0", "9"]) assert.equal(ask("-n", db, "eval", short, "0"), "");
+  const backup = await taken(redis, config, loan);
+  ask("config", "set", "hz", "1");
+  const done = await restore.run(backup.sealed, config, target, lent(backup));
+  assert.match(done.did.join(), /has the keys of/);
+  ask("config", "set", "hz", "10");
+});
+
+test("a server that refuses to have keys taken away is told, and is not asked for ever", async () => {
+  ask("config", "set", "min-replicas-to-write", "1");
+  await assert.rejects(
+    restore.run(first.sealed, config, target, lent(first)),
+    /does not let the keys of database 0 be taken away: .*NOREPLICAS.*; it does not have the keys of the backup now/s,
+  );
+  ask("config", "set", "min-replicas-to-write", "0");
+});
+
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

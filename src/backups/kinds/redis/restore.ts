@@ -4,7 +4,7 @@ import type { RedisStore } from "../../../platform/backup-stores.ts";
 import type { KindRestore, Restoring } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { RedisBody } from "./body.ts";
-import { answerOf, cliOf, keyspaceOf, type RedisTarget } from "./cli.ts";
+import { answerOf, cliOf, keyspaceOf, lastingOf, type RedisTarget } from "./cli.ts";
 import { asCommands } from "./commands.ts";
 
 type Sealed = SealedBody<RedisBody>;
@@ -83,14 +83,14 @@ async function pour(sealed: Sealed, config: RedisStore, restoring: Restoring): P
   const target = await cliOf(config, restoring);
   const [refused] = await refusals(sealed, target);
   if (refused !== undefined) throw new InputError(`${refused}; nothing was changed`);
-  return asCommands(sealed, restoring, async ({ commands, bytes, keyspace }) => {
+  return asCommands(sealed, restoring, async ({ commands, bytes, lasting }) => {
     await refuseLackOfMemory(target, bytes);
     restoring.progress(`pouring ${sealed.id} into Redis at ${target.label}`);
     const found = await orOffer(restoring, async () => {
       await empty(target);
       const said = await target.feed(commands());
       const poured = await keyspaceOf(target);
-      refuseOther(target.label, await keyspace(), poured, said);
+      refuseOther(target.label, await lasting(), await lastingOf(target), said);
       return poured;
     });
     const aof = /^aof_enabled:1/m.test(await answerOf(target, ["INFO", "persistence"]));
@@ -105,11 +105,12 @@ async function pour(sealed: Sealed, config: RedisStore, restoring: Restoring): P
 
 type Keyspace = ReadonlyMap<number, number>;
 
+/** Keys that expire are counted until Redis happens to sweep them, and cannot be compared. */
 function refuseOther(label: string, wanted: Keyspace, found: Keyspace, said: string): void {
   const one = [...wanted.keys(), ...found.keys()].find((db) => wanted.get(db) !== found.get(db));
   if (one === undefined) return;
   throw new SystemError(
-    `Redis at ${label} has ${found.get(one) ?? 0} keys in database ${one}, and the backup ${wanted.get(one) ?? 0} (${said.trim().split("\n").slice(-2).join("; ")}): is anybody writing to it?`,
+    `Redis at ${label} has ${found.get(one) ?? 0} keys that do not expire in database ${one}, and the backup ${wanted.get(one) ?? 0} (${said.trim().split("\n").slice(-2).join("; ")}): is anybody writing to it?`,
     "stop",
   );
 }
@@ -128,8 +129,15 @@ async function orOffer<T>({ takeBackBy }: Restoring, work: () => Promise<T>): Pr
 
 async function empty(target: RedisTarget): Promise<void> {
   for (const db of (await keyspaceOf(target)).keys())
-    for (let gone = "1"; gone !== "0"; )
+    for (let gone = "1"; gone !== "0"; ) {
       gone = (await answerOf(target, ["-n", String(db), "EVAL", emptying, "0"])).trim();
+      // Refusals have many words (MISCONF, READONLY, NOREPLICAS, CLUSTERDOWN): what is no number is one.
+      if (!/^(?:\(integer\) )?\d+$/.test(gone))
+        throw new SystemError(
+          `Redis at ${target.label} does not let the keys of database ${db} be taken away: ${gone.slice(0, 200)}`,
+          "stop",
+        );
+    }
 }
 
 async function refuseLackOfMemory(target: RedisTarget, bytes: number): Promise<void> {
