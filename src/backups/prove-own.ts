@@ -6,7 +6,7 @@ import { readPart } from "./parts.ts";
 import type { CataloguedBackup } from "./repository/catalogue.ts";
 import type { Identity, SealedManifest } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
-import { manifestOf, refuseForeign, refuseIncomplete } from "./repository/read-manifest.ts";
+import { lackOf, manifestOf, refuseForeign } from "./repository/read-manifest.ts";
 import { tagsOf } from "./repository/tags.ts";
 import type { OwnProving, Proved } from "./store-kind.ts";
 
@@ -31,7 +31,6 @@ export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Pr
   const { backup, repository, clock, signal } = options;
   const sealed = await manifestOf(backup, repository);
   refuseForeign(sealed.manifest, options.identity, backup.store);
-  await refuseIncomplete(sealed.manifest, repository);
   const began = Date.parse(clock.now());
   const proved = await provedBy(sealed, options, ports);
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
@@ -55,18 +54,24 @@ export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Pr
   return proof;
 }
 
-/** What its kind says, unless bytes came back that are not those of the manifest: that alone fails it. */
+/** What its kind says, unless a pack is gone or bytes came back that are not those of the manifest: that alone fails it. */
 async function provedBy(sealed: SealedManifest, options: OwnProofOptions, ports: BackupPorts): Promise<Proved> {
   const damaged: string[] = [];
   const proving = provingFor(options, ports, (words) => void damaged.push(words));
   const body = bodyOf(sealed.manifest);
+  const lack = lackOf(sealed.manifest, sealed.manifest.packs.length === 0 ? [] : await options.repository.snapshots());
+  if (lack !== undefined) return failedBy([lack]);
   try {
     const proved = await kindOf(options.backup.kind).prove({ ...sealed.manifest, body }, proving);
     return damaged.length === 0 ? proved : { ...proved, verdict: { kind: "failed", why: damaged } };
   } catch (thrown) {
     if (damaged.length === 0) throw thrown;
-    return { verdict: { kind: "failed", why: damaged }, counts: {}, doesNotCover: [], notes: [] };
+    return failedBy(damaged);
   }
+}
+
+function failedBy(why: string[]): Proved {
+  return { verdict: { kind: "failed", why }, counts: {}, doesNotCover: [], notes: [] };
 }
 
 /** What a kind is lent; `damaged` hears of parts that do not come back as they were. */

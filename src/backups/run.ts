@@ -1,5 +1,5 @@
 import type { BackupPorts } from "../kernel/backup-ports.ts";
-import { InputError } from "../kernel/errors.ts";
+import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { Clock } from "../kernel/ports.ts";
@@ -9,7 +9,7 @@ import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
 import { refuseAborted, storePart } from "./parts.ts";
-import { type CataloguedBackup, catalogueOf } from "./repository/catalogue.ts";
+import { type CataloguedBackup, catalogueOf, foreignSeal } from "./repository/catalogue.ts";
 import {
   digestOf,
   type Identity,
@@ -19,9 +19,9 @@ import {
   sizeOf,
   writeManifest,
 } from "./repository/manifest.ts";
-import { manifestFile, manifestOf } from "./repository/read-manifest.ts";
+import { lackOf, manifestFile, manifestOf } from "./repository/read-manifest.ts";
 import type { Repository, StoredSnapshot } from "./repository/restic.ts";
-import { type Tagged, type TaggedPart, taggedAs, tagsOf } from "./repository/tags.ts";
+import { type Tagged, type TaggedPart, tagsOf } from "./repository/tags.ts";
 import type { OwnDatabase, Taken, Taking } from "./store-kind.ts";
 
 export interface BackupOptions {
@@ -83,7 +83,16 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
     packs: [...(taken.packs ?? [])],
     body: kind.body.parse(taken.body),
   };
+  await refuseRemoved(manifest, repository);
   return await run.seal(manifest, taken);
+}
+
+/** Retention knows only of what is sealed: it may have removed a pack that this backup took over from an earlier one. */
+async function refuseRemoved(manifest: Manifest, repository: Repository): Promise<void> {
+  if (manifest.packs.length === 0) return;
+  const lack = lackOf(manifest, await repository.snapshots());
+  if (lack !== undefined)
+    throw new SystemError(`packs that it needs were removed while it was made; take it again: ${lack}`, "retry");
 }
 
 interface OwnRepository {
@@ -105,9 +114,7 @@ async function ownRepository({
       `there is no repository yet, or its folder is not mounted; make it once: millwright backup init --environment ${environment}`,
     );
   const snapshots = await listing;
-  const foreign = snapshots
-    .map(taggedAs)
-    .find((one) => one !== undefined && (one.environment !== environment || one.installation !== installation));
+  const foreign = foreignSeal(snapshots, { installation, environment });
   if (foreign !== undefined)
     throw new InputError(
       `this repository holds backups of ${foreign.environment} of ${foreign.installation}, and this is ${environment} of ${installation}: each environment has a repository of its own`,

@@ -102,6 +102,19 @@ export function catalogueOf(snapshots: readonly StoredSnapshot[]): Catalogue {
   };
 }
 
+/**
+ * What is whole of another environment or installation. A part alone does not count: a run that looked into the wrong repository
+ * and was killed leaves one, and what is no backup makes nobody else's repository.
+ */
+export function foreignSeal(
+  snapshots: readonly StoredSnapshot[],
+  { installation, environment }: Pick<Tagged, "installation" | "environment">,
+): Tagged | undefined {
+  return snapshots
+    .map(taggedAs)
+    .find((one) => one?.part === "seal" && (one.environment !== environment || one.installation !== installation));
+}
+
 /** A backup by its id or the beginning of it; throws `InputError` when there is none or more than one. */
 export function findBackup({ backups, debris }: Catalogue, id: string): CataloguedBackup {
   const exact = backups.find((one) => one.id === id);

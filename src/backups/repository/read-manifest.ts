@@ -1,7 +1,7 @@
 import { InputError } from "../../kernel/errors.ts";
 import type { CataloguedBackup } from "./catalogue.ts";
 import { type Identity, type Manifest, readManifest, type SealedManifest } from "./manifest.ts";
-import type { Repository } from "./restic.ts";
+import type { Repository, StoredSnapshot } from "./restic.ts";
 
 /** The manifest within its snapshot. */
 export const manifestFile = "manifest.json";
@@ -23,12 +23,19 @@ export async function manifestOf(backup: CataloguedBackup, repository: Repositor
 }
 
 /** Refuses a backup of which a pack is gone: they lie beside it, and other backups may use them too. */
-export async function refuseIncomplete({ id, packs }: Manifest, repository: Repository): Promise<void> {
-  if (packs.length === 0) return;
-  const there = new Set((await repository.snapshots()).map((one) => one.id));
+export async function refuseIncomplete(manifest: Manifest, repository: Repository): Promise<void> {
+  if (manifest.packs.length === 0) return;
+  const lack = lackOf(manifest, await repository.snapshots());
+  if (lack !== undefined) throw new InputError(lack);
+}
+
+/** What of a backup's packs is gone, in words. */
+export function lackOf({ id, packs }: Manifest, snapshots: readonly StoredSnapshot[]): string | undefined {
+  const there = new Set(snapshots.map((one) => one.id));
   const gone = packs.filter(({ snapshot }) => !there.has(snapshot));
-  if (gone.length > 0)
-    throw new InputError(`${id} is no backup any more: ${gone.length} of its ${packs.length} packs are gone`);
+  return gone.length === 0
+    ? undefined
+    : `${id} is no backup any more: ${gone.length} of its ${packs.length} packs are gone`;
 }
 
 /** Refuses another environment's, installation's or repository's backup under this one's name. */

@@ -1,7 +1,7 @@
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
-import { type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
+import { type CataloguedBackup, catalogueOf, foreignSeal } from "../repository/catalogue.ts";
 import type { Identity } from "../repository/manifest.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import { writeRecord } from "../repository/records.ts";
@@ -82,9 +82,7 @@ function refuseOthers(
   snapshots: readonly StoredSnapshot[],
   { installation, environment }: CopyOptions["identity"],
 ): void {
-  const foreign = snapshots
-    .map(taggedAs)
-    .find((one) => one !== undefined && (one.environment !== environment || one.installation !== installation));
+  const foreign = foreignSeal(snapshots, { installation, environment });
   if (foreign !== undefined)
     throw new InputError(
       `the second repository holds backups of ${foreign.environment} of ${foreign.installation}: each environment has one of its own`,

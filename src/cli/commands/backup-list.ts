@@ -9,11 +9,13 @@ import {
   catalogueOf,
   type Debris,
 } from "../../backups/repository/catalogue.ts";
+import { lacksIn } from "../../backups/repository/lacks.ts";
 import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
 import { recordsIn } from "../../backups/repository/records.ts";
+import type { Repository } from "../../backups/repository/restic.ts";
 import { counted } from "../../kernel/count.ts";
-import { InputError } from "../../kernel/errors.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
@@ -169,12 +171,14 @@ interface CheckOptions extends PlaceOptions {
 /** `millwright backup check` */
 export function checkCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return withPlace(new Command("check"))
-    .description("Hold the repository's files against each other")
+    .description(
+      "Hold the repository's files against each other, and the packs that are there against those that backups name",
+    )
     .option("--read-data", "read every byte of it: finds any damage, and takes as long as it is large")
     .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (options: CheckOptions) => {
       const { repository } = await placeOf(shell, await shell.backups(), options);
-      const wrong = await repository.check(options.readData === true);
+      const wrong = await wrongWith(repository, options.readData === true);
       shell.out(
         render(options.output, {
           table: () =>
@@ -187,6 +191,18 @@ export function checkCommand(shell: Shell, exit: (code: ExitCode) => void): Comm
       );
       exit(wrong.length === 0 ? 0 : 2);
     });
+}
+
+/** By restic, and by what manifests name: a snapshot that somebody removed is nothing to restic. */
+async function wrongWith(repository: Repository, readData: boolean): Promise<readonly string[]> {
+  const damage = await repository.check(readData);
+  try {
+    return [...damage, ...(await lacksIn(repository))];
+  } catch (thrown) {
+    // What is damaged may be why manifests cannot be asked.
+    if (damage.length === 0 || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
+    return [...damage, `which packs are gone could not be asked: ${messageOf(thrown)}`];
+  }
 }
 
 interface CleanOptions extends PlaceOptions {
