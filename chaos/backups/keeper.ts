@@ -87,12 +87,16 @@ export class Keeper {
     return this.judge();
   }
 
+  /** Of what was restored once, what it needs is not all there any more, its packs among them. */
+  lacking(ids: ReadonlySet<string>): readonly string[] {
+    return [...this.#known].flatMap(([id, needs]) => (goneOf(needs, ids).length === 0 ? [] : [id]));
+  }
+
   /** A snapshot's id is the digest of all it names: what was restored once and has its snapshots, in a repository without damage, is the same. */
   async #judgeOne(one: Shown, ids: ReadonlySet<string>): Promise<readonly string[]> {
     const needs = this.#known.get(one.id);
     if (needs !== undefined) {
-      // A manifest may name a snapshot by its first letters.
-      const gone = needs.filter((id) => ![...ids].some((one) => one.startsWith(id)));
+      const gone = goneOf(needs, ids);
       return gone.length === 0
         ? falselyFailed(one)
         : [`${one.id} is shown, and ${gone.length} of its snapshots are gone`];
@@ -128,6 +132,11 @@ export class Keeper {
     for (let waited = 0; waited < 10_000 && look().length > 0; waited += 200) await pause(200);
     return look().map(({ command }) => `it still runs: ${command.slice(0, 120)}`);
   }
+}
+
+/** A manifest may name a snapshot by its first letters. */
+function goneOf(needs: readonly string[], ids: ReadonlySet<string>): readonly string[] {
+  return needs.filter((id) => ![...ids].some((one) => one.startsWith(id)));
 }
 
 /** The last proof that tells says it cannot be restored, and it was restored here. */
