@@ -68,8 +68,7 @@ export async function startThrowAway(
   });
   const connect = (as: string, database: string): Promise<Database> =>
     ports.connect({ socket: scratch.folder, port: 5432, user: as, database });
-  const admin = await connect(keeperName, "postgres");
-  await admin.query(`create role ${restorerName} login nosuperuser nocreatedb nocreaterole noreplication bypassrls`);
+  const admin = await prepared(() => connect(keeperName, "postgres"), pid);
   let made = 0;
   return {
     major: programs.major,
@@ -95,6 +94,18 @@ export async function startThrowAway(
       await stopServer(pid, "immediate");
     },
   };
+}
+
+/** Nobody else could stop a server that came up and takes nobody in. */
+async function prepared(connect: () => Promise<Database>, pid: number): Promise<Database> {
+  try {
+    const admin = await connect();
+    await admin.query(`create role ${restorerName} login nosuperuser nocreatedb nocreaterole noreplication bypassrls`);
+    return admin;
+  } catch (thrown) {
+    await stopServer(pid, "immediate");
+    throw thrown;
+  }
 }
 
 /** Beside what else is going on: a backup is read meanwhile. */

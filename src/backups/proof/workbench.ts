@@ -25,7 +25,8 @@ export class Workbench {
   readonly debris: number;
   readonly #programs: readonly Programs[];
   readonly #ports: BackupPorts;
-  readonly #servers = new Map<number, ThrowAway>();
+  /** Also those that are still starting. */
+  readonly #servers = new Map<number, Promise<ThrowAway>>();
   readonly #gone = new AbortController();
   readonly #watch: NodeJS.Timeout;
 
@@ -98,14 +99,17 @@ export class Workbench {
     if (programs === undefined) throw new Error("a workbench without programs was opened");
     const running = this.#servers.get(programs.major);
     if (running !== undefined) return running;
-    const server = await startThrowAway(programs, this.user, this.scratch, this.#ports);
-    this.#servers.set(programs.major, server);
-    return server;
+    const starting = startThrowAway(programs, this.user, this.scratch, this.#ports);
+    this.#servers.set(programs.major, starting);
+    starting.catch(() => this.#servers.delete(programs.major)); // whoever asked hears of it
+    return starting;
   }
 
   async close(): Promise<void> {
     clearInterval(this.#watch);
-    for (const server of this.#servers.values()) await server.stop().catch(() => undefined); // its folder goes in any case
+    // One that is still starting would write into a folder that is gone.
+    for (const starting of this.#servers.values())
+      await starting.then((server) => server.stop()).catch(() => undefined); // its folder goes in any case
     await this.scratch.remove();
   }
 }

@@ -68,12 +68,21 @@ async function restoreDump(
   try {
     const { content, stream } = await unwrap(readPart(dump));
     if (content.kind !== "archive") return { kind: "not-restorable", why: `${dump.file} is no archive of pg_dump` };
-    await timed("read the dump", inner, gathered, () => copy.write(dump.file, stream));
+    await timed("read the dump", inner, gathered, () => copy.write(dump.file, heeding(stream, inner)));
     const known = body.roles.map(({ name }) => name);
     const archive = { head: content.head, path: join(copy.folder, dump.file), server, known };
     return await restoreArchive(archive, gathered, inner);
   } finally {
     await copy.remove();
+  }
+}
+
+/** What is read ends when there is no room any more, and when the proof is broken off. */
+async function* heeding(stream: AsyncIterable<Uint8Array>, { workbench, signal }: Proving): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    if (workbench.signal.aborted) throw workbench.signal.reason;
+    if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
+    yield chunk;
   }
 }
 
