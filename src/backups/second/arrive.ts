@@ -63,7 +63,8 @@ async function copied(options: CopyOptions): Promise<Arrival> {
   const here = await second.snapshots();
   refuseOthers(here, identity);
   const there = new Set(here.map(({ id }) => id));
-  const ours = (await first.snapshots()).flatMap((snapshot) => {
+  const listed = await first.snapshots();
+  const ours = listed.flatMap((snapshot) => {
     const tagged = taggedAs(snapshot);
     return tagged === undefined || there.has(snapshot.id) ? [] : [{ id: snapshot.id, part: tagged.part }];
   });
@@ -75,7 +76,7 @@ async function copied(options: CopyOptions): Promise<Arrival> {
       signal,
     );
   const sealed = new Set(ours.flatMap(({ id, part }) => (part === "seal" ? [id] : [])));
-  return lookedAt(sealed, options);
+  return lookedAt(sealed, listed, options);
 }
 
 function refuseOthers(
@@ -89,12 +90,17 @@ function refuseOthers(
     );
 }
 
-/** What arrived now, or when nothing did, what the newest of each store is; each is read back there. */
+/**
+ * What arrived now, or when nothing did, what the newest of each store is; each is read back there. What was sealed in the first
+ * while this was copied is the next copy's, and what went meanwhile is missed by nobody.
+ */
 async function lookedAt(
   sealed: ReadonlySet<string>,
+  listed: readonly StoredSnapshot[],
   { first, second, identity, clock }: CopyOptions,
 ): Promise<Arrival> {
-  const wanted = catalogueOf(await first.snapshots()).backups;
+  const now = new Set(catalogueOf(await first.snapshots()).backups.map(({ id }) => id));
+  const wanted = catalogueOf(listed).backups.filter(({ id }) => now.has(id));
   const found = new Map(catalogueOf(await second.snapshots()).backups.map((one) => [one.id, one]));
   const wrong: string[] = [];
   const arrived: CataloguedBackup[] = [];

@@ -83,6 +83,20 @@ test("a newer backup that is not there is on its way, and late when that takes l
   assert.equal((await stands(0.0001)).kind, "current");
 });
 
+test("what is sealed while a copy is made is on its way, and has not failed to arrive", async () => {
+  class Slow extends Copies {
+    #made = false;
+    override async copyFrom(...args: Parameters<Copies["copyFrom"]>): Promise<void> {
+      if (!this.#made) await first.backUp(url);
+      this.#made = true;
+      await super.copyFrom(...args);
+    }
+  }
+  const slow = new Slow({ repository: place, password: "canary-second", environment: {} }, testPorts);
+  assert.deepEqual((await copy(slow)).wrong, []);
+  assert.equal((await stands(24)).kind, "arriving");
+});
+
 test("a copy that could not even begin is known to the first repository: failed, also while the second does not answer", async () => {
   const away = new Copies(
     { repository: join(place, "nowhere"), password: "canary-second", environment: {} },
