@@ -1,4 +1,5 @@
 import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
+import { notLookedAt } from "./state.ts";
 
 /** So long a repository may be away before it is more than a network that stumbles. */
 const mayBeAwayHours = 1;
@@ -23,12 +24,18 @@ export const unopened: BackupRule = {
     ),
   },
   *check({ environment, seenAt, unseen, now }) {
-    if (unseen === undefined || seenAt === undefined) return;
+    if (unseen === undefined || unseen === notLookedAt) return;
+    const fix = `\`millwright backup list --environment ${environment}\` says the same, or that it is there again.`;
+    if (seenAt === undefined) {
+      const message = `The repository of ${environment} was never opened: ${unseen}.`;
+      yield { subject: `repository/${environment}`, severity: "high", message, fix };
+      return;
+    }
     if (Date.parse(now) - Date.parse(seenAt) < mayBeAwayHours * hour) return;
     yield {
       subject: `repository/${environment}`,
       message: `The repository of ${environment} was opened last at ${seenAt}, ${span(seenAt, now)} ago: ${unseen}.`,
-      fix: `\`millwright backup list --environment ${environment}\` says the same, or that it is there again.`,
+      fix,
     };
   },
 };

@@ -69,6 +69,19 @@ test("a recovery point whose own checks failed is found as one, with what proves
   assert.match(finding?.fix ?? "", /`millwright backup run --prove`/);
 });
 
+test("a repository that could never be opened is found, and one that was not looked at yet is not", () => {
+  const found = (unseen: string) =>
+    lookOfState({ ...nothing, seenAt: undefined, unseen }, []).findings.map((one) => [
+      one.rule,
+      one.severity,
+      one.message,
+    ]);
+  assert.deepEqual(found("wrong key"), [
+    ["backup-repository-unopened", "high", "The repository of production was never opened: wrong key."],
+  ]);
+  assert.deepEqual(found("it was not looked at yet"), []);
+});
+
 test("a second repository that does not answer closes nothing of it, and what nobody can verify is asked", () => {
   const look = lookOfState(stateOf("second: { kind: unknown, words: no such host }"), []);
   assert.ok(!look.ran.has("backup-second-failed") && !look.ran.has("backup-second-late"));

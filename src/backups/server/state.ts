@@ -67,6 +67,9 @@ export interface BackupState {
   readonly drills: readonly DrillState[];
 }
 
+/** Of a repository that nobody asked yet: which says nothing against it. */
+export const notLookedAt = "it was not looked at yet";
+
 const hour = 3_600_000;
 /** So long it is said that a backup went behind our back; a newer proven one of its store ends it before. */
 const goneDays = 30;
@@ -98,7 +101,7 @@ export async function backupState(
     production,
     now,
     seenAt: look?.seen_at ?? undefined,
-    unseen: look === undefined ? "it was not looked at yet" : (look.why ?? undefined),
+    unseen: look === undefined ? notLookedAt : (look.why ?? undefined),
     stores: declared.stores.map(({ component, store: name, kind }) =>
       storeState(`${component}/${name}`, kind, present, declared, now),
     ),
@@ -117,7 +120,7 @@ export async function backupState(
 
 function secondOf({ said, unseen }: KnownSecond): BackupState["second"] {
   if (said === undefined || unseen !== undefined)
-    return { kind: "unknown", words: unseen ?? "it was not looked at yet", lastArrival: said?.lastArrival };
+    return { kind: "unknown", words: unseen ?? notLookedAt, lastArrival: said?.lastArrival };
   return said;
 }
 
