@@ -153,6 +153,16 @@ export class GitalyStorage {
     );
   }
 
+  /** The ref that HEAD names, whether it is there or not; undefined: HEAD names a commit. */
+  async head(name: string): Promise<string | undefined> {
+    try {
+      return (await saidBy(this.#pod, this.git(name, ["symbolic-ref", "-q", "HEAD"]), { signal: this.#signal })).trim();
+    } catch (thrown) {
+      if (!(thrown instanceof SystemError) || thrown.remedy === "retry") throw thrown;
+      return undefined;
+    }
+  }
+
   async setHead(name: string, ref: string): Promise<void> {
     await saidBy(this.#pod, this.git(name, ["symbolic-ref", "HEAD", ref]), { signal: this.#signal });
   }

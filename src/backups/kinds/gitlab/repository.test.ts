@@ -108,6 +108,7 @@ test("one repository comes back in place with all its refs, no commit goes, and 
 
   assert.match(((await restore.undo?.(config, undefined, restoring)) ?? []).join(), /has its 5 refs as before/);
   assert.equal(refsOf(at), before);
+  assert.equal(git("-C", at, "symbolic-ref", "HEAD"), "refs/heads/lost");
 });
 
 test("the same restore done again after a kill comes to the same, and still knows what was before", {

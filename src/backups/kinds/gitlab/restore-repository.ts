@@ -139,6 +139,7 @@ export async function restoreRepository(
 
 async function intoPlace(storage: GitalyStorage, { repository, bundle }: Wanted, restoring: Restoring): Promise<Refs> {
   const before = await refsOf(storage, repository.name);
+  const head = before === undefined ? undefined : await storage.head(repository.name);
   if (before === undefined) await storage.make(repository.name);
   const unbundling = unbundle(restoring.readPart(bundle));
   const saved = await unbundling.refs();
@@ -147,7 +148,7 @@ async function intoPlace(storage: GitalyStorage, { repository, bundle }: Wanted,
   if (digestOfRefs(saved) !== repository.digest)
     throw new InputError(`the refs in the bundle of ${repository.name} are not those of the manifest`);
   const book = bookOf(restoring.id);
-  if (!(await storage.has(repository.name, book))) await storage.keep(repository.name, book, linesOf(before));
+  if (!(await storage.has(repository.name, book))) await storage.keep(repository.name, book, linesOf(before, head));
   const known = readBook(await storage.kept(repository.name, book));
   await storage.setRefs(repository.name, saved, [...known.values()]);
   if (repository.head !== undefined) await storage.setHead(repository.name, repository.head);
@@ -165,9 +166,11 @@ export async function undoRepository(config: GitlabStore, restoring: Restoring):
     throw new InputError(
       "no backup was made of GitLab before, and no repository was restored by this: nothing is taken back",
     );
-  const before = readBook(await storage.kept(name, book));
+  const kept = await storage.kept(name, book);
+  const [before, head] = [readBook(kept), headIn(kept)];
   const now = (await storage.refs(name))?.all ?? new Map<string, string>();
   await storage.setRefs(name, before, [...now.values()]);
+  if (head !== undefined) await storage.setHead(name, head);
   return [`${name} has its ${counted(before.size, "ref")} as before; what had been restored is kept without a name`];
 }
 
@@ -176,8 +179,14 @@ function bookOf(id: string): string {
   return `millwright-before-${hash("sha256", id).slice(0, 12)}`;
 }
 
-function linesOf(refs: Refs | undefined): string {
-  return [...(refs ?? [])].map(([name, id]) => `${id} ${name}\n`).join("");
+/** First where HEAD pointed. */
+function linesOf(refs: Refs | undefined, head: string | undefined): string {
+  const lines = [...(refs ?? [])].map(([name, id]) => `${id} ${name}\n`);
+  return [head === undefined ? "" : `ref: ${head}\n`, ...lines].join("");
+}
+
+function headIn(text: string): string | undefined {
+  return /^ref: (refs\/\S+)\n/.exec(text)?.[1];
 }
 
 function readBook(text: string): Refs {
