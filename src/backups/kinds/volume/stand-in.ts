@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import * as z from "zod";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { KubeName, KubeObject, KubeType, KubeWriter } from "../../../kernel/kube.ts";
 import type { PodSelector } from "../../../platform/backup-stores.ts";
@@ -21,6 +22,13 @@ export interface StandIn {
 
 const pods: KubeType = { apiVersion: "v1", plural: "pods" };
 const label = "millwright.dev/stand-in";
+const storeLabel = "millwright.dev/store";
+/** Of all stand-ins of one run: stores that lie on one claim are held together. */
+const runLabel = "millwright.dev/run";
+
+/** One that was just let go is still ending. */
+const goneMillis = 60_000;
+const lookMillis = 500;
 
 /** A volume may have to be fetched to its node first. */
 const readyMillis = 5 * 60_000;
@@ -35,15 +43,16 @@ export interface StandInFor {
 
 type Lent = Pick<Restoring, "id" | "cluster" | "progress" | "signal">;
 
-/** Throws `InputError` while another pod uses the volumes, and then nothing was done. */
+/** Throws `InputError` while a pod that is not of this run uses the volumes, and then nothing was done. */
 export async function standIn({ store, volumes, purpose }: StandInFor, lent: Lent): Promise<StandIn> {
   const cluster = await lent.cluster();
   const of = hash("sha256", `${store.component}/${store.store}`).slice(0, 12);
   const name = `millwright-${purpose}-${hash("sha256", `${lent.id} ${of}`).slice(0, 12)}`;
-  await refuseUse(volumes, { of, name }, cluster, lent);
+  const own: Own = { name, of, run: hash("sha256", lent.id).slice(0, 12) };
+  const node = await refuseUse(volumes, own, cluster, lent);
   const { namespace } = volumes;
   const at: KubeName = { ...pods, namespace, name };
-  const made = await cluster.create(pods, described(volumes, name, of), { fieldManager: `millwright-${purpose}` });
+  const made = await cluster.create(pods, described(volumes, own, node), { fieldManager: `millwright-${purpose}` });
   if (made.kind === "refused" || made.kind === "absent")
     throw new SystemError(`a pod beside the files of the ${volumes.workload} cannot be made: ${made.why}`, "stop");
   const release = (): Promise<readonly string[]> => remove(at, cluster);
@@ -64,33 +73,65 @@ export function isStandIn({ metadata }: KubeObject): boolean {
   return metadata.labels?.[label] !== undefined;
 }
 
-/** What a run that was killed left is taken away: by now nobody else holds the fence. */
+/** What one is told from the others by. */
+interface Own {
+  readonly name: string;
+  /** The store. */
+  readonly of: string;
+  readonly run: string;
+}
+
+/**
+ * What a run that was killed left is taken away: by now nobody else holds the fence. Gives the node of those that this run has on the
+ * volumes already: a claim that is ReadWriteOnce is of one node at a time.
+ */
 async function refuseUse(
   volumes: Volumes,
-  { of, name }: { readonly of: string; readonly name: string },
+  { name, of, run }: Own,
   cluster: KubeWriter,
-  { progress }: Lent,
-): Promise<void> {
-  const users = await usersOf(volumes, cluster);
-  const isOurs = ({ metadata }: KubeObject): boolean => metadata.labels?.["millwright.dev/store"] === of;
-  const others = users.filter((pod) => !isOurs(pod)).map(({ metadata }) => metadata.name);
+  { progress, signal }: Lent,
+): Promise<string | undefined> {
+  const users = await settled(volumes, cluster, signal);
+  const isOfStore = ({ metadata }: KubeObject): boolean => metadata.labels?.[storeLabel] === of;
+  const isOfRun = ({ metadata }: KubeObject): boolean => metadata.labels?.[runLabel] === run;
+  const others = users.filter((pod) => !isOfStore(pod) && !isOfRun(pod)).map(({ metadata }) => metadata.name);
   if (others.length > 0)
     throw new InputError(
       `the volume is in use by ${others.join(", ")}: all that use it have to be down meanwhile, the ${volumes.workload} under fence.scaleDown`,
     );
-  for (const { metadata } of users.filter((pod) => pod.metadata.name !== name)) {
+  const left = users.filter((pod) => isOfStore(pod) && pod.metadata.name !== name);
+  for (const { metadata } of left) {
     progress(`taking away ${metadata.name}, which a run that was killed left`);
-    const left = await remove({ ...pods, namespace: volumes.namespace, name: metadata.name }, cluster);
-    if (left.length > 0) throw new SystemError(left.join("; "), "stop");
+    const failed = await remove({ ...pods, namespace: volumes.namespace, name: metadata.name }, cluster);
+    if (failed.length > 0) throw new SystemError(failed.join("; "), "stop");
   }
+  if (left.length > 0) await settled(volumes, cluster, signal);
+  return nodeOf(users.filter((pod) => isOfRun(pod) && !left.includes(pod)));
+}
+
+/** The pods that use the volumes, when no stand-in is ending any more; those that take very long are among them. */
+async function settled(volumes: Volumes, cluster: KubeWriter, signal: AbortSignal): Promise<readonly KubeObject[]> {
+  for (let waited = 0; ; waited += lookMillis) {
+    const users = await usersOf(volumes, cluster);
+    const isEnding = users.some((pod) => isStandIn(pod) && pod.metadata.deletionTimestamp !== undefined);
+    if (!isEnding || waited >= goneMillis) return users;
+    if (signal.aborted) throw new SystemError("it was broken off while it waited for a pod to end", "stop");
+    await new Promise((done) => setTimeout(done, lookMillis));
+  }
+}
+
+const Placed = z.object({ spec: z.object({ nodeName: z.string().min(1) }) });
+
+function nodeOf(found: readonly KubeObject[]): string | undefined {
+  return found.map((pod) => Placed.safeParse(pod).data?.spec.nodeName).find((node) => node !== undefined);
 }
 
 const waiting = "trap 'exit 0' TERM INT; while :; do sleep 3600 & wait $!; done";
 
 function described(
   { namespace, spec, container, mounts, claims, empty }: Volumes,
-  name: string,
-  of: string,
+  { name, of, run }: Own,
+  nodeName: string | undefined,
 ): KubeObject {
   const same = [
     "nodeSelector",
@@ -105,9 +146,10 @@ function described(
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace, labels: { [label]: name, "millwright.dev/store": of } },
+    metadata: { name, namespace, labels: { [label]: name, [storeLabel]: of, [runLabel]: run } },
     spec: {
       ...kept,
+      ...(nodeName === undefined ? {} : { nodeName }),
       automountServiceAccountToken: false,
       restartPolicy: "Never",
       activeDeadlineSeconds: longestSeconds,

@@ -144,6 +144,46 @@ test("a backup that fails, is broken off or was killed leaves no pod", async () 
   assert.deepEqual(await standIns(), []);
 });
 
+test("a restore holds two stores on one claim together, on one node; nobody else does, and one that ends is waited for", async () => {
+  const restoring = restoringOf({ stored: new Map(), cluster });
+  const first = await sqlite.restore?.hold?.(database, restoring);
+  const second = await files.restore?.hold?.(artifacts, restoring);
+  assert.ok(first !== undefined && second !== undefined);
+  const names = await standIns();
+  const nodes = await Promise.all(
+    names.map(async (name) => {
+      const fact = await cluster.get({ apiVersion: "v1", plural: "pods", namespace: "mlflow", name });
+      return fact.kind === "known" ? (fact.value["spec"] as { nodeName?: string }).nodeName : undefined;
+    }),
+  );
+  assert.deepEqual([nodes.length, nodes[0] === undefined, new Set(nodes).size], [2, false, 1]);
+  await assert.rejects(
+    taken(sqlite, database, { cluster, down }),
+    (thrown) => thrown instanceof InputError && /the volume is in use by millwright-restore-/.test(thrown.message),
+  );
+
+  assert.deepEqual(await first.release(), []);
+  let looks = 0;
+  const ending: typeof cluster = {
+    ...cluster,
+    async list(...args) {
+      const found = await cluster.list(...args);
+      if (args[0].plural !== "pods" || found.kind !== "known") return found;
+      looks += 1;
+      if (looks === 1) await second.release();
+      const deletionTimestamp = "2026-11-21T06:00:00Z";
+      const items = found.value.items.map((one) => ({ ...one, metadata: { ...one.metadata, deletionTimestamp } }));
+      return looks === 1 ? { ...found, value: { ...found.value, items } } : found;
+    },
+  };
+  const volumes = await volumesOf(app.pod, [path], cluster, "write");
+  const third = await standIn(
+    { store: database, volumes, purpose: "restore" },
+    restoringOf({ stored: new Map(), cluster: ending }),
+  );
+  assert.deepEqual([looks, await third.release(), await standIns()], [2, [], []]);
+});
+
 test("a pod that cannot be taken away is told, and the backup stands", async () => {
   const left: string[] = [];
   const keeping: typeof cluster = {
