@@ -4,6 +4,7 @@ import { PostgresqlBody } from "../backups/kinds/postgresql/body.ts";
 import { type AskedApplication, askMlflow } from "../backups/restore/ask-application.ts";
 import type { RestoreTarget } from "../backups/restore/contract.ts";
 import { notDownOf, restoreInPlace } from "../backups/restore/in-place.ts";
+import { planUndo, type UndoPlan } from "../backups/restore/plan-undo.ts";
 import { findRestore, type RestoreRecord } from "../backups/restore/record.ts";
 import {
   planRestore,
@@ -12,7 +13,7 @@ import {
   refusalsOf,
   restoreOne,
 } from "../backups/restore/restore.ts";
-import { undoRestore } from "../backups/restore/undo.ts";
+import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
 import { identityAt } from "./backup-places.ts";
@@ -41,6 +42,7 @@ export interface ToldRestore {
     readonly backup: string;
     readonly state: string;
     readonly safety?: string | undefined;
+    readonly besides?: readonly string[];
     readonly words: readonly string[];
   }[];
   readonly applications: readonly AskedApplication[];
@@ -73,9 +75,9 @@ export class RestoreRun {
     return { ...plan, stores: [{ ...first, plan: told }, ...rest] };
   }
 
-  async #notesOfFence(): Promise<readonly string[]> {
-    if (this.#flags.repository !== undefined) return [];
-    const down = (await this.#fence())?.parts ?? [];
+  async #notesOfFence(gitRepository = this.#flags.repository, always = false): Promise<readonly string[]> {
+    if (gitRepository !== undefined) return [];
+    const down = (await this.#fence(always))?.parts ?? [];
     return down.length === 0
       ? ["no application is taken down for it: none is declared under fence.scaleDown; take them down yourself"]
       : [`down meanwhile, and up again afterwards: ${down.map(({ name }) => name).join(", ")}`];
@@ -97,7 +99,7 @@ export class RestoreRun {
         ...options,
         takeBackBy,
         by: shell.variable("USER") ?? "unknown",
-        backUp: this.#flags.safetyBackup ? (store) => this.#safety(store, id) : undefined,
+        backUp: this.#backUp(id),
         behindFence: fence === undefined ? undefined : (work) => behindFence(fence, work),
       },
       binding.ports,
@@ -116,20 +118,38 @@ export class RestoreRun {
     return `millwright backup restore --undo ${id} --environment ${quoted(this.#work.place.environment)}${named}`;
   }
 
+  async planUndo(id: string): Promise<UndoPlan> {
+    const { record, options } = await this.#undoing(id);
+    const plan = await planUndo(record, options);
+    const [first, ...rest] = plan.stores;
+    if (first === undefined) return plan;
+    const notes = [...(await this.#notesOfFence(record.gitRepository, true)), ...first.notes];
+    return { ...plan, stores: [{ ...first, notes }, ...rest] };
+  }
+
   async undo(id: string): Promise<ToldRestore> {
-    const { place, binding } = this.#work;
-    if (place.mayNotChange !== undefined) throw new InputError(`Nothing was taken back: ${place.mayNotChange}.`);
-    const record = await findRestore(id, place.repository);
-    const { prefix, gitRepository } = record;
-    const options = await this.#options(record.from, record.id, { kind: "in-place" });
+    const { record, options } = await this.#undoing(id);
     // Nobody has to stop for the refs of one repository. What a killed attempt of it holds is taken up.
-    const fence = gitRepository === undefined ? await this.#fence(true, record.id) : undefined;
-    const work = (): Promise<RestoreRecord> =>
-      undoRestore(record, { ...options, prefix, gitRepository }, binding.ports);
+    const fence = record.gitRepository === undefined ? await this.#fence(true, record.id) : undefined;
+    const work = (): Promise<RestoreRecord> => undoRestore(record, options, this.#work.binding.ports);
     const held = fence === undefined ? undefined : await behindFence(fence, work);
     const { id: whole, state, stores } = held?.done ?? (await work());
     const notDown = held === undefined ? [] : notDownOf(held.fenced, "look at what is there now");
     return { id: whole, state, stores, applications: [], notGivenBack: held?.notGivenBack ?? [], notDown };
+  }
+
+  /** What was restored of each store is in the record: as much of it is taken back. */
+  async #undoing(id: string): Promise<{ readonly record: RestoreRecord; readonly options: UndoOptions }> {
+    const { mayNotChange, repository } = this.#work.place;
+    if (mayNotChange !== undefined) throw new InputError(`Nothing was taken back: ${mayNotChange}.`);
+    const record = await findRestore(id, repository);
+    const { prefix, gitRepository } = record;
+    const options = await this.#options(record.from, record.id, { kind: "in-place" });
+    return { record, options: { ...options, prefix, gitRepository, backUp: this.#backUp(record.id) } };
+  }
+
+  #backUp(id: string): UndoOptions["backUp"] {
+    return this.#flags.safetyBackup ? (store) => this.#safety(store, id) : undefined;
   }
 
   async #elsewhere(plan: RestorePlan, options: RestoreOptions): Promise<ToldRestore> {

@@ -92,7 +92,7 @@ async function restore(binding: BackupsBinding, context: ActionContext, input: I
 
 async function undo(binding: BackupsBinding, context: ActionContext): Promise<Outcome> {
   const id = `restore-${context.mark.replace("/", "-")}`;
-  const end = await call(binding, context, ["backup", "restore", "--undo", id, "-o", "jsonl"]);
+  const end = await call(binding, context, ["backup", "restore", "--undo", id, "--yes", "-o", "jsonl"]);
   if (end.code === 1 && /There is no restore/.test(end.errors))
     return { kind: "done", message: "Nothing had been restored yet: all is as it was." };
   return outcomeOf(end, "undone");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
-import { InputError } from "../../kernel/errors.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { systems } from "../../systems/index.ts";
@@ -12,6 +12,7 @@ import { tagsOf } from "../repository/tags.ts";
 import { type InPlaceOptions, restoreInPlace } from "./in-place.ts";
 import { findRestore, keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
 import { type PlannedStore, planRestore, type RestoreOptions } from "./restore.ts";
+import { undoRestore } from "./undo.ts";
 
 type StoreState = RestoreRecord["stores"][number];
 
@@ -215,4 +216,29 @@ test("a backup whose last telling proof failed is refused in place, and elsewher
   assert.match(elsewhere.notes.join(), /its last proof failed/);
   await proof("proven");
   assert.deepEqual((await plan({ kind: "in-place" })).refuses, []);
+});
+
+test("what was restored well is taken back only when a backup of what is there now could be made, or nobody wants one", async () => {
+  const config: BackupStore = { component: "mlflow", store: "queues", kind: "redis", url };
+  const secret = async (): Promise<string> => "redis://127.0.0.1:1/";
+  const ask = { ...lent, secret, declared: [config] };
+  const made = await repository.backUp(await databaseWith(""));
+  const state = { store: "mlflow/queues", backup: "b", safety: made.manifest.id, besides: [], words: [] };
+  const record: RestoreRecord = { ...begun, state: "restored", stores: [{ ...state, state: "restored" }] };
+  const backUp = (): never => {
+    throw new SystemError("the disk is full", "stop");
+  };
+  const [left] = (await undoRestore(record, { ...ask, backUp }, testPorts)).stores;
+  assert.equal(left?.state, "restored");
+  assert.match(left?.words.join() ?? "", /the disk is full; it was not taken back \(--no-safety-backup/);
+
+  const half: RestoreRecord = { ...record, stores: [{ ...state, state: "begun" }] };
+  for (const [known, more] of [
+    [half, { backUp }],
+    [record, {}],
+  ] as const) {
+    const [tried] = (await undoRestore(known, { ...ask, ...more }, testPorts)).stores;
+    assert.equal(tried?.state, "failed");
+    assert.doesNotMatch(tried?.words.join() ?? "", /not taken back/);
+  }
 });

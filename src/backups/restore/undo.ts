@@ -6,64 +6,130 @@ import { catalogueOf } from "../repository/catalogue.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { SealedBody } from "../store-kind.ts";
 import { holdPlace } from "./hold.ts";
+import type { InPlaceOptions } from "./in-place.ts";
 import { keepRestore, type RestoreRecord } from "./record.ts";
 import { lend, type RestoreOptions, sealedBody } from "./restore.ts";
 
+export interface UndoOptions extends RestoreOptions {
+  /** Backs a store up as it is before it is taken back; left out: nobody wants that. */
+  readonly backUp?: InPlaceOptions["backUp"];
+}
+
 type StoreState = RestoreRecord["stores"][number];
 
-const over: ReadonlySet<StoreState["state"]> = new Set(["not-begun", "undone"]);
+type Became = Pick<StoreState, "state" | "words">;
+
+/** What became of the backup of what is there now. */
+interface Kept {
+  readonly words: readonly string[];
+  readonly isInTheWay: boolean;
+}
+const goOn: Kept = { words: [], isInTheWay: false };
+
+/** Whether there is nothing of it to take back. */
+export function isOver({ state }: StoreState): boolean {
+  return state === "not-begun" || state === "undone";
+}
+
+/** Whether what is there is kept beside when a kind takes a restore back: nothing is lost then. */
+export function keepsItself(kind: BackupStore["kind"]): boolean {
+  return kind === "postgresql" || kind === "millwright";
+}
 
 /** Takes a restore in place back, the last store first. What cannot be taken back is told, and the rest is. */
 export async function undoRestore(
   record: RestoreRecord,
-  options: RestoreOptions,
+  options: UndoOptions,
   ports: BackupPorts,
 ): Promise<RestoreRecord> {
-  const stores: StoreState[] = [];
+  const undoing = new Undoing(record, options, ports);
   for (const one of record.stores.toReversed()) {
     if (options.signal.aborted) throw new SystemError("taking it back was broken off; do it again", "stop");
-    stores.unshift(over.has(one.state) ? one : { ...one, ...(await undoOne(one, options, ports)) });
+    if (!isOver(one)) await undoing.one(one);
   }
-  const state = stores.every((one) => over.has(one.state)) ? "undone" : "failed";
-  const done: RestoreRecord = { ...record, state, endedAt: options.clock.now(), stores };
-  await keepRestore(done, options);
-  return done;
+  return undoing.end();
 }
 
-async function undoOne(
-  { store, safety }: StoreState,
-  options: RestoreOptions,
-  ports: BackupPorts,
-): Promise<Pick<StoreState, "state" | "words">> {
-  const { repository, declared } = options;
-  try {
-    const config = declared.find((one) => `${one.component}/${one.store}` === store);
-    if (config === undefined || kindOf(config.kind).restore?.undo === undefined)
-      throw new InputError(`${store} is not taken back by itself`);
-    const before = catalogueOf(await repository.snapshots()).backups.find(({ id }) => id === safety);
-    const sealed = before === undefined ? undefined : sealedBody(await manifestOf(before, repository));
-    return { state: "undone", words: await takeBack(config, sealed, options, ports) };
-  } catch (thrown) {
-    if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
-    return { state: "failed", words: [messageOf(thrown)] };
-  }
-}
+class Undoing {
+  readonly #options: UndoOptions;
+  readonly #ports: BackupPorts;
+  #record: RestoreRecord;
 
-/** In the store's own place, held meanwhile. */
-async function takeBack(
-  config: BackupStore,
-  safety: SealedBody<unknown> | undefined,
-  options: RestoreOptions,
-  ports: BackupPorts,
-): Promise<string[]> {
-  const place = await holdPlace(config, options, ports);
-  const words: string[] = [];
-  try {
-    words.push(...((await kindOf(config.kind).restore?.undo?.(place.config, safety, lend(options, ports))) ?? []));
-  } finally {
-    const left = await place.release();
-    for (const one of left) options.progress(one);
-    words.push(...left);
+  constructor(record: RestoreRecord, options: UndoOptions, ports: BackupPorts) {
+    [this.#record, this.#options, this.#ports] = [record, options, ports];
   }
-  return words;
+
+  async one(one: StoreState): Promise<void> {
+    const { repository, declared } = this.#options;
+    const { store, safety } = one;
+    try {
+      const config = declared.find(({ component, store: name }) => `${component}/${name}` === store);
+      if (config === undefined || kindOf(config.kind).restore?.undo === undefined)
+        throw new InputError(`${store} is not taken back by itself`);
+      const before = catalogueOf(await repository.snapshots()).backups.find(({ id }) => id === safety);
+      const sealed = before === undefined ? undefined : sealedBody(await manifestOf(before, repository));
+      this.#set(store, await this.#takeBack(config, one, sealed));
+    } catch (thrown) {
+      if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+      this.#set(store, { state: "failed", words: [messageOf(thrown)] });
+    }
+  }
+
+  async end(): Promise<RestoreRecord> {
+    const state = this.#record.stores.every(isOver) ? "undone" : "failed";
+    this.#record = { ...this.#record, state, endedAt: this.#options.clock.now() };
+    await keepRestore(this.#record, this.#options);
+    return this.#record;
+  }
+
+  /** In the store's own place, held meanwhile. */
+  async #takeBack(config: BackupStore, one: StoreState, safety: SealedBody<unknown> | undefined): Promise<Became> {
+    const { progress } = this.#options;
+    const place = await holdPlace(config, this.#options, this.#ports);
+    const words: string[] = [];
+    try {
+      // Without the backup of before nothing is replaced.
+      const isReplaced = safety !== undefined && place.isThere !== false;
+      const kept = isReplaced ? await this.#keepNow(place.config, one) : goOn;
+      words.push(...kept.words);
+      if (kept.isInTheWay) return { state: one.state, words };
+      const lent = lend(this.#options, this.#ports);
+      words.push(...((await kindOf(config.kind).restore?.undo?.(place.config, safety, lent)) ?? []));
+      return { state: "undone", words };
+    } finally {
+      const left = await place.release();
+      for (const one of left) progress(one);
+      words.push(...left);
+    }
+  }
+
+  /** Backs up what is there now, which is lost otherwise. What was begun may be half replaced, so that no backup can be made of it. */
+  async #keepNow(config: BackupStore, { store, state, besides }: StoreState): Promise<Kept> {
+    const { backUp, gitRepository, progress, signal } = this.#options;
+    if (backUp === undefined || gitRepository !== undefined || keepsItself(config.kind)) return goOn;
+    progress(`backing up ${store} as it is now`);
+    try {
+      const { manifest } = await backUp(config);
+      await this.#begin(store, [...besides, manifest.id]);
+      return { words: [`what was there until now is in ${manifest.id}`], isInTheWay: false };
+    } catch (thrown) {
+      if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+      const why = `${store} could not be backed up as it is now: ${messageOf(thrown)}`;
+      if (state === "restored" || signal.aborted)
+        return { words: [`${why}; it was not taken back (--no-safety-backup leaves that out)`], isInTheWay: true };
+      await this.#begin(store, besides);
+      return { words: [why], isInTheWay: false };
+    }
+  }
+
+  /** From here on it may be half taken back. */
+  async #begin(store: string, besides: readonly string[]): Promise<void> {
+    this.#set(store, { state: "begun", besides: [...besides] });
+    await keepRestore({ ...this.#record, state: "begun" }, this.#options);
+  }
+
+  #set(store: string, change: Partial<StoreState>): void {
+    const stores = this.#record.stores.map((one) => (one.store === store ? { ...one, ...change } : one));
+    this.#record = { ...this.#record, stores };
+  }
 }

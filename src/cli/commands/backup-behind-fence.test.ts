@@ -102,9 +102,17 @@ backups:
 );
 const config = ["--config", "platform.yaml"];
 
+/** What somebody does once writers stand still. */
+let meddle: (() => Promise<void>) | undefined;
+
 async function run(...command: readonly string[]): Promise<Said> {
   const said = await millwright(dir, ["backup", ...command], {
-    pause: (millis) => new Promise((resolve) => void setTimeout(resolve, millis).unref()),
+    pause: async (millis) => {
+      const once = millis === 30_000 ? meddle : undefined;
+      if (once !== undefined) meddle = undefined;
+      await once?.();
+      await new Promise((resolve) => void setTimeout(resolve, millis).unref());
+    },
   });
   for (const text of [said.out, said.err]) assert.doesNotMatch(text, /canary/);
   return said;
@@ -114,7 +122,12 @@ interface Restored {
   readonly id: string;
   readonly state: string;
   readonly notGivenBack: readonly string[];
-  readonly stores: readonly { readonly store: string; readonly safety?: string }[];
+  readonly stores: readonly {
+    readonly store: string;
+    readonly safety?: string;
+    readonly besides?: readonly string[];
+  }[];
+  readonly notDown: readonly string[];
 }
 
 /** The application is up, by one pod that is its own, and nothing of ours is left. */
@@ -164,7 +177,7 @@ test("SQLite and files come back in place while the fence holds their applicatio
       store === "mlflow/runs" ? 3 : "weights",
     );
 
-    const undone = await run("restore", "--undo", told.id, ...config);
+    const undone = await run("restore", "--undo", told.id, "--yes", ...config);
     assert.equal(undone.code, 0, undone.out + undone.err);
     await assertUp();
   }
@@ -179,18 +192,49 @@ test("a Redis that somebody wrote to meanwhile is a failure, whose message has t
   execFileSync("rm", [intruder]);
 
   assert.equal(said.code, 2, said.out + said.err);
-  assert.match(said.out, /has 2 keys in database 0, and the backup 1 .*is anybody writing to it\?/);
+  assert.match(said.out, /has 2 keys.* in database 0, and the backup 1 .*is anybody writing to it\?/);
   assert.deepEqual([ask("get", "job"), ask("exists", "later")], ["1", "0"]);
   const commands = [...said.out.matchAll(/(?<=before: |^ {4})millwright (backup restore --undo .*)$/gm)].map(
     ([, one]) => one,
   );
   assert.deepEqual([commands.length, new Set(commands).size], [2, 1], said.out);
 
-  const undone = await run(...(commands[0] ?? "").split(" ").slice(1));
+  const command = (commands[0] ?? "").split(" ").slice(1);
+  const planned = await run(...command);
+  assert.equal(planned.code, 0, planned.out + planned.err);
+  assert.match(
+    planned.out,
+    /brought back from gitlab-queues-.*\n.*since, where that is replaced: it is backed up before/,
+  );
+  assert.deepEqual([ask("get", "job"), ask("exists", "later")], ["1", "0"]);
+  const undone = await run(...command, "--yes", "-o", "json");
 
   assert.equal(undone.code, 0, undone.out + undone.err);
+  const [store] = (JSON.parse(undone.out) as Restored).stores;
+  assert.match(store?.besides?.[0] ?? "", /^gitlab-queues-/);
+  assert.notEqual(store?.besides?.[0], store?.safety);
   assert.deepEqual([ask("get", "job"), ask("get", "later"), ask("exists", "intruder")], ["2", "x", "0"]);
   assert.ok(!existsSync(intruder));
+});
+
+test("an application that somebody scales up meanwhile makes the restore a failure that says so, and taking it back too", async () => {
+  const upAndDown = async (): Promise<void> => {
+    const name = { apiVersion: "apps/v1", plural: "deployments", namespace, name: "mlflow" };
+    for (const replicas of [1, 0]) await app.cluster.scale(name, replicas, { fieldManager: "argocd" });
+  };
+  meddle = upAndDown;
+  const said = await run("restore", await newest("gitlab/queues"), "--in-place", "--yes", "-o", "json", ...config);
+  assert.equal(said.code, 1, said.out + said.err);
+  const told = JSON.parse(said.out) as Restored;
+  assert.equal(told.state, "restored");
+  assert.match(told.notDown.join(), /not down all the time: .*deployment mlflow\/mlflow.*look at what came back/);
+  await assertUp();
+
+  meddle = upAndDown;
+  const undone = await run("restore", "--undo", told.id, "--yes", ...config);
+  assert.equal(undone.code, 1, undone.out + undone.err);
+  assert.match(undone.out, /: undone[\s\S]*! applications were not down all the time/);
+  await assertUp();
 });
 
 test("without a backup before, nothing is offered that is not there", async () => {

@@ -108,7 +108,11 @@ test("in place it comes back as it was, what was there is kept, and it is taken 
   assert.match(kept, /_before_\d{8}t\d{6}z_[0-9a-f]{8}$/);
   assert.deepEqual(await sql("select count(*)::int as n from later", kept), [{ n: 2 }]);
 
-  const undone = await run("restore", "--undo", told.id, "-o", "json");
+  const planned = await run("restore", "--undo", told.id);
+  assert.equal(planned.code, 0, planned.err);
+  assert.match(planned.out, /gets its name back[\s\S]*no application is taken down[\s\S]*Nothing was changed; --yes/);
+  assert.equal(await runs(), rows);
+  const undone = await run("restore", "--undo", told.id, "--yes", "-o", "json");
   assert.equal(undone.code, 0, undone.out + undone.err);
   assert.equal(await runs(), rows - 3);
   assert.deepEqual(await sql("select count(*)::int as n from later"), [{ n: 2 }]);
@@ -116,7 +120,7 @@ test("in place it comes back as it was, what was there is kept, and it is taken 
     await sql(`select shobj_description(oid, 'pg_database') as comment from pg_database where datname = '${name}'`),
     [{ comment: "of the data team" }],
   );
-  assert.match((await run("restore", "--undo", told.id)).out, /undone/);
+  assert.match((await run("restore", "--undo", told.id, "--yes")).out, /undone/);
 });
 
 test("a database that was dropped comes back, with nothing to be backed up before", async () => {
@@ -224,7 +228,7 @@ for (const [phase, words] of [
       (await beside()).filter((one) => one.includes("_restoring_")),
       [],
     );
-    const back = await run("restore", "--undo", restored(up).id, "-o", "json");
+    const back = await run("restore", "--undo", restored(up).id, "--yes", "-o", "json");
     assert.equal(back.code, 0, back.out + back.err);
     assert.deepEqual(await sql("select to_regclass('later')::text as later"), [{ later: "later" }]);
     for (const database of (await beside()).filter((one) => !one.endsWith("_copy")))
@@ -234,7 +238,7 @@ for (const [phase, words] of [
 test("killed and then taken back: nothing is left beside, and the database is as it was", async () => {
   await killedAt(/holding every table/, "killed/restore");
   assert.ok((await beside()).some((one) => one.includes("_restoring_")));
-  const said = await run("restore", "--undo", "restore-killed-restore");
+  const said = await run("restore", "--undo", "restore-killed-restore", "--yes");
   assert.equal(said.code, 0, said.out + said.err);
   assert.deepEqual(
     (await beside()).filter((one) => !one.endsWith("_copy")),

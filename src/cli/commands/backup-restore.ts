@@ -1,4 +1,6 @@
 import { Command, Option } from "commander";
+import type { StorePlan } from "../../backups/restore/contract.ts";
+import type { UndoPlan } from "../../backups/restore/plan-undo.ts";
 import { type RestorePlan, refusalsOf } from "../../backups/restore/restore.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
@@ -31,8 +33,8 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .option("--prefix <prefix>", "only keys that begin so, of an object store")
     .option("--repository <group/project>", "only this Git repository, of GitLab's store")
     .option("--yes", "do it; without it the plan is shown and nothing is changed")
-    .option("--undo <restore>", "take a restore in place back, by the name it gave")
-    .option("--no-safety-backup", "do not back up what is there now before it is replaced")
+    .option("--undo <restore>", "take a restore in place back, by the name it gave: shown, and done with --yes")
+    .option("--no-safety-backup", "do not back up what is there now before it is replaced or taken back")
     .option("--no-fence", "do not take the applications down that are declared under fence")
     .option("--scratch <dir>", "where restored data may lie meanwhile")
     .option("--quiet", "say nothing of the progress")
@@ -50,7 +52,7 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
           { shell, binding, place, options: { ...options, class: "before-restore" }, signal },
           options,
         );
-        if (options.undo !== undefined) return tell(await run.undo(options.undo), options, shell);
+        if (options.undo !== undefined) return takeBack(run, options.undo, options, shell);
         if (source === undefined)
           throw new InputError("Name a backup or a recovery point; millwright backup list shows them.");
         const plan = await run.plan(source);
@@ -96,19 +98,57 @@ function plainPlan({ from, target, stores, left }: RestorePlan) {
 function planText({ from, stores, left }: RestorePlan, { terminal }: Shell): string {
   const lines = stores.flatMap(({ store, backup, plan }) => [
     styled(terminal, "bold", `${store}  ${backup.id}, ${moment(backup.takenAt as Instant)}`),
-    ...marked(plan.does, "  > "),
-    ...marked(plan.loses, "  - "),
-    ...marked(plan.notes, "  ~ "),
-    ...marked(plan.refuses, styled(terminal, "red", "  ! ")),
+    ...linesOf(plan, terminal),
   ]);
-  function marked(words: readonly string[], mark: string): readonly string[] {
-    return words.map((one) => indented(terminal, shown(one), "    ", mark));
-  }
   return [
     `What restoring ${from} does (> done, - lost, ~ to know, ! in its way):`,
     ...lines,
     ...left.map(({ store, why }) => indented(terminal, shown(`${store} ${why}`), "    ", "  not restored: ")),
   ].join("\n");
+}
+
+async function takeBack(run: RestoreRun, id: string, options: Options, shell: Shell): Promise<ExitCode> {
+  const plan = await run.planUndo(id);
+  if (options.yes !== true) return tellUndoPlan(plan, options, shell);
+  if (options.output === "table") shell.err(`${undoText(plan, shell)}\n`);
+  return tell(await run.undo(plan.id), options, shell);
+}
+
+function tellUndoPlan(plan: UndoPlan, { output }: Options, shell: Shell): ExitCode {
+  const refuses = plan.stores.flatMap(({ store, refuses: why }) => why.map((one) => `${store}: ${one}`));
+  const said = { plan, refuses };
+  shell.out(
+    render(output, {
+      table: () => `${undoText(plan, shell)}\nNothing was changed; --yes does it.\n`,
+      json: () => asJson(said),
+      yaml: () => asYaml(said),
+      jsonl: () => `${JSON.stringify({ kind: "plan", ...said })}\n`,
+    }),
+  );
+  return refuses.length === 0 ? 0 : 2;
+}
+
+function undoText({ id, stores }: UndoPlan, { terminal }: Shell): string {
+  if (stores.length === 0) return `Nothing of ${id} is left to be taken back.`;
+  return [
+    `What taking ${id} back does (> done, - lost, ~ to know, ! not taken back, while the rest is):`,
+    ...stores.flatMap(({ store, ...plan }) => [styled(terminal, "bold", store), ...linesOf(plan, terminal)]),
+  ].join("\n");
+}
+
+function linesOf(
+  { does, loses, notes, refuses }: Omit<StorePlan, "isThere">,
+  terminal: Shell["terminal"],
+): readonly string[] {
+  function marked(words: readonly string[], mark: string): readonly string[] {
+    return words.map((one) => indented(terminal, shown(one), "    ", mark));
+  }
+  return [
+    ...marked(does, "  > "),
+    ...marked(loses, "  - "),
+    ...marked(notes, "  ~ "),
+    ...marked(refuses, styled(terminal, "red", "  ! ")),
+  ];
 }
 
 function tell(told: ToldRestore, { output }: Options, shell: Shell): ExitCode {
