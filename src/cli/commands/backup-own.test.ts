@@ -171,6 +171,22 @@ test("a run that was to prove and could not says so, and does not end well", asy
   }
 });
 
+test("a signing key that cannot be read keeps no backup from being proven, and the run says why there is no receipt", async () => {
+  await run("backup", "init", "--environment", "staging");
+  const whole = openBackups({ PATH: process.env["PATH"] });
+  const secret: typeof whole.secret = async (ref) => {
+    if (JSON.stringify(ref).includes("key.pem")) throw new InputError("only the server may read key.pem");
+    return whole.secret(ref);
+  };
+  const wanted = ["backup", "run", "--environment", "staging", "--prove", "--quiet", "--store", "mlflow/database"];
+  const told = await millwright(dir, wanted, {
+    backups: () => Promise.resolve({ ...whole, secret }),
+    clock: { now: () => instantOf((now += tick)) },
+  });
+  assert.equal(told.code, 0, told.out + told.err);
+  assert.match(told.out, /no receipt can be signed here: only the server may read key\.pem/);
+});
+
 test("mistakes say what to write", async () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [["backup", "init"], /has its repository already/],

@@ -1,6 +1,6 @@
 import { receiptFor } from "../../backups/receipts/issue.ts";
 import { signReceipt } from "../../backups/receipts/receipt.ts";
-import { InputError, messageOf } from "../../kernel/errors.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { type BackupPlace, declaredBackups, identityAt } from "../backup-places.ts";
 import type { ToldRun } from "../backup-work.ts";
 import type { BackupShell, Shell } from "../shell.ts";
@@ -34,18 +34,36 @@ export async function receiptsOf(
   const { signingKey } = await declaredBackups(shell, config);
   if (signingKey === undefined)
     return [{ store: "none", why: "no key signs receipts: name one as backups.signingKey" }];
-  const key = await binding.secret(signingKey);
-  const identity = await identityAt(place);
   const receipts: RunReceipt[] = [];
-  for (const { store, id } of proven) {
-    try {
-      receipts.push({ store, receipt: signReceipt(await receiptFor(id, place.repository, identity), key) });
-    } catch (thrown) {
-      if (!(thrown instanceof InputError)) throw thrown;
-      receipts.push({ store, why: messageOf(thrown) });
-    }
+  try {
+    const key = await binding.secret(signingKey);
+    const identity = await identityAt(place);
+    for (const { store, id } of proven) receipts.push(await receiptOf(id, store, { place, identity, key }));
+    return receipts;
+  } catch (thrown) {
+    // The backups stand, and are proven: whoever has the key signs them later.
+    return [...receipts, { store: "none", why: `no receipt can be signed here: ${whyNot(thrown)}` }];
   }
-  return receipts;
+}
+
+interface Signing {
+  readonly place: BackupPlace;
+  readonly identity: Awaited<ReturnType<typeof identityAt>>;
+  readonly key: string;
+}
+
+async function receiptOf(id: string, store: string, { place, identity, key }: Signing): Promise<RunReceipt> {
+  try {
+    return { store, receipt: signReceipt(await receiptFor(id, place.repository, identity), key) };
+  } catch (thrown) {
+    return { store, why: whyNot(thrown) };
+  }
+}
+
+/** Rethrows what is no answer of the world outside. */
+function whyNot(thrown: unknown): string {
+  if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+  return messageOf(thrown);
 }
 
 /** A line each: what can be pasted stands alone on it. */
