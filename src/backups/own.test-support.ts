@@ -128,7 +128,7 @@ export class TestRepository {
     const { repository = this.open() } = options;
     const point = findPoint(catalogueOf(await repository.snapshots()), id);
     if (point === undefined) throw new Error(`there is no point ${id}`);
-    return provePoint({ ...this.#proving(), ...options, repository, point }, ports);
+    return provePoint({ ...this.proving(), ...options, repository, point }, ports);
   }
 
   async catalogue(): Promise<Catalogue> {
@@ -140,10 +140,10 @@ export class TestRepository {
   }
 
   async prove(id: string, options: Partial<OwnProofOptions> = {}): Promise<OwnProof> {
-    return proveOwn({ ...this.#proving(), backup: await this.find(id), ...options }, ports);
+    return proveOwn({ ...this.proving(), backup: await this.find(id), ...options }, ports);
   }
 
-  #proving(): Omit<OwnProofOptions, "backup"> {
+  proving(): Omit<OwnProofOptions, "backup"> {
     return {
       identity: this.identity(),
       repository: this.open(),

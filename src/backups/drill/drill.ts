@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
@@ -8,7 +9,7 @@ import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
 import type { OwnProof } from "../repository/own-proof.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
-import { readRecord, recordsIn } from "../repository/records.ts";
+import { type CataloguedRecord, readRecord, recordsIn } from "../repository/records.ts";
 import type { Repository } from "../repository/restic.ts";
 import { inOrderOfReturn } from "../restore/restore.ts";
 import { type Attested, continuityOf } from "./continuity.ts";
@@ -96,7 +97,7 @@ async function chosen(
     if (of.length === 0) throw new InputError(`No store of ${scope.component} has a backup in this repository.`);
     return { point: undefined, backups: of };
   }
-  const last = await lastDrills(repository);
+  const last = await lastDrills(repository, options.progress);
   const [oldest] = newest.toSorted(
     (a, b) => (last.get(a.store) ?? "").localeCompare(last.get(b.store) ?? "") || a.store.localeCompare(b.store),
   );
@@ -104,15 +105,30 @@ async function chosen(
   return { point: undefined, backups: [oldest] };
 }
 
-/** When each store was in a drill last. */
-async function lastDrills(repository: Repository): Promise<ReadonlyMap<string, string>> {
+/** When each store was in a drill last. What cannot be read of earlier drills keeps no drill from being done. */
+async function lastDrills(
+  repository: Repository,
+  progress: (text: string) => void,
+): Promise<ReadonlyMap<string, string>> {
   const last = new Map<string, string>();
   const records = recordsIn(await repository.snapshots(), "drill").slice(0, 200);
   for (const record of records.toReversed()) {
-    const { report } = readReport(await readRecord(repository, record));
-    for (const { store } of report.stores) last.set(store, report.endedAt);
+    const report = await reportIn(record, repository);
+    if (typeof report === "string") progress(`the report of ${record.id} is passed over: ${report}`);
+    else for (const { store } of report.stores) last.set(store, report.endedAt);
   }
   return last;
+}
+
+/** Or why it cannot be read: it is damaged, or of another version. */
+async function reportIn(record: CataloguedRecord, repository: Repository): Promise<DrillReport | string> {
+  try {
+    return readReport(await readRecord(repository, record)).report;
+  } catch (thrown) {
+    if (thrown instanceof z.ZodError) return "it is no report as this version writes them";
+    if (!(thrown instanceof InputError)) throw thrown;
+    return messageOf(thrown);
+  }
 }
 
 type Tried = Pick<OwnProof, "verdict" | "counts" | "millis" | "doesNotCover">;
