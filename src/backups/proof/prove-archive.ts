@@ -5,6 +5,7 @@ import { headOf } from "../others/candidates.ts";
 import type { ArchiveHead } from "./archive-head.ts";
 import type { Gathered, Problem, Proving } from "./gathered.ts";
 import { proveSql } from "./prove-sql.ts";
+import { refuseBrokenRestorer } from "./restorer-end.ts";
 import type { TarEntry } from "./tar-reader.ts";
 import { runAs } from "./throw-away.ts";
 
@@ -133,15 +134,23 @@ async function restore(
   });
   const { database: name, serverVersion, dumpVersion, madeAt } = head;
   let failed: Error | undefined;
+  let isRead = false;
+  async function* output(): AsyncGenerator<Uint8Array> {
+    yield* running.output;
+    isRead = true;
+  }
   try {
-    await proveSql(running.output, { name, serverVersion, dumpVersion, madeAt }, gathered, proving);
+    await proveSql(output(), { name, serverVersion, dumpVersion, madeAt }, gathered, proving);
   } catch (thrown) {
     failed = asError(thrown);
     running.stop();
   }
   const ended = await running.ended;
   if (workbench.signal.aborted) throw workbench.signal.reason;
-  return conclude(ended, failed, source?.broken);
+  if (source?.broken !== undefined) throw source.broken;
+  if (failed instanceof SystemError) throw failed;
+  if (isRead) refuseBrokenRestorer(ended); // half of what it prints reads like damage
+  return conclude(ended, failed);
 }
 
 /** A pg_restore that reads an archive, or that there is none here. */
@@ -149,10 +158,8 @@ export function restorerFor(head: ArchiveHead, { workbench: { restorers } }: Pro
   return restorers.find(({ major }) => major >= head.readBy) ?? clientTooOld(head, restorers[0]?.major);
 }
 
-/** The first cause of those that one break brings with it: the source, our server, the archive. */
-function conclude(ended: Ended, failed: Error | undefined, broken: Error | undefined): Problem {
-  if (broken !== undefined) throw broken;
-  if (failed instanceof SystemError) throw failed;
+/** The first cause of those that one break brings with it. */
+function conclude(ended: Ended, failed: Error | undefined): Problem {
   // What stopped us first may have broken its pipe.
   const byUs = failed !== undefined && /could not write|Broken pipe/.test(ended.errors);
   if (ended.status !== 0 && ended.signal === null && !byUs) return damaged(ended);

@@ -7,6 +7,7 @@ import type { RestoreFailure } from "./proof.ts";
 import { damaged, restorerFor } from "./prove-archive.ts";
 import { look } from "./prove-sql.ts";
 import { outside, refuseBrokenServer } from "./restore.ts";
+import { refuseBrokenRestorer } from "./restorer-end.ts";
 import { namesIn } from "./sql-names.ts";
 import { SqlReader } from "./sql-reader.ts";
 import { makeRole, type RestoreTarget, runAs, type ThrowAway } from "./throw-away.ts";
@@ -54,20 +55,43 @@ export async function restoreArchive(
   }
 }
 
+interface Named {
+  readonly roles: readonly string[];
+  readonly extensions: readonly string[];
+}
+
 /** The roles and extensions that its definitions name; no data is read. Throws `InputError` for what no dump asks for. */
-async function namedIn(
-  { file }: Restorer,
-  path: string,
-  { ports, workbench, signal }: Proving,
-): Promise<{ readonly roles: readonly string[]; readonly extensions: readonly string[] }> {
-  const [roles, extensions] = [new Set<string>(), new Set<string>()];
+async function namedIn({ file }: Restorer, path: string, { ports, workbench, signal }: Proving): Promise<Named> {
   const running = ports.programs.start({
     program: file,
     args: ["--schema-only", "--file=-", path],
     user: runAs(workbench.user),
     signal: AbortSignal.any([workbench.signal, signal]),
   });
-  for await (const part of new SqlReader(running.output).parts()) {
+  let isRead = false;
+  async function* output(): AsyncGenerator<Uint8Array> {
+    yield* running.output;
+    isRead = true;
+  }
+  try {
+    const names = await namesOf(output());
+    refuseBrokenRestorer(await running.ended); // what else is wrong with it, the restore says
+    return names;
+  } catch (thrown) {
+    if (workbench.signal.aborted) throw workbench.signal.reason;
+    if (isRead) refuseBrokenRestorer(await running.ended); // half of what it prints reads like damage
+    throw thrown;
+  } finally {
+    if (!isRead) {
+      running.stop();
+      await running.ended.catch(() => undefined);
+    }
+  }
+}
+
+async function namesOf(definitions: AsyncIterable<Uint8Array>): Promise<Named> {
+  const [roles, extensions] = [new Set<string>(), new Set<string>()];
+  for await (const part of new SqlReader(definitions).parts()) {
     if (part.kind !== "statement") continue;
     if (outside.test(part.text.slice(0, 20_000)))
       throw new InputError("it asks for a file or a program of the machine, which no dump does");
@@ -76,7 +100,6 @@ async function namedIn(
       if (role !== "" && !role.startsWith("pg_") && Buffer.byteLength(role) < 64) roles.add(role);
     for (const extension of names.extensions) extensions.add(extension);
   }
-  await running.ended; // what is wrong with it, the restore says
   return { roles: [...roles].sort(), extensions: [...extensions].sort() };
 }
 
@@ -99,7 +122,10 @@ async function restoreInto(
   const refused = refusalsIn(ended.errors);
   for (const { failure } of refused) refuseBrokenServer(failure);
   const ignored = Number(/errors ignored on restore: (\d+)/.exec(ended.errors)?.[1] ?? 0);
-  if (ended.status !== 0 && ignored === 0) return damaged(ended);
+  if (ended.status !== 0 && ignored === 0) {
+    refuseBrokenRestorer(ended);
+    return damaged(ended);
+  }
   const failures = refused.flatMap(({ statement, failure }) => failureOf(statement, failure) ?? []);
   return { failures, failureCount: failures.length + Math.max(0, ignored - refused.length) };
 }
@@ -109,25 +135,34 @@ interface Refusal {
   readonly failure: SqlFailure;
 }
 
-/** As pg_restore words it (src/bin/pg_dump/pg_backup_db.c, ExecuteSqlCommand and EndDBCopyMode). */
+/** As pg_restore words it (src/bin/pg_dump/pg_backup_db.c and pg_backup_archiver.c): what it was at, then the server's words. */
 export function refusalsIn(errors: string): readonly Refusal[] {
   return errors.split(/^pg_restore: error: /m).flatMap((block): readonly Refusal[] => {
-    const [, message] =
-      /^(?:could not execute query|COPY failed for table .*?): (?:ERROR|FATAL|PANIC): +(.*)/.exec(block) ?? [];
-    const [, table] = /^COPY failed for table "(.*?)": /.exec(block) ?? [];
-    if (message === undefined)
+    const [, at, message] = /^([^\n]*?): (?:ERROR|FATAL|PANIC): +(.*)/.exec(block) ?? [];
+    if (at === undefined || message === undefined)
       return gone.test(block) ? [{ statement: "", failure: { code: "57P01", message: block.trim() } }] : [];
-    const statement = table === undefined ? (/^Command was: ([\s\S]*)/m.exec(block)?.[1] ?? "") : `COPY "${table}"`;
-    return [{ statement: statement.trim(), failure: { code: codeOf(message), message } }];
+    return [{ statement: statementOf(at, block), failure: { code: codeOf(message, block), message } }];
   });
 }
 
-const gone =
-  /server closed the connection|connection to server .* failed|terminating connection|the database system is/;
+function statementOf(at: string, block: string): string {
+  const [, table] = /^COPY failed for table "(.*?)"/.exec(at) ?? [];
+  if (table !== undefined) return `COPY "${table}"`;
+  if (at.includes("large object")) return "SELECT pg_catalog.lo_write";
+  return /^Command was: ([\s\S]*)/m.exec(block)?.[1]?.trim() ?? at;
+}
 
-/** libpq's programs print no code; what a refusal means is judged by these. */
+const gone =
+  /server closed the connection|connection to server .* failed|terminating connection|the database system is|no connection to the server|could not (?:send data to|receive data from) server/;
+
+/** libpq's programs print no code; what a refusal means is judged by these. Those of our own server come first. */
 const codes: readonly (readonly [words: RegExp, code: string])[] = [
+  [/out of (?:shared )?memory|shared memory segment/, "53200"],
+  [/too many (?:clients|connections)|remaining connection slots/, "53300"],
+  [/Input\/output error|Read-only file system|Too many open files/, "58030"],
   [/No space left|could not extend file/, "53100"],
+  [/could not (?:read|write|fsync|flush)\b.*\b(?:block|file)/, "58030"],
+  [/invalid page in block/, "XX001"],
   [gone, "57P01"],
   [/already exists/, "42P06"],
   [/permission denied|must be (?:able|owner|superuser|member)|only superuser/i, "42501"],
@@ -135,6 +170,9 @@ const codes: readonly (readonly [words: RegExp, code: string])[] = [
   [/collation/, "42704"],
 ];
 
-function codeOf(message: string): string {
-  return codes.find(([words]) => words.test(message))?.[1] ?? "42000";
+function codeOf(message: string, block: string): string {
+  // PostgreSQL 16 and older say so of a row of more than a gigabyte, which no memory helps (src/common/stringinfo.c).
+  if (block.includes("Cannot enlarge string buffer")) return "54000";
+  const words = message.replaceAll(/"[^"]*"/g, '""'); // values and names of the dump
+  return codes.find(([known]) => known.test(words))?.[1] ?? "42000";
 }

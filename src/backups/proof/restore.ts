@@ -76,7 +76,8 @@ async function* counted(
 
 /** PostgreSQL's classes 53 (out of disk, memory), 58030 (I/O), 57P (shut down), XX (internal): no fault of the dump. */
 export function refuseBrokenServer({ code, message }: SqlFailure): void {
-  if (code === "53100" || /No space left/.test(message))
+  const words = message.replaceAll(/"[^"]*"/g, '""'); // names and values of the dump
+  if (code === "53100" || (/No space left/.test(words) && !/shared memory/.test(words)))
     throw new SystemError(
       `the disk of the throw-away server is full (${message}); name a folder with more room by --scratch`,
       "stop",
