@@ -129,6 +129,10 @@ test("what another restore that was killed left is not thrown away: it is refuse
 
     assert.match((await restore.plan(first.sealed, place, target, lent(first))).refuses.join(), killed);
     await assert.rejects(restore.run(first.sealed, place, target, lent(first)), killed);
+    await assert.rejects(
+      taken(files, place, { cluster: app.cluster }),
+      /a restore that was killed left .*do it again or take it back first/,
+    );
 
     assert.equal(readFileSync(join(before, "only here"), "utf8"), "x");
     rmSync(before, { recursive: true });

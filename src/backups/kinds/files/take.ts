@@ -5,7 +5,7 @@ import { type Pod, printedBy, saidBy } from "../pod.ts";
 import { isStandIn } from "../volume/stand-in.ts";
 import { takeBeside } from "../volume/take-beside.ts";
 import { archiveFile, type FilesBody, listFile } from "./body.ts";
-import { type Listing, listing } from "./list.ts";
+import { type Listed, type Listing, listing } from "./list.ts";
 
 /** How long the application's own commands may take. */
 const quiesceMs = 30 * 60_000;
@@ -25,6 +25,7 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
     taking.progress(`reading ${paths.join(", ")} in ${pod.label}`);
     return { takenAt, list: await archive(pod, paths, taking) };
   });
+  refuseHalfRestored(list, pod);
   await taking.storePart(listFile, linesOf(list));
   return {
     takenAt,
@@ -39,6 +40,15 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
       entries: list.lines.length,
     },
   };
+}
+
+/** What a killed restore has moved away does not come back to its place with such a backup. */
+function refuseHalfRestored({ lines }: Listing, { label }: Pod): void {
+  for (const line of lines) {
+    const { path } = JSON.parse(line) as Listed;
+    if (/(?:^|\/)\.millwright-(?:restored|placing|before)-\w{12}\/?$/.test(path))
+      throw new InputError(`a restore that was killed left ${path} in ${label}: do it again or take it back first`);
+  }
 }
 
 /** GNU tar ends with 1 when a file changed while it was read (GNU tar manual, "Return Values"), which fails this too. */
