@@ -1,76 +1,78 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { backedUp, drillReport, ended, incidentOpens, placeIn } from "../../lab/backup-story.test-support.ts";
 import { artifactsOf, modelsOf } from "../../lab/mlflow-content.test-support.ts";
-import { RunningLab, within } from "../../lab/running.test-support.ts";
+import { RunningLab } from "../../lab/running.test-support.ts";
 import { programOnPath } from "../../lab/servers/children.ts";
 import { launchBrowser, missing as noBrowser, settled } from "./browser.test-support.ts";
 import { confirm, logIn } from "./people.test-support.ts";
 
 /*
- * Backups in Chromium, on the running lab: all of production is backed up behind its fence and proven, with receipts; MLflow's database
- * is dropped and its files are deleted,
- * and both come back by a run whose plan was read and agreed to.
+ * What backups are for, on the running lab, by the command line and in Chromium: all of production is backed up behind its fence and
+ * proven, with receipts; MLflow's database is dropped and its files are deleted, and both come back by a run whose plan was read and
+ * agreed to; the yearly drill restores everything; a bit turns on the backups' disk and is an incident.
  */
 
 /** What the lab does by its own clocks, on a machine that does much else. */
 const longMillis = 400_000;
-const missing = programOnPath("restic") === undefined ? "not run: restic" : noBrowser;
-
-interface Items<T> {
-  readonly items: readonly T[];
-}
-interface Run {
-  readonly state: string;
-  readonly waitsFor: string | null;
-  readonly reason: string | null;
-}
+const skip = programOnPath("restic") === undefined ? "not run: restic" : false;
+const timeout = 580_000;
 
 const lab = new RunningLab();
-let browser: Browser;
+let browser: Browser | undefined;
 let operator: Page;
 let approver: Page;
 let point = "";
-let hasStore = true;
+/** Why a test of the story is not run: what was missing when the lab had started. */
+let noStore: string | false = false;
 
 before(async () => {
-  if (missing !== false) return;
-  [browser] = await Promise.all([launchBrowser(), lab.start()]);
-  hasStore = lab.hasObjectStore();
+  if (skip !== false) return;
+  await lab.start();
+  if (!lab.hasObjectStore()) noStore = "not run: the S3 gateway";
+  if (noBrowser !== false) return;
+  browser = await launchBrowser();
+  [operator, approver] = [await logIn(browser, lab, "operator"), await logIn(browser, lab, "approver")];
 });
 after(async () => {
   await browser?.close();
   await lab.close();
 });
 
-/** The run whose page is open has done what it was to do. */
-async function ended(page: Page): Promise<void> {
-  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
-  await within(longMillis / 1000, "the run has ended", async () => {
-    const { state, waitsFor, reason } = await lab.reads<Run>(`/runs/${id}`);
-    assert.notEqual(waitsFor, "decision", reason ?? "");
-    return state === "done";
-  });
+async function runEnds(page: Page): Promise<void> {
+  await page.waitForURL(/\/runs\/[0-9a-f]{16}/);
+  await ended(lab, new URL(page.url()).pathname.split("/").at(-1) ?? "");
 }
 
-test("the operator backs up all of production: one point behind the fence, proven, with a receipt", {
-  skip: missing,
-  timeout: 580_000,
+test("production is one recovery point behind its fence, proven, with a receipt that holds", {
+  skip,
+  timeout,
 }, async (t) => {
-  if (!hasStore) return t.skip("not run: the S3 gateway");
-  [operator, approver] = [await logIn(browser, lab, "operator"), await logIn(browser, lab, "approver")];
-  await operator.goto("/backups?environment=production");
-  await settled(operator, "Backups");
+  if (noStore !== false) return t.skip(noStore);
+  const made = await backedUp(lab, "production", "--prove");
+  const { proof } = made;
+  point = made.point.id;
 
-  await confirm(operator, "Back up now");
+  assert.equal(made.point.fence.kind, "fenced", JSON.stringify(made.point.fence));
+  assert.deepEqual(made.point.fence.by?.toSorted(), [
+    "deployment gitlab/gitlab-sidekiq-all-in-1-v2",
+    "deployment gitlab/gitlab-webservice-default",
+    "deployment sharinghub/mlflow-sharinghub",
+  ]);
+  assert.ok(proof !== undefined);
+  assert.equal(proof.verdict.kind, "proven", JSON.stringify(proof));
+  const checks = proof.checks.map(({ id, state }) => `${id} ${state}`);
+  assert.ok(checks.includes("model-artifacts passed") && checks.includes("lfs-objects passed"), checks.join());
+  const receipt = (await lab.does("operator", "receipt", "show", point, ...placeIn(lab))).trim();
+  assert.match(await lab.does("operator", "receipt", "verify", receipt, ...placeIn(lab)), /valid/i);
+});
 
-  await operator.waitForURL(/\/runs\/[0-9a-f]{16}/);
-  await ended(operator);
-  await within(60, "the control plane has seen the point", async () => {
-    point =
-      (await lab.reads<Items<{ readonly id: string }>>("/recovery-points?environment=production")).items[0]?.id ?? "";
-    return point !== "";
-  });
+test("the point's page says how it was held together, what was checked, and gives the line for a ticket", {
+  skip: skip || noBrowser,
+  timeout,
+}, async (t) => {
+  if (noStore !== false) return t.skip(noStore);
   await operator.goto(`/backups/points/${point}`);
   await settled(operator, "Recovery point of production");
   await operator.getByText(/deployment sharinghub\/mlflow-sharinghub did not write/).waitFor();
@@ -86,10 +88,10 @@ test("the operator backs up all of production: one point behind the fence, prove
 });
 
 test("MLflow is lost; from the point's page a plan is read, agreed to by a second person, and both stores are back", {
-  skip: missing,
-  timeout: 580_000,
+  skip: skip || noBrowser,
+  timeout,
 }, async (t) => {
-  if (!hasStore) return t.skip("not run: the S3 gateway");
+  if (noStore !== false) return t.skip(noStore);
   const [models, files] = [await modelsOf(lab), await artifactsOf(lab)];
   await lab.fault("apply", "drop-database");
   await lab.fault("apply", "delete-artifacts");
@@ -105,7 +107,6 @@ test("MLflow is lost; from the point's page a plan is read, agreed to by a secon
   const plan = operator.getByRole("list", { name: "Steps of the plan" });
   await plan.getByText(/^Restore mlflow\/database, mlflow\/artifacts of point-\S+ in place/).waitFor();
   await confirm(operator, "Start this run");
-  await operator.waitForURL(/\/runs\/[0-9a-f]{16}/);
   await operator
     .getByText(/what is lost/i)
     .first()
@@ -118,9 +119,65 @@ test("MLflow is lost; from the point's page a plan is read, agreed to by a secon
   await approver.goto(new URL(operator.url()).pathname);
   await approver.getByRole("button", { name: "Approve this plan" }).waitFor({ timeout: longMillis });
   await confirm(approver, "Approve this plan", { label: "What was looked at", text: "the models must come back" });
-  await ended(operator);
+  await runEnds(operator);
 
   assert.deepEqual(await modelsOf(lab), models);
   assert.deepEqual(await artifactsOf(lab), files);
   assert.ok(models.length > 0 && files.length > 0);
+});
+
+test("development is backed up from the console; its point says that no fence held it", {
+  skip: skip || noBrowser,
+  timeout,
+}, async (t) => {
+  if (noStore !== false) return t.skip(noStore);
+  await operator.goto("/backups?environment=development");
+  await settled(operator, "Backups");
+  await confirm(operator, "Back up now");
+  await runEnds(operator);
+
+  const { items } = await lab.reads<{ items: readonly { id: string }[] }>("/recovery-points?environment=development");
+  await operator.goto(`/backups/points/${items[0]?.id}`);
+  await settled(operator, "Recovery point of development");
+  await operator
+    .getByText(/no fence is declared for this environment/)
+    .first()
+    .waitFor();
+});
+
+test("each store is backed up or may be lost, and nobody had to be told", { skip }, async () => {
+  const { items } = await lab.reads<{ items: readonly { store: string; state: string }[] }>("/backups/stores");
+
+  assert.deepEqual(
+    items.filter(({ state }) => state === "forgotten"),
+    [],
+  );
+  assert.ok(items.length > 0);
+});
+
+test("the yearly drill restores everything, in the order of a rebuild, and its report is signed", {
+  skip,
+  timeout,
+}, async (t) => {
+  if (noStore !== false) return t.skip(noStore);
+  const { id } = await lab.asks<{ id: string }>("operator", "run", "start", "drill", "--environment", "production");
+  await ended(lab, id);
+
+  const report = await drillReport(lab);
+  assert.deepEqual([report.scope, report.verdict, report.why], ["everything", "passed", []]);
+  assert.deepEqual(
+    report.stores.filter(({ verdict }) => verdict !== "proven"),
+    [],
+  );
+  assert.equal(report.stores.length, 12);
+  assert.equal(report.point?.fence, "fenced");
+  assert.ok(report.continuity.some(({ id: step, how }) => step === "databases" && how === "done"));
+});
+
+test("a bit that turned in the repository is an incident once it was read", { skip, timeout }, async (t) => {
+  if (noStore !== false) return t.skip(noStore);
+  await lab.fault("apply", "flip-byte", "--seed", "5");
+  await lab.does("operator", "run", "start", "check-repository", "--environment", "production");
+
+  await incidentOpens(lab, /repository of the backups is damaged/);
 });

@@ -32,7 +32,7 @@ export const drillFailed: BackupRule = {
       yield {
         subject: subjectOf(environment, one),
         message: `${last.id} (${wordsOf(one)}) ${last.verdict === "failed" ? "failed" : "could not tell all"} at ${last.at}: ${last.why.slice(0, 3).join("; ") || "its report is not read yet"}.`,
-        fix: `\`millwright backup drill --show ${last.id} --environment ${environment}\` for the report; then \`${commandOf(one)} --environment ${environment}\`.`,
+        fix: `\`millwright backup drill --show ${last.id}${one.from === "second" ? " --second" : ""} --environment ${environment}\` for the report; then \`${commandOf(one, environment)}\`.`,
       };
     }
   },
@@ -65,7 +65,7 @@ export const drillOverdue: BackupRule = {
       yield {
         subject: subjectOf(environment, one),
         message: `A drill over ${wordsOf(one)} was due at ${dueAt}, ${span(dueAt, now)} ago; ${passedAt === undefined ? "none ever passed" : `the last one that passed ended at ${passedAt}`}.`,
-        fix: `\`${commandOf(one)} --environment ${environment}\``,
+        fix: `\`${commandOf(one, environment)}\``,
       };
     }
   },
@@ -81,6 +81,10 @@ function wordsOf({ scope, from }: Kind): string {
   return `${scope === "one" ? "one store" : "everything"}${from === "second" ? ", from the second repository alone" : ""}`;
 }
 
-function commandOf({ scope, from }: Kind): string {
-  return `millwright backup drill${scope === "one" ? " --one" : ""}${from === "second" ? " --second" : ""}`;
+/** What does it again. From the second repository by the server: a report that the command line leaves there never reaches it. */
+function commandOf({ scope, from }: Kind, environment: string): string {
+  if (from !== "second")
+    return `millwright backup drill${scope === "one" ? " --one" : ""} --environment ${environment}`;
+  const asked = JSON.stringify({ ...(scope === "one" ? { one: true } : {}), second: true });
+  return `millwright run start drill --environment ${environment} --arguments '${asked}'`;
 }

@@ -66,7 +66,7 @@ test("a recovery point whose own checks failed is found as one, with what proves
   const [finding] = lookOfState(stateOf(point), []).findings;
   assert.deepEqual([finding?.rule, finding?.subject], ["backup-proof-failed", "point/point-1"]);
   assert.match(finding?.message ?? "", /do not belong together.*failed at/);
-  assert.match(finding?.fix ?? "", /`millwright backup run --prove`/);
+  assert.match(finding?.fix ?? "", /`millwright backup run --environment production --prove`/);
 });
 
 test("a repository that could never be opened is found, and one that was not looked at yet is not", () => {

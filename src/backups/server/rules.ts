@@ -20,7 +20,7 @@ const proofFailed: BackupRule = {
     ),
     passing: example("no proof failed", "failed: []\n"),
   },
-  *check({ failed }) {
+  *check({ failed, environment }) {
     for (const { backup, store, provenAt, provenBefore } of failed) {
       const before =
         provenBefore === undefined
@@ -29,7 +29,7 @@ const proofFailed: BackupRule = {
       yield {
         subject: `${store === undefined ? "point" : "backup"}/${backup}`,
         message: `The proof of ${backup} (${store ?? "a recovery point: its backups do not belong together"}) failed at ${provenAt}. ${before}`,
-        fix: `\`millwright backup run${store === undefined ? "" : ` --store ${store}`} --prove\`, then \`millwright backup prove ${backup}\` for the reason.`,
+        fix: `\`millwright backup run --environment ${environment}${store === undefined ? "" : ` --store ${store}`} --prove\`, then \`millwright backup prove ${backup} --environment ${environment}\` for the reason.`,
       };
     }
   },
@@ -89,7 +89,7 @@ const gone: BackupRule = {
       yield {
         subject: `backup/${backup}`,
         message: `${backup} (${store}) was there at ${lastSeen} and is gone at ${missedAt}: found at most ${span(lastSeen, missedAt)} after it went.`,
-        fix: `See who may delete in the repository of ${environment}; \`millwright backup run --store ${store} --prove\`.`,
+        fix: `See who may delete in the repository of ${environment}; \`millwright backup run --environment ${environment} --store ${store} --prove\`.`,
       };
   },
 };

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type RunningLab, within } from "./running.test-support.ts";
+
+/** Seconds, on a machine that does other things too. */
+const patience = 500;
+
+interface Run {
+  readonly state: string;
+  readonly waitsFor: string | null;
+  readonly reason: string | null;
+}
+interface Told {
+  readonly outcomes: readonly { readonly store: string; readonly kind: string }[];
+  readonly point?: {
+    readonly id: string;
+    readonly fence: { readonly kind: string; readonly by?: readonly string[]; readonly why?: string };
+  };
+  readonly pointProof?: {
+    readonly verdict: { readonly kind: string };
+    readonly checks: readonly { readonly id: string; readonly state: string }[];
+  };
+}
+interface Report {
+  readonly scope: string;
+  readonly verdict: string;
+  readonly why: readonly string[];
+  readonly point?: { readonly fence: string };
+  readonly stores: readonly { readonly store: string; readonly verdict: string }[];
+  readonly continuity: readonly { readonly id: string; readonly how: string }[];
+}
+
+/** Where the command line finds the lab's repositories. */
+export const placeIn = (lab: RunningLab, environment = "production"): readonly string[] => [
+  "--config",
+  join(lab.data, "server.yaml"),
+  "--environment",
+  environment,
+];
+
+/** Waits until a run is done; it must not stop for a decision. */
+export async function ended(lab: RunningLab, id: string): Promise<void> {
+  await within(patience, "the run has ended", async () => {
+    const { state, waitsFor, reason } = await lab.reads<Run>(`/runs/${id}`);
+    assert.notEqual(waitsFor, "decision", reason ?? "");
+    return state === "done";
+  });
+}
+
+/** `millwright backup run`, which has to back up every store and end with a recovery point. */
+export async function backedUp(lab: RunningLab, environment: string, ...more: readonly string[]) {
+  const told = await lab.asks<Told>("operator", "backup", "run", ...placeIn(lab, environment), "--quiet", ...more);
+  assert.deepEqual(
+    told.outcomes.filter(({ kind }) => kind !== "backed-up"),
+    [],
+  );
+  assert.ok(told.point !== undefined);
+  return { point: told.point, proof: told.pointProof };
+}
+
+/** The newest drill's report, its signature verified by the command line. */
+export async function drillReport(lab: RunningLab): Promise<Report> {
+  const listed = await lab.does("operator", "backup", "drill", "--list", ...placeIn(lab));
+  const drill = /\bdrill-\S+/.exec(listed)?.[0] ?? "";
+  const file = join(lab.data, "drill.json");
+  await lab.says("operator", "backup", "drill", "--show", drill, ...placeIn(lab), "--output-file", file);
+  assert.match(await lab.does("operator", "backup", "drill", "--verify", file, ...placeIn(lab)), /sign/i);
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly report: Report }).report;
+}
+
+/** An incident of this title is open. */
+export async function incidentOpens(lab: RunningLab, title: RegExp): Promise<void> {
+  await within(patience, "an incident is open", async () => {
+    const { items } = await lab.reads<{ items: readonly { title: string; state: string }[] }>("/incidents");
+    return items.some((one) => title.test(one.title) && one.state === "open");
+  });
+}
