@@ -70,8 +70,10 @@ function runnerOf(shown: ReturnType<typeof nothingShown>) {
       return found === undefined ? silent : said(JSON.stringify(found));
     },
     list() {
-      const { backups } = shown;
-      const points = backups.slice(0, 1).map((one) => ({ ...one, id: `point-${one.id}`, fence: "unfenced" }));
+      const [first, ...others] = shown.backups;
+      const point = `point-${first?.id}`;
+      const backups = first === undefined ? [] : [{ ...first, point }, ...others];
+      const points = first === undefined ? [] : [{ ...first, id: point, fence: "unfenced" }];
       const drills = shown.drills.map(({ report: { id, endedAt: at, verdict } }) => ({ id, at, verdict }));
       return shown.broken ? silent : said(JSON.stringify({ backups, points, drills }));
     },
