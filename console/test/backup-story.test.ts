@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { backedUp, drillReport, ended, incidentOpens, placeIn } from "../../lab/backup-story.test-support.ts";
 import { artifactsOf, modelsOf } from "../../lab/mlflow-content.test-support.ts";
-import { RunningLab } from "../../lab/running.test-support.ts";
+import { RunningLab, within } from "../../lab/running.test-support.ts";
 import { programOnPath } from "../../lab/servers/children.ts";
 import { launchBrowser, missing as noBrowser, settled } from "./browser.test-support.ts";
 import { confirm, logIn } from "./people.test-support.ts";
@@ -126,23 +126,25 @@ test("MLflow is lost; from the point's page a plan is read, agreed to by a secon
   assert.ok(models.length > 0 && files.length > 0);
 });
 
-test("development is backed up from the console; its point says that no fence held it", {
-  skip: skip || noBrowser,
-  timeout,
-}, async (t) => {
+test("a point of an environment without a fence says so", { skip, timeout }, async (t) => {
   if (noStore !== false) return t.skip(noStore);
-  await operator.goto("/backups?environment=development");
-  await settled(operator, "Backups");
+  const made = await backedUp(lab, "development");
+
+  assert.deepEqual(made.point.fence, { kind: "unfenced", why: "no fence is declared for this environment" });
+});
+
+test("one store is backed up and proven from the console", { skip: skip || noBrowser, timeout }, async (t) => {
+  if (noStore !== false) return t.skip(noStore);
+  await operator.goto("/backups/stores/development/mlflow/database");
+  await settled(operator, "mlflow/database in development");
   await confirm(operator, "Back up now");
   await runEnds(operator);
 
-  const { items } = await lab.reads<{ items: readonly { id: string }[] }>("/recovery-points?environment=development");
-  await operator.goto(`/backups/points/${items[0]?.id}`);
-  await settled(operator, "Recovery point of development");
-  await operator
-    .getByText(/no fence is declared for this environment/)
-    .first()
-    .waitFor();
+  await within(60, "the control plane has seen its proof", async () => {
+    const asked = "/backups?environment=development&store=mlflow/database";
+    const { items } = await lab.reads<{ items: readonly { verdict: string }[] }>(asked);
+    return items[0]?.verdict === "proven";
+  });
 });
 
 test("each store is backed up or may be lost, and nobody had to be told", { skip }, async () => {
