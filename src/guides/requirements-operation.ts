@@ -170,7 +170,7 @@ const rest: readonly Requirement[] = [
     "each line with state, evidence, due date, command and correction; architecture drawn by environment, security and troubleshooting with what shows now, in the console and as Markdown for a repository",
     "evidence and due dates on the static page of the guides; a page of the deployment",
     {
-      command: "millwright guide list; millwright guides -o html; millwright document write security",
+      command: "millwright guide lines; millwright guides -o html; millwright document write security",
       tests: [
         "src/guides/guides.test.ts",
         "src/overview/guides.test.ts",
