@@ -2,7 +2,7 @@
 # Runs the tests on Node 24. Arguments narrow them: `npm test -- src/upgrades`.
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- src scripts kit lab chaos console
+[ $# -gt 0 ] || set -- src scripts kit lab chaos console bench
 for path in "$@"; do
   [ -e "$path" ] || { echo "npm test: there is no $path" >&2; exit 1; }
 done
@@ -10,6 +10,8 @@ files=$(find "$@" -name '*.test.ts' -not -path '*/node_modules/*' -not -path '*/
 [ -n "$files" ] || { echo "npm test: no tests below $*" >&2; exit 1; }
 # Pages are looked at as they are built.
 case "$files" in *console/test/*) scripts/node scripts/build-console.ts >&2 ;; esac
+# A file's compiled code is kept: hundreds of files load the same sources.
+export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$PWD/.cache/code}"
 # Two files at once: most of them wait for servers. What hangs fails after ten minutes, and says where.
 # shellcheck disable=SC2086
 set -- --disable-warning=ExperimentalWarning --test --test-concurrency=2 --test-timeout=600000 --test-reporter=spec $files
