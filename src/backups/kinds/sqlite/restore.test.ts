@@ -1,6 +1,6 @@
 // oxlint-disable no-restricted-imports -- tests write to databases of their own
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -113,4 +113,30 @@ test("a file that is gone comes back; a backup that is damaged and a cut connect
   assert.deepEqual(readdirSync(data), ["ml flow's.db"]);
   await held.release();
   assert.ok(existsSync(path));
+});
+
+test("a swap that was killed is put back with its log, and is there for the backup that is made before", async () => {
+  const [kept, keptLog] = [join(folder(), "kept"), join(folder(), "kept-wal")];
+  const open = new DatabaseSync(path);
+  open.exec("pragma journal_mode = wal; pragma wal_autocheckpoint = 0; delete from runs where id > 50");
+  copyFileSync(path, kept);
+  copyFileSync(`${path}-wal`, keptLog);
+  open.close();
+  for (const moved of [[""], ["", "-wal"]]) {
+    copyFileSync(kept, path);
+    copyFileSync(keptLog, `${path}-wal`);
+    for (const ending of moved) renameSync(`${path}${ending}`, `${path}.millwright-0123456789ab.before${ending}`);
+
+    const held = await restore.hold?.(config, lent(first));
+    assert.ok(held?.isThere);
+    const safety = await taken(sqlite, held.config, { cluster: app.cluster });
+    assert.deepEqual(safety.sealed.body.tables, [{ table: "runs", rows: 50 }]);
+    const damaged = restoringOf({ stored: new Map(), cluster: app.cluster });
+    await assert.rejects(restore.run(first.sealed, held.config, target, damaged));
+    assert.equal(rows(), 50);
+    await restore.run(first.sealed, held.config, target, lent(first));
+    assert.equal(rows(), 3000);
+    assert.deepEqual(readdirSync(data), ["ml flow's.db"]);
+    await held.release();
+  }
 });

@@ -16,9 +16,9 @@ type Sealed = SealedBody<SqliteBody>;
 const slackBytes = 1_000_000;
 
 /**
- * The copy is written beside the file, read back, and takes the file's name at once. What lies beside the file is the old one's: a
- * log or a journal of another database would be played into the new one and spoil it (sqlite.org/howtocorrupt.html, "Mispairing
- * database files and hot journals"), so that it is moved away before. The application is down.
+ * The copy is written beside the file, read back, and takes the file's name. What lies beside the file is the old one's: a log or a
+ * journal of another database would be played into the new one and spoil it (sqlite.org/howtocorrupt.html, "Mispairing database files
+ * and hot journals"), so that it is moved away before, after the file itself. The application is down.
  */
 export const restore: KindRestore<SqliteStore, SqliteBody> = {
   targets: ["in-place"],
@@ -46,7 +46,9 @@ export const restore: KindRestore<SqliteStore, SqliteBody> = {
     const volumes = await volumesOf(config.pod, [config.path], await restoring.cluster(), "write");
     const { pod, release } = await standIn({ store: config, volumes, purpose: "restore" }, restoring);
     try {
-      const isThere = (await sizeOf(await findPod(pod, await restoring.cluster()), config.path, restoring.signal)) > 0;
+      const found = await findPod(pod, await restoring.cluster());
+      await tidy(found, config.path, restoring.signal);
+      const isThere = (await sizeOf(found, config.path, restoring.signal)) > 0;
       return { config: { ...config, pod }, isThere, release };
     } catch (thrown) {
       await release();
@@ -69,7 +71,7 @@ async function put(sealed: Sealed, { pod: selector, path }: SqliteStore, restori
   const part = partOf(sealed, copyFile);
   const pod = await findPod(selector, await restoring.cluster());
   const beside = `${path}.millwright-${hash("sha256", restoring.id).slice(0, 12)}`;
-  await saidBy(pod, ["sh", "-c", 'rm -f "$1".millwright-*', "rm", path], { signal });
+  await tidy(pod, path, signal);
   const lack = await lackOfRoom(pod, path, part.bytes + slackBytes, signal);
   if (lack !== undefined) throw new InputError(`${lack}; ${path} is as it was`);
   progress(`writing ${sealed.id} beside ${path} in ${pod.label}`);
@@ -87,20 +89,41 @@ async function put(sealed: Sealed, { pod: selector, path }: SqliteStore, restori
   return `${path} is ${sealed.id}, ${rowsOf(sealed)} rows`;
 }
 
-const writeScript = 'set -eu; umask 077; mkdir -p "$(dirname "$1")"; cat >"$1"; sync';
+/** As it was before the attempts that were killed. */
+async function tidy(pod: Pod, path: string, signal: AbortSignal): Promise<void> {
+  await saidBy(pod, ["sh", "-c", tidyScript, "tidy", path], { signal });
+}
 
-/** Owner and mode are those of the file that is replaced, where there is one and the container may give them. */
-const swapScript = `
+/** Where the file is away, a swap was killed: it comes back, its log before it. */
+export const tidyScript = `
+set -eu
+for old in "$1".millwright-*.before; do
+  if [ ! -e "$old" ] || [ -e "$1" ]; then continue; fi
+  for ending in -wal -shm -journal; do
+    if [ -e "$old$ending" ]; then mv -f "$old$ending" "$1$ending"; fi
+  done
+  mv "$old" "$1"
+done
+rm -f "$1".millwright-*`;
+
+export const writeScript = 'set -eu; umask 077; mkdir -p "$(dirname "$1")"; cat >"$1"; sync';
+
+/**
+ * Owner and mode are those of the file that is replaced, where there is one and the container may give them. The file goes before its
+ * log: one without the other would look whole, and be older than it is.
+ */
+export const swapScript = `
 set -eu
 if [ -e "$2" ]; then
   chmod "$(stat -c %a "$2")" "$1" || :
   chown "$(stat -c %u:%g "$2")" "$1" || :
+  mv "$2" "$1.before"
 else chmod 644 "$1"; fi
 for ending in -wal -shm -journal; do
   if [ -e "$2$ending" ]; then mv -f "$2$ending" "$1.before$ending"; fi
 done
-mv -f "$1" "$2"
-rm -f "$1".before-*
+mv "$1" "$2"
+rm -f "$1".before*
 sync
 `;
 
@@ -115,10 +138,11 @@ async function refuseOther(pod: Pod, file: string, sha256: string, signal: Abort
     );
 }
 
+export const sizeScript = 'for f in "$1" "$1-wal"; do if [ -f "$f" ]; then wc -c <"$f"; else echo 0; fi; done';
+
 /** Bytes of the file and its log; 0: it is not there. */
 async function sizeOf(pod: Pod, path: string, signal: AbortSignal): Promise<number> {
-  const script = 'for f in "$1" "$1-wal"; do if [ -f "$f" ]; then wc -c <"$f"; else echo 0; fi; done';
-  const [file = 0, log = 0] = (await saidBy(pod, ["sh", "-c", script, "wc", path], { signal }))
+  const [file = 0, log = 0] = (await saidBy(pod, ["sh", "-c", sizeScript, "wc", path], { signal }))
     .trim()
     .split("\n")
     .map(Number);
