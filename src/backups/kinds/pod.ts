@@ -113,6 +113,16 @@ export async function saidBy(pod: Pod, command: readonly string[], options?: Sta
   return Buffer.concat(chunks).toString("utf8");
 }
 
+/** What a program tells, or something else where the pod has none; a connection that was cut says nothing of that, and throws. */
+export async function toldOr<T>(otherwise: T, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof SystemError) || thrown.remedy === "retry") throw thrown;
+    return otherwise;
+  }
+}
+
 /** 137: killed, by a lack of memory or with its pod; 126 and 127: not in the container. */
 function refuseBadEnd(
   pod: Pod,

@@ -5,6 +5,8 @@ export const FilesBody = z.object({
   /** The pod they were read in. */
   pod: z.string(),
   paths: z.array(z.string()),
+  /** Paths that were not there. */
+  missing: z.array(z.string()).default([]),
   /** Whether the application held still meanwhile, by its own command. */
   quiesced: z.boolean(),
   /** Whether it was down, and they were read in a pod with its volumes. */

@@ -72,10 +72,63 @@ test("a tar that fails, is killed or prints half is the failure that is told", a
   await assert.rejects(taken(files, there("half-0"), loan), /no whole archive/);
   await assert.rejects(taken(files, there("killed-0"), loan), retry);
   await assert.rejects(
-    taken(files, config({ paths: ["/nowhere"] }), loan),
-    /tar in default\/app-0 did not end well \(2\)/,
+    taken(files, config({ paths: ["/nowhere", "/dev/null/below"] }), loan),
+    /nothing of \/nowhere, \/dev\/null\/below is in default\/app-0: is it the right pod, and is its volume mounted\?/,
   );
   await assert.rejects(taken(files, there("nobody"), loan), /no pod of app=nobody in default is ready/);
+});
+
+test("a path that is not there is told, and keeps the others from nothing", async () => {
+  const gone = `${data}-gone`;
+
+  const backup = await taken(files, config({ paths: [gone, data] }), loan);
+
+  const { body } = backup.sealed;
+  assert.deepEqual([body.missing, body.paths, body.files], [[gone], [gone, data], 3]);
+  assert.match(backup.said.join("; "), /not in default\/app-0, and not in this backup: .*-gone/);
+  const { verdict, doesNotCover } = await proved(files, backup);
+  assert.deepEqual([verdict, doesNotCover], [{ kind: "proven" }, [`${gone}, which was not there when it was taken`]]);
+  assert.ok(files.facts(body).some(([label, text]) => label === "not there" && text === gone));
+});
+
+/** A pod whose first so many reads meet a writer: tar itself has the file written to while it reads. */
+function writtenTo(name: string, reads: number): { readonly store: FilesStore; readonly count: () => number } {
+  const busy = folder();
+  const [seen, writer] = [join(folder(), "reads"), join(folder(), "writer")];
+  const big = join(busy, "big.log");
+  writeFileSync(big, Buffer.alloc(3_000_000, 7));
+  writeFileSync(writer, `[ "$(wc -c <'${seen}')" -gt ${reads} ] || printf x >>'${big}'`);
+  const tar = `[ "$1" = --version ] && exec tar "$@"; printf x >>'${seen}'; exec tar --checkpoint=50 --checkpoint-action='exec=sh ${writer}' "$@"`;
+  pods.add(name, { programs: { tar: ["sh", "-c", tar, "tar"] } });
+  const store = config({ pod: { namespace: "default", labels: `app=${name}` }, paths: [busy] });
+  return { store, count: () => readFileSync(seen).length };
+}
+
+test("a pod without a shell is backed up by its tar alone, which fails on a path that is not there", async () => {
+  pods.add("bare-0", { programs: { sh: ["sh", "-c", "exit 127"] } });
+  const bare = (paths: readonly string[]) =>
+    config({ pod: { namespace: "default", labels: "app=bare-0" }, paths: [...paths] });
+
+  assert.deepEqual((await taken(files, bare([data]), loan)).sealed.body.missing, []);
+  await assert.rejects(
+    taken(files, bare([data, "/nowhere"]), loan),
+    /tar in default\/bare-0 did not end well \(2\): .*\/nowhere/,
+  );
+});
+
+test("what is written while it is read is read again, some times; then the file is named, and what to do", async () => {
+  const [twice, always] = [writtenTo("twice-0", 2), writtenTo("always-0", 99)];
+
+  const backup = await taken(files, twice.store, loan);
+
+  assert.equal(twice.count(), 3);
+  assert.match(backup.said.join("; "), /big\.log changed while it was read; reading again/);
+  assert.deepEqual((await proved(files, backup)).verdict, { kind: "proven" });
+  await assert.rejects(
+    taken(files, always.store, loan),
+    /big\.log in default\/always-0 changed each of the 3 times that it was read: hold the application still meanwhile \(quiesce\)/,
+  );
+  assert.equal(always.count(), 3);
 });
 
 test("the application is held still and let go again, also when its files could not be read", async () => {
@@ -86,7 +139,7 @@ test("the application is held still and let go again, also when its files could 
   };
 
   const backup = await taken(files, config({ quiesce }), loan);
-  await assert.rejects(taken(files, config({ quiesce, paths: ["/nowhere"] }), loan), /did not end well/);
+  await assert.rejects(taken(files, config({ quiesce, paths: ["/nowhere"] }), loan), /nothing of \/nowhere is in/);
 
   assert.equal(readFileSync(mark, "utf8"), "before\nafter\nbefore\nafter\n");
   assert.equal(backup.sealed.body.quiesced, true);

@@ -17,9 +17,10 @@ export const files: StoreKind<FilesStore, FilesBody> = {
   prove,
   restore,
   summary: ({ files: count, bytes }) => `${counted(count, "file")}, ${bytes} bytes`,
-  facts: ({ pod, paths, quiesced, down, entries }) => [
+  facts: ({ pod, paths, missing, quiesced, down, entries }) => [
     ["pod", pod],
     ["paths", paths.join(", ")],
+    ...(missing.length === 0 ? [] : ([["not there", missing.join(", ")]] as const)),
     ["held still", down ? "the application was down" : quiesced ? byCommand : "no: files may be of different moments"],
     ["entries", `${entries}, with folders and links`],
   ],

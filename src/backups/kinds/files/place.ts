@@ -6,17 +6,17 @@ import { type Pod, printedBy, saidBy } from "../pod.ts";
 import { writeIn } from "../volume/look.ts";
 import { archiveFile, type FilesBody } from "./body.ts";
 import { type Listed, listing } from "./list.ts";
-import { extractScript, placeScript, printScript, stateScript } from "./scripts.ts";
+import { emptyScript, extractScript, placeScript, printScript, stateScript } from "./scripts.ts";
 import { plainName } from "./there.ts";
 
 /** One path of a store in a pod. */
 export interface Place {
   readonly path: string;
-  /** The folder in which all happens: the path itself, or that in which it is a file. */
+  /** The folder in which all happens: the path itself, or that in which it is a file or was not there. */
   readonly base: string;
   /** The letters of the restore, and of the path: two paths may be files of one folder. */
   readonly short: string;
-  /** The file's name, where it is one. */
+  /** Its own name, where it is a file or was not there. */
   readonly only: string;
 }
 
@@ -37,7 +37,12 @@ export async function bring(
 ): Promise<readonly string[]> {
   const name = plainName(path);
   const wanted = [...listed].filter(([one]) => one === name || one.startsWith(`${name}/`));
-  if (wanted.length === 0) throw new InputError(`the backup has nothing of ${path}`);
+  if (wanted.length === 0) {
+    if (!sealed.body.missing.some((one) => plainName(one) === name))
+      throw new InputError(`the backup has nothing of ${path}`);
+    await saidBy(pod, ["sh", "-c", emptyScript, "mkdir", base, short], { signal });
+    return [];
+  }
   await writeIn(pod, ["sh", "-c", extractScript, "tar", base, short, nameInArchive(wanted, name)], {
     stdin: readPart(partOf(sealed, archiveFile)),
     signal,

@@ -27,7 +27,7 @@ export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving):
   return {
     verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) },
     counts: { files: body.files, bytes: body.bytes },
-    doesNotCover: [],
+    doesNotCover: body.missing.map((path) => `${path}, which was not there when it was taken`),
     notes:
       body.quiesced || body.down ? [] : ["the application was not held still: its files may be of different moments"],
   };

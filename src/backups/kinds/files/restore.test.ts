@@ -173,10 +173,49 @@ test("files of one folder, and a link, come back each, and what they were is bac
   const short = [restoring.id, database.slice(1)].map((text) => hash("sha256", text).slice(0, 6)).join("");
   mkdirSync(join(one, `.millwright-before-${short}`));
   renameSync(database, join(one, `.millwright-before-${short}`, "a.db"));
+  await assert.rejects(
+    taken(files, place.config, { cluster: other.cluster }),
+    /a restore that was killed left .*do it again or take it back first/,
+  );
   const { readPart } = restoringOf({ stored: safety.stored });
   await restore.undo?.(place.config, safety.sealed, { ...restoring, readPart });
   assert.deepEqual(said(), ["a.db now", "b.conf now", "now"]);
   assert.deepEqual(readdirSync(one).toSorted(), ["a.db", "b.conf", "beside", "link"]);
+  await place.release();
+});
+
+test("paths that are gone come back, the others are backed up before, and taken back they are gone again", async () => {
+  const base = folder();
+  const other = await application("gone", base);
+  const [conf, models, link] = [join(base, "a.conf"), join(base, "models"), join(base, "link")];
+  const some: FilesStore = { ...config, pod: other.pod, paths: [conf, `${models}/`, link] };
+  writeFileSync(conf, "then");
+  mkdirSync(join(models, "inner"), { recursive: true });
+  writeFileSync(join(models, "inner", "weights"), "weights");
+  symlinkSync("a.conf", link);
+  const backup = await taken(files, some, { cluster: other.cluster });
+  writeFileSync(conf, "now");
+  rmSync(models, { recursive: true });
+  rmSync(link);
+  const restoring = restoringOf({ stored: backup.stored, cluster: other.cluster, down: [other.workload] });
+  assert.deepEqual((await restore.plan(backup.sealed, some, target, restoring)).refuses, []);
+  await other.scale(0);
+  const place = await restore.hold?.(some, restoring);
+  assert.ok(place?.isThere);
+  const safety = await taken(files, place.config, { cluster: other.cluster });
+  assert.deepEqual(safety.sealed.body.missing, [`${models}/`, link]);
+
+  const { differences } = await restore.run(backup.sealed, place.config, target, restoring);
+  assert.deepEqual([differences, readFileSync(conf, "utf8"), readlinkSync(link)], [[], "then", "a.conf"]);
+  assert.equal(readFileSync(join(models, "inner", "weights"), "utf8"), "weights");
+
+  const undoing = { ...restoring, readPart: restoringOf({ stored: safety.stored }).readPart };
+  const plan = await restore.plan(safety.sealed, place.config, target, undoing);
+  assert.match(plan.loses.join(), /inner\/weights": it is not in the backup/);
+  for (let times = 0; times < 2; times += 1) {
+    await restore.undo?.(place.config, safety.sealed, undoing);
+    assert.deepEqual([readdirSync(base), readFileSync(conf, "utf8")], [["a.conf"], "now"]);
+  }
   await place.release();
 });
 

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { counted } from "../../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
@@ -13,7 +12,7 @@ import { type FilesBody, listFile } from "./body.ts";
 import type { Listed } from "./list.ts";
 import { bring, isTakenUp, type Place, take as takePlace } from "./place.ts";
 import { cleanScript, clearScript, forgetScript } from "./scripts.ts";
-import { extraIn, leftByOthers, listedIn, mountsBelow, plainName } from "./there.ts";
+import { extraIn, leftByOthers, lettersOf, listedIn, mountsIn, parentOf, plainName } from "./there.ts";
 
 type Sealed = SealedBody<FilesBody>;
 
@@ -30,9 +29,9 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
     const { pod, refuses, notes } = await look(config.pod, config.paths, restoring);
     const { readPart, signal } = restoring;
     const listed = await listedIn(readPart(partOf(sealed, listFile)));
-    const found = pod === undefined ? undefined : await lookedAt(pod, listed, config.paths, signal);
-    const unended =
-      pod === undefined ? [] : await unendedOf(placesOf(config, listed, restoring.id), pod, restoring.id, signal);
+    const places = placesOf(config, listed, restoring.id);
+    const found = pod === undefined ? undefined : await lookedAt(pod, listed, places, signal);
+    const unended = pod === undefined ? [] : await unendedOf(places, pod, restoring.id, signal);
     const { files, bytes } = sealed.body;
     return {
       does: [`replace what is in ${config.paths.join(", ")} by ${counted(files, "file")} with ${bytes} bytes`],
@@ -64,11 +63,6 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
   },
 };
 
-/** The same for all that one restore leaves, whichever path it is of. */
-function lettersOf(id: string): string {
-  return hash("sha256", id).slice(0, 6);
-}
-
 /** Of places where what another restore left lies: it may be all that there is of what was there before. */
 async function unendedOf(
   places: readonly Place[],
@@ -90,12 +84,13 @@ interface Found {
 async function lookedAt(
   pod: Pod,
   listed: ReadonlyMap<string, Listed>,
-  paths: readonly string[],
+  places: readonly Place[],
   signal: AbortSignal,
 ): Promise<Found> {
-  const refuses = (await mountsBelow(pod, paths, signal)).map(
-    (mount) => `${mount} is a volume of its own below it: name its files as a store of their own`,
+  const refuses = (await mountsIn(pod, places, signal)).map(
+    (mount) => `${mount} is a volume of its own, and stays where it is: name its files as a store of their own`,
   );
+  const paths = places.map(({ path }) => path);
   for (const path of paths) {
     const lack = await lackOfRoom(pod, path, bytesBelow(path, listed), signal);
     if (lack !== undefined) refuses.push(lack);
@@ -143,12 +138,7 @@ async function put(
   const places = placesOf(config, listed, isUndo ? `${restoring.id} undone` : restoring.id);
   const unended = isUndo ? [] : await unendedOf(places, pod, restoring.id, signal);
   const fresh = await freshOf(places, pod, signal);
-  const { refuses, extra } = await lookedAt(
-    pod,
-    listed,
-    fresh.map(({ path }) => path),
-    signal,
-  );
+  const { refuses, extra } = await lookedAt(pod, listed, fresh, signal);
   const why = [...unended, ...refuses];
   if (why.length > 0) throw new InputError(`${why.join("; ")}; nothing was changed`);
   const differences = await bringAll(fresh, pod, sealed, listed, restoring);
@@ -196,9 +186,8 @@ function placesOf({ paths }: FilesStore, listed: ReadonlyMap<string, Listed>, id
 
 function placeOf(path: string, listed: ReadonlyMap<string, Listed>, short: string): Place {
   const bare = path.replace(/\/+$/, "");
-  const isFile = (listed.get(plainName(path))?.kind ?? "folder") !== "folder";
-  const base = isFile ? bare.slice(0, bare.lastIndexOf("/")) || "/" : bare;
-  return { path: bare, base, short, only: isFile ? bare.slice(bare.lastIndexOf("/") + 1) : "" };
+  if (listed.get(plainName(path))?.kind === "folder") return { path: bare, base: bare, short, only: "" };
+  return { path: bare, base: parentOf(bare), short, only: bare.slice(bare.lastIndexOf("/") + 1) };
 }
 
 /** Those that no killed attempt had whole; what one had half written is taken away. */

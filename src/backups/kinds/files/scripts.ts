@@ -7,6 +7,17 @@
  * file.
  */
 
+/** Paths that are not there, each with a NUL behind it; what cannot be looked at is not among them. */
+export const missingScript = `
+for path do
+  case $(LC_ALL=C ls -d "$path" 2>&1 >/dev/null) in
+    *"No such file or directory"*|*"Not a directory"*) printf '%s\\0' "$path";;
+  esac
+done`;
+
+/** In the place of an archive's files, for what was not there. */
+export const emptyScript = `if [ -d "$1" ]; then rm -rf "$1/.millwright-restoring-$2"; mkdir "$1/.millwright-restoring-$2"; fi`;
+
 /** Reads the archive; `tar` needs no more than a name to begin with, and what follows its end is read too. */
 export const extractScript = `
 set -eu

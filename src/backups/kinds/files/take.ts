@@ -1,11 +1,14 @@
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
 import type { Taken, Taking } from "../../store-kind.ts";
-import { type Pod, printedBy, saidBy } from "../pod.ts";
+import { allOf } from "../objects/lines.ts";
+import { type Pod, printedBy, saidBy, toldOr } from "../pod.ts";
 import { isStandIn } from "../volume/stand-in.ts";
 import { takeBeside } from "../volume/take-beside.ts";
 import { archiveFile, type FilesBody, listFile } from "./body.ts";
 import { type Listed, type Listing, listing } from "./list.ts";
+import { missingScript } from "./scripts.ts";
+import { eachName, leftBeside } from "./there.ts";
 
 /** How long the application's own commands may take. */
 const quiesceMs = 30 * 60_000;
@@ -20,12 +23,17 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
   const down = isStandIn(pod.object);
   const quiesce = down ? undefined : config.quiesce;
   const version = await tarOf(pod, taking.signal);
-  const { takenAt, list } = await whileStill(pod, quiesce, taking, async () => {
-    const takenAt = taking.clock.now();
-    taking.progress(`reading ${paths.join(", ")} in ${pod.label}`);
-    return { takenAt, list: await archive(pod, paths, taking) };
+  const held = down || quiesce !== undefined;
+  const { takenAt, missing, list } = await whileStill(pod, quiesce, taking, async () => {
+    refuseHalfRestored(await toldOr([], taking.signal, () => leftBeside(pod, paths, taking.signal)), pod);
+    const missing = await missingOf(pod, paths, taking);
+    const there = paths.filter((path) => !missing.includes(path));
+    return { missing, ...(await unchanged(pod, there, held, taking)) };
   });
-  refuseHalfRestored(list, pod);
+  refuseHalfRestored(
+    list.lines.map((line) => (JSON.parse(line) as Listed).path),
+    pod,
+  );
   await taking.storePart(listFile, linesOf(list));
   return {
     takenAt,
@@ -33,6 +41,7 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
     body: {
       pod: pod.label,
       paths,
+      missing: [...missing],
       quiesced: quiesce !== undefined,
       down,
       files: list.files,
@@ -43,15 +52,70 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
 }
 
 /** What a killed restore has moved away does not come back to its place with such a backup. */
-function refuseHalfRestored({ lines }: Listing, { label }: Pod): void {
-  for (const line of lines) {
-    const { path } = JSON.parse(line) as Listed;
-    if (/(?:^|\/)\.millwright-(?:restored|placing|before)-\w{12}\/?$/.test(path))
-      throw new InputError(`a restore that was killed left ${path} in ${label}: do it again or take it back first`);
+function refuseHalfRestored(paths: readonly string[], { label }: Pod): void {
+  const path = paths.find((one) => /(?:^|\/)\.millwright-(?:restored|placing|before)-\w{12}\/?$/.test(one));
+  if (path !== undefined)
+    throw new InputError(`a restore that was killed left ${path} in ${label}: do it again or take it back first`);
+}
+
+/**
+ * Deletions are respected, and told; where nothing is there at all it is another pod, or its volume is not mounted. In an image without
+ * a shell nobody tells, and tar fails on what is not there.
+ */
+async function missingOf(pod: Pod, paths: readonly string[], { progress, signal }: Taking): Promise<readonly string[]> {
+  const ask = ["sh", "-c", missingScript, "ls", ...paths];
+  const missing = await toldOr([], signal, () => allOf(eachName(printedBy(pod, ask, { signal }))));
+  if (missing.length === paths.length)
+    throw new InputError(
+      `nothing of ${paths.join(", ")} is in ${pod.label}: is it the right pod, and is its volume mounted?`,
+    );
+  if (missing.length > 0) progress(`not in ${pod.label}, and not in this backup: ${missing.join(", ")}`);
+  return missing;
+}
+
+const mostTries = 3;
+
+/** Reads again what changed while it was read: what is written now and then is soon read between two writes. */
+async function unchanged(
+  pod: Pod,
+  paths: readonly string[],
+  held: boolean,
+  taking: Taking,
+): Promise<Pick<Taken<unknown>, "takenAt"> & { readonly list: Listing }> {
+  for (let tries = 1; ; tries += 1) {
+    const takenAt = taking.clock.now();
+    taking.progress(`reading ${paths.join(", ")} in ${pod.label}`);
+    try {
+      return { takenAt, list: await archive(pod, paths, taking) };
+    } catch (thrown) {
+      const file = changedIn(thrown, paths);
+      if (file === undefined || taking.signal.aborted) throw thrown;
+      if (tries === mostTries)
+        throw new SystemError(
+          `${file} in ${pod.label} changed each of the ${tries} times that it was read: ${held ? "somebody writes to it although the application is held" : "hold the application still meanwhile (quiesce), name it under fence.scaleDown, or leave that file out of paths"}`,
+          "stop",
+          { cause: thrown },
+        );
+      taking.progress(`${file} changed while it was read; reading again`);
+    }
   }
 }
 
-/** GNU tar ends with 1 when a file changed while it was read (GNU tar manual, "Return Values"), which fails this too. */
+/**
+ * The file that tar says was changed or went while it was read: GNU tar ends with 1 then (GNU tar manual, "Return Values"), BusyBox'
+ * tar notices only what went. A path that was never there is none.
+ */
+function changedIn(thrown: unknown, paths: readonly string[]): string | undefined {
+  if (!(thrown instanceof SystemError)) return undefined;
+  const [, changed] =
+    /tar: ([^;]+?): (?:file changed as we read it|File removed before we read it|File shrank by \d+ bytes)/.exec(
+      thrown.message,
+    ) ?? [];
+  const [, gone = ""] =
+    /tar: (?:can't \w+ ')?([^;]+?)'?: (?:Cannot \w+: )?No such file or directory/.exec(thrown.message) ?? [];
+  return changed ?? (gone === "" || paths.includes(gone) ? undefined : gone);
+}
+
 async function archive(pod: Pod, paths: readonly string[], taking: Taking): Promise<Listing> {
   const printed = printedBy(pod, ["tar", "-cf", "-", ...paths], { signal: taking.signal });
   const { stream, listed } = listing(printed);
@@ -99,13 +163,10 @@ async function whileStill<T>(
 
 /** Not every tar tells its version, and none is needed for a backup. */
 async function tarOf(pod: Pod, signal: AbortSignal): Promise<string> {
-  try {
+  return toldOr("one that does not tell", signal, async () => {
     const said = await saidBy(pod, ["tar", "--version"], { signal });
     return said.split("\n")[0]?.trim() ?? "";
-  } catch (thrown) {
-    if (signal.aborted || !(thrown instanceof SystemError) || thrown.remedy === "retry") throw thrown;
-    return "one that does not tell";
-  }
+  });
 }
 
 async function* linesOf({ lines }: Listing): AsyncGenerator<Uint8Array> {

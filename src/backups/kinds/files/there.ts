@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
 import { linesOf } from "../objects/lines.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
 import type { Listed } from "./list.ts";
+import type { Place } from "./place.ts";
 import { findScript, mountsScript, unendedScript } from "./scripts.ts";
 
 /** A name as an archive has it: without the first and the last stroke. */
@@ -29,7 +31,7 @@ export async function extraIn(
 ): Promise<{ readonly there: number; readonly extra: readonly string[] }> {
   const extra: string[] = [];
   let there = 0;
-  for await (const path of namesIn(printedBy(pod, ["sh", "-c", findScript, "find", ...paths], { signal }))) {
+  for await (const path of eachName(printedBy(pod, ["sh", "-c", findScript, "find", ...paths], { signal }))) {
     if (/\/(?:\.millwright-\w+-\w{12}|lost\+found)(?:\/|$)/.test(path) || path.endsWith("/")) continue;
     there += 1;
     if (!listed.has(plainName(path))) extra.push(path);
@@ -37,7 +39,8 @@ export async function extraIn(
   return { there, extra: extra.toSorted() };
 }
 
-async function* namesIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** What is printed with a NUL behind each. */
+export async function* eachName(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of stream) {
@@ -48,6 +51,16 @@ async function* namesIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   if (rest !== "") throw new SystemError("the names of the files there broke off", "retry");
 }
 
+/** What all that a restore leaves is called by: its own letters, and then those of the path. */
+export function lettersOf(text: string): string {
+  return hash("sha256", text).slice(0, 6);
+}
+
+/** The folder that a path without a last stroke lies in. */
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
 /** What restores that did not end left in some folders; whose letters begin so is not another. */
 export async function leftByOthers(
   pod: Pod,
@@ -55,16 +68,32 @@ export async function leftByOthers(
   letters: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const said = await saidBy(pod, ["sh", "-c", unendedScript, "ls", ...new Set(bases)], { signal });
-  const found = said.split("\n").filter((line) => line !== "");
-  return found.filter((folder) => !folder.slice(-12).startsWith(letters));
+  return (await leftIn(pod, bases, signal)).filter((folder) => !folder.slice(-12).startsWith(letters));
 }
 
-/** Mounts below a path: what lies on them cannot be moved with the rest. */
-export async function mountsBelow(pod: Pod, paths: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+/** What restores that did not end left of some paths in the folders that these lie in. */
+export async function leftBeside(pod: Pod, paths: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+  const letters = new Set(paths.map((path) => lettersOf(plainName(path))));
+  const parents = paths.map((path) => parentOf(path.replace(/\/+$/, "")));
+  return (await leftIn(pod, parents, signal)).filter((folder) => letters.has(folder.slice(-6)));
+}
+
+async function leftIn(pod: Pod, folders: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+  const said = await saidBy(pod, ["sh", "-c", unendedScript, "ls", ...new Set(folders)], { signal });
+  return said.split("\n").filter((line) => line !== "");
+}
+
+/** Mounts below a place, and one that is itself to be moved: what lies on them cannot be moved with the rest. */
+export async function mountsIn(
+  pod: Pod,
+  places: readonly Pick<Place, "path" | "only">[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const said = await saidBy(pod, ["sh", "-c", mountsScript, "cut"], { signal });
   const mounts = said
     .split("\n")
     .map((line) => line.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))));
-  return mounts.filter((mount) => paths.some((path) => mount.startsWith(`${path.replace(/\/+$/, "")}/`)));
+  return mounts.filter((mount) =>
+    places.some(({ path, only }) => mount.startsWith(`${path}/`) || (only !== "" && mount === path)),
+  );
 }

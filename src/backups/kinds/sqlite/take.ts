@@ -2,7 +2,7 @@ import * as z from "zod";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { SqliteStore } from "../../../platform/backup-stores.ts";
 import type { Taken, Taking } from "../../store-kind.ts";
-import { type Pod, printedBy, saidBy } from "../pod.ts";
+import { type Pod, printedBy, saidBy, toldOr } from "../pod.ts";
 import { takeBeside } from "../volume/take-beside.ts";
 import { copyFile, type SqliteBody } from "./body.ts";
 import { pythonCopy, shellCopy } from "./copy-scripts.ts";
@@ -62,14 +62,9 @@ async function toolOf(pod: Pod, signal: AbortSignal): Promise<Tool> {
   );
 }
 
-/** Undefined where the pod has no such program; a connection that was cut says nothing of that, and throws. */
+/** Undefined where the pod has no such program. */
 async function versionBy(pod: Pod, command: readonly string[], signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await saidBy(pod, command, { signal })).split(/\s/)[0];
-  } catch (thrown) {
-    if (thrown instanceof SystemError && thrown.remedy === "stop" && !signal.aborted) return undefined;
-    throw thrown;
-  }
+  return toldOr(undefined, signal, async () => (await saidBy(pod, command, { signal })).split(/\s/)[0]);
 }
 
 const longestHead = 4_000_000;
