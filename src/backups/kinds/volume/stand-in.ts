@@ -41,9 +41,9 @@ export interface StandInFor {
   readonly purpose: "backup" | "restore";
 }
 
-type Lent = Pick<Restoring, "id" | "cluster" | "progress" | "signal">;
+type Lent = Pick<Restoring, "id" | "cluster" | "down" | "progress" | "signal">;
 
-/** Throws `InputError` while a pod that is not of this run uses the volumes, and then nothing was done. */
+/** Throws `InputError` while a pod that may live and is not of this run uses the volumes, and then nothing was done. */
 export async function standIn({ store, volumes, purpose }: StandInFor, lent: Lent): Promise<StandIn> {
   const cluster = await lent.cluster();
   const of = hash("sha256", `${store.component}/${store.store}`).slice(0, 12);
@@ -82,31 +82,32 @@ interface Own {
 }
 
 /**
- * What a run that was killed left is taken away: by now nobody else holds the fence. Gives the node of those that this run has on the
- * volumes already: a claim that is ReadWriteOnce is of one node at a time.
+ * What a run that was killed left is taken away, whatever store it was for: a workload that our fence holds down is held by nobody
+ * else. Gives the node of those that this run has on the volumes already: a claim that is ReadWriteOnce is of one node at a time.
  */
 async function refuseUse(
   volumes: Volumes,
-  { name, of, run }: Own,
+  { of, run }: Own,
   cluster: KubeWriter,
-  { progress, signal }: Lent,
+  { down = [], progress, signal }: Lent,
 ): Promise<string | undefined> {
   const users = await settled(volumes, cluster, signal);
-  const isOfStore = ({ metadata }: KubeObject): boolean => metadata.labels?.[storeLabel] === of;
+  const isFenced = down.includes(volumes.workload);
+  const isLeft = (pod: KubeObject): boolean => isStandIn(pod) && (isFenced || pod.metadata.labels?.[storeLabel] === of);
   const isOfRun = ({ metadata }: KubeObject): boolean => metadata.labels?.[runLabel] === run;
-  const others = users.filter((pod) => !isOfStore(pod) && !isOfRun(pod)).map(({ metadata }) => metadata.name);
+  const left = users.filter((pod) => isLeft(pod) && !isOfRun(pod));
+  const others = users.filter((pod) => !left.includes(pod) && !isOfRun(pod)).map(({ metadata }) => metadata.name);
   if (others.length > 0)
     throw new InputError(
       `the volume is in use by ${others.join(", ")}: all that use it have to be down meanwhile, the ${volumes.workload} under fence.scaleDown`,
     );
-  const left = users.filter((pod) => isOfStore(pod) && pod.metadata.name !== name);
   for (const { metadata } of left) {
     progress(`taking away ${metadata.name}, which a run that was killed left`);
     const failed = await remove({ ...pods, namespace: volumes.namespace, name: metadata.name }, cluster);
     if (failed.length > 0) throw new SystemError(failed.join("; "), "stop");
   }
   if (left.length > 0) await settled(volumes, cluster, signal);
-  return nodeOf(users.filter((pod) => isOfRun(pod) && !left.includes(pod)));
+  return nodeOf(users.filter(isOfRun));
 }
 
 /** The pods that use the volumes, when no stand-in is ending any more; those that take very long are among them. */

@@ -138,10 +138,12 @@ test("a backup that fails, is broken off or was killed leaves no pod", async () 
 
   const killed = restoringOf({ stored: new Map(), cluster });
   const volumes = await volumesOf(app.pod, [path], cluster, "read");
-  await standIn({ store: database, volumes, purpose: "backup" }, killed);
-  const backup = await taken(sqlite, database, { cluster, down });
-  assert.match(backup.said.join(), /which a run that was killed left/);
-  assert.deepEqual(await standIns(), []);
+  for (const store of [database, artifacts]) {
+    await standIn({ store, volumes, purpose: "backup" }, killed);
+    const backup = await taken(sqlite, database, { cluster, down });
+    assert.match(backup.said.join(), /taking away millwright-backup-\w+, which a run that was killed left/);
+    assert.deepEqual(await standIns(), []);
+  }
 });
 
 test("a restore holds two stores on one claim together, on one node; nobody else does, and one that ends is waited for", async () => {
@@ -158,9 +160,10 @@ test("a restore holds two stores on one claim together, on one node; nobody else
   );
   assert.deepEqual([nodes.length, nodes[0] === undefined, new Set(nodes).size], [2, false, 1]);
   await assert.rejects(
-    taken(sqlite, database, { cluster, down }),
+    async () => sqlite.restore?.hold?.(database, restoringOf({ stored: new Map(), cluster })),
     (thrown) => thrown instanceof InputError && /the volume is in use by millwright-restore-/.test(thrown.message),
   );
+  assert.deepEqual(await standIns(), names);
 
   assert.deepEqual(await first.release(), []);
   let looks = 0;
