@@ -150,18 +150,34 @@ export async function keyspaceOf(cli: RedisCli): Promise<ReadonlyMap<number, num
   return new Map((await databasesOf(cli)).map(({ db, keys }) => [db, keys]));
 }
 
+/** Keys of each database, and how many expired since the server began, both of one moment. */
+export async function countedIn(
+  cli: RedisCli,
+): Promise<{ readonly keyspace: ReadonlyMap<number, number>; readonly expired: number }> {
+  const said = await answerOf(cli, ["INFO"]);
+  const keyspace = new Map(databasesIn(said, cli).map(({ db, keys }) => [db, keys]));
+  return { keyspace, expired: Number(/^expired_keys:(\d+)/m.exec(said)?.[1] ?? 0) };
+}
+
 /** Keys of each database that do not expire; a database without any is none. */
 export async function lastingOf(cli: RedisCli): Promise<ReadonlyMap<number, number>> {
   const lasting = (await databasesOf(cli)).map(({ db, keys, expires }) => [db, keys - expires] as const);
   return new Map(lasting.filter(([, keys]) => keys > 0));
 }
 
-async function databasesOf(
-  cli: RedisCli,
-): Promise<readonly { readonly db: number; readonly keys: number; readonly expires: number }[]> {
-  const said = await answerOf(cli, ["INFO", "keyspace"]);
+interface Counted {
+  readonly db: number;
+  readonly keys: number;
+  readonly expires: number;
+}
+
+async function databasesOf(cli: RedisCli): Promise<readonly Counted[]> {
+  return databasesIn(await answerOf(cli, ["INFO", "keyspace"]), cli);
+}
+
+function databasesIn(said: string, { label }: RedisCli): readonly Counted[] {
   if (!said.includes("# Keyspace"))
-    throw new SystemError(`Redis at ${cli.label} does not tell its keys: ${said.trim().slice(0, 200)}`, "stop");
+    throw new SystemError(`Redis at ${label} does not tell its keys: ${said.trim().slice(0, 200)}`, "stop");
   return [...said.matchAll(/^db(\d+):keys=(\d+),expires=(\d+)/gm)].map(([, db, keys, expires]) => ({
     db: Number(db),
     keys: Number(keys),

@@ -2,7 +2,7 @@ import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { dumpFile, type RedisBody } from "./body.ts";
-import { keyspaceOf } from "./cli.ts";
+import { countedIn } from "./cli.ts";
 import { namesOf } from "./names.ts";
 import { type Loaded, loadDump, redisUser } from "./throw-away.ts";
 
@@ -42,11 +42,16 @@ async function compared(body: RedisBody, loaded: Loaded): Promise<Proved> {
 }
 
 /** What a throw-away server has, held against the manifest. */
-export async function judged(body: RedisBody, { cli, expired }: Extract<Loaded, { kind: "loaded" }>): Promise<Proved> {
-  const found = await keyspaceOf(cli);
+export async function judged(
+  body: RedisBody,
+  { cli, expired: atLoad }: Pick<Extract<Loaded, { kind: "loaded" }>, "cli" | "expired">,
+): Promise<Proved> {
+  const { keyspace: found, expired: sinceThen } = await countedIn(cli);
   const names = body.names === undefined ? undefined : await namesOf(cli, found);
-  const { why, notes } = differences(body, found, expired);
-  if (body.names !== undefined && expired === 0 && names !== body.names)
+  const { why, notes } = differences(body, found, atLoad + sinceThen);
+  // Those that expired while names were read count too.
+  const { expired: byNow } = await countedIn(cli);
+  if (body.names !== undefined && atLoad + byNow === 0 && names !== body.names)
     why.push("the keys are others than were there when it was taken");
   const keys = [...found.values()].reduce((sum, count) => sum + count, 0);
   return {
@@ -56,14 +61,14 @@ export async function judged(body: RedisBody, { cli, expired }: Extract<Loaded, 
   };
 }
 
-/** Keys that were to expire are gone by now; how many, the server says for all databases together. */
+/** Keys that were to expire are gone by now, at the load or since; how many, the server says for all databases together. */
 function differences(
   { databases, names }: RedisBody,
   found: ReadonlyMap<number, number>,
   expired: number,
 ): { readonly why: string[]; readonly notes: readonly string[] } {
   const why: string[] = [];
-  const notes = expired === 0 ? [] : [`${expired} keys have expired since, and were not loaded`];
+  const notes = expired === 0 ? [] : [`${expired} keys have expired since it was taken`];
   for (const one of databases) {
     const { db, before, after } = one;
     const keys = found.get(db) ?? 0;

@@ -1,45 +1,26 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { hash } from "node:crypto";
 import { chmodSync } from "node:fs";
-import { createServer } from "node:net";
 import { after, test } from "node:test";
+import { openBackups } from "../../../edge/backups.ts";
+import { chunksOf } from "../../../edge/object-store.test-support.ts";
 import { SystemError } from "../../../kernel/errors.ts";
 import { parseSecretRef } from "../../../platform/secret-ref.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { testPods } from "../pod.test-support.ts";
 import { proved, taken } from "../taking.test-support.ts";
 import { dumpFile } from "./body.ts";
+import { answerOf, type RedisCli } from "./cli.ts";
 import { redis } from "./index.ts";
+import { judged } from "./prove.ts";
+import { TestRedis } from "./redis.test-support.ts";
+import { loadDump, redisUser } from "./throw-away.ts";
 
 const password = "canary-7c1f0e";
-const port = await freePort();
-const server = spawn(
-  "redis-server",
-  [
-    "--port",
-    String(port),
-    "--bind",
-    "127.0.0.1",
-    "--requirepass",
-    password,
-    "--save",
-    "",
-    "--dir",
-    folder(),
-    "--repl-diskless-sync-delay",
-    "0",
-  ],
-  { stdio: ["ignore", "pipe", "ignore"] },
-);
-after(() => server.kill("SIGKILL"));
-for await (const chunk of server.stdout) if (String(chunk).includes("Ready to accept")) break;
-server.stdout.resume();
-
-const ask = (...args: readonly string[]): string =>
-  execFileSync("redis-cli", ["-p", String(port), ...args], {
-    env: { ...process.env, REDISCLI_AUTH: password },
-  }).toString();
+const server = await TestRedis.start(password);
+const { port } = server;
+const ask = server.ask.bind(server);
 ask("eval", "for i = 1, 5000 do redis.call('set', 'key ' .. i, string.rep('v', 200)) end", "0");
 ask("-n", "3", "rpush", "queue", "a", "b");
 ask("set", "session", "x", "EX", "100000");
@@ -137,6 +118,39 @@ test("a dump that is damaged or is another one is not proven", async () => {
   assert.equal(other.verdict.kind, "failed");
 });
 
+test("keys that expire between the load and the count, or while names are read, fail no proof", async () => {
+  const backup = await taken(redis, byUrl, loan);
+  const { ports } = openBackups(process.env);
+  const { scratch } = await ports.scratch.make(folder(), redisUser());
+  after(() => scratch.remove());
+  await scratch.write(dumpFile, chunksOf(backup.stored.get(dumpFile) ?? Buffer.alloc(0)));
+  const loaded = await loadDump(scratch, dumpFile, ports, new AbortController().signal);
+  assert.ok(loaded.kind === "loaded");
+  const { cli } = loaded;
+  const expire = async (key: string): Promise<void> => {
+    await answerOf(cli, ["PEXPIRE", key, "1"]);
+    while ((await answerOf(cli, ["EXISTS", key])).trim() !== "0");
+  };
+  const duringNames: RedisCli = {
+    ...cli,
+    async *run(args) {
+      if (args.includes("--scan")) await expire("key 7");
+      yield* cli.run(args);
+    },
+  };
+
+  const meanwhile = await judged(backup.sealed.body, { cli: duringNames, expired: 0 });
+  await expire("key 8");
+  const before = await judged(backup.sealed.body, loaded);
+  await answerOf(cli, ["DEL", "key 9"]);
+  const lost = await judged(backup.sealed.body, loaded);
+  await loaded.stop();
+
+  assert.deepEqual([meanwhile.verdict, before.verdict], [{ kind: "proven" }, { kind: "proven" }]);
+  assert.match(before.notes.join(), /2 keys have expired since it was taken/);
+  assert.equal(lost.verdict.kind, "failed");
+});
+
 test("a Redis that moved on meanwhile is said to have", async () => {
   const backup = await taken(redis, byUrl, loan);
   const body = {
@@ -153,11 +167,3 @@ test("a Redis that moved on meanwhile is said to have", async () => {
   assert.equal(proof.verdict.kind, "proven");
   assert.match(proof.notes.join("; "), /5002 keys, and had 6000 before the dump and 6001 after it: it moved on/);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => probe.once("listening", done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}

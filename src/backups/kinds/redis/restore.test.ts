@@ -1,40 +1,19 @@
-// oxlint-disable no-restricted-imports -- tests start servers of their own
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { parseSecretRef } from "../../../platform/secret-ref.ts";
-import { folder } from "../../others/prove.test-support.ts";
 import { testPods } from "../pod.test-support.ts";
 import { restoringOf } from "../restoring.test-support.ts";
 import { type TestTaken, taken } from "../taking.test-support.ts";
 import type { RedisBody } from "./body.ts";
 import { redis } from "./index.ts";
+import { TestRedis } from "./redis.test-support.ts";
 import { restore } from "./restore.ts";
 
 const password = "canary-4d1e";
-const port = await freePort();
-const dir = folder();
-let server = await start();
-after(() => server.kill("SIGKILL"));
-
 /** It keeps an append-only file: a dump that were laid beside it would not be looked at. */
-async function start(...more: readonly string[]): Promise<ChildProcess> {
-  const own = ["--port", String(port), "--bind", "127.0.0.1", "--requirepass", password, "--dir", dir];
-  const settings = ["--save", "", "--appendonly", "yes", "--repl-diskless-sync-delay", "0", ...more];
-  const child = spawn("redis-server", [...own, ...settings], { stdio: ["ignore", "pipe", "ignore"] });
-  for await (const chunk of child.stdout) if (/Ready to accept/i.test(String(chunk))) break;
-  child.stdout.resume();
-  return child;
-}
-
-function ask(...args: readonly string[]): string {
-  const env = { ...process.env, REDISCLI_AUTH: password };
-  return execFileSync("redis-cli", ["-p", String(port), ...args], { env })
-    .toString()
-    .trim();
-}
+const server = await TestRedis.start(password, "--appendonly", "yes");
+const { port } = server;
+const ask = server.ask.bind(server);
 
 ask("eval", "for i = 1, 3000 do redis.call('set', 'key ' .. i, string.rep('v', 50)) end", "0");
 ask("-n", "3", "rpush", "queue", "a", "b\r\nc");
@@ -87,9 +66,7 @@ for (const [name, store] of [
     const done = await restore.run(first.sealed, store, target, lent(first));
     assert.match(done.did.join(), /3003 keys/);
     asAtFirst();
-    server.kill("SIGTERM");
-    await once(server, "close");
-    server = await start();
+    await server.restart();
     asAtFirst();
 
     await restore.undo?.(store, safety.sealed, lent(safety));
@@ -140,11 +117,3 @@ test("a server that refuses to have keys taken away is told, and is not asked fo
   );
   ask("config", "set", "min-replicas-to-write", "0");
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
