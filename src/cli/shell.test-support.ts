@@ -44,7 +44,8 @@ export async function millwright(cwd: string, args: readonly string[], shell: Pa
   return { code, out: out.join(""), err: err.join("") };
 }
 
-function shellAt(cwd: string, out: string[], err: string[]): Shell {
+/** A command line that keeps what it prints; see `millwright`. */
+export function shellAt(cwd: string, out: string[], err: string[]): Shell {
   const refused = (): never => {
     throw new Error("this test did not expect the network to be asked");
   };

@@ -60,6 +60,7 @@ export const backupRequirements: readonly Requirement[] = [
       command: "millwright backup restore",
       tests: [
         "src/cli/commands/backup-restore.test.ts",
+        "src/backups/restore/order.test.ts",
         "src/backups/restore/point.test.ts",
         "src/backups/restore/procedure.test.ts",
         "src/cli/commands/backup-behind-fence.test.ts",

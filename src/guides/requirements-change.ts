@@ -170,7 +170,7 @@ const security: readonly Requirement[] = [
     "ages, and the rotation itself",
     {
       command: "millwright audit; millwright duty list",
-      tests: ["src/findings/rules/rules.test.ts", "src/calendar/duties.test.ts"],
+      tests: ["src/findings/rules/rules.test.ts", "src/cli/history.test.ts", "src/calendar/duties.test.ts"],
       routes: ["GET /duties"],
     },
   ),
@@ -192,6 +192,7 @@ const security: readonly Requirement[] = [
       tests: [
         "src/backups/kinds/kubernetes/kubernetes.test.ts",
         "src/backups/kinds/kubernetes/restore.test.ts",
+        "src/backups/restore/order.test.ts",
         ...kitTests,
       ],
     },

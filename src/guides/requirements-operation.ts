@@ -85,7 +85,7 @@ const configuration: readonly Requirement[] = [
 const calendar: readonly Requirement[] = [
   done("CAL-1", "Every cadence is a duty: due, overdue, done", {
     command: "millwright duty list",
-    tests: ["src/calendar/duties.test.ts", "src/calendar/tick.test.ts"],
+    tests: ["src/calendar/duties.test.ts", "src/calendar/tick.test.ts", "src/api/with/backups-duties.test.ts"],
     routes: ["GET /duties", "POST /duties/{id}/complete"],
   }),
   done("CAL-2", "Windows per environment; nothing disruptive outside", {

@@ -1,31 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sql } from "kysely";
 import type { SignedReport } from "../../backups/drill/report.ts";
+import { knownDrills } from "../../backups/server/drills.ts";
 import { instantOf } from "../../kernel/instant.ts";
-import { ServerConfig } from "../../platform/server-config.ts";
 import { testNow } from "../test-support.ts";
-import { backup, later, withStage } from "./backups.test-support.ts";
+import {
+  backup,
+  declaring,
+  disposable,
+  dutiesDone,
+  later,
+  makeDue,
+  mlflow,
+  withStage,
+} from "./backups.test-support.ts";
 
 const declared = (more: object) =>
-  ServerConfig.parse({
-    backups: {
-      environments: [
-        {
-          environment: "production",
-          repository: "/nowhere",
-          key: "env:KEY",
-          stores: [{ component: "mlflow", kind: "postgresql", url: "env:URL" }],
-          disposable: ["gitlab", "keycloak"].map((component) => ({
-            component,
-            store: "database",
-            why: "it is a copy that anybody can make again",
-          })),
-          ...more,
-        },
-      ],
-    },
-  });
+  declaring({ stores: [mlflow], disposable: ["gitlab", "keycloak"].map(disposable), ...more });
 
 const copied = declared({ second: { repository: "/elsewhere", key: "env:OTHER" }, drills: [] });
 const stands = (kind: string, words: string) => JSON.stringify({ kind, words, newest: [] });
@@ -136,25 +127,40 @@ test("a drill that did not pass within a week of its turn is late; one that pass
   });
 });
 
+test("reports that can never be read keep no other from being read, are asked for seldom, and no more once they are gone", async () => {
+  await withStage(drilled, async ({ store, shown, tick }) => {
+    const askedAt = async (hours: number): Promise<readonly string[]> => {
+      shown.drillsAsked.length = 0;
+      await tick(hours);
+      return shown.drillsAsked.toSorted();
+    };
+    const unreadable = ["drill-x", "drill-y", "drill-z"];
+    shown.unreadable = unreadable;
+    shown.drills = [...unreadable.map((id) => report(id, -1)), report("drill-old", -48)];
+    assert.deepEqual(await askedAt(0), unreadable);
+    assert.deepEqual(await askedAt(1 / 60), ["drill-old"]);
+    assert.deepEqual(
+      (await knownDrills(store, { id: "drill-old", most: 1 })).map(({ signed }) => signed?.report.id),
+      ["drill-old"],
+    );
+    assert.deepEqual(await askedAt(2 / 60), []);
+    assert.deepEqual(await askedAt(11 / 60), unreadable);
+
+    shown.broken = true;
+    assert.deepEqual(await askedAt(1), [], "a repository that does not answer is not asked for them");
+    shown.broken = false;
+    shown.drills = shown.drills.filter(({ report: { id } }) => id !== "drill-y");
+    assert.deepEqual(await askedAt(2), ["drill-x", "drill-z"]);
+  });
+});
+
 test("the duties of the restore test and of the recovery test are done by reports of drills, and name them", async () => {
   const both = declared({ second: { repository: "/elsewhere", key: "env:OTHER" }, drills: [] });
   await withStage(both, async ({ store, shown, tick }) => {
     const due = instantOf(Date.parse(testNow) - 3_600_000);
-    for (const duty of ["restore-test", "disaster-recovery-test"]) {
-      await sql`insert into duty_turns (duty, due_at, title, state) values (${duty}, ${due}, 'Test', 'due')`.execute(
-        store.tables(),
-      );
-      await sql`insert into duty_progress (duty, raised_until, open_due_at) values (${duty}, ${due}, ${due})`.execute(
-        store.tables(),
-      );
-    }
-    const done = async (): Promise<readonly string[]> => {
-      const { rows } = await sql<{ duty: string; text: string | null }>`
-        select duty, evidence->>'text' as text from duty_turns where state = 'done' order by duty`.execute(
-        store.tables(),
-      );
-      return rows.map(({ duty, text }) => `${duty}: ${/drill-\w+/g.exec(text ?? "")?.[0] ?? ""}`);
-    };
+    await makeDue(store, { "restore-test": due, "disaster-recovery-test": due });
+    const done = async (): Promise<readonly string[]> =>
+      (await dutiesDone(store)).map(({ duty, text }) => `${duty}: ${/drill-\w+/g.exec(text)?.[0] ?? ""}`);
     shown.second = stands("current", "all");
     shown.drills = [report("drill-failed", -1, { verdict: "failed" }), report("drill-old", -24 * 60)];
     await tick(0);

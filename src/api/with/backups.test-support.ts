@@ -1,5 +1,6 @@
 // oxlint-disable no-restricted-imports -- binds the systems as main.ts does
 import assert from "node:assert/strict";
+import { sql } from "kysely";
 import type { SignedReport } from "../../backups/drill/report.ts";
 import { knownSizes } from "../../backups/server/sizes.ts";
 import { calendarService } from "../../calendar/service.ts";
@@ -9,7 +10,7 @@ import { listIncidents } from "../../incidents/store.ts";
 import type { RunnerCall } from "../../kernel/backup-runner.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { defaultConfig } from "../../platform/config.ts";
-import type { ServerConfig } from "../../platform/server-config.ts";
+import { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
 import { testStore } from "../../store/test-support.ts";
 import { systems } from "../../systems/index.ts";
@@ -26,6 +27,23 @@ const platform = {
   components: ["mlflow", "gitlab", "keycloak"].map((name) => ({ name, system: name })),
 };
 
+/** A server's configuration with backups of production, where GitLab's database may be lost. */
+export function declaring(more: object): ServerConfig {
+  const declared = {
+    environment: "production",
+    repository: "/nowhere",
+    key: "env:KEY",
+    disposable: [disposable("gitlab")],
+  };
+  return ServerConfig.parse({ backups: { environments: [{ ...declared, ...more }] } });
+}
+
+export const mlflow = { component: "mlflow", kind: "postgresql", url: "env:URL" };
+
+export function disposable(component: string) {
+  return { component, store: "database", why: "it is a copy that anybody can make again" };
+}
+
 /** A backup of MLflow's database as the runner lists it. */
 export function backup(id: string, hours: number, verdict: string | undefined) {
   const proof = { snapshot: `proof-${id}-${verdict ?? ""}`, provenAt: later(hours + 1), verdict, digest: "sha256:0" };
@@ -41,19 +59,25 @@ export function backup(id: string, hours: number, verdict: string | undefined) {
   };
 }
 
+const silent = { code: 1, output: "", errors: "connection refused" };
+
 /** What the repository holds and others say; an empty text: nobody answers. */
 function nothingShown() {
   return {
     backups: [] as readonly ReturnType<typeof backup>[],
     broken: false,
+    /** What a broken one says. */
+    errors: silent.errors,
     foreign: "",
     sized: 0,
     second: "",
     drills: [] as readonly SignedReport[],
+    /** Of these no report can be read. */
+    unreadable: [] as readonly string[],
+    /** Whose report was asked for, in order. */
+    drillsAsked: [] as string[],
   };
 }
-
-const silent = { code: 1, output: "", errors: "connection refused" };
 
 /** Answers as the command line would, of what is shown. */
 function runnerOf(shown: ReturnType<typeof nothingShown>) {
@@ -66,8 +90,9 @@ function runnerOf(shown: ReturnType<typeof nothingShown>) {
     foreign: () => said(shown.foreign),
     second: () => said(shown.second, 2),
     drill(id) {
+      shown.drillsAsked.push(id ?? "");
       const found = shown.drills.find(({ report }) => report.id === id);
-      return found === undefined ? silent : said(JSON.stringify(found));
+      return found === undefined || shown.unreadable.includes(found.report.id) ? silent : said(JSON.stringify(found));
     },
     list() {
       const [first, ...others] = shown.backups;
@@ -75,7 +100,7 @@ function runnerOf(shown: ReturnType<typeof nothingShown>) {
       const backups = first === undefined ? [] : [{ ...first, point }, ...others];
       const points = first === undefined ? [] : [{ ...first, id: point, fence: "unfenced" }];
       const drills = shown.drills.map(({ report: { id, endedAt: at, verdict } }) => ({ id, at, verdict }));
-      return shown.broken ? silent : said(JSON.stringify({ backups, points, drills }));
+      return shown.broken ? { ...silent, errors: shown.errors } : said(JSON.stringify({ backups, points, drills }));
     },
   };
   return {
@@ -121,9 +146,30 @@ async function stage(store: Store, using: ServerConfig) {
     },
     sizes: async () => (await knownSizes(store, "production", 10)).map(({ at, bytes }) => [at, bytes]),
     incidents: async () => (await listIncidents(store, { limit: 50 } as never)).map(({ title }) => title),
+    checks: async () =>
+      (await listRuns(store, { procedure: "check-repository", limit: 50 } as never)).map(({ state }) => state),
     runs: async () =>
       (await listRuns(store, { limit: 50 } as never)).map(({ procedure, createdAt }) => [procedure, createdAt]),
   };
+}
+
+/** Turns of duties that are due, each at its moment. */
+export async function makeDue(store: Store, turns: Readonly<Record<string, Instant>>): Promise<void> {
+  for (const [duty, due] of Object.entries(turns)) {
+    await sql`insert into duty_turns (duty, due_at, title, state) values (${duty}, ${due}, 'Test', 'due')`.execute(
+      store.tables(),
+    );
+    await sql`insert into duty_progress (duty, raised_until, open_due_at) values (${duty}, ${due}, ${due})`.execute(
+      store.tables(),
+    );
+  }
+}
+
+/** The duties that were done, each with the evidence that is kept of it. */
+export async function dutiesDone(store: Store): Promise<readonly { readonly duty: string; readonly text: string }[]> {
+  const { rows } = await sql<{ duty: string; text: string | null }>`
+    select duty, evidence->>'text' as text from duty_turns where state = 'done' order by duty`.execute(store.tables());
+  return rows.map(({ duty, text }) => ({ duty, text: text ?? "" }));
 }
 
 export async function withStage(
