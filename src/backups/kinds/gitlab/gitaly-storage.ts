@@ -127,22 +127,29 @@ export class GitalyStorage {
   }
 
   /**
-   * Sets all refs in one transaction: those wanted, and none beside them but those that keep `old` commits. Refused where one was
-   * pushed to since it was read.
+   * Sets all refs in one transaction: those wanted, and none beside them but those that keep `old` commits. Git makes no `a/b` in the
+   * transaction in which `a` goes: refs that are in the way of others go in one before. Refused where one was pushed to since it was
+   * read.
    */
   async setRefs(name: string, wanted: Refs, old: readonly string[]): Promise<void> {
     const now = (await this.refs(name))?.all ?? new Map<string, string>();
     const kept = new Map(old.map((id) => [`refs/keep-around/${id}`, id]));
-    const lines = [
-      ...[...now].flatMap(([ref, id]) =>
-        wanted.has(ref) || ref.startsWith("refs/keep-around/") ? [] : [`delete ${ref} ${id}`],
-      ),
-      ...[...kept, ...wanted].flatMap(([ref, id]) => {
+    const goes = new Map([...now].filter(([ref]) => !wanted.has(ref) && !ref.startsWith("refs/keep-around/")));
+    const first = inTheWay(goes, wanted);
+    const deleted = (isFirst: boolean): readonly string[] =>
+      [...goes].flatMap(([ref, id]) => (first.has(ref) === isFirst ? [`delete ${ref} ${id}`] : []));
+    const made = (refs: Refs): readonly string[] =>
+      [...refs].flatMap(([ref, id]) => {
         const is = now.get(ref);
         if (is === id) return [];
         return is === undefined ? [`create ${ref} ${id}`] : [`update ${ref} ${id} ${is}`];
-      }),
-    ];
+      });
+    if (first.size === 0) return this.#inOneTransaction(name, [...deleted(false), ...made(kept), ...made(wanted)]);
+    await this.#inOneTransaction(name, [...deleted(true), ...made(kept)]);
+    await this.#inOneTransaction(name, [...deleted(false), ...made(wanted)]);
+  }
+
+  async #inOneTransaction(name: string, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     // Without its last line, nothing of it is done.
     const text = ["start", ...lines, "prepare", "commit", ""].join("\n");
@@ -199,4 +206,17 @@ export class GitalyStorage {
     const command = [...script, String(Buffer.byteLength(text)), ...args];
     await saidBy(this.#pod, command, { stdin: oneChunk(text), endsByItself: true, signal: this.#signal });
   }
+}
+
+/** Refs that go and that are a folder of wanted ones, or lie in what is to be one. */
+function inTheWay(goes: Refs, wanted: Refs): ReadonlySet<string> {
+  const folders = new Set([...wanted.keys()].flatMap(foldersOf));
+  const found = [...goes.keys()].filter((ref) => folders.has(ref) || foldersOf(ref).some((one) => wanted.has(one)));
+  return new Set(found);
+}
+
+/** `refs`, `refs/heads`, `refs/heads/a` of `refs/heads/a/b`. */
+function foldersOf(ref: string): readonly string[] {
+  const names = ref.split("/");
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }
