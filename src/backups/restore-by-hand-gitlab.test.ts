@@ -22,7 +22,6 @@ const hashed = (id: number): string => {
   const digest = createHash("sha256").update(String(id)).digest("hex");
   return `@hashed/${digest.slice(0, 2)}/${digest.slice(2, 4)}/${digest}`;
 };
-/** There is no controller of Deployments here: it says that it has seen whatever is asked. */
 const deployment = (name: string, app: string, replicas: number) => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
@@ -35,16 +34,17 @@ const deployment = (name: string, app: string, replicas: number) => ({
       spec: { containers: [{ name: "main", image: "example.org/main:1" }] },
     },
   },
-  status: { observedGeneration: 1_000 },
 });
 
-/** GitLab with a database, its toolbox, and Gitaly's storage. */
+/** GitLab with two databases, its toolbox, and Gitaly's storage. */
 async function gitlabWorld(): Promise<{
   readonly url: string;
+  readonly ciUrl: string;
   readonly storage: string;
   readonly config: GitlabStore;
 }> {
-  const url = await emptyDatabase();
+  const [url, ciUrl] = [await emptyDatabase(), await emptyDatabase()];
+  await asked(ciUrl, "create table ci_builds (id int)", "insert into ci_builds select generate_series(1, 30)");
   await asked(
     url,
     "create table routes (id bigint, source_id bigint, source_type text, path text)",
@@ -58,20 +58,22 @@ async function gitlabWorld(): Promise<{
   await fillRepositories(storage, lfs, new Date("2026-11-20T01:00:00Z"));
   pods.add("gitaly-by-hand", { namespace: "gitlab" });
   const gitaly = { pod: { namespace: "gitlab", labels: "app=gitaly-by-hand" }, path: storage, git: ["git"] };
-  const { config } = restoringToolbox(url);
-  return { url, storage, config: { ...config, bundles: true, gitaly } };
+  const { config } = restoringToolbox(url, { ciUrl });
+  return { url, ciUrl, storage, config: { ...config, bundles: true, gitaly } };
 }
 
 test("GitLab comes back by hand: its rails key, its archive by the toolbox, and one repository alone", {
   skip: skip === false ? lacking("rclone", "kubectl", "psql", "git") : skip,
-}, async () => {
-  const { url, storage, config } = await gitlabWorld();
+}, async (context) => {
+  const { url, ciUrl, storage, config } = await gitlabWorld();
   const labels = config.toolbox.labels;
   pods.lab.seed([
     { apiVersion: "v1", kind: "Namespace", metadata: { name: "gitlab" } },
     deployment("sidekiq", "sidekiq", 2),
     deployment("toolbox", labels.replace("app=", ""), 0),
   ]);
+  const controllers = setInterval(() => pods.lab.step(), 20);
+  context.after(() => clearInterval(controllers));
   const repository = await TestRepository.make();
   const secret = async (ref: Parameters<typeof formatSecretRef>[0]) =>
     loan.secrets[formatSecretRef(ref) as keyof typeof loan.secrets];
@@ -84,6 +86,7 @@ test("GitLab comes back by hand: its rails key, its archive by the toolbox, and 
   const was = await key();
   await pods.cluster.mergePatch(rails, { data: { "secrets.yml": "b3RoZXI=" } }, { fieldManager: "tests" });
   await asked(url, "delete from issues where id > 3", "create table of_today (id int)");
+  await asked(ciUrl, "delete from ci_builds");
 
   const { said, here } = await follow(
     below("### GitLab", "### One repository of GitLab"),
@@ -94,12 +97,14 @@ test("GitLab comes back by hand: its rails key, its archive by the toolbox, and 
       NAMESPACE: "gitlab",
       PROJECT: "team/model-1",
       TARGET_DATABASE: url,
+      TARGET_DATABASE_CI: ciUrl,
       ...targetBucket(config.backups),
     },
     { "TOOLBOX=app=toolbox": `TOOLBOX=${labels}` },
   );
 
-  assert.match(said, /every table has its rows/);
+  for (const database of ["main", "ci"]) assert.match(said, new RegExp(`^${database}: every table has its rows$`, "m"));
+  assert.deepEqual(await asked(ciUrl, "select count(*)::int as count from ci_builds"), [{ count: 30 }]);
   assert.match(said, /repository\.bundle: OK/);
   assert.deepEqual(await key(), was);
   assert.deepEqual(await asked(url, "select count(*)::int as count from issues"), [{ count: 40 }]);

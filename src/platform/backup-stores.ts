@@ -111,6 +111,12 @@ const GitlabStore = z.strictObject({
     })
     .optional()
     .describe("With bundles: each repository by itself, as Gitaly's pod reads it; else the archive has to hold them"),
+  databases: z
+    .record(z.string().regex(/^[a-z]+$/, "main, ci"), z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "COMPONENT/STORE"))
+    .optional()
+    .describe(
+      "Its databases among the stores of the kind postgresql, where it has more than one: { main: gitlab/database, ci: gitlab/ci }",
+    ),
   keepInBucket: z
     .int()
     .min(0)

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { copied, plainDump } from "../../../src/backups/kinds/gitlab/dump.test-support.ts";
 import type { Pods } from "../pods.ts";
 import type { SourceObjects } from "../source-objects.ts";
 import { type OtherKind, partOf } from "./kind.ts";
@@ -18,7 +19,10 @@ export function gitlabIn(root: string, pods: Pods, objects: SourceObjects, keys:
   let version = 0;
   const write = (): void => {
     version += 1;
-    writeFileSync(join(at, "in/db/database.sql.gz"), gzipSync(dumpOf(`v${version}`)));
+    writeFileSync(
+      join(at, "in/db/database.sql.gz"),
+      gzipSync(plainDump(copied("projects", ["id bigint", "name text"], `1\tv${version}`))),
+    );
     writeFileSync(join(at, "in/repositories/default/project.bundle"), `# v2 git bundle\nv${version}\n`);
     writeFileSync(
       join(at, "in/backup_information.yml"),
@@ -61,24 +65,4 @@ export function gitlabIn(root: string, pods: Pods, objects: SourceObjects, keys:
     },
     close: () => undefined,
   };
-}
-
-function dumpOf(version: string): string {
-  return [
-    "--",
-    "-- PostgreSQL database dump",
-    "--",
-    "",
-    "-- Dumped from database version 15.4",
-    "",
-    "CREATE TABLE public.projects (id bigint, name text);",
-    "COPY public.projects (id, name) FROM stdin;",
-    `1\t${version}`,
-    "\\.",
-    "",
-    "--",
-    "-- PostgreSQL database dump complete",
-    "--",
-    "",
-  ].join("\n");
 }

@@ -34,8 +34,10 @@ export const GitlabBody = z.object({
   notFound: z.array(z.string()),
   /** Of the tar, by the first name of their paths. */
   contents: z.array(z.object({ name: z.string(), files: z.number(), bytes: z.number() })),
-  /** Rows of each table of its database's dump; none where the database was left out. */
-  tables: z.array(z.object({ table: z.string(), rows: z.number() })).optional(),
+  /** By each dump of a database in it, rows of each table: `main`, and `ci` where GitLab has a second; none where they were left out. */
+  databases: z.array(
+    z.object({ name: z.string(), tables: z.array(z.object({ table: z.string(), rows: z.number() })) }),
+  ),
   /** Repositories: each a Git bundle in the tar. */
   bundles: z.number(),
   /** Each by itself, where Gitaly's pod is declared. */

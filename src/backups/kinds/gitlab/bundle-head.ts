@@ -16,7 +16,7 @@ export function readRef(line: string): readonly [name: string, id: string] | und
   return id === undefined || name === undefined || name === "HEAD" ? undefined : [name, id];
 }
 
-const longestHead = 256 * 1024 * 1024;
+export const longestHead = 256 * 1024 * 1024;
 
 /**
  * Passes a bundle on as it comes and reads its head (git-scm.com/docs/gitformat-bundle: a signature, capabilities, prerequisites with

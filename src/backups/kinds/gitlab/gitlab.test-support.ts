@@ -12,6 +12,7 @@ import { folder } from "../../others/prove.test-support.ts";
 import { tarEnd, tarHeader, tarPadding } from "../objects/tar-writer.ts";
 import { testPods } from "../pod.test-support.ts";
 import { type TestLoan, taken } from "../taking.test-support.ts";
+import { copied, plainDump } from "./dump.test-support.ts";
 import { gitlab } from "./index.ts";
 
 const store = await gateway("backups", "gitlab-lfs");
@@ -78,38 +79,24 @@ function dump(): Uint8Array {
   const plain = sealPlain("a proxy", key);
   const text = (value: string): string => value.replaceAll("\n", "\\n");
   return gzipSync(
-    [
-      "--",
-      "-- PostgreSQL database dump",
-      "--",
-      "",
-      "-- Dumped from database version 15.4",
-      "",
-      "CREATE TABLE public.projects (id bigint, name text);",
-      "COPY public.projects (id, name) FROM stdin;",
-      "1\tone",
-      "\\.",
-      "",
-      "CREATE TABLE public.ci_variables (id bigint, encrypted_value text, encrypted_value_salt text, encrypted_value_iv text);",
-      "COPY public.ci_variables (id, encrypted_value, encrypted_value_salt, encrypted_value_iv) FROM stdin;",
-      `1\t${text(salted.value)}\t${text(salted.salt)}\t${text(salted.iv)}`,
-      "\\.",
-      "",
-      "CREATE TABLE public.ci_instance_variables (id bigint, encrypted_value text, encrypted_value_iv text);",
-      "COPY public.ci_instance_variables (id, encrypted_value, encrypted_value_iv) FROM stdin;",
-      `1\t${text(plain.value)}\t${text(plain.iv)}`,
-      "\\.",
-      "",
-      "CREATE TABLE public.application_settings (id bigint, signing_key jsonb, usage jsonb);",
-      "COPY public.application_settings (id, signing_key, usage) FROM stdin;",
-      ...[...messages, ...strange].map((message, index) => `${index}\t${message}\t{"a": 1}`),
-      "\\.",
-      "",
-      "--",
-      "-- PostgreSQL database dump complete",
-      "--",
-      "",
-    ].join("\n"),
+    plainDump(
+      copied("projects", ["id bigint", "name text"], "1\tone"),
+      copied(
+        "ci_variables",
+        ["id bigint", "encrypted_value text", "encrypted_value_salt text", "encrypted_value_iv text"],
+        `1\t${text(salted.value)}\t${text(salted.salt)}\t${text(salted.iv)}`,
+      ),
+      copied(
+        "ci_instance_variables",
+        ["id bigint", "encrypted_value text", "encrypted_value_iv text"],
+        `1\t${text(plain.value)}\t${text(plain.iv)}`,
+      ),
+      copied(
+        "application_settings",
+        ["id bigint", "signing_key jsonb", "usage jsonb"],
+        ...[...messages, ...strange].map((message, index) => `${index}\t${message}\t{"a": 1}`),
+      ),
+    ),
   );
 }
 

@@ -15,25 +15,25 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
   prove,
   summary: ({ version, contents, bundles }) =>
     `GitLab ${version}, ${counted(contents.length, "part")}, ${counted(bundles, "repository bundle")}`,
-  facts: ({ pod, bucket, object, version, schemaHead, skipped, left, contents, repositories, secrets }) => [
-    ["version", version],
-    ["made by", `backup-utility in ${pod}`],
-    ["tar", `${object} in ${bucket}`],
-    ["schema", schemaHead ?? "not told"],
-    ["skipped", skipped.join(", ") || "nothing"],
-    ...left.map(
+  facts: (body) => [
+    ["version", body.version],
+    ["made by", `backup-utility in ${body.pod}`],
+    ["tar", `${body.object} in ${body.bucket}`],
+    ["schema", body.schemaHead ?? "not told"],
+    ["skipped", body.skipped.join(", ") || "nothing"],
+    ...body.left.map(
       (one) => ["left out", `${one.part}: ${one.why === "covered" ? `left to ${one.by}` : one.why}`] as const,
     ),
-    ...(repositories === undefined
-      ? []
-      : ([
-          [
-            "repositories",
-            `${repositories.count} as bundles from ${repositories.pod}, ${repositories.copied} of them read anew, ${repositories.empty} empty; ${repositories.moved} pushed to and ${repositories.gone} deleted meanwhile`,
-          ],
-        ] as const)),
-    ["secrets", secrets.join(", ") || "none kept beside it"],
-    ...contents.map(
+    ...body.databases.map(
+      ({ name, tables }) =>
+        [
+          "database",
+          `${name}: ${counted(tables.length, "table")}, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
+        ] as const,
+    ),
+    ["repositories", repositoriesIn(body)],
+    ["secrets", body.secrets.join(", ") || "none kept beside it"],
+    ...body.contents.map(
       ({ name, files, bytes }) => ["part", `${name}: ${counted(files, "file")}, ${bytes} bytes`] as const,
     ),
   ],
@@ -44,3 +44,11 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
     ofRelease,
   ],
 };
+
+function repositoriesIn({ repositories, skipped }: GitlabBody): string {
+  if (repositories !== undefined)
+    return `${repositories.count} as bundles from ${repositories.pod}, ${repositories.copied} of them read anew, ${repositories.empty} empty; ${repositories.moved} pushed to and ${repositories.gone} deleted meanwhile`;
+  return skipped.includes("repositories")
+    ? "none"
+    : "within the archive alone: they come back with all of GitLab, none by itself (that takes bundles with gitaly)";
+}

@@ -30,7 +30,7 @@ export interface Beside {
 export async function keySources(sealed: SealedBody<GitlabBody>, proving: OwnProving): Promise<Beside> {
   const backup = await kubernetesBackup(sealed, proving);
   const saved = backup === undefined ? nothingSaved : await savedIn(backup, sealed.body, proving);
-  const kept = sealed.body.secrets.length === 0 ? undefined : railsKeysIn(await keptIn(sealed, proving));
+  const kept = railsKeysIn(await keptIn(sealed, proving));
   const isOfPoint = backup?.point !== undefined && backup.point === sealed.point;
   return {
     sources: [
@@ -78,12 +78,13 @@ const nothingSaved: Saved = { rails: [], hasSecrets: false, hasValues: false };
 async function savedIn(
   backup: CataloguedBackup,
   { pod, secrets }: GitlabBody,
-  { repository, progress }: OwnProving,
+  { repository, progress, signal }: OwnProving,
 ): Promise<Saved> {
   const [namespace = ""] = pod.split("/");
   try {
     const { manifest } = await manifestOf(backup, repository);
-    const { kept, isInstalled } = await keptOf(namespace, linesOf(readPart(repository, partOf(manifest, objectsFile))));
+    const stored = readPart(repository, partOf(manifest, objectsFile), signal);
+    const { kept, isInstalled } = await keptOf(namespace, linesOf(stored));
     const rails = kept.filter(({ data }) => data["secrets.yml"] !== undefined);
     return {
       rails: rails.toSorted((a, b) => Number(secrets.includes(b.name)) - Number(secrets.includes(a.name))),
@@ -110,7 +111,12 @@ async function keptOf(namespace: string, lines: AsyncIterable<string>) {
   return { kept, isInstalled };
 }
 
-async function keptIn(sealed: SealedBody<GitlabBody>, { readPart }: OwnProving): Promise<KeptSecrets> {
+/** The Secrets that were kept beside an archive. */
+export async function keptIn(
+  sealed: SealedBody<GitlabBody>,
+  { readPart }: Pick<OwnProving, "readPart">,
+): Promise<KeptSecrets> {
+  if (sealed.body.secrets.length === 0) return [];
   const chunks: Uint8Array[] = [];
   for await (const chunk of readPart(partOf(sealed, secretsPart))) chunks.push(chunk);
   return KeptSecrets.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));

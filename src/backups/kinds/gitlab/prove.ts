@@ -16,7 +16,7 @@ type Sealed = SealedBody<GitlabBody>;
 interface Found {
   readonly gathered: Gathered;
   problem: Problem;
-  /** What each source's keys opened, in their order; none where no database came back. */
+  /** What each source's keys opened in each database, in their order; none where no database came back. */
   readonly tried: TriedKeys[];
 }
 
@@ -88,7 +88,8 @@ interface Besides extends Pick<OwnProving, "clock"> {
 }
 
 function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bundles }: Besides): Proved {
-  const { gathered, problem, tried } = found;
+  const { gathered, problem } = found;
+  const tried = together(found.tried);
   const best = bestOf(tried);
   const { verdict: judged } = judge(gathered, withoutDatabase(body, problem), {
     now: clock.now(),
@@ -132,7 +133,7 @@ function verdictOf(judged: ReturnType<typeof judge>["verdict"], why: readonly st
   }
 }
 
-function differences(body: GitlabBody, { gitlab }: Gathered): readonly string[] {
+function differences(body: GitlabBody, { gitlab, databases }: Gathered): readonly string[] {
   if (gitlab === undefined) return ["its backup_information.yml did not come back"];
   const found = new Map(gitlab.parts.map((part) => [part.name, part]));
   const other = body.contents.filter(({ name, files, bytes }) => {
@@ -142,7 +143,34 @@ function differences(body: GitlabBody, { gitlab }: Gathered): readonly string[] 
   return [
     ...(gitlab.version === body.version ? [] : [`it is of GitLab ${gitlab.version}, and was of ${body.version}`]),
     ...other.map(({ name }) => `${name} in it is not what was stored`),
+    ...otherRows(body, databases),
   ];
+}
+
+/** Databases come back in the order in which their dumps lie in the tar; one without a table is none. */
+function otherRows(body: GitlabBody, databases: Gathered["databases"]): readonly string[] {
+  const dumped = body.databases.filter(({ tables }) => tables.length > 0);
+  if (databases.length !== dumped.length)
+    return [`${databases.length} of the databases ${dumped.map(({ name }) => name).join(", ")} came back`];
+  return dumped.flatMap(({ name, tables }, index) => {
+    const found = new Map(databases[index]?.tables.map(({ table, rows }) => [table, rows]));
+    return tables.flatMap(({ table, rows }) => {
+      const now = found.get(table) ?? rows;
+      return now === rows ? [] : [`${table} of the database ${name} has ${now} rows, and had ${rows}`];
+    });
+  });
+}
+
+/** A key has to open what is encrypted in every database. */
+function together(tried: readonly TriedKeys[]): readonly TriedKeys[] {
+  return [...Map.groupBy(tried, ({ source }) => source)].map(([source, each]) => ({
+    source,
+    opened: {
+      tried: each.reduce((sum, { opened }) => sum + opened.tried, 0),
+      closed: each.flatMap(({ opened }) => opened.closed),
+      unclear: each.flatMap(({ opened }) => opened.unclear),
+    },
+  }));
 }
 
 /** The first that opens all, or else the one that opens most. */

@@ -11,7 +11,9 @@ import { fillRepositories } from "../../../../lab/stores/repositories.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { restoringOf } from "../restoring.test-support.ts";
+import { copied, plainDump } from "./dump.test-support.ts";
 import { configOf, made, pods, skip, tarOf, toolbox, whole } from "./gitlab.test-support.ts";
+import { gitlab } from "./index.ts";
 import { restore } from "./restore.ts";
 
 const committer = {
@@ -34,19 +36,19 @@ const hashed = (id: number): string => {
 };
 const [one = 0, two = 0] = projects;
 const database = gzipSync(
-  [
-    "--\n-- PostgreSQL database dump\n--\n",
-    "CREATE TABLE public.routes (id bigint, source_id bigint, source_type text, path text);",
-    "COPY public.routes (id, source_id, source_type, path) FROM stdin;",
-    ...projects.map((id, index) => `${index}\t${id}\tProject\tteam/model-${index + 1}`),
-    `99\t${one}\tNamespace\tteam`,
-    "\\.\n",
-    "CREATE TABLE public.project_repositories (project_id bigint, disk_path text);",
-    "COPY public.project_repositories (project_id, disk_path) FROM stdin;",
-    `${two}\t${hashed(two).replace(/\.git$/, "")}`,
-    "\\.\n",
-    "--\n-- PostgreSQL database dump complete\n--\n",
-  ].join("\n"),
+  plainDump(
+    copied(
+      "routes",
+      ["id bigint", "source_id bigint", "source_type text", "path text"],
+      ...projects.map((id, index) => `${index}\t${id}\tProject\tteam/model-${index + 1}`),
+      `99\t${one}\tNamespace\tteam`,
+    ),
+    copied(
+      "project_repositories",
+      ["project_id bigint", "disk_path text"],
+      `${two}\t${hashed(two).replace(/\.git$/, "")}`,
+    ),
+  ),
 );
 const tar = tarOf({ ...whole, "./db/database.sql.gz": database });
 const inPlace = { kind: "in-place" } as const;
@@ -109,6 +111,26 @@ test("one repository comes back in place with all its refs, no commit goes, and 
   assert.match(((await restore.undo?.(config, undefined, restoring)) ?? []).join(), /has its 5 refs as before/);
   assert.equal(refsOf(at), before);
   assert.equal(git("-C", at, "symbolic-ref", "HEAD"), "refs/heads/lost");
+});
+
+test("a ref whose name has become a folder of others, and the other way round, comes back and is taken back", {
+  skip,
+}, async () => {
+  const { at, sealed, config, lent } = await world();
+  const was = refsOf(at);
+  git("-C", at, "update-ref", "-d", "refs/tags/v2");
+  git("-C", at, "update-ref", "refs/tags/v2/rc", "main");
+  git("-C", at, "update-ref", "-d", "refs/merge-requests/1/head");
+  git("-C", at, "update-ref", "refs/merge-requests/1", "main");
+  const before = refsOf(at);
+  const restoring = restoringOf(lent);
+
+  const done = await restore.run(sealed, config, inPlace, restoring);
+
+  assert.deepEqual(done.differences, []);
+  assert.equal(refsOf(at), was);
+  await restore.undo?.(config, undefined, restoring);
+  assert.equal(refsOf(at), before);
 });
 
 test("the same restore done again after a kill comes to the same, and still knows what was before", {
@@ -209,6 +231,12 @@ test("a name that it does not have, and an archive that keeps its repositories w
   );
   await assert.rejects(
     restore.plan(within.sealed, config, inPlace, restoringOf(lent)),
-    /keeps its repositories within the archive/,
+    /keeps its repositories within the archive: they come back with all of GitLab, none by itself/,
   );
+  const told = (body: typeof sealed.body) => gitlab.facts(body).find(([label]) => label === "repositories")?.[1] ?? "";
+  assert.match(
+    told(within.sealed.body),
+    /within the archive alone: .* none by itself \(that takes bundles with gitaly\)/,
+  );
+  assert.match(told(sealed.body), /as bundles from gitlab\/storage-/);
 });

@@ -20,9 +20,13 @@ export interface Restored {
   readonly config: GitlabStore;
   readonly pod: Pod;
   readonly cluster: KubeWriter;
-  /** Where GitLab's database is declared. */
-  readonly database: PostgresqlStore | undefined;
+  readonly databases: readonly RestoredDatabase[];
 }
+
+export type RestoredDatabase = GitlabBody["databases"][number] & {
+  /** As which it is declared. */
+  readonly store: PostgresqlStore | undefined;
+};
 
 interface Found {
   readonly did: string[];
@@ -37,37 +41,48 @@ export async function checkRestored(
   restoring: Restoring,
 ): Promise<StoreRestored> {
   const found: Found = { did: [], differences: [], notes: [] };
-  const { database } = restored;
-  const { tables } = sealed.body;
-  if (tables === undefined || database === undefined)
-    found.notes.push("the database is not in it, and was not looked at");
-  else {
-    restoring.progress(`counting ${counted(tables.length, "table")} of GitLab`);
-    const server = await serverOf(database, restoring);
-    const db = await server.connect(server.database);
-    try {
-      await compareRows(db, tables, found);
-      await tryKey(db, restored, found);
-    } finally {
-      await db.close();
-    }
-  }
+  if (restored.databases.length === 0) found.notes.push("the database is not in it, and was not looked at");
+  for (const one of restored.databases) await checkDatabase(one, restored, restoring, found);
   await compareRepositories(sealed, restored, restoring, found);
   return found;
 }
 
-async function compareRows(
-  db: SourceDatabase,
-  expected: NonNullable<GitlabBody["tables"]>,
+async function checkDatabase(
+  { name, tables, store }: RestoredDatabase,
+  restored: Restored,
+  restoring: Restoring,
   found: Found,
 ): Promise<void> {
+  if (store === undefined) throw new Error(`the database ${name} was restored, and is not declared`);
+  restoring.progress(`counting ${counted(tables.length, "table")} of GitLab's database ${name}`);
+  const server = await serverOf(store, restoring);
+  const db = await server.connect(server.database);
+  try {
+    await compareRows(db, { name, tables }, found);
+    await tryKey(db, name, restored, found);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Where there is one alone, nobody names it. */
+function ofDatabase(name: string): string {
+  return name === "main" ? "" : ` of the database ${name}`;
+}
+
+async function compareRows(
+  db: SourceDatabase,
+  { name: database, tables: expected }: GitlabBody["databases"][number],
+  found: Found,
+): Promise<void> {
+  const of = ofDatabase(database);
   const there = new Map((await tablesOf(db)).map(({ schema, name }) => [`${schema}.${name}`, { schema, name }]));
   const wrong: string[] = [];
   let rows = 0;
   for (const one of expected) {
     const table = there.get(one.table);
     if (table === undefined) {
-      wrong.push(`the table ${one.table} is not there, and had ${one.rows} rows`);
+      wrong.push(`the table ${one.table}${of} is not there, and had ${one.rows} rows`);
       continue;
     }
     const [row] = await db.query(
@@ -75,14 +90,21 @@ async function compareRows(
     );
     const now = Number(row?.["rows"]);
     rows += now;
-    if (now !== one.rows) wrong.push(`${one.table} has ${now} rows, and the backup ${one.rows}`);
+    if (now !== one.rows) wrong.push(`${one.table}${of} has ${now} rows, and the backup ${one.rows}`);
   }
   found.differences.push(...wrong.slice(0, 20));
-  if (wrong.length > 20) found.differences.push(`${wrong.length - 20} more tables are other than they were`);
-  if (wrong.length === 0) found.did.push(`${counted(expected.length, "table")} with ${rows} rows, as in the backup`);
+  if (wrong.length > 20) found.differences.push(`${wrong.length - 20} more tables${of} are other than they were`);
+  if (wrong.length === 0)
+    found.did.push(`${counted(expected.length, "table")}${of} with ${rows} rows, as in the backup`);
 }
 
-async function tryKey(db: SourceDatabase, { config, cluster }: Restored, found: Found): Promise<void> {
+async function tryKey(
+  db: SourceDatabase,
+  database: string,
+  { config, cluster }: Restored,
+  found: Found,
+): Promise<void> {
+  const of = ofDatabase(database);
   const keys = railsKeysIn(await secretsNow(config.secrets, config.toolbox.namespace, cluster));
   if (keys === undefined) {
     found.notes.push("whether the rails key opens it was not tried: name its Secret under secrets");
@@ -91,10 +113,11 @@ async function tryKey(db: SourceDatabase, { config, cluster }: Restored, found: 
   const { tried, closed } = await openColumns(db, keys);
   if (closed.length > 0)
     found.differences.push(
-      `the cluster's rails key leaves ${closed.length} of ${tried} encrypted rows closed, the first is ${closed[0]}`,
+      `the cluster's rails key leaves ${closed.length} of ${tried} encrypted rows${of} closed, the first is ${closed[0]}`,
     );
-  else if (tried === 0) found.notes.push("no encrypted row is in it: whether the rails key opens them is not known");
-  else found.did.push(`the cluster's rails key opens ${tried} encrypted rows`);
+  else if (tried === 0)
+    found.notes.push(`no encrypted row${of} is in it: whether the rails key opens them is not known`);
+  else found.did.push(`the cluster's rails key opens ${tried} encrypted rows${of}`);
 }
 
 async function compareRepositories(

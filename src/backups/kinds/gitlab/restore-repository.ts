@@ -31,7 +31,7 @@ async function findRepository(
 ): Promise<Wanted> {
   if (body.repositories === undefined)
     throw new InputError(
-      `${id} keeps its repositories within the archive: bundles with gitaly keep each by itself (docs/backups.md)`,
+      `${id} keeps its repositories within the archive: they come back with all of GitLab, none by itself; bundles with gitaly keep each by itself from then on (docs/backups.md)`,
     );
   const wanted = named.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
   for await (const repository of readRepositories(readPart(body.repositories.list))) {
@@ -64,7 +64,7 @@ export async function planRepository(
   }
   const storage = await storageOf(config, restoring);
   const there = await refsOf(storage, repository.name);
-  const [lost, back] = there === undefined ? [[], repository.refs] : await difference(there, sealed, restoring);
+  const [lost, back] = there === undefined ? [[], repository.refs] : await difference(there, bundle, restoring);
   return {
     ...plan,
     does: [
@@ -103,10 +103,9 @@ async function refsOf(storage: GitalyStorage, name: string): Promise<Refs | unde
 /** The refs that would be other or gone, and how many come back. */
 async function difference(
   there: Refs,
-  sealed: Sealed,
+  bundle: Wanted["bundle"],
   restoring: Restoring,
 ): Promise<readonly [readonly string[], number]> {
-  const { bundle } = await findRepository(sealed, restoring);
   const saved = await unbundle(restoring.readPart(bundle)).refs();
   const lost = [...there].flatMap(([name, id]) => (saved.get(name) === id || isKept(name) ? [] : [name]));
   return [lost.slice(0, 20), [...saved].filter(([name, id]) => there.get(name) !== id).length];

@@ -2,16 +2,18 @@ import { counted } from "../../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { KubeWriter } from "../../../kernel/kube.ts";
 import type { ObjectBucket } from "../../../kernel/object-store.ts";
-import type { GitlabStore, PostgresqlStore } from "../../../platform/backup-stores.ts";
+import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import type { KindRestore, Restoring, StorePlan, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import { openPlace } from "../objects/take.ts";
 import { partOf } from "../part-of.ts";
 import { findPod, type Pod } from "../pod.ts";
 import { serverOf } from "../postgresql/restore-server.ts";
-import { type GitlabBody, KeptSecrets, partNamed, secretsPart, tarPart } from "./body.ts";
+import { type GitlabBody, partNamed, tarPart } from "./body.ts";
 import { clientPods, clientsUp } from "./clients.ts";
-import { checkRestored } from "./restore-check.ts";
+import { databaseNames, databaseStore } from "./databases.ts";
+import { keptIn } from "./key-sources.ts";
+import { checkRestored, type RestoredDatabase } from "./restore-check.ts";
 import { planRepository, restoreRepository, undoRepository } from "./restore-repository.ts";
 import { type ComparedSecret, changedSecrets, giveSecretsBack, ownerOf, restartToolbox } from "./restore-secrets.ts";
 import { refuseFullDisk, refuseSecondRun, restoreByUtility, runningVersion } from "./toolbox.ts";
@@ -45,7 +47,7 @@ interface Looked {
   readonly pod: Pod;
   readonly cluster: KubeWriter;
   readonly changed: readonly ComparedSecret[];
-  readonly database: PostgresqlStore | undefined;
+  readonly databases: readonly RestoredDatabase[];
 }
 
 async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring): Promise<Looked> {
@@ -53,7 +55,10 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
   const cluster = await restoring.cluster();
   const pod = await findPod(config.toolbox, cluster);
   const changed = await changedSecrets(await keptIn(sealed, restoring), config.toolbox.namespace, cluster);
-  const database = databaseOf(config, restoring);
+  const databases = body.databases.map((one) => ({
+    ...one,
+    store: databaseStore(one.name, config, restoring.declared ?? []),
+  }));
   const bytes = partOf(sealed, tarPart).bytes;
   const up = (await clientsUp(pod, cluster)).filter((name) => !(restoring.down ?? []).includes(name));
   const refuses = [
@@ -64,12 +69,9 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
       refuseFullDisk(pod, { bytes, told: [["archive", bytes]], notTold: [] }, undefined, "a restore"),
     )),
     ...changed.flatMap((one) => ownerOf(one) ?? []),
-    ...(body.tables === undefined || database !== undefined
-      ? []
-      : [
-          `nothing tells afterwards whether its database came back: declare it as a store of ${config.component} (kind postgresql)`,
-        ]),
-    ...(body.tables === undefined || database === undefined ? [] : await unopened(database, restoring)),
+    ...databases.flatMap(({ name, store }) => (store === undefined ? [undeclared(name, config)] : [])),
+    ...(await unopened(databases, restoring)),
+    ...notDumped(body, config),
   ];
   const names = changed.map(({ name }) => name);
   const plan: StorePlan = {
@@ -78,7 +80,10 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
         ? []
         : [`give Secret ${names.join(", ")} back, first, and start the toolbox anew with it`]),
       `put the archive (${megabytes(bytes)}) into the backups' bucket, and have backup-utility restore it in ${pod.label}`,
-      `hold the rows of ${counted(body.tables?.length ?? 0, "table")} against the backup, look for its repositories, and open encrypted columns with the rails key`,
+      `hold the rows of ${counted(
+        databases.reduce((sum, { tables }) => sum + tables.length, 0),
+        "table",
+      )} against the backup, look for its repositories, and open encrypted columns with the rails key`,
     ],
     loses: [
       `what was written to GitLab since ${takenAt}: ${Object.keys(partsIn(body)).map(partNamed).join(", ")} are replaced, and then in the backup made before alone`,
@@ -90,7 +95,7 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
     ],
     isThere: true,
   };
-  return { plan, pod, cluster, changed, database };
+  return { plan, pod, cluster, changed, databases };
 }
 
 async function versionRefusals(pod: Pod, { version }: GitlabBody, { signal }: Restoring): Promise<readonly string[]> {
@@ -120,20 +125,35 @@ async function refused(work: () => Promise<void>): Promise<readonly string[]> {
   }
 }
 
-/** What came back is looked for in it: one that cannot be opened is learnt before anything is replaced. */
-async function unopened(database: PostgresqlStore, restoring: Restoring): Promise<readonly string[]> {
-  try {
-    const server = await serverOf(database, restoring);
-    await (await server.connect(server.database)).close();
-    return [];
-  } catch (thrown) {
-    if (restoring.signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
-    return [`what comes back could not be looked for in ${database.component}/${database.store}: ${thrown.message}`];
-  }
+function undeclared(name: string, { component }: GitlabStore): string {
+  return name === "main"
+    ? `nothing tells afterwards whether its database came back: declare it as a store of ${component} (kind postgresql)`
+    : `nothing tells afterwards whether its database ${name} came back: declare it as a store (kind postgresql), and name that under databases as ${name}`;
 }
 
-function databaseOf({ component }: GitlabStore, { declared = [] }: Restoring): PostgresqlStore | undefined {
-  return declared.find((one): one is PostgresqlStore => one.kind === "postgresql" && one.component === component);
+/** What came back is looked for in them: one that cannot be opened is learnt before anything is replaced. */
+async function unopened(databases: readonly RestoredDatabase[], restoring: Restoring): Promise<readonly string[]> {
+  const why: string[] = [];
+  for (const { store } of databases)
+    try {
+      if (store === undefined) continue;
+      const server = await serverOf(store, restoring);
+      await (await server.connect(server.database)).close();
+    } catch (thrown) {
+      if (restoring.signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
+      why.push(`what comes back could not be looked for in ${store?.component}/${store?.store}: ${thrown.message}`);
+    }
+  return why;
+}
+
+/** GitLab passes over a database of which the archive has no dump: the others would be of another day. */
+function notDumped({ databases }: GitlabBody, config: GitlabStore): readonly string[] {
+  if (databases.length === 0) return [];
+  return databaseNames(config).flatMap((name) =>
+    databases.some((one) => one.name === name)
+      ? []
+      : [`its database ${name} is not in the backup, and would stay as it is beside the others`],
+  );
 }
 
 /** `{ db: …, repositories: …, lfs: … }` of what the archive holds. */
@@ -144,7 +164,7 @@ function partsIn({ contents }: GitlabBody): Readonly<Record<string, number>> {
 
 async function inPlace(sealed: Sealed, config: GitlabStore, restoring: Restoring): Promise<StoreRestored> {
   const looked = await lookAt(sealed, config, restoring);
-  const { plan, cluster, changed, database } = looked;
+  const { plan, cluster, changed, databases } = looked;
   if (plan.refuses.length > 0) throw new InputError(plan.refuses.join("; "));
   const left = await clientPods(looked.pod, cluster);
   if (left.length > 0) throw new InputError(`pods of GitLab write yet: ${left.join(", ")}`);
@@ -152,7 +172,7 @@ async function inPlace(sealed: Sealed, config: GitlabStore, restoring: Restoring
   const isNew = changed.length > 0;
   const pod = isNew ? await restartToolbox(config.toolbox, looked.pod, cluster, restoring) : looked.pod;
   await byUtility(sealed, pod, await openPlace(config.backups, restoring), restoring);
-  const found = await checkRestored(sealed, { config, pod, cluster, database }, restoring);
+  const found = await checkRestored(sealed, { config, pod, cluster, databases }, restoring);
   return {
     did: [
       `${sealed.id} is GitLab again, by backup-utility in ${pod.label}`,
@@ -189,13 +209,6 @@ async function byUtility(sealed: Sealed, pod: Pod, bucket: ObjectBucket, restori
 
 function takeBack({ takeBackBy = "--undo" }: Restoring): string {
   return `take it back by ${takeBackBy}`;
-}
-
-async function keptIn(sealed: Sealed, { readPart }: Restoring): Promise<KeptSecrets> {
-  if (sealed.body.secrets.length === 0) return [];
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of readPart(partOf(sealed, secretsPart))) chunks.push(chunk);
-  return KeptSecrets.parse(JSON.parse(Buffer.concat(chunks).toString("utf8")));
 }
 
 function megabytes(bytes: number): string {

@@ -5,6 +5,7 @@ import { openPlace } from "../objects/take.ts";
 import { findPod, saidBy } from "../pod.ts";
 import { podCommand, podDatabase } from "../postgresql/pod-session.ts";
 import { GitlabBody } from "./body.ts";
+import { databaseNames, databaseStore } from "./databases.ts";
 
 /** How much a backup is about to weigh, and what that was told by: `database 1.2 GB, lfs 3.4 GB`. */
 export interface Weight {
@@ -54,12 +55,19 @@ async function orUnknown<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 const question = "select pg_catalog.pg_database_size(pg_catalog.current_database()) as bytes";
 
-/** By the declared store of the same component. */
+/** By the declared stores; undefined where one of them is not, or does not tell. */
 async function databaseBytes(config: GitlabStore, taking: Taking): Promise<number | undefined> {
-  const store = taking.stores.find(
-    (one): one is PostgresqlStore => one.kind === "postgresql" && one.component === config.component,
-  );
-  if (store === undefined) return undefined;
+  let sum = 0;
+  for (const name of databaseNames(config)) {
+    const store = databaseStore(name, config, taking.stores);
+    const bytes = store === undefined ? undefined : await bytesOf(store, taking);
+    if (bytes === undefined) return undefined;
+    sum += bytes;
+  }
+  return sum;
+}
+
+async function bytesOf(store: PostgresqlStore, taking: Taking): Promise<number | undefined> {
   if (store.url !== undefined) {
     const db = await taking.ports.connectSource(await taking.secret(store.url));
     try {

@@ -14,6 +14,7 @@ const lastBody = {
   skipped: [],
   left: [],
   notFound: [],
+  databases: [],
   contents: [{ name: "repositories", files: 1, bytes: 5_000_000_000 }],
   bundles: 0,
   secrets: [],

@@ -10,7 +10,9 @@ import { openPlace } from "../objects/take.ts";
 import { findPod, type Pod } from "../pod.ts";
 import { GitlabBody, gitlabParts, type KeptSecrets, secretsPart, tarPart } from "./body.ts";
 import { type TakenBundles, takeBundles } from "./bundles.ts";
+import { databaseNames } from "./databases.ts";
 import { bucketsOf, leftOutOf } from "./left-out.ts";
+import { secretsNow } from "./restore-secrets.ts";
 import { weigh } from "./room.ts";
 import { TarSeen, tapTar } from "./tar-tap.ts";
 import { refuseFullDisk, refuseSecondRun, runUtility } from "./toolbox.ts";
@@ -31,10 +33,15 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     throw new SystemError(`${object} lies in ${bucket.label} already`, "stop");
   const takenAt = taking.clock.now();
   const notFound = await runUtility(pod, { name: taking.id, skip, signal: taking.signal, progress: taking.progress });
-  const wanted = { version: versionOf(pod), skip, bundles: config.bundles && config.gitaly === undefined };
+  const wanted: Wanted = {
+    version: versionOf(pod),
+    skip,
+    bundles: config.bundles && config.gitaly === undefined,
+    databases: skip.includes("db") ? [] : databaseNames(config),
+  };
   const seen = await storeTar(bucket, object, wanted, taking);
   if (kept.length > 0) await taking.storePart(secretsPart, oneChunk(JSON.stringify(kept)));
-  const bundles = await bundlesOf(config, taking, seen.dump?.projects);
+  const bundles = await bundlesOf(config, taking, seen.dumps.get("main")?.projects);
   const information = seen.information;
   if (information?.version === undefined) throw new Error("a tar without a version was let through");
   const body = GitlabBody.parse({
@@ -48,7 +55,7 @@ export async function take(config: GitlabStore, taking: Taking): Promise<Taken<G
     left,
     notFound,
     contents: [...seen.contents].map(([name, content]) => ({ name, ...content })),
-    tables: seen.dump?.tables,
+    databases: [...seen.dumps].map(([name, { tables }]) => ({ name, tables })),
     bundles: seen.bundles,
     repositories: bundles.repositories,
     secrets: kept.map(({ name }) => name),
@@ -109,18 +116,22 @@ interface Wanted {
   readonly skip: readonly string[];
   /** Whether it has to hold its repositories as bundles. */
   readonly bundles: boolean;
+  /** Of which it has to hold dumps. */
+  readonly databases: readonly string[];
 }
 
 /** Throws `InputError` where the tar is not the backup that was asked for. */
-function refuseOther({ information, bundles, contents }: TarSeen, { version, skip, ...wanted }: Wanted): void {
+function refuseOther(seen: TarSeen, { version, skip, bundles, databases }: Wanted): void {
+  const { information, contents, dumps } = seen;
   if (information?.version === undefined) throw new InputError("it does not say of which version it is");
   if (version !== undefined && !isOf(information.version, version))
     throw new InputError(`it is of GitLab ${information.version}, and the toolbox of ${version}`);
-  for (const part of (["db", "repositories"] as const).filter((name) => !skip.includes(name))) {
-    if (information.skipped.includes(part) || !contents.has(part))
-      throw new InputError(`${gitlabParts[part]} is not in it, and was not to be skipped`);
-  }
-  if (wanted.bundles && bundles === 0) throw new InputError("it holds no repository as a Git bundle");
+  const isIn = (part: string): boolean => contents.has(part) && !information.skipped.includes(part);
+  const left = (["db", "repositories"] as const).find((part) => !skip.includes(part) && !isIn(part));
+  if (left !== undefined) throw new InputError(`${gitlabParts[left]} is not in it, and was not to be skipped`);
+  const lost = databases.find((name) => !dumps.has(name));
+  if (lost !== undefined) throw new InputError(`no dump of its database ${lost} is in it`);
+  if (bundles && seen.bundles === 0) throw new InputError("it holds no repository as a Git bundle");
 }
 
 /** `17.8.7-ee` is of 17.8.7. */
@@ -139,15 +150,9 @@ function versionOf({ object, container }: Pod): string | undefined {
   return /:v?(\d+\.\d+\.\d+)(?:[-@].*)?$/.exec(image ?? "")?.[1];
 }
 
-const SecretData = z.object({ data: z.record(z.string(), z.string()).default({}) });
-
 async function secretsOf({ toolbox, secrets }: GitlabStore, cluster: KubeWriter): Promise<KeptSecrets> {
-  const kept: KeptSecrets = [];
-  for (const name of secrets) {
-    const found = await cluster.get({ apiVersion: "v1", plural: "secrets", namespace: toolbox.namespace, name });
-    if (found.kind === "unknown") throw new SystemError(`${found.why} ${found.howToLearn}`, "stop");
-    if (found.kind === "absent") throw new InputError(`there is no Secret ${name} in ${toolbox.namespace}`);
-    kept.push({ name, data: SecretData.parse(found.value).data });
-  }
+  const kept = await secretsNow(secrets, toolbox.namespace, cluster);
+  const gone = secrets.find((name) => !kept.some((one) => one.name === name));
+  if (gone !== undefined) throw new InputError(`there is no Secret ${gone} in ${toolbox.namespace}`);
   return kept;
 }

@@ -8,15 +8,15 @@ import {
 import { type TarEntry, tarEntries } from "../../proof/tar-reader.ts";
 import { type DumpSeen, DumpTap } from "./dump-tap.ts";
 
-/** Its path in the tar (lib/backup/targets/database.rb); a second one of CI is `ci_database.sql.gz`. */
-const mainDump = /^(?:\.\/)?db\/database\.sql\.gz$/;
+/** A dump's path in the tar, with the database's name before it where it is not `main` (lib/backup/targets/database.rb @0441cbd4). */
+const dumpFile = /^(?:\.\/)?db\/(?:(\w+)_)?database\.sql\.gz$/;
 
 /** What a tar was seen to hold while it passed. */
 export class TarSeen {
   readonly contents = new Map<string, { files: number; bytes: number }>();
   information: GitlabInformation | undefined;
-  /** Of the main database alone, where GitLab has another for CI. */
-  dump: DumpSeen | undefined;
+  /** By the names of their databases. */
+  readonly dumps = new Map<string, DumpSeen>();
   bundles = 0;
   bytes = 0;
 }
@@ -55,20 +55,32 @@ export async function* tapTar(source: AsyncIterable<Uint8Array>, seen: TarSeen):
 }
 
 /** Reads an entry to its end, a piece at a time. */
-async function* readEntry({ name, size, kind, content }: TarEntry, seen: TarSeen): AsyncGenerator<void> {
+async function* readEntry(entry: TarEntry, seen: TarSeen): AsyncGenerator<void> {
+  const { name, size, kind, content } = entry;
   if (kind === "file") note(seen, name.replace(/^\.\//, ""), size);
-  const isInformation = informationFile.test(name) && size <= longestInformation;
-  const text: Uint8Array[] = [];
-  const dump = mainDump.test(name) ? new DumpTap() : undefined;
+  const found = dumpFile.exec(name);
+  yield* found === null ? readOther(entry, seen) : readDump(found[1] ?? "main", content, seen);
+}
+
+async function* readDump(database: string, content: TarEntry["content"], seen: TarSeen): AsyncGenerator<void> {
+  const dump = new DumpTap();
   try {
     for await (const chunk of content) {
-      if (isInformation) text.push(chunk);
-      await dump?.write(chunk);
+      await dump.write(chunk);
       yield;
     }
-    if (dump !== undefined) seen.dump = await dump.end();
+    seen.dumps.set(database, await dump.end());
   } finally {
-    dump?.stop();
+    dump.stop();
+  }
+}
+
+async function* readOther({ name, size, content }: TarEntry, seen: TarSeen): AsyncGenerator<void> {
+  const isInformation = informationFile.test(name) && size <= longestInformation;
+  const text: Uint8Array[] = [];
+  for await (const chunk of content) {
+    if (isInformation) text.push(chunk);
+    yield;
   }
   if (isInformation) seen.information = readInformation(Buffer.concat(text).toString("utf8"));
 }

@@ -77,18 +77,23 @@ export async function runUtility(
 ): Promise<readonly string[]> {
   const command = ["backup-utility", "-t", name, ...skip.flatMap((part) => ["--skip", part])];
   const notFound: string[] = [];
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of printedBy(pod, command, { signal })) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = (lines.pop() ?? "").slice(-4000);
-    for (const line of lines) {
-      const missing = /Bucket not found: \S+\. Skipping backup of (\w+)/.exec(line)?.[1];
-      if (missing !== undefined) notFound.push(missing);
-      if (/Dumping|Packing/.test(line)) progress(line.trim().slice(0, 120));
-    }
+  for await (const line of saidLines(printedBy(pod, command, { signal }))) {
+    const missing = /Bucket not found: \S+\. Skipping backup of (\w+)/.exec(line)?.[1];
+    if (missing !== undefined) notFound.push(missing);
+    if (/Dumping|Packing/.test(line)) progress(line.trim().slice(0, 120));
   }
   return notFound;
+}
+
+/** Of a line that has no end, the last letters alone are held. */
+async function* saidLines(printed: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of printed) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = (lines.pop() ?? "").slice(-4000);
+    yield* lines;
+  }
 }
 
 /**
@@ -101,14 +106,9 @@ export async function restoreByUtility(
   { name, signal, progress }: Omit<UtilityOptions, "skip">,
 ): Promise<void> {
   await saidBy(pod, ["backup-utility", "--cleanup"], { signal });
-  let rest = "";
-  const decoder = new TextDecoder();
   const command = ["env", "GITLAB_ASSUME_YES=1", "backup-utility", "--restore", "-t", name];
-  for await (const chunk of printedBy(pod, command, { signal })) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = (lines.pop() ?? "").slice(-4000);
-    for (const line of lines) if (/Restoring|Unpacking/.test(line)) progress(line.trim().slice(0, 120));
-  }
+  for await (const line of saidLines(printedBy(pod, command, { signal })))
+    if (/Restoring|Unpacking/.test(line)) progress(line.trim().slice(0, 120));
 }
 
 /** `17.8.7-ee`: what runs there says version and edition, whatever its image is called. */

@@ -1,7 +1,5 @@
 import { InputError } from "../../../kernel/errors.ts";
-import { type Refs, readHead } from "./bundle-head.ts";
-
-const longestHead = 256 * 1024 * 1024;
+import { longestHead, type Refs, readHead } from "./bundle-head.ts";
 
 /** A bundle's refs, and then its pack; both are read once, in this order. */
 export interface Unbundling {
