@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { sql } from "kysely";
 import { SystemError } from "../kernel/errors.ts";
-import { freePort, initialise, type PostmasterFile, startServer, stopServer } from "./postmaster.ts";
+import { freePort, initialise, isAlive, type PostmasterFile, startServer, stopServer } from "./postmaster.ts";
 import { findPrograms, serverUser } from "./programs.ts";
 import { openStore, type Store } from "./store.ts";
 
@@ -40,6 +40,21 @@ async function notes(): Promise<readonly string[]> {
 }
 
 const isOutage = (thrown: unknown): boolean => thrown instanceof SystemError && thrown.remedy === "retry";
+
+test("a server that does not get ready has ended when that is told, however long it takes to", async () => {
+  const fake = join(root, "never-ready");
+  mkdirSync(fake, { mode: 0o755 });
+  chmodSync(fake, 0o777);
+  const pid = join(fake, "pid");
+  const script = `#!/bin/sh\ntrap 'sleep 0.4; exit 0' INT QUIT\necho $$ > ${pid}\nwhile :; do sleep 0.05; done\n`;
+  writeFileSync(join(fake, "postgres"), script, { mode: 0o755 });
+  const logFile = join(root, "never-ready.log");
+  const never = { programs: { ...programs, folder: fake }, folder: fake, user, settings, logFile };
+
+  await assert.rejects(startServer({ ...never, endsWithUs: true, readyMillis: 600 }), /did not start/);
+
+  assert.equal(isAlive(Number(readFileSync(pid, "utf8"))), false);
+});
 
 test("while the database is gone every write says so at once; what was accepted is there when it is back", async () => {
   await write(store, "accepted before");

@@ -60,6 +60,8 @@ export interface ServerStart {
   readonly endsWithUs: boolean;
   /** Ends the wait, and the server that was waited for; its reason is thrown then. */
   readonly stop?: AbortSignal | undefined;
+  /** How long it may take; a minute when left out. */
+  readonly readyMillis?: number;
 }
 
 /** Starts a server and waits until it takes connections. Throws `SystemError` with the end of its log when it does not. */
@@ -82,21 +84,35 @@ export async function startServer(start: ServerStart): Promise<PostmasterFile & 
 }
 
 async function ready(child: ChildProcess, start: ServerStart): Promise<PostmasterFile> {
-  for (let waited = 0; waited < 60_000; waited += 20) {
-    const file = readPostmasterFile(start.folder);
-    if (file?.pid === child.pid && file?.ready === true) return file;
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
-    if (start.stop !== undefined) await giveUpAt(start.stop, child.pid);
-    await pause(20);
-  }
-  child.kill("SIGQUIT");
+  const file = await readyFile(child, start);
+  if (file !== undefined) return file;
+  // Whoever is told that it did not start may use its folder.
+  if (child.pid !== undefined && !hasEnded(child)) await giveUp(child.pid);
+  start.stop?.throwIfAborted();
   throw new SystemError(`PostgreSQL did not start in ${start.folder}: ${explainLog(start.logFile)}`, "stop");
 }
 
+/** Undefined: it has ended, or nobody waits any longer. */
+async function readyFile(
+  child: ChildProcess,
+  { folder, stop, readyMillis = 60_000 }: ServerStart,
+): Promise<PostmasterFile | undefined> {
+  for (let waited = 0; waited < readyMillis; waited += 20) {
+    const file = readPostmasterFile(folder);
+    if (file?.pid === child.pid && file?.ready === true) return file;
+    if (hasEnded(child) || stop?.aborted === true) return undefined;
+    await pause(20);
+  }
+  return undefined;
+}
+
+function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null;
+}
+
 /** A server that mends itself after a crash may take its time to end: then it crashes again, and begins anew the next time. */
-async function giveUpAt(stop: AbortSignal, pid: number): Promise<void> {
-  if (stop.aborted) await stopServer(pid, "fast", 3000).catch(() => stopServer(pid, "immediate", 5000));
-  stop.throwIfAborted();
+async function giveUp(pid: number): Promise<void> {
+  await stopServer(pid, "fast", 3000).catch(() => stopServer(pid, "immediate", 5000));
 }
 
 /** The last complaints of a server's log, with what they mean where it is known. */
