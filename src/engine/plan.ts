@@ -42,9 +42,9 @@ const Step = z
      * where none is named), held against the repository at that very moment.
      */
     receipt: z.object({ component: z.string().optional(), stores: z.array(z.string()).default([]) }).optional(),
-    /** How long an approval holds until the first effect after it. */
     /** Data may change by it: it demands receipts of all of the environment where the environment's policy says so. */
     mayChangeData: z.literal(true).optional(),
+    /** How long an approval holds until the first effect after it. */
     approvalMinutes: z.number().int().positive().default(240),
   })
   .refine((step) => step.kind === "act" || step.effect === "none", "only an act has an effect")
