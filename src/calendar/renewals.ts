@@ -3,6 +3,7 @@ import type { Recorder } from "../access/route.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { millwright } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
+import { doneEntry } from "./done.ts";
 import { lockClock } from "./store.ts";
 import type { CalendarTables } from "./tables.ts";
 import { day } from "./zone.ts";
@@ -100,15 +101,9 @@ async function finish(store: Store, kept: RenewalRow, seen: SeenEnd, now: Instan
     done_by: asJson(millwright),
     evidence: asJson(evidence),
   });
-  await record(store, {
-    at: now,
-    kind: "attestation",
-    actor: millwright,
-    task: `Done: ${seen.title}`,
-    environment: seen.environment,
-    links: { duty: seen.duty },
-    evidence: { dueAt: kept.due_at, ...evidence },
-  });
+  const { duty: id, title, environment } = seen;
+  const done = { by: millwright, at: now, dueAt: kept.due_at, evidence };
+  await record(store, doneEntry({ id, title, environment }, done));
 }
 
 type TurnState =

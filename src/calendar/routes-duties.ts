@@ -3,6 +3,7 @@ import { refuse } from "../access/refusal.ts";
 import { mayUse } from "../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../access/route.ts";
 import { instantOf } from "../kernel/instant.ts";
+import { doneEntry } from "./done.ts";
 import type { Duty } from "./duties.ts";
 import { momentAfter } from "./recurrence.ts";
 import { findRenewal, listRenewals, type RenewalRow } from "./renewals.ts";
@@ -167,16 +168,8 @@ const complete = defineRoute({
         `${duty.title} is not due, and its next turn is not of this ${duty.every}.`,
         "Wait for its turn; 'millwright duty show' says when it comes.",
       );
-    await record(store, {
-      at: now,
-      kind: "attestation",
-      actor: principal.actor,
-      task: `Done: ${duty.title}`,
-      environment: duty.environment,
-      durationSeconds: duty.lengthMinutes * 60,
-      links: { duty: duty.id },
-      evidence: { dueAt: turn.due_at, ...evidence },
-    });
+    const done = { by: principal.actor, at: now, dueAt: turn.due_at, evidence };
+    await record(store, { ...doneEntry(duty, done), durationSeconds: duty.lengthMinutes * 60 });
     return turnReply(turn);
   },
 });

@@ -1,5 +1,6 @@
 import type { Recorder } from "../../access/route.ts";
 import type { CompiledCalendar } from "../../calendar/compiled.ts";
+import { doneEntry } from "../../calendar/done.ts";
 import type { Duty } from "../../calendar/duties.ts";
 import { inSameTurn } from "../../calendar/recurrence.ts";
 import { completeDuty, openTurns } from "../../calendar/store-duties.ts";
@@ -52,18 +53,10 @@ export async function completeByEvidence(
   record: Recorder,
 ): Promise<void> {
   await store.transaction(async (part) => {
-    const done = { text: evidence.slice(0, 4000), links: [] };
-    const row = await completeDuty(part, duty, { by: millwright, at: now, evidence: done });
+    const said = { text: evidence.slice(0, 4000), links: [] };
+    const row = await completeDuty(part, duty, { by: millwright, at: now, evidence: said });
     if (row === undefined) return;
-    await record(part, {
-      at: now,
-      kind: "attestation",
-      actor: millwright,
-      task: `Done: ${duty.title}`,
-      environment: duty.environment,
-      links: { duty: duty.id },
-      evidence: { dueAt: row.due_at, ...done },
-    });
+    await record(part, doneEntry(duty, { by: millwright, at: now, dueAt: row.due_at, evidence: said }));
   });
 }
 
