@@ -1,4 +1,5 @@
 import type { ServerConfig } from "../platform/server-config.ts";
+import type { ServedStore } from "../systems/contract.ts";
 import type { Job } from "../worker/job.ts";
 import type { WorkerOptions } from "../worker/loop.ts";
 import { rereadJob } from "../worker/reread.ts";
@@ -40,6 +41,17 @@ function repositoryJob(up: Up, repository: ServerConfig["repositories"][number],
         return ports.openRepository(repository, options.data, credential, signal);
       },
     },
-    { systems: ports.systems, rules: ports.rules, opened },
+    { systems: ports.systems, rules: ports.rules, opened, served: () => servedBy(up.config()) },
+  );
+}
+
+/** The stores that a schedule of this server's takes in. */
+export function servedBy({ backups }: Pick<ServerConfig, "backups">): readonly ServedStore[] {
+  return backups.environments.flatMap(({ environment, stores, schedule }) =>
+    stores
+      .filter(({ component, store }) =>
+        schedule.some(({ stores: named }) => named.length === 0 || named.includes(`${component}/${store}`)),
+      )
+      .map(({ component, kind }) => ({ environment, component, kind })),
   );
 }

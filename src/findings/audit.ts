@@ -13,7 +13,7 @@ import { isExamplePath } from "../platform/example-path.ts";
 import type { Credential, Problem } from "../platform/source.ts";
 import { credentialsIn } from "../security/credentials.ts";
 import { onlyInThePast } from "../security/history.ts";
-import type { Change, Move, Rule, RuleFacts, System, Verdict } from "../systems/contract.ts";
+import type { Change, Move, Rule, RuleFacts, ServedStore, System, Verdict } from "../systems/contract.ts";
 import { byUrgency, type Finding, findingsOf, type OpenQuestion, questionsOf } from "./finding.ts";
 import type { Past } from "./history.ts";
 import { type Suppressed, suppress } from "./suppression.ts";
@@ -25,6 +25,8 @@ export interface AuditInput {
   readonly rules: readonly Rule[];
   /** The moment it is judged by; suppressions and end-of-life dates depend on it. */
   readonly now: Instant;
+  /** What the server that audits backs up by itself. */
+  readonly served?: readonly ServedStore[];
   /** What else is known of the repository: secrets of its past, and what could not be looked at. */
   readonly past?: Past;
 }
@@ -85,6 +87,7 @@ export async function gather(input: AuditInput): Promise<Evidence> {
     files,
     credentials: [...credentials, ...onlyInThePast(input.past?.credentials ?? [], credentials)],
     platform: config,
+    served: input.served ?? [],
     now,
   };
   return { repository, facts };

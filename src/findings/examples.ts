@@ -24,12 +24,12 @@ export function memoryTree(files: Readonly<Record<string, string>>, label = "exa
  * Audits an example the way a repository is audited, with one rule; its `millwright.yaml` counts. An example with a `before` is
  * audited as a change.
  */
-export function auditExample(example: Example, rule: Rule, { systems, judgeMove }: Knowledge): Promise<Audit> {
+export function auditExample(example: Example, rule: Rule, { systems, judgeMove, served }: Knowledge): Promise<Audit> {
   const now = instantOf(Date.UTC(2026, 10, 20));
   const inputOf = (files: Example["files"]): AuditInput => {
     const written = files["millwright.yaml"];
     const config = written === undefined ? defaultConfig : parseConfig(written, "millwright.yaml");
-    return { tree: memoryTree(files), config, systems, rules: [rule], now };
+    return { tree: memoryTree(files), config, systems, served: served ?? [], rules: [rule], now };
   };
   const head = inputOf(example.files);
   return example.before === undefined ? audit(head) : auditChange({ base: inputOf(example.before), head, judgeMove });
@@ -39,6 +39,7 @@ export function auditExample(example: Example, rule: Rule, { systems, judgeMove 
 export interface Knowledge {
   readonly systems: readonly System[];
   readonly judgeMove: JudgeMove;
+  readonly served?: AuditInput["served"];
 }
 
 /** What a rule's own examples show of it, as sentences: none when it does what its page says. */

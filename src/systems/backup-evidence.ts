@@ -1,5 +1,5 @@
 import { itemsAt, textAt } from "../kernel/tree.ts";
-import type { Manifest, Script } from "./contract.ts";
+import type { Manifest, Script, ServedStore } from "./contract.ts";
 import { podSpecOf, wordsIn } from "./stores.ts";
 
 /** What a backup of something would name. */
@@ -7,11 +7,16 @@ export interface BackedUp {
   readonly namespace: string | undefined;
   /** Names of the store, of its hosts and volumes. */
   readonly names: readonly string[];
+  /** Undefined: of any. */
+  readonly environment: string | undefined;
+  /** Kinds of a server's stores that hold it. */
+  readonly kinds: readonly string[];
 }
 
 export interface BackupSources {
   readonly manifests: readonly Manifest[];
   readonly scripts: readonly Script[];
+  readonly served: readonly ServedStore[];
 }
 
 const tool =
@@ -20,17 +25,31 @@ const tool =
 /**
  * Whether something in the repository backs this up: a Velero or K8up schedule over its namespace, a CloudNativePG
  * ScheduledBackup, a VolSync source, or a CronJob or script that runs a backup tool and names it or stands in its
- * namespace. In doubt yes: a wrong alarm about a backup that exists makes the right ones unread.
+ * namespace; or whether the server that asks does. In doubt yes: a wrong alarm about a backup that exists makes the right ones unread.
  */
-export function isBackedUp(what: BackedUp, { manifests, scripts }: BackupSources): boolean {
+export function isBackedUp(what: BackedUp, { manifests, scripts, served }: BackupSources): boolean {
   return (
+    isServed(what, served) ||
     manifests.some((manifest) => backsUp(manifest, what)) ||
     scripts.some(({ file }) => tool.test(file.text) && what.names.some((name) => mentions(file.text, name)))
   );
 }
 
+/** Whether a server's store of these kinds belongs to a component that it is named after; what is found of that is told by its own rules. */
+export function isServed(
+  { names, environment, kinds }: Pick<BackedUp, "names" | "environment" | "kinds">,
+  served: readonly ServedStore[],
+): boolean {
+  return served.some(
+    (one) =>
+      kinds.includes(one.kind) &&
+      (environment === undefined || environment === one.environment) &&
+      names.some((name) => name === one.component || name.startsWith(`${one.component}-`)),
+  );
+}
+
 /** The repository's CronJobs and scripts in which `pattern` occurs. */
-export function runs(pattern: RegExp, { manifests, scripts }: BackupSources): boolean {
+export function runs(pattern: RegExp, { manifests, scripts }: Omit<BackupSources, "served">): boolean {
   return (
     scripts.some(({ file }) => pattern.test(file.text)) ||
     manifests.some((manifest) => isJob(manifest) && pattern.test(wordsIn(manifest.root)))

@@ -53,6 +53,14 @@ export interface Change {
   readonly commits: readonly { readonly id: string; readonly title: string; readonly touches: readonly Touch[] }[];
 }
 
+/** A store that a server backs up on a schedule, as its own configuration declares it. */
+export interface ServedStore {
+  readonly environment: string;
+  readonly component: string;
+  /** Of a store that is backed up: `postgresql`, `gitlab`. */
+  readonly kind: string;
+}
+
 /** What a rule can ask for. A rule sees the facts it declares and nothing else, so it runs on a repository and a cluster alike. */
 export interface RuleFacts {
   readonly pins: readonly Pin[];
@@ -68,6 +76,8 @@ export interface RuleFacts {
   readonly credentials: readonly Credential[];
   /** `millwright.yaml`, or its defaults. */
   readonly platform: PlatformConfig;
+  /** What the server that audits backs up; empty where none does. */
+  readonly served: readonly ServedStore[];
   /** The moment of the audit: end-of-life dates are judged by it. */
   readonly now: Instant;
   /** Only when a change is audited: a rule that needs it does not run otherwise. */

@@ -6,7 +6,7 @@ import type { Tree } from "../kernel/ports.ts";
 import { defaultConfig, type PlatformConfig, platformFile } from "../platform/config.ts";
 import { PlatformConfig as Schema } from "../platform/schema.ts";
 import type { Store } from "../store/store.ts";
-import type { Rule, System } from "../systems/contract.ts";
+import type { Rule, ServedStore, System } from "../systems/contract.ts";
 import type { Job } from "./job.ts";
 
 /** A repository that is read again and again. */
@@ -29,6 +29,8 @@ export function rereadJob(
     readonly systems: readonly System[];
     readonly rules: readonly Rule[];
     readonly opened?: ((config: PlatformConfig) => Opened) | undefined;
+    /** What this server backs up on a schedule. */
+    readonly served?: () => readonly ServedStore[];
   },
 ): Job {
   return {
@@ -40,8 +42,8 @@ export function rereadJob(
       const file = { schema: Schema, source: sourceOf(repository.name), name: platformFile, revision };
       const config = await observeConfiguration(store, { ...file, text: await platformText(tree) }, now);
       const source = { id: `repository:${repository.name}`, ...(revision === undefined ? {} : { revision }) };
-      const { systems, rules, opened } = known;
-      const audited = { tree, config: config ?? defaultConfig, systems, rules, now };
+      const { systems, rules, opened, served } = known;
+      const audited = { tree, config: config ?? defaultConfig, systems, rules, now, served: served?.() ?? [] };
       await observeRepository(store, audited, source, opened?.(audited.config));
     },
   };

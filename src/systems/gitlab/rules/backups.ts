@@ -1,5 +1,5 @@
 import { isOff, isOn, isTrial, placeIn, subjectOf, textIn, unlessKnown } from "../../ask.ts";
-import { isJob, isScheduled, runs } from "../../backup-evidence.ts";
+import { isJob, isScheduled, isServed, runs } from "../../backup-evidence.ts";
 import { type Application, type Configuration, defineRule, type RuleFacts } from "../../contract.ts";
 import { wordsIn } from "../../stores.ts";
 import { gitlabExample, gitlabsIn } from "../installed.ts";
@@ -28,11 +28,13 @@ export const backupNotScheduled = defineRule({
     "integratop/gitlab-org-charts-mirror@3403350c8 charts/gitlab/charts/toolbox/values.yaml (backups.cron.enabled: false), doc/backup-restore/backup.md",
   ],
   fix: "Set gitlab.toolbox.backups.cron.enabled: true with a schedule, and prove a backup by restoring it. If this GitLab may be lost, say so under disposable: in millwright.yaml.",
-  needs: ["configurations", "applications", "manifests", "scripts", "platform"],
+  needs: ["configurations", "applications", "manifests", "scripts", "platform", "served"],
   *check(facts) {
     for (const configuration of gitlabsIn(facts.configurations)) {
+      const { component, environment } = configuration;
       const cron = configuration.setting("gitlab", "toolbox", "backups", "cron", "enabled");
       if (isDisposable(configuration, facts) || runs(utility, facts)) continue;
+      if (isServed({ names: [component], environment, kinds: ["gitlab"] }, facts.served)) continue;
       if (isScheduled(namespaceOf(configuration, facts.applications), facts.manifests)) continue;
       yield* unlessKnown(configuration, cron);
       if (!isOff(cron)) continue;

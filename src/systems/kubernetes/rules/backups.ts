@@ -37,6 +37,15 @@ const titles: Readonly<Record<Store["product"], string>> = {
   minio: "MinIO",
 };
 
+/** Kinds of a server's stores that hold one. */
+const servedBy: Readonly<Record<Store["product"], readonly string[]>> = {
+  postgresql: ["postgresql", "files"],
+  redis: ["redis", "files"],
+  mysql: ["files"],
+  mongodb: ["files"],
+  minio: ["objects", "files"],
+};
+
 const server = (extra = ""): string =>
   [
     "apiVersion: apps/v1",
@@ -68,8 +77,8 @@ export const storeWithoutBackup = defineRule({
   why: "The volume survives a restart of its pod and nothing else: not a deleted namespace, a pruned Application, a broken disk or an upgrade that went wrong.",
   sources: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"],
   fix: "Back it up on a schedule (a CronJob with the product's own tool, a CloudNativePG ScheduledBackup, Velero), or declare it under disposable: in millwright.yaml with the reason.",
-  needs: ["manifests", "files", "scripts", "platform"],
-  *check({ manifests, files, scripts, platform }) {
+  needs: ["manifests", "files", "scripts", "platform", "served"],
+  *check({ manifests, files, scripts, platform, served }) {
     const stores = storesIn(deployedOf(manifests, files));
     for (const store of stores) {
       const { manifest, hosts, product } = store;
@@ -78,8 +87,8 @@ export const storeWithoutBackup = defineRule({
       if (!store.persistent || isTrial(environment)) continue;
       if (platform.disposable.some((entry) => entry.store === nameOf(store) || entry.store === subject)) continue;
       const here = manifests.filter((other) => other.environment === environment || other.environment === undefined);
-      if (isBackedUp({ namespace: manifest.namespace, names: [store.name, ...hosts] }, { manifests: here, scripts }))
-        continue;
+      const what = { namespace: manifest.namespace, names: [store.name, ...hosts], environment };
+      if (isBackedUp({ ...what, kinds: servedBy[product] }, { manifests: here, scripts, served })) continue;
       yield {
         kind: "finding",
         subject,
@@ -147,8 +156,8 @@ export const chartWithoutBackup = defineRule({
   why: "A chart's database keeps its volume through restarts and upgrades of the pod, not through a deleted namespace, a pruned Application or an upgrade that went wrong.",
   sources: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"],
   fix: "Back it up on a schedule, by the chart's own backup where it has one, or declare it under disposable: in millwright.yaml with the reason.",
-  needs: ["configurations", "applications", "manifests", "scripts", "platform"],
-  *check({ configurations, applications, manifests, scripts, platform }) {
+  needs: ["configurations", "applications", "manifests", "scripts", "platform", "served"],
+  *check({ configurations, applications, manifests, scripts, platform, served }) {
     for (const configuration of configurations) {
       const product = chartStores[configuration.chart ?? ""];
       const { component, environment } = configuration;
@@ -157,7 +166,8 @@ export const chartWithoutBackup = defineRule({
       const application = applications.find(({ name }) => name === component);
       if (application === undefined) continue;
       const { namespace } = application;
-      if (isBackedUp({ namespace, names: [component] }, { manifests, scripts })) continue;
+      const what = { namespace, names: [component], environment, kinds: servedBy[product] };
+      if (isBackedUp(what, { manifests, scripts, served })) continue;
       yield {
         kind: "finding",
         subject: `${product}/${component}`,

@@ -195,7 +195,7 @@ export const storeNotBackedUp = defineRule({
   why: "MLflow refuses to start on a schema of another version and has no downgrade: the only way back from a failed mlflow db upgrade is a dump of the store it really uses.",
   sources: ["https://mlflow.org/docs/latest/self-hosting/migration", chart],
   fix: "Dump the effective store on a schedule (for the bundled PostgreSQL: pg_dump in a CronJob) to a place outside the cluster, and prove it by restoring.",
-  needs: ["configurations", "manifests", "scripts", "platform", "applications"],
+  needs: ["configurations", "manifests", "scripts", "platform", "applications", "served"],
   *check(facts) {
     for (const configuration of pluginsIn(facts.configurations)) {
       const store = backendStoreOf(configuration);
@@ -203,7 +203,8 @@ export const storeNotBackedUp = defineRule({
       if (facts.platform.disposable.some((entry) => entry.store === subjectOf(configuration))) continue;
       const namespace = facts.applications.find(({ name }) => name === configuration.component)?.namespace;
       const names = [`${configuration.component}-postgresql`, `${configuration.component}-store-pvc`];
-      if (isBackedUp({ namespace, names }, facts)) continue;
+      const what = { namespace, names, environment: configuration.environment };
+      if (isBackedUp({ ...what, kinds: ["postgresql", "sqlite", "files"] }, facts)) continue;
       yield {
         kind: "finding",
         subject: subjectOf(configuration),
