@@ -15,7 +15,14 @@ const applicationColumns: readonly Column[] = [
   { name: "Project", type: "string", jsonPath: ".spec.project", priority: 10 },
 ];
 
-function definition(group: string, plural: string, kind: string, version: string, columns?: readonly Column[]): Stored {
+/** A type that an operator brings, with no more of a schema than its name. */
+export function definition(
+  group: string,
+  plural: string,
+  kind: string,
+  version: string,
+  columns?: readonly Column[],
+): Stored {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

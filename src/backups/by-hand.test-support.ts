@@ -81,7 +81,7 @@ export async function follow(
 /** Why it is not run; false where all is there. */
 export function lacking(...programs: readonly string[]): string | false {
   const missing = ["restic", "jq", ...programs].filter((program) => !has(program));
-  return missing.length === 0 ? false : `not run: ${missing.join(", ")}`;
+  return missing.length === 0 ? false : `not run: ${missing.join(", ")} (not on this machine)`;
 }
 
 export async function asked(url: string, ...statements: readonly string[]): Promise<readonly unknown[]> {

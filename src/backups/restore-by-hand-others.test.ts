@@ -1,12 +1,13 @@
 // oxlint-disable no-restricted-imports -- tests start what they speak to, and make the repositories that a pod has
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { definition } from "../../lab/argocd/definitions.ts";
 import { bytesOf, chunksOf } from "../edge/object-store.test-support.ts";
 import { instantOf } from "../kernel/instant.ts";
-import type { BackupStore } from "../platform/backup-stores.ts";
 import { openDatabase } from "../store/open.ts";
 import { testDatabase } from "../store/test-support.ts";
 import { asked, below, commands, follow, lacking, targetBucket, whole } from "./by-hand.test-support.ts";
+import { object, storeOf } from "./kinds/kubernetes/kubernetes.test-support.ts";
 import { addressOf, bucketAt, configOf, secretOf, skip } from "./kinds/objects/objects.test-support.ts";
 import { testPods } from "./kinds/pod.test-support.ts";
 import { folder } from "./others/prove.test-support.ts";
@@ -48,34 +49,8 @@ test("a bucket comes back by hand, from packs of two backups, with keys that are
   assert.deepEqual(Object.fromEntries(await contents(restored)), Object.fromEntries(expected));
 });
 
-const kubernetes: BackupStore = {
-  component: "kubernetes",
-  store: "objects",
-  kind: "kubernetes",
-  namespaces: ["mlflow"],
-  selections: [
-    { apiVersion: "v1", plural: "secrets" },
-    { apiVersion: "v1", plural: "configmaps" },
-    { apiVersion: "argoproj.io/v1alpha1", plural: "applications" },
-  ],
-};
-const object = (kind: string, name: string, data: Readonly<Record<string, string>>, more: object = {}) => ({
-  apiVersion: "v1",
-  kind,
-  metadata: { namespace: "mlflow", name, ...more },
-  data,
-});
-const applications = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "applications.argoproj.io" },
-  spec: {
-    group: "argoproj.io",
-    scope: "Namespaced",
-    names: { plural: "applications", kind: "Application" },
-    versions: [{ name: "v1alpha1", served: true, storage: true }],
-  },
-};
+const kubernetes = storeOf({ apiVersion: "argoproj.io/v1alpha1", plural: "applications" });
+const applications = definition("argoproj.io", "applications", "Application", "v1alpha1");
 
 test("Kubernetes objects come back by hand, in another cluster too; what their owners make does not", {
   skip: lacking("kubectl"),

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
 import type { BackupStore } from "../platform/backup-stores.ts";
-import { below, follow, whole } from "./by-hand.test-support.ts";
+import { below, follow, lacking, whole } from "./by-hand.test-support.ts";
 import { testPods } from "./kinds/pod.test-support.ts";
-import { databaseWith, folder, has, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
+import { databaseWith, folder, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
 
-test("the page on restoring by hand leads to every row, with restic and PostgreSQL's tools alone", async (context) => {
-  const missing = ["restic", "jq", "psql", "pg_restore"].find((program) => !has(program));
-  if (missing !== undefined) return context.skip(`not run: ${missing} (apt-get install ${missing})`);
+test("the page on restoring by hand leads to every row, with restic and PostgreSQL's tools alone", {
+  skip: lacking("psql", "pg_restore"),
+}, async () => {
   const url = await databaseWith(
     `${mlflowTables}${mlflowRows} create table "Odd ""name" (id int); insert into "Odd ""name" values (1)`,
   );
@@ -46,8 +46,7 @@ async function byHand(
 
 const pod = { namespace: "default", labels: "app=app-0" };
 
-test("files come back by hand, every one by its digest", async (context) => {
-  if (!has("restic") || !has("jq")) return context.skip("not run: restic, jq (apt-get install restic jq)");
+test("files come back by hand, every one by its digest", { skip: lacking() }, async () => {
   const data = folder();
   mkdirSync(join(data, "in ner"));
   writeFileSync(join(data, "in ner", "größe"), "content");
@@ -60,8 +59,9 @@ test("files come back by hand, every one by its digest", async (context) => {
   assert.equal(readFileSync(join(target, data, "in ner", "größe"), "utf8"), "content");
 });
 
-test("SQLite comes back by hand, without the log of the file that was there", async (context) => {
-  if (!["restic", "jq", "sqlite3"].every(has)) return context.skip("not run: restic, jq, sqlite3");
+test("SQLite comes back by hand, without the log of the file that was there", {
+  skip: lacking("sqlite3"),
+}, async () => {
   const path = join(folder(), "runs.db");
   const sql = 'create table "o""dd" (n int); create table runs (n int); insert into runs values (1), (2);';
   assert.equal(spawnSync("sqlite3", [path, sql]).status, 0);
@@ -76,8 +76,9 @@ test("SQLite comes back by hand, without the log of the file that was there", as
   assert.equal(rows.stdout.trim(), "2");
 });
 
-test("Redis comes back by hand, and is there when it starts with its append-only file", async (context) => {
-  if (!["restic", "jq", "redis-server"].every(has)) return context.skip("not run: restic, jq, redis-server");
+test("Redis comes back by hand, and is there when it starts with its append-only file", {
+  skip: lacking("redis-server"),
+}, async () => {
   const dir = folder();
   const socket = join(dir, "s");
   const serve = (at: string, ...more: readonly string[]) =>

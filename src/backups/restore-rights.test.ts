@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { definition } from "../../lab/argocd/definitions.ts";
 import { openKubeWriter } from "../edge/kube.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { KubernetesStore, PostgresqlStore, SqliteStore } from "../platform/backup-stores.ts";
@@ -106,24 +107,13 @@ const types = [
   { apiVersion: "cert-manager.io/v1", plural: "certificates", kind: "Certificate" },
 ] as const;
 
-function definition({ apiVersion, plural, kind }: (typeof types)[number]): object {
-  const [group = "", version = ""] = apiVersion.split("/");
-  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { plural, kind, singular: kind.toLowerCase() },
-      versions: [{ name: version, served: true, storage: true, schema }],
-    },
-  };
-}
-
 test("Kubernetes objects of every kind come back by the restorer's role, those that are gone too", async () => {
-  pods.lab.seed(types.filter(({ apiVersion }) => apiVersion.includes("/")).map(definition));
+  pods.lab.seed(
+    types.flatMap(({ apiVersion, plural, kind }) => {
+      const [group = "", version] = apiVersion.split("/");
+      return version === undefined ? [] : [definition(group, plural, kind, version)];
+    }),
+  );
   pods.lab.seed(
     types.map(({ apiVersion, kind }) => ({
       apiVersion,

@@ -1,14 +1,13 @@
 // oxlint-disable no-restricted-imports -- tests start the lab's API server, and bind the ports as main.ts does
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { type LabCluster, type LabOptions, startKubernetes } from "../../../lab/kubernetes/index.ts";
 import { openKubeWriter } from "../../edge/kube.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
+import { type Passed, relayTo } from "../relay.test-support.ts";
 
 /** A cluster whose pods run this machine's programs, behind a connection that can be cut. */
 export interface TestPods {
@@ -46,13 +45,11 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
     },
     ...options,
   });
-  const limits: Limits = { down: undefined, up: undefined };
-  const relay = await relayTo(Number(new URL(lab.url).port), limits);
-  after(() => {
-    relay.close();
-    lab.close();
-  });
-  const kubeconfig = readFileSync(lab.kubeconfig("admin"), "utf8").replaceAll(lab.url, relay.url);
+  const most: { up?: number | undefined; down?: number | undefined } = {};
+  const isCut = ({ up, down }: Passed): boolean => up > (most.up ?? up) || down > (most.down ?? down);
+  const port = await relayTo(Number(new URL(lab.url).port), isCut);
+  after(() => lab.close());
+  const kubeconfig = readFileSync(lab.kubeconfig("admin"), "utf8").replaceAll(lab.url, `https://127.0.0.1:${port}`);
   const file = join(mkdtempSync(join(tmpdir(), "millwright-pods-")), "kubeconfig");
   writeFileSync(file, kubeconfig, { mode: 0o600 });
   return {
@@ -60,10 +57,10 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
     commands,
     cluster: openKubeWriter({ kubeconfig: file, userAgent: "millwright/test" }),
     cutAfter: (bytes) => {
-      limits.down = bytes;
+      most.down = bytes;
     },
     cutUpAfter: (bytes) => {
-      limits.up = bytes;
+      most.up = bytes;
     },
     add(name, pod = {}) {
       const { namespace = "default", labels = { app: name }, spec = {} } = pod;
@@ -101,44 +98,4 @@ function run({ command, stdin }: Parameters<Exec>[0], { env, programs }: TestPod
     child.stderr.destroy();
   };
   return { stdout: child.stdout, stderr: child.stderr, exitCode, kill };
-}
-
-interface Limits {
-  down: number | undefined;
-  up: number | undefined;
-}
-
-async function relayTo(port: number, limits: Limits) {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
-    const passed = { down: 0, up: 0 };
-    const count = (way: keyof Limits, bytes: number): void => {
-      passed[way] += bytes;
-      const most = limits[way];
-      if (most !== undefined && passed[way] > most) near.resetAndDestroy();
-    };
-    for (const one of [near, far]) {
-      sockets.add(one);
-      one.on("error", () => undefined);
-      one.on("close", () => {
-        near.destroy();
-        far.destroy();
-        sockets.delete(one);
-      });
-    }
-    near.on("data", (chunk: Buffer) => count("up", chunk.length));
-    near.pipe(far);
-    far.on("data", (chunk: Buffer) => count("down", chunk.length));
-    far.pipe(near);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return {
-    url: `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
-    close: () => {
-      for (const one of sockets) one.destroy();
-      server.close();
-    },
-  };
 }

@@ -1,14 +1,13 @@
 // oxlint-disable no-restricted-imports -- tests start what they speak to
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { connect, createServer, type Socket } from "node:net";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { bucketOf, chunksOf, gateway } from "../../edge/object-store.test-support.ts";
 import { openBucket } from "../../edge/object-store.ts";
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { receiptFor } from "../receipts/issue.ts";
+import { relayTo } from "../relay.test-support.ts";
 import { Repository } from "./restic.ts";
 
 const store = await gateway("repository", "models");
@@ -83,41 +82,17 @@ test("keys that are wrong and a store that is away are said so, and are no repos
   assert.equal(await new BucketRepository("nowhere").open().id(), undefined);
 });
 
-/** Passes on to a port; some connections are cut once so much came over them. */
-async function cuttingRelay(port: number) {
-  const sockets = new Set<Socket>();
+/** Passes on to a port; some connections are cut once so much went up. */
+async function cuttingRelay(of: number) {
   let left = 0;
   let limit = 0;
-  const server = createServer((near) => {
-    const far = connect(port, "127.0.0.1");
-    let passed = 0;
-    for (const one of [near, far]) {
-      sockets.add(one);
-      one.on("error", () => undefined);
-      one.on("close", () => {
-        near.destroy();
-        far.destroy();
-        sockets.delete(one);
-      });
-    }
-    near.on("data", (chunk: Buffer) => {
-      passed += chunk.length;
-      if (left === 0 || passed < limit) return;
-      left -= 1;
-      passed = 0;
-      near.resetAndDestroy();
-    });
-    near.pipe(far);
-    far.pipe(near);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  after(() => {
-    for (const one of sockets) one.destroy();
-    server.close();
+  const port = await relayTo(of, ({ up }) => {
+    if (left === 0 || up < limit) return false;
+    left -= 1;
+    return true;
   });
-  const address = server.address();
   return {
-    url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
+    url: `http://127.0.0.1:${port}`,
     left: () => left,
     cut: (connections: number, bytes: number): void => {
       left = connections;

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { definition } from "../../../../lab/argocd/definitions.ts";
 import { newSealingKey, type SealingKey, seal } from "../../../../lab/stores/sealing.ts";
 import type { KubernetesStore } from "../../../platform/backup-stores.ts";
 import { folder } from "../../others/prove.test-support.ts";
@@ -42,23 +43,11 @@ const sealedSecret = (name: string, { cert }: SealingKey, scope?: "cluster-wide"
 });
 const rails = "production:\n  secret_key_base: aa\n  db_key_base: bb\n  otp_key_base: cc\n";
 
-const definition = (group: string, version: string, plural: string, kind: string) => ({
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: `${plural}.${group}` },
-  spec: {
-    group,
-    scope: "Namespaced",
-    names: { plural, kind },
-    versions: [{ name: version, served: true, storage: true }],
-  },
-});
-
 async function cluster(objects: readonly unknown[]) {
   const pods = await testPods();
   pods.lab.seed([
-    definition("bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret"),
-    definition("argoproj.io", "v1alpha1", "applications", "Application"),
+    definition("bitnami.com", "sealedsecrets", "SealedSecret", "v1alpha1"),
+    definition("argoproj.io", "applications", "Application", "v1alpha1"),
     ...objects,
   ]);
   return pods.cluster;

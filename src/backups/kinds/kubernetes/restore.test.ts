@@ -1,30 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KubeWriter } from "../../../kernel/kube.ts";
-import type { KubernetesStore } from "../../../platform/backup-stores.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import { testPods } from "../pod.test-support.ts";
 import { taken } from "../taking.test-support.ts";
 import { kubernetes } from "./index.ts";
+import { object, storeOf } from "./kubernetes.test-support.ts";
 import { restore } from "./restore.ts";
 
-const config: KubernetesStore = {
-  component: "kubernetes",
-  store: "objects",
-  kind: "kubernetes",
-  namespaces: ["mlflow"],
-  selections: [
-    { apiVersion: "v1", plural: "secrets" },
-    { apiVersion: "v1", plural: "configmaps" },
-  ],
-};
+const config = storeOf();
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "mlflow" } };
-const object = (kind: string, name: string, data: Readonly<Record<string, string>>, more: object = {}) => ({
-  apiVersion: "v1",
-  kind,
-  metadata: { namespace: "mlflow", name, ...more },
-  data,
-});
 const owner = [{ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name: "made", uid: "1", controller: true }];
 const seeds = [
   object("ConfigMap", "config", { tracking: "on", size: "1" }),

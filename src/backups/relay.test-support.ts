@@ -1,0 +1,46 @@
+// oxlint-disable no-restricted-imports -- tests stand between two who speak to each other
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { after } from "node:test";
+
+/** Bytes that came over one connection so far. */
+export interface Passed {
+  readonly up: number;
+  readonly down: number;
+}
+
+/**
+ * Passes on to a port of this machine until the tests of the file are over; a connection is cut as soon as `isCut` says so, which is
+ * asked at every piece. Gives its own port.
+ */
+export async function relayTo(port: number, isCut: (passed: Passed) => boolean): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    const passed = { up: 0, down: 0 };
+    const count = (way: keyof Passed, bytes: number): void => {
+      passed[way] += bytes;
+      if (!near.destroyed && isCut(passed)) near.resetAndDestroy();
+    };
+    for (const one of [near, far]) {
+      sockets.add(one);
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        near.destroy();
+        far.destroy();
+        sockets.delete(one);
+      });
+    }
+    near.on("data", (chunk: Buffer) => count("up", chunk.length));
+    near.pipe(far);
+    far.on("data", (chunk: Buffer) => count("down", chunk.length));
+    far.pipe(near);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  after(() => {
+    for (const one of sockets) one.destroy();
+    server.close();
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
