@@ -17,9 +17,9 @@ export interface Declared {
 export interface Site {
   readonly dir: string;
   /** Writes one, and gives the reference to it. */
-  secret(name: string, text: string): string;
+  readonly secret: (name: string, text: string) => string;
   /** The text that declares production alone, its repository in the folder. */
-  production(declared: Declared): string;
+  readonly production: (declared: Declared) => string;
 }
 
 export function site(): Site {
