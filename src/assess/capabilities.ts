@@ -69,14 +69,22 @@ const observer: Capability = {
   ],
 };
 
-/** Runs backups and restores as Jobs beside the data; the control plane sees their logs, never the dump. */
+/**
+ * Backs up what lies in pods, by programs run in them, and moves data as a Job in the namespace where one is declared; the control
+ * plane sees what it says of that, never the dump. What comes back in place is the restorer's.
+ */
 const backupRunner: Capability = {
   id: "backup-runner",
-  title: "Backup runner: starts backup and restore Jobs in one namespace",
+  title: "Backup runner: backs up from the pods of one namespace, and works there as a Job where one is declared",
   file: "deploy/rbac/backup-runner.yaml",
   needs: (namespace) => [
-    ...needs("start and end backup Jobs", namespace, { "jobs@batch": ["create", "get", "list", "watch", "delete"] }),
-    ...needs("follow them and keep their manifest", namespace, { pods: ["get", "list", "watch"], "pods/log": ["get"] }),
+    ...needs("start and end the Jobs that move data", namespace, {
+      "jobs@batch": ["create", "get", "list", "watch", "delete"],
+    }),
+    ...needs("find the pods of the stores, and follow the Jobs", namespace, {
+      pods: ["get", "list", "watch"],
+      "pods/log": ["get"],
+    }),
     // A WebSocket begins as a GET: before Kubernetes 1.35 that asks for `get`, since then for `create` too (KEP-4006).
     ...needs("run the pods' own backup programs", namespace, { "pods/exec": ["create", "get"] }),
     ...needs("read the files of an application that the fence holds down, by a pod with its volumes", namespace, {

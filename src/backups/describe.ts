@@ -1,7 +1,12 @@
 import { bodyOf, kindOf } from "./kinds/index.ts";
 import { pointOf } from "./point/point.ts";
 import { PointProof } from "./point/prove-point.ts";
-import type { CataloguedBackup, CataloguedPoint, CataloguedProof } from "./repository/catalogue.ts";
+import {
+  type CataloguedBackup,
+  type CataloguedPoint,
+  type CataloguedProof,
+  lastTelling,
+} from "./repository/catalogue.ts";
 import { sizeOf } from "./repository/manifest.ts";
 import { OwnProof, proofFile } from "./repository/own-proof.ts";
 import { manifestOf } from "./repository/read-manifest.ts";
@@ -44,9 +49,6 @@ async function proofIn<T>(
   repository: Repository,
   parse: (said: unknown) => T,
 ): Promise<T | undefined> {
-  const shown = proofs.find(({ verdict }) => verdict !== "unknown") ?? proofs[0];
-  if (shown === undefined) return undefined;
-  let text = "";
-  for await (const chunk of repository.dump(shown.snapshot, proofFile)) text += Buffer.from(chunk).toString("utf8");
-  return parse(JSON.parse(text));
+  const shown = lastTelling(proofs) ?? proofs[0];
+  return shown === undefined ? undefined : parse(JSON.parse(await repository.text(shown.snapshot, proofFile)));
 }

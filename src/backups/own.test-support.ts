@@ -17,6 +17,7 @@ import { type OwnProofOptions, proveOwn } from "./prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "./repository/catalogue.ts";
 import type { SealedManifest } from "./repository/manifest.ts";
 import type { OwnProof } from "./repository/own-proof.ts";
+import { quickenKey } from "./repository/quick-key.test-support.ts";
 import { Repository } from "./repository/restic.ts";
 import { type BackupOptions, backUp } from "./run.ts";
 import type { SealedBody } from "./store-kind.ts";
@@ -45,6 +46,7 @@ export class TestRepository {
   static async make(): Promise<TestRepository> {
     const made = new TestRepository();
     made.id = await made.open().init();
+    quickenKey(made.folder, made.password);
     return made;
   }
 
@@ -76,24 +78,7 @@ export class TestRepository {
     options: Partial<BackupOptions> = {},
     other: Partial<BackupPorts> = {},
   ): Promise<SealedManifest> {
-    return backUp(
-      {
-        installation: "acme",
-        environment: "production",
-        store,
-        secret: () => Promise.reject(new Error("no secret is named in this test")),
-        cluster: noCluster,
-        repository: this.open({}, other),
-        unique: randomBytes(3).toString("hex"),
-        millwright: "0.0.0",
-        systems,
-        clock: { now: () => this.now() },
-        progress: (text) => void this.said.push(text),
-        signal: new AbortController().signal,
-        ...options,
-      },
-      { ...ports, ...other },
-    );
+    return backUp({ ...this.#taking(other), store, ...options }, { ...ports, ...other });
   }
 
   async takePoint(
@@ -103,25 +88,38 @@ export class TestRepository {
   ): Promise<PointOutcome> {
     return takePoint(
       {
-        installation: "acme",
-        environment: "production",
+        ...this.#taking(other),
         stores,
         disposable: [],
-        secret: () => Promise.reject(new Error("no secret is named in this test")),
-        cluster: noCluster,
-        repository: this.open({}, other),
-        unique: randomBytes(3).toString("hex"),
-        millwright: "0.0.0",
-        systems,
-        clock: { now: () => this.now() },
-        progress: (text) => void this.said.push(text),
         optionsFor: async () => ({ progress: (text) => void this.said.push(text) }),
         behindFence: { kind: "unfenced", why: "no fence is declared" },
-        signal: new AbortController().signal,
         ...options,
       },
       { ...ports, ...other },
     );
+  }
+
+  #taking(other: Partial<BackupPorts>): Omit<BackupOptions, "store"> {
+    const { installation, environment } = this.identity();
+    return {
+      ...this.#common(),
+      installation,
+      environment,
+      repository: this.open({}, other),
+      unique: randomBytes(3).toString("hex"),
+      millwright: "0.0.0",
+    };
+  }
+
+  #common() {
+    return {
+      secret: () => Promise.reject(new Error("no secret is named in this test")),
+      cluster: noCluster,
+      systems,
+      clock: { now: () => this.now() },
+      progress: (text: string) => void this.said.push(text),
+      signal: new AbortController().signal,
+    };
   }
 
   async provePoint(id: string, options: Partial<OwnProofOptions> = {}): Promise<PointProof> {
@@ -145,17 +143,12 @@ export class TestRepository {
 
   proving(): Omit<OwnProofOptions, "backup"> {
     return {
+      ...this.#common(),
       identity: this.identity(),
       repository: this.open(),
       provenBy: "tests",
-      secret: () => Promise.reject(new Error("no secret is named in this test")),
-      cluster: noCluster,
       scratch: tmpdir(),
       path,
-      systems,
-      clock: { now: () => this.now() },
-      progress: (text) => void this.said.push(text),
-      signal: new AbortController().signal,
     };
   }
 

@@ -39,10 +39,17 @@ export async function storePart(
   }
 }
 
-/** A part's bytes; throws `InputError` at their end when they are not those that the manifest names. */
-export async function* readPart(repository: Repository, part: Part): AsyncGenerator<Uint8Array> {
+/**
+ * A part's bytes; throws `InputError` at their end when they are not those that the manifest names. With the signal the reading ends
+ * at once.
+ */
+export async function* readPart(
+  repository: Repository,
+  part: Part,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   const sha256 = createHash("sha256");
-  for await (const chunk of repository.dump(part.snapshot, part.file)) {
+  for await (const chunk of repository.dump(part.snapshot, part.file, signal)) {
     sha256.update(chunk);
     yield chunk;
   }
@@ -55,8 +62,11 @@ export async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Throws the signal's own reason where it is an error of ours. */
-export function refuseAborted(signal: AbortSignal): void {
+export function refuseAborted(
+  signal: AbortSignal,
+  words = "the backup was broken off; what it left is no backup",
+): void {
   if (!signal.aborted) return;
   if (signal.reason instanceof SystemError || signal.reason instanceof InputError) throw signal.reason;
-  throw new SystemError("the backup was broken off; what it left is no backup", "stop");
+  throw new SystemError(words, "stop");
 }

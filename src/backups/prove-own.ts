@@ -29,11 +29,10 @@ export interface OwnProofOptions extends Lent {
  */
 export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Promise<OwnProof> {
   const { backup, repository, clock, signal } = options;
-  const sealed = await manifestOf(backup, repository);
+  const sealed = await unlessAborted(signal, manifestOf(backup, repository, signal));
   refuseForeign(sealed.manifest, options.identity, backup.store);
   const began = Date.parse(clock.now());
-  const proved = await provedBy(sealed, options, ports);
-  if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
+  const proved = await unlessAborted(signal, provedBy(sealed, options, ports));
   const provenAt = clock.now();
   const { verdict, restoredInto, counts, notes } = proved;
   const proof: OwnProof = {
@@ -54,12 +53,24 @@ export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Pr
   return proof;
 }
 
+/** What comes of `work`; that it was broken off is said before what that made of it. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    const done = await work;
+    if (!signal.aborted) return done;
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+  }
+  throw new SystemError("the proof was broken off; nothing of it is left", "stop");
+}
+
 /** What its kind says, unless a pack is gone or bytes came back that are not those of the manifest: that alone fails it. */
 async function provedBy(sealed: SealedManifest, options: OwnProofOptions, ports: BackupPorts): Promise<Proved> {
   const damaged: string[] = [];
   const proving = provingFor(options, ports, (words) => void damaged.push(words));
   const body = bodyOf(sealed.manifest);
-  const lack = lackOf(sealed.manifest, sealed.manifest.packs.length === 0 ? [] : await options.repository.snapshots());
+  const { repository, signal } = options;
+  const lack = lackOf(sealed.manifest, sealed.manifest.packs.length === 0 ? [] : await repository.snapshots(signal));
   if (lack !== undefined) return failedBy([lack]);
   try {
     const proved = await kindOf(options.backup.kind).prove({ ...sealed.manifest, body }, proving);
@@ -86,7 +97,7 @@ export function provingFor(
     restored: options.restored ?? nothing,
     async *readPart(part) {
       try {
-        yield* readPart(options.repository, part);
+        yield* readPart(options.repository, part, options.signal);
       } catch (thrown) {
         if (thrown instanceof InputError) damaged(thrown.message);
         throw thrown;

@@ -19,7 +19,8 @@ import {
   sizeOf,
   writeManifest,
 } from "./repository/manifest.ts";
-import { lackOf, manifestFile, manifestOf } from "./repository/read-manifest.ts";
+import { isYoung } from "./repository/pack-age.ts";
+import { manifestFile, manifestOf } from "./repository/read-manifest.ts";
 import type { Repository, StoredSnapshot } from "./repository/restic.ts";
 import { type Tagged, type TaggedPart, tagsOf } from "./repository/tags.ts";
 import type { OwnDatabase, Taken, Taking } from "./store-kind.ts";
@@ -65,9 +66,9 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
   restic.catch(() => undefined); // it is awaited when all else went well
   const run = new Run(options);
   const kind = kindOf(store.kind);
-  const snapshots = kind.asksNoHistory === true ? [] : (await run.repository).snapshots;
+  const snapshots = kind.asksNoHistory === true ? [] : (await run.own(run.repository)).snapshots;
   const taken = await run.own(kind.take(store, run.taking(ports, snapshots)));
-  const { id } = await run.repository;
+  const { id } = await run.own(run.repository);
   refuseAborted(run.signal);
   const manifest: Manifest = {
     schema: "millwright/backup/1",
@@ -83,16 +84,8 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
     packs: [...(taken.packs ?? [])],
     body: kind.body.parse(taken.body),
   };
-  await refuseRemoved(manifest, repository);
+  await run.refuseRemoved(manifest);
   return await run.seal(manifest, taken);
-}
-
-/** Retention knows only of what is sealed: it may have removed a pack that this backup took over from an earlier one. */
-async function refuseRemoved(manifest: Manifest, repository: Repository): Promise<void> {
-  if (manifest.packs.length === 0) return;
-  const lack = lackOf(manifest, await repository.snapshots());
-  if (lack !== undefined)
-    throw new SystemError(`packs that it needs were removed while it was made; take it again: ${lack}`, "retry");
 }
 
 interface OwnRepository {
@@ -105,10 +98,11 @@ async function ownRepository({
   repository,
   environment,
   installation,
-}: Pick<BackupOptions, "repository" | "environment" | "installation">): Promise<OwnRepository> {
-  const listing = repository.snapshots();
+  signal,
+}: Pick<BackupOptions, "repository" | "environment" | "installation" | "signal">): Promise<OwnRepository> {
+  const listing = repository.snapshots(signal);
   listing.catch(() => undefined); // the id is the better question where there is no repository
-  const id = await repository.id();
+  const id = await repository.id(signal);
   if (id === undefined)
     throw new InputError(
       `there is no repository yet, or its folder is not mounted; make it once: millwright backup init --environment ${environment}`,
@@ -133,6 +127,8 @@ class Run {
   readonly repository: Promise<OwnRepository>;
   readonly signal: AbortSignal;
   readonly #options: BackupOptions;
+  /** Manifests of earlier backups that its kind looked at. */
+  readonly #read = new Map<string, Manifest>();
 
   constructor(options: BackupOptions) {
     const { installation, environment, store } = options;
@@ -146,11 +142,12 @@ class Run {
     this.repository.catch((thrown: unknown) => refused.abort(thrown));
   }
 
-  /** What comes of `work`; why the repository is not ours is told before what that made of the work. */
+  /** What comes of `work`; that it was broken off, and why the repository is not ours, is told before what that made of the work. */
   async own<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (thrown) {
+      refuseAborted(this.#options.signal);
       await this.repository;
       throw thrown;
     }
@@ -188,7 +185,7 @@ class Run {
       others: backups,
       earlier: backups.filter(ofStore),
       packs: packs.filter(ofStore),
-      bodyOf: async (backup: CataloguedBackup) => bodyOf((await manifestOf(backup, repository)).manifest),
+      bodyOf: (backup) => this.#bodyOf(backup),
       systems,
       clock,
       progress: (text) => progress(`${this.id}: ${text}`),
@@ -226,6 +223,35 @@ class Run {
   async *#ours(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     yield* stream;
     await this.repository;
+  }
+
+  async #bodyOf(backup: CataloguedBackup): Promise<unknown> {
+    const { manifest } = await manifestOf(backup, this.#options.repository, this.signal);
+    this.#read.set(manifest.id, manifest);
+    return bodyOf(manifest);
+  }
+
+  /**
+   * Retention knows only of what is sealed: it may have removed a pack that this backup took over, or be about to. It leaves what any
+   * sealed backup names, also one that goes, and what is young (schedule/prune.ts): what is neither has to be taken again. Our own
+   * packs are young, as no run takes a week.
+   */
+  async refuseRemoved(manifest: Manifest): Promise<void> {
+    if (manifest.packs.length === 0) return;
+    const { repository, clock } = this.#options;
+    const { backups, packs } = catalogueOf(await repository.snapshots(this.signal));
+    const there = new Map(packs.map((one) => [one.snapshot, one]));
+    const named = new Set(backups.flatMap(({ id }) => this.#read.get(id)?.packs ?? []).map(({ snapshot }) => snapshot));
+    const now = clock.now();
+    const gone = manifest.packs.filter(({ snapshot }) => {
+      const pack = there.get(snapshot);
+      return pack === undefined || !(pack.backup === this.id || named.has(snapshot) || isYoung(pack.at, now, "sealed"));
+    });
+    if (gone.length > 0)
+      throw new SystemError(
+        `${gone.length} of ${manifest.packs.length} packs that it needs were removed while it was made, or may be; take it again`,
+        "retry",
+      );
   }
 
   /** Writes the manifest, once all that it names was stored: from there on it is a backup. */

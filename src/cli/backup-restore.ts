@@ -1,9 +1,10 @@
 import { behindFence } from "../backups/fence/fence.ts";
 import { kindOf } from "../backups/kinds/index.ts";
 import { PostgresqlBody } from "../backups/kinds/postgresql/body.ts";
+import type { Repository } from "../backups/repository/restic.ts";
 import { type AskedApplication, askMlflow } from "../backups/restore/ask-application.ts";
 import type { RestoreTarget } from "../backups/restore/contract.ts";
-import { notDownOf, restoreInPlace } from "../backups/restore/in-place.ts";
+import { restoreInPlace } from "../backups/restore/in-place.ts";
 import { planUndo, type UndoPlan } from "../backups/restore/plan-undo.ts";
 import { findRestore, type RestoreRecord } from "../backups/restore/record.ts";
 import {
@@ -17,6 +18,7 @@ import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
 import { identityAt } from "./backup-places.ts";
+import { homeOf } from "./backup-restore-home.ts";
 import { fenceOf, progressTo, scratchOf, type Work } from "./backup-work.ts";
 import { folderOf } from "./platform.ts";
 import { version } from "./version.ts";
@@ -69,8 +71,10 @@ export class RestoreRun {
     // A folder is this machine's own.
     if (first === undefined || plan.target.kind === "folder") return plan;
     const { mayNotChange } = this.#work.place;
-    const more = mayNotChange === undefined ? [] : [mayNotChange];
-    const notes = plan.target.kind === "in-place" ? await this.#notesOfFence() : [];
+    const isInPlace = plan.target.kind === "in-place";
+    const home = isInPlace ? await homeOf(this.#work, this.#flags) : undefined;
+    const more = [...(mayNotChange === undefined ? [] : [mayNotChange]), ...(home?.kind === "none" ? [home.why] : [])];
+    const notes = isInPlace ? await this.#notesOfFence() : [];
     const told = { ...first.plan, notes: [...notes, ...first.plan.notes], refuses: [...more, ...first.plan.refuses] };
     return { ...plan, stores: [{ ...first, plan: told }, ...rest] };
   }
@@ -91,21 +95,24 @@ export class RestoreRun {
     const options = await this.#options(plan.from, id, plan.target);
     if (plan.target.kind !== "in-place") return this.#elsewhere(plan, options);
     const { binding, shell } = this.#work;
+    const home = await homeOf(this.#work, this.#flags);
+    if (home.kind === "none") throw new InputError(`Nothing was restored: ${home.why}`);
     const fence = await this.#fence();
     const takeBackBy = this.#takeBackBy(id);
-    const { record, notGivenBack, notDown } = await restoreInPlace(
+    const { record, notGivenBack } = await restoreInPlace(
       plan,
       {
         ...options,
         takeBackBy,
         by: shell.variable("USER") ?? "unknown",
-        backUp: this.#backUp(id),
+        home: home.repository,
+        backUp: this.#backUp(id, home.repository),
         behindFence: fence === undefined ? undefined : (work) => behindFence(fence, work),
       },
       binding.ports,
     );
     const applications = record.state === "restored" ? await this.#ask(plan) : [];
-    const { state, stores } = record;
+    const { state, stores, notDown } = record;
     const isOffered = state === "failed" && stores.some(({ safety }) => safety !== undefined);
     const told = { id: record.id, state, stores, applications, notGivenBack, notDown };
     return isOffered ? { ...told, takeBack: takeBackBy } : told;
@@ -131,11 +138,13 @@ export class RestoreRun {
     const { record, options } = await this.#undoing(id);
     // Nobody has to stop for the refs of one repository. What a killed attempt of it holds is taken up.
     const fence = record.gitRepository === undefined ? await this.#fence(true, record.id) : undefined;
-    const work = (): Promise<RestoreRecord> => undoRestore(record, options, this.#work.binding.ports);
-    const held = fence === undefined ? undefined : await behindFence(fence, work);
-    const { id: whole, state, stores } = held?.done ?? (await work());
-    const notDown = held === undefined ? [] : notDownOf(held.fenced, "look at what is there now");
-    return { id: whole, state, stores, applications: [], notGivenBack: held?.notGivenBack ?? [], notDown };
+    const { record: undone, notGivenBack } = await undoRestore(
+      record,
+      { ...options, behindFence: fence === undefined ? undefined : (work) => behindFence(fence, work) },
+      this.#work.binding.ports,
+    );
+    const { id: whole, state, stores, notDown } = undone;
+    return { id: whole, state, stores, applications: [], notGivenBack, notDown };
   }
 
   /** What was restored of each store is in the record: as much of it is taken back. */
@@ -143,13 +152,15 @@ export class RestoreRun {
     const { mayNotChange, repository } = this.#work.place;
     if (mayNotChange !== undefined) throw new InputError(`Nothing was taken back: ${mayNotChange}.`);
     const record = await findRestore(id, repository);
+    const home = await homeOf(this.#work, this.#flags);
+    if (home.kind === "none") throw new InputError(`Nothing was taken back: ${home.why}`);
     const { prefix, gitRepository } = record;
     const options = await this.#options(record.from, record.id, { kind: "in-place" });
-    return { record, options: { ...options, prefix, gitRepository, backUp: this.#backUp(record.id) } };
+    return { record, options: { ...options, prefix, gitRepository, backUp: this.#backUp(record.id, home.repository) } };
   }
 
-  #backUp(id: string): UndoOptions["backUp"] {
-    return this.#flags.safetyBackup ? (store) => this.#safety(store, id) : undefined;
+  #backUp(id: string, home: Repository): UndoOptions["backUp"] {
+    return this.#flags.safetyBackup ? (store) => this.#safety(store, id, home) : undefined;
   }
 
   async #elsewhere(plan: RestorePlan, options: RestoreOptions): Promise<ToldRestore> {
@@ -179,11 +190,12 @@ export class RestoreRun {
     return this.#unique;
   }
 
-  async #safety(store: Parameters<typeof backUp>[0]["store"], id: string) {
+  async #safety(store: Parameters<typeof backUp>[0]["store"], id: string, repository: Repository) {
     const { place, shell, binding, signal } = this.#work;
     return backUp(
       {
         ...place,
+        repository,
         store,
         scratch: scratchOf(this.#work),
         unique: shell.uniqueId().slice(0, 8),

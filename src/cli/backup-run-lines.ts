@@ -1,6 +1,6 @@
 import type { Point } from "../backups/point/point.ts";
 import { sizeOf } from "../backups/repository/manifest.ts";
-import type { OwnProof } from "../backups/repository/own-proof.ts";
+import { type OwnProof, reasonsOf } from "../backups/repository/own-proof.ts";
 import type { ToldRun } from "./backup-work.ts";
 
 /*
@@ -18,10 +18,10 @@ export function outcomeLine(outcome: ToldRun["outcomes"][number]): Readonly<Reco
 
 export function pointLine(
   point: Point | undefined,
-  { pointProof: proof, pointUnproven }: Pick<ToldRun, "pointProof" | "pointUnproven">,
+  { pointProof: proof, pointUnproven, notGivenBack }: Pick<ToldRun, "pointProof" | "pointUnproven" | "notGivenBack">,
 ): Readonly<Record<string, unknown>> {
-  if (point === undefined) return { kind: "point", why: "a store has no new backup" };
-  const line = { kind: "point", point: point.id, fence: point.fence.kind, takenAt: point.takenAt };
+  if (point === undefined) return { kind: "point", why: "a store has no new backup", notGivenBack };
+  const line = { kind: "point", point: point.id, fence: point.fence.kind, takenAt: point.takenAt, notGivenBack };
   return { ...line, ...proofSaid(proof, pointUnproven), ...(proof === undefined ? {} : { checks: proof.checks }) };
 }
 
@@ -32,17 +32,4 @@ function proofSaid(
 ): Readonly<Record<string, unknown>> {
   if (proof !== undefined) return { proof: proof.verdict.kind, proofWhy: reasonsOf(proof.verdict) };
   return unproven === undefined ? {} : { proofWhy: [unproven] };
-}
-
-function reasonsOf(verdict: OwnProof["verdict"]): readonly string[] {
-  switch (verdict.kind) {
-    case "proven":
-      return [];
-    case "sampled":
-      return [verdict.what];
-    case "failed":
-      return verdict.why;
-    case "unknown":
-      return [verdict.why];
-  }
 }

@@ -95,7 +95,7 @@ export class BackupRun {
     const said = options.prove === true && point !== undefined ? await this.#provePoint(point.point, proofs) : {};
     const told = outcomes.map((one) => withProof(one, proofs, options.prove === true));
     for (const one of told) this.#line(outcomeLine(one));
-    this.#line(pointLine(point?.point, said));
+    this.#line(pointLine(point?.point, { ...said, notGivenBack }));
     return { outcomes: told, point: point?.point, ...said, wantedPoint: true, notGivenBack };
   }
 

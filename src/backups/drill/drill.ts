@@ -2,13 +2,12 @@ import * as z from "zod";
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import { bodyOf, kindOf } from "../kinds/index.ts";
 import { backupsOf, type Point, pointOf, refuseForeignPoint } from "../point/point.ts";
+import { seeKeys } from "../point/prove-point.ts";
 import { References } from "../point/references.ts";
-import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
+import { type OwnProofOptions, proveOwn } from "../prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
-import type { OwnProof } from "../repository/own-proof.ts";
-import { manifestOf } from "../repository/read-manifest.ts";
+import { type OwnProof, reasonsOf } from "../repository/own-proof.ts";
 import { type CataloguedRecord, readRecord, recordsIn } from "../repository/records.ts";
 import type { Repository } from "../repository/restic.ts";
 import { inOrderOfReturn } from "../restore/restore.ts";
@@ -171,7 +170,7 @@ function storeReport(
     takenAt,
     bytes,
     verdict: verdict.kind,
-    why: whyOf(verdict),
+    why: [...reasonsOf(verdict)],
     counts: { ...counts },
     restoreSeconds: Math.round(millis / 100) / 10,
     objectiveMinutes: rtoMinutes,
@@ -179,42 +178,6 @@ function storeReport(
     objectiveHours: rpoHours,
     doesNotCover: [...doesNotCover],
   };
-}
-
-function whyOf(verdict: OwnProof["verdict"]): string[] {
-  switch (verdict.kind) {
-    case "proven":
-      return [];
-    case "sampled":
-      return [verdict.what];
-    case "failed":
-      return [...verdict.why];
-    case "unknown":
-      return [`${verdict.why}. ${verdict.howToLearn}`];
-  }
-}
-
-async function seeKeys(
-  backups: readonly CataloguedBackup[],
-  references: References,
-  options: DrillOptions,
-  ports: BackupPorts,
-): Promise<boolean> {
-  let lists = false;
-  for (const backup of backups) {
-    const kind = kindOf(backup.kind);
-    if (kind.keys === undefined) continue;
-    try {
-      const { manifest } = await manifestOf(backup, options.repository);
-      const sealed = { ...manifest, body: bodyOf(manifest) };
-      for await (const key of kind.keys(sealed, provingFor({ ...options, backup }, ports))) references.see(key);
-      lists = true;
-    } catch (thrown) {
-      if (!(thrown instanceof InputError)) throw thrown;
-      options.progress(`the list of ${backup.id} cannot be read: ${messageOf(thrown)}`);
-    }
-  }
-  return lists;
 }
 
 /** A component is back when its last store is: one after the other, as this drill did it. */

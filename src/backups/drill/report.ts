@@ -2,6 +2,7 @@ import { createPublicKey, sign, verify } from "node:crypto";
 import * as z from "zod";
 import { canonical } from "../../engine/plan.ts";
 import { InputError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import { keyIdOf, privateKey, publicKey } from "../receipts/receipt.ts";
 
 /*
@@ -92,7 +93,7 @@ export function signReport(report: DrillReport, privatePem: string | undefined):
 
 /** Reads a report as a file holds it; throws `InputError` for one that none of these keys (PEM, public or private) signed. */
 export function verifyReport(text: string, keys: readonly string[]): DrillReport {
-  const signed = Signed.safeParse(jsonOf(text));
+  const signed = Signed.safeParse(jsonOr(text));
   if (!signed.success)
     throw new InputError("This is no report of a drill: give the JSON that millwright backup drill writes.");
   const { report, signature } = signed.data;
@@ -108,19 +109,11 @@ export function verifyReport(text: string, keys: readonly string[]): DrillReport
 
 /** Reads one without asking who signed it. */
 export function readReport(text: string): SignedReport {
-  const { report, signature } = Signed.parse(jsonOf(text));
+  const { report, signature } = Signed.parse(jsonOr(text));
   return { report: DrillReport.parse(report), signature };
 }
 
 /** Whatever the order of keys and the spaces in between. */
 function bytesOf(report: unknown): Buffer {
   return Buffer.from(`${prefix}${canonical(JSON.parse(JSON.stringify(report)))}`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

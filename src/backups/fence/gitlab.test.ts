@@ -56,6 +56,16 @@ test("a maintenance mode that somebody else turned on holds, and stays on", asyn
   assert.match((await fence.broken()) ?? "", /somebody ended/);
 });
 
+test("a maintenance mode that was ended meanwhile and is on again did not hold", async () => {
+  const settings: Settings = { maintenance_mode: false };
+  const fence = part(settings);
+  await fence.hold("run 1", clock());
+  settings.maintenance_mode = false;
+  await fence.renew(clock());
+  assert.equal(settings.maintenance_mode, true);
+  assert.match((await fence.broken()) ?? "", /somebody ended/);
+});
+
 test("what another run holds is refused, and an edition without the mode says so", async () => {
   const settings: Settings = { maintenance_mode: false };
   await part(settings).hold("run 0", clock());

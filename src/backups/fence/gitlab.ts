@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import type { Http, HttpRequest } from "../../kernel/ports.ts";
 import { type FencePart, Mark } from "./part.ts";
 
@@ -17,14 +18,9 @@ const bracketed = /\[(\{.*\})\]$/s;
 /** Each process of GitLab keeps the settings for so long (docs.gitlab.com/api/settings: cached for 60 seconds). */
 const cachedMillis = 60_000;
 
-/** GitLab's maintenance mode. One that somebody else turned on stays as it is, and holds as well. */
-export function gitlabPart(
-  place: { readonly url: string; readonly token: string },
-  http: Http,
-  now: () => Instant,
-): FencePart {
+/** Its settings: `ask` reads or writes them, `put` sets the mode and its words. */
+function settingsOf(place: { readonly url: string; readonly token: string }, http: Http) {
   const address = `${place.url.replace(/\/+$/, "")}/api/v4/application/settings`;
-  let since: number | undefined;
 
   async function ask(request: HttpRequest): Promise<z.infer<typeof Settings>> {
     const headers = { "private-token": place.token, "content-type": "application/json" };
@@ -35,7 +31,7 @@ export function gitlabPart(
       );
     if (reply.status !== 200)
       throw new SystemError(`GitLab answered ${reply.status} to its settings`, reply.status >= 500 ? "retry" : "stop");
-    const parsed = Settings.safeParse(jsonOf(reply.body));
+    const parsed = Settings.safeParse(jsonOr(reply.body));
     if (!parsed.success) throw new SystemError("GitLab's answer holds no settings", "stop");
     if (parsed.data.maintenance_mode === undefined)
       throw new InputError("this GitLab has no maintenance mode (it needs Premium): scale its writers down instead");
@@ -47,6 +43,19 @@ export function gitlabPart(
     const after = await ask({ method: "PUT", body });
     if (after.maintenance_mode !== mode) throw new SystemError("GitLab kept its maintenance mode as it was", "stop");
   }
+
+  return { ask, put };
+}
+
+/** GitLab's maintenance mode. One that somebody else turned on stays as it is, and holds as well. */
+export function gitlabPart(
+  place: { readonly url: string; readonly token: string },
+  http: Http,
+  now: () => Instant,
+): FencePart {
+  const { ask, put } = settingsOf(place, http);
+  let since: number | undefined;
+  let wasEnded = false;
 
   return {
     name: `maintenance mode of ${place.url}`,
@@ -66,11 +75,15 @@ export function gitlabPart(
       return "GitLab's processes see the maintenance mode within 60 seconds";
     },
     async renew(at) {
-      const mark = markIn(await ask({}));
+      const settings = await ask({});
+      const mark = markIn(settings);
+      // Its words may stay when somebody ends the mode: turned on again it would look as if it had held.
+      wasEnded ||= settings.maintenance_mode !== true;
       if (mark !== undefined) await put(true, `${words} [${JSON.stringify({ ...mark, at })}]`);
     },
     async broken() {
-      return (await ask({})).maintenance_mode === true ? undefined : "somebody ended GitLab's maintenance mode";
+      const { maintenance_mode: isOn } = await ask({});
+      return isOn === true && !wasEnded ? undefined : "somebody ended GitLab's maintenance mode";
     },
     async giveBack(by) {
       const mark = markIn(await ask({}));
@@ -81,13 +94,5 @@ export function gitlabPart(
 
 function markIn({ maintenance_mode_message: message }: z.infer<typeof Settings>): Mark | undefined {
   const text = bracketed.exec(message ?? "")?.[1];
-  return text === undefined ? undefined : Mark.safeParse(jsonOf(text)).data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : Mark.safeParse(jsonOr(text)).data;
 }

@@ -41,7 +41,7 @@ export async function proveBackups(options: ProveOptions, ports: BackupPorts): P
   const now = options.clock.now();
   const found =
     (await bucketCandidates(options.source, options.bucket, ports, options.signal)) ??
-    (await resticCandidates(options.source, options.restic, ports)) ??
+    (await resticCandidates(options.source, options.restic, ports, options.signal)) ??
     (await candidatesIn(options.source, ports.files));
   const workbench = await Workbench.open({ parent: options.scratch, path: options.path }, ports);
   const proving: Proving = { ...options, ports, workbench, now };

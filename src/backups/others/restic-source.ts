@@ -1,8 +1,7 @@
 import { basename, join } from "node:path";
-import * as z from "zod";
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
-import { InputError, SystemError } from "../../kernel/errors.ts";
-import { adviceFor, wordsOf } from "../repository/restic-words.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { Repository, type StoredSnapshot } from "../repository/restic.ts";
 import type { Candidate, Found } from "./candidates.ts";
 
 export interface ResticCall {
@@ -17,26 +16,6 @@ export interface ResticCall {
 /** restic's addresses (restic.readthedocs.io, "Preparing a new repository"); a path needs no prefix. */
 const address = /^(?:s3|rest|sftp|b2|azure|gs|swift|rclone|local):/;
 
-const Snapshots = z.array(
-  z.object({
-    id: z.string(),
-    short_id: z.string(),
-    time: z.string(),
-    hostname: z.string().optional(),
-    paths: z.array(z.string()).optional(),
-    tags: z.array(z.string()).optional(),
-  }),
-);
-type Snapshot = z.infer<typeof Snapshots>[number];
-
-const Node = z.object({
-  struct_type: z.literal("node"),
-  path: z.string(),
-  type: z.string(),
-  size: z.number().optional(),
-  mtime: z.string().optional(),
-});
-
 /** More files than a folder of backups has: then only those named like one are read. */
 const manyFiles = 200;
 const namedLikeABackup = /dump|backup|\.sql|\.tar|\.pgdump|toc\.dat|stdin/i;
@@ -46,15 +25,25 @@ export async function resticCandidates(
   source: string,
   call: ResticCall,
   ports: BackupPorts,
+  signal: AbortSignal,
 ): Promise<Found | undefined> {
   if (!(await isRepository(source, ports))) return undefined;
   if (call.password === undefined)
     throw new InputError(
       "This is a restic repository; say where its password is: --password-ref file:/path or env:NAME.",
     );
-  const restic = new Restic(source, call, ports);
-  const snapshot = await restic.choose(call.snapshot);
-  const nodes = await restic.list(snapshot);
+  const { password, environment } = call;
+  const repository = new Repository({ repository: source, password, environment }, ports);
+  const snapshot = choose(await repository.snapshots(signal), call.snapshot);
+  const nodes = await repository.list(snapshot.id, signal);
+  const candidate = (path: string, bytes: number | undefined, at = snapshot.time): Candidate => ({
+    kind: "file",
+    name: path,
+    bytes,
+    changedAt: Number.isNaN(Date.parse(at)) ? undefined : Date.parse(at),
+    path: undefined,
+    open: () => repository.dump(snapshot.id, path, signal),
+  });
   const files = nodes.filter(({ type }) => type === "file");
   const folders = new Set(
     files.filter(({ path }) => basename(path) === "toc.dat").map(({ path }) => path.slice(0, -"/toc.dat".length)),
@@ -65,8 +54,8 @@ export async function resticCandidates(
   return {
     kind: "restic",
     candidates: [
-      ...chosen.map((node) => restic.candidate(snapshot, node.path, node.size, node.mtime)),
-      ...[...folders].map((path) => restic.candidate(snapshot, path, undefined, snapshot.time)),
+      ...chosen.map(({ path, size, mtime }) => candidate(path, size, mtime)),
+      ...[...folders].map((path) => candidate(path, undefined)),
     ],
     passedOver:
       passed === 0
@@ -78,7 +67,7 @@ export async function resticCandidates(
             },
           ],
     notes: [
-      `Snapshot ${snapshot.short_id} of ${snapshot.time.slice(0, 19)}${snapshot.hostname === undefined ? "" : ` from ${snapshot.hostname}`}; only the packs its files lie in were read: \`restic check --read-data\` reads all.`,
+      `Snapshot ${shortId(snapshot.id)} of ${snapshot.time.slice(0, 19)}${snapshot.hostname === undefined ? "" : ` from ${snapshot.hostname}`}; only the packs its files lie in were read: \`restic check --read-data\` reads all.`,
     ],
   };
 }
@@ -93,90 +82,19 @@ async function isRepository(source: string, { files }: BackupPorts): Promise<boo
   return parts.filter((part) => part !== undefined).length >= 3;
 }
 
-class Restic {
-  readonly #repository: string;
-  readonly #call: ResticCall;
-  readonly #ports: BackupPorts;
+function choose(snapshots: readonly StoredSnapshot[], wanted: string): StoredSnapshot {
+  const byTime = snapshots.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
+  const chosen = wanted === "latest" ? byTime[0] : byTime.find(({ id }) => wanted.length >= 4 && id.startsWith(wanted));
+  if (chosen !== undefined) return chosen;
+  if (snapshots.length === 0) throw new InputError("The restic repository holds no snapshot.");
+  const known = byTime
+    .slice(0, 10)
+    .map(({ id, time }) => `${shortId(id)} (${time.slice(0, 16)})`)
+    .join(", ");
+  throw new InputError(`The restic repository has no snapshot ${wanted}. It has: ${known}.`);
+}
 
-  constructor(repository: string, call: ResticCall, ports: BackupPorts) {
-    this.#repository = repository;
-    this.#call = call;
-    this.#ports = ports;
-  }
-
-  async choose(wanted: string): Promise<Snapshot> {
-    const text = await this.#read(["snapshots", "--json"]);
-    const snapshots = Snapshots.parse(
-      JSON.parse(text === "" ? "[]" : (text.split("\n").findLast((line) => line.startsWith("[")) ?? "[]")),
-    );
-    const byTime = snapshots.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
-    const chosen =
-      wanted === "latest" ? byTime[0] : byTime.find(({ id }) => wanted.length >= 4 && id.startsWith(wanted));
-    if (chosen !== undefined) return chosen;
-    if (snapshots.length === 0) throw new InputError("The restic repository holds no snapshot.");
-    const known = byTime
-      .slice(0, 10)
-      .map(({ short_id, time }) => `${short_id} (${time.slice(0, 16)})`)
-      .join(", ");
-    throw new InputError(`The restic repository has no snapshot ${wanted}. It has: ${known}.`);
-  }
-
-  async list({ id }: Snapshot): Promise<readonly z.infer<typeof Node>[]> {
-    const text = await this.#read(["ls", "--json", id]);
-    return text.split("\n").flatMap((line) => {
-      const node = line === "" ? undefined : Node.safeParse(JSON.parse(line));
-      return node?.success === true ? [node.data] : [];
-    });
-  }
-
-  candidate({ id, time }: Snapshot, path: string, bytes: number | undefined, mtime: string | undefined): Candidate {
-    const changed = Date.parse(mtime ?? time);
-    return {
-      kind: "file",
-      name: path,
-      bytes,
-      changedAt: Number.isNaN(changed) ? undefined : changed,
-      path: undefined,
-      open: () => this.#dump(id, path),
-    };
-  }
-
-  /** A file's bytes, or a folder as a tar. A pack that is damaged or gone shows when restic ends. */
-  async *#dump(snapshot: string, path: string): AsyncGenerator<Uint8Array> {
-    const running = this.#ports.programs.start(this.#command(["dump", snapshot, path]));
-    let whole = false;
-    try {
-      yield* running.output;
-      whole = true;
-    } finally {
-      if (!whole) running.stop(); // its reader wants no more
-    }
-    const ended = await running.ended;
-    if (ended.status !== 0) throw new InputError(`restic cannot read it whole: ${wordsOf(ended)}`);
-  }
-
-  async #read(args: readonly string[]): Promise<string> {
-    const running = this.#ports.programs.start(this.#command(args));
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of running.output) chunks.push(chunk);
-    const ended = await running.ended;
-    if (ended.status === 0) return Buffer.concat(chunks).toString("utf8").trim();
-    throw new SystemError(`restic cannot read the repository: ${wordsOf(ended)}${adviceFor(ended.errors)}`, "stop");
-  }
-
-  #command(args: readonly string[]): Parameters<BackupPorts["programs"]["start"]>[0] {
-    return {
-      program: "restic",
-      // It asks again for a quarter of an hour; a file that is gone does not come back.
-      giveUpAt: /retrying after .*(?:no such file or directory|key does not exist)/,
-      // Nothing is written: no lock in the repository, no cache of it here.
-      args: ["--no-lock", "--no-cache", ...args],
-      secret: this.#call.password,
-      env: {
-        ...this.#call.environment,
-        RESTIC_REPOSITORY: this.#repository,
-        RESTIC_PASSWORD_FILE: "/dev/fd/3",
-      },
-    };
-  }
+/** As restic shows it. */
+function shortId(id: string): string {
+  return id.slice(0, 8);
 }

@@ -84,10 +84,10 @@ test("a point that was not written whole is debris, and the next run makes one",
   );
   assert.deepEqual((await repository.catalogue()).points, []);
 
-  const { point } = await repository.takePoint(stores, { secret });
+  const { point } = await repository.takePoint(stores, { secret, run: "run-1/take" });
   assert.deepEqual(
-    (await repository.catalogue()).points.map(({ id }) => id),
-    [point?.point.id],
+    (await repository.catalogue()).points.map(({ id, run }) => [id, run]),
+    [[point?.point.id, "run-1/take"]],
   );
 });
 

@@ -55,9 +55,7 @@ export function findPoint({ points }: Catalogue, id: string): CataloguedPoint | 
 
 /** What a point says of itself; throws `InputError` when it is not the one that was sealed. */
 export async function pointOf(point: CataloguedPoint, repository: Repository): Promise<Point> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of repository.dump(point.snapshot, pointFile)) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString("utf8");
+  const text = await repository.text(point.snapshot, pointFile);
   if (digestOf(text) !== point.digest) throw new InputError(`the recovery point ${point.id} is not the one written`);
   const said = Point.parse(JSON.parse(text));
   if (said.id !== point.id) throw new InputError(`the recovery point ${point.id} says it is ${said.id}`);

@@ -8,7 +8,7 @@ import { type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../rep
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
-import { gapsOf } from "./gaps.ts";
+import { gapsOf, type ProofOfStore } from "./gaps.ts";
 import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
 import { type PointCheck, References } from "./references.ts";
 
@@ -42,6 +42,8 @@ export interface PointProofOptions extends Omit<OwnProofOptions, "backup" | "res
   readonly proven?: (proof: OwnProof) => void;
 }
 
+type Proven = ProofOfStore & { readonly proof: OwnProof };
+
 /**
  * Proves each backup of a point, and asks the restored databases whether what their rows name is in the point's object stores.
  * Throws as `proveOwn`; a backup whose proof cannot be told makes the point's unknown.
@@ -53,11 +55,11 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
   const backups = backupsOf(point, catalogueOf(await repository.snapshots()));
   const began = Date.parse(clock.now());
   const references = new References();
-  const proofs: OwnProof[] = [];
+  const proofs: Proven[] = [];
   for (const backup of backups) {
     const proof = await proveOwn({ ...options, backup, restored: (db) => references.ask(db, systems) }, ports);
     options.proven?.(proof);
-    proofs.push(proof);
+    proofs.push({ store: backup.store, kind: backup.kind, proof });
   }
   const lists = await seeKeys(backups, references, options, ports);
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
@@ -69,43 +71,41 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
     digest: catalogued.digest,
     provenAt,
     provenBy: options.provenBy,
-    verdict: verdictOf(proofs, checks),
-    backups: proofs.map((one, index) => ({
+    verdict: verdictOf(
+      proofs.map((one) => one.proof),
+      checks,
+    ),
+    backups: proofs.map(({ store, proof: one }) => ({
       id: one.backup,
-      store: backups[index]?.store ?? "",
+      store,
       verdict: one.verdict.kind,
       proof: one.provenAt,
     })),
     checks: checks.map((one) => ({ ...one, why: [...one.why] })),
-    doesNotCover: [
-      ...gapsOf(
-        proofs.map((proof, index) => ({
-          store: backups[index]?.store ?? "",
-          kind: backups[index]?.kind ?? "",
-          proof,
-        })),
-      ),
-    ],
+    doesNotCover: [...gapsOf(proofs)],
     millis: Date.parse(provenAt) - began,
   };
   await keep(proof, options);
   return proof;
 }
 
-/** Whether any backup lists its objects; all of their keys are seen. A list that cannot be read tells nothing. */
-async function seeKeys(
+/**
+ * Whether any backup lists its objects; all of their keys are seen. A list, or a manifest, that cannot be read tells nothing: the
+ * proof of that backup says so.
+ */
+export async function seeKeys(
   backups: readonly CataloguedBackup[],
   references: References,
-  options: PointProofOptions,
+  options: Omit<OwnProofOptions, "backup">,
   ports: BackupPorts,
 ): Promise<boolean> {
   let lists = false;
   for (const backup of backups) {
     const kind = kindOf(backup.kind);
     if (kind.keys === undefined) continue;
-    const { manifest } = await manifestOf(backup, options.repository);
-    const sealed = { ...manifest, body: bodyOf(manifest) };
     try {
+      const { manifest } = await manifestOf(backup, options.repository, options.signal);
+      const sealed = { ...manifest, body: bodyOf(manifest) };
       for await (const key of kind.keys(sealed, provingFor({ ...options, backup }, ports))) references.see(key);
       lists = true;
     } catch (thrown) {

@@ -11,9 +11,8 @@ const gitlabTables = `create table schema_migrations (version text); create tabl
   create table projects (id int); create table namespaces (id int); create table users (id int);
   create table merge_requests (id int); create table lfs_objects (id int, oid text, file_store int);`;
 
-async function asked(sql: string): Promise<References> {
+async function asked(sql: string, references = new References()): Promise<References> {
   const db = await connectSource(await databaseWith(sql));
-  const references = new References();
   try {
     await references.ask(db, systems);
   } finally {
@@ -67,6 +66,14 @@ test("every LFS object's row has its object", async () => {
   const [check] = references.checks(true);
   assert.equal(check?.state, "failed");
   assert.match(check?.why.join("\n") ?? "", /^1 of 2 are in no backup[^\n]*\nf{64}: ff\/ff\/f{60}$/);
+});
+
+test("two databases that are asked the same are one question, and a row of both is one", async () => {
+  const lfs = (id: number, of: string): string => `insert into lfs_objects values (${id}, '${of}', 2);`;
+  const references = await asked(`${gitlabTables} ${lfs(1, oid)}`);
+  await asked(`${gitlabTables} ${lfs(1, oid)} ${lfs(2, "f".repeat(64))}`, references);
+  const [check, ...more] = references.checks(true);
+  assert.deepEqual([check?.state, check?.asked, more], ["failed", 2, []]);
 });
 
 test("without a list of objects nothing is told, unless no row names any", async () => {

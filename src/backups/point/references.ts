@@ -17,10 +17,11 @@ export interface PointCheck {
 
 interface Asked {
   readonly reference: Pick<StoreReference, "id" | "what" | "names">;
+  /** Rows that name something, by name and location. */
+  readonly rows: Set<string>;
   /** By location, the name for a person; what was seen is taken out. */
   readonly missing: Map<string, string>;
-  readonly unclear: string[];
-  asked: number;
+  readonly unclear: Set<string>;
 }
 
 const shownMissing = 20;
@@ -30,9 +31,12 @@ const shownMissing = 20;
  * below a prefix of its own: a key that ends with the location, after a slash, is what it names.
  */
 export class References {
-  readonly #asked: Asked[] = [];
+  readonly #asked = new Map<string, Asked>();
 
-  /** Asks a restored database what the systems' facets say; to be called before it is thrown away. */
+  /**
+   * Asks a restored database what the systems' facets say; to be called before it is thrown away. What several databases are asked
+   * is one question: two backups of one database name the same.
+   */
   async ask(db: Pick<SourceDatabase, "query">, systems: readonly System[]): Promise<void> {
     const tables = await tablesOf(db);
     const { store, schema } = recognise(tables, systems);
@@ -40,14 +44,21 @@ export class References {
     const here = new Set(tables.flatMap((one) => (one.schema === schema ? [one.name] : [])));
     for (const reference of store.references ?? []) {
       if (!reference.tables.every((table) => here.has(table))) continue;
-      this.#asked.push(await askOne(db, reference, schema));
+      const known = this.#asked.get(reference.id) ?? {
+        reference,
+        rows: new Set(),
+        missing: new Map(),
+        unclear: new Set(),
+      };
+      this.#asked.set(reference.id, known);
+      await askOne(db, reference, schema, known);
     }
   }
 
   /** An object that a backup of the same point holds. */
   see(key: string): void {
     for (const tail of tailsOf(key)) {
-      for (const { reference, missing } of this.#asked) {
+      for (const { reference, missing } of this.#asked.values()) {
         if (missing.size === 0) continue;
         if (reference.names === "object") missing.delete(tail);
         else for (const folder of foldersOf(tail)) missing.delete(folder);
@@ -57,7 +68,8 @@ export class References {
 
   /** What the questions came to, once every key was seen; `lists`: whether any backup of the point lists its objects. */
   checks(lists: boolean): readonly PointCheck[] {
-    return this.#asked.map(({ reference: { id, what }, missing, unclear, asked }) => {
+    return [...this.#asked.values()].map(({ reference: { id, what }, missing, unclear, rows }) => {
+      const asked = rows.size;
       const result = (state: PointCheck["state"], why: readonly string[]): PointCheck => ({
         id,
         what,
@@ -65,36 +77,39 @@ export class References {
         asked,
         why,
       });
-      if (asked === 0 && unclear.length === 0) return result("passed", []);
+      if (asked === 0 && unclear.size === 0) return result("passed", []);
       if (!lists) return result("unknown", [...unclear, "no backup of this point lists the objects that rows name"]);
       if (missing.size > 0)
         return result("failed", [
           `${missing.size} of ${asked} are in no backup of this point`,
           ...[...missing].slice(0, shownMissing).map(([location, name]) => `${name}: ${location}`),
         ]);
-      return unclear.length > 0 ? result("unknown", unclear.slice(0, shownMissing)) : result("passed", []);
+      return unclear.size > 0 ? result("unknown", [...unclear].slice(0, shownMissing)) : result("passed", []);
     });
   }
 }
 
-async function askOne(db: Pick<SourceDatabase, "query">, reference: StoreReference, schema: string): Promise<Asked> {
-  const asked: Asked = { reference, missing: new Map(), unclear: [], asked: 0 };
+async function askOne(
+  db: Pick<SourceDatabase, "query">,
+  reference: StoreReference,
+  schema: string,
+  { rows, missing, unclear }: Asked,
+): Promise<void> {
   try {
     await db.query("begin read only");
     await db.query(`set local search_path = ${quoteName(schema)}, pg_catalog`);
     for (const row of await db.query(reference.query)) {
-      asked.asked += 1;
       const [name, location] = [textOf(row["name"]), textOf(row["location"])];
+      rows.add(`${name}\0${location}`);
       const path = pathOf(location);
-      if (path === undefined) asked.unclear.push(`${name}: ${location} is in no object store`);
-      else asked.missing.set(path, name);
+      if (path === undefined) unclear.add(`${name}: ${location} is in no object store`);
+      else missing.set(path, name);
     }
   } catch (thrown) {
-    asked.unclear.push(messageOf(thrown));
+    unclear.add(messageOf(thrown));
   } finally {
     await db.query("rollback");
   }
-  return asked;
 }
 
 function textOf(value: unknown): string {

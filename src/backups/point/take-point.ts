@@ -118,6 +118,7 @@ async function writePoint(
     ...common,
     class: point.class,
     fence: fenced.kind,
+    run: options.run,
     takenAt: takenAt as Instant,
     bytes: backups.reduce((sum, { bytes }) => sum + bytes, 0),
     digest,

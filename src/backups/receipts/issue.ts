@@ -11,13 +11,13 @@ import {
   type CataloguedProof,
   catalogueOf,
   findBackup,
+  lastTelling,
 } from "../repository/catalogue.ts";
 import { type Identity, type Manifest, sizeOf } from "../repository/manifest.ts";
 import { OwnProof, proofFile } from "../repository/own-proof.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
-import type { Receipt } from "./receipt.ts";
-import { validUntil } from "./receipt.ts";
+import { type Receipt, validUntil } from "./receipt.ts";
 
 type Expected = Omit<Identity, "component" | "store">;
 
@@ -65,11 +65,8 @@ async function receiptOfPoint(
   refuseForeignPoint(point, expected);
   const covers: string[] = [];
   for (const backup of backupsOf(point, catalogue)) {
-    const { manifest } = await manifestOf(backup, repository);
-    refuseForeign(manifest, expected, backup.store);
     // Its own proofs count too: one of them may have failed since.
-    await receiptOf(backup, repository, expected);
-    covers.push(coveredBy(manifest));
+    covers.push(...(await receiptOf(backup, repository, expected)).covers);
   }
   const { told, text } = await toldOf(catalogued, repository);
   const proof = PointProof.parse(JSON.parse(text));
@@ -105,11 +102,9 @@ async function toldOf(
   { id, proofs }: Pick<CataloguedBackup, "id" | "proofs">,
   repository: Repository,
 ): Promise<{ readonly told: CataloguedProof; readonly text: string }> {
-  const told = proofs.find(({ verdict }) => verdict !== "unknown");
+  const told = lastTelling(proofs);
   if (told === undefined) throw new InputError(`${id} was not proven yet: millwright backup prove ${id}`);
-  let text = "";
-  for await (const chunk of repository.dump(told.snapshot, proofFile)) text += Buffer.from(chunk).toString("utf8");
-  return { told, text };
+  return { told, text: await repository.text(told.snapshot, proofFile) };
 }
 
 function wordsFor(verdict: OwnProof["verdict"]["kind"]): string {
@@ -158,7 +153,7 @@ async function misread(id: string, repository: Repository): Promise<readonly str
     const { manifest } = await manifestOf(backup, repository);
     for (const part of [...manifest.parts, ...manifest.packs]) {
       try {
-        for await (const _ of readPart(repository, part));
+        for await (const _ of readPart(repository, part, undefined));
       } catch (thrown) {
         if (!(thrown instanceof InputError)) throw thrown;
         wrong.push(`${backup.id}: ${thrown.message}`);

@@ -115,6 +115,11 @@ export function foreignSeal(
     .find((one) => one?.part === "seal" && (one.environment !== environment || one.installation !== installation));
 }
 
+/** The last proof that tells, of those that a backup has: one that could not be made says nothing. */
+export function lastTelling<P extends Pick<CataloguedProof, "verdict">>(newestFirst: readonly P[]): P | undefined {
+  return newestFirst.find(({ verdict }) => verdict !== "unknown");
+}
+
 /** A backup by its id or the beginning of it; throws `InputError` when there is none or more than one. */
 export function findBackup({ backups, debris }: Catalogue, id: string): CataloguedBackup {
   const exact = backups.find((one) => one.id === id);

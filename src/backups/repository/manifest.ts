@@ -66,9 +66,8 @@ export function sizeOf({ parts, packs }: Pick<Manifest, "parts" | "packs">): num
   return [...parts, ...packs].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Reads a manifest's bytes; throws `InputError` when they are none of ours. */
-export function readManifest(bytes: Uint8Array, where: string): SealedManifest {
-  const text = Buffer.from(bytes).toString("utf8");
+/** Throws `InputError` for what is no manifest of ours. */
+export function readManifest(text: string, where: string): SealedManifest {
   const parsed = Manifest.safeParse(jsonOr(text));
   if (!parsed.success)
     throw new InputError(

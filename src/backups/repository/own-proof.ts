@@ -40,4 +40,18 @@ export const OwnProof = z.object({
 });
 export type OwnProof = z.infer<typeof OwnProof>;
 
+/** Why it is not proven; nothing where it is. */
+export function reasonsOf(verdict: OwnVerdict): readonly string[] {
+  switch (verdict.kind) {
+    case "proven":
+      return [];
+    case "sampled":
+      return [verdict.what];
+    case "failed":
+      return verdict.why;
+    case "unknown":
+      return [`${verdict.why}. ${verdict.howToLearn}`];
+  }
+}
+
 export const proofFile = "proof.json";

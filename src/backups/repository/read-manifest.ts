@@ -7,10 +7,13 @@ import type { Repository, StoredSnapshot } from "./restic.ts";
 export const manifestFile = "manifest.json";
 
 /** The manifest of a backup, its parts by their whole ids; throws `InputError` when it is not the one that the catalogue names. */
-export async function manifestOf(backup: CataloguedBackup, repository: Repository): Promise<SealedManifest> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of repository.dump(backup.manifest, manifestFile)) chunks.push(chunk);
-  const sealed = readManifest(Buffer.concat(chunks), `the snapshot ${backup.manifest.slice(0, 8)}`);
+export async function manifestOf(
+  backup: CataloguedBackup,
+  repository: Repository,
+  signal?: AbortSignal,
+): Promise<SealedManifest> {
+  const text = await repository.text(backup.manifest, manifestFile, signal);
+  const sealed = readManifest(text, `the snapshot ${backup.manifest.slice(0, 8)}`);
   const { manifest, digest } = sealed;
   const parts = manifest.parts.flatMap((part) => {
     const [whole, ...more] = backup.parts.filter((one) => one.startsWith(part.snapshot));

@@ -47,7 +47,5 @@ export function recordsIn(snapshots: readonly StoredSnapshot[], kind: RecordKind
 }
 
 export async function readRecord(repository: Repository, { snapshot }: CataloguedRecord): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of repository.dump(snapshot, file)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+  return repository.text(snapshot, file);
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { BackupPorts, Ended, ProgramCall, Running } from "../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
-import { adviceFor, wordsOf } from "./restic-words.ts";
+import { complaintsIn, failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
 
 const StoredSnapshot = z.object({
   id: z.string(),
@@ -13,6 +13,15 @@ const StoredSnapshot = z.object({
   original: z.string().optional(),
 });
 export type StoredSnapshot = z.infer<typeof StoredSnapshot>;
+
+const StoredNode = z.object({
+  struct_type: z.literal("node"),
+  path: z.string(),
+  type: z.string(),
+  size: z.number().optional(),
+  mtime: z.string().optional(),
+});
+export type StoredNode = z.infer<typeof StoredNode>;
 
 const Config = z.object({ id: z.string(), version: z.number() });
 const Summary = z.object({ message_type: z.literal("summary"), data_added: z.number(), snapshot_id: z.string() });
@@ -35,26 +44,6 @@ export interface RepositoryPlace {
 }
 
 /**
- * What restic says where no repository is (cmd/restic/global.go, OpenRepository): it says the same of a store that refuses our keys or
- * does not answer, so that the reason after it has to be absence: of a file, or as S3 says it of a key or a bucket.
- */
-const noRepository =
-  /unable to open config file[^\n]*(?:no such file or directory|does not exist|not exist|not found|NoSuchKey|NoSuchBucket|\b404\b)/i;
-const isAway =
-  /connection (?:refused|reset)|no such host|i\/o timeout|network is unreachable|TLS handshake timeout|\b50[0234] [A-Z]|Service Unavailable|SlowDown/i;
-/**
- * restic asks again for a quarter of an hour for what is gone or too short, and it does not come back; a read that was cut by the
- * network may, so that it gets some tries.
- */
-const inVain =
-  /retrying after (?:.*(?:no such file or directory|key does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
-/** The store or this machine, whatever lies in the repository. */
-const isRefused =
-  /AccessDenied|access denied|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|\b40[13] [A-Z]|wrong password|no key found|out of memory|cannot allocate memory|too many open files/i;
-const isDamage = /ciphertext verification|no such file|not exist|NoSuchKey|not found|invalid|does not match/i;
-const isLocked = /already locked|unable to create lock/i;
-
-/**
  * A restic repository. Locks: restic itself refuses what must not run beside another; before what needs the repository alone,
  * locks whose process is gone or that nobody has renewed for half an hour are removed (`restic unlock`), never those of others.
  */
@@ -68,11 +57,10 @@ export class Repository {
   }
 
   /** The id it was given when it was made; undefined when there is none. */
-  async id(): Promise<string | undefined> {
-    const { text, ended } = await this.#ask(["cat", "config", "--no-lock"]);
+  async id(signal?: AbortSignal): Promise<string | undefined> {
+    const { text, ended } = await this.#ask(["cat", "config", "--no-lock"], undefined, undefined, signal);
     if (ended.status === 0) return Config.parse(JSON.parse(text)).id;
-    if (noRepository.test(ended.errors) && !/wrong password|ciphertext|invalid|damaged/i.test(ended.errors))
-      return undefined;
+    if (saysNoRepository(ended)) return undefined;
     throw failure("cannot open the repository", ended);
   }
 
@@ -105,9 +93,19 @@ export class Repository {
     return /^restic (\S+)/.exec(text)?.[1] ?? "unknown";
   }
 
-  async snapshots(): Promise<readonly StoredSnapshot[]> {
-    const text = await this.#read("cannot list its snapshots", ["snapshots", "--json", "--no-lock"]);
+  async snapshots(signal?: AbortSignal): Promise<readonly StoredSnapshot[]> {
+    const text = await this.#read("cannot list its snapshots", ["snapshots", "--json", "--no-lock"], signal);
     return z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
+  }
+
+  /** All that a snapshot holds. */
+  async list(snapshot: string, signal?: AbortSignal): Promise<readonly StoredNode[]> {
+    const { text, ended } = await this.#ask(["ls", "--json", "--no-lock", snapshot], inVain, undefined, signal);
+    if (ended.status !== 0) throw failure("cannot list what a snapshot holds", ended);
+    return text.split("\n").flatMap((line) => {
+      const node = line === "" ? undefined : StoredNode.safeParse(JSON.parse(line));
+      return node?.success === true ? [node.data] : [];
+    });
   }
 
   /** Stores a stream as one file of a snapshot. When the stream throws, restic is killed before it sees an end. */
@@ -159,12 +157,11 @@ export class Repository {
 
   /**
    * A file's bytes. What is damaged or gone throws `InputError` at the end of the stream; a restic that was killed, a store that is
-   * away and one that refuses our keys throw `SystemError`: they say nothing about the file.
+   * away and one that refuses our keys throw `SystemError`: they say nothing about the file. With the signal restic ends at once,
+   * also one that hangs.
    */
-  async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
-    const running = this.#start(["dump", "--no-lock", snapshot, file], {
-      giveUpAt: inVain,
-    });
+  async *dump(snapshot: string, file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const running = this.#start(["dump", "--no-lock", snapshot, file], { giveUpAt: inVain, signal });
     let whole = false;
     try {
       yield* running.output;
@@ -176,27 +173,24 @@ export class Repository {
     if (ended.status !== 0) throw unread(ended);
   }
 
+  /** All of a file that is short, in UTF-8; throws as `dump`. */
+  async text(snapshot: string, file: string, signal?: AbortSignal): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.dump(snapshot, file, signal)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
   /** Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words. */
-  async check(everything: boolean): Promise<readonly string[]> {
-    const { text, ended } = await this.#ask(["check", "--no-lock", ...(everything ? ["--read-data"] : [])], inVain);
-    if (ended.status === 0) return [];
-    const words = `${text}\n${ended.errors}`
-      .split("\n")
-      .filter((line) => /error|fatal|damaged|not referenced|does not|missing|mismatch|invalid|failed/i.test(line))
-      .filter((line) => !/^(?:no errors|\s*main\.|\s*\/)/.test(line))
-      .map((line) => line.replace(/^Fatal: /, "").trim());
-    return words.length === 0 ? [wordsOf(ended)] : [...new Set(words)].slice(0, 20);
+  async check(everything: boolean, signal?: AbortSignal): Promise<readonly string[]> {
+    const args = ["check", "--no-lock", ...(everything ? ["--read-data"] : [])];
+    const { text, ended } = await this.#ask(args, inVain, undefined, signal);
+    return complaintsIn(text, ended);
   }
 
   /** Bytes that its data take, each stored once; snapshots of others count too (restic.readthedocs.io, "stats": raw-data). */
   async size(): Promise<number> {
-    const text = await this.#read("did not say how large it is", [
-      "stats",
-      "--no-lock",
-      "--mode",
-      "raw-data",
-      "--json",
-    ]);
+    const args = ["stats", "--no-lock", "--mode", "raw-data", "--json"];
+    const text = await this.#read("did not say how large it is", args);
     return Size.parse(JSON.parse(text)).total_size;
   }
 
@@ -215,8 +209,8 @@ export class Repository {
     return this.#read("did not do it", args);
   }
 
-  async #read(what: string, args: readonly string[]): Promise<string> {
-    const { text, ended } = await this.#ask(args);
+  async #read(what: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
+    const { text, ended } = await this.#ask(args, undefined, undefined, signal);
     if (ended.status === 0) return text;
     throw failure(what, ended);
   }
@@ -274,23 +268,4 @@ async function textOf(running: Running): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of running.output) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8").trim();
-}
-
-function failure(what: string, ended: Ended): SystemError {
-  const locked = isLocked.test(ended.errors);
-  return new SystemError(
-    `restic ${what}: ${wordsOf(ended)}${adviceFor(ended.errors)}`,
-    locked || ended.signal !== null || isAway.test(ended.errors) ? "retry" : "stop",
-  );
-}
-
-function unread(ended: Ended): Error {
-  const damage = new InputError(`restic cannot read it whole: ${wordsOf(ended)}`);
-  if (inVain.test(ended.errors)) return damage; // we killed it at that
-  const atLast = ended.errors
-    .split("\n")
-    .filter((line) => !line.includes("retrying after"))
-    .join("\n");
-  const away = isAway.test(isDamage.test(atLast) ? atLast : ended.errors);
-  return ended.signal !== null || away || isRefused.test(atLast) ? failure("could not read it", ended) : damage;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type ActionContext, type AnyAction, defineAction, type Outcome } from "../../engine/action.ts";
 import type { RunnerEnd } from "../../kernel/backup-runner.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
 
 const Input = z.object({
@@ -99,7 +100,7 @@ async function undo(binding: BackupsBinding, context: ActionContext): Promise<Ou
 }
 
 function outcomeOf(end: RunnerEnd, wanted: "restored" | "undone"): Outcome {
-  const lines = end.output.split("\n").flatMap((line) => (line.startsWith("{") ? [parsed(line)] : []));
+  const lines = end.output.split("\n").flatMap((line) => (line.startsWith("{") ? [jsonOr(line)] : []));
   const refused = lines.map((line) => Refused.safeParse(line)).find(({ success }) => success)?.data;
   if (refused !== undefined) return { kind: "failed", message: `Nothing was restored: ${refused.refuses.join("; ")}` };
   const told = lines.map((line) => Told.safeParse(line)).find(({ success }) => success)?.data;
@@ -131,14 +132,6 @@ function call(
     if (progress.success) log(progress.data.text);
   };
   return binding.runner.call({ args, environment, onLine, signal });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function wordsOf({ errors, output, code }: RunnerEnd): string {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { messageOf, SystemError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import type { Http } from "../../kernel/ports.ts";
 
 /** What an application said once it was up again. */
@@ -70,19 +71,11 @@ async function countModels(address: string, headers: Readonly<Record<string, str
     const { status, body } = await http.fetch(`${address}?max_results=1000${next}`, { headers, redirects: "refuse" });
     if (status >= 500 || status === 429) throw new SystemError(`it answers ${status}`, "retry");
     if (status !== 200) throw new SystemError(`it answers ${status}`, "stop");
-    const parsed = Page.safeParse(jsonOf(body));
+    const parsed = Page.safeParse(jsonOr(body));
     if (!parsed.success) throw new SystemError("its answer is no list of models", "stop");
     count += parsed.data.registered_models.length;
     token = parsed.data.next_page_token;
     if (token === undefined || token === "") return count;
   }
   throw new SystemError("its list of models has no end", "stop");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

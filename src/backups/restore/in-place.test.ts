@@ -70,7 +70,11 @@ function planned(config: BackupStore): PlannedStore {
 async function attempt(stores: readonly PlannedStore[], backUp: InPlaceOptions["backUp"], said: string[] = []) {
   const plan = { from: lent.from, target: lent.target, stores, left: [] };
   const progress = (text: string): void => void said.push(text);
-  return restoreInPlace(plan, { ...lent, progress, by: "ana", backUp, behindFence: undefined }, testPorts);
+  return restoreInPlace(
+    plan,
+    { ...lent, home: lent.repository, progress, by: "ana", backUp, behindFence: undefined },
+    testPorts,
+  );
 }
 
 const names = ["restored", "untouched", "queues", "database"];
@@ -86,6 +90,7 @@ const begun: RestoreRecord = {
   by: "ana",
   beganAt: "2026-11-20T09:00:00Z",
   state: "begun",
+  notDown: [],
   stores: [],
 };
 
@@ -99,7 +104,7 @@ async function earlier(states: readonly StoreState["state"][]): Promise<void> {
     state: states[index] ?? "not-begun",
     words: [],
   }));
-  await keepRestore({ ...begun, state: "failed", stores: known }, lent);
+  await keepRestore({ ...begun, state: "failed", stores: known }, lent.repository, lent);
 }
 
 const safeties = async () => {
@@ -139,28 +144,53 @@ test("what cannot be backed up because it is half replaced does not keep the nex
   await assert.rejects(attempt(stores, refuse), /its database is empty/);
 });
 
-test("a fence that did not hold is told, with what to do", async () => {
-  await keepRestore({ ...begun, state: "failed", stores: [] }, lent);
-  const { notDown } = await restoreInPlace(
-    { from: lent.from, target: lent.target, stores: [], left: [] },
-    {
-      ...lent,
-      by: "ana",
-      backUp: undefined,
-      behindFence: async (work) => ({
-        done: await work(),
-        fenced: { kind: "unfenced", why: "the fence did not hold: somebody changed mlflow" },
-        notGivenBack: [],
-      }),
-    },
-    testPorts,
-  );
-  assert.match(notDown.join(), /not down all the time.*somebody changed mlflow.*take it back/);
+test("a fence that did not hold is told with what to do, written down, and told again by who repeats it", async () => {
+  await keepRestore({ ...begun, state: "failed", stores: [] }, lent.repository, lent);
+  const behindFence: InPlaceOptions["behindFence"] = async (work) => ({
+    done: await work(),
+    fenced: { kind: "unfenced", why: "the fence did not hold: somebody changed mlflow" },
+    notGivenBack: [],
+  });
+  const options = { ...lent, home: lent.repository, by: "ana", backUp: undefined, behindFence };
+  const nothing = { from: lent.from, target: lent.target, stores: [], left: [] };
+  const words = /not down all the time.*somebody changed mlflow.*take it back/;
+  for (let attempts = 0; attempts < 2; attempts += 1) {
+    const { record } = await restoreInPlace(nothing, options, testPorts);
+    assert.equal(record.state, "restored");
+    assert.match(record.notDown.join(), words);
+    assert.equal(record.notDown.length, 1);
+  }
+  const known = await findRestore(lent.id, lent.repository);
+  assert.match(known.notDown.join(), words);
+  const { record: undone } = await undoRestore(known, { ...lent, behindFence }, testPorts);
+  assert.deepEqual([undone.state, undone.notDown.length], ["undone", 1]);
+  assert.match((await findRestore(lent.id, lent.repository)).notDown.join(), /look at what is there now/);
+});
+
+test("a restore that is killed while its applications come up again is not over", async () => {
+  const killed = { ...lent, id: "killed-restore", home: lent.repository, by: "ana", backUp: undefined };
+  const nothing = { from: lent.from, target: lent.target, stores: [stores[0] ?? assert.fail()], left: [] };
+  await keepRestore({ ...begun, id: killed.id, stores: [] }, lent.repository, lent);
+  const behindFence: InPlaceOptions["behindFence"] = async (work) => {
+    await work();
+    throw new SystemError("the machine is gone", "retry");
+  };
+  await assert.rejects(restoreInPlace(nothing, { ...killed, behindFence }, testPorts), /the machine is gone/);
+  assert.equal((await findRestore(killed.id, lent.repository)).state, "begun");
+});
+
+test("a restore from the second repository is written down where it is taken back from, not in the second", async () => {
+  const second = (await TestRepository.make()).open();
+  const options = { ...lent, id: "second-restore", repository: second, home: lent.repository, by: "ana" };
+  const nothing = { from: lent.from, target: lent.target, stores: [], left: [] };
+  await restoreInPlace(nothing, { ...options, backUp: undefined, behindFence: undefined }, testPorts);
+  assert.equal((await findRestore(options.id, lent.repository)).state, "restored");
+  assert.deepEqual(await second.snapshots(), []);
 });
 
 test("a restore is found by its name or by what only its name begins with, and taken up by its whole name alone", async () => {
   const other = "restore-20261121T061000Z-1a2b3c4d";
-  for (const id of [`${lent.id}-2`, other]) await keepRestore({ ...begun, id, stores: [] }, lent);
+  for (const id of [`${lent.id}-2`, other]) await keepRestore({ ...begun, id, stores: [] }, lent.repository, lent);
   const found = (id: string) => findRestore(id, lent.repository);
   assert.equal((await found(lent.id)).id, lent.id);
   assert.equal((await found("restore-2026")).id, other);
@@ -183,7 +213,14 @@ test("a record of before prefixes were written down is read", async () => {
 });
 
 test("what of a store was restored is in the record: a prefix, a Git repository", async () => {
-  const options = { ...lent, id: "restore-part", prefix: "models/", gitRepository: "team/model", by: "ana" };
+  const options = {
+    ...lent,
+    id: "restore-part",
+    prefix: "models/",
+    gitRepository: "team/model",
+    by: "ana",
+    home: lent.repository,
+  };
   const plan = { from: lent.from, target: lent.target, stores: [], left: [] };
   await restoreInPlace(plan, { ...options, backUp: undefined, behindFence: undefined }, testPorts);
   const { prefix, gitRepository } = await findRestore("restore-part", lent.repository);
@@ -228,7 +265,7 @@ test("what was restored well is taken back only when a backup of what is there n
   const backUp = (): never => {
     throw new SystemError("the disk is full", "stop");
   };
-  const [left] = (await undoRestore(record, { ...ask, backUp }, testPorts)).stores;
+  const [left] = (await undoRestore(record, { ...ask, backUp }, testPorts)).record.stores;
   assert.equal(left?.state, "restored");
   assert.match(left?.words.join() ?? "", /the disk is full; it was not taken back \(--no-safety-backup/);
 
@@ -237,7 +274,7 @@ test("what was restored well is taken back only when a backup of what is there n
     [half, { backUp }],
     [record, {}],
   ] as const) {
-    const [tried] = (await undoRestore(known, { ...ask, ...more }, testPorts)).stores;
+    const [tried] = (await undoRestore(known, { ...ask, ...more }, testPorts)).record.stores;
     assert.equal(tried?.state, "failed");
     assert.doesNotMatch(tried?.words.join() ?? "", /not taken back/);
   }

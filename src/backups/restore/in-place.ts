@@ -1,29 +1,28 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
-import type { BehindFence } from "../fence/fence.ts";
 import { refuseAborted } from "../parts.ts";
-import type { Fenced } from "../point/point.ts";
 import type { SealedManifest } from "../repository/manifest.ts";
+import type { Repository } from "../repository/restic.ts";
 import { holdPlace } from "./hold.ts";
 import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
 import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreOne } from "./restore.ts";
+import { type Down, whileDown } from "./while-down.ts";
 
 export interface InPlaceOptions extends RestoreOptions {
   /** Who restores. */
   readonly by: string;
+  /** Where it is written down, and taken back from: the repository that `backUp` backs up into. */
+  readonly home: Repository;
   /** Backs a store up before it is replaced; undefined: nobody wants that, or it cannot be done any more. */
   readonly backUp: ((store: BackupStore) => Promise<SealedManifest>) | undefined;
-  /** Holds the applications down meanwhile; undefined: no fence is declared. */
-  readonly behindFence: (<T>(work: () => Promise<T>) => Promise<BehindFence<T>>) | undefined;
+  readonly behindFence: Down;
 }
 
 export interface RestoredInPlace {
   readonly record: RestoreRecord;
   /** Applications that are still down, and what is left to do by hand. */
   readonly notGivenBack: readonly string[];
-  /** Why applications were not down all the time, and what to do. */
-  readonly notDown: readonly string[];
 }
 
 type StoreState = RestoreRecord["stores"][number];
@@ -45,9 +44,9 @@ export async function restoreInPlace(
   options: InPlaceOptions,
   ports: BackupPorts,
 ): Promise<RestoredInPlace> {
-  const { repository, id, from, prefix, gitRepository, by, clock, behindFence } = options;
-  const earlier = await knownRestore(id, repository);
-  if (earlier?.state === "restored") return { record: earlier, notGivenBack: [], notDown: [] };
+  const { home, id, from, prefix, gitRepository, by, clock, behindFence } = options;
+  const earlier = await knownRestore(id, home);
+  if (earlier?.state === "restored") return { record: earlier, notGivenBack: [] };
   if (earlier?.state === "undone") throw new InputError(`the restore ${id} was taken back; begin another`);
   const record: RestoreRecord = earlier ?? {
     schema: "millwright/restore/1",
@@ -58,6 +57,7 @@ export async function restoreInPlace(
     by,
     beganAt: clock.now(),
     state: "begun",
+    notDown: [],
     stores: plan.stores.map(({ store, backup }) => ({
       store,
       backup: backup.id,
@@ -67,19 +67,18 @@ export async function restoreInPlace(
     })),
   };
   const work = (): Promise<RestoredInPlace> => new InPlace(plan, options, ports, record).run();
-  if (behindFence === undefined) return work();
-  const { done, fenced, notGivenBack } = await behindFence(work);
-  return {
-    record: done.record,
-    notGivenBack: [...done.notGivenBack, ...notGivenBack],
-    notDown: notDownOf(fenced, "look at what came back, or take it back"),
+  const { done, notGivenBack, notDown } = await whileDown(behindFence, "look at what came back, or take it back", work);
+  // Only now is it known whether they were down: one that was killed before is begun again.
+  const ended: RestoreRecord = {
+    ...done.record,
+    endedAt: clock.now(),
+    notDown: [...new Set([...record.notDown, ...notDown])],
   };
+  await keepRestore(ended, home, options);
+  return { record: ended, notGivenBack: [...done.notGivenBack, ...notGivenBack] };
 }
 
-/** What a fence that did not hold means, and what to do. */
-export function notDownOf(fenced: Fenced, todo: string): readonly string[] {
-  return fenced.kind === "fenced" ? [] : [`applications were not down all the time: ${fenced.why}; ${todo}`];
-}
+const brokenOff = "the restore was broken off; do it again, or take it back";
 
 class InPlace {
   readonly #plan: RestorePlan;
@@ -109,19 +108,19 @@ class InPlace {
       for (const release of releases) notGivenBack.push(...(await release()));
       for (const words of notGivenBack) this.#options.progress(words);
     }
-    return { record, notGivenBack, notDown: [] };
+    return { record, notGivenBack };
   }
 
   async #all(stores: readonly PlannedStore[]): Promise<RestoreRecord> {
     for (const planned of stores) await this.#safety(planned);
     for (const planned of stores) {
-      refuseAborted(this.#options.signal);
+      refuseAborted(this.#options.signal, brokenOff);
       if (this.#of(planned)?.state === "restored") continue;
       await this.#set(planned, { state: "begun" });
       const failed = await this.#one(planned);
-      if (failed) return this.#end("failed");
+      if (failed) return { ...this.#record, state: "failed" };
     }
-    return this.#end("restored");
+    return { ...this.#record, state: "restored" };
   }
 
   /** All stores have theirs before the first is touched, at each attempt: users may have worked since the one before. */
@@ -148,7 +147,7 @@ class InPlace {
       await this.#set(planned, { besides: [...besides, made] });
       progress(`${planned.store}, which an attempt before has begun to replace, is kept in ${made}${way}`);
     } catch (thrown) {
-      refuseAborted(signal);
+      refuseAborted(signal, brokenOff);
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       progress(`no backup can be made of ${planned.store}, half replaced as it may be: ${messageOf(thrown)}${way}`);
     }
@@ -163,7 +162,7 @@ class InPlace {
       await this.#set(planned, { state, words: [...did, ...differences, ...notes] });
       return state === "failed";
     } catch (thrown) {
-      refuseAborted(this.#options.signal);
+      refuseAborted(this.#options.signal, brokenOff);
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       await this.#set(planned, { state: "failed", words: [messageOf(thrown)] });
       return true;
@@ -177,12 +176,6 @@ class InPlace {
   async #set({ store }: PlannedStore, change: Partial<StoreState>): Promise<void> {
     const stores = this.#record.stores.map((one) => (one.store === store ? { ...one, ...change } : one));
     this.#record = { ...this.#record, stores };
-    await keepRestore(this.#record, this.#options);
-  }
-
-  async #end(state: "restored" | "failed"): Promise<RestoreRecord> {
-    this.#record = { ...this.#record, state, endedAt: this.#options.clock.now() };
-    await keepRestore(this.#record, this.#options);
-    return this.#record;
+    await keepRestore(this.#record, this.#options.home, this.#options);
   }
 }

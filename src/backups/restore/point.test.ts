@@ -99,6 +99,7 @@ test("a database that was dropped and a bucket that was emptied both come back b
     plan,
     {
       ...options,
+      home: options.repository,
       by: "tests",
       backUp: (one) => repository.backUpStore(one, { secret, class: "before-restore" }),
       behindFence: undefined,
@@ -120,7 +121,11 @@ test("a database that was dropped and a bucket that was emptied both come back b
     "made later",
   ]);
 
-  const undone = await undoRestore(await findRestore("restore-test", repository.open()), options, testPorts);
+  const { record: undone } = await undoRestore(
+    await findRestore("restore-test", repository.open()),
+    options,
+    testPorts,
+  );
   assert.equal(undone.state, "undone", JSON.stringify(undone));
   assert.equal(await content("1/b/MLmodel"), "other content");
   await assert.rejects(runs(), /does not exist/);

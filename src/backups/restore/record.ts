@@ -17,6 +17,8 @@ const RestoreRecord = z.object({
   beganAt: z.string(),
   endedAt: z.string().optional(),
   state: z.enum(["begun", "restored", "failed", "undone"]),
+  /** Why applications were not down all the time, at any of its attempts, or when it was last taken back, and what to do. */
+  notDown: z.array(z.string()).default([]),
   stores: z.array(
     z.object({
       store: z.string(),
@@ -32,12 +34,14 @@ const RestoreRecord = z.object({
 });
 export type RestoreRecord = z.infer<typeof RestoreRecord>;
 
+/** `home`: the repository that it is kept in. */
 export async function keepRestore(
   record: RestoreRecord,
-  { repository, identity, signal, clock }: RestoreOptions,
+  home: Repository,
+  { identity, signal, clock }: Pick<RestoreOptions, "identity" | "signal" | "clock">,
 ): Promise<void> {
   const said = { kind: "restore" as const, id: record.id, at: clock.now(), verdict: record.state };
-  await writeRecord(repository, said, identity, record, signal);
+  await writeRecord(home, said, identity, record, signal);
 }
 
 /** The record of a restore by its id or a beginning that no other has; throws `InputError` where that is not one. */

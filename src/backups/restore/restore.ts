@@ -4,7 +4,7 @@ import type { BackupStore } from "../../platform/backup-stores.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
 import { readPart } from "../parts.ts";
 import { backupsOf, findPoint, pointOf, refuseForeignPoint } from "../point/point.ts";
-import { type CataloguedBackup, catalogueOf, findBackup } from "../repository/catalogue.ts";
+import { type CataloguedBackup, catalogueOf, findBackup, lastTelling } from "../repository/catalogue.ts";
 import type { Identity, SealedManifest } from "../repository/manifest.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
@@ -51,7 +51,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
   const chosen = await chosenBackups(options);
   const isMany = chosen.length > 1 && target.kind === "in-place";
   for (const backup of chosen) {
-    const sealed = await manifestOf(backup, repository);
+    const sealed = await manifestOf(backup, repository, options.signal);
     refuseForeign(sealed.manifest, identity, backup.store);
     await refuseIncomplete(sealed.manifest, repository);
     const config = declared.find(({ component, store }) => `${component}/${store}` === backup.store);
@@ -76,7 +76,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
 
 /** A backup that could not be restored when that was last tried replaces nothing; elsewhere one may look at what it is. */
 function withProof(plan: StorePlan, { id, digest, proofs }: CataloguedBackup, target: RestoreTarget): StorePlan {
-  const last = proofs.find((one) => one.verdict !== "unknown" && one.digest === digest);
+  const last = lastTelling(proofs.filter((one) => one.digest === digest));
   if (last?.verdict !== "failed") return plan;
   const why = `its last proof failed (${last.provenAt}): millwright backup show ${id} says why`;
   return target.kind === "in-place"
@@ -185,5 +185,5 @@ export function sealedBody({ manifest }: SealedManifest): SealedBody<unknown> {
 }
 
 export function lend(options: RestoreOptions, ports: BackupPorts): Restoring {
-  return { ...options, ports, readPart: (part) => readPart(options.repository, part) };
+  return { ...options, ports, readPart: (part) => readPart(options.repository, part, options.signal) };
 }

@@ -6,13 +6,16 @@ import { catalogueOf } from "../repository/catalogue.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { SealedBody } from "../store-kind.ts";
 import { holdPlace } from "./hold.ts";
-import type { InPlaceOptions } from "./in-place.ts";
+import type { InPlaceOptions, RestoredInPlace } from "./in-place.ts";
 import { keepRestore, type RestoreRecord } from "./record.ts";
 import { lend, type RestoreOptions, sealedBody } from "./restore.ts";
+import { type Down, whileDown } from "./while-down.ts";
 
+/** `repository`: where the restore was written down. */
 export interface UndoOptions extends RestoreOptions {
   /** Backs a store up as it is before it is taken back; left out: nobody wants that. */
   readonly backUp?: InPlaceOptions["backUp"];
+  readonly behindFence?: Down;
 }
 
 type StoreState = RestoreRecord["stores"][number];
@@ -41,13 +44,16 @@ export async function undoRestore(
   record: RestoreRecord,
   options: UndoOptions,
   ports: BackupPorts,
-): Promise<RestoreRecord> {
+): Promise<RestoredInPlace> {
   const undoing = new Undoing(record, options, ports);
-  for (const one of record.stores.toReversed()) {
-    if (options.signal.aborted) throw new SystemError("taking it back was broken off; do it again", "stop");
-    if (!isOver(one)) await undoing.one(one);
-  }
-  return undoing.end();
+  const work = async (): Promise<void> => {
+    for (const one of record.stores.toReversed()) {
+      if (options.signal.aborted) throw new SystemError("taking it back was broken off; do it again", "stop");
+      if (!isOver(one)) await undoing.one(one);
+    }
+  };
+  const { notDown, notGivenBack } = await whileDown(options.behindFence, "look at what is there now", work);
+  return { record: await undoing.end(notDown), notGivenBack };
 }
 
 class Undoing {
@@ -75,10 +81,10 @@ class Undoing {
     }
   }
 
-  async end(): Promise<RestoreRecord> {
+  async end(notDown: readonly string[]): Promise<RestoreRecord> {
     const state = this.#record.stores.every(isOver) ? "undone" : "failed";
-    this.#record = { ...this.#record, state, endedAt: this.#options.clock.now() };
-    await keepRestore(this.#record, this.#options);
+    this.#record = { ...this.#record, state, notDown: [...notDown], endedAt: this.#options.clock.now() };
+    await keepRestore(this.#record, this.#options.repository, this.#options);
     return this.#record;
   }
 
@@ -125,7 +131,7 @@ class Undoing {
   /** From here on it may be half taken back. */
   async #begin(store: string, besides: readonly string[]): Promise<void> {
     this.#set(store, { state: "begun", besides: [...besides] });
-    await keepRestore({ ...this.#record, state: "begun" }, this.#options);
+    await keepRestore({ ...this.#record, state: "begun" }, this.#options.repository, this.#options);
   }
 
   #set(store: string, change: Partial<StoreState>): void {

@@ -2,19 +2,16 @@ import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Retention } from "../../platform/backup-schedule.ts";
 import { validUntil } from "../receipts/receipt.ts";
-import { type CataloguedBackup, type CataloguedPack, catalogueOf } from "../repository/catalogue.ts";
+import { type CataloguedBackup, type CataloguedPack, catalogueOf, lastTelling } from "../repository/catalogue.ts";
+import { isYoung } from "../repository/pack-age.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { Sized } from "./forecast.ts";
 import { type Kept, keep } from "./keep.ts";
 
-const day = 86_400_000;
-/** What a broken run left is taken up by the next ones. */
-const packDays = 7;
-
 /** What would be removed of a repository. */
 export interface PrunePlan extends Kept<Sized> {
-  /** Packs that no kept manifest names any more. */
+  /** Packs that no manifest names any more. */
   readonly packs: readonly string[];
   /** Snapshots of recovery points that are whole no more once these backups are gone. */
   readonly points: readonly string[];
@@ -25,7 +22,6 @@ export function candidateOf(
   { id, store, takenAt, bytes, proofs, parts, manifest, ...rest }: CataloguedBackup,
   packs: readonly string[] = [],
 ): Sized {
-  const told = proofs.find(({ verdict }) => verdict !== "unknown");
   const own = [manifest, ...parts, ...proofs.map(({ snapshot }) => snapshot)];
   const receiptUntil = validUntil(takenAt);
   return {
@@ -34,7 +30,7 @@ export function candidateOf(
     takenAt,
     bytes,
     class: rest.class,
-    proven: told?.verdict === "proven",
+    proven: lastTelling(proofs)?.verdict === "proven",
     receiptUntil,
     own,
     names: [...own, ...packs],
@@ -56,23 +52,22 @@ export async function planPrune(
   const plan = keep(candidates, retention, now, new Map([...others, ...holds]));
   if (plan.refused !== undefined) return { ...plan, packs: [], points: [] };
   const going = new Set(plan.removed.map(({ backup }) => backup.id));
-  const named = await namedPacks(
-    repository,
-    backups.filter(({ id }) => !going.has(id)),
-    packs,
-  );
-  const loose = loosePacks(packs, named, now);
+  const named = await namedPacks(repository, backups, packs);
+  const loose = packs.filter((one) => !named.has(one.snapshot) && !isYoung(one.at, now, "kept"));
   const broken = new Set(backups.flatMap(({ id, point }) => (going.has(id) && point !== undefined ? [point] : [])));
   return {
     ...plan,
-    packs: only === undefined ? loose : loose.filter((snapshot) => only.has(snapshot)),
+    packs: loose.flatMap(({ snapshot }) => (only?.has(snapshot) === false ? [] : [snapshot])),
     points: points
       .filter(({ id }) => broken.has(id))
       .flatMap(({ snapshot, proofs }) => [snapshot, ...proofs.map((one) => one.snapshot)]),
   };
 }
 
-/** The packs that manifests name; only stores that have packs are asked. Throws `InputError` for a manifest that cannot be read. */
+/**
+ * The packs that manifests name, those of backups that go among them: a run under way may have taken them over from there, and is
+ * sealed before the next removal. Only stores that have packs are asked. Throws `InputError` for a manifest that cannot be read.
+ */
 async function namedPacks(
   repository: Repository,
   backups: readonly CataloguedBackup[],
@@ -85,12 +80,6 @@ async function namedPacks(
     for (const { snapshot } of manifest.packs) named.add(snapshot);
   }
   return named;
-}
-
-function loosePacks(packs: readonly CataloguedPack[], named: ReadonlySet<string>, now: Instant): readonly string[] {
-  return packs
-    .filter(({ snapshot, at }) => !named.has(snapshot) && Date.parse(now) - Date.parse(at) > packDays * day)
-    .map(({ snapshot }) => snapshot);
 }
 
 /** Removes what a plan says. The seals go first: what is left when it is broken off is debris and looks like nothing else. */

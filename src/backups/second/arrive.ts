@@ -1,6 +1,7 @@
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
+import { refuseAborted } from "../parts.ts";
 import { type CataloguedBackup, catalogueOf, foreignSeal } from "../repository/catalogue.ts";
 import type { Identity } from "../repository/manifest.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
@@ -60,10 +61,10 @@ async function copied(options: CopyOptions): Promise<Arrival> {
     throw new InputError(
       `there is no second repository yet, or it is not mounted; make it once: millwright backup init --second --environment ${identity.environment}`,
     );
-  const here = await second.snapshots();
+  const here = await second.snapshots(signal);
   refuseOthers(here, identity);
   const there = new Set(here.map(({ id }) => id));
-  const listed = await first.snapshots();
+  const listed = await first.snapshots(signal);
   const ours = listed.flatMap((snapshot) => {
     const tagged = taggedAs(snapshot);
     return tagged === undefined || there.has(snapshot.id) ? [] : [{ id: snapshot.id, part: tagged.part }];
@@ -97,23 +98,27 @@ function refuseOthers(
 async function lookedAt(
   sealed: ReadonlySet<string>,
   listed: readonly StoredSnapshot[],
-  { first, second, identity, clock }: CopyOptions,
+  { first, second, identity, clock, signal }: CopyOptions,
 ): Promise<Arrival> {
-  const now = new Set(catalogueOf(await first.snapshots()).backups.map(({ id }) => id));
+  const now = new Set(catalogueOf(await first.snapshots(signal)).backups.map(({ id }) => id));
   const wanted = catalogueOf(listed).backups.filter(({ id }) => now.has(id));
-  const found = new Map(catalogueOf(await second.snapshots()).backups.map((one) => [one.id, one]));
+  const stored = await second.snapshots(signal);
+  const there = new Set(stored.map(({ id }) => id));
+  const found = new Map(catalogueOf(stored).backups.map((one) => [one.id, one]));
   const wrong: string[] = [];
   const arrived: CataloguedBackup[] = [];
   for (const backup of wanted) {
     const copy = found.get(backup.id);
     if (copy === undefined) wrong.push(`${backup.id} did not arrive`);
     else if (sealed.has(backup.manifest) || isNewest(backup, wanted)) {
-      const why = await misread(copy, second);
+      const why = await misread(copy, second, there, signal);
       if (why === undefined) arrived.push(backup);
       else wrong.push(why);
     }
   }
-  wrong.push(...(await second.check(false)).map((words) => `the second repository is damaged: ${words}`));
+  const damage = await second.check(false, signal);
+  refuseAborted(signal, "the copy was broken off; do it again");
+  wrong.push(...damage.map((words) => `the second repository is damaged: ${words}`));
   return {
     schema: "millwright/arrival/1",
     at: clock.now(),
@@ -128,10 +133,14 @@ function isNewest(backup: CataloguedBackup, all: readonly CataloguedBackup[]): b
 }
 
 /** Its manifest is read in the copy and held against the seal; all of its parts have to lie there. */
-async function misread(copy: CataloguedBackup, second: Copies): Promise<string | undefined> {
+async function misread(
+  copy: CataloguedBackup,
+  second: Copies,
+  there: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const { manifest } = await manifestOf(copy, second);
-    const there = new Set((await second.snapshots()).map(({ id }) => id));
+    const { manifest } = await manifestOf(copy, second, signal);
     const gone = [...manifest.parts, ...manifest.packs].filter(({ snapshot }) => !there.has(snapshot));
     return gone.length === 0 ? undefined : `${copy.id} lacks ${gone.length} of its parts in the second repository`;
   } catch (thrown) {

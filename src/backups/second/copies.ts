@@ -29,8 +29,8 @@ export class Copies extends Repository {
     this.#whether = (declared) => immutabilityOf(declared, place, ports);
   }
 
-  override async snapshots(): Promise<readonly StoredSnapshot[]> {
-    const stored = await super.snapshots();
+  override async snapshots(signal?: AbortSignal): Promise<readonly StoredSnapshot[]> {
+    const stored = await super.snapshots(signal);
     return stored.map((snapshot) => {
       const id = snapshot.original ?? snapshot.id;
       this.#own.set(id, snapshot.id);
@@ -38,10 +38,14 @@ export class Copies extends Repository {
     });
   }
 
-  override async *dump(snapshot: string, file: string): AsyncGenerator<Uint8Array> {
-    if (!this.#own.has(snapshot)) await this.snapshots();
+  override async *dump(snapshot: string, file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (!this.#own.has(snapshot)) await this.snapshots(signal);
     const named = [...this.#own.keys()].find((id) => id.startsWith(snapshot));
-    yield* super.dump(this.#own.get(named ?? "") ?? snapshot, file);
+    yield* super.dump(this.#own.get(named ?? "") ?? snapshot, file, signal);
+  }
+
+  override async store(): Promise<never> {
+    throw new InputError("backups are made in the first repository, and copied from there");
   }
 
   override async remove(): Promise<void> {
@@ -51,9 +55,9 @@ export class Copies extends Repository {
   }
 
   /** Of the repository that it is a copy of; undefined where there is none. */
-  override async id(): Promise<string | undefined> {
-    if ((await super.id()) === undefined) return undefined;
-    const newest = await this.arrival();
+  override async id(signal?: AbortSignal): Promise<string | undefined> {
+    if ((await super.id(signal)) === undefined) return undefined;
+    const newest = await lastArrival(this, await this.snapshots(signal));
     if (newest === undefined)
       throw new InputError("nothing has arrived in the second repository yet: millwright backup second --copy");
     return newest.of;
@@ -68,15 +72,16 @@ export class Copies extends Repository {
   async immutability(declared: Immutable): Promise<Immutability> {
     return this.#whether(declared);
   }
-
-  /** The last that was written down in it. */
-  async arrival(): Promise<Arrival | undefined> {
-    return lastArrival(this);
-  }
 }
 
-/** What was written down of the last copy in one of both repositories: the first knows of one that could not be begun, too. */
-export async function lastArrival(repository: Repository): Promise<Arrival | undefined> {
-  const [newest] = recordsIn(await repository.snapshots(), "arrival");
+/**
+ * What was written down of the last copy in one of both repositories, by what lies in it: the first knows of one that could not be
+ * begun, too.
+ */
+export async function lastArrival(
+  repository: Repository,
+  snapshots: readonly StoredSnapshot[],
+): Promise<Arrival | undefined> {
+  const [newest] = recordsIn(snapshots, "arrival");
   return newest === undefined ? undefined : Arrival.parse(JSON.parse(await readRecord(repository, newest)));
 }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
+import { quickenKey } from "../repository/quick-key.test-support.ts";
 import { copyAll } from "./arrive.ts";
 import { type Arrival, Copies } from "./copies.ts";
 import { secondState } from "./stands.ts";
@@ -22,6 +23,11 @@ const { point } = await first.takePoint(
 );
 assert.ok(point);
 const [{ id: backup } = { id: "" }] = point.point.backups;
+
+async function make(): Promise<void> {
+  await open().initLike(first.open());
+  quickenKey(place, "canary-second");
+}
 
 const stands = (lateHours: number, second = open()) =>
   secondState(first.open(), second, { lateHours, now: first.now() });
@@ -44,7 +50,7 @@ test("a second repository is never made by a copy, and there is none until it is
 });
 
 test("what is sealed arrives, is read back, and takes as much room as in the first", async () => {
-  await open().initLike(first.open());
+  await make();
   const arrival = await copy();
   assert.deepEqual([arrival.wrong, arrival.backups.map(({ id }) => id)], [[], [backup]]);
   assert.equal((await stands(24)).kind, "current");
@@ -124,7 +130,7 @@ test("what is damaged in the copy is told when the next one arrives", async () =
   assert.match(wrong.join("; "), /the second repository is damaged/);
   assert.equal((await stands(24)).kind, "failed");
   rmSync(place, { recursive: true });
-  await open().initLike(first.open());
+  await make();
   assert.deepEqual((await copy()).wrong, []);
 });
 

@@ -1,7 +1,7 @@
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
-import type { Repository } from "../repository/restic.ts";
+import type { Repository, StoredSnapshot } from "../repository/restic.ts";
 import { type Arrival, type Copies, lastArrival } from "./copies.ts";
 
 /**
@@ -25,9 +25,10 @@ const hour = 3_600_000;
 
 /** Asks both. A second one that does not answer is told by what the first knows of the last copy. */
 export async function secondState(first: Repository, second: Copies, lateness: Lateness): Promise<SecondState> {
-  const told = await lastArrival(first);
+  const here = await first.snapshots();
+  const told = await lastArrival(first, here);
   try {
-    return await asked(first, second, told, lateness);
+    return await asked(second, { here, told }, lateness);
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
     const away = `the second repository cannot be asked: ${messageOf(thrown)}`;
@@ -38,20 +39,21 @@ export async function secondState(first: Repository, second: Copies, lateness: L
   }
 }
 
-async function asked(
-  first: Repository,
-  second: Copies,
-  told: Arrival | undefined,
-  lateness: Lateness,
-): Promise<SecondState> {
+interface First {
+  readonly here: readonly StoredSnapshot[];
+  readonly told: Arrival | undefined;
+}
+
+async function asked(second: Copies, { here, told }: First, lateness: Lateness): Promise<SecondState> {
   if ((await second.ownId()) === undefined)
     return { kind: "none", words: "there is no second repository yet", newest: [], lastArrival: undefined };
-  const newest = newestOf(catalogueOf(await second.snapshots()).backups);
-  const last = laterOf(told, await second.arrival());
+  const there = await second.snapshots();
+  const newest = newestOf(catalogueOf(there).backups);
+  const last = laterOf(told, await lastArrival(second, there));
   const stands = { newest, lastArrival: last?.at };
   if (last === undefined) return { kind: "none", words: "nothing has arrived there yet", ...stands };
   if (last.wrong.length > 0) return { kind: "failed", words: failure(last), ...stands };
-  const waiting = waitingIn(catalogueOf(await first.snapshots()).backups, newest);
+  const waiting = waitingIn(catalogueOf(here).backups, newest);
   const [longest] = waiting.toSorted((a, b) => a.since.localeCompare(b.since));
   if (longest === undefined)
     return { kind: "current", words: `all newest backups are there, the last arrival was at ${last.at}`, ...stands };

@@ -53,6 +53,7 @@ const made = { kind: "outcome", store: "mlflow/database", outcome: "backed-up", 
 
 /** What a step that backs up and proves came to, by these lines of the runner. */
 async function taken(lines: readonly object[], proved: string[] = [], before = listedWith([], [])) {
+  const runs: (readonly string[])[] = [];
   const runner: BackupRunner = {
     call: async ({ args, onLine }) => {
       if (args[1] === "list") return { code: 0, output: JSON.stringify(before), errors: "" };
@@ -60,6 +61,7 @@ async function taken(lines: readonly object[], proved: string[] = [], before = l
         proved.push(args[2] ?? "");
         return { code: 0, output: JSON.stringify({ verdict: { kind: "proven" } }), errors: "" };
       }
+      runs.push(args);
       for (const line of lines) onLine?.(line);
       return { code: 0, output: "", errors: "" };
     },
@@ -77,7 +79,7 @@ async function taken(lines: readonly object[], proved: string[] = [], before = l
     log: () => undefined,
     fence: async () => undefined,
   };
-  return { done: await take?.alreadyDone?.(context, {}), outcome: await take?.run(context, {}) };
+  return { done: await take?.alreadyDone?.(context, {}), outcome: await take?.run(context, {}), runs };
 }
 
 test("what was to be proven and was not is no success, whatever the runner's lines leave out", async () => {
@@ -106,11 +108,30 @@ test("a recovery point whose own checks failed is trouble, though each of its st
   assert.equal((await taken([proven, { ...failed, proof: "proven" }])).outcome?.kind, "done");
 });
 
+test("a run whose writers still stand still is trouble, however well its stores were backed up and proven", async () => {
+  const proven = { proof: "proven", proofWhy: [] };
+  const still = "the deployment mlops/mlflow still stands still and could not be given back: 403";
+  const { outcome } = await taken([
+    { ...made, ...proven },
+    { kind: "point", point: "point-1", ...proven, notGivenBack: [still] },
+  ]);
+  assert.deepEqual([outcome?.kind, outcome?.message], ["failed", still]);
+});
+
 test("a step whose point is not proven is not found done, and its next attempt proves the point", async () => {
   const proved: string[] = [];
   const open = await taken([], proved, listedWith([{ ...point, proofs: [proof("failed", 2)] }]));
   assert.deepEqual([open.done, open.outcome?.kind, proved], [undefined, "done", ["point-1"]]);
   assert.notEqual((await taken([], [], listedWith([point]))).done, undefined);
+});
+
+test("a run that was killed before its point was sealed is taken again as one point", async () => {
+  const proven = { ...made, proof: "proven" };
+  const line = { kind: "point", point: "point-2", proof: "proven" };
+  const { done, outcome, runs } = await taken([proven, line], [], listedWith([]));
+  assert.deepEqual([done, outcome?.kind, runs.length], [undefined, "done", 1]);
+  assert.ok(!runs[0]?.includes("--store"), runs[0]?.join(" "));
+  assert.equal((await taken([], [], listedWith([point]))).runs.length, 0);
 });
 
 test("a point whose proof failed is a failure until a newer one is proven, and not besides that of its own backup", async () => {

@@ -64,14 +64,24 @@ function here(binding: BackupsBinding, { environment, signal }: ActionContext): 
   return callsFor(binding, environment, signal);
 }
 
-/** The sealed backups that bear this step's mark, where they are all that it is to make: a worker that died is not repeated. */
+/** What bears this step's mark, where it is all that it is to make: a worker that died is not repeated. */
 function madeBy(listed: Listed, binding: BackupsBinding, { environment, mark }: ActionContext, input: Take) {
-  const made = listed.backups.filter(({ run }) => run === mark);
-  const missing = wantedStores(binding, environment, input).filter((store) => !made.some((one) => one.store === store));
-  if (missing.length > 0 || made.length === 0) return undefined;
+  const { backups, points, missing } = sealedBy(mark, listed, wantedStores(binding, environment, input), input);
+  if (missing.length > 0 || backups.length === 0) return undefined;
+  if (input.prove && [...backups, ...points].some((one) => !isProven(one))) return undefined;
+  return { backups: backups.map(shown) };
+}
+
+/**
+ * What of a step was sealed, and which stores are yet to be taken. A recovery point is one moment over all of its stores: where none
+ * was sealed all of them are taken again, for what an attempt that was killed took shows another.
+ */
+function sealedBy(mark: string, listed: Listed, wanted: readonly string[], { stores }: Take) {
   const points = listed.points.filter(({ run }) => run === mark);
-  if (input.prove && [...made, ...points].some((one) => !isProven(one))) return undefined;
-  return { backups: made.map(shown) };
+  const made = listed.backups.filter(({ run }) => run === mark);
+  const isPoint = stores.length === 0;
+  const backups = isPoint ? made.filter(({ point }) => points.some(({ id }) => id === point)) : made;
+  return { points, backups, missing: wanted.filter((store) => !backups.some((one) => one.store === store)) };
 }
 
 function isProven({ proofs }: { readonly proofs: readonly ListedProof[] }): boolean {
@@ -91,22 +101,19 @@ function shown({ id, store, bytes, digest, proofs }: ListedBackup) {
 async function take(binding: BackupsBinding, context: ActionContext, input: Take): Promise<Outcome> {
   const { environment, mark, log } = context;
   const calls = here(binding, context);
-  const sealed = await calls.list();
-  const before = sealed.backups.filter(({ run }) => run === mark);
   const wanted = wantedStores(binding, environment, input);
   if (wanted.length === 0)
     return { kind: "failed", message: `No store of ${environment} is declared: ${notDeclared(environment)}.` };
-  const missing = wanted.filter((store) => !before.some((one) => one.store === store));
+  const { points, backups: before, missing } = sealedBy(mark, await calls.list(), wanted, input);
   const see = progressLog(log, () => Date.parse(context.now()));
   for (const { id } of before) log(`${id} was sealed before this worker came; it is not made again`);
   await context.fence();
   let taken: TakenRun = { outcomes: [], point: undefined };
   if (missing.length > 0) {
     // All of an environment are one recovery point: then none is named.
-    const stores = missing.length === wanted.length && input.stores.length === 0 ? [] : missing;
+    const stores = input.stores.length === 0 ? [] : missing;
     taken = await calls.take({ stores, class: input.class, mark, prove: input.prove }, see);
   }
-  const points = sealed.points.filter(({ run }) => run === mark);
   const proofs = input.prove ? await proveRest(before, points, calls, see) : [];
   const listed = await calls.list();
   await keepListed(binding.store, environment, listed, context.now());
@@ -115,7 +122,7 @@ async function take(binding: BackupsBinding, context: ActionContext, input: Take
   if (wrong.length > 0) return { kind: "failed", message: wrong.join("; "), evidence };
   return {
     kind: "done",
-    message: `${counted(evidence.backups.length, "store")} backed up${input.prove ? " and proven" : ""}.`,
+    message: `${counted(wanted.length, "store")} backed up${input.prove ? " and proven" : ""}.`,
     evidence,
   };
 }
@@ -140,7 +147,7 @@ async function proveRest(
 /** What keeps a run from having done what it was to do; with `prove` a proof that is missing is trouble as well as one that failed. */
 function troubleIn({ outcomes, point }: TakenRun, prove: boolean): readonly string[] {
   const whole = point?.point === undefined ? [] : proofTrouble(`the recovery point ${point.point}`, point, prove);
-  return [...outcomes.flatMap((one) => storeTrouble(one, prove)), ...whole];
+  return [...outcomes.flatMap((one) => storeTrouble(one, prove)), ...whole, ...(point?.notGivenBack ?? [])];
 }
 
 function storeTrouble(one: StoreOutcome, prove: boolean): readonly string[] {

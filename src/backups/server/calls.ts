@@ -1,11 +1,13 @@
 import * as z from "zod";
 import type { BackupRunner, RunnerEnd } from "../../kernel/backup-runner.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
-import { readReport, type SignedReport } from "../drill/report.ts";
+import { DrillReport, DrillSignature, type SignedReport } from "../drill/report.ts";
 import { Listed } from "./catalogue.ts";
 import { DescribedBackup, DescribedPoint, DescribedSecond } from "./described.ts";
 import { ForeignListed } from "./foreign.ts";
+import { notMade } from "./unseen.ts";
 
 /*
  * The runner's verbs, with what they answer.
@@ -36,6 +38,7 @@ export const RunLine = z.discriminatedUnion("kind", [
     point: z.string().optional().describe("missing where a store has no new backup"),
     proof: z.string().optional().describe("as of a store"),
     proofWhy: z.array(z.string()).optional(),
+    notGivenBack: z.array(z.string()).default([]).describe("Writers that still stand still, with what to do"),
   }),
 ]);
 export type RunLine = z.infer<typeof RunLine>;
@@ -84,41 +87,48 @@ export class Calls {
     this.#signal = signal;
   }
 
+  /** What lies in the repository; `InputError` of the words `notMade` where there is none yet. */
   async list(): Promise<Listed> {
-    return Listed.parse(jsonOf(await this.#done(["backup", "list", "-o", "json"])));
+    const end = await this.#call(["backup", "list", "-o", "json"]);
+    if (end.code !== 0) throw /There is no repository yet/.test(end.errors) ? new InputError(notMade) : failed(end);
+    return answerOf(end, Listed);
   }
 
   /** Bytes that the repository's data take. */
   async size(): Promise<number> {
-    return z.object({ bytes: z.number() }).parse(jsonOf(await this.#done(["backup", "size", "-o", "json"]))).bytes;
+    return answerOf(await this.#done(["backup", "size", "-o", "json"]), z.object({ bytes: z.number() })).bytes;
   }
 
   /** What others back up, as the cluster shows it. */
   async foreign(): Promise<ForeignListed> {
-    return ForeignListed.parse(jsonOf(await this.#done(["backup", "foreign", "-o", "json"])));
+    return answerOf(await this.#done(["backup", "foreign", "-o", "json"]), ForeignListed);
   }
 
   /** What a backup says of itself; `InputError` when it is none any more. */
   async describeBackup(id: string): Promise<DescribedBackup> {
-    return DescribedBackup.parse(jsonOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"])));
+    return answerOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"]), DescribedBackup);
   }
 
   async describePoint(id: string): Promise<DescribedPoint> {
-    return DescribedPoint.parse(jsonOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"])));
+    return answerOf(await this.#answered(["backup", "show", id, "--short", "-o", "json"]), DescribedPoint);
   }
 
   /** How the second repository stands; `InputError` when none is declared. */
   async second(): Promise<DescribedSecond> {
     const end = await this.#call(["backup", "second", "-o", "json"]);
     if (end.code === 1) throw new InputError(wordsOf(end));
-    return DescribedSecond.parse(jsonOf(end));
+    return answerOf(end, DescribedSecond);
   }
 
   /** The report of a drill as it lies in the repository; `InputError` when it is there no more. */
   async drill(id: string): Promise<SignedReport> {
     const end = await this.#call(["backup", "drill", "--show", id, "-o", "json"]);
     if (end.code === 1) throw new InputError(wordsOf(end));
-    return readReport(end.output);
+    const { report, signature } = answerOf(
+      end,
+      z.object({ report: DrillReport, signature: DrillSignature.optional() }),
+    );
+    return { report, signature };
   }
 
   /** Backs up; hears of the progress, and says what became of each store and of the point. */
@@ -149,7 +159,7 @@ export class Calls {
       if (parsed.success) see(parsed.data);
     });
     if (end.code === 1) throw failed(end);
-    const { verdict } = OwnVerdict.parse(jsonOf(end));
+    const { verdict } = answerOf(end, OwnVerdict);
     const why = typeof verdict.why === "string" ? [verdict.why] : (verdict.why ?? []);
     return { verdict: verdict.kind, why };
   }
@@ -158,20 +168,18 @@ export class Calls {
   async check(readData: boolean): Promise<readonly string[]> {
     const end = await this.#call(["backup", "check", "-o", "json", ...(readData ? ["--read-data"] : [])]);
     if (end.code === 1) throw failed(end);
-    return z.object({ damage: z.array(z.string()) }).parse(jsonOf(end)).damage;
+    return answerOf(end, z.object({ damage: z.array(z.string()) })).damage;
   }
 
   /** What retention would remove. */
   async showPrune(holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
-    return Shown.parse(jsonOf(await this.#done(["backup", "prune", "-o", "json", ...holding(holds)])));
+    return answerOf(await this.#done(["backup", "prune", "-o", "json", ...holding(holds)]), Shown);
   }
 
   /** Removes what was shown, as far as retention still removes it; says what went. */
   async prune(shown: readonly string[], holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
     const only = shown.flatMap((id) => ["--only", id]);
-    return Shown.parse(
-      jsonOf(await this.#done(["backup", "prune", "-o", "json", "--yes", ...only, ...holding(holds)])),
-    );
+    return answerOf(await this.#done(["backup", "prune", "-o", "json", "--yes", ...only, ...holding(holds)]), Shown);
   }
 
   /** The line of a backup's receipt; `InputError` when it has none. */
@@ -183,7 +191,7 @@ export class Calls {
   async verify(line: string): Promise<z.infer<typeof Verified>["verdict"]> {
     const end = await this.#call(["receipt", "verify", line, "-o", "json"]);
     if (end.code === 1) throw failed(end);
-    return Verified.parse(jsonOf(end)).verdict;
+    return answerOf(end, Verified).verdict;
   }
 
   /** For questions to which "there is none" is an answer. */
@@ -212,14 +220,14 @@ function holding(holds: ReadonlyMap<string, string>): readonly string[] {
   return [...holds.keys()].flatMap((id) => ["--hold", id]);
 }
 
-function jsonOf({ output }: RunnerEnd): unknown {
-  try {
-    return JSON.parse(output);
-  } catch (thrown) {
-    throw new SystemError("the backup runner did not answer in JSON: is it of another version?", "stop", {
-      cause: thrown,
-    });
-  }
+function answerOf<S extends z.ZodType>({ output }: RunnerEnd, schema: S): z.infer<S> {
+  const { data, error } = schema.safeParse(jsonOr(output));
+  if (error === undefined) return data as z.infer<S>;
+  const [issue] = error.issues;
+  const what = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`.slice(0, 200);
+  throw new SystemError(`the backup runner's answer is none (${what}): is it of another version?`, "stop", {
+    cause: error,
+  });
 }
 
 function failed(end: RunnerEnd): SystemError {

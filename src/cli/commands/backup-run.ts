@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { bodyOf, kindOf } from "../../backups/kinds/index.ts";
 import type { PointProof } from "../../backups/point/prove-point.ts";
 import { sizeOf } from "../../backups/repository/manifest.ts";
-import type { OwnProof } from "../../backups/repository/own-proof.ts";
+import { type OwnProof, reasonsOf } from "../../backups/repository/own-proof.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { type BackupClass, backupClasses } from "../../platform/backup-schedule.ts";
@@ -171,16 +171,9 @@ export function checkLines({ checks }: PointProof): readonly string[] {
   return checks.map(({ what, asked, state }) => `  ${state}: ${what} (${asked})`);
 }
 
+const signs = { proven: "", sampled: "  ~ ", failed: "  ! ", unknown: "  ? " } as const;
+
 /** Why a proof is none. */
 export function whyOf({ verdict }: Pick<OwnProof, "verdict">, { terminal }: Shell): readonly string[] {
-  switch (verdict.kind) {
-    case "proven":
-      return [];
-    case "sampled":
-      return [indented(terminal, shown(verdict.what), "    ", "  ~ ")];
-    case "failed":
-      return verdict.why.map((why) => indented(terminal, shown(why), "    ", "  ! "));
-    case "unknown":
-      return [indented(terminal, shown(`${verdict.why}. ${verdict.howToLearn}`), "    ", "  ? ")];
-  }
+  return reasonsOf(verdict).map((why) => indented(terminal, shown(why), "    ", signs[verdict.kind]));
 }

@@ -93,7 +93,7 @@ async function lastRepositories(taking: Taking): Promise<ReadonlyMap<string, Rep
       if (backup.proofs.find(({ verdict }) => verdict !== "unknown")?.verdict === "failed") continue;
       const { repositories } = GitlabBody.parse(await taking.bodyOf(backup));
       if (repositories === undefined) continue;
-      for await (const one of readRepositories(readPart(taking.repository, repositories.list)))
+      for await (const one of readRepositories(readPart(taking.repository, repositories.list, taking.signal)))
         if (one.bundle === undefined || there.has(one.bundle.snapshot)) found.set(one.name, one);
       return found;
     }

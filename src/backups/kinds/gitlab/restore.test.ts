@@ -275,13 +275,14 @@ test("with a backup of what is there first, done and taken back as a person does
 
   const plan = await planRestore(options, testPorts);
   const backUp = (one: BackupStore) => repository.backUpStore(one, { secret, cluster, class: "before-restore" });
-  const { record } = await restoreInPlace(plan, { ...options, by: "ana", backUp, behindFence: undefined }, testPorts);
+  const asked = { ...options, home: options.repository, by: "ana", backUp, behindFence: undefined };
+  const { record } = await restoreInPlace(plan, asked, testPorts);
 
   const [store] = record.stores;
   assert.equal(record.state, "restored", JSON.stringify(record));
   assert.match(store?.safety ?? "", /^gitlab-backup-/);
   assert.equal(await count(), 1);
-  const undone = await undoRestore(await findRestore(options.id, options.repository), options, testPorts);
+  const { record: undone } = await undoRestore(await findRestore(options.id, options.repository), options, testPorts);
   assert.equal(undone.state, "undone", JSON.stringify(undone));
   assert.equal(await count(), 2);
   await sql("delete from projects where id = 2");

@@ -52,7 +52,7 @@ const sealed = { ...manifest, body: millwright.body.parse(manifest.body) };
 /** Reads what the repository really holds. */
 function restoring(of: OwnDatabase = own): Restoring {
   const lent = restoringOf({ stored: new Map(), own: of, secrets: { "env:OWN": url } });
-  return { ...lent, readPart: (part) => readPart(repository.open(), part) };
+  return { ...lent, readPart: (part) => readPart(repository.open(), part, undefined) };
 }
 
 const ids = async (): Promise<readonly unknown[]> =>

@@ -141,7 +141,9 @@ export class Copying {
       return;
     }
     for (const { snapshot, file } of this.#indexes)
-      for await (const { entry, pack } of readEntries(this.#taking.repository.dump(snapshot, file)))
+      for await (const { entry, pack } of readEntries(
+        this.#taking.repository.dump(snapshot, file, this.#taking.signal),
+      ))
         yield { ...entry, pack: this.#numbers.get(pack.snapshot) ?? 0 };
   }
 }

@@ -1,8 +1,9 @@
 import { InputError } from "../../../kernel/errors.ts";
 import type { ListedObject } from "../../../kernel/object-store.ts";
 import { readPart } from "../../parts.ts";
-import type { CataloguedPack } from "../../repository/catalogue.ts";
+import { type CataloguedPack, lastTelling } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
+import { isYoung } from "../../repository/pack-age.ts";
 import type { Taking } from "../../store-kind.ts";
 import { type ObjectEntry, ObjectsBody } from "./body.ts";
 import { allOf } from "./lines.ts";
@@ -34,11 +35,11 @@ const mostRuns = 4;
  */
 export async function* backupsBefore(taking: Taking, bucket: string, prefix: string): AsyncGenerator<Source> {
   for (const backup of taking.earlier) {
-    if (backup.proofs[0]?.verdict === "failed") continue;
+    if (lastTelling(backup.proofs)?.verdict === "failed") continue;
     const body = ObjectsBody.safeParse(await taking.bodyOf(backup).catch(ignoreDamage));
     if (!body.success || body.data.bucket !== bucket || body.data.prefix !== prefix) continue;
     const { list } = body.data;
-    const read = replayed(() => readPart(taking.repository, list), list.bytes);
+    const read = replayed(() => readPart(taking.repository, list, taking.signal), list.bytes);
     yield { isBackup: true, read: () => thereOnly(readEntries(read()), taking) };
   }
 }
@@ -49,8 +50,13 @@ export async function* backupsBefore(taking: Taking, bucket: string, prefix: str
  */
 export function leftBehind(taking: Taking, bucket: string): readonly Source[] {
   const ended = new Set(taking.earlier.map(({ id }) => id));
+  const now = taking.clock.now();
   const indexes = taking.packs.filter(
-    ({ file, backup }) => file.endsWith(indexEnding) && file.startsWith(nameOf(bucket)) && !ended.has(backup),
+    ({ file, backup, at }) =>
+      file.endsWith(indexEnding) &&
+      file.startsWith(nameOf(bucket)) &&
+      !ended.has(backup) &&
+      isYoung(at, now, "taken up"),
   );
   const runs = [...Map.groupBy(indexes, ({ backup }) => backup).values()];
   const newest = runs.toSorted((a, b) => (b[0]?.at ?? "").localeCompare(a[0]?.at ?? "")).slice(0, mostRuns);
@@ -60,7 +66,7 @@ export function leftBehind(taking: Taking, bucket: string): readonly Source[] {
 async function* ofRun(indexes: readonly CataloguedPack[], taking: Taking): AsyncGenerator<Kept> {
   for (const { snapshot, file } of indexes.toSorted((a, b) => (a.file < b.file ? -1 : 1)))
     try {
-      yield* thereOnly(readEntries(taking.repository.dump(snapshot, file)), taking);
+      yield* thereOnly(readEntries(taking.repository.dump(snapshot, file, taking.signal)), taking);
     } catch (thrown) {
       ignoreDamage(thrown);
     }
