@@ -37,19 +37,22 @@ const inTrouble: AlertRule = {
   id: "health-in-trouble",
   title: "A component is in trouble",
   why: "A probe asked something that must be answered, and the answer was bad.",
+  // What a fence holds down is planned, and so is what follows from it.
   check: ({ components }) =>
-    components.flatMap((one) =>
-      one.trouble.map((standing) => ({
-        ...placeOf(standing),
-        kind: "finding" as const,
-        severity: one.health.kind === "affected" ? ("low" as const) : grave(standing.environment),
-        message: troubleInWords(one, standing),
-        fix:
-          one.health.kind === "affected"
-            ? `Look at ${one.health.causes.join(", ")} first.`
-            : `${one.blind.map(({ component }) => `Look at ${component} first. `).join("")}Look at ${one.component}; see: millwright observation list --component ${one.component}`,
-      })),
-    ),
+    components
+      .filter(({ held }) => held === undefined)
+      .flatMap((one) =>
+        one.trouble.map((standing) => ({
+          ...placeOf(standing),
+          kind: "finding" as const,
+          severity: one.health.kind === "affected" ? ("low" as const) : grave(standing.environment),
+          message: troubleInWords(one, standing),
+          fix:
+            one.health.kind === "affected"
+              ? `Look at ${one.health.causes.join(", ")} first.`
+              : `${one.blind.map(({ component }) => `Look at ${component} first. `).join("")}Look at ${one.component}; see: millwright observation list --component ${one.component}`,
+        })),
+      ),
 };
 
 function grave(environment: string): Severity {
@@ -106,7 +109,10 @@ const blind: AlertRule = {
   why: "What nobody sees is not healthy. A target that hangs or refuses hides the next outage.",
   check: ({ standings, now, patience }) =>
     standings
-      .filter((one) => one.state === "unknown" && unknownMillis(one, now) >= patientMillis(one, patience))
+      .filter(
+        (one) =>
+          one.state === "unknown" && one.held === undefined && unknownMillis(one, now) >= patientMillis(one, patience),
+      )
       .map((standing) => ({
         ...placeOf(standing),
         kind: "finding" as const,

@@ -14,6 +14,8 @@ export interface ComponentHealth {
   readonly unknown: readonly Standing[];
   /** Of each component it needs that nobody can tell of: the answer that is missing. The cause may lie there. */
   readonly blind: readonly Standing[];
+  /** What holds it down on purpose; or all of those that it is affected by. */
+  readonly held: Standing["held"];
   /** How many subjects were told of, and when last. */
   readonly answers: number;
   readonly at: Instant;
@@ -30,24 +32,29 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
   return [...environments].flatMap(([environment, all]) => {
     const components = Map.groupBy(all, ({ component }) => component);
     const needed = needs(environment);
+    const holds = new Map([...components].map(([component, own]) => [component, own.find(({ held }) => held)?.held]));
     const attributed = attribute({
-      health: mapped(components, ownHealth),
+      // Whoever needs one that is held down is affected by it.
+      health: mapped(components, (own, component) => (holds.get(component) ? "unhealthy" : ownHealth(own))),
       alone: mapped(components, (own) => summed(own.filter(({ tells }) => tells === "own"))),
       needs: needed,
     });
     return [...components].map(([component, own]) => {
       const bad = own.filter(({ state }) => state === "unhealthy");
+      const held = holds.get(component);
+      const health = held === undefined ? attributed.get(component) : undefined;
       return {
         environment,
         component,
         system: own[0]?.system ?? "",
-        health: attributed.get(component) ?? { kind: "unknown" as const },
+        health: health ?? { kind: "unknown" as const },
         trouble: bad.filter(({ tells }) => tells !== "upkeep"),
         upkeep: bad.filter(({ tells }) => tells === "upkeep"),
         unknown: own.filter(({ state }) => state === "unknown"),
         blind: (needed.get(component) ?? [])
           .filter((name) => attributed.get(name)?.kind === "unknown")
           .flatMap((name) => latestUnknown(components.get(name) ?? [])),
+        held: held ?? holdBehind(health, holds),
         answers: own.length,
         at: own.reduce((latest, { at }) => (at > latest ? at : latest), own[0]?.at ?? epoch),
       };
@@ -84,6 +91,16 @@ function summed(standings: readonly Standing[]): OwnHealth {
   return standings.some(({ state }) => state === "healthy") ? "healthy" : "unknown";
 }
 
-function mapped<T>(map: ReadonlyMap<string, T>, change: (value: T) => OwnHealth): ReadonlyMap<string, OwnHealth> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
+/** Of one that is affected by what is held down, and by nothing else. */
+function holdBehind(health: Attributed | undefined, holds: ReadonlyMap<string, Standing["held"]>): Standing["held"] {
+  if (health?.kind !== "affected") return undefined;
+  const causes = health.causes.map((cause) => holds.get(cause));
+  return causes.includes(undefined) ? undefined : causes[0];
+}
+
+function mapped<T>(
+  map: ReadonlyMap<string, T>,
+  change: (value: T, key: string) => OwnHealth,
+): ReadonlyMap<string, OwnHealth> {
+  return new Map([...map].map(([key, value]) => [key, change(value, key)]));
 }

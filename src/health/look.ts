@@ -38,8 +38,11 @@ function placeOf({ environment, subject, key }: Pick<AlertVerdict, "environment"
 }
 
 /** Subjects that are unknown: nothing about exactly these is proven gone, and everything about the others can be. */
-function unreadOf({ standings }: HealthFacts): readonly string[] {
-  return standings
+function unreadOf({ standings, components }: HealthFacts): readonly string[] {
+  const held = components
+    .filter((one) => one.held !== undefined)
+    .map(({ environment, component }) => `observations/${environment}/${component}`);
+  const unknown = standings
     .filter(({ state }) => state === "unknown")
     .map(({ environment, component, probe, subject }) =>
       // A probe that could not be asked speaks for all of its subjects.
@@ -47,6 +50,7 @@ function unreadOf({ standings }: HealthFacts): readonly string[] {
         ? `observations/${environment}/${component}/${probe}`
         : `observations/${environment}/${component}/${probe}/${subject}`,
     );
+  return [...held, ...unknown];
 }
 
 /** For people: which questions are open. They name their own subject, so that they hold nothing else open. */
@@ -54,7 +58,7 @@ function questionsOf({ standings }: HealthFacts, rules: readonly AlertRule[]): r
   const rule = rules.find(({ id }) => id === "health-in-trouble");
   if (rule === undefined) return [];
   return standings
-    .filter(({ state, tells }) => state === "unknown" && tells !== "upkeep")
+    .filter(({ state, tells, held }) => state === "unknown" && tells !== "upkeep" && held === undefined)
     .map(({ environment, component, probe, subject, evidence, howToLearn }) =>
       questionOf(rule, {
         environment,

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
-import type { Instant } from "../kernel/instant.ts";
+import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
+import { holdsForMillis } from "./holds.ts";
 import type { ObservationTables, ObservedState } from "./tables.ts";
 
 /** What is known of a subject now. A look too old is *unknown*, whatever it said. */
@@ -20,6 +21,8 @@ export interface Standing {
   readonly staleAt: Instant;
   readonly since: Instant;
   readonly knownAt: Instant | undefined;
+  /** What holds its component down on purpose, so that nobody can tell how it is; never of one that answers well, or of upkeep. */
+  readonly held?: { readonly by: string; readonly since: Instant } | undefined;
 }
 
 export interface StandingFilter {
@@ -31,16 +34,46 @@ export interface StandingFilter {
   readonly limit?: number | undefined;
 }
 
-type Row = ObservationTables["observation"];
+type Row = ObservationTables["observation"] & {
+  /** What counts: how it looked, how old that is, and whether it is held down. */
+  readonly effective: ObservedState;
+  readonly held_by: string | null;
+  readonly held_since: Instant | null;
+  readonly held_seen: Instant | null;
+  readonly held_left: Instant | null;
+};
 
 /** By environment, component, probe and subject. */
 export async function standings(store: Store, now: Instant, filter: StandingFilter = {}): Promise<readonly Standing[]> {
   const { environments, component, state, after, limit } = filter;
-  const stale = sql<boolean>`stale_at < ${now}`;
+  const isWell = sql<boolean>`(state in ('healthy', 'absent') and stale_at >= ${now})`;
+  const effective = sql<ObservedState>`case
+    when held_by is not null and not ${isWell} then case when held_left is null then 'unknown' else 'unhealthy' end
+    when stale_at < ${now} then 'unknown' else state end`;
   let query = store
     .tables<ObservationTables>()
     .selectFrom("observation")
-    .selectAll()
+    .leftJoin(
+      (tables) =>
+        tables
+          .selectFrom("component_holds")
+          .distinctOn(["environment", "component"])
+          .select(["environment as held_environment", "component as held_component"])
+          .select(["by as held_by", "since as held_since", "seen_at as held_seen", "left_at as held_left"])
+          .where("seen_at", ">", instantOf(Date.parse(now) - holdsForMillis))
+          .orderBy("environment")
+          .orderBy("component")
+          .orderBy("left_at", (order) => order.asc().nullsLast())
+          .orderBy("since")
+          .as("held"),
+      (join) =>
+        join
+          .onRef("held_environment", "=", "observation.environment")
+          .onRef("held_component", "=", "observation.component")
+          .on("tells", "!=", "upkeep"),
+    )
+    .selectAll("observation")
+    .select(["held_by", "held_since", "held_seen", "held_left", effective.as("effective")])
     .orderBy("environment")
     .orderBy("component")
     .orderBy("probe")
@@ -48,15 +81,14 @@ export async function standings(store: Store, now: Instant, filter: StandingFilt
   if (environments !== undefined)
     query = query.where("environment", "in", environments.length === 0 ? [""] : [...environments]);
   if (component !== undefined) query = query.where("component", "=", component);
-  if (state === "unknown") query = query.where((row) => row.or([row("state", "=", state), stale]));
-  else if (state !== undefined) query = query.where("state", "=", state).where(sql<boolean>`not ${stale}`);
+  if (state !== undefined) query = query.where(effective, "=", state);
   if (after !== undefined)
     query = query.where(sql<boolean>`(environment, component, probe, subject) > (${sql.join([...after])})`);
   const rows = await (limit === undefined ? query : query.limit(limit)).execute();
-  return rows.map((row) => standingOf(row, now));
+  return rows.map(standingOf);
 }
 
-function standingOf(row: Row, now: Instant): Standing {
+function standingOf(row: Row): Standing {
   const { environment, component, system, tells, probe, subject, at, since } = row;
   const place = {
     environment,
@@ -69,24 +101,46 @@ function standingOf(row: Row, now: Instant): Standing {
     staleAt: row.stale_at,
     since,
     knownAt: row.known_at ?? undefined,
+    state: row.effective,
+    value: undefined,
   };
-  if (row.stale_at < now && row.state !== "unknown") {
-    const evidence = `not looked at since ${row.at.slice(0, 16)}Z; it was ${row.state} then`;
+  if (row.effective === row.state && (row.held_by === null || isGood(row)))
     return {
       ...place,
-      state: "unknown",
-      value: undefined,
-      evidence,
-      howToLearn: "See whether a worker runs: millwright status",
+      value: row.value ?? undefined,
+      evidence: row.evidence,
+      howToLearn: row.how_to_learn ?? undefined,
     };
-  }
+  if (row.held_by !== null && row.held_since !== null)
+    return { ...place, ...heldDown(row, { by: row.held_by, since: row.held_since }) };
+  const evidence = `not looked at since ${minuteOf(at)}; it was ${row.state} then`;
+  return { ...place, evidence, howToLearn: "See whether a worker runs: millwright status" };
+}
+
+function isGood({ effective }: Row): boolean {
+  return effective === "healthy" || effective === "absent";
+}
+
+function heldDown(
+  { held_left: left, held_seen: seen, evidence }: Row,
+  held: NonNullable<Standing["held"]>,
+): Pick<Standing, "evidence" | "howToLearn" | "held"> {
+  const words = `held down by ${held.by} since ${minuteOf(held.since)}`;
+  if (left === null)
+    return {
+      held,
+      evidence: `${words}, seen last at ${minuteOf(seen ?? held.since)}; ${evidence}`,
+      howToLearn: "Wait until that has ended: it is given back then, and comes up.",
+    };
+  const gone = `which was there last at ${minuteOf(left)}`;
   return {
-    ...place,
-    state: row.state,
-    value: row.value ?? undefined,
-    evidence: row.evidence,
-    howToLearn: row.how_to_learn ?? undefined,
+    evidence: `${words}, ${gone}: the next run gives it back, by hand see docs/backups.md; ${evidence}`,
+    howToLearn: undefined,
   };
+}
+
+function minuteOf(at: Instant): string {
+  return `${at.slice(0, 16)}Z`;
 }
 
 export interface ChangeRow {

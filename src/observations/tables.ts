@@ -5,6 +5,16 @@ export type ObservedState = "healthy" | "unhealthy" | "absent" | "unknown";
 
 /** Migration 0060. */
 export interface ObservationTables {
+  /** Migration 0104. */
+  readonly component_holds: {
+    readonly environment: string;
+    readonly workload: string;
+    readonly component: string;
+    readonly by: string;
+    readonly since: Instant;
+    readonly seen_at: Instant;
+    readonly left_at: Instant | null;
+  };
   readonly observation: {
     readonly environment: string;
     readonly component: string;

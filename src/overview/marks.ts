@@ -33,7 +33,9 @@ async function readMarks(store: Store): Promise<Marks> {
     (select concat(count(*), '-', count(*) filter (where state = 'overdue'), '-', max(done_at)) from duty_turns) as duties,
     coalesce((select max(updated_at)::text from incidents), '') as incidents,
     coalesce((select max(sequence) from journal_entries), 0)::text as journal,
-    coalesce((select max(number) from observation_change), 0)::text as health,
+    concat(
+      (select coalesce(max(number), 0) from observation_change),
+      (select concat('-', count(*), max(since), max(left_at)) from component_holds having count(*) > 0)) as health,
     coalesce((select max(at)::text from observed_source), '') as inventory,
     coalesce((select max(asked_at)::text from freshness), '') as releases,
     coalesce((select max(since)::text from configuration_in_force), '') as configuration`.execute(store.tables());

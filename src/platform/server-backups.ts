@@ -38,6 +38,9 @@ const Fence = z.strictObject({
         namespace: Name,
         name: Name,
         kind: z.enum(["deployment", "statefulset"]).default("deployment"),
+        component: Name.optional().describe(
+          "Whose probes are not judged meanwhile; when left out the one that the workload is named after",
+        ),
       }),
     )
     .default([])

@@ -28,3 +28,27 @@ export async function openClusterBy(
 export function observedCluster(opening: Opening, cluster: Cluster): Promise<KubeReader> {
   return openClusterBy(opening, cluster, cluster.kubeconfig);
 }
+
+/** Clusters to look at that stay open from one look to the next; one that is configured otherwise is opened anew. */
+export class ObservedClusters {
+  readonly #opening: Opening;
+  readonly #open = new Map<string, { readonly from: string; readonly reader: KubeReader }>();
+
+  constructor(opening: Opening) {
+    this.#opening = opening;
+  }
+
+  async reader(cluster: Cluster): Promise<KubeReader> {
+    const from = JSON.stringify(cluster);
+    const open = this.#open.get(cluster.environment);
+    if (open?.from === from) return open.reader;
+    const reader = await observedCluster(this.#opening, cluster);
+    this.#open.set(cluster.environment, { from, reader });
+    return reader;
+  }
+
+  /** A credential that was exchanged is read anew at the next look. */
+  forget(environment: string): void {
+    this.#open.delete(environment);
+  }
+}

@@ -6,7 +6,6 @@ import { recordNews } from "../../findings/observe.ts";
 import { forgetSource } from "../../findings/store-record.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import type { KubeReader } from "../../kernel/kube.ts";
 import type { Tree } from "../../kernel/ports.ts";
 import type { Desired } from "../../live/drifts.ts";
 import { gatePolicy } from "../../live/offer.ts";
@@ -22,7 +21,7 @@ import type { Store } from "../../store/store.ts";
 import { requestJob } from "../../worker/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
-import { observedCluster } from "./cluster.ts";
+import { ObservedClusters } from "./cluster.ts";
 import { probedEnds } from "./probed-ends.ts";
 
 type Cluster = ServerConfig["clusters"][number];
@@ -86,7 +85,7 @@ async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, { store,
   const platform = building.platform();
   const { environment } = cluster;
   try {
-    const reader = await eyes.reader(cluster);
+    const reader = await eyes.clusters.reader(cluster);
     const desired = await eyes.desired(environment, platform, now);
     const looking = { environment, production: isProduction(environment), desired, now };
     const { facts, version, objects } = await lookAtCluster(reader, looking, (live) =>
@@ -104,7 +103,7 @@ async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, { store,
   } catch (thrown) {
     // It does not answer, or its credential cannot be had: nothing is known of it now.
     if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
-    eyes.forget(environment);
+    eyes.clusters.forget(environment);
     await keepUnseen(store, environment, messageOf(thrown), now);
     const [rule] = liveRules;
     if (rule === undefined) return;
@@ -131,26 +130,13 @@ interface Remembered<T> {
 /** What is kept between two looks: open connections, and what is asked for less often. */
 class Eyes {
   readonly #building: Building;
-  readonly #readers = new Map<string, Remembered<KubeReader>>();
+  readonly clusters: ObservedClusters;
   readonly #served = new Map<string, Remembered<ServedCertificates>>();
   #repository: Remembered<Awaited<ReturnType<typeof gather>>["facts"]> | undefined;
 
   constructor(building: Building) {
     this.#building = building;
-  }
-
-  async reader(cluster: Cluster): Promise<KubeReader> {
-    const from = JSON.stringify(cluster);
-    const open = this.#readers.get(cluster.environment);
-    if (open?.from === from) return open.value;
-    const value = await observedCluster(this.#building, cluster);
-    this.#readers.set(cluster.environment, { from, at: this.#building.parts.clock.now(), value });
-    return value;
-  }
-
-  /** A credential that was exchanged is read anew at the next look. */
-  forget(environment: string): void {
-    this.#readers.delete(environment);
+    this.clusters = new ObservedClusters(building);
   }
 
   async served(environment: string, live: LiveCluster, now: Instant): Promise<ServedCertificates> {

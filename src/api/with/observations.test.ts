@@ -3,10 +3,11 @@ import { test } from "node:test";
 import * as z from "zod";
 import { processTimers } from "../../edge/timers.ts";
 import { listFindings } from "../../findings/store-read.ts";
-import type { Needs } from "../../health/components.ts";
+import { healthOf, type Needs } from "../../health/components.ts";
 import type { FailedProbe } from "../../incidents/open.ts";
 import { listIncidents } from "../../incidents/store.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
+import { keepHolds } from "../../observations/holds.ts";
 import type { Observation } from "../../observations/observe.ts";
 import { recordLooks } from "../../observations/store.ts";
 import { standings } from "../../observations/store-read.ts";
@@ -45,6 +46,89 @@ const keep = (store: Store, ...observations: readonly Observation[]) =>
 
 /** SharingHub asks GitLab for everything. */
 const needs: Needs = () => new Map([["sharinghub", ["gitlab"]]]);
+
+/** A platform whose trouble becomes incidents. */
+function scene(store: Store) {
+  const parts = { store, config: () => ServerConfig.parse({}), clock: { now: () => testNow } };
+  const ports = { record: async () => undefined, notify: async () => undefined };
+  const { failing } = incidentsOf({ parts, ports, platform: () => defaultConfig } as unknown as Building);
+  return {
+    look: (minutes: number) => lookAtHealth(store, later(minutes), { needs, failing }),
+    open: async () => {
+      const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 9 });
+      return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();
+    },
+    incidents: async () =>
+      (await listIncidents(store, { environments: undefined, state: undefined, before: undefined, limit: 9 })).map(
+        ({ title }) => title,
+      ),
+  };
+}
+
+const held = {
+  workload: "deployment gitlab/gitlab-webservice",
+  component: "gitlab",
+  by: "backup run 7",
+  leftAt: undefined,
+};
+
+test("what a fence holds down, and who needs it, is no trouble for as long as that lasts and until it is up again", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const { look, open, incidents } = scene(store);
+  const bad = (minutes: number) =>
+    keep(store, said("gitlab", "unhealthy", minutes), said("sharinghub", "unhealthy", minutes));
+
+  for (let minutes = 0; minutes <= 30; minutes += 1) {
+    await bad(minutes);
+    await keepHolds(store, "production", [held], later(minutes));
+    await look(minutes);
+  }
+  assert.deepEqual([await open(), await incidents()], [[], []]);
+  const [gitlab] = await standings(store, later(30), { component: "gitlab", state: "unknown" });
+  assert.match(gitlab?.evidence ?? "", /^held down by backup run 7 since 2\S+Z, seen last at \S+Z; gitlab answers$/);
+  assert.deepEqual(await standings(store, later(30), { component: "gitlab", state: "unhealthy" }), []);
+  const components = healthOf(await standings(store, later(30)), needs);
+  assert.deepEqual(
+    components.map(({ component, health }) => [component, health]),
+    [
+      ["gitlab", { kind: "unknown" }],
+      ["sharinghub", { kind: "affected", causes: ["gitlab"] }],
+    ],
+  );
+
+  await keepHolds(store, "production", [], later(31));
+  await bad(32);
+  await look(32);
+  assert.deepEqual([await open(), await incidents()], [[], []], "it was given back, and comes up");
+  await bad(34);
+  await look(34);
+  assert.deepEqual(await open(), ["health-in-trouble component/gitlab", "health-in-trouble component/sharinghub"]);
+  assert.deepEqual(await incidents(), ["gitlab: down"], "it did not come up");
+});
+
+test("a fence that outlives its run is trouble, also of what gives no answer; one closed over trouble ends none", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const { look, open, incidents } = scene(store);
+  const inTrouble = ["health-in-trouble component/gitlab"];
+  await keep(store, said("gitlab", "unhealthy", 0));
+  await look(0);
+  assert.deepEqual(await open(), inTrouble);
+  await keepHolds(store, "production", [held], later(1));
+  await look(1);
+  assert.deepEqual(await open(), inTrouble, "nobody knows that it went");
+
+  for (const minutes of [5, 6, 8]) {
+    const place = said("gitlab", "unhealthy", minutes);
+    await keep(store, { ...place, kind: "unknown", why: "connection refused", howToLearn: "again" } as Observation);
+    await keepHolds(store, "production", [{ ...held, leftAt: later(2) }], later(minutes));
+    await look(minutes);
+  }
+  const [gitlab] = await standings(store, later(8), { component: "gitlab", state: "unhealthy" });
+  assert.match(gitlab?.evidence ?? "", /which was there last at .*the next run gives it back.*connection refused/);
+  assert.deepEqual([await open(), await incidents()], [inTrouble, ["gitlab: down"]]);
+});
 
 test("trouble that lasts is one incident of the component it began in; a single bad answer wakes nobody", async (t) => {
   const store = await testStore();

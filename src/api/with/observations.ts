@@ -11,6 +11,7 @@ import { type Standing, standings } from "../../observations/store-read.ts";
 import type { Store } from "../../store/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
+import { fencesOf } from "./fences.ts";
 import { probing } from "./probing.ts";
 
 /** Told of components that are in trouble and stay so. */
@@ -26,6 +27,7 @@ export function observationsOf(building: Building, failing: Failing, openedBy?: 
     const own = config().endpoints.filter((one) => one.environment === environment);
     return new Map(own.map(({ component, dependsOn }) => [component, dependsOn]));
   };
+  const lookAtFences = fencesOf(building);
   return {
     provided: [provide(healthService, { needs })],
     begin: async () => probing(building),
@@ -37,6 +39,7 @@ export function observationsOf(building: Building, failing: Failing, openedBy?: 
         async run({ store, now }) {
           await building.look();
           const platform = building.platform();
+          await lookAtFences(store, now);
           await lookAtHealth(store, now, {
             needs,
             failing,
@@ -95,7 +98,7 @@ export async function lookAtHealth(
   });
 }
 
-/** A component's own trouble; one that only suffers from another's is that one's incident. */
+/** A component's own trouble; one that only suffers from another's is that one's incident, and what is held down is planned. */
 function failedOf(one: ComponentHealth, seen: readonly Standing[], now: Instant): readonly FailedProbe[] {
   const [first] = one.trouble.toSorted((a, b) => Date.parse(a.since) - Date.parse(b.since));
   if (first === undefined || one.health.kind !== "unhealthy") return [];

@@ -5,7 +5,7 @@ import type { FencePart } from "./part.ts";
 
 /** A mark is renewed so often, and one that nobody renewed for much longer was left by a run that was killed. */
 const renewMillis = 30_000;
-const leftAfterMillis = 150_000;
+export const leftAfterMillis = 150_000;
 const lookMillis = 2_000;
 
 export interface FenceOptions {

@@ -124,7 +124,8 @@ function marked(mark: Mark): Readonly<Record<string, unknown>> {
   return { annotations: { [annotation]: JSON.stringify(mark) } };
 }
 
-function markOf({ metadata }: KubeObject): Mark | undefined {
+/** The mark that a workload carries; undefined: nobody holds it. */
+export function markOf({ metadata }: KubeObject): Mark | undefined {
   const text = metadata.annotations?.[annotation];
   if (text === undefined) return undefined;
   try {

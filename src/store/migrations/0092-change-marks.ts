@@ -78,8 +78,8 @@ export const migration0092: Migration = {
   `,
 };
 
-/** The first mark says that the table is watched. */
-function watch(table: string): string {
+/** Has changes of a table marked; the first mark says that it is watched. */
+export function watch(table: string): string {
   const one = (when: string, rows: string): string =>
     `create trigger mark_${when} after ${when} on ${table} ${rows} for each statement execute function mark_change();`;
   return [

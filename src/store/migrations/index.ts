@@ -20,6 +20,8 @@ import { migration0092 } from "./0092-change-marks.ts";
 import { migration0100 } from "./0100-backups.ts";
 import { migration0101 } from "./0101-foreign-backups.ts";
 import { migration0102 } from "./0102-second-and-drills.ts";
+import { migration0103 } from "./0103-asked-again.ts";
+import { migration0104 } from "./0104-component-holds.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -49,4 +51,6 @@ export const migrations: readonly Migration[] = [
   migration0100,
   migration0101,
   migration0102,
+  migration0103,
+  migration0104,
 ];

@@ -1,0 +1,75 @@
+import { leftAfterMillis } from "../../backups/fence/fence.ts";
+import { markOf } from "../../backups/fence/workload.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import { type Instant, parseInstant } from "../../kernel/instant.ts";
+import type { KubeReader } from "../../kernel/kube.ts";
+import { keepHolds, type SeenHold } from "../../observations/holds.ts";
+import type { ServerConfig } from "../../platform/server-config.ts";
+import type { Store } from "../../store/store.ts";
+import type { Building } from "./capability.ts";
+import { ObservedClusters } from "./cluster.ts";
+
+type Target = NonNullable<ServerConfig["backups"]["environments"][number]["fence"]>["scaleDown"][number];
+
+/** Health is judged without it: it waits for a cluster that hangs no longer. */
+const patienceMillis = 10_000;
+
+/** Looks which components a fence holds down; who closed it, a run of ours or a command line, stands in the cluster. */
+export function fencesOf(building: Building): (store: Store, now: Instant) => Promise<void> {
+  const { parts, ports } = building;
+  const clusters = new ObservedClusters(building);
+
+  async function look(store: Store, environment: string, targets: readonly Target[], now: Instant): Promise<void> {
+    const cluster = parts.config().clusters.find((one) => one.environment === environment);
+    if (cluster === undefined) return;
+    const components = parts
+      .config()
+      .endpoints.filter((one) => one.environment === environment)
+      .map(({ component }) => component);
+    try {
+      const reader = await clusters.reader(cluster);
+      const seen = await Promise.all(targets.map((target) => holdOf(reader, target, components, now)));
+      await keepHolds(store, environment, seen.flat(), now);
+    } catch (thrown) {
+      // What was seen before counts for a while yet.
+      if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
+      clusters.forget(environment);
+      parts.log({ level: "warning", message: `the fence of ${environment} cannot be looked at: ${messageOf(thrown)}` });
+    }
+  }
+
+  return async (store, now) => {
+    const looks = parts
+      .config()
+      .backups.environments.flatMap(({ environment, fence }) =>
+        fence === undefined || fence.scaleDown.length === 0 ? [] : [look(store, environment, fence.scaleDown, now)],
+      );
+    if (looks.length === 0) return;
+    const over = new AbortController();
+    await Promise.race([Promise.all(looks), ports.probes.wait(patienceMillis, over.signal)]);
+    over.abort();
+  };
+}
+
+async function holdOf(
+  reader: KubeReader,
+  { namespace, name, kind, component: declared }: Target,
+  components: readonly string[],
+  now: Instant,
+): Promise<readonly SeenHold[]> {
+  const found = await reader.get({ apiVersion: "apps/v1", plural: `${kind}s`, namespace, name });
+  if (found.kind === "unknown") throw new SystemError(`${found.why} ${found.howToLearn}`, "stop");
+  const mark = found.kind === "known" ? markOf(found.value) : undefined;
+  const at = mark === undefined ? undefined : parseInstant(mark.at);
+  const component = declared ?? componentOf(name, components);
+  if (mark === undefined || at === undefined || component === undefined) return [];
+  const isLeft = Date.parse(now) - Date.parse(at) >= leftAfterMillis;
+  return [{ workload: `${kind} ${namespace}/${name}`, component, by: mark.by, leftAt: isLeft ? at : undefined }];
+}
+
+/** The one that a workload is named after: `gitlab` of `gitlab-sidekiq-all-in-1-v2`. */
+function componentOf(workload: string, components: readonly string[]): string | undefined {
+  return components
+    .filter((one) => workload === one || workload.startsWith(`${one}-`))
+    .toSorted((a, b) => b.length - a.length)[0];
+}

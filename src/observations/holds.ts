@@ -1,0 +1,50 @@
+import { sql } from "kysely";
+import { type Instant, instantOf } from "../kernel/instant.ts";
+import type { Store } from "../store/store.ts";
+import type { ObservationTables } from "./tables.ts";
+
+/*
+ * Components whose workloads the fence of a backup or a restore holds down. That is planned: what their probes miss meanwhile is no
+ * trouble. A fence that outlives its run is.
+ */
+
+/** A workload as it is seen held. */
+export interface SeenHold {
+  /** deployment mlops/mlflow */
+  readonly workload: string;
+  readonly component: string;
+  readonly by: string;
+  /** When its holder, who is gone, said last that it was there; undefined: it is there. */
+  readonly leftAt: Instant | undefined;
+}
+
+/** So long after it was seen last: what was given back takes its time to come up, and a cluster may not answer for a look or two. */
+export const holdsForMillis = 180_000;
+
+/** Keeps what is held in an environment now. What is not among them any more counts for a while yet. */
+export async function keepHolds(
+  store: Store,
+  environment: string,
+  seen: readonly SeenHold[],
+  now: Instant,
+): Promise<void> {
+  const tables = store.tables<ObservationTables>();
+  for (const { workload, component, by, leftAt } of seen)
+    await tables
+      .insertInto("component_holds")
+      .values({ environment, workload, component, by, since: now, seen_at: now, left_at: leftAt ?? null })
+      .onConflict((conflict) =>
+        conflict.columns(["environment", "workload"]).doUpdateSet({
+          component,
+          by,
+          since: sql<Instant>`case when component_holds.by = ${by} then component_holds.since else ${now} end`,
+          seen_at: now,
+          left_at: leftAt ?? null,
+        }),
+      )
+      .execute();
+  await tables
+    .deleteFrom("component_holds")
+    .where("seen_at", "<", instantOf(Date.parse(now) - holdsForMillis))
+    .execute();
+}
