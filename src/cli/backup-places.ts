@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { type Catalogue, type CataloguedBackup, catalogueOf, findBackup } from "../backups/repository/catalogue.ts";
-import { Repository, type RepositoryPlace } from "../backups/repository/restic.ts";
+import { Repository, type RepositoryPlace, type StoredSnapshot } from "../backups/repository/restic.ts";
 import { Copies } from "../backups/second/copies.ts";
 import type { OwnDatabase } from "../backups/store-kind.ts";
-import { InputError } from "../kernel/errors.ts";
+import { InputError, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { BackupRepository, Backups } from "../platform/server-backups.ts";
@@ -163,8 +163,25 @@ async function secretsOf(
 }
 
 /** What lies in a repository; throws `InputError` where there is none. */
-export async function catalogueAt({ repository }: BackupPlace): Promise<Catalogue> {
-  return catalogueOf(await repository.snapshots());
+export async function catalogueAt(place: BackupPlace): Promise<Catalogue> {
+  return catalogueOf(await snapshotsAt(place));
+}
+
+/** All snapshots of a repository; throws `InputError` where there is none. */
+export async function snapshotsAt(place: BackupPlace): Promise<readonly StoredSnapshot[]> {
+  try {
+    return await place.repository.snapshots();
+  } catch (thrown) {
+    if (thrown instanceof SystemError && (await place.repository.id()) === undefined) noRepository(place, thrown);
+    throw thrown;
+  }
+}
+
+function noRepository({ environment, isSecond }: BackupPlace, cause?: unknown): never {
+  throw new InputError(
+    `There is no repository yet, or its folder is not mounted: make it once by millwright backup init --environment ${environment}${isSecond ? " --second" : ""}; where there was one, its config is gone: copy it back from another copy of the repository.`,
+    { cause },
+  );
 }
 
 /** A backup, and whose it must be. */
@@ -179,14 +196,13 @@ export async function backupAt(
   return { backup, identity: await identityAt(place) };
 }
 
-export async function identityAt({ installation, environment, repository }: BackupPlace): Promise<{
+export async function identityAt(place: BackupPlace): Promise<{
   readonly installation: string;
   readonly environment: string;
   readonly repository: string;
 }> {
-  const id = await repository.id();
-  if (id === undefined)
-    throw new InputError(`There is no repository yet: millwright backup init --environment ${environment}.`);
+  const { installation, environment, repository } = place;
+  const id = (await repository.id()) ?? noRepository(place);
   return { installation, environment, repository: id };
 }
 

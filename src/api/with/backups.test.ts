@@ -1,39 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerConfig } from "../../platform/server-config.ts";
-import { backup, later, withStage } from "./backups.test-support.ts";
+import { sql } from "kysely";
+import { backup, declaring, later, mlflow, withStage } from "./backups.test-support.ts";
 
 const day = 24;
 
-const config = ServerConfig.parse({
-  backups: {
-    environments: [
-      {
-        environment: "production",
-        repository: "/nowhere",
-        key: "env:KEY",
-        stores: [{ component: "mlflow", kind: "postgresql", url: "env:URL" }],
-        disposable: [{ component: "gitlab", store: "database", why: "it is a copy that anybody can make again" }],
-        schedule: [{ class: "daily", on: "03:00" }],
-      },
-    ],
-  },
-});
+const config = declaring({ stores: [mlflow], schedule: [{ class: "daily", on: "03:00" }] });
 
 const others = (maxAgeHours: number) =>
-  ServerConfig.parse({
-    backups: {
-      environments: [
-        {
-          environment: "production",
-          repository: "/nowhere",
-          key: "env:KEY",
-          disposable: [{ component: "gitlab", store: "database", why: "it is a copy that anybody can make again" }],
-          foreign: [{ component: "keycloak", store: "database", by: "velero", saves: "keycloak", maxAgeHours }],
-        },
-      ],
-    },
-  });
+  declaring({ foreign: [{ component: "keycloak", store: "database", by: "velero", saves: "keycloak", maxAgeHours }] });
 
 const forgotten = "backup-store-forgotten store/keycloak/database";
 
@@ -95,6 +70,23 @@ test("a repository that cannot be opened for an hour, its key lost, is an incide
   });
 });
 
+test("a repository that was never made is a finding that says what to do, and no incident", async () => {
+  await withStage(config, async ({ shown, tick, findings, incidents }) => {
+    shown.broken = true;
+    shown.errors = "There is no repository yet, or its folder is not mounted: make it once by millwright backup init";
+    await tick(0);
+    await tick(2);
+    assert.deepEqual(await findings(), ["backup-repository-not-made repository/production", forgotten]);
+    assert.deepEqual(await incidents(), []);
+    shown.errors = "wrong password or no key found";
+    await tick(3);
+    assert.deepEqual(await incidents(), ["The repository of the backups cannot be opened: repository/production"]);
+    shown.broken = false;
+    await tick(4);
+    assert.deepEqual(await findings(), [forgotten, "backup-too-old store/mlflow/database"].toSorted());
+  });
+});
+
 test("the schedule's turn starts a run; of turns missed while down one is made up", async () => {
   await withStage(config, async ({ tick, runs }) => {
     await tick(0);
@@ -113,6 +105,21 @@ test("a repository with backups is checked when its time has come, and what has 
     await tick(0);
     await tick(0.02);
     assert.deepEqual(await runs(), [["check-repository", later(0)]]);
+  });
+});
+
+test("a check that waits for somebody's word holds up no later one, which takes its place", async () => {
+  await withStage(config, async ({ store, shown, tick, checks }) => {
+    shown.backups = [backup("mlflow-1", -2, "proven")];
+    await tick(0);
+    assert.deepEqual(await checks(), ["ready"]);
+    await tick(day + 1);
+    assert.deepEqual(await checks(), ["ready"], "one that still works is waited for");
+    await sql`update runs set state = 'waiting', waits_for = 'decision' where procedure = 'check-repository'`.execute(
+      store.tables(),
+    );
+    await tick(day + 2);
+    assert.deepEqual(await checks(), ["ready", "cancelled"]);
   });
 });
 

@@ -90,26 +90,29 @@ async function look(
   now: Instant,
   calls: Calls,
 ): Promise<void> {
-  await mirror(store, environment, now, () => calls.list());
-  await readReports(store, environment, (id) => calls.drill(id));
+  if (await mirror(store, environment, now, () => calls.list()))
+    await readReports(store, environment, now, (id) => calls.drill(id));
   if ((await knownBackups(store, { environments: [environment], limit: 1 })).length > 0)
     await keepSize(store, environment, now, () => calls.size());
   if (second !== undefined) await lookAtSecond(store, environment, now, () => calls.second());
   if (foreign.length > 0) await lookAtForeign(store, environment, now, () => calls.foreign());
 }
 
+/** Whether the repository answered. */
 async function mirror(
   store: Store,
   environment: string,
   now: Instant,
   list: () => ReturnType<Calls["list"]>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await keepListed(store, environment, await list(), now);
+    return true;
   } catch (thrown) {
     // It does not answer, or cannot be opened: nothing is known of it now.
     if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
     await keepUnlooked(store, environment, messageOf(thrown), now);
+    return false;
   }
 }
 

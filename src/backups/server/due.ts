@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Recorder } from "../../access/route.ts";
+import { cancelRun } from "../../engine/decisions.ts";
 import { type EnginePolicy, startRun } from "../../engine/start-run.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
@@ -112,10 +113,13 @@ async function begunUntil(store: Store, environment: string, schedule: string, n
   return row.begun_until;
 }
 
-/** Starts the check that is due, with the proof of each store's newest backup that has none; undefined: none is, or one still goes on. */
+/**
+ * Starts the check that is due, with the proof of each store's newest backup that has none; undefined: none is, or one still goes
+ * on. One of ours that failed and waits for a word holds up no other: the new one takes its place.
+ */
 export async function startDueCheck(
   store: Store,
-  starting: Starting,
+  { policy, record }: Starting,
   { environment, checkEveryHours }: BackedUpEnvironment,
   now: Instant,
 ): Promise<string | undefined> {
@@ -124,24 +128,27 @@ export async function startDueCheck(
   const [last] = await lastChecks(store, environment, 1);
   const millis = checkEveryHours * 3_600_000;
   if (last !== undefined && Date.parse(now) - Date.parse(last.at) < millis) return undefined;
-  const { rows } = await sql<{ readonly id: string }>`
-    select id from runs where procedure = 'check-repository' and environment = ${environment} and ended_at is null
-    limit 1`.execute(store.tables());
-  if (rows.length > 0) return undefined;
+  const key = `check-repository/${environment}/`;
+  const { rows: open } = await sql<{ readonly id: string; readonly failed: boolean; readonly ours: boolean }>`
+    select id, coalesce(waits_for = 'decision', false) as failed, coalesce(starts_with(key, ${key}), false) as ours
+    from runs where procedure = 'check-repository' and environment = ${environment} and ended_at is null`.execute(
+    store.tables(),
+  );
+  if (open.some(({ failed }) => !failed)) return undefined;
   const newest = [...Map.groupBy(present, ({ row }) => row.store).values()].flatMap(([first]) => first ?? []);
   const prove = newest.filter(({ told }) => told === undefined).map(({ row }) => row.id);
-  const run = await startRun(
-    store,
-    now,
-    starting.policy,
-    {
-      procedure: "check-repository",
-      environment,
-      arguments: { readData: true, prove: prove.slice(0, 100) },
-      key: `check-repository/${environment}/${last?.at ?? "first"}/${Math.floor(Date.parse(now) / millis)}`,
-      requestedBy: millwright,
-    },
-    starting.record,
-  );
-  return run.id;
+  const wanted = {
+    procedure: "check-repository",
+    environment,
+    arguments: { readData: true, prove: prove.slice(0, 100) },
+    key: `${key}${last?.at ?? "first"}/${Math.floor(Date.parse(now) / millis)}`,
+    requestedBy: millwright,
+  };
+  return store.transaction(async (part) => {
+    const run = await startRun(part, now, policy, wanted, record);
+    const deciding = { store: part, now, actor: millwright, record };
+    for (const { id, ours } of open)
+      if (ours && id !== run.id) await cancelRun(deciding, id, `The check ${run.id} takes its place.`);
+    return run.id;
+  });
 }

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { type Instant, parseInstant } from "../../kernel/instant.ts";
 import type { ForeignBackup } from "../../platform/server-foreign.ts";
-import { asJson, type Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import { nameOf } from "../foreign/read-foreign.ts";
-import type { BackupTables } from "./tables.ts";
+import { keepAnswer, keptAnswer } from "./asked.ts";
+import { notLookedAt } from "./unseen.ts";
 
 /*
  * Backups that others make: the runner looks at them, here they are kept and judged by their age. However well they look, none
@@ -61,35 +61,9 @@ export async function lookAtForeign(
   now: Instant,
   look: () => Promise<ForeignListed>,
 ): Promise<void> {
-  const last = await kept(store, environment);
+  const last = await keptAnswer(store, "backup_foreign", environment);
   if (last !== undefined && last.at <= now && Date.parse(now) - Date.parse(last.at) < everyMillis) return;
-  const tables = store.tables<BackupTables>();
-  try {
-    const { foreign } = await look();
-    const row = { at: now, seen_at: now, why: null, seen: asJson(foreign) };
-    await tables
-      .insertInto("backup_foreign")
-      .values({ environment, ...row })
-      .onConflict((conflict) => conflict.column("environment").doUpdateSet(row))
-      .execute();
-  } catch (thrown) {
-    if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
-    const row = { at: now, why: messageOf(thrown) };
-    await tables
-      .insertInto("backup_foreign")
-      .values({ environment, seen_at: null, seen: asJson([]), ...row })
-      .onConflict((conflict) => conflict.column("environment").doUpdateSet(row))
-      .execute();
-  }
-}
-
-async function kept(store: Store, environment: string) {
-  return store
-    .tables<BackupTables>()
-    .selectFrom("backup_foreign")
-    .selectAll()
-    .where("environment", "=", environment)
-    .executeTakeFirst();
+  await keepAnswer(store, "backup_foreign", { environment, now }, async () => (await look()).foreign);
 }
 
 /** Of those that are declared; what was not looked at yet is *unknown*. */
@@ -100,11 +74,11 @@ export async function foreignStates(
   now: Instant,
 ): Promise<readonly ForeignState[]> {
   if (declared.length === 0) return [];
-  const row = await kept(store, environment);
+  const row = await keptAnswer(store, "backup_foreign", environment);
   return declared.map((one) => {
     const name = `${one.component}/${one.store}`;
     const what = nameOf(one);
-    const found = row?.seen.find((seen) => seen.store === name && seen.what === what);
+    const found = row?.seen?.find((seen) => seen.store === name && seen.what === what);
     const base = { store: name, what, maxAgeHours: one.maxAgeHours };
     return { ...base, ...stateOf(row?.why ?? undefined, found, one.maxAgeHours, now) };
   });
@@ -117,7 +91,7 @@ const nothing = { newestAt: undefined, ageHours: undefined, bytes: undefined, no
 function stateOf(unseen: string | undefined, found: Found | undefined, maxAgeHours: number, now: Instant): Judged {
   const howToLearn = "millwright backup foreign";
   if (unseen !== undefined) return { ...nothing, state: "unknown", why: unseen, howToLearn };
-  if (found === undefined) return { ...nothing, state: "unknown", why: "it was not looked at yet", howToLearn };
+  if (found === undefined) return { ...nothing, state: "unknown", why: notLookedAt, howToLearn };
   const { seen } = found;
   switch (seen.kind) {
     case "unknown":

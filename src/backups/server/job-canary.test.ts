@@ -1,8 +1,7 @@
 // oxlint-disable no-restricted-imports -- tests start the lab's API server, and bind the ports as main.ts does
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
@@ -13,9 +12,8 @@ import { startRun } from "../../engine/start-run.ts";
 import { ada } from "../../engine/test-support.ts";
 import { BackupJob } from "../../platform/server-backup-job.ts";
 import { jobRunner } from "./job-runner.ts";
-import { backupBench, canary } from "./server.test-support.ts";
+import { backupBench, canary, inJob } from "./server.test-support.ts";
 
-const start = resolve(import.meta.dirname, "../../cli/start.ts");
 let program: JobProgram = async () => 0;
 const lab = await startKubernetes({ stepMs: 20, job: async (run) => program(run) });
 lab.seed([{ apiVersion: "v1", kind: "Namespace", metadata: { name: "millwright" } }]);
@@ -36,6 +34,7 @@ after(() => bench.store.close());
 /** What the Job's own Secret holds: the repository's key, and a database whose password is one too. */
 const secrets = { key: canary, password: "canary-9d22" };
 const file = join(bench.folder, "in-the-job.yaml");
+program = inJob(file);
 
 function configured(address: string): void {
   const text = readFileSync(join(bench.folder, "millwright.server.yaml"), "utf8");
@@ -48,15 +47,6 @@ function configured(address: string): void {
       .replace(/url: "file:[^"]+"/, `url: "file:${join(bench.folder, "address")}"`),
   );
 }
-
-program = (pod) =>
-  new Promise((done) => {
-    const args = (pod.containers[0]?.args ?? []).map((arg) => (arg.startsWith("/etc/millwright/") ? file : arg));
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", start, ...args]);
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (said: string) => pod.log(said));
-    child.once("close", (code) => done(code ?? 137));
-  });
 
 async function backUpByRun(): Promise<string> {
   const wanted = { procedure: "back-up", environment: "staging", arguments: {}, requestedBy: ada };

@@ -1,3 +1,5 @@
+import { jsonOr } from "../../kernel/json.ts";
+
 /** What a pod's log says: Kubernetes keeps a program's output and its complaints in one. */
 export interface JobLog {
   /** The JSON in it: lines of it, and a document over several lines. */
@@ -19,7 +21,7 @@ export function readJobLog(text: string): JobLog {
       output.push(line);
       continue;
     }
-    const value = line.startsWith("{") ? parsed(line) : undefined;
+    const value = line.startsWith("{") ? jsonOr(line) : undefined;
     if (value === undefined) errors.push(line);
     else {
       output.push(line);
@@ -27,12 +29,4 @@ export function readJobLog(text: string): JobLog {
     }
   }
   return { output: output.map((line) => `${line}\n`).join(""), errors: errors.join("\n"), lines };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,7 @@
 // oxlint-disable no-restricted-imports -- tests start the lab's API server, and bind the ports as main.ts does
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startKubernetes } from "../../../lab/kubernetes/index.ts";
@@ -13,7 +12,7 @@ import { BackupJob } from "../../platform/server-backup-job.ts";
 import { readJobLog } from "./job-log.ts";
 import { jobName } from "./job-object.ts";
 import { jobRunner } from "./job-runner.ts";
-import { backupBench, canary } from "./server.test-support.ts";
+import { backupBench, canary, inJob } from "./server.test-support.ts";
 
 let program: JobProgram = async () => 0;
 const started: string[] = [];
@@ -78,10 +77,13 @@ test("the Job has no privilege, and no secret: its configuration is named", asyn
   assert.doesNotMatch(text, /"env":\[[^\]]*valueFrom/);
 });
 
-test("questions go to the process, not to a Job", async () => {
+test("questions go to the process, not to a Job: also the report of a drill that was done", async () => {
+  const before = started.length;
   await runner.call(callOf(["backup", "list", "-o", "json"]));
   await runner.call(callOf(["receipt", "verify", "line"]));
-  assert.equal(asked.length, 2);
+  await runner.call(callOf(["backup", "drill", "--show", "drill-1", "-o", "json"]));
+  assert.equal(asked.length, 3);
+  assert.equal(started.length, before);
 });
 
 test("a worker that comes after one that died follows the Job that works already", async () => {
@@ -159,15 +161,7 @@ test("the command line itself, started by a Job, backs up a database", async () 
   writeFileSync(secret, canary, { mode: 0o600 });
   const text = readFileSync(join(bench.folder, "millwright.server.yaml"), "utf8");
   writeFileSync(file, text.replace("store:restic", `file:${secret}`));
-  const start = resolve(import.meta.dirname, "../../cli/start.ts");
-  program = (pod) =>
-    new Promise((done) => {
-      const args = (pod.containers[0]?.args ?? []).map((arg) => (arg.startsWith("/etc/millwright/") ? file : arg));
-      const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", start, ...args]);
-      for (const stream of [child.stdout, child.stderr])
-        stream.setEncoding("utf8").on("data", (said: string) => pod.log(said));
-      child.once("close", (code) => done(code ?? 137));
-    });
+  program = inJob(file);
   const { code, output } = await runner.call(callOf(run("r6/take")));
   assert.equal(code, 0, output);
   assert.match(output, /"outcome":"backed-up"/);

@@ -6,6 +6,7 @@ import type { KubeName, KubeObject, KubeWriter } from "../../kernel/kube.ts";
 import type { BackupJob } from "../../platform/server-backup-job.ts";
 import { readJobLog } from "./job-log.ts";
 import { jobName, jobObject } from "./job-object.ts";
+import { movesData } from "./verbs.ts";
 
 /*
  * The runner as a Job in a namespace. A worker that dies leaves the Job working: the next one finds it by its name and follows
@@ -22,14 +23,10 @@ export interface JobRunnerOptions {
   readonly pause: (millis: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What moves the stores' data, or reads all of the repository. */
-const heavy: ReadonlySet<string | undefined> = new Set(["run", "prove", "check", "restore", "drill"]);
-
 export function jobRunner({ process, declared, cluster, pause }: JobRunnerOptions): BackupRunner {
   return {
     async call(call) {
-      const [group, verb] = call.args;
-      const job = group === "backup" && heavy.has(verb) ? declared(call.environment) : undefined;
+      const job = movesData(call.args) ? declared(call.environment) : undefined;
       if (job === undefined) return process.call(call);
       return new Following(call, job, await cluster(call.environment), pause).end();
     },

@@ -3,13 +3,12 @@ import type { Look } from "../../findings/life-cycle.ts";
 import { type Suppression, suppress } from "../../findings/suppression.ts";
 import type { Finding, OpenQuestion } from "../../systems/contract.ts";
 import type { BackupRule, BackupVerdict } from "./rule.ts";
-import { backupRules } from "./rules.ts";
+import { backupRules, foreignUnfit, forgotten, proofFailed } from "./rules.ts";
 import { secondChangeable, secondFailed, secondLate } from "./rules-second.ts";
-import { unopened } from "./rules-unopened.ts";
+import { notBegun, unopened } from "./rules-unopened.ts";
 import type { BackupState } from "./state.ts";
+import { notMade } from "./unseen.ts";
 
-const forgotten = "backup-store-forgotten";
-const foreignUnfit = "backup-foreign-unfit";
 const ofSecond = [secondFailed, secondLate, secondChangeable].map(({ id }) => id);
 
 /** What one look at an environment's backups gives to the findings' life cycle. A repository that does not answer proves nothing gone. */
@@ -17,10 +16,12 @@ export function lookOfState(state: BackupState, suppressions: readonly Suppressi
   const found = backupRules.flatMap((rule) => [...rule.check(state)].map((verdict) => findingOf(rule, state, verdict)));
   const { open, suppressed } = suppress(found, suppressions, state.now);
   const ran = new Set(
-    state.unseen === undefined ? backupRules.map(({ id }) => id) : [unopened.id, forgotten, foreignUnfit],
+    state.unseen === undefined
+      ? backupRules.map(({ id }) => id)
+      : [unopened, notBegun, forgotten, foreignUnfit].map(({ id }) => id),
   );
   // What could not be asked closes nothing.
-  if (state.foreign.some((one) => one.state === "unknown")) ran.delete(foreignUnfit);
+  if (state.foreign.some((one) => one.state === "unknown")) ran.delete(foreignUnfit.id);
   if (state.second?.kind === "unknown") for (const rule of ofSecond) ran.delete(rule);
   if (state.second?.immutable?.kind === "unknown") ran.delete(secondChangeable.id);
   return { findings: open, suppressed, unknown: questionsOf(state), ran, unread: [], blind: false };
@@ -50,54 +51,39 @@ function questionsOf(state: BackupState): readonly OpenQuestion[] {
 }
 
 function ofOthers({ environment, foreign }: BackupState): readonly OpenQuestion[] {
-  const rule = backupRules.find(({ id }) => id === foreignUnfit);
-  if (rule === undefined) return [];
   return foreign
     .filter(({ state }) => state === "unknown")
-    .map(({ store, what, why, howToLearn = "millwright backup foreign" }) => ({
-      id: findingId(rule.id, { environment, subject: `store/${store}`, key: what }),
-      rule: rule.id,
-      title: rule.title,
-      subject: `store/${store}`,
-      environment,
-      at: undefined,
-      why: `${what}: ${why}`,
-      howToLearn,
-    }));
+    .map(({ store, what, why, howToLearn = "millwright backup foreign" }) =>
+      asked(foreignUnfit, { environment, subject: `store/${store}`, key: what }, `${what}: ${why}`, howToLearn),
+    );
 }
 
 function ofCopy({ environment, second }: BackupState): readonly OpenQuestion[] {
-  const asked = (rule: BackupRule, why: string, howToLearn: string): OpenQuestion => {
-    const subject = `second/${environment}`;
-    const id = findingId(rule.id, { environment, subject });
-    return { id, rule: rule.id, title: rule.title, subject, environment, at: undefined, why, howToLearn };
-  };
+  const of = { environment, subject: `second/${environment}` };
   const immutable = second?.immutable;
   return [
     ...(second?.kind === "unknown"
-      ? [asked(secondLate, second.words, `millwright backup second --environment ${environment}`)]
+      ? [asked(secondLate, of, second.words, `millwright backup second --environment ${environment}`)]
       : []),
     ...(immutable?.kind === "unknown"
-      ? [asked(secondChangeable, immutable.words, immutable.howToLearn ?? "Look there.")]
+      ? [asked(secondChangeable, of, immutable.words, immutable.howToLearn ?? "Look there.")]
       : []),
   ];
 }
 
-function ofRepository({ environment, unseen }: BackupState): readonly OpenQuestion[] {
-  if (unseen === undefined) return [];
-  const [rule] = backupRules;
-  if (rule === undefined) return [];
-  const subject = `repository/${environment}`;
-  return [
-    {
-      id: findingId(rule.id, { environment, subject }),
-      rule: rule.id,
-      title: rule.title,
-      subject,
-      environment,
-      at: undefined,
-      why: `the repository does not answer: ${unseen}`,
-      howToLearn: `millwright backup list --environment ${environment}`,
-    },
-  ];
+function ofRepository({ environment, seenAt, unseen }: BackupState): readonly OpenQuestion[] {
+  if (unseen === undefined || (seenAt === undefined && unseen === notMade)) return [];
+  const of = { environment, subject: `repository/${environment}` };
+  const why = `the repository does not answer: ${unseen}`;
+  return [asked(proofFailed, of, why, `millwright backup list --environment ${environment}`)];
+}
+
+function asked(
+  { id: rule, title }: BackupRule,
+  of: { readonly environment: string; readonly subject: string; readonly key?: string },
+  why: string,
+  howToLearn: string,
+): OpenQuestion {
+  const { environment, subject } = of;
+  return { id: findingId(rule, of), rule, title, subject, environment, at: undefined, why, howToLearn };
 }

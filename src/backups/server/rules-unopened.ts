@@ -1,5 +1,5 @@
 import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
-import { notLookedAt } from "./state.ts";
+import { notLookedAt, notMade } from "./unseen.ts";
 
 /** So long a repository may be away before it is more than a network that stumbles. */
 const mayBeAwayHours = 1;
@@ -26,6 +26,8 @@ export const unopened: BackupRule = {
   *check({ environment, seenAt, unseen, now }) {
     if (unseen === undefined || unseen === notLookedAt) return;
     const fix = `\`millwright backup list --environment ${environment}\` says the same, or that it is there again.`;
+    // One that was never made is no fault, and one that was made is gone.
+    if (seenAt === undefined && unseen === notMade) return;
     if (seenAt === undefined) {
       const message = `The repository of ${environment} was never opened: ${unseen}.`;
       yield { subject: `repository/${environment}`, severity: "high", message, fix };
@@ -36,6 +38,29 @@ export const unopened: BackupRule = {
       subject: `repository/${environment}`,
       message: `The repository of ${environment} was opened last at ${seenAt}, ${span(seenAt, now)} ago: ${unseen}.`,
       fix,
+    };
+  },
+};
+
+export const notBegun: BackupRule = {
+  id: "backup-repository-not-made",
+  title: "The repository of the backups was not made yet",
+  group,
+  severity: "high",
+  incident: false,
+  why: "Backups are declared, and nothing is backed up until there is a repository. It is made by hand, once, so that a folder that is not mounted is never taken for an empty one.",
+  sources,
+  fix: "Make it: `millwright backup init`. Where it was made before, see that its folder is mounted.",
+  examples: {
+    failing: example("it was declared just now", `seenAt: null\nunseen: ${notMade}\n`),
+    passing: example("it was made, and answers", "unseen: null\n"),
+  },
+  *check({ environment, seenAt, unseen }) {
+    if (seenAt !== undefined || unseen !== notMade) return;
+    yield {
+      subject: `repository/${environment}`,
+      message: `Backups of ${environment} are declared, and their repository was not made yet, or its folder is not mounted.`,
+      fix: `\`millwright backup init --environment ${environment}\`, then \`millwright backup run --environment ${environment} --prove\``,
     };
   },
 };

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { lookOfState } from "./look.ts";
 import { backupRules } from "./rules.ts";
 import type { BackupState } from "./state.ts";
+import { notMade } from "./unseen.ts";
 
 const nothing: BackupState = {
   environment: "production",
@@ -24,8 +25,10 @@ const nothing: BackupState = {
   drills: [],
 };
 
+/** What is null there is left out of the state. */
 function stateOf(text: string): BackupState {
-  return { ...nothing, ...(parse(text) as Partial<BackupState>) };
+  const given = Object.entries(parse(text) as object).map(([name, value]) => [name, value ?? undefined]);
+  return { ...nothing, ...(Object.fromEntries(given) as Partial<BackupState>) };
 }
 
 for (const rule of backupRules) {
@@ -82,6 +85,18 @@ test("a repository that could never be opened is found, and one that was not loo
   assert.deepEqual(found("it was not looked at yet"), []);
 });
 
+test("one that was never made is found and no incident; one that was seen and is made no more is gone", () => {
+  const found = (state: Partial<BackupState>) => {
+    const { findings, unknown } = lookOfState({ ...nothing, unseen: notMade, ...state }, []);
+    return [...findings.map(({ rule, fix }) => [rule, fix.includes("backup init")]), unknown.length];
+  };
+  assert.deepEqual(found({ seenAt: undefined }), [["backup-repository-not-made", true], 0]);
+  const seenAt = "2026-11-20T10:00:00.000Z" as BackupState["now"];
+  assert.deepEqual(found({ seenAt }), [["backup-repository-unopened", false], 1]);
+  const isIncident = (id: string) => backupRules.find((rule) => rule.id === id)?.incident;
+  assert.deepEqual([isIncident("backup-repository-not-made"), isIncident("backup-repository-unopened")], [false, true]);
+});
+
 test("a second repository that does not answer closes nothing of it, and what nobody can verify is asked", () => {
   const look = lookOfState(stateOf("second: { kind: unknown, words: no such host }"), []);
   assert.ok(!look.ran.has("backup-second-failed") && !look.ran.has("backup-second-late"));
@@ -105,6 +120,9 @@ test("a drill is late a week after its turn, and not sooner", () => {
 
 test("a repository that does not answer closes nothing, and is asked about", () => {
   const look = lookOfState({ ...nothing, unseen: "connection refused" }, []);
-  assert.deepEqual([...look.ran], ["backup-repository-unopened", "backup-store-forgotten", "backup-foreign-unfit"]);
+  assert.deepEqual(
+    [...look.ran],
+    ["backup-repository-unopened", "backup-repository-not-made", "backup-store-forgotten", "backup-foreign-unfit"],
+  );
   assert.match(look.unknown[0]?.why ?? "", /connection refused/);
 });

@@ -2,9 +2,9 @@ import type { Rule } from "../../systems/contract.ts";
 import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
 import { drillFailed, drillOverdue } from "./rules-drill.ts";
 import { secondChangeable, secondFailed, secondLate } from "./rules-second.ts";
-import { unopened } from "./rules-unopened.ts";
+import { notBegun, unopened } from "./rules-unopened.ts";
 
-const proofFailed: BackupRule = {
+export const proofFailed: BackupRule = {
   id: "backup-proof-failed",
   title: "A backup cannot be restored",
   group,
@@ -131,7 +131,7 @@ const tooOld: BackupRule = {
   },
 };
 
-const forgotten: BackupRule = {
+export const forgotten: BackupRule = {
   id: "backup-store-forgotten",
   title: "A store is neither backed up nor declared disposable",
   group,
@@ -157,7 +157,7 @@ const forgotten: BackupRule = {
   },
 };
 
-const foreignUnfit: BackupRule = {
+export const foreignUnfit: BackupRule = {
   id: "backup-foreign-unfit",
   title: "Backups that others make fail or are too old",
   group,
@@ -229,6 +229,7 @@ export const backupRules: readonly BackupRule[] = [
   proofFailed,
   damaged,
   unopened,
+  notBegun,
   gone,
   tooOld,
   forgotten,

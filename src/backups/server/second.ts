@@ -1,8 +1,9 @@
-import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
-import { asJson, type Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
+import { keepAnswer, keptAnswer } from "./asked.ts";
 import type { DescribedSecond } from "./described.ts";
 import type { BackupTables } from "./tables.ts";
+import { notLookedAt } from "./unseen.ts";
 
 /** How the second repository stands, as it was asked last. */
 export interface KnownSecond {
@@ -26,27 +27,11 @@ export async function lookAtSecond(
   ask: () => Promise<DescribedSecond>,
 ): Promise<void> {
   if (!(await isDue(store, environment, now))) return;
-  const tables = store.tables<BackupTables>();
-  try {
-    const row = { at: now, seen_at: now, why: null, seen: asJson(await ask()) };
-    await tables
-      .insertInto("backup_second")
-      .values({ environment, ...row })
-      .onConflict((conflict) => conflict.column("environment").doUpdateSet(row))
-      .execute();
-  } catch (thrown) {
-    if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
-    const row = { at: now, why: messageOf(thrown) };
-    await tables
-      .insertInto("backup_second")
-      .values({ environment, seen_at: null, seen: null, ...row })
-      .onConflict((conflict) => conflict.column("environment").doUpdateSet(row))
-      .execute();
-  }
+  await keepAnswer(store, "backup_second", { environment, now }, ask);
 }
 
 async function isDue(store: Store, environment: string, now: Instant): Promise<boolean> {
-  const row = await kept(store, environment);
+  const row = await keptAnswer(store, "backup_second", environment);
   if (row === undefined || row.at > now || row.why !== null || row.seen?.kind !== "current") return true;
   if (Date.parse(now) - Date.parse(row.at) >= everyMillis) return true;
   const newer = await store
@@ -60,20 +45,11 @@ async function isDue(store: Store, environment: string, now: Instant): Promise<b
   return newer.length > 0;
 }
 
-async function kept(store: Store, environment: string) {
-  return store
-    .tables<BackupTables>()
-    .selectFrom("backup_second")
-    .selectAll()
-    .where("environment", "=", environment)
-    .executeTakeFirst();
-}
-
 export async function knownSecond(store: Store, environment: string): Promise<KnownSecond> {
-  const row = await kept(store, environment);
+  const row = await keptAnswer(store, "backup_second", environment);
   return {
     seenAt: row?.seen_at ?? undefined,
-    unseen: row === undefined ? "it was not looked at yet" : (row.why ?? undefined),
+    unseen: row === undefined ? notLookedAt : (row.why ?? undefined),
     said: row?.seen ?? undefined,
   };
 }

@@ -41,6 +41,7 @@ const repository = ["kubernetes:millwright/restic/production", "store:s3"];
 test("who only looks into the repository is handed what opens it, and no store's secret", () => {
   assert.deepEqual(needed("backup", "list", "-o", "json"), repository);
   assert.deepEqual(needed("backup", "prove", "mlflow-1"), repository);
+  assert.deepEqual(needed("backup", "drill", "--show", "drill-1", "-o", "json"), repository);
   assert.deepEqual(needed("receipt", "verify", "line"), [...repository, "store:signing"]);
 });
 

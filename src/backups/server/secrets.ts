@@ -1,6 +1,7 @@
 import type { BackupRunner, RunnerCall } from "../../kernel/backup-runner.ts";
 import { formatSecretRef, parseSecretRef, type SecretRef } from "../../platform/secret-ref.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
+import { goesToStores } from "./verbs.ts";
 
 /*
  * Secrets that the cluster or our own database keeps are read by the server alone. It resolves those that a call of the runner
@@ -24,10 +25,17 @@ export function withSecrets(
 
 type Needing = Pick<ServerConfig, "backups" | "clusters" | "database">;
 
-/** Verbs that go to the stores themselves. */
-const working: ReadonlySet<string> = new Set(["run", "restore", "drill"]);
-/** Verbs that also write to the copy elsewhere, or remove there. */
-const copying: ReadonlySet<string> = new Set([...working, "second", "prune"]);
+/** Verbs that write to the copy elsewhere, or remove there, besides those that go to the stores. */
+const copying: ReadonlySet<string | undefined> = new Set(["second", "prune"]);
+
+function needsSecond(args: readonly string[]): boolean {
+  return args.includes("--second") || goesToStores(args) || copying.has(args[1]);
+}
+
+/** Receipts, and what a drill found, are signed. */
+function needsSigning(args: readonly string[]): boolean {
+  return args[0] === "receipt" || (args[1] === "drill" && goesToStores(args));
+}
 
 /** The references of a cluster and of our database that a call has to resolve, each once. */
 export function secretsNeeded(
@@ -36,14 +44,13 @@ export function secretsNeeded(
 ): readonly SecretRef[] {
   const declared = config.backups.environments.find((one) => one.environment === environment);
   if (declared === undefined) return [];
-  const [group, verb = ""] = args;
   const { key, variables, second } = declared;
   const needed = [
     [key, variables],
-    args.includes("--second") || copying.has(verb) ? second : [],
-    group === "receipt" || verb === "drill" ? config.backups.signingKey : [],
-    group === "backup" && working.has(verb) ? ofStores(config, declared, args) : [],
-    verb === "foreign" ? accountsOf(config, environment) : [],
+    needsSecond(args) ? second : [],
+    needsSigning(args) ? config.backups.signingKey : [],
+    goesToStores(args) ? ofStores(config, declared, args) : [],
+    args[1] === "foreign" ? accountsOf(config, environment) : [],
   ];
   const found = needed.flatMap(refsIn).filter(({ kind }) => kind === "kubernetes" || kind === "store");
   return [...new Map(found.map((ref) => [formatSecretRef(ref), ref])).values()];

@@ -1,7 +1,8 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { JobProgram } from "../../../lab/kubernetes/job.ts";
 import { millwright } from "../../cli/shell.test-support.ts";
 import { openBackupRunner } from "../../edge/backup-runner.ts";
 import { openBackups } from "../../edge/backups.ts";
@@ -20,6 +21,18 @@ import { backupProcedures } from "./procedures.ts";
 import { withSecrets } from "./secrets.ts";
 
 const start = resolve(import.meta.dirname, "../../cli/start.ts");
+
+/** The command line as a Job's pod starts it, with a configuration in place of the one in its Secret. */
+export function inJob(file: string): JobProgram {
+  return (pod) =>
+    new Promise((done) => {
+      const args = (pod.containers[0]?.args ?? []).map((arg) => (arg.startsWith("/etc/millwright/") ? file : arg));
+      const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", start, ...args]);
+      for (const stream of [child.stdout, child.stderr])
+        stream.setEncoding("utf8").on("data", (said: string) => pod.log(said));
+      child.once("close", (code) => done(code ?? 137));
+    });
+}
 
 /** The command line in this process: as the child does it, and without the second that each child takes to start. */
 function inProcess(config: () => string): BackupRunner {

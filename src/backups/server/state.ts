@@ -9,6 +9,7 @@ import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks 
 import { type KnownSecond, knownSecond } from "./second.ts";
 import { type DrillState, drillStates } from "./state-drills.ts";
 import { failedPoints } from "./state-points.ts";
+import { notLookedAt } from "./unseen.ts";
 
 /** A store that a component keeps, by its system's facet. */
 export interface ExpectedStore {
@@ -66,9 +67,6 @@ export interface BackupState {
   readonly second: Pick<DescribedSecond, "kind" | "words" | "lastArrival" | "immutable"> | undefined;
   readonly drills: readonly DrillState[];
 }
-
-/** Of a repository that nobody asked yet: which says nothing against it. */
-export const notLookedAt = "it was not looked at yet";
 
 const hour = 3_600_000;
 /** So long it is said that a backup went behind our back; a newer proven one of its store ends it before. */

@@ -62,7 +62,7 @@ export interface BackupTables {
     readonly at: Instant;
     readonly seen_at: Instant | null;
     readonly why: string | null;
-    readonly seen: ForeignListed["foreign"];
+    readonly seen: ForeignListed["foreign"] | null;
   };
   /** Of migration 0102: how the second repository stands, as it was asked last. */
   readonly backup_second: {
@@ -115,4 +115,6 @@ export interface DrillRow {
   readonly run: string | null;
   /** As it was signed; null: not read yet. */
   readonly signed: { readonly report: DrillReport; readonly signature?: SignedReport["signature"] } | null;
+  /** When it was asked for last, of one that is not read yet. */
+  readonly asked_at: Instant | null;
 }

@@ -19,7 +19,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
-import { backupAt, catalogueAt, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { backupAt, catalogueAt, type PlaceOptions, placeOf, snapshotsAt, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
@@ -33,8 +33,7 @@ export function listCommand(shell: Shell): Command {
     .description("List an environment's backups, the newest first, and what lies beside them and is none")
     .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (options: ShowOptions) => {
-      const { repository } = await placeOf(shell, await shell.backups(), options);
-      const snapshots = await repository.snapshots();
+      const snapshots = await snapshotsAt(await placeOf(shell, await shell.backups(), options));
       const catalogue = catalogueOf(snapshots);
       const whole = { ...catalogue, drills: recordsIn(snapshots, "drill") };
       shell.out(
