@@ -19,6 +19,20 @@ test("exact times are in the zone that is named on screen, on both sides of a ch
   assert.equal(exactText("nothing", "UTC"), "nothing");
 });
 
+test("lengths are rounded, to the next unit where they reach it", () => {
+  assert.deepEqual([59.4, 59.6, 89, 119, 1799, 3599, 86_399, 88_200, 172_799].map(durationText), [
+    "59 s",
+    "1 min",
+    "1 min",
+    "2 min",
+    "30 min",
+    "1 h",
+    "1 d",
+    "1 d 1 h",
+    "2 d",
+  ]);
+});
+
 test("lengths have at most two units", () => {
   assert.deepEqual([0, 59, 60, 4800, 7200, 90_000, 86_400].map(durationText), [
     "0 s",

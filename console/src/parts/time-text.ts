@@ -1,3 +1,5 @@
+import { dateFormat } from "./date-format.ts";
+
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 31_557_600],
   ["month", 2_629_800],
@@ -32,7 +34,7 @@ export function exactText(at: string, zone: string, seconds = false): string {
   const millis = Date.parse(at);
   if (Number.isNaN(millis)) return at;
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-GB", {
+    dateFormat("en-GB", {
       timeZone: zone,
       year: "numeric",
       month: "2-digit",
@@ -50,12 +52,16 @@ export function exactText(at: string, zone: string, seconds = false): string {
   return `${day} ${time}${seconds ? `:${parts["second"]}` : ""}`;
 }
 
-/** `1 h 20 min`, `45 s`, `3 d 4 h`: the two largest units. */
+/** `1 h 20 min`, `45 s`, `3 d 4 h`: the two largest units, rounded to the smaller one. */
 export function durationText(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
+  const [whole, minutes, hours] = [Math.round(seconds), Math.round(seconds / 60), Math.round(seconds / 3600)];
+  if (whole < 60) return `${whole} s`;
   if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (minutes < 24 * 60) return twoUnits(minutes, 60, "h", "min");
+  return twoUnits(hours, 24, "d", "h");
+}
+
+function twoUnits(count: number, inLarge: number, large: string, small: string): string {
+  const rest = count % inLarge;
+  return `${Math.floor(count / inLarge)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
 }
