@@ -78,12 +78,12 @@ const nothingSaved: Saved = { rails: [], hasSecrets: false, hasValues: false };
 async function savedIn(
   backup: CataloguedBackup,
   { pod, secrets }: GitlabBody,
-  { repository, progress }: OwnProving,
+  { repository, progress, signal }: OwnProving,
 ): Promise<Saved> {
   const [namespace = ""] = pod.split("/");
   try {
     const { manifest } = await manifestOf(backup, repository);
-    const stored = readPart(repository, partOf(manifest, objectsFile));
+    const stored = readPart(repository, partOf(manifest, objectsFile), signal);
     const { kept, isInstalled } = await keptOf(namespace, linesOf(stored));
     const rails = kept.filter(({ data }) => data["secrets.yml"] !== undefined);
     return {
