@@ -31,7 +31,10 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     )
     .option("--store <component/store...>", "only these of a recovery point")
     .option("--prefix <prefix>", "only keys that begin so, of an object store")
-    .option("--repository <group/project>", "only this Git repository, of GitLab's store")
+    .option(
+      "--repository <group/project>",
+      "only this Git repository, of GitLab's store; where it was kept by itself (bundles with gitaly)",
+    )
     .option("--yes", "do it; without it the plan is shown and nothing is changed")
     .option("--undo <restore>", "take a restore in place back, by the name it gave: shown, and done with --yes")
     .option("--no-safety-backup", "do not back up what is there now before it is replaced or taken back")
