@@ -63,6 +63,17 @@ test("what is sealed arrives, is read back, and takes as much room as in the fir
   assert.equal(catalogueOf(await open().snapshots()).backups.length, 1);
 });
 
+test("where nothing was ever backed up nothing is late; the first backup is on its way before it is", async () => {
+  const begun = await TestRepository.make();
+  const away = new Copies({ repository: join(folder(), "away"), password: "canary-away", environment: {} }, testPorts);
+  await away.initLike(begun.open());
+  const kind = async (lateHours: number): Promise<string> =>
+    (await secondState(begun.open(), away, { lateHours, now: begun.now() })).kind;
+  assert.equal(await kind(0), "current");
+  await begun.backUp(url);
+  assert.deepEqual([await kind(24), await kind(0)], ["arriving", "late"]);
+});
+
 test("a wrong key and one store's variable with two values are said so", async () => {
   await assert.rejects(copy(open("canary-wrong")), /this repository's password/);
   const other = new Copies(

@@ -5,8 +5,9 @@ import type { Repository, StoredSnapshot } from "../repository/restic.ts";
 import { type Arrival, type Copies, lastArrival } from "./copies.ts";
 
 /**
- * How the second repository stands. `arriving`: something is on its way, and not late yet. `late`: it has been for longer than it
- * may. `failed`: the last copy could not be made, or what arrived is not what was sent. `unknown`: it does not answer.
+ * How the second repository stands. `none`: there is none. `arriving`: something is on its way, and not late yet. `late`: it has
+ * been for longer than it may. `failed`: the last copy could not be made, or what arrived is not what was sent. `unknown`: it does
+ * not answer.
  */
 export interface SecondState {
   readonly kind: "current" | "arriving" | "late" | "failed" | "none" | "unknown";
@@ -51,12 +52,15 @@ async function asked(second: Copies, { here, told }: First, lateness: Lateness):
   const newest = newestOf(catalogueOf(there).backups);
   const last = laterOf(told, await lastArrival(second, there));
   const stands = { newest, lastArrival: last?.at };
-  if (last === undefined) return { kind: "none", words: "nothing has arrived there yet", ...stands };
-  if (last.wrong.length > 0) return { kind: "failed", words: failure(last), ...stands };
+  if (last !== undefined && last.wrong.length > 0) return { kind: "failed", words: failure(last), ...stands };
   const waiting = waitingIn(catalogueOf(here).backups, newest);
   const [longest] = waiting.toSorted((a, b) => a.since.localeCompare(b.since));
-  if (longest === undefined)
-    return { kind: "current", words: `all newest backups are there, the last arrival was at ${last.at}`, ...stands };
+  if (longest === undefined) {
+    const arrived = last === undefined ? "" : `, the last arrival was at ${last.at}`;
+    const words =
+      newest.length === 0 ? "there is no backup yet that could arrive there" : `all newest backups are there${arrived}`;
+    return { kind: "current", words, ...stands };
+  }
   const words = `the newest backups of ${waiting.map(({ store }) => store).join(", ")} are not there, the oldest of them taken at ${longest.since}`;
   const hours = (Date.parse(lateness.now) - Date.parse(longest.since)) / hour;
   return { kind: hours > lateness.lateHours ? "late" : "arriving", words, ...stands };
