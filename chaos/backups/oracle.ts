@@ -51,11 +51,11 @@ const run = promisify(execFile);
 
 export class Oracle {
   readonly #restic: Restic;
-  readonly #server: TestCluster;
+  readonly #server: Pick<TestCluster, "url">;
   readonly #folder: string;
   readonly #others: readonly OtherKind[];
 
-  constructor(restic: Restic, server: TestCluster, folder: string, others: readonly OtherKind[]) {
+  constructor(restic: Restic, server: Pick<TestCluster, "url">, folder: string, others: readonly OtherKind[]) {
     this.#others = others;
     this.#restic = restic;
     this.#server = server;

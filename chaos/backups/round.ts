@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startTestCluster } from "../../src/store/test-cluster.ts";
+import { quickenKey } from "../../src/backups/repository/quick-key.test-support.ts";
+import { startTestCluster, type TestCluster } from "../../src/store/test-cluster.ts";
+import { clusterVariable } from "../../src/store/test-support.ts";
 import { type Random, randomOf } from "../random.ts";
 import { type Built, buildCommand } from "./command.ts";
 import { damage } from "./damage.ts";
@@ -24,7 +26,7 @@ export interface Options {
   readonly minutes: number;
   /** Only faults whose name has this in it. */
   readonly only?: string | undefined;
-  /** With PostgreSQL alone, and nothing restored a second time at the end. */
+  /** With PostgreSQL alone, a key that restic derives at once, and nothing restored a second time at the end. */
   readonly short?: boolean;
   readonly say: (line: string) => void;
 }
@@ -97,7 +99,7 @@ class Game {
       major,
       everyKind: major === undefined && this.#options.short !== true,
     });
-    const server = await startTestCluster(stage.root);
+    const server = this.#shared() ?? (await startTestCluster(stage.root));
     const plane = await stage.controlPlane(server.url);
     try {
       const restic = new Restic(stage.repository, resticKey);
@@ -108,6 +110,7 @@ class Game {
         new Oracle(restic, server, join(stage.root, "oracle"), stage.others?.kinds ?? []),
       );
       await stage.run(["backup", "init"]);
+      if (this.#options.short === true) quickenKey(stage.repository, resticKey);
       await work({ stage, keeper, restic, plane, random: this.#random });
       this.#restored += keeper.restored;
     } finally {
@@ -115,6 +118,13 @@ class Game {
       await server.stop();
       await stage.close();
     }
+  }
+
+  /** In short the oracle and the control plane have databases of their own on the server that all tests share. */
+  #shared(): Pick<TestCluster, "url" | "stop"> | undefined {
+    const url = process.env[clusterVariable];
+    if (this.#options.short !== true || url === undefined || url === "") return undefined;
+    return { url, stop: () => Promise.resolve() };
   }
 
   async #rage(scene: Scene): Promise<void> {
@@ -154,6 +164,8 @@ class Game {
   async #round(scene: Scene, fault: Fault): Promise<void> {
     this.#rounds += 1;
     const { stage, keeper } = scene;
+    // What is aimed at a proof needs a backup, and damage may have been all of them.
+    if (keeper.newest === undefined) await this.#calm(scene);
     const told = await fault
       .strike(scene)
       .catch((thrown: unknown): Told => ({ outcome: "missed", wrong: [String(thrown)] }));

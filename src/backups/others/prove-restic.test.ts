@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "no
 import { join } from "node:path";
 import { test } from "node:test";
 import { InputError, SystemError } from "../../kernel/errors.ts";
+import { quickenKey } from "../repository/quick-key.test-support.ts";
 import { dumpedMlflow, has, proving } from "./prove.test-support.ts";
 import type { ProveOptions } from "./prove.ts";
 
@@ -31,6 +32,7 @@ test("a restic repository: the newest snapshot or the one named, and its damages
       ...(input === undefined ? {} : { input }),
     });
   restic(["init"]);
+  quickenKey(repository, password);
   restic(["backup", "--stdin", "--stdin-filename", "old.sql"], plain.subarray(0, 3000));
   restic(["backup", "--stdin", "--stdin-filename", "mlflow.sql"], plain);
   const call = { restic: { password, snapshot: "latest", environment: {} } };

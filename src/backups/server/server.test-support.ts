@@ -13,6 +13,7 @@ import { instantOf } from "../../kernel/instant.ts";
 import { formatSecretRef } from "../../platform/secret-ref.ts";
 import type { Store } from "../../store/store.ts";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
+import { quickenKey } from "../repository/quick-key.test-support.ts";
 import { backupActions } from "./actions.ts";
 import { type BackupsBinding, callsFor } from "./config.ts";
 import { receiptGate } from "./gate.ts";
@@ -142,6 +143,7 @@ export async function backupBench(
     return output;
   };
   await call("backup", "init");
+  quickenKey(join(at, "repository"), canary);
   return Object.assign(bench, {
     binding,
     folder: at,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { startKubernetes } from "../../../lab/kubernetes/index.ts";
 import { databaseWith } from "../../backups/others/prove.test-support.ts";
+import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { openKubeWriter } from "../../edge/kube.ts";
 import { millwright } from "../shell.test-support.ts";
 
@@ -67,6 +68,7 @@ const patches = () => lab.mutations().filter(({ method }) => method === "PATCH")
 test("in mode act a run holds the writers and gives them back; in any other it touches none and says so", async () => {
   configure("observe");
   await run("init");
+  quickenKey(join(dir, "repository"), "canary-fence");
   const observed = await run("run");
   assert.equal(observed.code, 0, observed.out + observed.err);
   assert.match(observed.out, /unfenced: a fence is declared, and nothing outside is changed in mode observe/);
