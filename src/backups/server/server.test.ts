@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { sql } from "kysely";
 import { answerApproval } from "../../engine/approve.ts";
 import { startRun } from "../../engine/start-run.ts";
@@ -12,8 +12,12 @@ import { lookOfState } from "./look.ts";
 import { knownBackups } from "./read.ts";
 import { type BackupBench, backupBench, canary } from "./server.test-support.ts";
 import { backupState } from "./state.ts";
+import { notMade } from "./unseen.ts";
 
 const bench = await backupBench();
+after(() => bench.store.close());
+/** Puts back what a test took out of the repository. */
+let putBack: () => void = () => assert.fail("nothing was taken");
 
 async function start(procedure: string, given: unknown) {
   const wanted = { procedure, environment: "staging", arguments: given, requestedBy: ada };
@@ -103,7 +107,10 @@ test("a backup that goes after somebody agreed stops the run before its effect, 
   const sealed = snapshots.backups.find(({ id }) => id === receipt.backup)?.manifest ?? "";
   const file = readdirSync(join(bench.folder, "repository", "snapshots")).find((name) => name.startsWith(sealed));
   assert.ok(file, "the snapshot's file");
-  rmSync(join(bench.folder, "repository", "snapshots", file));
+  const path = join(bench.folder, "repository", "snapshots", file);
+  const content = readFileSync(path);
+  putBack = () => writeFileSync(path, content, { mode: 0o400 });
+  rmSync(path);
 
   const agreed = { digest, approved: true, reason: undefined };
   await answerApproval(bench.deciding(ben), bench.policy, run.id, agreed);
@@ -122,8 +129,9 @@ test("a backup that goes after somebody agreed stops the run before its effect, 
 });
 
 test("with a fresh receipt that holds the step starts, and its evidence names it", async () => {
-  await start("back-up", {});
-  await bench.settle();
+  putBack();
+  await bench.look();
+  assert.deepEqual(await findings(bench), [], "what is there again is not gone");
   const run = await bench.start([act("change", needing)]);
   await bench.settle();
   assert.equal((await bench.show(run.id)).state, "done", (await bench.show(run.id)).reason ?? "");
@@ -197,5 +205,13 @@ test("a byte that turned is found by the check, and a broken proof by its run", 
     found.some(([rule]) => rule === "backup-repository-damaged"),
     JSON.stringify(found),
   );
-  await bench.store.close();
+});
+
+test("a repository that is not there is told from one that does not open", async () => {
+  renameSync(join(bench.folder, "repository"), join(bench.folder, "elsewhere"));
+  await assert.rejects(bench.look(), ({ message }) => message === notMade);
+
+  mkdirSync(join(bench.folder, "repository"));
+  writeFileSync(join(bench.folder, "repository", "config"), "no config");
+  await assert.rejects(bench.look(), ({ message }) => message !== notMade && /restic/.test(message));
 });
