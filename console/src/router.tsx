@@ -13,6 +13,8 @@ const routes = pages.flatMap((page) =>
     createRoute({
       getParentRoute: () => root,
       path,
+      // Another run, order or store is another page: what was typed or told on one is not there on the next.
+      remountDeps: ({ params }) => params,
       component: lazyRouteComponent(async () => ({ page: await load() }), "page"),
     }),
   ),

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { backedUp, drillReport, ended, incidentOpens, placeIn } from "../../lab/backup-story.test-support.ts";
+import {
+  backedUp,
+  drillReport,
+  ended,
+  incidentOpens,
+  openQuickly,
+  placeIn,
+  restored,
+} from "../../lab/backup-story.test-support.ts";
 import { artifactsOf, modelsOf } from "../../lab/mlflow-content.test-support.ts";
+import { contentOf, spoil } from "../../lab/production-content.test-support.ts";
 import { RunningLab, within } from "../../lab/running.test-support.ts";
 import { programOnPath } from "../../lab/servers/children.ts";
 import { launchBrowser, missing as noBrowser, settled } from "./browser.test-support.ts";
@@ -30,6 +39,7 @@ let noStore: string | false = false;
 before(async () => {
   if (skip !== false) return;
   await lab.start();
+  openQuickly(lab);
   if (!lab.hasObjectStore()) noStore = "not run: the S3 gateway";
   if (noBrowser !== false) return;
   browser = await launchBrowser();
@@ -59,6 +69,7 @@ test("production is one recovery point behind its fence, proven, with a receipt 
     "deployment gitlab/gitlab-sidekiq-all-in-1-v2",
     "deployment gitlab/gitlab-webservice-default",
     "deployment sharinghub/mlflow-sharinghub",
+    "statefulset monitoring/grafana",
   ]);
   assert.ok(proof !== undefined);
   assert.equal(proof.verdict.kind, "proven", JSON.stringify(proof));
@@ -124,6 +135,26 @@ test("MLflow is lost; from the point's page a plan is read, agreed to by a secon
   assert.deepEqual(await modelsOf(lab), models);
   assert.deepEqual(await artifactsOf(lab), files);
   assert.ok(models.length > 0 && files.length > 0);
+});
+
+test("whatever of production was lost or spoiled, the whole point comes back in place while its writers stand still", {
+  skip,
+  timeout,
+}, async (t) => {
+  if (noStore !== false) return t.skip(noStore);
+  const before = await contentOf(lab);
+  await spoil(lab);
+  const spoiled = await contentOf(lab);
+  for (const of of Object.keys(before) as (keyof typeof before)[]) assert.notDeepEqual(spoiled[of], before[of], of);
+
+  const told = await restored(lab, point);
+
+  assert.deepEqual(
+    told.stores.filter(({ state }) => state !== "restored"),
+    [],
+  );
+  assert.deepEqual([told.stores.length, told.notGivenBack, told.notDown], [11, [], []]);
+  assert.deepEqual(await contentOf(lab), before);
 });
 
 test("a point of an environment without a fence says so", { skip, timeout }, async (t) => {

@@ -40,7 +40,7 @@ test("a token is made, shown this once, and revoked after it was said what that 
   await dialog.getByRole("button", { name: "Make a token" }).click();
   await dialog.getByText("Say what it is for.").waitFor();
   await dialog.getByLabel("What it is for").fill("nightly");
-  await dialog.getByText("millwright token create 'nightly' --roles '*=viewer' --days 90").waitFor();
+  await dialog.getByText("millwright token create nightly --roles '*=viewer' --days 90").waitFor();
   await dialog.getByRole("button", { name: "Make a token" }).click();
   const secret = page.getByRole("dialog", { name: "The token, this once" });
   const text = (await secret.getByLabel("Token", { exact: true }).textContent()) ?? "";

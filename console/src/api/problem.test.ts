@@ -11,7 +11,7 @@ test("a problem of the server keeps what happened and what to do", () => {
 
   assert.deepEqual(
     [problem.status, problem.title, problem.toDo, problem.missingRole],
-    [403, "Not allowed", "Ask.", "admin"],
+    [403, "Not allowed", "Ask.", { role: "admin", environment: "staging" }],
   );
   assert.equal(problem.passing, false);
 });
@@ -29,6 +29,14 @@ test("a server that is not reached is worth another try, and the cause is kept",
 
   assert.equal(notReached(cause).passing, true);
   assert.equal(notReached(cause).cause, cause);
+});
+
+test("a missing role is named with where it is missing", () => {
+  const missing = (place: string) =>
+    problemFrom(403, { detail: `This call needs the role operator in ${place}.` }, "POST /x").missingRole;
+
+  assert.deepEqual(missing("production"), { role: "operator", environment: "production" });
+  assert.deepEqual(missing("the platform as a whole"), { role: "operator", environment: undefined });
 });
 
 test("a mode that forbids is no missing role", () => {

@@ -38,9 +38,11 @@ export class CallError extends Error {
     );
   }
 
-  /** The role that is missing, as the server names it. */
-  get missingRole(): string | undefined {
-    return this.status === 403 ? /needs the role (\w+)/.exec(this.message)?.[1] : undefined;
+  /** The role that is missing, and where, as the server names it; nowhere: in the platform as a whole. */
+  get missingRole(): { readonly role: string; readonly environment: string | undefined } | undefined {
+    if (this.status !== 403) return undefined;
+    const [, role, environment] = /needs the role (\w+)(?: in ([\w-]+)\.)?/.exec(this.message) ?? [];
+    return role === undefined ? undefined : { role, environment };
   }
 }
 

@@ -1,7 +1,8 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Answer, call } from "./client.ts";
 import type { CallError } from "./problem.ts";
+import { isSameThing } from "./same-thing.ts";
 import type { ListPath, ReadInput, Row } from "./types.ts";
 import type { Read } from "./use-read.ts";
 
@@ -27,9 +28,11 @@ interface Page<T> {
   readonly leftOut?: number;
 }
 
+type Key<P extends ListPath> = readonly [path: P, input: ReadInput<P>, as: "list"];
+
 /** `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page. */
 export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSize = 100): List<Row<P>> {
-  const found = useInfiniteQuery<Answer<Page<Row<P>>>, CallError, readonly Answer<Page<Row<P>>>[], unknown[], string>({
+  const found = useInfiniteQuery<Answer<Page<Row<P>>>, CallError, readonly Answer<Page<Row<P>>>[], Key<P>, string>({
     queryKey: [path, input, "list"],
     initialPageParam: "",
     queryFn: ({ signal, pageParam }) => {
@@ -41,7 +44,7 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
     getNextPageParam: (last) => last.value.next,
     select: ({ pages }) => pages,
     refetchInterval: 60_000,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, of) => (of !== undefined && isSameThing(of.queryKey[1], input) ? before : undefined),
   });
   const pages = found.data;
   const first = pages?.[0];

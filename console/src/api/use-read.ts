@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type Answer, call } from "./client.ts";
 import type { CallError } from "./problem.ts";
+import { isSameThing } from "./same-thing.ts";
 import type { ReadInput, ReadPath, Reply } from "./types.ts";
 
 /** A read as a page sees it. `data` stays while it is read anew or the connection is lost; `at` says how old it is. */
@@ -28,11 +29,11 @@ export interface ReadOptions {
 /** Reads a route and keeps it fresh: `useRead("/runs/{id}", { path: { id } })`. */
 export function useRead<P extends ReadPath>(path: P, input: ReadInput<P>, options: ReadOptions = {}): Read<Reply<P>> {
   const { everySeconds = 30, enabled = true } = options;
-  const query = useQuery<Answer<Reply<P>>, CallError>({
+  const query = useQuery<Answer<Reply<P>>, CallError, Answer<Reply<P>>, readonly [P, ReadInput<P>]>({
     queryKey: [path, input],
     queryFn: ({ signal }) => call("get", path, input, { signal }),
     refetchInterval: everySeconds === 0 ? false : everySeconds * 1000,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, of) => (of !== undefined && isSameThing(of.queryKey[1], input) ? before : undefined),
     enabled,
   });
   return {

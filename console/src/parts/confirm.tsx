@@ -41,7 +41,12 @@ export function Confirm(props: ConfirmProps) {
   };
   return (
     <>
-      <Button variant={props.primary === true ? "filled" : "default"} {...colorOf(props)} onClick={begin}>
+      <Button
+        variant={props.primary === true ? "filled" : "default"}
+        {...colorOf(props)}
+        onClick={begin}
+        aria-haspopup="dialog"
+      >
         {props.action}
       </Button>
       <ConfirmDialog {...props} opened={opened} onClose={close} />

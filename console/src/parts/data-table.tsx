@@ -5,7 +5,9 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import {
   type CSSProperties,
   type KeyboardEvent,
+  memo,
   type ReactNode,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -154,7 +156,7 @@ function Waiting<Row>(props: DataTableProps<Row>) {
 }
 
 function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }) {
-  const { rows, list } = props;
+  const { rows, list, columns } = props;
   const rowHeight = useRowHeight(props);
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -168,50 +170,64 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
     scrollMargin: top,
     // What stands fixed at the head of the page hides nothing that one moves to.
     scrollPaddingStart: 90,
     scrollPaddingEnd: 20,
   });
+  // A screen that is turned has rows of another height; nobody asks for it again by itself.
+  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (list.more && !list.loadingMore && last >= rows.length - 20) list.loadMore();
   }, [last, rows.length, list]);
-  const move = (to: number): void => {
-    const index = Math.max(0, Math.min(rows.length - 1, to));
-    setCurrent(index);
-    virtual.scrollToIndex(index, { align: "auto" });
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
-  };
+  const move = useCallback(
+    (to: number): void => {
+      const index = Math.max(0, Math.min(virtual.options.count - 1, to));
+      setCurrent(index);
+      virtual.scrollToIndex(index, { align: "auto" });
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
+    },
+    [virtual],
+  );
   const focusable = items.some(({ index }) => index === current) ? current : items[0]?.index;
   return (
     <div role="rowgroup" ref={body} className="mw-table-body" style={{ height: virtual.getTotalSize() }}>
       {items.map(({ index, start }) => {
         const row = rows[index];
         if (row === undefined) return undefined;
-        const style = { height: rowHeight, transform: `translateY(${start - top}px)` };
         return (
-          <BodyRow key={props.keyOf(row)} {...props} {...{ row, index, style, move }} focusable={index === focusable} />
+          <KeptRow<Row>
+            key={props.keyOf(row)}
+            {...{ row, index, columns, move }}
+            height={rowHeight}
+            place={start - top}
+            to={props.linkOf?.(row)}
+            focusable={index === focusable}
+          />
         );
       })}
     </div>
   );
 }
 
-function BodyRow<Row>(
-  props: DataTableProps<Row> & {
-    readonly row: Row;
-    readonly index: number;
-    readonly style: CSSProperties;
-    readonly focusable: boolean;
-    readonly move: (to: number) => void;
-  },
-) {
-  const { row, index, columns, move } = props;
+interface RowProps<Row> {
+  readonly row: Row;
+  readonly index: number;
+  readonly columns: readonly Column<Row>[];
+  readonly height: number;
+  /** Pixels from the head of the rows. */
+  readonly place: number;
+  /** Where it leads. */
+  readonly to: string | undefined;
+  readonly focusable: boolean;
+  readonly move: (to: number) => void;
+}
+
+function BodyRow<Row>({ row, index, columns, height, place, to, focusable, move }: RowProps<Row>) {
   const navigate = useNavigate();
-  const to = props.linkOf?.(row);
   const open = (): void => {
     if (to !== undefined) void navigate({ to, search: ((before: object) => before) as never });
   };
@@ -232,8 +248,8 @@ function BodyRow<Row>(
       aria-rowindex={index + 2}
       data-index={index}
       data-link={to === undefined ? undefined : ""}
-      tabIndex={props.focusable ? 0 : -1}
-      style={props.style}
+      tabIndex={focusable ? 0 : -1}
+      style={{ height, transform: `translateY(${place}px)` }}
       onKeyDown={onKeyDown}
       onClick={(event) => {
         // A link or a button in a cell does what it says; marking text opens nothing.
@@ -249,3 +265,6 @@ function BodyRow<Row>(
     </div>
   );
 }
+
+/** Drawn anew only where something of its own has changed. */
+const KeptRow = memo(BodyRow) as typeof BodyRow;

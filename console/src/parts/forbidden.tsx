@@ -1,6 +1,6 @@
 import { CliLine } from "./cli-line.tsx";
+import { command } from "./command.ts";
 import { Notice } from "./notice.tsx";
-import { shellWord } from "./shell-word.ts";
 
 /** In place of what needs a role that is missing. */
 export function Forbidden({
@@ -10,14 +10,14 @@ export function Forbidden({
 }: {
   readonly needs: string;
   /** Where it is missing; the whole platform when left out. */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   readonly detail?: string;
 }) {
   return (
     <Notice tone="grey" icon="lock" title={`This needs the role ${needs}`}>
       <p>{detail ?? `You do not have the role ${needs} here.`}</p>
       <p>An administrator gives roles in the server's configuration (access), or makes a token that has it:</p>
-      <CliLine command={`millwright token create NAME --roles ${shellWord(`${environment ?? "*"}=${needs}`)}`} />
+      <CliLine command={command`millwright token create NAME --roles ${`${environment ?? "*"}=${needs}`}`} />
     </Notice>
   );
 }

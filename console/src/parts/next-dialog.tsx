@@ -6,8 +6,8 @@ import { useWrite } from "../api/use-write.ts";
 import { useEnvironments } from "../state/environments.ts";
 import { useEnvironment } from "../state/use-search.ts";
 import { ConfirmDialog } from "./confirm.tsx";
-import { madeBy, type Next, pathOf } from "./next-words.ts";
-import { shellWord } from "./shell-word.ts";
+import { cliWith, madeBy, type Next, pathOf } from "./next-words.ts";
+import { useFocusBack } from "./use-focus-back.ts";
 
 const questions: Readonly<Record<string, readonly [label: string, hint: string]>> = {
   evidence: ["What proves it", "In a sentence: what you saw or did, and where it stands"],
@@ -26,6 +26,7 @@ interface NextDialogProps {
 
 /** Asks for what a call of the server's still lacks, then sends it. */
 export function NextDialog({ next, action, words, about, environment, onClose }: NextDialogProps) {
+  useFocusBack();
   // The server names its own route; the client knows it by its path with the parameters already in.
   const write = useWrite("post", pathOf(action) as WritePath<"post">);
   const navigate = useNavigate();
@@ -99,13 +100,4 @@ function Asked({
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
-}
-
-/** The server's command with what was said in the place of TEXT, and with the environment that was chosen. */
-function cliWith(cli: string, { environment, ...texts }: Readonly<Record<string, string>>): string {
-  const [text] = Object.values(texts);
-  const filled = text === undefined || text === "" ? cli : cli.replace(/ TEXT\b/, ` ${shellWord(text)}`);
-  return environment === undefined || environment === ""
-    ? filled
-    : filled.replace(/--environment \S+/, `--environment ${shellWord(environment)}`);
 }

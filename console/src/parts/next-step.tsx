@@ -26,7 +26,12 @@ export function NextStep(props: {
   };
   return (
     <>
-      <Button variant={primary === true ? "filled" : "default"} onClick={act} aria-label={`${words}: ${about}`}>
+      <Button
+        variant={primary === true ? "filled" : "default"}
+        onClick={act}
+        aria-label={`${words}: ${about}`}
+        aria-haspopup={isCall(next) ? "dialog" : undefined}
+      >
         {words}
         {isCall(next) ? "…" : ""}
       </Button>

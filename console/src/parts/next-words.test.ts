@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buttonOf, hintOf, isCall, madeBy, type Next, pathOf } from "./next-words.ts";
+import { buttonOf, cliWith, hintOf, isCall, madeBy, type Next, pathOf } from "./next-words.ts";
 
 function next(label: string, path?: string): Next {
   const action = { method: "POST" as const, body: {}, asks: [], needs: "operator" as const, effect: "own" as const };
@@ -35,4 +35,15 @@ test("what a call made is opened where it has a page", () => {
   assert.equal(madeBy({ ...action, path: "/api/v1/drift/put-back" }, { id: "r2" }), "/runs/r2");
   assert.equal(madeBy({ ...action, path: "/api/v1/incidents/1/acknowledge" }, { id: "1" }), undefined);
   assert.equal(madeBy(action, undefined), undefined);
+});
+
+test("the command holds what was said as it was said, and where", () => {
+  const complete = "millwright duty complete daily --evidence TEXT";
+  assert.equal(
+    cliWith(complete, { evidence: "all $& and $1" }),
+    complete.replace("TEXT", () => "'all $& and $1'"),
+  );
+  assert.equal(cliWith(complete, { evidence: "" }), complete);
+  const start = "millwright run start checklist --environment production --arguments {}";
+  assert.equal(cliWith(start, { environment: "staging" }), start.replace("production", "staging"));
 });

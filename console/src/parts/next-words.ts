@@ -1,4 +1,5 @@
 import type { Reply } from "../api/types.ts";
+import { shellWord } from "./command.ts";
 
 export type Next = Reply<"/overview">["lines"][number]["next"];
 
@@ -46,4 +47,14 @@ export function madeBy(action: NonNullable<Next["action"]>, reply: unknown): str
   };
   const page = pages[pathOf(action)];
   return page === undefined ? undefined : `${page}${reply.id}`;
+}
+
+/** The server's command with what was said in the place of TEXT, and with the environment that was chosen. */
+export function cliWith(cli: string, { environment = "", ...texts }: Readonly<Record<string, string>>): string {
+  const [text = ""] = Object.values(texts);
+  // What people write may look like what a replacement is written with: it is put there as it is.
+  const filled = text === "" ? cli : cli.replace(/ TEXT\b/, () => ` ${shellWord(text)}`);
+  return environment === ""
+    ? filled
+    : filled.replace(/--environment \S+/, () => `--environment ${shellWord(environment)}`);
 }

@@ -5,7 +5,9 @@ import { Notice } from "./notice.tsx";
 
 /** What went wrong with a read or a write, why, and what to do. A role that is missing is said as such. */
 export function Problem({ error, retry }: { readonly error: CallError; readonly retry?: (() => void) | undefined }) {
-  if (error.missingRole !== undefined) return <Forbidden needs={error.missingRole} detail={error.message} />;
+  const missing = error.missingRole;
+  if (missing !== undefined)
+    return <Forbidden needs={missing.role} environment={missing.environment} detail={error.message} />;
   // What is not there does not come by being asked for again.
   const again = retry === undefined || error.status === 404 ? undefined : <Button onClick={retry}>Try again</Button>;
   return (

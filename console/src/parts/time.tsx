@@ -1,17 +1,32 @@
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { useZone } from "../state/zone.ts";
 import { exactText, relativeText } from "./time-text.ts";
 
 const everyMillis = 30_000;
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
 
-/** The time of day, renewed every half minute. */
+function tick(): void {
+  now = Date.now();
+  for (const listener of listeners) listener();
+}
+
+function listen(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    timer = setInterval(tick, everyMillis);
+    now = Date.now();
+  }
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) clearInterval(timer);
+  };
+}
+
+/** The time of day, renewed every half minute, for all that is on screen at once. */
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMillis);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
+  return useSyncExternalStore(listen, () => now);
 }
 
 /**
@@ -24,10 +39,9 @@ export function Time({
   readonly at: string;
   readonly show?: "relative" | "exact" | "both";
 }) {
-  const now = useNow();
+  const relative = relativeText(at, useNow());
   const zone = useZone();
   const exact = exactText(at, zone);
-  const relative = relativeText(at, now);
   const text = show === "relative" ? relative : show === "exact" ? exact : `${exact} (${relative})`;
   return (
     <time dateTime={at} title={`${exactText(at, zone, true)} ${zone}`}>

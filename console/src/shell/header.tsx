@@ -15,7 +15,14 @@ export function Header() {
   useHotkeys([["mod+K", jump]], [], true);
   return (
     <header className="mw-header">
-      <ActionIcon className="mw-narrow-only" aria-label="Pages" aria-expanded={menu} onClick={open} size={36}>
+      <ActionIcon
+        className="mw-narrow-only"
+        aria-label="Pages"
+        aria-expanded={menu}
+        aria-haspopup="dialog"
+        onClick={open}
+        size={36}
+      >
         <Icon name="menu" />
       </ActionIcon>
       <Link to="/" className="mw-brand" aria-label="Millwright: first page">
@@ -28,12 +35,13 @@ export function Header() {
         variant="default"
         className="mw-wide-only"
         onClick={jump}
+        aria-haspopup="dialog"
         leftSection={<Icon name="findings" size={14} />}
         rightSection={<kbd className="mw-jump-hint">Ctrl K</kbd>}
       >
         Go to…
       </Button>
-      <ActionIcon className="mw-narrow-only" aria-label="Go to…" onClick={jump} size={36}>
+      <ActionIcon className="mw-narrow-only" aria-label="Go to…" aria-haspopup="dialog" onClick={jump} size={36}>
         <Icon name="findings" />
       </ActionIcon>
       <Mode />

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useState } from "react";
 import { useRead } from "../api/use-read.ts";
 import { pages } from "../pages/index.ts";
 import { Icon } from "../parts/icon.tsx";
+import { useFocusBack } from "../parts/use-focus-back.ts";
 import { splitRoute } from "../state/split-route.ts";
 import { useEnvironment } from "../state/use-search.ts";
 import { askedOf, type Target, targetsOf } from "./jump-hits.ts";
@@ -12,6 +13,7 @@ import { matching } from "./jump-targets.ts";
 
 /** Ctrl-K: a page by a few of its letters, and whatever the server keeps that holds the text: components, findings, runs, work. */
 export function QuickJump({ onClose }: { readonly onClose: () => void }) {
+  useFocusBack();
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
   const navigate = useNavigate();

@@ -123,7 +123,7 @@ const prune = defineRoute({
   environment: ({ body }) => body.environment,
   body: z.strictObject({
     environment: EnvironmentName,
-    remove: z.array(BackupId).max(1000).describe("Ids, as backup prunable shows them"),
+    remove: z.array(BackupId).max(1000).default([]).describe("Ids, as backup prunable shows them"),
     packs: z
       .array(z.string().regex(/^[0-9a-f]{64}$/))
       .max(10_000)

@@ -1,5 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useRead } from "../../api/use-read.ts";
+import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -24,7 +25,7 @@ export function BackupPage() {
     <Page
       title={data === undefined ? `Backup ${id}` : `Backup of ${data.store}`}
       why={data === undefined ? undefined : <Why of={data} />}
-      cli={backup.cli ?? `millwright backup seen ${id}`}
+      cli={backup.cli ?? command`millwright backup seen ${id}`}
       back={{ to: "/backups", title: "Backups" }}
       actions={data === undefined ? undefined : <Actions of={data} />}
     >

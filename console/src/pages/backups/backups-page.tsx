@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useRead } from "../../api/use-read.ts";
+import { command, optionsOf } from "../../parts/command.ts";
 import { Forbidden } from "../../parts/forbidden.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -33,13 +34,12 @@ export function BackupsPage() {
   const declared = (stores.data?.environments ?? []).map((one) => one.environment);
   const verb = tabs.find(({ id }) => id === tab)?.cli;
   const asked = useAsked(declared);
-  const ahead = `millwright backup outlook ${asked.on} --environment ${asked.environment || "ENVIRONMENT"}`;
-  const where = environment === undefined ? "" : ` --environment ${environment}`;
+  const ahead = command`millwright backup outlook ${asked.on} --environment ${asked.environment || "ENVIRONMENT"}`;
   return (
     <Page
       title="Backups"
       why="What could be brought back, how old that is, and what shows that it can. Only what was restored and compared is proven, and only that has a receipt."
-      cli={verb === undefined ? ahead : `${verb}${where}`}
+      cli={verb === undefined ? ahead : verb + optionsOf({ environment })}
       actions={declared.length === 0 ? undefined : <BackUp environments={declared} />}
     >
       <Tabs label="Parts of backups" tabs={tabs} current={tab} />

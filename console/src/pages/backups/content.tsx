@@ -1,6 +1,7 @@
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
+import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Said } from "../../parts/said.tsx";
@@ -25,7 +26,7 @@ export function ContentShown({ id }: { readonly id: string }) {
           </Section>
           <ProofShown of={said.proof} />
           <Parts of={said} />
-          <CliLine command={content.cli ?? `millwright backup content ${id}`} />
+          <CliLine command={content.cli ?? command`millwright backup content ${id}`} />
         </>
       )}
     </Loaded>

@@ -6,10 +6,10 @@ import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
-import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { useEnvironment } from "../../state/use-search.ts";
+import { OutcomeTag } from "./standing-tag.tsx";
 
 type Drilled = Reply<"/backups/drills">;
 type Drill = Drilled["items"][number];
@@ -67,27 +67,13 @@ function Done({ items }: { readonly items: readonly Drill[] }) {
       rows={items}
       keyOf={({ id }) => id}
       columns={[
-        { title: "Verdict", cell: ({ verdict }) => <Verdict of={verdict} /> },
+        { title: "Verdict", cell: ({ verdict }) => <OutcomeTag of={verdict} /> },
         { title: "What", cell: (one) => <What of={one} /> },
         { title: "What it came to", cell: ({ report }) => <Times of={report} /> },
         { title: "Ended", cell: ({ at }) => <Time at={at} show="both" /> },
         { title: "Report", cell: (one) => <Report of={one} /> },
       ]}
     />
-  );
-}
-
-function Verdict({ of: verdict }: { readonly of: string }) {
-  if (verdict === "passed")
-    return (
-      <Tag tone="green" icon="check">
-        passed
-      </Tag>
-    );
-  return (
-    <Tag tone={verdict === "failed" ? "red" : "orange"} icon={verdict === "failed" ? "cross" : "question"}>
-      {verdict}
-    </Tag>
   );
 }
 

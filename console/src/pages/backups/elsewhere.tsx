@@ -1,8 +1,7 @@
-import { Button } from "@mantine/core";
-import { useState } from "react";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
+import { command } from "../../parts/command.ts";
 import type { IconName } from "../../parts/icon.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Said } from "../../parts/said.tsx";
@@ -10,28 +9,32 @@ import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Tag, type Tone } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
+import { AskFirst } from "./ask-first.tsx";
+import { OutcomeTag } from "./standing-tag.tsx";
 
 type Second = Reply<"/backups/second">;
 
-/** The copy in another region: what arrived there. Both repositories are asked, so only who wants to know asks. */
+/** The copy in another region: what arrived there. Both repositories are asked. */
 export function Elsewhere({ environment }: { readonly environment: string }) {
-  const [asked, setAsked] = useState(false);
-  const second = useRead("/backups/second", { query: { environment } }, { enabled: asked, everySeconds: 0 });
-  if (!asked)
-    return (
-      <div className="mw-bk-bar">
-        <Button variant="default" onClick={() => setAsked(true)}>
-          Look into the second repository
-        </Button>
-        <span className="mw-dim">What arrived in the copy elsewhere, and what did not.</span>
-      </div>
-    );
+  return (
+    <AskFirst
+      action="Look into the second repository"
+      says="What arrived in the copy elsewhere, and what did not."
+      command={command`millwright backup elsewhere --environment ${environment}`}
+    >
+      <Found environment={environment} />
+    </AskFirst>
+  );
+}
+
+function Found({ environment }: { readonly environment: string }) {
+  const second = useRead("/backups/second", { query: { environment } }, { everySeconds: 0 });
   return (
     <div className="mw-bk-stack">
       <Loaded read={second} skeleton={<SkeletonLines lines={4} />}>
         {(found) => <Arrived of={found} />}
       </Loaded>
-      <CliLine command={second.cli ?? `millwright backup elsewhere --environment ${environment}`} />
+      <CliLine command={second.cli ?? command`millwright backup elsewhere --environment ${environment}`} />
     </div>
   );
 }
@@ -44,12 +47,6 @@ const looks: Readonly<Record<Second["state"], readonly [Tone, IconName]>> = {
   none: ["red", "minus"],
   unknown: ["grey", "question"],
   "not-declared": ["grey", "minus"],
-};
-
-const changes: Readonly<Record<NonNullable<Second["immutable"]>["state"], readonly [Tone, IconName]>> = {
-  verified: ["green", "check"],
-  refuted: ["red", "cross"],
-  unknown: ["grey", "question"],
 };
 
 function Arrived({ of: { state, words, newest, lastArrival, immutable } }: { readonly of: Second }) {
@@ -78,11 +75,7 @@ function Arrived({ of: { state, words, newest, lastArrival, immutable } }: { rea
       </p>
       {immutable === null ? undefined : (
         <p className="mw-bk-plain">
-          Declared not to be changed:{" "}
-          <Tag tone={changes[immutable.state][0]} icon={changes[immutable.state][1]}>
-            {immutable.state}
-          </Tag>{" "}
-          <Said text={immutable.words} />
+          Declared not to be changed: <OutcomeTag of={immutable.state} /> <Said text={immutable.words} />
         </p>
       )}
       {newest.length === 0 ? undefined : (

@@ -1,3 +1,4 @@
+import { command } from "../../parts/command.ts";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -14,11 +15,11 @@ export function BackupsNotSetUp({ environment }: { readonly environment: string 
         <>
           Name a repository, its key and the stores of {environment ?? "each environment"} under <code>backups</code> in{" "}
           <code>millwright.server.yaml</code> (docs/backups.md); then make the repository. Until then nothing shows that
-          anything could be brought back. Backups that others made are proven without any of this: millwright backup
-          prove SOURCE.
+          anything could be brought back. Backups that others made are proven without any of this:{" "}
+          <code>millwright backup prove SOURCE</code>.
         </>
       }
-      command={`millwright backup init --environment ${environment ?? "production"}`}
+      command={command`millwright backup init --environment ${environment ?? "production"}`}
     />
   );
 }

@@ -5,6 +5,7 @@ import { Chart } from "../../parts/chart.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { SpanChoice } from "../../parts/span-choice.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { WhenNear } from "../../parts/when-near.tsx";
@@ -13,10 +14,9 @@ import { BackAfter, type RestoreTimes } from "./back-after.tsx";
 import { BroughtBack } from "./brought-back.tsx";
 import { Drills } from "./drills.tsx";
 import { type LossLines, lossLines } from "./loss-lines.ts";
-import { SpanChoice } from "./span-choice.tsx";
 import { hoursText, standingOf } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
-import { useBackupSpan, useBackupsSince } from "./use-backups.ts";
+import { spans, useBackupSpan, useBackupsSince } from "./use-backups.ts";
 
 /** For each component: what could have been lost, against what may be, over time. */
 export function Objectives({ stores }: { readonly stores: StoresRead }) {
@@ -35,7 +35,7 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
   return (
     <>
       <div className="mw-bk-bar">
-        <SpanChoice />
+        <SpanChoice of={spans} />
         <span className="mw-dim">
           The age of a component's newest backup at each moment: what a loss at that moment would have cost. Of its
           stores the one that is worst off counts.

@@ -1,22 +1,22 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { CliLine } from "../../parts/cli-line.tsx";
+import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
-import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
-import { FenceTag, VerdictTag } from "./standing-tag.tsx";
+import { FenceTag, OutcomeTag, VerdictTag } from "./standing-tag.tsx";
 import { Restore } from "./start-runs.tsx";
 import { sizeText } from "./store-words.ts";
 import "./backups.css";
 
 type Point = Reply<"/recovery-points/{id}">;
-type Check = NonNullable<Point["proof"]>["checks"][number];
 
 /** One moment over all stores of an environment: whether it was fenced, what it holds, and whether its stores fit together. */
 export function PointPage() {
@@ -33,7 +33,7 @@ export function PointPage() {
           </>
         )
       }
-      cli={point.cli ?? `millwright backup point ${id}`}
+      cli={point.cli ?? command`millwright backup point ${id}`}
       back={{ to: "/backups?tab=points", title: "Backups" }}
       actions={data === undefined ? undefined : <Restore id={id} environment={data.environment} gone={false} />}
     >
@@ -70,10 +70,13 @@ function Shown({ of: point }: { readonly of: Point }) {
       </Section>
       <Section title="Whether its stores fit together">
         {proof === null ? (
-          <p className="mw-bk-plain">
-            It was not proven as a whole: whether each row finds its object was not asked.{" "}
-            <code>millwright backup prove {point.id}</code>
-          </p>
+          <div className="mw-bk-stack">
+            <p className="mw-bk-plain">
+              It was not proven as a whole: whether each row finds its object was not asked. Where its repository can be
+              reached:
+            </p>
+            <CliLine command={command`millwright backup prove ${point.id} --environment ${point.environment}`} />
+          </div>
         ) : (
           <Proof of={proof} />
         )}
@@ -129,8 +132,6 @@ function Left({ of }: { readonly of: readonly string[] }) {
   );
 }
 
-const states = { passed: ["green", "check"], failed: ["red", "cross"], unknown: ["grey", "question"] } as const;
-
 function Proof({
   of: { verdict, provenAt, why, checks, seconds, doesNotCover },
 }: {
@@ -159,21 +160,12 @@ function Proof({
           keyOf={({ key }) => key}
           columns={[
             { title: "Check", cell: ({ what }) => what },
-            { title: "State", cell: ({ state }) => <CheckState of={state} /> },
+            { title: "State", cell: ({ state }) => <OutcomeTag of={state} /> },
             { title: "Followed", cell: ({ asked }) => asked },
             { title: "What was found", cell: (check) => check.why.join("; ") },
           ]}
         />
       )}
     </div>
-  );
-}
-
-function CheckState({ of: state }: { readonly of: Check["state"] }) {
-  const [tone, icon] = states[state === "passed" || state === "failed" ? state : "unknown"];
-  return (
-    <Tag tone={tone} icon={icon}>
-      {state}
-    </Tag>
   );
 }

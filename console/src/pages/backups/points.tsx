@@ -7,16 +7,16 @@ import { Loaded } from "../../parts/loaded.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { SkeletonCard, SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
+import { SpanChoice } from "../../parts/span-choice.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
 import { type PointRow, verdictOf } from "./point-words.ts";
-import { SpanChoice } from "./span-choice.tsx";
 import { FenceTag, VerdictTag } from "./standing-tag.tsx";
 import { sizeText } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
 import { TimeLine } from "./time-line.tsx";
 import { lanesOf } from "./time-line-marks.ts";
-import { useBackupSpan, useBackupsSince } from "./use-backups.ts";
+import { spans, useBackupSpan, useBackupsSince } from "./use-backups.ts";
 
 /** When what could be brought back: each environment's stores over time, and its recovery points. */
 export function Points({ stores }: { readonly stores: StoresRead }) {
@@ -39,7 +39,7 @@ export function Points({ stores }: { readonly stores: StoresRead }) {
   return (
     <>
       <div>
-        <SpanChoice />
+        <SpanChoice of={spans} />
       </div>
       {backups.loading ? <SkeletonCard height={300} /> : undefined}
       {backups.loading

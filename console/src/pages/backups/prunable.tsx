@@ -1,42 +1,41 @@
-import { Button } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Said } from "../../parts/said.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
+import { AskFirst } from "./ask-first.tsx";
 
 type Shown = Reply<"/backups/prunable">;
 
-/** What retention would remove at this moment. The repository is asked, which takes seconds: so only who wants to know asks. */
+/** What retention would remove at this moment. */
 export function Prunable({ environment }: { readonly environment: string }) {
-  const [asked, setAsked] = useState<string>();
-  const enabled = asked === environment;
-  const prunable = useRead("/backups/prunable", { query: { environment } }, { enabled, everySeconds: 0 });
+  return (
+    <AskFirst
+      key={environment}
+      action="Ask the repository"
+      says="It shows and removes nothing. Never removed: the last proven backup of a store, and what a valid receipt or a run names."
+      command={command`millwright backup prunable --environment ${environment}`}
+    >
+      <Found environment={environment} />
+    </AskFirst>
+  );
+}
+
+function Found({ environment }: { readonly environment: string }) {
+  const prunable = useRead("/backups/prunable", { query: { environment } }, { everySeconds: 0 });
   return (
     <div className="mw-bk-stack">
-      {enabled ? (
-        <Loaded read={prunable} skeleton={<SkeletonLines lines={4} />}>
-          {(shown) => <Judged shown={shown} environment={environment} />}
-        </Loaded>
-      ) : (
-        <div className="mw-bk-bar">
-          <Button variant="default" onClick={() => setAsked(environment)}>
-            Ask the repository
-          </Button>
-          <span className="mw-dim">
-            It shows and removes nothing. Never removed: the last proven backup of a store, and what a valid receipt or
-            a run names.
-          </span>
-        </div>
-      )}
-      <CliLine command={prunable.cli ?? `millwright backup prunable --environment ${environment}`} />
+      <Loaded read={prunable} skeleton={<SkeletonLines lines={4} />}>
+        {(shown) => <Judged shown={shown} environment={environment} />}
+      </Loaded>
+      <CliLine command={prunable.cli ?? command`millwright backup prunable --environment ${environment}`} />
     </div>
   );
 }
@@ -101,7 +100,7 @@ function Reasons({ title, of }: { readonly title: string; readonly of: Shown["ke
 function Prune({ shown, environment }: { readonly shown: Shown; readonly environment: string }) {
   const start = useWrite("post", "/backups/prune");
   const navigate = useNavigate();
-  const remove = shown.removed.map(({ id }) => id);
+  const body = { environment, remove: shown.removed.map(({ id }) => id), packs: [...shown.packs] };
   return (
     <Confirm
       action="Remove these"
@@ -110,17 +109,14 @@ function Prune({ shown, environment }: { readonly shown: Shown; readonly environ
       needs="operator"
       environment={environment}
       send={async () => {
-        const run = await start.send({ body: { environment, remove, packs: [...shown.packs] } });
+        const run = await start.send({ body });
         await navigate({ to: `/runs/${run.id}` });
       }}
       write={start}
-      cli={`millwright backup remove --environment ${environment} ${remove
-        .slice(0, 3)
-        .map((id) => `--remove ${id}`)
-        .join(" ")}${remove.length > 3 ? " …" : ""}`}
+      cli={command`millwright backup remove${body}`}
     >
       <p style={{ margin: 0 }}>
-        {remove.length} backups are removed from the repository of {environment} for good: those shown, as far as
+        {body.remove.length} backups are removed from the repository of {environment} for good: those shown, as far as
         retention still removes them then. Its run shows the plan first.
       </p>
     </Confirm>

@@ -42,6 +42,24 @@ export function VerdictTag({ of }: { readonly of: string }) {
   );
 }
 
+const outcomes: Readonly<Record<string, readonly [Tone, IconName]>> = {
+  passed: ["green", "check"],
+  verified: ["green", "check"],
+  failed: ["red", "cross"],
+  refuted: ["red", "cross"],
+  incomplete: ["orange", "question"],
+};
+
+/** What came of a drill, a check or a claim, in the API's own word. */
+export function OutcomeTag({ of }: { readonly of: string }) {
+  const [tone, icon] = outcomes[of] ?? ["grey", "question"];
+  return (
+    <Tag tone={tone} icon={icon}>
+      {of}
+    </Tag>
+  );
+}
+
 export function FenceTag({ fenced }: { readonly fenced: boolean }) {
   return fenced ? (
     <Tag tone="green" icon="lock">

@@ -3,8 +3,8 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
-import { shellOptions } from "../../parts/shell-word.ts";
 
 const classes = ["by-hand", "before-upgrade", "daily", "weekly"] as const;
 
@@ -34,7 +34,7 @@ export function BackUp(props: {
         await navigate({ to: `/runs/${run.id}` });
       }}
       write={start}
-      cli={`millwright backup start${shellOptions({ environment, stores, class: taken })}`}
+      cli={command`millwright backup start${{ environment, stores, class: taken }}`}
     >
       <p style={{ margin: 0 }}>
         {stores.length === 0
@@ -80,7 +80,7 @@ export function Prove({ id, environment, primary = false }: StartProps) {
         await navigate({ to: `/runs/${run.id}` });
       }}
       write={start}
-      cli={`millwright backup reprove ${id}`}
+      cli={command`millwright backup reprove ${id}`}
     >
       <p style={{ margin: 0 }}>
         {id} is restored where the runner works, into what is thrown away, and compared with what it said of itself when
@@ -105,7 +105,7 @@ export function CheckRepository({ environment }: { readonly environment: string 
         await navigate({ to: `/runs/${run.id}` });
       }}
       write={start}
-      cli={`millwright backup recheck --environment ${environment}`}
+      cli={command`millwright backup recheck --environment ${environment}`}
     >
       <p style={{ margin: 0 }}>
         Every byte of the repository of {environment} is read and held against its digest. It takes as long as the

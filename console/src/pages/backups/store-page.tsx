@@ -2,6 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useRead } from "../../api/use-read.ts";
 import { Chart } from "../../parts/chart.tsx";
+import { command } from "../../parts/command.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -9,16 +10,16 @@ import { Notice } from "../../parts/notice.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { SpanChoice } from "../../parts/span-choice.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { Age } from "./age.tsx";
-import { SpanChoice } from "./span-choice.tsx";
 import { StandingTag, VerdictTag } from "./standing-tag.tsx";
 import { BackUp } from "./start-runs.tsx";
 import { type Backup, type StandingStore, sizeText, standingOf } from "./store-words.ts";
 import { TimeLine } from "./time-line.tsx";
 import { kindOf, lanesOf } from "./time-line-marks.ts";
-import { useBackupSpan, useBackupsSince } from "./use-backups.ts";
+import { spans, useBackupSpan, useBackupsSince } from "./use-backups.ts";
 import "./backups.css";
 
 /** One store: how it stands, its restore points over time, how large they are, and each of them. */
@@ -33,7 +34,7 @@ export function StorePage() {
     <Page
       title={`${store} in ${environment}`}
       why={standing === undefined ? undefined : <Said text={sentence(standing.why)} />}
-      cli={`millwright backup known --environment ${environment} --store ${store}`}
+      cli={command`millwright backup known --environment ${environment} --store ${store}`}
       back={{ to: "/backups", title: "Backups" }}
       actions={isKept ? <BackUp environments={[environment]} stores={[store]} /> : undefined}
     >
@@ -125,7 +126,7 @@ function Restorable(props: {
   return (
     <>
       <div>
-        <SpanChoice />
+        <SpanChoice of={spans} />
       </div>
       {backups.loading ? (
         <SkeletonCard height={180} />

@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { command } from "../../parts/command.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RouteLink } from "../../parts/route-link.tsx";
@@ -25,7 +26,7 @@ export function ComponentPage() {
     <Page
       title={name}
       why={data === undefined ? undefined : whyOf(data)}
-      cli={component.cli ?? `millwright component show ${name}`}
+      cli={component.cli ?? command`millwright component show ${name}`}
       back={{ to: "/components", title: "Components" }}
       actions={<RouteLink route={`/components?tab=graph&of=${encodeURIComponent(name)}`}>Who needs it</RouteLink>}
     >

@@ -1,4 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
+import { useMemo } from "react";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { wholeList } from "../../api/whole-list.ts";
@@ -50,7 +51,9 @@ function Versions({ matrix }: { readonly matrix: ReturnType<typeof useRead<"/mat
   const [search, setSearch] = useSearch();
   const show = shows.find((one) => one === search["show"]) ?? "all";
   const { data } = matrix;
-  const rows = data === undefined ? [] : fitting(versionRows(data), search["text"] ?? "", show);
+  const chosen = search["environment"];
+  const all = useMemo(() => (data === undefined ? [] : versionRows(data)), [data]);
+  const columns = useMemo(() => columnsOf(data?.environments ?? [], chosen), [data, chosen]);
   return (
     <>
       <Filters>
@@ -68,8 +71,8 @@ function Versions({ matrix }: { readonly matrix: ReturnType<typeof useRead<"/mat
       </Filters>
       <DataTable
         label="Components and their versions"
-        list={wholeList(matrix, rows)}
-        columns={columnsOf(data?.environments ?? [], search["environment"])}
+        list={wholeList(matrix, fitting(all, search["text"] ?? "", show))}
+        columns={columns}
         keyOf={({ component }) => component}
         linkOf={({ component }) => `/components/${encodeURIComponent(component)}`}
         empty={<NoRows matrix={data} />}

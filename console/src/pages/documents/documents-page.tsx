@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { command } from "../../parts/command.ts";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useTab } from "../../state/use-search.ts";
@@ -29,7 +30,7 @@ export function DocumentsPage() {
     <Page
       title="Documents"
       why={whys[tab]}
-      cli={`millwright document write ${tab} > ${file}`}
+      cli={command`millwright document write ${tab} > ${file}`}
       actions={
         <Button component="a" variant="default" href={`/api/v1/documents/${tab}/markdown`} download={file}>
           Save {file}

@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -23,7 +24,7 @@ export function FindingPage() {
     <Page
       title={data === undefined ? `Finding ${id}` : `${data.title}: ${data.subject}`}
       why={data === undefined ? undefined : <Said text={data.message} />}
-      cli={finding.cli ?? `millwright finding show ${id}`}
+      cli={finding.cli ?? command`millwright finding show ${id}`}
       back={{ to: "/findings", title: "Findings" }}
       actions={data?.state === "open" ? <Suppress id={id} /> : undefined}
     >

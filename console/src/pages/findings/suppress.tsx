@@ -13,7 +13,7 @@ export function Suppress({ id }: { readonly id: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <Button variant="default" onClick={open}>
+      <Button variant="default" onClick={open} aria-haspopup="dialog">
         Suppress…
       </Button>
       <Modal opened={opened} onClose={close} title="Suppress this finding" size="lg">
@@ -26,9 +26,10 @@ export function Suppress({ id }: { readonly id: string }) {
 function Snippet({ id }: { readonly id: string }) {
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState(() => dayAfter(Date.now(), 30));
-  const [asked] = useDebouncedValue({ reason: reason.trim(), until }, 300);
-  const enabled = asked.reason.length >= 10;
-  const snippet = useRead("/findings/{id}/suppression", { path: { id }, query: asked }, { enabled, everySeconds: 0 });
+  const [asked] = useDebouncedValue(reason.trim(), 300);
+  const enabled = asked.length >= 10;
+  const query = { reason: asked, until };
+  const snippet = useRead("/findings/{id}/suppression", { path: { id }, query }, { enabled, everySeconds: 0 });
   return (
     <div style={{ display: "grid", gap: 12 }}>
       <p style={{ margin: 0 }}>

@@ -1,5 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
-import { useDeferredValue } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { useRead } from "../../api/use-read.ts";
 import { Counts } from "../../parts/counts.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -43,7 +43,8 @@ export function GuideList() {
 function Sections({ lines }: { readonly lines: readonly GuideLine[] }) {
   const [search, setSearch] = useSearch();
   // Several hundred lines: what is typed and pressed goes before them.
-  const sections = useDeferredValue(sectionsOf(lines, stateOf(search)));
+  const state = stateOf(search);
+  const sections = useDeferredValue(useMemo(() => sectionsOf(lines, state), [lines, state]));
   const chosen = search["section"];
   if (sections.length === 0)
     return <Empty title="No line fits this filter">Take a filter out to see more of the guides.</Empty>;

@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
+import { command } from "../../parts/command.ts";
 import { CopyBlock } from "../../parts/copy-block.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -24,7 +25,7 @@ export function GuidePage() {
     <Page
       title={data === undefined ? `Line ${id}` : `${data.id} ${data.says}`}
       why={data === undefined ? undefined : <Said text={data.why} />}
-      cli={line.cli ?? `millwright guide show ${id}`}
+      cli={line.cli ?? command`millwright guide show ${id}`}
       back={{ to: "/guides", title: "Guides" }}
       actions={
         data === undefined || data.act.kind === "see" ? undefined : (

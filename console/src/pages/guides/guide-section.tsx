@@ -35,31 +35,28 @@ export function GuideSectionCard({ section }: { readonly section: GuideSection }
   );
 }
 
-const Row = memo(
-  function GuideRow({ line }: { readonly line: GuideLine }) {
-    const { id, says, state, why, today, act, correction } = line;
-    return (
-      <li className="mw-guide-line">
-        <span className="mw-guide-id mw-dim">{id}</span>
-        <div className="mw-guide-what">
-          <RouteLink route={`/guides/${id}`}>{says}</RouteLink>
-          <span className="mw-dim">
-            <Said text={why} />
-          </span>
-          <CliLine command={today} />
-          {correction === undefined ? undefined : <Correction of={correction} />}
-        </div>
-        <div className="mw-guide-stands">
-          <GuideStateTag of={state} />
-          <Evidence line={line} />
-        </div>
-        <NextStep next={act} about={`${id} ${says}`} />
-      </li>
-    );
-  },
-  // Read anew each minute; a line that stayed as it was need not be drawn again.
-  ({ line: a }, { line: b }) => a === b,
-);
+// Read anew each minute; a line that stayed as it was need not be drawn again.
+const Row = memo(function GuideRow({ line }: { readonly line: GuideLine }) {
+  const { id, says, state, why, today, act, correction } = line;
+  return (
+    <li className="mw-guide-line">
+      <span className="mw-guide-id mw-dim">{id}</span>
+      <div className="mw-guide-what">
+        <RouteLink route={`/guides/${id}`}>{says}</RouteLink>
+        <span className="mw-dim">
+          <Said text={why} />
+        </span>
+        <CliLine command={today} />
+        {correction === undefined ? undefined : <Correction of={correction} />}
+      </div>
+      <div className="mw-guide-stands">
+        <GuideStateTag of={state} />
+        <Evidence line={line} />
+      </div>
+      <NextStep next={act} about={`${id} ${says}`} />
+    </li>
+  );
+});
 
 /** When it was last shown, and when it comes due. */
 function Evidence({ line: { lastEvidence, dueAt } }: { readonly line: GuideLine }) {

@@ -6,11 +6,11 @@ import { Empty } from "../../parts/empty.tsx";
 import { TextFilter } from "../../parts/filters.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { SpanChoice } from "../../parts/span-choice.tsx";
 import { useSearch } from "../../state/use-search.ts";
 import { unitOf } from "./chart-points.ts";
 import { SeriesChart } from "./series-chart.tsx";
-import { SpanChoice } from "./span-choice.tsx";
-import { useSpan } from "./spans.ts";
+import { spans, useSpan } from "./spans.ts";
 import "./health.css";
 
 type Series = Row<"/series">;
@@ -39,7 +39,7 @@ export function ComponentCharts(props: { readonly environment: string; readonly 
   return (
     <>
       <div className="mw-charts-bar">
-        <SpanChoice />
+        <SpanChoice of={spans} />
         <TextFilter name="text" label="Find a series" />
         <span className="mw-dim">Upright lines are changes that were made in {props.environment}.</span>
       </div>

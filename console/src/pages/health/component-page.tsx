@@ -1,5 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useRead } from "../../api/use-read.ts";
+import { optionsOf } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Health } from "../../parts/health.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -16,10 +17,10 @@ import { LogErrors } from "./log-errors.tsx";
 import { type ComponentHealth, whyOf } from "./why.ts";
 
 const tabs = [
-  { id: "answers", title: "Answers", verb: "observation list" },
-  { id: "charts", title: "Charts", verb: "series list" },
-  { id: "history", title: "History", verb: "observation history" },
-  { id: "errors", title: "Log errors", verb: "observation signatures" },
+  { id: "answers", title: "Answers", cli: "millwright observation list" },
+  { id: "charts", title: "Charts", cli: "millwright series list" },
+  { id: "history", title: "History", cli: "millwright observation history" },
+  { id: "errors", title: "Log errors", cli: "millwright observation signatures" },
 ] as const;
 
 /** One component in one environment: what each probe last said, what was measured, when it changed, what its log complains of. */
@@ -28,12 +29,12 @@ export function ComponentHealthPage() {
   const health = useRead("/health", { query: { environment } });
   const tab = useTab(["answers", "charts", "history", "errors"]);
   const own = health.data?.components.find((one) => one.component === component);
-  const verb = tabs.find(({ id }) => id === tab)?.verb;
+  const verb = tabs.find(({ id }) => id === tab)?.cli;
   return (
     <Page
       title={`${component} in ${environment}`}
       why={own === undefined ? undefined : whyOf(own)}
-      cli={`millwright ${verb} --environment ${environment} --component ${component}`}
+      cli={verb === undefined ? verb : verb + optionsOf({ environment, component })}
       back={{ to: "/health", title: "Health" }}
     >
       <Loaded read={health} skeleton={<SkeletonCard height={150} />}>

@@ -1,3 +1,4 @@
+import { optionsOf } from "../../parts/command.ts";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useEnvironment, useTab } from "../../state/use-search.ts";
@@ -20,7 +21,7 @@ export function HealthPage() {
     <Page
       title="Health"
       why="What each component answers when it is asked. Trouble is given to the component that has it: what only needs that one is affected by it. Unknown is never taken for healthy."
-      cli={environment === undefined ? verb : `${verb} --environment ${environment}`}
+      cli={verb === undefined ? verb : verb + optionsOf({ environment })}
     >
       <Tabs label="Parts of health" tabs={tabs} current={tab} />
       {tab === "components" ? <ComponentList /> : tab === "metrics" ? <KeyMetrics /> : <LogErrors />}

@@ -4,13 +4,13 @@ import { useList } from "../../api/use-list.ts";
 import { useRead } from "../../api/use-read.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
+import { SpanChoice } from "../../parts/span-choice.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
 import { rounded } from "./chart-points.ts";
 import { SeriesChart } from "./series-chart.tsx";
-import { SpanChoice } from "./span-choice.tsx";
-import { useSpan } from "./spans.ts";
+import { spans, useSpan } from "./spans.ts";
 import "./health.css";
 
 type Metric = Reply<"/key-metrics">["metrics"][number];
@@ -23,7 +23,7 @@ export function KeyMetrics() {
   return (
     <>
       <div className="mw-charts-bar">
-        <SpanChoice />
+        <SpanChoice of={spans} />
         <span className="mw-dim">Upright lines are changes that were made.</span>
       </div>
       <Loaded read={metrics} skeleton={<Waiting />}>

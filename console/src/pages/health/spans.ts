@@ -1,19 +1,19 @@
-import { useSearch } from "../../state/use-search.ts";
+import { type Spans, useChosenSpan } from "../../parts/span-choice.tsx";
 
-/** How far back charts look; the address names it as `span`. */
-export const spans = [
-  { id: "24h", title: "24 hours", hours: 24 },
-  { id: "7d", title: "7 days", hours: 168 },
-  { id: "30d", title: "30 days", hours: 720 },
-] as const;
-
-export type Span = (typeof spans)[number];
-
-function spanOf(named: string | undefined): Span {
-  return spans.find(({ id }) => id === named) ?? spans[0];
+export interface Span {
+  readonly id: string;
+  readonly title: string;
+  readonly hours: number;
 }
 
+const usual: Span = { id: "24h", title: "24 hours", hours: 24 };
+
+/** How far back charts look. */
+export const spans: Spans<Span> = {
+  all: [usual, { id: "7d", title: "7 days", hours: 168 }, { id: "30d", title: "30 days", hours: 720 }],
+  usual,
+};
+
 export function useSpan(): Span {
-  const [search] = useSearch();
-  return spanOf(search["span"]);
+  return useChosenSpan(spans);
 }

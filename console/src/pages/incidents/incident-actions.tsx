@@ -1,9 +1,9 @@
 import { NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import type { WholeIncident } from "./incident-page.tsx";
 import { WriteReview } from "./write-review.tsx";
 
@@ -40,7 +40,7 @@ function Acknowledge({ incident, etag }: ActProps) {
       environment={incident.environment}
       send={() => acknowledge.send({ path: { id: incident.id } }, etag)}
       write={acknowledge}
-      cli={`millwright incident acknowledge ${incident.id}`}
+      cli={command`millwright incident acknowledge ${incident.id}`}
     >
       <p style={{ margin: 0 }}>You lead it from now on, and nobody further is called.</p>
     </Confirm>
@@ -59,7 +59,7 @@ function Note({ incident }: ActProps) {
       least={3}
       send={(text) => note.send({ path: { id: incident.id }, body: { text } })}
       write={note}
-      cli={(text) => `millwright incident note ${incident.id} ${shellWord(text === "" ? "…" : text)}`}
+      cli={(text) => command`millwright incident note ${incident.id} ${text || "…"}`}
     />
   );
 }
@@ -83,7 +83,7 @@ function Override({ incident, etag }: ActProps) {
       }
       write={override}
       cli={(reason) =>
-        `millwright incident override ${incident.id} ${shellWord(what.trim() === "" ? "…" : what.trim())} --reason ${shellWord(reason === "" ? "…" : reason)} --due-in-days ${dueInDays}`
+        command`millwright incident override ${incident.id} ${what.trim() || "…"}${{ reason: reason || "…", dueInDays }}`
       }
     >
       <p style={{ margin: 0 }}>
@@ -121,7 +121,7 @@ function Resolve({ incident, etag }: ActProps) {
       least={3}
       send={(text) => resolve.send({ path: { id: incident.id }, body: { text } }, etag)}
       write={resolve}
-      cli={(text) => `millwright incident resolve ${incident.id} ${shellWord(text === "" ? "…" : text)}`}
+      cli={(text) => command`millwright incident resolve ${incident.id} ${text || "…"}`}
     >
       <p style={{ margin: 0 }}>
         What was wrong is over. It stays until nothing is left to be done, its review included.
@@ -151,7 +151,7 @@ function Close({ incident, etag }: ActProps) {
         )
       }
       write={close}
-      cli={(text) => `millwright incident close ${incident.id}${text === "" ? "" : ` --text ${shellWord(text)}`}`}
+      cli={(text) => command`millwright incident close ${incident.id}${{ text: text || undefined }}`}
     >
       <p style={{ margin: 0 }}>Closed is final: what comes up later about it is another incident.</p>
     </ConfirmSaying>

@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { JournalEntries } from "../../parts/journal-entries.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -27,9 +28,9 @@ export function IncidentPage() {
     <Page
       title={data === undefined ? `Incident ${id}` : data.title}
       why={data === undefined ? undefined : `Incident ${data.id}: ${whyOf(data)}.`}
-      cli={incident.cli ?? `millwright incident show ${id}`}
+      cli={incident.cli ?? command`millwright incident show ${id}`}
       back={{ to: "/incidents", title: "Incidents" }}
-      actions={data === undefined ? undefined : <IncidentActions key={data.id} incident={data} etag={incident.etag} />}
+      actions={data === undefined ? undefined : <IncidentActions incident={data} etag={incident.etag} />}
     >
       <Loaded read={incident} skeleton={<SkeletonCard height={420} />}>
         {(found) => <Whole incident={found} />}

@@ -2,9 +2,9 @@ import { Group, Select, Textarea, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { EnvironmentField } from "../../parts/environment-field.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import { useEnvironment } from "../../state/use-search.ts";
 import { incidentKinds, severities } from "./incident-words.ts";
 
@@ -31,7 +31,7 @@ export function OpenIncident() {
         await navigate({ to: `/incidents/${opened.id}` });
       }}
       write={open}
-      cli={`millwright incident open ${shellWord(body.title === "" ? "…" : body.title)} --kind ${kind} --severity ${severity}${environment === undefined ? "" : ` --environment ${environment}`} --text ${shellWord(body.text === "" ? "…" : body.text)}`}
+      cli={command`millwright incident open ${body.title || "…"}${{ kind, severity, environment, text: body.text || "…" }}`}
       blocked={body.title.length < 3 ? "Say what happened." : body.text.length < 3 ? "Say how it is known." : undefined}
     >
       <p style={{ margin: 0 }}>

@@ -1,8 +1,8 @@
 import { Button, Group, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
-import { shellOptions } from "../../parts/shell-word.ts";
 import type { ActProps } from "./incident-actions.tsx";
 
 interface Action {
@@ -33,7 +33,7 @@ export function WriteReview({ incident, etag }: ActProps) {
         )
       }
       write={review}
-      cli={`millwright incident review ${incident.id}${shellOptions({ answers, actions: actions.length === 0 ? undefined : JSON.stringify(actions) })}`}
+      cli={command`millwright incident review ${incident.id}${{ answers, actions: actions.length === 0 ? undefined : JSON.stringify(actions) }}`}
       blocked={
         unsaid
           ? "Answer at least one of the questions."

@@ -77,7 +77,7 @@ export function EntryList() {
       {list.leftOut === undefined || list.leftOut === 0 ? undefined : (
         <p className="mw-dim" style={{ margin: 0 }}>
           {list.leftOut} of kind access (a secret was used, somebody logged in) are left out.{" "}
-          <Link to="/journal" search={{ kind: "access" } as never}>
+          <Link to="." search={((before: object) => ({ ...before, kind: "access" })) as never}>
             Show them
           </Link>
         </p>

@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { command } from "../../parts/command.ts";
 import { CopyBlock } from "../../parts/copy-block.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -22,7 +23,7 @@ export function EntryPage() {
       why={
         entry.data === undefined ? undefined : `${entry.data.actor.name}, entry ${entry.data.sequence} of the journal`
       }
-      cli={entry.cli ?? `millwright journal show ${sequence}`}
+      cli={entry.cli ?? command`millwright journal show ${sequence}`}
       back={{ to: "/journal", title: "Journal" }}
     >
       <Loaded read={entry} skeleton={<SkeletonCard height={320} />}>

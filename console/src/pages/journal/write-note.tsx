@@ -1,6 +1,7 @@
 import { NumberInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { EnvironmentField } from "../../parts/environment-field.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
@@ -35,6 +36,7 @@ export function WriteNote() {
         setLeft("");
       }}
       write={write}
+      cli={command`millwright journal note ${body.task || "…"}${{ ...body, task: undefined }}`}
       blocked={body.task.length < 3 ? "Say what was done." : undefined}
     >
       <TextInput

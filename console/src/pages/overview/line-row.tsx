@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { NextStep } from "../../parts/next-step.tsx";
 import { hintOf } from "../../parts/next-words.ts";
 import { RouteLink } from "../../parts/route-link.tsx";
@@ -7,8 +8,8 @@ import { Time } from "../../parts/time.tsx";
 import { Also } from "./also.tsx";
 import type { Line } from "./line-kinds.ts";
 
-/** One thing that somebody should know of. */
-export function LineRow({ line }: { readonly line: Line }) {
+/** One thing that somebody should know of. Read anew with each change on the server, it is drawn anew only when it is another one. */
+export const LineRow = memo(function LineRow({ line }: { readonly line: Line }) {
   const { severity, environment, title, why, since, next } = line;
   const hint = hintOf(next);
   return (
@@ -33,4 +34,4 @@ export function LineRow({ line }: { readonly line: Line }) {
       <NextStep next={next} about={title} environment={environment ?? undefined} />
     </li>
   );
-}
+});

@@ -1,10 +1,10 @@
 import { Group } from "@mantine/core";
 import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Said } from "../../parts/said.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import { Time } from "../../parts/time.tsx";
 import { useMe } from "../../state/session.tsx";
 import { type ApprovalView, approvalView } from "./approval-view.ts";
@@ -134,9 +134,7 @@ function Approve({ run, etag }: ApprovalProps) {
         approve.send({ path: { id: run.id }, body: { digest: run.digest, ...(reason === "" ? {} : { reason }) } }, etag)
       }
       write={approve}
-      cli={(reason) =>
-        `millwright run approve ${run.id} --digest ${run.digest}${reason === "" ? "" : ` --reason ${shellWord(reason)}`}`
-      }
+      cli={(reason) => command`millwright run approve ${run.id}${{ digest: run.digest, reason: reason || undefined }}`}
     >
       <p style={{ margin: 0 }}>
         The run begins at once: {shortOf(run.about)}. The approval is for the plan{" "}
@@ -158,9 +156,7 @@ function Reject({ run, etag }: ApprovalProps) {
       least={3}
       send={(reason) => reject.send({ path: { id: run.id }, body: { digest: run.digest, reason } }, etag)}
       write={reject}
-      cli={(reason) =>
-        `millwright run reject ${run.id} --digest ${run.digest} --reason ${shellWord(reason === "" ? "…" : reason)}`
-      }
+      cli={(reason) => command`millwright run reject ${run.id}${{ digest: run.digest, reason: reason || "…" }}`}
     >
       <p style={{ margin: 0 }}>
         Nothing is done. The run waits for a decision: to be asked for again, or to be cancelled.

@@ -1,9 +1,9 @@
 import { Group, SegmentedControl, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
 import { Said } from "../../parts/said.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import { Approval } from "./approval.tsx";
 import type { Run } from "./run-page.tsx";
 import { RetryStep, SkipStep } from "./step-decisions.tsx";
@@ -57,7 +57,7 @@ function Attest({ run, etag }: AskedProps) {
       }}
       write={attest}
       cli={(said) =>
-        `millwright run attest ${run.id}${outcome === "done" ? "" : " --outcome failed"} --said ${shellWord(said === "" ? "…" : said)}${proof.trim() === "" ? "" : ` --evidence proof=${shellWord(proof.trim())}`}`
+        command`millwright run attest ${run.id}${{ outcome, said: said || "…", evidence: Object.entries(evidence).map(([name, text]) => `${name}=${text}`) }}`
       }
     >
       <SegmentedControl

@@ -7,12 +7,12 @@ import { shown, useWrite } from "../../api/use-write.ts";
 import { argumentsOf, fieldsOf, initialOf, missingIn, type Schema, type Values } from "../../parts/argument-fields.ts";
 import { ArgumentForm } from "../../parts/argument-form.tsx";
 import { CliLine } from "../../parts/cli-line.tsx";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Problem } from "../../parts/problem.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { useEnvironments } from "../../state/environments.ts";
 import { useSearch } from "../../state/use-search.ts";
@@ -107,7 +107,7 @@ function Arguments({ procedure, environment, preset }: ArgumentsProps) {
   const missing = missingIn(fields, given);
   const asked = JSON.stringify([environment, given]);
   const body = { environment, arguments: given as never };
-  const words = `--environment ${environment} --arguments ${shellWord(JSON.stringify(given))}`;
+  const options = { environment, arguments: JSON.stringify(given) };
   const show = async (): Promise<void> => {
     const made = await plan.send({ path: { procedure: procedure.id }, body });
     setPlanned({ of: asked, plan: made });
@@ -128,13 +128,13 @@ function Arguments({ procedure, environment, preset }: ArgumentsProps) {
             </Button>
             {missing.length === 0 ? undefined : <span className="mw-dim">Still needed: {missing.join(", ")}</span>}
           </Group>
-          <CliLine command={`millwright procedure plan ${procedure.id} ${words}`} />
+          <CliLine command={command`millwright procedure plan ${procedure.id}${options}`} />
         </div>
       </Section>
       {plan.error === undefined ? undefined : <Problem error={plan.error} />}
       {planned === undefined ? undefined : planned.of === asked ? (
         <PlanShown plan={planned.plan} environment={environment}>
-          <Start procedure={procedure} environment={environment} given={given} words={words} plan={planned.plan} />
+          <Start procedure={procedure} environment={environment} given={given} plan={planned.plan} />
         </PlanShown>
       ) : (
         <p className="mw-dim mw-run-plain">What it is given was changed since: show the plan again.</p>
@@ -147,10 +147,9 @@ function Start(props: {
   readonly procedure: Procedure;
   readonly environment: string;
   readonly given: Values;
-  readonly words: string;
   readonly plan: PlanReply;
 }) {
-  const { procedure, environment, given, words, plan } = props;
+  const { procedure, environment, given, plan } = props;
   const start = useWrite("post", "/runs");
   const navigate = useNavigate();
   const changes = plan.steps.some(({ effect }) => effect !== "none");
@@ -169,7 +168,7 @@ function Start(props: {
         await navigate({ to: `/runs/${run.id}` });
       }}
       write={start}
-      cli={`millwright run start ${procedure.id} ${words}`}
+      cli={command`millwright run start ${procedure.id}${{ environment, arguments: JSON.stringify(given) }}`}
     >
       <p style={{ margin: 0 }}>
         {procedure.title} in {environment}: {plan.steps.length} steps.{" "}

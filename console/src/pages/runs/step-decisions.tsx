@@ -1,7 +1,7 @@
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import type { Run } from "./run-page.tsx";
 
 interface StepDecisionProps {
@@ -21,7 +21,7 @@ export function RetryStep({ run, etag }: StepDecisionProps) {
       environment={run.environment}
       send={() => retry.send({ path: { id: run.id }, body: {} }, etag)}
       write={retry}
-      cli={`millwright run retry ${run.id}`}
+      cli={command`millwright run retry ${run.id}`}
     >
       <p style={{ margin: 0 }}>
         The step is tried once more. What it did already is looked for first, and not done twice.
@@ -44,7 +44,7 @@ export function SkipStep({ run, etag }: StepDecisionProps) {
       least={3}
       send={(reason) => skip.send({ path: { id: run.id }, body: { reason } }, etag)}
       write={skip}
-      cli={(reason) => `millwright run skip ${run.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
+      cli={(reason) => command`millwright run skip ${run.id} --reason ${reason || "…"}`}
     >
       <p style={{ margin: 0 }}>
         The step counts as skipped, by you and for this reason, in the journal too. The steps after it are done as

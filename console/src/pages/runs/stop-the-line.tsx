@@ -1,7 +1,7 @@
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import type { Run } from "./run-page.tsx";
 import { effectOf } from "./step-decisions.tsx";
 
@@ -26,7 +26,7 @@ function Pause({ run }: { readonly run: Run }) {
       environment={run.environment}
       send={() => pause.send({ path: { id: run.id }, body: {} })}
       write={pause}
-      cli={`millwright run pause ${run.id}`}
+      cli={command`millwright run pause ${run.id}`}
     >
       <p style={{ margin: 0 }}>It stands after the step it is at, and goes on when somebody says so.</p>
     </Confirm>
@@ -44,7 +44,7 @@ function Resume({ run }: { readonly run: Run }) {
       environment={run.environment}
       send={() => resume.send({ path: { id: run.id }, body: {} })}
       write={resume}
-      cli={`millwright run resume ${run.id}`}
+      cli={command`millwright run resume ${run.id}`}
     >
       <p style={{ margin: 0 }}>It goes on where it stood: what it waited for, it waits for again.</p>
     </Confirm>
@@ -65,7 +65,7 @@ function Abort({ run }: { readonly run: Run }) {
       least={3}
       send={(reason) => abort.send({ path: { id: run.id }, body: { reason } })}
       write={abort}
-      cli={(reason) => `millwright run abort ${run.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
+      cli={(reason) => command`millwright run abort ${run.id} --reason ${reason || "…"}`}
     >
       <p style={{ margin: 0 }}>
         What was done is taken back as far as it can be, the last first; then the run is over.
@@ -88,7 +88,7 @@ function Cancel({ run }: { readonly run: Run }) {
       least={3}
       send={(reason) => cancel.send({ path: { id: run.id }, body: { reason } })}
       write={cancel}
-      cli={(reason) => `millwright run cancel ${run.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
+      cli={(reason) => command`millwright run cancel ${run.id} --reason ${reason || "…"}`}
     >
       <p style={{ margin: 0 }}>
         The run ends where it is. Nothing is taken back: what it did until now stays, and so does what it holds.

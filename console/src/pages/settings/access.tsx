@@ -1,6 +1,7 @@
 import type { Reply, Row } from "../../api/types.ts";
 import { useList } from "../../api/use-list.ts";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -100,7 +101,7 @@ function TokenState({ of: token }: { readonly of: Token }) {
       danger
       send={() => revoke.send({ path: { id: token.id } })}
       write={revoke}
-      cli={`millwright token revoke ${token.id}`}
+      cli={command`millwright token revoke ${token.id}`}
     >
       <p style={{ margin: 0 }}>
         The token {token.name} and every login made with it end at once. That cannot be taken back; another one can be

@@ -1,6 +1,7 @@
 import { Modal, NumberInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { CopyBlock } from "../../parts/copy-block.tsx";
 import { useEnvironments } from "../../state/environments.ts";
@@ -27,7 +28,7 @@ export function MakeToken() {
           setName("");
         }}
         write={make}
-        cli={`millwright token create ${name.trim() === "" ? "NAME" : `'${name.trim().replaceAll("'", "'\\''")}'`} --roles '${environment}=${role}' --days ${days}`}
+        cli={command`millwright token create ${name.trim() || "NAME"}${{ roles: `${environment}=${role}`, days }}`}
         blocked={name.trim() === "" ? "Say what it is for." : undefined}
       >
         <TextInput

@@ -1,6 +1,7 @@
 import type { Row } from "../../api/types.ts";
 import { useList } from "../../api/use-list.ts";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -97,7 +98,7 @@ function DeliveryState({ of: delivery }: { readonly of: Delivery }) {
         needs="operator"
         send={() => retry.send({ path: { id } })}
         write={retry}
-        cli={`millwright notice retry ${id}`}
+        cli={command`millwright notice retry ${id}`}
       >
         <p style={{ margin: 0 }}>
           {channel} did not take it in {attempts} attempts: {lastError ?? "nobody said why"}. It is tried again from the

@@ -1,6 +1,7 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -78,7 +79,7 @@ function Keep() {
         setName("");
       }}
       write={keep}
-      cli={`millwright secret keep ${name === "" ? "NAME" : name} --value @FILE`}
+      cli={command`millwright secret keep ${name || "NAME"} --value @FILE`}
       blocked={wrong ?? (value === "" ? "There is no secret yet." : undefined)}
     >
       <p style={{ margin: 0 }}>
@@ -108,7 +109,7 @@ function Forget({ name }: { readonly name: string }) {
       danger
       send={() => forget.send({ path: { name } })}
       write={forget}
-      cli={`millwright secret forget ${name}`}
+      cli={command`millwright secret forget ${name}`}
     >
       <p style={{ margin: 0 }}>What refers to store:{name} fails from then on, and says so. It cannot be taken back.</p>
     </Confirm>

@@ -1,5 +1,6 @@
 import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
@@ -68,7 +69,7 @@ function Reread({ source }: { readonly source: string }) {
       needs="operator"
       send={() => reread.send({ path: { name } })}
       write={reread}
-      cli={`millwright repository reread ${name}`}
+      cli={command`millwright repository reread ${name}`}
     >
       <p style={{ margin: 0 }}>A worker reads {name} again now, rather than at its next turn. It takes some seconds.</p>
     </Confirm>

@@ -2,9 +2,9 @@ import { Checkbox, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { EnvironmentField } from "../../parts/environment-field.tsx";
-import { shellOptions, shellWord } from "../../parts/shell-word.ts";
 import { useEnvironment } from "../../state/use-search.ts";
 import { MinutesAsked } from "./minutes-asked.tsx";
 
@@ -33,7 +33,7 @@ export function AskForWork() {
         await navigate({ to: `/work/${order.id}` });
       }}
       write={create}
-      cli={`millwright work create ${shellWord(body.title === "" ? "…" : body.title)}${shellOptions({ ...body, title: undefined })}`}
+      cli={command`millwright work create ${body.title || "…"}${{ ...body, title: undefined }}`}
       blocked={blockedBy(body)}
     >
       <TextInput

@@ -1,4 +1,5 @@
 import type { Reply } from "../../api/types.ts";
+import { dateFormat } from "../../parts/date-format.ts";
 
 export type CalendarEntry = Reply<"/calendar">["items"][number];
 export type Span = "week" | "month";
@@ -22,9 +23,7 @@ export function dutyOf({ kind, id }: Pick<CalendarEntry, "kind" | "id">): string
 
 /** The day that a moment (milliseconds) falls on in a zone. */
 export function dayOf(millis: number, zone: string): Day {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    millis,
-  );
+  return dateFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(millis);
 }
 
 export function plusDays(day: Day, count: number): Day {
@@ -67,7 +66,7 @@ export function beginOf(day: Day, zone: string): number {
 
 function offsetAt(millis: number, zone: string): number {
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-GB", {
+    dateFormat("en-GB", {
       timeZone: zone,
       hourCycle: "h23",
       year: "numeric",
@@ -121,7 +120,7 @@ export function timesOn(entry: Pick<CalendarEntry, "from" | "until">, day: Day, 
 }
 
 function clock(millis: number, zone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
+  return dateFormat("en-GB", {
     timeZone: zone,
     hour: "2-digit",
     minute: "2-digit",
@@ -141,5 +140,5 @@ export function spanText(span: Span, days: readonly Day[], on: Day): string {
 }
 
 function worded(day: Day, how: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat("en-GB", { ...how, timeZone: "UTC" }).format(Date.parse(`${day}T00:00:00Z`));
+  return dateFormat("en-GB", { ...how, timeZone: "UTC" }).format(Date.parse(`${day}T00:00:00Z`));
 }

@@ -1,11 +1,11 @@
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
 import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Said } from "../../parts/said.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { State } from "../../parts/state.tsx";
@@ -90,7 +90,7 @@ function Complete({ duty }: { readonly duty: Duty }) {
       environment={duty.environment}
       send={(text) => complete.send({ path: { id: duty.id }, body: { evidence: text, links: [] } })}
       write={complete}
-      cli={(text) => `millwright duty complete ${duty.id} --evidence ${shellWord(text === "" ? "…" : text)}`}
+      cli={(text) => command`millwright duty complete ${duty.id} --evidence ${text || "…"}`}
     >
       <p style={{ margin: 0 }}>
         <strong>{duty.title}</strong>

@@ -1,8 +1,8 @@
 import { NumberInput, Select, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
-import { shellOptions } from "../../parts/shell-word.ts";
 import type { ActionProps } from "./order-actions.tsx";
 
 const outcomes = ["done", "rolled-back", "failed"] as const;
@@ -33,7 +33,7 @@ export function FinishOrder({ order, etag }: ActionProps) {
       }
       write={finish}
       cli={(evidence) =>
-        `millwright work finish ${order.id}${shellOptions({ outcome, evidence: evidence === "" ? "…" : evidence, links: addresses, ...back })}`
+        command`millwright work finish ${order.id}${{ outcome, evidence: evidence || "…", links: addresses, ...back }}`
       }
     >
       <Select

@@ -1,7 +1,7 @@
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
-import { shellWord } from "../../parts/shell-word.ts";
 import { FinishOrder } from "./finish-order.tsx";
 import type { WholeOrder } from "./order-page.tsx";
 import { PlanOrder } from "./plan-order.tsx";
@@ -40,7 +40,7 @@ function Approve({ order, etag }: ActionProps) {
       least={10}
       send={(reason) => approve.send({ path: { id: order.id }, body: { reason } }, etag)}
       write={approve}
-      cli={(reason) => `millwright work approve ${order.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
+      cli={(reason) => command`millwright work approve ${order.id} --reason ${reason || "…"}`}
     >
       <p style={{ margin: 0 }}>
         It is approved as it is planned now. The approval ends when the plan changes, and by itself.
@@ -61,7 +61,7 @@ function Start({ order, etag }: ActionProps) {
       environment={order.environment}
       send={() => start.send({ path: { id: order.id } }, etag)}
       write={start}
-      cli={`millwright work start ${order.id}`}
+      cli={command`millwright work start ${order.id}`}
       blocked={against.length === 0 ? undefined : `It may not start now: ${against.join("; ")}.`}
     >
       <p style={{ margin: 0 }}>
@@ -85,7 +85,7 @@ function Emergency({ order, etag }: ActionProps) {
       least={10}
       send={(reason) => declare.send({ path: { id: order.id }, body: { reason } }, etag)}
       write={declare}
-      cli={(reason) => `millwright work emergency ${order.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
+      cli={(reason) => command`millwright work emergency ${order.id} --reason ${reason || "…"}`}
     >
       <p style={{ margin: 0 }}>
         It may be done outside windows and freezes then; gates and the emergency stop still hold. Everybody is told, and
@@ -108,7 +108,7 @@ function Cancel({ order, etag }: ActionProps) {
       least={10}
       send={(reason) => cancel.send({ path: { id: order.id }, body: { reason } }, etag)}
       write={cancel}
-      cli={(reason) => `millwright work cancel ${order.id} --reason ${shellWord(reason === "" ? "…" : reason)}`}
+      cli={(reason) => command`millwright work cancel ${order.id} --reason ${reason || "…"}`}
     >
       <p style={{ margin: 0 }}>It is not done; the same finding does not raise it again.</p>
     </ConfirmSaying>

@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { JournalEntries } from "../../parts/journal-entries.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -26,9 +27,9 @@ export function OrderPage() {
     <Page
       title={data?.title ?? `Work order ${id}`}
       why={data === undefined ? undefined : whyOf({ ...data, waiting: data.now?.whyNot ?? data.waiting })}
-      cli={order.cli ?? `millwright work show ${id}`}
+      cli={order.cli ?? command`millwright work show ${id}`}
       back={{ to: "/work", title: "Work" }}
-      actions={data === undefined ? undefined : <OrderActions key={data.id} order={data} etag={order.etag} />}
+      actions={data === undefined ? undefined : <OrderActions order={data} etag={order.etag} />}
     >
       <Loaded read={order} skeleton={<SkeletonCard height={420} />}>
         {(found) => <Order of={found} />}

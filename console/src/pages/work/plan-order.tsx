@@ -1,8 +1,8 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useWrite } from "../../api/use-write.ts";
+import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
-import { shellOptions } from "../../parts/shell-word.ts";
 import { MinutesAsked } from "./minutes-asked.tsx";
 import type { ActionProps } from "./order-actions.tsx";
 import type { WholeOrder } from "./order-page.tsx";
@@ -32,7 +32,7 @@ export function PlanOrder({ order, etag }: ActionProps) {
       environment={order.environment}
       send={() => plan.send({ path: { id: order.id }, body: { arguments: {}, ...body } }, etag)}
       write={plan}
-      cli={`millwright work plan ${order.id}${shellOptions({ ...body, arguments: doer.words })}`}
+      cli={command`millwright work plan ${order.id}${{ ...body, arguments: doer.words }}`}
       blocked={needsRequest ? "It changes the platform: link its change request." : doer.blocked}
     >
       <p style={{ margin: 0 }}>
