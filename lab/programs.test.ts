@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { pythonCopy, shellCopy } from "../src/backups/kinds/sqlite/copy-scripts.ts";
+import { swapScript, writeScript } from "../src/backups/kinds/sqlite/restore.ts";
 import { askIngress, oneEnvironment } from "./environment.test-support.ts";
 import { execIn, jobsOf } from "./programs.ts";
 import { ask } from "./servers/postgresql.ts";
@@ -14,10 +16,14 @@ after(() => platform.close());
 const { environment } = platform;
 const { postgresql, redis, gitlab } = environment;
 const stores = await startStores(platform.options, environment, () => gitlab.version);
-const exec = execIn({ postgresql, redis, gitlab, ...stores });
+const claims = (_: string, pod: string) => (pod === "millwright-restore-1" ? ["storage-grafana-0"] : []);
+const exec = execIn({ postgresql, redis, gitlab, ...stores, claims });
 
-async function run(pod: string, ...command: readonly string[]) {
-  const running = exec({ namespace: "gitlab", pod, container: undefined, command, stdin: Readable.from([]) });
+const run = (pod: string, ...command: readonly string[]) => send(pod, "", ...command);
+
+async function send(pod: string, input: string, ...command: readonly string[]) {
+  const stdin = Readable.from(input === "" ? [] : [input]);
+  const running = exec({ namespace: "gitlab", pod, container: undefined, command, stdin });
   let [out, err] = ["", ""];
   for await (const chunk of running.stdout) out += chunk.toString();
   for await (const chunk of running.stderr ?? []) err += chunk.toString();
@@ -165,4 +171,36 @@ test("the toolbox tells whether a backup runs", async () => {
 
   assert.equal(code, 0);
   assert.equal(out, "COMMAND\n");
+});
+
+test("the toolbox says which GitLab it is, and its backup-utility restores once it is told to say yes", async () => {
+  const restored = await run(
+    "gitlab-toolbox-1",
+    "env",
+    "GITLAB_ASSUME_YES=1",
+    "backup-utility",
+    "--restore",
+    "-t",
+    "x",
+  );
+
+  assert.equal((await run("gitlab-toolbox-1", "cat", "/srv/gitlab/VERSION")).out, `${gitlab.version}\n`);
+  assert.deepEqual([restored.code, /0_gitlab_backup\.tar not found/.test(restored.out)], [1, true], restored.out);
+  await assert.rejects(run("gitlab-toolbox-1", "cat", "/etc/passwd"));
+});
+
+test("a pod beside an application has the application's volume by its claim, and what writes there writes nowhere else", async () => {
+  const [beside, file] = ["millwright-restore-1", "/var/lib/grafana/grafana.db"];
+  const written = await send(beside, "tables", "sh", "-c", writeScript, "write", `${file}.new`);
+  const swapped = await run(beside, "sh", "-c", swapScript, "swap", `${file}.new`, file);
+
+  assert.deepEqual([written.code, swapped.code], [0, 0], written.err + swapped.err);
+  assert.equal((await run("grafana-0", "cat", file)).out, "tables");
+  assert.equal((await run("sharinghub-1", "cat", file)).code, 127);
+  assert.equal((await run(beside, "sh", "-c", "id", "id", file)).code, 127);
+  await assert.rejects(send(beside, "x", "sh", "-c", writeScript, "write", "/tmp/elsewhere"));
+  await send(beside, "x", "sh", "-c", writeScript, "write", "mine");
+  assert.equal((await run("grafana-0", "cat", "mine")).out, "x");
+  assert.equal((await run("grafana-0", "rm", "-f", "mine")).code, 0);
+  assert.equal(existsSync("mine"), false);
 });

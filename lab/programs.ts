@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { PassThrough, type Readable } from "node:stream";
+import type { Answering } from "./gitlab/backup-restore.ts";
 import type { GitlabStandIn } from "./gitlab/index.ts";
 import type { Exec, Running } from "./kubernetes/exec.ts";
 import type { JobProgram } from "./kubernetes/job.ts";
@@ -17,15 +18,26 @@ export interface Programs {
   mlflow?: MlflowStandIn;
   /** What `tar` and its like see in pods. */
   volumes?: readonly Volume[];
+  /** The claims that a pod has, by their names: what a pod beside an application sees of its files. */
+  claims?: (namespace: string, pod: string) => readonly string[];
   /** GitLab's `backup-utility`, in the toolbox. */
-  backup?: (argv: readonly string[], say: (line: string) => void) => Promise<{ readonly exitCode: number }>;
+  backup?: (
+    argv: readonly string[],
+    say: (line: string) => void,
+    answering?: Answering,
+  ) => Promise<{ readonly exitCode: number }>;
   /** What runs in the toolbox beside its own main process. */
   processes?: () => readonly string[];
 }
 
-function backUp(backup: NonNullable<Programs["backup"]>, argv: readonly string[]): Running {
+function byUtility(
+  backup: NonNullable<Programs["backup"]>,
+  argv: readonly string[],
+  variables: readonly string[],
+): Running {
   const stdout = new PassThrough();
-  const ended = backup(argv, (line) => void stdout.write(`${line}\n`));
+  const assumesYes = variables.some((one) => /^GITLAB_ASSUME_YES=(?:1|yes|true)$/.test(one));
+  const ended = backup(argv, (line) => void stdout.write(`${line}\n`), { assumesYes });
   return { stdout, exitCode: ended.then((outcome) => outcome.exitCode).finally(() => stdout.end()) };
 }
 
@@ -36,27 +48,38 @@ const postgresqlTools = ["pg_dump", "pg_restore", "psql", "pg_isready"];
  * by the stand-ins. Anything else, a shell too, is not found.
  */
 export function execIn(programs: Programs): Exec {
-  return ({ pod, command, stdin }) => {
+  return ({ namespace, pod, command, stdin }) => {
+    const own = /toolbox/.test(pod) ? ofToolbox(programs, command) : undefined;
+    if (own !== undefined) return own;
     const [program = "", ...args] = command;
+    const seen = { name: pod, claims: programs.claims?.(namespace, pod) ?? [] };
     const real =
-      realTool(programs, pod, program.replace(/^.*\//, "")) ?? onVolume(programs.volumes ?? [], pod, command);
+      realTool(programs, pod, program.replace(/^.*\//, "")) ?? onVolume(programs.volumes ?? [], seen, command);
     if (real !== undefined) return run(real, args, stdin);
     return standInFor(programs, pod, command) ?? answered(notFound(program));
   };
 }
 
 /** What a stand-in does for a pod; undefined: it has no such program. */
-function standInFor(programs: Programs, pod: string, command: readonly string[]): Running | undefined {
-  if (/toolbox/.test(pod)) return inToolbox(programs, command);
-  const { mlflow } = programs;
+function standInFor({ gitlab, mlflow }: Programs, pod: string, command: readonly string[]): Running | undefined {
+  if (/toolbox/.test(pod)) return gitlab === undefined ? undefined : answered(gitlab.toolbox(command));
   return /mlflow/.test(pod) && mlflow !== undefined ? answered(mlflow.exec(command)) : undefined;
 }
 
-function inToolbox({ gitlab, backup, processes }: Programs, command: readonly string[]): Running | undefined {
-  if (backup !== undefined && /(?:^|\/)backup-utility$/.test(command[0] ?? "")) return backUp(backup, command.slice(1));
-  if (processes !== undefined && command.join(" ") === "ps -eo args")
-    return answered(said(["COMMAND", ...processes()]));
-  return gitlab === undefined ? undefined : answered(gitlab.toolbox(command));
+/** What the toolbox has beside its volume and `gitlab-rake`. */
+function ofToolbox({ gitlab, backup, processes }: Programs, command: readonly string[]): Running | undefined {
+  // env(1): what is set stands before the program.
+  const [variables, [program = "", ...args]] = withoutEnv(command);
+  if (backup !== undefined && /(?:^|\/)backup-utility$/.test(program)) return byUtility(backup, args, variables);
+  const line = command.join(" ");
+  if (processes !== undefined && line === "ps -eo args") return answered(said(["COMMAND", ...processes()]));
+  return gitlab !== undefined && line === "cat /srv/gitlab/VERSION" ? answered(said([gitlab.version])) : undefined;
+}
+
+function withoutEnv(command: readonly string[]): readonly [variables: readonly string[], rest: readonly string[]] {
+  if (command[0] !== "env") return [[], command];
+  const first = command.findIndex((word, index) => index > 0 && !/^[A-Za-z_]\w*=/.test(word));
+  return first < 0 ? [command.slice(1), []] : [command.slice(1, first), command.slice(first)];
 }
 
 async function said(lines: readonly string[]) {
@@ -73,6 +96,8 @@ interface RealTool {
   readonly first?: readonly string[];
   /** In the place of those of the command. */
   readonly args?: readonly string[];
+  /** A path that does not begin at the root is below it. */
+  readonly cwd?: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -97,10 +122,11 @@ function loginOf(postgresql: Postgresql, pod: string): Readonly<Record<string, s
   return { PGHOST: "127.0.0.1", PGPORT: port, PGUSER: username, PGPASSWORD: password, PGDATABASE: database };
 }
 
-function run({ tool, first = [], args, env }: RealTool, asked: readonly string[], stdin: Readable): Running {
+function run({ tool, first = [], args, cwd, env }: RealTool, asked: readonly string[], stdin: Readable): Running {
   const child = spawn(tool, [...first, ...(args ?? asked)], {
     env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", ...env },
     stdio: "pipe",
+    ...(cwd === undefined ? {} : { cwd }),
   });
   child.stdin.on("error", () => undefined);
   stdin.pipe(child.stdin);

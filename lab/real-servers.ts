@@ -136,6 +136,7 @@ async function startCluster(
     exec: execIn(programs),
     job: jobsOf(programs),
   });
+  programs.claims = (namespace, pod) => claimsOf(cluster, namespace, pod);
   seedCluster(cluster, join(checkout, "deploy", "rbac"));
   seedObjects(
     cluster,
@@ -154,4 +155,14 @@ async function startCluster(
   }
   copyFileSync(cluster.kubeconfig("admin"), folder.secretFile(`${name}-kubeconfig-admin`));
   return { name: `${name} cluster`, cluster, close: async () => cluster.close() };
+}
+
+function claimsOf({ store }: LabCluster, namespace: string, name: string): readonly string[] {
+  const pod = store.get(store.typeOfObject({ apiVersion: "v1", kind: "Pod" }), namespace, name);
+  const { volumes = [] } = (pod?.["spec"] ?? {}) as { readonly volumes?: readonly Volume[] };
+  return volumes.flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []);
+}
+
+interface Volume {
+  readonly persistentVolumeClaim?: { readonly claimName: string };
 }

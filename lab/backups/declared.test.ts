@@ -46,7 +46,12 @@ test("production has a fence over what writes into its stores; where Argo CD hea
     [
       undefined,
       undefined,
-      ["gitlab/gitlab-webservice-default", "gitlab/gitlab-sidekiq-all-in-1-v2", "sharinghub/mlflow-sharinghub"],
+      [
+        "gitlab/gitlab-webservice-default",
+        "gitlab/gitlab-sidekiq-all-in-1-v2",
+        "sharinghub/mlflow-sharinghub",
+        "monitoring/grafana",
+      ],
     ],
   );
 });

@@ -68,6 +68,7 @@ const writers = {
     { namespace: "gitlab", name: "gitlab-webservice-default" },
     { namespace: "gitlab", name: "gitlab-sidekiq-all-in-1-v2" },
     { namespace: "sharinghub", name: "mlflow-sharinghub" },
+    { namespace: "monitoring", name: "grafana", kind: "statefulset" },
   ],
   waitSeconds: 120,
 };

@@ -3,7 +3,7 @@ import { messageOf } from "../../src/kernel/errors.ts";
 
 export interface BackupOptions {
   readonly kind: "run";
-  readonly action: "backup" | "cleanup";
+  readonly action: "backup" | "restore" | "cleanup";
   /** As they were given; each leaves out every component whose name it holds. */
   readonly skip: readonly string[];
   readonly timestamp: string | undefined;
@@ -38,17 +38,18 @@ const options = {
   "aws-region": text,
 } as const;
 
+type Given = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
+
 export function optionsOf(argv: readonly string[]): Asked {
   try {
     const { values } = parseArgs({ args: [...argv], options });
-    const maximum = values["maximum-backups"];
     if (values.help === true) return { kind: "help" };
-    if (values.restore === true) return { kind: "refused", message: "the lab's toolbox does not restore" };
-    if (maximum !== undefined && !/^-?\d+$/.test(maximum))
-      return { kind: "refused", message: `Value specified for --maximum-backups must be an integer. Got: ${maximum}` };
+    const message = refusalOf(values);
+    if (message !== undefined) return { kind: "refused", message };
+    const maximum = values["maximum-backups"];
     return {
       kind: "run",
-      action: values.cleanup === true ? "cleanup" : "backup",
+      action: actionOf(values),
       skip: values.skip ?? [],
       timestamp: values.timestamp,
       s3Tool: values.s3tool ?? "s3cmd",
@@ -57,4 +58,16 @@ export function optionsOf(argv: readonly string[]): Asked {
   } catch (thrown) {
     return { kind: "refused", message: `Unexpected parameter: ${messageOf(thrown)}` };
   }
+}
+
+function refusalOf({ restore, cleanup, file, "maximum-backups": maximum }: Given): string | undefined {
+  if (restore === true && cleanup === true) return "Only one action at a time is supported";
+  if (file !== undefined) return "the lab's toolbox fetches no URL";
+  if (maximum === undefined || /^-?\d+$/.test(maximum)) return undefined;
+  return `Value specified for --maximum-backups must be an integer. Got: ${maximum}`;
+}
+
+function actionOf({ restore, cleanup }: Given): BackupOptions["action"] {
+  if (restore === true) return "restore";
+  return cleanup === true ? "cleanup" : "backup";
 }

@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { freePort } from "../../src/store/postmaster.ts";
 import { fillGitlab } from "../databases/gitlab.ts";
-import { startPostgresql } from "../servers/postgresql.ts";
+import { ask, startPostgresql } from "../servers/postgresql.ts";
 import { bucketOf, fillBuckets } from "../stores/buckets.ts";
 import { addEncryptedRows, lfsObjectsOf } from "../stores/encrypted-rows.ts";
 import { databaseKeyOf, newRailsSecrets } from "../stores/rails-secrets.ts";
 import { fillRepositories } from "../stores/repositories.ts";
 import type { S3 } from "../stores/s3.ts";
-import { type BackupWorld, runBackupUtility } from "./backup-utility.ts";
+import { runBackupUtility } from "./backup-utility.ts";
+import type { BackupWorld } from "./backup-world.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millwright-toolbox-"));
 chmodSync(folder, 0o755);
@@ -64,7 +65,12 @@ const world: BackupWorld = {
 };
 
 beforeEach(async () => {
-  buckets = new Map(["gitlab-lfs", "registry", "gitlab-uploads", "gitlab-backups"].map((name) => [name, new Map()]));
+  buckets = new Map(
+    ["gitlab-lfs", "registry", "gitlab-uploads", "gitlab-backups", "gitlab-backups-tmp"].map((name) => [
+      name,
+      new Map(),
+    ]),
+  );
   await fillBuckets(s3, "production", lfs);
 });
 
@@ -72,6 +78,24 @@ async function run(...argv: readonly string[]) {
   const lines: string[] = [];
   const { exitCode } = await runBackupUtility(world, argv, (line) => void lines.push(line));
   return { exitCode, said: lines.join("\n") };
+}
+
+/** With every question answered by yes. */
+async function restore(...argv: readonly string[]) {
+  const lines: string[] = [];
+  const say = (line: string): void => void lines.push(line);
+  const { exitCode } = await runBackupUtility(world, ["--restore", ...argv], say, { assumesYes: true });
+  return { exitCode, said: lines.join("\n") };
+}
+
+const asked = (statement: string) => ask(databaseUrl, [statement]);
+/** Each repository with all its refs. */
+function refs(): readonly string[] {
+  const of = (place: string): string =>
+    execFileSync("git", ["-C", place, "show-ref", "--head"], { encoding: "utf8", cwd: folder });
+  return globSync("**/*.git", { cwd: world.repositories })
+    .toSorted()
+    .map((path) => `${path} ${of(join(world.repositories, path))}`);
 }
 
 const stored = (): readonly string[] => [...(buckets.get("gitlab-backups")?.keys() ?? [])];
@@ -168,4 +192,66 @@ test("a run that begins while another one works deletes what that one has", asyn
   assert.equal(second?.exitCode, 0);
   assert.equal(first.exitCode, 1, lines.join("\n"));
   assert.deepEqual(stored(), ["second_gitlab_backup.tar"]);
+});
+
+test("a restore replaces database, repositories and buckets by the archive's, and keeps what the buckets had", async () => {
+  const rows = () => asked("select id, path from projects order by id");
+  const [rowsBefore, refsBefore] = [await rows(), refs()];
+  await run("-t", "mine");
+  const [lost = ""] = globSync("**/*.git", { cwd: world.repositories });
+  rmSync(join(world.repositories, lost), { recursive: true });
+  execFileSync("git", ["init", "--quiet", "--bare", join(world.repositories, "77.git")]);
+  await asked("delete from project_topics");
+  await asked("update projects set path = 'spoiled'");
+  await asked("create table later (id int)");
+  const [first] = lfs;
+  buckets.get("gitlab-lfs")?.delete(first?.key ?? "");
+  buckets.get("gitlab-lfs")?.set("ab/later", Buffer.from("later"));
+
+  const { exitCode, said } = await restore("-t", "mine");
+
+  assert.equal(exitCode, 0, said);
+  assert.match(said, /Unpacking backup[\s\S]*Restoring PostgreSQL database[\s\S]*\[DONE\][\s\S]*Restoring lfs/);
+  assert.deepEqual(await rows(), rowsBefore);
+  assert.deepEqual(await asked("select to_regclass('later')::text as later"), [{ later: null }]);
+  assert.deepEqual(refs(), refsBefore);
+  assert.deepEqual([...(buckets.get("gitlab-lfs")?.keys() ?? [])].toSorted(), lfs.map(({ key }) => key).toSorted());
+  const kept = [...(buckets.get("gitlab-backups-tmp")?.keys() ?? [])];
+  assert.ok(kept.includes(`lfs.${now.getTime() / 1000}/ab/later`), kept.join());
+  assert.equal(existsSync(join(world.scratch, "backups", "db")), false);
+});
+
+test("a restore that nobody answers for, and one of a backup that is not there, replace nothing", async () => {
+  const paths = "select count(distinct path)::int as n from projects";
+  const before = await asked(paths);
+  await run("-t", "mine", "--skip", "repositories");
+  await asked("update projects set path = 'since'");
+
+  const missing = await restore("-t", "yours");
+  const unanswered = await run("--restore", "-t", "mine");
+
+  assert.deepEqual([missing.exitCode, unanswered.exitCode], [1, 1]);
+  assert.match(missing.said, /0_gitlab_backup\.tar not found/);
+  assert.match(unanswered.said, /Do you want to continue \(yes\/no\)\?/);
+  assert.deepEqual(await asked(paths), [{ n: 1 }]);
+  // What that one had fetched lies there yet, and is taken for the one that is missing.
+  assert.equal((await restore("-t", "yours")).exitCode, 0);
+  assert.deepEqual(await asked(paths), before);
+  assert.equal((await restore()).exitCode, 1);
+  assert.match((await restore("--cleanup", "-t", "mine")).said, /Only one action at a time/);
+});
+
+test("of several --skip a restore knows the first alone; without the temporary bucket it ends half way", async () => {
+  await run("-t", "mine", "--skip", "repositories");
+  await asked("update projects set path = 'since'");
+
+  const skipped = await restore("-t", "mine", "--skip", "db", "--skip", "lfs");
+  buckets.delete("gitlab-backups-tmp");
+  const broken = await restore("-t", "mine", "--skip", "db");
+
+  assert.equal(skipped.exitCode, 0, skipped.said);
+  assert.match(skipped.said, /Restoring lfs/);
+  assert.deepEqual(await asked("select distinct path from projects"), [{ path: "since" }]);
+  assert.equal(broken.exitCode, 1);
+  assert.match(broken.said, /NoSuchBucket/);
 });

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, openAsBlob, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { BucketComponent } from "../stores/buckets.ts";
 import { bucketComponents } from "../stores/buckets.ts";
-import type { S3 } from "../stores/s3.ts";
 import { type BackupOptions, optionsOf, usage } from "./backup-options.ts";
+import { type Answering, restore } from "./backup-restore.ts";
+import { type BackupWorld, connectionOf, placesOf, repositoriesIn, run, stampOf } from "./backup-world.ts";
 
 /*
  * The toolbox's `backup-utility`, with what it really does and what goes wrong with it unseen: tachyons/gitlab-pages
@@ -15,21 +16,6 @@ import { type BackupOptions, optionsOf, usage } from "./backup-options.ts";
  * runs in one pod delete each other's work. Database: gitlabhq/gitlabhq lib/backup/targets/database.rb @0441cbd4. Repositories: a
  * bundle, its refs and a manifest for each (gitaly v18 internal/gitaly/backup: locator and manifest).
  */
-
-export interface BackupWorld {
-  readonly version: () => string;
-  readonly now: () => Date;
-  /** The pod's disk: `/srv/gitlab/tmp`. */
-  readonly scratch: string;
-  readonly databaseUrl: string;
-  readonly schemaHead: () => Promise<string>;
-  /** Gitaly's storage. */
-  readonly repositories: string;
-  /** undefined: no object store is set up. */
-  readonly s3: S3 | undefined;
-  readonly bucket: (component: BucketComponent | "backups") => string;
-  readonly count: (effect: string, detail: Readonly<Record<string, string>>) => void;
-}
 
 export interface Outcome {
   readonly exitCode: number;
@@ -40,13 +26,15 @@ export async function runBackupUtility(
   world: BackupWorld,
   argv: readonly string[],
   say: (line: string) => void,
+  answering: Answering = { assumesYes: false },
 ): Promise<Outcome> {
   const options = optionsOf(argv);
   if (options.kind === "help") return said(say, usage, 0);
   if (options.kind === "refused") return said(say, `${usage}\n${options.message}`, 1);
   try {
     if (options.action === "backup") await backup(world, options, say);
-    else await cleanUp(world, options, say);
+    if (options.action === "restore") await restore(world, options, answering, say);
+    await cleanUp(world, options, say);
     return { exitCode: 0 };
   } catch (thrown) {
     // `set -e`: what fails ends it, and the scratch stays as it is.
@@ -58,11 +46,6 @@ function said(say: (line: string) => void, text: string, exitCode: number): Outc
   say(text);
   return { exitCode };
 }
-
-const placesOf = ({ scratch }: BackupWorld) => ({
-  parts: join(scratch, "backups"),
-  tars: join(scratch, "backup_tars"),
-});
 
 async function backup(world: BackupWorld, options: BackupOptions, say: (line: string) => void): Promise<void> {
   const { parts, tars } = placesOf(world);
@@ -82,7 +65,6 @@ async function backup(world: BackupWorld, options: BackupOptions, say: (line: st
   const tar = join(tars, `${name}.tar`);
   await run("tar", ["-cf", tar, "-C", parts, "."]);
   await upload(world, options, tar, `${name}.tar`, say);
-  await cleanUp(world, options, say);
 }
 
 function nameOf({ now, version }: BackupWorld, { timestamp }: BackupOptions): string {
@@ -109,16 +91,11 @@ async function upload(
 }
 
 async function dumpDatabase(world: BackupWorld, folder: string, say: (line: string) => void): Promise<void> {
-  const { username, password, port, pathname } = new URL(world.databaseUrl);
-  const database = pathname.slice(1);
+  const { database, env } = connectionOf(world);
   mkdirSync(folder, { recursive: true });
   say(`${stampOf(world)} -- Dumping database ... `);
   say(`Dumping PostgreSQL database ${database} ... `);
-  const env = { PGHOST: "127.0.0.1", PGPORT: port, PGUSER: username, PGPASSWORD: decodeURIComponent(password) };
-  const dump = spawn("pg_dump", ["--clean", "--if-exists", database], {
-    env: { PATH: pathOf(), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const dump = spawn("pg_dump", ["--clean", "--if-exists", database], { env, stdio: ["ignore", "pipe", "pipe"] });
   let words = "";
   dump.stderr.on("data", (chunk: Buffer) => void (words += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => {
@@ -164,14 +141,6 @@ async function bundleAll(world: BackupWorld, folder: string, id: string, say: (l
     say(` * ${path} ... [DONE]`);
   }
   say(`${stampOf(world)} -- Dumping repositories ... done`);
-}
-
-/** `@hashed/ab/cd/….git`, and those that were made while the lab ran, by their number; in their order. */
-function repositoriesIn(storage: string): readonly string[] {
-  if (!existsSync(storage)) return [];
-  return readdirSync(storage, { recursive: true, encoding: "utf8" })
-    .filter((path) => /^(?:@hashed\/\w\w\/\w\w\/\w{64}|\d+)\.git$/.test(path))
-    .sort();
 }
 
 async function packBucket(
@@ -242,21 +211,4 @@ async function cleanUp(
     world.count("backup deleted", { bucket, key });
   }
   say("[DONE] Finished pruning old backups");
-}
-
-const stampOf = ({ now }: BackupWorld): string => `${now().toISOString().slice(0, 19).replace("T", " ")} UTC`;
-const pathOf = (): string => process.env["PATH"] ?? "/usr/bin:/bin";
-
-async function run(program: string, args: readonly string[]): Promise<string> {
-  const env = { PATH: pathOf(), GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  let [out, words] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => void (out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => void (words += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => {
-    child.once("error", () => resolve(null));
-    child.once("close", resolve);
-  });
-  if (code !== 0) throw new Error(words.trim() === "" ? `${program}: command not found` : words.trim());
-  return out;
 }

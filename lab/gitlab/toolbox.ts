@@ -11,7 +11,7 @@ export interface ToolAnswer {
 
 /**
  * What a command in the toolbox's container prints, for exec: `gitlab-rake` with the tasks our checks ask for. Everything else is
- * not found; `backup-utility` is not there yet.
+ * not found here; `backup-utility` is beside it.
  */
 export async function runInToolbox(world: GitlabWorld, argv: readonly string[]): Promise<ToolAnswer> {
   const [program = "", task = ""] = argv;

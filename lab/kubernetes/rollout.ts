@@ -6,7 +6,10 @@ import type { Stored } from "./types.ts";
 
 export interface Template {
   readonly metadata?: { readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
-  readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
+  readonly spec: {
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
+    readonly volumes?: readonly { readonly name: string }[];
+  };
 }
 
 interface WorkloadSpec {

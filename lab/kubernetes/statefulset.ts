@@ -67,8 +67,11 @@ export class StatefulSets {
 
   #start(set: Stored, spec: Spec, number: number, revision: string): void {
     const { name, namespace = "default", uid = "" } = set.metadata;
-    for (const claim of spec.volumeClaimTemplates ?? [])
-      this.#claim(namespace, `${claim.metadata.name}-${name}-${number}`, claim.spec);
+    const claims = (spec.volumeClaimTemplates ?? []).map(({ metadata, spec: wanted }) => {
+      const claimName = `${metadata.name}-${name}-${number}`;
+      this.#claim(namespace, claimName, wanted);
+      return { name: metadata.name, persistentVolumeClaim: { claimName } };
+    });
     const pod: Stored = {
       apiVersion: "v1",
       kind: "Pod",
@@ -82,7 +85,7 @@ export class StatefulSets {
         },
         ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", name, uid, controller: true }],
       },
-      spec: spec.template.spec,
+      spec: withVolumes(spec.template.spec, claims),
     };
     this.#store.create(this.#store.typeOfObject(pod), this.#kubelet.started(pod, name));
     this.#events.tell(
@@ -132,6 +135,12 @@ export class StatefulSets {
     };
     this.#store.update(type, live, { ...live, status });
   }
+}
+
+/** Its claims are volumes of the pod, in the place of any of the same name (pkg/controller/statefulset/stateful_set_utils.go, updateStorage). */
+function withVolumes(spec: Template["spec"], claims: NonNullable<Template["spec"]["volumes"]>): Template["spec"] {
+  const others = spec.volumes?.filter(({ name }) => claims.every((claim) => claim.name !== name)) ?? [];
+  return claims.length === 0 ? spec : { ...spec, volumes: [...others, ...claims] };
 }
 
 function revisionOf(name: string, template: Template): string {

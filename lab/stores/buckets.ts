@@ -16,6 +16,8 @@ export const bucketComponents = [
   "ci_secure_files",
 ] as const;
 export type BucketComponent = (typeof bucketComponents)[number];
+/** Of its backups, and where a restore puts what was there. */
+export type BackupBucket = "backups" | "backups-tmp";
 
 const suffixes: Readonly<Record<EnvironmentName, string>> = {
   development: "-dev",
@@ -24,7 +26,7 @@ const suffixes: Readonly<Record<EnvironmentName, string>> = {
 };
 
 /** As the platform's repository names them: argocd-apps/values and environments/ENV/values; the registry's and Pages' as the chart does. */
-export function bucketOf(environment: EnvironmentName, component: BucketComponent | "backups"): string {
+export function bucketOf(environment: EnvironmentName, component: BucketComponent | BackupBucket): string {
   const name = component === "registry" ? "registry" : `gitlab-${component.replaceAll("_", "-")}`;
   return `${name}${suffixes[environment]}`;
 }
@@ -35,7 +37,9 @@ export function artifactsBucketOf(environment: EnvironmentName): string {
 }
 
 export function bucketsOf(environment: EnvironmentName): readonly string[] {
-  const ofGitlab = [...bucketComponents, "backups" as const].map((component) => bucketOf(environment, component));
+  const ofGitlab = [...bucketComponents, "backups" as const, "backups-tmp" as const].map((component) =>
+    bucketOf(environment, component),
+  );
   return [artifactsBucketOf(environment), ...ofGitlab];
 }
 

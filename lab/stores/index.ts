@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentOptions } from "../environment-options.ts";
-import { type BackupWorld, runBackupUtility } from "../gitlab/backup-utility.ts";
+import { runBackupUtility } from "../gitlab/backup-utility.ts";
+import type { BackupWorld } from "../gitlab/backup-world.ts";
 import type { Programs } from "../programs.ts";
 import type { Servers } from "../real-servers.ts";
 import { ask } from "../servers/postgresql.ts";
@@ -12,6 +13,9 @@ import { lfsObjectsOf, projectsWithFiles } from "./encrypted-rows.ts";
 import { fillGrafana } from "./grafana.ts";
 import { fillRepositories } from "./repositories.ts";
 import { openS3 } from "./s3.ts";
+
+/** As the StatefulSet `monitoring/grafana` names its first pod's. */
+const grafanaClaim = "storage-grafana-0";
 
 /** Fills what GitLab's, Grafana's and Valkey's pods keep beside the databases, and lets exec and Jobs reach it. */
 export async function startStores(
@@ -52,14 +56,14 @@ export async function startStores(
     volumes: [
       { pods: "gitlab-gitaly-", mountPath: "/home/git/repositories", folder: repositories },
       { pods: "gitlab-valkey-", mountPath: "/data", folder: folder.path(name, "redis", "data") },
-      { pods: "grafana-", mountPath: "/var/lib/grafana", folder: folder.path(name, "grafana") },
+      { pods: "grafana-", claim: grafanaClaim, mountPath: "/var/lib/grafana", folder: folder.path(name, "grafana") },
       { pods: "gitlab-toolbox-", mountPath: "/srv/gitlab/tmp", folder: join(world.scratch) },
     ],
-    backup: async (argv, say) => {
+    backup: async (argv, say, answering) => {
       const line = `/bin/bash /usr/local/bin/backup-utility ${argv.join(" ")}`;
       running.push(line);
       try {
-        return await runBackupUtility(world, argv, say);
+        return await runBackupUtility(world, argv, say, answering);
       } finally {
         running.splice(running.indexOf(line), 1);
       }

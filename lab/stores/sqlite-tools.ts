@@ -1,9 +1,11 @@
 import { pythonCopy, shellCopy } from "../../src/backups/kinds/sqlite/copy-scripts.ts";
+import { sizeScript, swapScript, tidyScript, writeScript } from "../../src/backups/kinds/sqlite/restore.ts";
+import { roomScript } from "../../src/backups/kinds/volume/look.ts";
 import { programOnPath } from "../servers/children.ts";
 
 /*
- * What copies a live SQLite database in a pod. There is no shell in the lab's pods: of its scripts and Python's these two are let
- * through, word by word, and the questions for the versions.
+ * What copies a live SQLite database in a pod, and puts a copy in its place. There is no shell in the lab's pods but for scripts that
+ * are known: these are let through, word by word, and the questions for the versions.
  */
 
 const pythonAsks = "import sqlite3; print(sqlite3.sqlite_version)";
@@ -22,4 +24,11 @@ export function isCopy([program, ...args]: readonly string[]): boolean {
   if (copier !== "sqlite3") return false;
   if (program === "sqlite3") return args.join(" ") === "-batch -version";
   return program === "sh" && first === "-c" && second === shellCopy;
+}
+
+const scripts: readonly string[] = [roomScript, sizeScript, tidyScript, writeScript, swapScript];
+
+/** Whether it is one of those that put a copy in its place, behind which nothing but paths stands: none of them may begin elsewhere. */
+export function isScript([program, flag, script = "", , ...paths]: readonly string[]): boolean {
+  return program === "sh" && flag === "-c" && scripts.includes(script) && paths.length > 0;
 }

@@ -1,17 +1,27 @@
 import { isAbsolute, join, normalize } from "node:path";
-import { isCopy } from "./sqlite-tools.ts";
+import { isCopy, isScript } from "./sqlite-tools.ts";
 
 /** A volume of a pod, and the folder that it really is. */
 export interface Volume {
   /** Its pods' names begin so. */
   readonly pods: string;
+  /** By which other pods have it too. */
+  readonly claim?: string;
   readonly mountPath: string;
   readonly folder: string;
+}
+
+/** A pod, as far as it has volumes. */
+export interface Seen {
+  readonly name: string;
+  readonly claims: readonly string[];
 }
 
 export interface VolumeCommand {
   readonly tool: string;
   readonly args: readonly string[];
+  /** The volume itself: a path without a beginning is never one of whoever runs the lab. */
+  readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +35,7 @@ const env = {
 };
 
 /** What the images have that looks at files or copies them. None of them starts another program with the options let through. */
-const tools = ["tar", "cat", "ls", "du", "df", "stat", "sha256sum", "find", "git"];
+const tools = ["tar", "cat", "ls", "du", "df", "rm", "stat", "sha256sum", "find", "git"];
 
 const tarOptions =
   /^-?[cxtzvfpC]+$|^--(?:create|extract|list|gzip|verbose|file(?:=.*)?|directory(?:=.*)?|exclude=.*|sort=name|numeric-owner|xattrs|warning=.*|one-file-system)$/;
@@ -36,18 +46,17 @@ const gitVerbs = ["bundle", "for-each-ref", "show-ref", "fsck", "rev-list", "rev
  * A command that looks at a pod's volume, with the folder in the place of where the pod sees it; undefined: no such program in that
  * pod. Throws, as the program would say it, for a path outside the volume and for options that could start anything else.
  */
-export function onVolume(
-  volumes: readonly Volume[],
-  pod: string,
-  command: readonly string[],
-): VolumeCommand | undefined {
+export function onVolume(volumes: readonly Volume[], pod: Seen, command: readonly string[]): VolumeCommand | undefined {
   const [program = "", ...args] = command;
   const tool = program.replace(/^(?:\/usr)?\/bin\//, "");
-  const volume = volumes.find(({ pods }) => pod.startsWith(pods));
-  if (volume === undefined || !(tools.includes(tool) || isCopy(command))) return undefined;
+  const volume = volumes.find(
+    ({ pods, claim }) => pod.name.startsWith(pods) || (claim !== undefined && pod.claims.includes(claim)),
+  );
+  if (volume === undefined) return undefined;
+  if (!(tools.includes(tool) || isCopy(command) || isScript(command))) return undefined;
   if (tool === "git") checkGit(args);
-  if (tool === "find") return { tool, args: findArgs(args, volume), env };
-  return { tool, args: args.map((arg) => inside(tool, arg, volume)), env };
+  const mapped = tool === "find" ? findArgs(args, volume) : args.map((arg) => inside(tool, arg, volume));
+  return { tool, args: mapped, cwd: volume.folder, env };
 }
 
 function checkGit(args: readonly string[]): void {

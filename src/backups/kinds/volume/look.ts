@@ -36,7 +36,7 @@ export async function look(selector: PodSelector, paths: readonly string[], rest
 }
 
 /** The nearest folder that is there. `df` as POSIX has it: a line for the volume, in blocks of 1024 bytes. */
-const roomScript = 'p=$1; while [ ! -d "$p" ]; do p=$(dirname "$p"); done; df -Pk "$p"';
+export const roomScript = 'p=$1; while [ ! -d "$p" ]; do p=$(dirname "$p"); done; df -Pk "$p"';
 
 /** Why a path's volume has no room for so many bytes more; undefined: it has. */
 export async function lackOfRoom(

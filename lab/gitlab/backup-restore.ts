@@ -1,0 +1,194 @@
+import { spawn } from "node:child_process";
+import {
+  createReadStream,
+  existsSync,
+  globSync,
+  mkdirSync,
+  openAsBlob,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { ask } from "../servers/postgresql.ts";
+import { type BucketComponent, bucketComponents } from "../stores/buckets.ts";
+import type { S3 } from "../stores/s3.ts";
+import type { BackupOptions } from "./backup-options.ts";
+import { type BackupWorld, connectionOf, placesOf, repositoriesIn, run, stampOf } from "./backup-world.ts";
+
+/*
+ * `backup-utility --restore` as the tool of the same commit has it. It unpacks over whatever an earlier run left; what is skipped it
+ * takes from the archive, and of `--skip` from the first one alone; questions end it where nobody answers them, unless
+ * GITLAB_ASSUME_YES says yes (gitlabhq/gitlabhq lib/gitlab/task_helpers.rb @0286e4c6). The database: all tables and views are dropped,
+ * then psql reads the dump and goes on after errors (lib/tasks/gitlab/db.rake @017a6c12, lib/backup/targets/database.rb @0441cbd4).
+ * Buckets: what is there goes to the temporary bucket, which nobody clears (gitlab-toolbox/scripts/lib/object_storage_backup.rb).
+ */
+
+/** Whether the toolbox's environment says yes to every question. */
+export interface Answering {
+  readonly assumesYes: boolean;
+}
+
+type Say = (line: string) => void;
+
+/** Throws with its last words where it does not end well; what it has replaced by then stays so. */
+export async function restore(
+  world: BackupWorld,
+  { timestamp, skip, s3Tool }: BackupOptions,
+  { assumesYes }: Answering,
+  say: Say,
+): Promise<void> {
+  if (timestamp === undefined) throw new Error("You need to set BACKUP_URL or BACKUP_TIMESTAMP variable");
+  const { parts } = placesOf(world);
+  await fetchArchive(world, `${timestamp}_gitlab_backup.tar`, s3Tool);
+  await unpack(parts, say);
+  const information = readFileSync(join(parts, "backup_information.yml"), "utf8");
+  const skipped = [/^:skipped:(.*)$/m.exec(information)?.[1] ?? "", skip[0] ?? ""].join();
+  const isSkipped = (item: string): boolean => skipped.includes(item);
+  if (!isSkipped("db")) await restoreDatabase(world, join(parts, "db"), assumesYes, say);
+  const repositories = join(parts, "repositories");
+  if (existsSync(repositories) && !isSkipped("repositories")) await restoreRepositories(world, repositories, say);
+  if (/^:installation_type: gitlab-helm-chart$/m.test(information)) await restoreBuckets(world, isSkipped, say);
+  else say("Backup tarball not from a Helm chart based installation. Not processing files in object storage.");
+  world.count("backup restored", { backup: timestamp });
+}
+
+const fetched = "0_gitlab_backup.tar";
+
+/**
+ * What fails here is not noticed: one that an earlier run left is then restored in its place. s3cmd writes over no file that is there
+ * (s3cmd, cmd_object_get: "already exists. Use either of --force / --continue / --skip-existing").
+ */
+async function fetchArchive(world: BackupWorld, key: string, s3Tool: string): Promise<void> {
+  const { parts } = placesOf(world);
+  mkdirSync(parts, { recursive: true, mode: 0o700 });
+  const isLeft = existsSync(join(parts, fetched));
+  if (s3Tool === "s3cmd" ? isLeft : s3Tool !== "awscli") return;
+  const content = await world.s3?.get(world.bucket("backups"), key);
+  if (content !== undefined) writeFileSync(join(parts, fetched), content, { mode: 0o600 });
+}
+
+async function unpack(parts: string, say: Say): Promise<void> {
+  const file = join(parts, fetched);
+  say("Unpacking backup");
+  if (!existsSync(file)) throw new Error(`/srv/gitlab/tmp/backups/${fetched} not found`);
+  await run("tar", ["-xf", file, "-C", parts]);
+}
+
+const question = "Do you want to continue (yes/no)? ";
+
+async function restoreDatabase(world: BackupWorld, folder: string, assumesYes: boolean, say: Say): Promise<void> {
+  const { database, env } = connectionOf(world);
+  const asked = (): void => {
+    if (!assumesYes) throw new Error(`${question}\nrake aborted!`);
+  };
+  say("Before restoring the database, all existing tables are removed.");
+  asked();
+  const dump = join(folder, "database.sql.gz");
+  if (!existsSync(dump)) throw new Error(`Backup::Error: Source database file does not exist ${dump}`);
+  say(`${stampOf(world)} -- Restoring database ... `);
+  say("Cleaning the database ... ");
+  await ask(world.databaseUrl, [dropAll]);
+  say("done");
+  say(`Restoring PostgreSQL database ${database} ... `);
+  const { code, errors } = await read(dump, database, env);
+  if (errors.length > 0) say(["------ BEGIN ERRORS -----", ...errors, "------ END ERRORS -------"].join("\n"));
+  if (code !== 0) throw new Error("[FAILED]\nBackup::Error: Restore failed");
+  say("[DONE]");
+  say(`${stampOf(world)} -- Restoring database ... done`);
+  if (errors.length > 0) asked();
+}
+
+/** Views and tables of the schema that it works in; `schema_migrations` is only emptied. */
+const dropAll = `do $$
+declare one record;
+begin
+  for one in select table_name as name from information_schema.views where table_schema = 'public'
+  loop execute format('drop view if exists public.%I cascade', one.name); end loop;
+  if to_regclass('public.schema_migrations') is not null then truncate public.schema_migrations; end if;
+  for one in select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace
+    and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'
+  loop execute format('drop table if exists public.%I cascade', one.name); end loop;
+end $$`;
+
+const ignored = /WARNING:|does not exist$|must be owner of/;
+
+async function read(
+  dump: string,
+  database: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | null; readonly errors: readonly string[] }> {
+  const psql = spawn("psql", [database], { env, stdio: ["pipe", "ignore", "pipe"] });
+  let words = "";
+  psql.stderr.on("data", (chunk: Buffer) => void (words += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => {
+    psql.once("error", () => resolve(null));
+    psql.once("close", resolve);
+  });
+  const whole = await pipeline(createReadStream(dump), createGunzip(), psql.stdin).then(
+    () => true,
+    () => false,
+  );
+  const code = await ended;
+  return {
+    code: whole ? code : 1,
+    errors: words.split("\n").filter((line) => line !== "" && !ignored.test(line)),
+  };
+}
+
+/** As the archive has them and no others: all that are there are removed before. */
+async function restoreRepositories(world: BackupWorld, folder: string, say: Say): Promise<void> {
+  const { repositories: storage } = world;
+  say(`${stampOf(world)} -- Restoring repositories ... `);
+  for (const path of repositoriesIn(storage)) rmSync(join(storage, path), { recursive: true, force: true });
+  const manifests = join(folder, "manifests", "default");
+  for (const manifest of globSync("**/+latest.toml", { cwd: manifests }).toSorted()) {
+    const path = dirname(manifest);
+    const text = readFileSync(join(manifests, manifest), "utf8");
+    const told = (name: string): string => new RegExp(`^${name} = '([^']+)'$`, "m").exec(text)?.[1] ?? "";
+    const place = join(storage, path);
+    await run("git", ["init", "--quiet", "--bare", place]);
+    await run("git", ["-C", place, "fetch", "--quiet", join(folder, told("bundle_path")), "+refs/*:refs/*"]);
+    await run("git", ["-C", place, "symbolic-ref", "HEAD", told("head_reference")]);
+    say(` * ${path} ... [DONE]`);
+  }
+  say(`${stampOf(world)} -- Restoring repositories ... done`);
+}
+
+async function restoreBuckets(world: BackupWorld, isSkipped: (item: string) => boolean, say: Say): Promise<void> {
+  for (const component of bucketComponents) {
+    const file = join(placesOf(world).parts, `${component}.tar.gz`);
+    if (existsSync(file) && !isSkipped(component)) await restoreBucket(world, component, file, say);
+  }
+}
+
+async function restoreBucket(world: BackupWorld, component: BucketComponent, file: string, say: Say): Promise<void> {
+  const { s3, scratch, bucket, now } = world;
+  if (s3 === undefined) throw new Error("ERROR: [Errno 111] Connection refused");
+  say(`Restoring ${component} ...`);
+  await moveAway(s3, bucket(component), bucket("backups-tmp"), `${component}.${Math.floor(now().getTime() / 1000)}`);
+  const folder = join(scratch, component);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await run("tar", ["-xzf", file, "-C", folder]);
+  // Folder by folder: a file that lies in none is passed over.
+  for (const key of globSync("*/**", { cwd: folder, withFileTypes: true }).filter((one) => one.isFile())) {
+    const path = join(key.parentPath, key.name);
+    await s3.put(bucket(component), path.slice(folder.length + 1), await openAsBlob(path));
+  }
+  rmSync(folder, { recursive: true, force: true });
+  say("done");
+}
+
+async function moveAway(s3: S3, from: string, to: string, prefix: string): Promise<void> {
+  const keys = await s3.list(from);
+  if (keys === undefined || (await s3.list(to)) === undefined)
+    throw new Error(`[Error] ERROR: S3 error: 404 (NoSuchBucket)\nsync existing of ${from} failed`);
+  for (const key of keys) {
+    const content = await s3.get(from, key);
+    if (content !== undefined) await s3.put(to, `${prefix}/${key}`, content);
+  }
+  for (const key of keys) await s3.delete(from, key);
+}
