@@ -32,6 +32,51 @@ interface Watched {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** On a database of its own, with the configuration as the server reads it. */
+export async function openControlPlane({ config: file, text, command, environment }: Watched): Promise<ControlPlane> {
+  const config = parseServerConfig(text, file);
+  const runner = openBackupRunner({ command, config: () => file, environment });
+  let store: Store | undefined;
+  const clock = { now: () => instantOf(Date.now()) };
+  const building = {
+    parts: {
+      get store() {
+        return store;
+      },
+      config: () => config,
+      clock,
+      log: () => undefined,
+      mode: () => "act",
+      configFile: () => ({ name: file }),
+      useSecret: () => Promise.reject(new Error("the runner reads its secrets itself")),
+    },
+    ports: {
+      record: async () => undefined,
+      notify: async () => undefined,
+      openBackupRunner: () => runner,
+      probes: { systems },
+    },
+    platform: () => platform,
+    // What the rest of the server is built from is not asked for here.
+  } as unknown as Building;
+  const bench = await openBench(
+    backupActions({
+      get store() {
+        if (store === undefined) throw new Error("the control plane is not open yet");
+        return store;
+      },
+      config: () => config.backups,
+      runner,
+    }),
+  );
+  store = bench.store;
+  bench.policy = { ...bench.policy, procedures: [...bench.policy.procedures, ...backupProcedures] };
+  const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
+  const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
+  if (job === undefined) throw new Error("the control plane has no job for backups");
+  return new ControlPlane(bench, job);
+}
+
 /**
  * The control plane beside the stores: its job for backups as the server runs it each minute, its runs and actions, its incidents,
  * all on PostgreSQL. Its days go by as it is asked, so that a check falls due.
@@ -41,54 +86,10 @@ export class ControlPlane {
   readonly #job: Job;
   #ahead = 0;
 
-  private constructor(bench: Bench, job: Job) {
+  constructor(bench: Bench, job: Job) {
     this.#bench = bench;
     this.#job = job;
     bench.ports = { ...bench.ports, now: () => this.#now() };
-  }
-
-  static async open({ config: file, text, command, environment }: Watched): Promise<ControlPlane> {
-    const config = parseServerConfig(text, file);
-    const runner = openBackupRunner({ command, config: () => file, environment });
-    let store: Store | undefined;
-    const clock = { now: () => instantOf(Date.now()) };
-    const building = {
-      parts: {
-        get store() {
-          return store;
-        },
-        config: () => config,
-        clock,
-        log: () => undefined,
-        mode: () => "act",
-        configFile: () => ({ name: file }),
-        useSecret: () => Promise.reject(new Error("the runner reads its secrets itself")),
-      },
-      ports: {
-        record: async () => undefined,
-        notify: async () => undefined,
-        openBackupRunner: () => runner,
-        probes: { systems },
-      },
-      platform: () => platform,
-      // What the rest of the server is built from is not asked for here.
-    } as unknown as Building;
-    const bench = await openBench(
-      backupActions({
-        get store() {
-          if (store === undefined) throw new Error("the control plane is not open yet");
-          return store;
-        },
-        config: () => config.backups,
-        runner,
-      }),
-    );
-    store = bench.store;
-    bench.policy = { ...bench.policy, procedures: [...bench.policy.procedures, ...backupProcedures] };
-    const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
-    const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
-    if (job === undefined) throw new Error("the control plane has no job for backups");
-    return new ControlPlane(bench, job);
   }
 
   /** The job's next turn. */

@@ -14,13 +14,18 @@ export class Disk {
     this.isBounded = spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
   }
 
+  /** Bytes. */
+  get free(): number {
+    const { bavail, bsize } = statfsSync(this.folder);
+    return bavail * bsize;
+  }
+
   /** Leaves so many bytes. */
   fill(leave: number): void {
-    const { bavail, bsize } = statfsSync(this.folder);
     const block = Buffer.alloc(65_536);
     const file = openSync(join(this.folder, "ballast"), "w", 0o600);
     try {
-      for (let rest = bavail * bsize - leave; rest > 0; rest -= block.length)
+      for (let rest = this.free - leave; rest > 0; rest -= block.length)
         writeSync(file, block, 0, Math.min(rest, block.length));
     } catch {
       // it is full already: others write there too

@@ -24,13 +24,19 @@ function full(name: keyof Stage["disks"], leave: number): Fault {
   };
 }
 
+const nearlyFull = 500_000;
+
 async function whileFull(scene: Scene, disk: Disk, work: readonly string[], leave: number): Promise<Told> {
   const { stage, random } = scene;
   const running = stage.start(work);
   if (random() < 0.6) await pause(random() * stage.usual.backup);
   const struck = running.isRunning();
   disk.fill(random() * leave);
-  return toldOf(await running.ended, scene, struck);
+  let least = disk.free;
+  for (; running.isRunning(); least = Math.min(least, disk.free)) await pause(10);
+  const ran = await running.ended;
+  // One that had all the room that it needed was not struck.
+  return toldOf(ran, scene, struck && (ran.status !== 0 || least < nearlyFull));
 }
 
 export const disks: readonly Fault[] = [

@@ -15,7 +15,7 @@ export interface Scene {
 
 /** What became of a fault. */
 export interface Told {
-  /** `missed`: what it was aimed at was over before it struck. */
+  /** `missed`: what it was aimed at was over before it struck, or never met it. */
   readonly outcome: "refused" | "survived" | "found" | "missed";
   /** Of damage: from the moment the scheduled check is due until it is an incident. */
   readonly seconds?: number | undefined;

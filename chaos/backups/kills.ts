@@ -129,8 +129,7 @@ const cut: Fault = {
   async strike(scene): Promise<Told> {
     const running = scene.stage.start(scene.stage.backup(databaseStore));
     await pause(scene.random() * scene.stage.usual.backup);
-    const struck = running.isRunning();
-    scene.stage.line.cut();
+    const struck = running.isRunning() && scene.stage.line.cut();
     return toldOf(await running.ended, scene, struck);
   },
 };

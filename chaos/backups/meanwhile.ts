@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { pick } from "../random.ts";
+import type { Running } from "./command.ts";
 import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
 import { forgetGone } from "./kills.ts";
 import { connected, pause } from "./source-database.ts";
@@ -7,9 +8,12 @@ import { databaseStore, objectsStore } from "./stage.ts";
 
 /** What others do to the stores and the repository while a backup is made. */
 
-async function during(scene: Scene, sql: readonly string[], client: Client): Promise<void> {
+/** Whether it began while the run was there. */
+async function during(running: Running, scene: Scene, sql: readonly string[], client: Client): Promise<boolean> {
   await pause(scene.random() * scene.stage.usual.backup);
+  const struck = running.isRunning();
   for (const one of sql) await client.query(one);
+  return struck;
 }
 
 function tables(name: string, sql: (round: number) => readonly string[]): Fault {
@@ -22,9 +26,9 @@ function tables(name: string, sql: (round: number) => readonly string[]): Fault 
       const client = await connected(scene.stage.server.url);
       try {
         const running = scene.stage.start(scene.stage.backup(databaseStore));
-        const change = during(scene, sql(round), client);
-        const [ran] = await Promise.all([running.ended, change]);
-        return toldOf(ran, scene, true);
+        const change = during(running, scene, sql(round), client);
+        const [ran, struck] = await Promise.all([running.ended, change]);
+        return toldOf(ran, scene, struck);
       } finally {
         await client.end();
       }
@@ -41,11 +45,12 @@ const objectsChanged: Fault = {
     const { objects } = scene.stage;
     for (let count = 0; count < 12; count += 1) await objects?.replace();
     const running = scene.stage.start(scene.stage.backup(objectsStore));
-    while (running.isRunning()) {
+    let changes = 0;
+    for (; running.isRunning(); changes += 1) {
       await (scene.random() < 0.5 ? objects?.delete() : objects?.replace());
       await pause(scene.random() * 40);
     }
-    return toldOf(await running.ended, scene, true);
+    return toldOf(await running.ended, scene, changes > 0);
   },
 };
 
@@ -56,8 +61,9 @@ const twoAtOnce: Fault = {
     const { stage, random } = scene;
     const one = stage.start(stage.backup(databaseStore));
     await pause(random() * stage.usual.backup);
+    const struck = one.isRunning();
     const two = stage.start(stage.backup(random() < 0.7 ? databaseStore : undefined));
-    const [first, second] = [toldOf(await one.ended, scene, true), toldOf(await two.ended, scene, true)];
+    const [first, second] = [toldOf(await one.ended, scene, struck), toldOf(await two.ended, scene, struck)];
     const none = first.outcome === "refused" && second.outcome === "refused" ? ["neither of two at once was made"] : [];
     const { outcome, note = "" } = second;
     return { outcome, note, wrong: [...(first.wrong ?? []), ...(second.wrong ?? []), ...none] };
@@ -72,8 +78,9 @@ const retentionMeanwhile: Fault = {
     const before = (await keeper.list()).backups.map(({ id }) => id);
     const running = stage.start(stage.backup(undefined));
     await pause(random() * stage.usual.backup);
+    const struck = running.isRunning();
     const pruned = await stage.run(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 });
-    const told = toldOf(await running.ended, scene, true);
+    const told = toldOf(await running.ended, scene, struck);
     const wrong = [...(told.wrong ?? []), ...(await forgetGone(scene, before))];
     return { ...told, wrong: [...wrong, ...(toldOf(pruned, scene, true).wrong ?? [])] };
   },
@@ -93,17 +100,26 @@ const prunedBehind: Fault = {
     await plane.look();
     const shown = (await keeper.list()).backups.find((one) => one.id === id);
     const victim = pick(random, [shown?.manifest ?? "", ...(shown?.parts ?? [])]);
-    await restic.ask("forget", "--prune", victim);
+    const pruned = await restic.ask("forget", "--prune", victim);
+    if (pruned.status !== 0)
+      return { outcome: "missed", wrong: [`restic does not prune: ${pruned.err.slice(0, 200)}`] };
     keeper.forget([id]);
-    const after = await stage.run(["receipt", "verify", receipt]);
-    if (after.status === 0) wrong.push(`the receipt of ${id} holds, though its snapshot is gone`);
-    if ((await keeper.list()).backups.some((one) => one.id === id)) wrong.push(`${id} is still shown`);
-    const { incidents, seconds } = await plane.look();
-    if (!incidents.some((title) => title.startsWith("A backup is gone") && title.includes(id)))
-      wrong.push(`no incident of ${id}: ${incidents.join("; ")}`);
-    return { outcome: "found", seconds, wrong, note: after.out.trim().slice(0, 200) };
+    const told = await lookedFor(id, receipt, scene);
+    return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
   },
 };
+
+/** What is said of a backup whose snapshot is gone, and of its receipt. */
+async function lookedFor(id: string, receipt: string, { stage, keeper, plane }: Scene): Promise<Told> {
+  const wrong: string[] = [];
+  const after = await stage.run(["receipt", "verify", receipt]);
+  if (after.status === 0) wrong.push(`the receipt of ${id} holds, though its snapshot is gone`);
+  if ((await keeper.list()).backups.some((one) => one.id === id)) wrong.push(`${id} is still shown`);
+  const { incidents, seconds } = await plane.look();
+  if (!incidents.some((title) => title.startsWith("A backup is gone") && title.includes(id)))
+    wrong.push(`no incident of ${id}: ${incidents.join("; ")}`);
+  return { outcome: "found", seconds, wrong, note: after.out.trim().slice(0, 200) };
+}
 
 export const meanwhile: readonly Fault[] = [
   tables("a table added meanwhile", (round) => [`create table added_${round} as select * from spare`]),

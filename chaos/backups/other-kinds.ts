@@ -36,10 +36,7 @@ function kindOf({ others }: Stage, kind: string): OtherKind | undefined {
 
 const runnerKilled: Strike = ({ pid }) => send(pid, "SIGKILL");
 
-const clusterCut: Strike = (_, __, { stage: { others } }) => {
-  others?.pods.line.cut();
-  return others !== undefined;
-};
+const clusterCut: Strike = (_, __, { stage: { others } }) => others?.pods.line.cut() === true;
 
 /** In a pod it is no child of the runner's. */
 async function programKilled(running: Running, { program }: OtherKind): Promise<boolean> {

@@ -4,8 +4,8 @@ import { connect, createServer, type Socket } from "node:net";
 /** A line to a port of this machine that can be cut. */
 export interface CutLine {
   readonly port: number;
-  /** All connections, without a farewell. */
-  cut(): void;
+  /** All connections, without a farewell; whether there was any. */
+  cut(): boolean;
   close(): void;
 }
 
@@ -28,8 +28,10 @@ export async function cutLineTo(port: () => number): Promise<CutLine> {
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
-  const cut = (): void => {
+  const cut = (): boolean => {
+    const isUsed = open.size > 0;
     for (const socket of open) socket.resetAndDestroy();
+    return isUsed;
   };
   return {
     port: (server.address() as AddressInfo).port,

@@ -15,10 +15,10 @@ export function pieceOf(result: Result, seed: number): Piece {
   return { seed, result: { ...result, tallies: [...result.tallies] } };
 }
 
-/** Puts a run beside those that a file has of other seeds: a long rehearsal may be played in pieces. */
+/** Puts a run beside those that a file has of other seeds: a long rehearsal may be played in pieces. One of the same seed goes. */
 export function beside(pieces: string, piece: Piece): readonly Piece[] {
   const before = existsSync(pieces) ? (JSON.parse(readFileSync(pieces, "utf8")) as readonly Piece[]) : [];
-  const all = [...before, piece];
+  const all = [...before.filter(({ seed }) => seed !== piece.seed), piece];
   writeFileSync(pieces, JSON.stringify(all));
   return all;
 }
@@ -62,7 +62,7 @@ function figures({ rounds, minutes, tallies, restored, notRun, wrong }: Result, 
   return [
     `${seeds.length === 1 ? "Seed" : "Seeds"} ${seeds.join(", ")}: ${rounds} rounds in ${Math.round(minutes)} minutes; ${restored} backups were restored whole by the oracle; **${wrong.length}** things wrong.`,
     "",
-    "| fault | rounds | no backup, no change | went well all the same | found | came too late | median (longest) until it was found |",
+    "| fault | rounds | no backup, no change | went well all the same | found | did not strike | median (longest) until it was found |",
     "|---|---|---|---|---|---|---|",
     ...rows,
     ...(notRun.length === 0 ? [] : ["", ...notRun.map((why) => `- not run: ${why}`)]),

@@ -6,7 +6,7 @@ import { clusterVariable } from "../../src/store/test-support.ts";
 import { type CrashingServer, startCrashingServer } from "../cluster.ts";
 import type { Random } from "../random.ts";
 import { type Built, type Ran, type Running, startCommand } from "./command.ts";
-import { ControlPlane } from "./control-plane.ts";
+import { type ControlPlane, openControlPlane } from "./control-plane.ts";
 import { Disk } from "./disk.ts";
 import { Others } from "./kinds/index.ts";
 import { type CutLine, cutLineTo } from "./proxy.ts";
@@ -94,7 +94,7 @@ export class Stage {
   controlPlane(url: string): Promise<ControlPlane> {
     process.env[clusterVariable] = url;
     const { config, built, environment } = this;
-    return ControlPlane.open({
+    return openControlPlane({
       config,
       text: readFileSync(config, "utf8"),
       command: [process.execPath, built.file],
