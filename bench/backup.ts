@@ -2,7 +2,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type DatabaseFigures, databaseFigures } from "./backup/databases.ts";
 import { type ObjectFigures, objectFigures } from "./backup/objects.ts";
-import { report } from "./backup/report.ts";
+import { benchmarks, report } from "./backup/report.ts";
 import { Stage } from "./backup/stage.ts";
 
 /**
@@ -42,7 +42,7 @@ try {
       : "left out";
   const text = report(
     { databases, objects, load, large: values.large, minutes: (performance.now() - began) / 60_000 },
-    values.report,
+    values.report ? benchmarks : undefined,
   );
   say(`\n${text}`);
 } finally {

@@ -65,10 +65,16 @@ async function prove(): Promise<unknown> {
   return proof.counts;
 }
 
+const sum = /coalesce\(sum\(pg_catalog\.hashtextextended\(row.*\)::text as sum from only/s;
+let leftOut = 0;
+
 /** Sums of rows are left out of the questions; what is compared is the count alone. */
 function counting(all: BackupPorts): BackupPorts {
-  const plain = (sql: string): string =>
-    sql.replace(/coalesce\(sum\(pg_catalog\.hashtextextended\(row.*\)::text as sum from only/s, "'0' as sum from only");
+  const plain = (sql: string): string => {
+    if (!sum.test(sql)) return sql;
+    leftOut += 1;
+    return sql.replace(sum, "'0' as sum from only");
+  };
   return {
     ...all,
     async connect(address) {
@@ -88,4 +94,6 @@ function counting(all: BackupPorts): BackupPorts {
 }
 
 const said = await (process.argv[2] === "prove" ? prove() : backup());
+// The question was worded anew: what was measured is not what it is called.
+if (BENCH_PLAIN !== undefined && leftOut === 0) throw new Error("no sum was left out of any question");
 process.stdout.write(`${JSON.stringify({ said, memory: process.resourceUsage().maxRSS * 1024 })}\n`);

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { counted } from "../../src/kernel/count.ts";
 import { type DatabaseFigures, throughput } from "./databases.ts";
 import { median, seconds } from "./measure.ts";
 import type { ObjectFigures } from "./objects.ts";
 
-const file = join(import.meta.dirname, "..", "..", "docs", "benchmarks.md");
+export const benchmarks = join(import.meta.dirname, "..", "..", "docs", "benchmarks.md");
 const begin = "<!-- bench:backup, written by the command -->";
 const end = "<!-- bench:backup, end -->";
 
@@ -17,10 +18,10 @@ export interface Figures {
   readonly minutes: number;
 }
 
-/** The figures as Markdown; with `write` they take the place of those before in docs/benchmarks.md. */
-export function report(figures: Figures, write: boolean): string {
+/** The figures as Markdown; with a file they take the place of those before between its marks. */
+export function report(figures: Figures, file: string | undefined): string {
   const text = `${lines(figures).join("\n")}\n`;
-  if (write) {
+  if (file !== undefined) {
     const whole = readFileSync(file, "utf8");
     const [from, to] = [whole.indexOf(begin), whole.indexOf(end)];
     if (from < 0 || to < from) throw new Error(`${file} has no marks of bench:backup`);
@@ -37,14 +38,14 @@ function lines({ databases, objects, load, large, minutes }: Figures): readonly 
     "|---|---|---|---|---|",
     ...databases.map(
       ({ gigabytes, bytes, dump }) =>
-        `| dump of ${gigabytes} GB (${megabytes(bytes)}) | ${seconds(dump.shell)} | ${seconds(dump.ours)} | ${percent(throughput(dump))} | ${seconds(dump.withChecksums)} |`,
+        `| dump of ${gigabytes} GB (${megabytes(bytes)}; ${counted(dump.ours.length, "turn")}) | ${seconds(dump.shell)} | ${seconds(dump.ours)} | ${percent(throughput(dump))} | ${seconds(dump.withChecksums)} |`,
     ),
     "",
     "| | shell | ours, counts | times the shell's (goal 1.10) | with checksums |",
     "|---|---|---|---|---|",
     ...databases.map(
       ({ gigabytes, restore }) =>
-        `| proof of ${gigabytes} GB | ${seconds(restore.shell)} | ${seconds(restore.ours)} | ${(median(restore.ours) / median(restore.shell)).toFixed(2)} | ${seconds(restore.withChecksums)} |`,
+        `| proof of ${gigabytes} GB (${counted(restore.ours.length, "turn")}) | ${seconds(restore.shell)} | ${seconds(restore.ours)} | ${(median(restore.ours) / median(restore.shell)).toFixed(2)} | ${seconds(restore.withChecksums)} |`,
     ),
     "",
     "| what a repository grows by | first backup | after 1 % appended (goal 5 %) | after 1 % changed all over |",

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { throwAwaySettings } from "../../src/backups/proof/throw-away.ts";
@@ -82,13 +82,15 @@ export class Stage {
     };
   }
 
-  /** A repository that is empty. */
+  /** A repository that is empty. All are copies of one: what a key costs to derive restic measures anew when it makes one. */
   repository(name: string): string {
-    const path = join(this.root, name);
+    const [path, empty] = [join(this.root, name), join(this.root, "empty")];
+    if (!existsSync(empty))
+      execFileSync("restic", ["init", "--quiet", "--repo", empty], {
+        env: { ...process.env, RESTIC_PASSWORD: this.password },
+      });
     rmSync(path, { recursive: true, force: true });
-    execFileSync("restic", ["init", "--quiet", "--repo", path], {
-      env: { ...process.env, RESTIC_PASSWORD: this.password },
-    });
+    cpSync(empty, path, { recursive: true });
     return path;
   }
 
