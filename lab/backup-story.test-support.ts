@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { quickenKey } from "../src/backups/repository/quick-key.test-support.ts";
+import { environmentNames } from "./platform.ts";
 import { type RunningLab, within } from "./running.test-support.ts";
 
 /** Seconds, on a machine that does other things too. */
@@ -22,6 +24,12 @@ interface Told {
     readonly checks: readonly { readonly id: string; readonly state: string }[];
   };
 }
+interface Restored {
+  readonly state: string;
+  readonly stores: readonly { readonly store: string; readonly state: string; readonly words: readonly string[] }[];
+  readonly notGivenBack: readonly string[];
+  readonly notDown: readonly string[];
+}
 interface Report {
   readonly scope: string;
   readonly verdict: string;
@@ -38,6 +46,13 @@ export const placeIn = (lab: RunningLab, environment = "production"): readonly s
   "--environment",
   environment,
 ];
+
+/** Opening a repository takes no half second any more: each step of a story opens one many times. */
+export function openQuickly(lab: RunningLab): void {
+  for (const region of ["here", "elsewhere"])
+    for (const environment of environmentNames)
+      quickenKey(join(lab.data, "backups", region, environment), lab.secret(`backup-${region}-${environment}`));
+}
 
 /** Waits until a run is done; it must not stop for a decision. */
 export async function ended(lab: RunningLab, id: string): Promise<void> {
@@ -57,6 +72,11 @@ export async function backedUp(lab: RunningLab, environment: string, ...more: re
   );
   assert.ok(told.point !== undefined);
   return { point: told.point, proof: told.pointProof };
+}
+
+/** `millwright backup restore POINT --in-place`: all that can come back while servers run. */
+export function restored(lab: RunningLab, point: string): Promise<Restored> {
+  return lab.asks("operator", "backup", "restore", point, "--in-place", "--yes", "--quiet", ...placeIn(lab));
 }
 
 /** The newest drill's report, its signature verified by the command line. */

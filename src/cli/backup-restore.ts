@@ -197,6 +197,7 @@ export class RestoreRun {
         ...place,
         repository,
         store,
+        stores: place.declared.stores,
         scratch: scratchOf(this.#work),
         unique: shell.uniqueId().slice(0, 8),
         millwright: version,
