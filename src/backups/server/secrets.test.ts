@@ -71,7 +71,7 @@ test("a restore where the stores are is handed the account that restores, the ch
   assert.ok(!needed("backup", "run").includes("store:changer"));
 });
 
-test("a GitLab that is brought back is handed its database's secret too, in which is looked what came back", () => {
+test("a GitLab that is brought back is handed its databases' secrets too, in which is looked what came back", () => {
   const [declared] = config.backups.environments;
   assert.ok(declared);
   const at = { namespace: "gitlab", labels: "app=toolbox" };
@@ -85,9 +85,11 @@ test("a GitLab that is brought back is handed its database's secret too, in whic
           stores: [
             { component: "gitlab", kind: "postgresql", url: "kubernetes:gitlab/database/url" },
             { component: "mlflow", kind: "postgresql", url: "store:mlflow-url" },
+            { component: "postgresql", store: "ci", kind: "postgresql", url: "store:ci-url" },
             {
               component: "gitlab",
               kind: "gitlab",
+              databases: { ci: "postgresql/ci" },
               toolbox: at,
               backups: {
                 endpoint: "https://s3.example.org",
@@ -108,6 +110,7 @@ test("a GitLab that is brought back is handed its database's secret too, in whic
   assert.deepEqual(handed("restore", "gitlab-1", "--in-place"), [
     "store:key",
     "kubernetes:gitlab/database/url",
+    "store:ci-url",
     "store:id",
     "store:secret",
   ]);

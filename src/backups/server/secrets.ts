@@ -1,6 +1,7 @@
 import type { BackupRunner, RunnerCall } from "../../kernel/backup-runner.ts";
 import { formatSecretRef, parseSecretRef, type SecretRef } from "../../platform/secret-ref.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
+import { databaseStores } from "../kinds/gitlab/databases.ts";
 import { goesToStores } from "./verbs.ts";
 
 /*
@@ -90,16 +91,18 @@ function isBroughtBack(args: readonly string[]): boolean {
 
 type Declared = ServerConfig["backups"]["environments"][number];
 
-/** Those that are named, or all; with a GitLab that is brought back its database, in which is looked what came back. */
+/** Those that are named, or all; with a GitLab that is brought back its databases, in which is looked what came back. */
 function storesOf({ stores }: Declared, args: readonly string[]): Declared["stores"] {
   const named = args.flatMap((arg, index) => (args[index - 1] === "--store" ? [arg] : []));
   if (named.length === 0) return stores;
   const isNamed = ({ component, store }: Declared["stores"][number]): boolean =>
     named.includes(`${component}/${store}`);
-  const looksInto = new Set(
-    stores.filter((one) => args[1] === "restore" && one.kind === "gitlab" && isNamed(one)).map((one) => one.component),
+  const looksInto = new Set<Declared["stores"][number]>(
+    stores.flatMap((one) =>
+      args[1] === "restore" && one.kind === "gitlab" && isNamed(one) ? databaseStores(one, stores) : [],
+    ),
   );
-  return stores.filter((one) => isNamed(one) || (one.kind === "postgresql" && looksInto.has(one.component)));
+  return stores.filter((one) => isNamed(one) || looksInto.has(one));
 }
 
 /** Every reference in a part of the configuration, wherever it stands. */

@@ -87,6 +87,15 @@ test("both come back and are counted, each where it is declared; one that is not
   const lost = await restore.run(sealed, toolboxOf({ broken: "ci" }), target, restoringOf(lent));
   assert.match(lost.differences.join("; "), /public\.ci_variables of the database ci has 0 rows, and the backup 1/);
 
+  for (const [stores, weight] of [
+    [declared, /needs about 1\.0 GB \(database 0\.0 GB, not told: repositories\)/],
+    [declared.slice(1), /\(not told: database, repositories\)/],
+  ] as const)
+    await assert.rejects(
+      made(tar, { free: 1000 }, { databases: { ci: "gitlab/ci" } }, { stores, secrets: lent.secrets }),
+      weight,
+    );
+
   const refused = async (config: ReturnType<typeof toolboxOf>, of = sealed): Promise<string> =>
     (await restore.plan(of, config, target, restoringOf(lent))).refuses.join("; ");
   assert.equal(await refused(toolboxOf()), "");

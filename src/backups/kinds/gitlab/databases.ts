@@ -12,6 +12,11 @@ export function databaseNames({ databases = {} }: GitlabStore): readonly string[
   return [...new Set([main, ...Object.keys(databases)])];
 }
 
+/** Those of its databases that are declared. */
+export function databaseStores(config: GitlabStore, declared: readonly BackupStore[]): readonly PostgresqlStore[] {
+  return databaseNames(config).flatMap((name) => databaseStore(name, config, declared) ?? []);
+}
+
 /** The store that a database is declared as; `main` is the first of the component that is no other, where it is not named. */
 export function databaseStore(
   name: string,
