@@ -5,7 +5,7 @@ import type { KubeName, KubeObject, KubeType, KubeWriter } from "../../../kernel
 import type { PodSelector } from "../../../platform/backup-stores.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import { isReady } from "../pod.ts";
-import { usersOf, type Volumes } from "./workload.ts";
+import { hasEnded, podsOn, type Volumes } from "./workload.ts";
 
 /*
  * While an application is down its pods are gone, and with them what could be run beside its files. A stand-in has its image and its
@@ -91,12 +91,13 @@ async function refuseUse(
   cluster: KubeWriter,
   { down = [], progress, signal }: Lent,
 ): Promise<string | undefined> {
-  const users = await settled(volumes, cluster, signal);
+  const there = await settled(volumes, cluster, signal);
   const isFenced = down.includes(volumes.workload);
   const isLeft = (pod: KubeObject): boolean => isStandIn(pod) && (isFenced || pod.metadata.labels?.[storeLabel] === of);
   const isOfRun = ({ metadata }: KubeObject): boolean => metadata.labels?.[runLabel] === run;
-  const left = users.filter((pod) => isLeft(pod) && !isOfRun(pod));
-  const others = users.filter((pod) => !left.includes(pod) && !isOfRun(pod)).map(({ metadata }) => metadata.name);
+  const left = there.filter((pod) => isLeft(pod) && !isOfRun(pod));
+  const users = there.filter((pod) => !hasEnded(pod) && !left.includes(pod));
+  const others = users.filter((pod) => !isOfRun(pod)).map(({ metadata }) => metadata.name);
   if (others.length > 0)
     throw new InputError(
       `the volume is in use by ${others.join(", ")}: all that use it have to be down meanwhile, the ${volumes.workload} under fence.scaleDown`,
@@ -110,12 +111,12 @@ async function refuseUse(
   return nodeOf(users.filter(isOfRun));
 }
 
-/** The pods that use the volumes, when no stand-in is ending any more; those that take very long are among them. */
+/** The pods on the volumes, when no stand-in is ending any more; those that take very long are among them. */
 async function settled(volumes: Volumes, cluster: KubeWriter, signal: AbortSignal): Promise<readonly KubeObject[]> {
   for (let waited = 0; ; waited += lookMillis) {
-    const users = await usersOf(volumes, cluster);
-    const isEnding = users.some((pod) => isStandIn(pod) && pod.metadata.deletionTimestamp !== undefined);
-    if (!isEnding || waited >= goneMillis) return users;
+    const there = await podsOn(volumes, cluster);
+    const isEnding = there.some((pod) => isStandIn(pod) && pod.metadata.deletionTimestamp !== undefined);
+    if (!isEnding || waited >= goneMillis) return there;
     if (signal.aborted) throw new SystemError("it was broken off while it waited for a pod to end", "stop");
     await new Promise((done) => setTimeout(done, lookMillis));
   }

@@ -133,15 +133,20 @@ function mountOf(
   return mount;
 }
 
-/** Pods that use the claims now, by their names; those that have ended do not. */
-export async function usersOf({ namespace, claims }: Volumes, cluster: KubeWriter): Promise<readonly KubeObject[]> {
+const Pod = z.object({ spec: Spec.pick({ volumes: true }), status: z.object({ phase: z.string() }).partial() });
+
+/** Pods that have the claims, those that have ended too. */
+export async function podsOn({ namespace, claims }: Volumes, cluster: KubeWriter): Promise<readonly KubeObject[]> {
   const names = new Set(claims.values());
-  const Pod = z.object({ spec: Spec.pick({ volumes: true }), status: z.object({ phase: z.string() }).partial() });
-  return (await listed({ apiVersion: "v1", plural: "pods" }, namespace, cluster)).items.filter((object) => {
-    const { data } = Pod.safeParse(object);
-    if (data === undefined || data.status.phase === "Succeeded" || data.status.phase === "Failed") return false;
-    return data.spec.volumes.some(({ persistentVolumeClaim: claim }) => names.has(claim?.claimName ?? ""));
-  });
+  return (await listed({ apiVersion: "v1", plural: "pods" }, namespace, cluster)).items.filter((object) =>
+    Pod.safeParse(object).data?.spec.volumes.some((one) => names.has(one.persistentVolumeClaim?.claimName ?? "")),
+  );
+}
+
+/** Whether a pod uses its claims no more. */
+export function hasEnded(object: KubeObject): boolean {
+  const phase = Pod.safeParse(object).data?.status.phase;
+  return phase === "Succeeded" || phase === "Failed";
 }
 
 async function listed(type: KubeType, namespace: string, cluster: KubeWriter): Promise<KubeList> {
