@@ -60,7 +60,7 @@ const restore = defineProcedure({
           kind: "act",
           effect: {
             reversible:
-              "databases get back what they were and is kept beside, all else what the backup made before holds",
+              "databases get back what they were, which is kept beside; all else what the backup made before holds",
           },
           action: "backups/restore",
           input,
