@@ -7,7 +7,8 @@ import { canaryEnvironment, type EnvironmentName, environmentNames } from "./pla
 import { mlflowVersion } from "./repository/laid-over.ts";
 import type { ObjectStore } from "./servers/object-store.ts";
 import type { StateFolder } from "./state.ts";
-import { artifactsBucketOf } from "./stores/buckets.ts";
+import { artifactsBucketOf, bucketOf } from "./stores/buckets.ts";
+import { lfsObjectsOf } from "./stores/encrypted-rows.ts";
 
 const schemaHead = schemaHeadOf(mlflowVersion);
 
@@ -163,9 +164,6 @@ function storeEndpoints(environment: EnvironmentName, secret: (name: string) => 
 /** A file of the canary's model: the lab's seed gives its run this name. */
 const canaryModel = "1/00fb86738b42c835484f3e32248c1e89/artifacts/model/MLmodel";
 
-/** Production's buckets that were there from the beginning; each that is asked for is a request every fifteen seconds. */
-const asked = ["mlflow-artifacts", "gitlab-artifacts", "gitlab-lfs", "gitlab-uploads", "mlops-backups"];
-
 function sharedEndpoints(login: string, { folder, objectStore }: ConfigParts) {
   const secret = (name: string): string => `file:${folder.secretFile(name)}`;
   // One for all: production's, and that of the environment whose tests log in.
@@ -180,7 +178,7 @@ function sharedEndpoints(login: string, { folder, objectStore }: ConfigParts) {
   if (objectStore === undefined) return keycloak;
   const store = (
     environment: EnvironmentName,
-    buckets: readonly { readonly name: string; readonly knownObject?: string }[],
+    buckets: readonly { readonly name: string; readonly knownObject: string }[],
   ) => ({
     environment,
     component: "object-store",
@@ -189,12 +187,14 @@ function sharedEndpoints(login: string, { folder, objectStore }: ConfigParts) {
     credentials: { "access-key": secret("s3-access"), "secret-key": secret("s3-secret") },
     disabled: ["certificate"],
   });
+  // A bucket without an object that is known would be *unknown*, which is a finding.
+  const known = lfsObjectsOf(folder.state.seed, 1).map(({ key }) => ({
+    name: bucketOf("production", "lfs"),
+    knownObject: key,
+  }));
   return [
     ...keycloak,
-    store(
-      "production",
-      asked.map((name) => ({ name })),
-    ),
+    store("production", known),
     store(canaryEnvironment, [{ name: artifactsBucketOf(canaryEnvironment), knownObject: canaryModel }]),
   ];
 }
