@@ -1,15 +1,17 @@
 // oxlint-disable no-restricted-imports -- tests start the lab's API server and servers of their own
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, test } from "node:test";
+import { test } from "node:test";
+import { TestRedis } from "../../backups/kinds/redis/redis.test-support.ts";
 import { application } from "../../backups/kinds/volume/volume.test-support.ts";
 import { folder } from "../../backups/others/prove.test-support.ts";
+import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { shippedRole } from "../../backups/rights.test-support.ts";
-import { freePort } from "../../store/postmaster.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
+import { site } from "./backup.test-support.ts";
 
 /* By the accounts as they are shipped: the fence by the changer's, backups by the runner's, restores by the restorer's. */
 
@@ -37,30 +39,10 @@ mkdirSync(join(data, "artifacts"));
 writeFileSync(model, "weights");
 
 const password = "canary-b7d0";
-const port = await freePort();
-const args = [
-  "--port",
-  String(port),
-  "--bind",
-  "127.0.0.1",
-  "--requirepass",
-  password,
-  "--dir",
-  folder(),
-  "--save",
-  "",
-];
-const redis = spawn("redis-server", [...args, "--repl-diskless-sync-delay", "0"], {
-  stdio: ["ignore", "pipe", "ignore"],
-});
-after(() => redis.kill("SIGKILL"));
-for await (const chunk of redis.stdout) if (/Ready to accept/i.test(String(chunk))) break;
-redis.stdout.resume();
+const redis = await TestRedis.start(password);
+const { port } = redis;
+const ask = redis.ask.bind(redis);
 const env = { PATH: process.env["PATH"] ?? "", REDISCLI_AUTH: password };
-const ask = (...command: readonly string[]): string =>
-  execFileSync("redis-cli", ["-p", String(port), ...command], { env })
-    .toString()
-    .trim();
 /** While a file lies there, somebody else writes as soon as all was poured in. */
 const intruder = join(folder(), "intruder");
 const withIntruder = `case "$*" in
@@ -69,36 +51,32 @@ const withIntruder = `case "$*" in
 esac`;
 app.pods.add("redis-0", { namespace, env, programs: { "redis-cli": ["sh", "-c", withIntruder, "redis-cli"] } });
 
-const dir = folder();
+const { dir, secret, production } = site();
 function kubeconfigOf(account: string): string {
   const file = lab.kubeconfig(`millwright/millwright-${account}`);
   chmodSync(file, 0o600);
   return `file:${file}`;
 }
-function secret(name: string, text: string): string {
-  writeFileSync(join(dir, name), text, { mode: 0o600 });
-  return `file:${join(dir, name)}`;
-}
+const inPod = (kind: string): string => `kind: ${kind}, pod: { namespace: ${namespace}, labels: app=`;
 writeFileSync(
   join(dir, "platform.yaml"),
-  `mode: act
+  production({
+    head: `mode: act
 clusters:
   - environment: production
     kubeconfig: file:/nowhere
     backup: "${kubeconfigOf("backup-runner")}"
     write: "${kubeconfigOf("changer")}"
     restore: "${kubeconfigOf("restorer")}"
-backups:
-  environments:
-    - environment: production
-      repository: ${join(dir, "repository")}
-      key: ${secret("key", "canary-key")}
-      stores:
-        - { component: mlflow, store: runs, kind: sqlite, pod: { namespace: ${namespace}, labels: app=mlflow }, path: ${path} }
-        - { component: mlflow, store: artifacts, kind: files, pod: { namespace: ${namespace}, labels: app=mlflow }, paths: ["${join(data, "artifacts")}"] }
-        - { component: gitlab, store: queues, kind: redis, pod: { namespace: ${namespace}, labels: app=redis-0 }, password: "${secret("password", password)}" }
-      fence: { scaleDown: [{ namespace: ${namespace}, name: mlflow }] }
 `,
+    key: "canary-key",
+    stores: [
+      `{ component: mlflow, store: runs, ${inPod("sqlite")}mlflow }, path: ${path} }`,
+      `{ component: mlflow, store: artifacts, ${inPod("files")}mlflow }, paths: ["${join(data, "artifacts")}"] }`,
+      `{ component: gitlab, store: queues, ${inPod("redis")}redis-0 }, password: "${secret("password", password)}" }`,
+    ],
+    more: [`fence: { scaleDown: [{ namespace: ${namespace}, name: mlflow }] }`],
+  }),
 );
 const config = ["--config", "platform.yaml"];
 
@@ -141,6 +119,7 @@ async function assertUp(): Promise<void> {
 
 ask("set", "job", "1");
 await run("init", ...config);
+quickenKey(join(dir, "repository"), "canary-key");
 
 test("a fenced run backs up what lies in the pods that it ends, proves it, and gives the application back", async () => {
   const said = await run("run", "--prove", "-o", "json", ...config);
