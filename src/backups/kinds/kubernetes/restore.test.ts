@@ -1,5 +1,7 @@
+// oxlint-disable no-restricted-imports -- tests bring the types that operators bring
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { definition } from "../../../../lab/argocd/definitions.ts";
 import type { KubeWriter } from "../../../kernel/kube.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import { testPods } from "../pod.test-support.ts";
@@ -76,4 +78,28 @@ test("a cluster without the namespace is refused", async () => {
   const { sealed, stored } = await taken(kubernetes, config, { cluster: await cluster([namespace, ...seeds]) });
   const plan = await restore.plan(sealed, config, { kind: "in-place" }, restoring(await cluster([]), stored));
   assert.match(plan.refuses.join(), /no namespace mlflow: make it first/);
+});
+
+test("where the cluster serves a type no more, neither a restore nor taking it back does the rest as if it were all", async () => {
+  const applications = { apiVersion: "argoproj.io/v1alpha1", plural: "applications" };
+  const application = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { namespace: "mlflow", name: "mlflow" },
+    spec: { project: "default" },
+  };
+  const type = definition("argoproj.io", "applications", "Application", "v1alpha1");
+  const more = storeOf(applications);
+  const { sealed, stored } = await taken(kubernetes, more, {
+    cluster: await cluster([type, namespace, ...seeds, application]),
+  });
+  const bare = await cluster([namespace]);
+
+  const served = /the cluster serves no Application of argoproj\.io\/v1alpha1: .*; nothing was changed/;
+  await assert.rejects(restore.run(sealed, more, { kind: "in-place" }, restoring(bare, stored)), served);
+  await assert.rejects(async () => restore.undo?.(more, sealed, restoring(bare, stored)), served);
+  assert.equal(
+    (await bare.get({ apiVersion: "v1", plural: "configmaps", namespace: "mlflow", name: "gone" })).kind,
+    "absent",
+  );
 });

@@ -26,8 +26,7 @@ export const restore: KindRestore<KubernetesStore, KubernetesBody> = {
   targets: ["in-place"],
   plan: async (sealed, config, _, restoring) => worded(await compareAll(sealed, config, restoring)),
   async run(sealed, config, _, restoring) {
-    const { different } = await compareAll(sealed, config, restoring);
-    await applyAll(different, restoring);
+    const different = await applied(sealed, config, restoring);
     const after = await compareAll(sealed, config, restoring);
     return {
       did: [`${counted(different.length, "object")} applied`],
@@ -39,8 +38,7 @@ export const restore: KindRestore<KubernetesStore, KubernetesBody> = {
   },
   async undo(config, safety, restoring) {
     if (safety === undefined) throw new InputError("no backup was made of the objects before: what was applied stays");
-    const { different } = await compareAll(safety, config, restoring);
-    await applyAll(different, restoring);
+    const different = await applied(safety, config, restoring);
     return [`${counted(different.length, "object")} again as before; what the restore had made anew stays`];
   },
 };
@@ -179,6 +177,14 @@ function worded(all: All): StorePlan {
 
 function notesOf({ owned }: All): readonly string[] {
   return owned.length === 0 ? [] : [`left to their owners, which make them again: ${some(owned.map(nameOf))}`];
+}
+
+/** Throws `InputError` where the cluster cannot have all of them, and then nothing is changed: the rest alone would look like all. */
+async function applied(sealed: Sealed, config: KubernetesStore, restoring: Restoring): Promise<readonly Compared[]> {
+  const { different, refuses } = await compareAll(sealed, config, restoring);
+  if (refuses.length > 0) throw new InputError(`${refuses.join("; ")}; nothing was changed`);
+  await applyAll(different, restoring);
+  return different;
 }
 
 /** The sealing key's Secrets first: its controller reads them when it starts. */
