@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
+import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
+import { site } from "./backup.test-support.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "millwright-backup-drill-"));
-chmodSync(dir, 0o755);
-after(() => rmSync(dir, { recursive: true, force: true }));
-
-function secret(name: string, text: string): string {
-  writeFileSync(join(dir, name), text, { mode: 0o600 });
-  return `file:${join(dir, name)}`;
-}
-
+const { dir, secret } = site();
 execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", join(dir, "key.pem")], { stdio: "ignore" });
 chmodSync(join(dir, "key.pem"), 0o600);
 execFileSync("openssl", ["pkey", "-in", join(dir, "key.pem"), "-pubout", "-out", join(dir, "public.pem")]);
@@ -69,6 +62,8 @@ const told = ({ out }: Said): Drill["report"] => (JSON.parse(out) as Drill).repo
 
 await run("init");
 await run("init", "--second");
+quickenKey(join(dir, "repository"), "canary-51e0");
+quickenKey(join(dir, "second"), "canary-other");
 
 test("there is no drill without a recovery point", async () => {
   assert.match((await run("drill")).err, /There is no recovery point to rebuild from/);
@@ -124,10 +119,10 @@ test("a report holds by its signature, and not when a word of it is changed or a
 });
 
 test("month by month the store is tried whose last drill is longest ago", async () => {
-  const second = told(await run("drill", "--one", "-o", "json"));
-  const third = told(await run("drill", "--one", "-o", "json"));
+  const before = (JSON.parse(readFileSync(join(dir, "report.json"), "utf8")) as Drill).report;
+  const next = told(await run("drill", "--one", "-o", "json"));
   assert.deepEqual(
-    new Set([...second.stores, ...third.stores].map(({ store }) => store)),
+    new Set([...before.stores, ...next.stores].map(({ store }) => store)),
     new Set(["mlflow/database", "keycloak/database"]),
   );
 });
@@ -140,12 +135,20 @@ test("data that is older than may be lost fails the drill", async () => {
   now -= 3 * 3_600_000;
 });
 
-test("with the first repository gone, the drill is done from the second alone", async () => {
+test("a drill from the second repository is known in the first too, where the server reads it", async () => {
   assert.match((await run("second")).out, /^current: /);
+  const drilled = told(await run("drill", "--second", "--component", "keycloak", "-o", "json"));
+  assert.deepEqual([drilled.from, drilled.verdict], ["second", "passed"]);
+  for (const where of [[], ["--second"]])
+    assert.deepEqual(told(await run("drill", "--show", drilled.id, "-o", "json", ...where)), drilled);
+});
+
+test("with the first repository gone, the drill is done from the second alone", async () => {
   rmSync(join(dir, "repository"), { recursive: true });
   rmSync(join(dir, "key"));
   const said = await run("drill", "--second", "-o", "json");
   assert.equal(said.code, 0, said.out + said.err);
+  assert.match(said.err, /The report lies in the second repository alone/);
   assert.deepEqual([told(said).from, told(said).verdict], ["second", "passed"]);
   const back = await run(
     "restore",

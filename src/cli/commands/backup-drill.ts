@@ -3,7 +3,8 @@ import { type Attested, attestable } from "../../backups/drill/continuity.ts";
 import { type DrillOptions, drill } from "../../backups/drill/drill.ts";
 import { readReport, type SignedReport, signReport, verifyReport } from "../../backups/drill/report.ts";
 import { readRecord, recordsIn, writeRecord } from "../../backups/repository/records.ts";
-import { InputError } from "../../kernel/errors.ts";
+import type { Repository } from "../../backups/repository/restic.ts";
+import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { drillAsHtml } from "../../reports/backup/drill-html.ts";
 import { lasted, moment } from "../../reports/backup/words.ts";
@@ -82,8 +83,28 @@ async function held(place: BackupPlace, options: Options, shell: Shell, binding:
     const { id, endedAt, verdict } = report;
     const record = { kind: "drill" as const, id, at: endedAt as Instant, verdict };
     await writeRecord(place.repository, record, place, signed, signal);
+    if (place.isSecond)
+      await keepInFirst((first, until) => writeRecord(first, record, place, signed, until), work, options);
     return signed;
   });
+}
+
+/** So long a repository that does not answer is waited for. */
+const firstMillis = 120_000;
+
+/** The server reads reports in the first repository, where there is still one. The drill counts without it. */
+async function keepInFirst(
+  write: (first: Repository, until: AbortSignal) => Promise<void>,
+  { shell, binding, signal }: Work,
+  options: PlaceOptions,
+): Promise<void> {
+  try {
+    const { repository } = await placeOf(shell, binding, { ...options, second: false });
+    await write(repository, AbortSignal.any([signal, AbortSignal.timeout(firstMillis)]));
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
+    shell.err(`The report lies in the second repository alone: ${messageOf(thrown)}\n`);
+  }
 }
 
 async function drillOptions(work: Work, options: Options): Promise<DrillOptions> {

@@ -1,34 +1,22 @@
 // oxlint-disable no-restricted-imports -- tests start what they speak to
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
+import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { gateway } from "../../edge/object-store.test-support.ts";
 import { millwright } from "../shell.test-support.ts";
+import { site } from "./backup.test-support.ts";
 
 const store = await gateway("models", "elsewhere");
 const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 
-const dir = mkdtempSync(join(tmpdir(), "millwright-backup-restore-bucket-"));
-after(() => rmSync(dir, { recursive: true, force: true }));
-
-function secret(name: string, text: string): string {
-  writeFileSync(join(dir, name), text, { mode: 0o600 });
-  return `file:${join(dir, name)}`;
-}
+const { dir, secret, production } = site();
 
 function configure(mode: string): void {
   const keys = `accessKey: ${secret("access", store?.accessKey ?? "")}, secretKey: ${secret("secret", store?.secretKey ?? "")}`;
-  const config = `mode: ${mode}
-backups:
-  environments:
-    - environment: production
-      repository: ${join(dir, "repository")}
-      key: ${secret("key", "canary-9c02")}
-      stores:
-        - { component: mlflow, kind: objects, endpoint: "${store?.url}", bucket: models, ${keys} }
-`;
+  const bucket = `{ component: mlflow, kind: objects, endpoint: "${store?.url}", bucket: models, ${keys} }`;
+  const config = production({ head: `mode: ${mode}\n`, key: "canary-9c02", stores: [bucket] });
   writeFileSync(join(dir, "millwright.server.yaml"), config);
 }
 
@@ -39,6 +27,7 @@ test("in mode observe nothing is put into another bucket; in mode act it is", { 
   const run = (...args: readonly string[]) => millwright(dir, ["backup", ...args]);
   configure("observe");
   await run("init");
+  quickenKey(join(dir, "repository"), "canary-9c02");
   const made = JSON.parse((await run("run", "-o", "json")).out) as { point: { backups: [{ id: string }] } };
   const [{ id }] = made.point.backups;
   const there = (): readonly string[] => readdirSync(join(buckets, "elsewhere")).filter((name) => name === "back");

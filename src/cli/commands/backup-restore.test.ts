@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Client } from "pg";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
+import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
+import { site } from "./backup.test-support.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "millwright-backup-restore-"));
-after(() => rmSync(dir, { recursive: true, force: true }));
-
-function secret(name: string, text: string): string {
-  writeFileSync(join(dir, name), text, { mode: 0o600 });
-  return `file:${join(dir, name)}`;
-}
-
+const { dir, secret } = site();
 const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
 const name = new URL(url).pathname.slice(1);
 const config = (key: string, mode = "act"): string => `mode: ${mode}
@@ -77,6 +71,7 @@ interface Restored {
 const restored = ({ out }: Said): Restored => JSON.parse(out) as Restored;
 
 await run("init");
+quickenKey(join(dir, "repository"), "canary-77a1");
 const first = JSON.parse((await run("run", "-o", "json")).out) as { point: { id: string; backups: [{ id: string }] } };
 const [{ id: backup }] = first.point.backups;
 const rows = await runs();
