@@ -7,7 +7,7 @@ import { findPoint } from "../backups/point/point.ts";
 import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
 import { type StoreOutcome, takeOne, takePoint } from "../backups/point/take-point.ts";
 import { proveOwn } from "../backups/prove-own.ts";
-import { catalogueOf } from "../backups/repository/catalogue.ts";
+import { type Catalogue, catalogueOf } from "../backups/repository/catalogue.ts";
 import type { OwnProof } from "../backups/repository/own-proof.ts";
 import type { BackupOptions } from "../backups/run.ts";
 import { Meter } from "../backups/schedule/meter.ts";
@@ -60,6 +60,8 @@ type SaidOfPoint = Pick<ToldRun, "pointProof" | "pointUnproven">;
 export class BackupRun {
   readonly #work: Work;
   readonly #unique: string;
+  /** What lay there before; asked once, and only where it is told how long it still takes. */
+  #before: Promise<Catalogue> | undefined;
 
   constructor(work: Work) {
     this.#work = work;
@@ -156,10 +158,8 @@ export class BackupRun {
   async #optionsFor(store: BackupStore): Promise<Pick<BackupOptions, "progress" | "moved">> {
     const name = `${store.component}/${store.store}`;
     const { place, options } = this.#work;
-    const before =
-      options.output === "jsonl"
-        ? (await catalogueAt(place)).backups.find((one) => one.store === name)?.bytes
-        : undefined;
+    if (options.output === "jsonl") this.#before ??= catalogueAt(place);
+    const before = (await this.#before)?.backups.find((one) => one.store === name)?.bytes;
     return { progress: progressTo(this.#work, name), moved: movedTo(this.#work, name, before) };
   }
 

@@ -112,3 +112,35 @@ test("an archive of a later format is unknown, and says which client would tell"
   assert.ok(verdict.kind === "unknown", JSON.stringify(verdict));
   assert.match(verdict.howToLearn, /Install pg_restore 19 or newer/);
 });
+
+/** A tar of files, in this order. */
+function tarred(name: string, files: Readonly<Record<string, Uint8Array>>): Buffer {
+  for (const [file, bytes] of Object.entries(files)) packed(join(name, file), bytes);
+  const options = { maxBuffer: 100_000_000 };
+  return execFileSync("tar", ["-C", join(dir, name), "-cf", "-", ...Object.keys(files)], options);
+}
+
+test("a tar of roles and of a database's dump is a backup, also beside others", async () => {
+  const roles = execFileSync("pg_dumpall", ["--globals-only", "--dbname", url]);
+  const both = tarred("roles-and-dump", { "globals.sql": roles, "mlflow.dump": readFileSync(custom) });
+  const proofs = await proofsOf("beside", { plain: readFileSync(plain), both });
+  assert.deepEqual([...proofs].map(([name, { verdict }]) => [name, verdict.kind]).toSorted(), [
+    ["both", "proven"],
+    ["plain", "proven"],
+  ]);
+});
+
+test("what nobody here can tell of one dump in a tar hides no damage of another", async () => {
+  const damaged = readFileSync(custom);
+  const at = Math.floor(damaged.length * 0.6);
+  damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+  const later = readFileSync(custom);
+  later[6] = 99;
+  for (const [name, files] of [
+    ["first", { "a.dump": damaged, "b.dump": later }],
+    ["last", { "a.dump": later, "b.dump": damaged }],
+  ] as const) {
+    const { verdict } = await proofOf(packed(`${name}.tar`, tarred(name, files)));
+    assert.equal(verdict.kind, "not-restorable", `${name}: ${JSON.stringify(verdict)}`);
+  }
+});

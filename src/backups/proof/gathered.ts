@@ -58,6 +58,11 @@ export function nothingYet(format: string): Gathered {
 /** Why nothing more can be said; undefined when all went well. */
 export type Problem = Extract<ProofVerdict, { readonly kind: "not-restorable" | "unknown" }> | undefined;
 
+/** Of the problems of two parts the graver one: what nobody can tell of one hides no damage of the other. */
+export function graver(one: Problem, other: Problem): Problem {
+  return one?.kind === "not-restorable" ? one : (other ?? one);
+}
+
 /** Runs a part of the work and keeps how long it took, also when it fails. */
 export async function timed<T>(
   name: string,

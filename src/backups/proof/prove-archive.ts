@@ -3,7 +3,7 @@ import type { Ended, Restorer, Scratch } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { headOf } from "../others/candidates.ts";
 import type { ArchiveHead } from "./archive-head.ts";
-import type { Gathered, Problem, Proving } from "./gathered.ts";
+import { type Gathered, graver, type Problem, type Proving } from "./gathered.ts";
 import { proveSql } from "./prove-sql.ts";
 import { refuseBrokenRestorer } from "./restorer-end.ts";
 import type { TarEntry } from "./tar-reader.ts";
@@ -103,8 +103,8 @@ export class PackedDirectories {
       const head = await headOf(join(unpacked.folder, "toc.dat"), this.#proving.ports.files);
       if (head === undefined) return { kind: "not-restorable", why: `${folder}toc.dat is damaged` };
       gathered.format = gathered.format.replace(/^tar/, "directory archive of pg_dump, tar");
-      problem =
-        (await restore(head, ["--format=directory", unpacked.folder], undefined, gathered, this.#proving)) ?? problem;
+      const found = await restore(head, ["--format=directory", unpacked.folder], undefined, gathered, this.#proving);
+      problem = graver(problem, found);
     }
     return problem;
   }

@@ -1,6 +1,6 @@
 import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
-import type { Gathered, Problem, Proving } from "./gathered.ts";
+import { type Gathered, graver, type Problem, type Proving } from "./gathered.ts";
 import { informationFile, longestInformation, readInformation } from "./gitlab-information.ts";
 import type { GitlabArchive } from "./proof.ts";
 import { PackedDirectories, proveArchive } from "./prove-archive.ts";
@@ -27,7 +27,7 @@ export async function proveTar(
     const read = await readTar(stream, directories, gathered, proving);
     gathered.gitlab = gitlabOf(read.information, read.parts);
     if (gathered.gitlab !== undefined) gathered.format = gathered.format.replace(/^tar/, "tar of GitLab's backup");
-    return read.problem ?? (await directories.prove(gathered)) ?? withoutDatabase(gathered);
+    return graver(read.problem, await directories.prove(gathered)) ?? withoutDatabase(gathered);
   } finally {
     await directories.remove();
   }
@@ -57,7 +57,8 @@ async function readTar(
     const part = parts.get(top) ?? { files: 0, bytes: 0 };
     parts.set(top, { files: part.files + 1, bytes: part.bytes + entry.size });
     if (informationFile.test(entry.name) && entry.size <= longestInformation) information = await textOf(entry);
-    else if (!(await directories.take(entry))) problem = (await proveEntry(entry, name, gathered, proving)) ?? problem;
+    else if (!(await directories.take(entry)))
+      problem = graver(problem, await proveEntry(entry, name, gathered, proving));
   }
   return { parts, information, problem };
 }
