@@ -32,11 +32,10 @@ export async function contentOf(
 ): Promise<Content> {
   for (const setting of asText) await db.query(setting);
   const tables = await tablesOf(db);
-  const counts: Content["tables"] = [];
-  for (const table of tables) {
+  const counts = await inLots(db, tables, (table) => {
     told(`${table.schema}.${table.name}`);
-    counts.push(await sumOf(db, table));
-  }
+    return sumOf(db, table);
+  });
   return {
     tables: counts,
     sequences: await sequencesOf(db),
@@ -48,6 +47,24 @@ export async function contentOf(
     largeObjects: await largeObjectsOf(db),
     schemaHead: await headOf(db, tables, systems),
   };
+}
+
+const lotSize = 25;
+
+/**
+ * Reads one after the other, and lets their locks go in between: a transaction keeps those of every table that it read, with one for
+ * each index, and a server has room for some thousands for all of its sessions together (postgresql.org/docs/current:
+ * runtime-config-locks; explicit-locking: a rollback to a savepoint releases what was locked after it).
+ */
+async function inLots<T, Read>(db: Asked, all: readonly T[], read: (one: T) => Promise<Read>): Promise<Read[]> {
+  const found: Read[] = [];
+  await db.query("savepoint lot");
+  for (const one of all) {
+    found.push(await read(one));
+    if (found.length % lotSize === 0) await db.query("rollback to savepoint lot");
+  }
+  await db.query("rollback to savepoint lot");
+  return found;
 }
 
 /**
@@ -79,18 +96,12 @@ export async function sequencesOf(db: Asked): Promise<Content["sequences"]> {
   const names = await db.query(`
     select n.nspname as schema, c.relname as name from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'S' and ${ours} and not ${ofExtension("c.oid", "pg_class")} order by 1, 2`);
-  const found: Content["sequences"] = [];
-  for (const { schema, name } of names) {
+  return inLots(db, names, async ({ schema, name }) => {
     const [row] = await db.query(
       `select last_value::text as last, is_called as called from ${quoteName(String(schema))}.${quoteName(String(name))}`,
     );
-    found.push({
-      name: `${String(schema)}.${String(name)}`,
-      last: String(row?.["last"]),
-      called: row?.["called"] === true,
-    });
-  }
-  return found;
+    return { name: `${String(schema)}.${String(name)}`, last: String(row?.["last"]), called: row?.["called"] === true };
+  });
 }
 
 /** Those that the catalog keeps for NOT NULL since PostgreSQL 18 are left out: columns tell the same in every version. */
