@@ -10,7 +10,10 @@ export interface ProofOfStore {
 
 type Elsewhere = OwnProof["elsewhere"][number];
 
-/** What no store of a point covers: what one leaves to another that is in the point is no gap of the whole. */
+/**
+ * What no store of a point covers: what one leaves to another that is in the point is no gap of the whole. Where that one leaves it
+ * out itself it says so, and why: once is enough.
+ */
 export function gapsOf(proofs: readonly ProofOfStore[]): readonly string[] {
   const gaps = proofs.flatMap((one) =>
     one.proof.doesNotCover.filter(
@@ -20,16 +23,10 @@ export function gapsOf(proofs: readonly ProofOfStore[]): readonly string[] {
   return [...new Set(gaps)];
 }
 
-function isKept({ id, store, kinds }: Elsewhere, of: ProofOfStore, proofs: readonly ProofOfStore[]): boolean {
+function isKept({ store, kinds }: Elsewhere, of: ProofOfStore, proofs: readonly ProofOfStore[]): boolean {
   const others = proofs.filter((one) => one !== of);
   if (store !== undefined) return others.some((one) => one.store === store);
-  return others.some(
-    (one) =>
-      kinds.includes(one.kind) &&
-      componentOf(one) === componentOf(of) &&
-      // What that one leaves out itself must lie where it says.
-      one.proof.elsewhere.every((place) => place.id !== id || others.some((third) => third.store === place.store)),
-  );
+  return others.some((one) => kinds.includes(one.kind) && componentOf(one) === componentOf(of));
 }
 
 function componentOf({ store }: ProofOfStore): string {

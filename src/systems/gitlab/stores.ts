@@ -77,6 +77,7 @@ export const gitlabStores: readonly SystemStore[] = [
         what: "images of the container registry",
         why: "Images that jobs and deployments pull are lost.",
         essential: false,
+        keptBy: ["gitlab"],
         heldIn: ["registry.tar.gz"],
       },
       {
