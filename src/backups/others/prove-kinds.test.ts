@@ -124,10 +124,8 @@ test("a tar of roles and of a database's dump is a backup, also beside others", 
   const roles = execFileSync("pg_dumpall", ["--globals-only", "--dbname", url]);
   const both = tarred("roles-and-dump", { "globals.sql": roles, "mlflow.dump": readFileSync(custom) });
   const proofs = await proofsOf("beside", { plain: readFileSync(plain), both });
-  assert.deepEqual([...proofs].map(([name, { verdict }]) => [name, verdict.kind]).toSorted(), [
-    ["both", "proven"],
-    ["plain", "proven"],
-  ]);
+  const verdicts = Object.fromEntries([...proofs].map(([name, { verdict }]) => [name, verdict.kind]));
+  assert.deepEqual(verdicts, { plain: "proven", both: "proven" });
 });
 
 test("what nobody here can tell of one dump in a tar hides no damage of another", async () => {
