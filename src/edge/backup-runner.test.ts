@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
+import { SystemError } from "../kernel/errors.ts";
 import { openBackupRunner } from "./backup-runner.ts";
 
 /** As the command line does: it ends when its input does. Its first line says who it is. */
@@ -31,6 +32,23 @@ test("what the runner says is heard line by line, and how it ended is told", asy
   assert.deepEqual(
     lines.map((line) => (line as { readonly args: readonly string[] }).args),
     [["answer", "--environment", "staging", "--config", "/etc/millwright.server.yaml"]],
+  );
+});
+
+test("its heap is bounded, and one that needs more ends as such, with what to do", async () => {
+  const signal = new AbortController().signal;
+  const started = (...command: readonly string[]) =>
+    openBackupRunner({ command: [process.execPath, ...command, "--"], config: () => undefined, environment: {} });
+  const call = { args: ["run"], environment: "staging", signal };
+  const limit = "console.log(process.getBuiltinModule('v8').getHeapStatistics().heap_size_limit / 2 ** 20)";
+
+  const { output } = await started("-e", limit).call(call);
+  assert.ok(Number(output) >= 1024 && Number(output) < 1300, output);
+
+  const greedy = "const all = []; for (;;) all.push(new Array(1000).fill({}));";
+  await assert.rejects(
+    started("--max-old-space-size=16", "-e", greedy).call(call),
+    (thrown) => thrown instanceof SystemError && thrown.remedy === "stop" && /out of memory.*heap/.test(thrown.message),
   );
 });
 
