@@ -31,8 +31,11 @@ export function BackAfter({
   if (last === undefined)
     return (
       <p className="mw-dim">
-        How long it takes until it is back is not known: {unknown.length === 0 ? "no store" : unknown.join(", ")} was
-        never restored in a proof or a drill.
+        How long it takes until it is back is not known:{" "}
+        {unknown.length === 0
+          ? "nothing was ever"
+          : `${unknown.join(", ")} ${unknown.length === 1 ? "was" : "were"} never`}{" "}
+        restored in a proof or a drill.
       </p>
     );
   return (
