@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
+import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 // oxlint-disable-next-line no-restricted-imports -- tests bind the ports as main.ts does
 import { openBackups } from "../../edge/backups.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
+import { site } from "./backup.test-support.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "millwright-backup-own-"));
-after(() => rmSync(dir, { recursive: true, force: true }));
-
-function secret(name: string, text: string): string {
-  writeFileSync(join(dir, name), text, { mode: 0o600 });
-  return `file:${join(dir, name)}`;
-}
-
+const { dir, secret } = site();
 const password = "canary-8d1f0c";
 const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
 execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", join(dir, "key.pem")]);
@@ -69,6 +64,7 @@ test("from a declared store to a receipt that holds, and to one that does not an
   assert.match(early.out + early.err, /no repository yet, or its folder is not mounted/);
 
   assert.match((await run("backup", "init")).out, /^Made the repository [0-9a-f]{64} for production/);
+  quickenKey(join(dir, "repository"), password);
   const done = await run("backup", "run", "--environment", "production", "--store", "mlflow/database", "-o", "json");
   assert.equal(done.code, 0, done.out + done.err);
   const told = JSON.parse(done.out) as { outcomes: [{ sealed: { manifest: { id: string } } }] };
@@ -110,6 +106,7 @@ test("a store that fails keeps no other from being backed up, and the run says s
 test("all stores of an environment are one recovery point, Millwright's own database among them", async () => {
   const staging = ["--environment", "staging"] as const;
   await run("backup", "init", ...staging);
+  quickenKey(join(dir, "staging"), password);
   tick = 2500; // so that each piece of a stream is told
   const lines = (await run("backup", "run", ...staging, "--prove", "-o", "jsonl")).out.trim().split("\n");
   tick = 10;
