@@ -19,7 +19,7 @@ import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
 import { identityAt } from "./backup-places.ts";
 import { homeOf } from "./backup-restore-home.ts";
-import { fenceOf, progressTo, scratchOf, type Work } from "./backup-work.ts";
+import { fenceOf, progressTo, scratchOf, type Work, whoWorks } from "./backup-work.ts";
 import { folderOf } from "./platform.ts";
 import { version } from "./version.ts";
 
@@ -104,7 +104,7 @@ export class RestoreRun {
       {
         ...options,
         takeBackBy,
-        by: shell.variable("USER") ?? "unknown",
+        by: whoWorks(shell, this.#flags.mark),
         home: home.repository,
         backUp: this.#backUp(id, home.repository),
         behindFence: fence === undefined ? undefined : (work) => behindFence(fence, work),

@@ -222,11 +222,17 @@ export async function provePointHere(id: string, work: Work, proven?: (proof: Ow
   return provePoint({ ...provingWith(work, undefined), point, identity, ...told }, work.binding.ports);
 }
 
+/** Who is said to have done it: a server's run, or else whoever is logged in. */
+export function whoWorks(shell: Shell, mark: string | undefined): string {
+  if (mark !== undefined) return `run ${mark.split("/", 1)[0] ?? mark}`;
+  return shell.variable("USER") ?? "unknown";
+}
+
 function provingWith(work: Work, store: string | undefined) {
   const { shell, binding, place, signal } = work;
   return {
     ...place,
-    provenBy: shell.variable("USER") ?? "unknown",
+    provenBy: whoWorks(shell, work.options.mark),
     scratch: scratchOf(work),
     path: binding.path,
     systems: shell.systems,

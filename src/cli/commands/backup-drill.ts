@@ -18,7 +18,7 @@ import {
   placeOf,
   withPlace,
 } from "../backup-places.ts";
-import { progressTo, scratchOf, type Work } from "../backup-work.ts";
+import { progressTo, scratchOf, type Work, whoWorks } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
@@ -123,7 +123,7 @@ async function drillOptions(work: Work, options: Options): Promise<DrillOptions>
     attested: (options.attest ?? []).map(attestedIn),
     repository: place.repository,
     identity: await identityAt(place),
-    provenBy: shell.variable("USER") ?? "unknown",
+    provenBy: whoWorks(shell, options.mark),
     scratch: scratchOf(work),
     path: binding.path,
     secret: place.secret,

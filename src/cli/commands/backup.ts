@@ -10,7 +10,7 @@ import { neverShown, parseSecretRef } from "../../platform/secret-ref.ts";
 import { proofsAsHtml } from "../../reports/backup/html.ts";
 import { proofsAsMarkdown } from "../../reports/backup/markdown.ts";
 import { proofsAsText } from "../../reports/backup/terminal.ts";
-import { lasted } from "../../reports/backup/words.ts";
+import { countsText, lasted } from "../../reports/backup/words.ts";
 import { interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
 import { proveHere, provePointHere } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
@@ -96,12 +96,6 @@ function isOwn(source: string, { environment }: Options): boolean {
   return environment !== undefined || ownName.test(source);
 }
 
-function countsOf(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([what, count]) => `${count} ${what}, `)
-    .join("");
-}
-
 async function proveOwnNamed(id: string, options: Options, shell: Shell): Promise<ExitCode> {
   const binding = await shell.backups();
   const place = await placeOf(shell, binding, options);
@@ -127,7 +121,7 @@ interface Told {
 
 function ofBackup(proof: OwnProof, shell: Shell): Told {
   const { verdict, backup, counts, millis, doesNotCover, notes } = proof;
-  const head = `${verdict.kind.toUpperCase()}  ${backup}: ${countsOf(counts)}in ${lasted(millis)}`;
+  const head = `${verdict.kind.toUpperCase()}  ${backup}: ${[countsText(counts), `in ${lasted(millis)}`].filter((words) => words !== "").join(", ")}`;
   const lacking = doesNotCover.map((what) => `  not in it: ${what}`);
   return { proof, lines: [head, ...whyOf(proof, shell), ...lacking, ...notes.map((note) => `  ${note}`)] };
 }

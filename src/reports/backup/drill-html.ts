@@ -1,7 +1,7 @@
 import type { Instant } from "../../kernel/instant.ts";
 import { escapeXml, proseAsHtml } from "../markup.ts";
 import { page } from "../page.ts";
-import { lasted, moment, sized } from "./words.ts";
+import { countsText, lasted, moment, sized } from "./words.ts";
 
 /** The parts of `SignedReport` (src/backups/drill/report.ts) that the page shows; reports import no capability above them. */
 export interface ReportedDrill {
@@ -105,9 +105,7 @@ function components({ components: all }: ReportedDrill["report"]): string {
 
 function stores({ stores: all }: ReportedDrill["report"]): string {
   const rows = all.map((one) => {
-    const counts = Object.entries(one.counts)
-      .map(([what, count]) => `${count} ${what}`)
-      .join(", ");
+    const counts = countsText(one.counts);
     const lacks =
       one.doesNotCover.length === 0
         ? ""

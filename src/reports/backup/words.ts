@@ -147,6 +147,19 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, " ");
 }
 
+/** `0.4 s`, `97 s`, `19 min`, `26 h`: as exact as anybody cares. */
 export function lasted(millis: number): string {
-  return millis < 10_000 ? `${(millis / 1000).toFixed(1)} s` : `${Math.round(millis / 1000)} s`;
+  if (millis < 10_000) return `${(millis / 1000).toFixed(1)} s`;
+  if (millis < 120_000) return `${Math.round(millis / 1000)} s`;
+  return millis < 7_200_000 ? `${Math.round(millis / 60_000)} min` : `${Math.round(millis / 3_600_000)} h`;
+}
+
+/** `19 tables, 1 database, 6 encrypted rows`, of counts by their plurals. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([what, count]) => {
+      const words = what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      return `${count} ${count === 1 ? words.replace(/ies$/, "y").replace(/s$/, "") : words}`;
+    })
+    .join(", ");
 }
