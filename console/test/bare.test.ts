@@ -17,24 +17,24 @@ after(() => (missing === false ? stage.close() : undefined));
 
 /** Each address with its heading and what it says while there is nothing. */
 const addresses: readonly (readonly [path: string, heading: string, says: RegExp])[] = [
-  ["/", "Overview", /./],
-  ["/guides", "Guides", /./],
-  ["/components", "Components", /./],
-  ["/components?tab=graph", "Components", /./],
-  ["/components?tab=matrix", "Components", /./],
-  ["/work", "Work", /./],
-  ["/work?tab=calendar", "Work", /./],
+  ["/", "Overview", /No worker lives/],
+  ["/guides", "Guides", /no evidence/],
+  ["/components", "Components", /An inventory is not set up/],
+  ["/components?tab=graph", "Components", /Nothing that is known needs anything/],
+  ["/components?tab=matrix", "Components", /No environment runs what the sets are about/],
+  ["/work", "Work", /Nothing is to be done/],
+  ["/work?tab=calendar", "Work", /not due/],
   ["/runs", "Runs", /Nothing was run yet/],
   ["/findings", "Findings", /Nothing is wrong, as far as was looked/],
   ["/health", "Health", /is not set up/],
-  ["/health?tab=metrics", "Health", /./],
-  ["/health?tab=errors", "Health", /./],
+  ["/health?tab=metrics", "Health", /No value within the last hour/],
+  ["/health?tab=errors", "Health", /No error lines are known/],
   ["/backups", "Backups", /Backing up is not set up/],
   ["/backups?tab=ahead&environment=staging", "Backups", /Backing up staging is not set up/],
-  ["/journal", "Journal", /./],
-  ["/incidents", "Incidents", /./],
-  ["/documents", "Documents", /./],
-  ["/settings", "Settings", /./],
+  ["/journal", "Journal", /No entry fits this filter/],
+  ["/incidents", "Incidents", /No incident is open/],
+  ["/documents", "Documents", /The architecture of the platform is not set up/],
+  ["/settings", "Settings", /^not set up$/],
 ];
 
 test("where nothing has happened yet each page says so, in both themes and on both widths", {

@@ -6,13 +6,16 @@ export function Empty({
   title,
   children,
   actions,
+  tells = true,
 }: {
   readonly title: string;
+  /** false: nothing good follows from it, since nobody may have looked. */
+  readonly tells?: boolean;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
 }) {
   return (
-    <Notice tone="grey" icon="check" title={title} actions={actions}>
+    <Notice tone="grey" icon={tells ? "check" : "question"} title={title} actions={actions}>
       {children === undefined ? undefined : <p>{children}</p>}
     </Notice>
   );

@@ -47,7 +47,7 @@ function Shown({ graph }: { readonly graph: GraphReply }) {
     <>
       <Choice graph={graph} isNarrow={isNarrow} />
       {graph.nodes.length === 0 ? (
-        <Empty title="Nothing that is known needs anything">
+        <Empty title="Nothing that is known needs anything" tells={false}>
           Of what was looked at no component is one whose needs are known. The guides' whole platform can be shown
           instead.
         </Empty>

@@ -38,7 +38,7 @@ function Shown({ matrix }: { readonly matrix: Matrix }) {
   return (
     <>
       {verdicts.length === 0 ? (
-        <Empty title="No environment runs what the sets are about">
+        <Empty title="No environment runs what the sets are about" tells={false}>
           The proven sets hold {[...inSets].join(", ")}. An environment is judged once it has one of them.
         </Empty>
       ) : (

@@ -67,7 +67,10 @@ export function Answers({ environment, component }: { readonly environment: stri
         columns={columns}
         keyOf={({ probe, subject }) => `${probe}/${subject}`}
         empty={
-          <Empty title={state === undefined ? "No probe has answered" : `Nothing is ${state}`}>
+          <Empty
+            title={state === undefined ? "No probe has answered" : `Nothing is ${state}`}
+            tells={state !== undefined}
+          >
             {state === undefined
               ? "It was not asked yet, or no endpoint names it."
               : "Take the filter out to see more."}

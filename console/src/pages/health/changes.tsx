@@ -54,7 +54,11 @@ export function Changes({ environment, component }: { readonly environment: stri
       list={list}
       columns={columns}
       keyOf={({ number }) => String(number)}
-      empty={<Empty title="Nothing has changed">Since it is asked, every answer was as the first one.</Empty>}
+      empty={
+        <Empty title="No change is known" tells={false}>
+          Where a probe asks it, every answer was as the first one; where none does, nothing is known.
+        </Empty>
+      }
     />
   );
 }

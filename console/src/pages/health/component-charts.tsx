@@ -32,7 +32,7 @@ export function ComponentCharts(props: { readonly environment: string; readonly 
   if (series.loading) return <SkeletonCard height={320} />;
   if (series.rows.length === 0)
     return (
-      <Empty title="Nothing is measured of it">
+      <Empty title="Nothing is measured of it" tells={false}>
         Its probes answer, and give no numbers; or no probe has answered yet.
       </Empty>
     );

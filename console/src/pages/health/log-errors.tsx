@@ -69,7 +69,7 @@ export function LogErrors({ component, at }: { readonly component?: string; read
       columns={columns}
       keyOf={(one) => `${one.environment}/${one.component}/${one.signature}`}
       empty={
-        <Empty title="No error lines are known">
+        <Empty title="No error lines are known" tells={false}>
           Logs are read where an endpoint of Loki, or a cluster that may be read, is configured (docs/health.md). Where
           neither is, this says nothing of the logs.
         </Empty>

@@ -50,7 +50,12 @@ export function Workings() {
 }
 
 function Jobs({ of: jobs }: { readonly of: Reply<"/status">["jobs"] }) {
-  if (jobs.length === 0) return <Empty title="No job was ever due">The first worker that starts plans them.</Empty>;
+  if (jobs.length === 0)
+    return (
+      <Empty title="No job was ever due" tells={false}>
+        The first worker that starts plans them.
+      </Empty>
+    );
   return (
     <SmallTable
       label="Periodic jobs"
