@@ -32,7 +32,10 @@ test("a drill runs unattended, its report is the run's evidence and lies in the 
   assert.partialDeepStrictEqual(kept, {
     run: run.id,
     verdict: "passed",
-    signed: { report: { stores: [{ store: "mlflow/database" }] }, signature: { algorithm: "ed25519" } },
+    signed: {
+      report: { by: `run ${run.id}`, stores: [{ store: "mlflow/database" }] },
+      signature: { algorithm: "ed25519" },
+    },
   });
   await bench.store.close();
 });
