@@ -40,7 +40,7 @@ async function whileFull(scene: Scene, disk: Disk, work: readonly string[], leav
 }
 
 export const disks: readonly Fault[] = [
-  full("repository", 12_000_000),
+  full("repository", 3_000_000),
   full("scratch", 200_000_000),
   full("source", 1_000_000),
 ];
