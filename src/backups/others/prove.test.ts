@@ -46,6 +46,17 @@ test("data older than asked is a lack, however new the file is", async () => {
   assert.match(verdict.lacks[0], /2026-11-19T02:59:59\.999Z \(public\.runs\.start_time\), 1 day ago/);
 });
 
+test("a moment ahead of the rows is not taken for the newest of a database that nobody knows", async () => {
+  const ahead = await databaseWith(
+    `create table seen (created_at timestamptz, stale_at timestamptz, retry_at timestamptz, expires_at timestamptz);
+     insert into seen values ('2026-11-10 08:00Z', '2026-11-19 08:00Z', '2026-11-19 08:00Z', '2026-11-19 08:00Z');`,
+  );
+  const { databases } = await proofOf(dump(ahead, join(dir, "ahead"), "-Fc"));
+  const newest = databases[0]?.newest;
+  assert.ok(newest?.kind === "known", JSON.stringify(newest));
+  assert.deepEqual([newest.value.column, newest.value.at], ["created_at", "2026-11-10T08:00:00.000Z"]);
+});
+
 test("a constraint that was never checked is checked", async () => {
   const unchecked = await databaseWith(
     "create table t (a int); insert into t values (-1); alter table t add constraint positive check (a > 0) not valid;",

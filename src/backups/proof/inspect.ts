@@ -127,7 +127,7 @@ export function recognise(
 /** Names of columns that say when a row was written, and of those that look ahead. */
 const pastNames =
   /(?:^|_)(?:created|updated|inserted|modified|changed|started|finished|logged|last|occurred|timestamp|at|on|time|date)(?:_|$)/;
-const aheadNames = /expir|due|until|valid|next|schedul|end|not_after|deadline|birth/;
+const aheadNames = /expir|due|until|valid|next|schedul|end|not_after|deadline|birth|stale|retry|wake|renewal/;
 
 async function count(
   db: Database,
