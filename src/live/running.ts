@@ -16,9 +16,18 @@ export interface Sought extends Pick<Component, "name" | "system" | "environment
   readonly images: ReadonlySet<string>;
 }
 
-/** What runs of a component, among the workloads of its environment's cluster. */
-export function runningOf(sought: Sought, workloads: readonly LiveWorkload[]): Running {
+/**
+ * What runs of a component, among the workloads of its environment's cluster. One that has its Application there, and no image that
+ * would have to run, may be made of objects alone.
+ */
+export function runningOf(
+  sought: Sought,
+  workloads: readonly LiveWorkload[],
+  applications: ReadonlySet<string> = new Set(),
+): Running {
   const own = workloadsOf(sought, workloads);
+  if (own.length === 0 && sought.images.size === 0 && applicationsOf(sought).some((name) => applications.has(name)))
+    return { kind: "unknown", why: "its Application is there, and no workload of it: its objects say no version" };
   if (own.length === 0) return { kind: "absent" };
   const containers = mainOf(
     sought,
@@ -55,14 +64,19 @@ export function isSameVersion(one: string, other: string): boolean {
  * is known. Of several that run the same image, those that bear its name.
  */
 function workloadsOf(sought: Sought, workloads: readonly LiveWorkload[]): readonly LiveWorkload[] {
-  const { name, namespace, images, environment } = sought;
+  const { name, namespace, images } = sought;
   const here = workloads.filter((workload) => namespace === null || workload.namespace === namespace);
-  const applications = [name, `${name}-${environment ?? ""}`, `${environment ?? ""}-${name}`];
+  const applications = applicationsOf(sought);
   const isNamed = (workload: LiveWorkload): boolean =>
     applications.includes(workload.application ?? "") || workload.name === name;
   const byImage = here.filter(({ containers }) => containers.some(({ image }) => images.has(repositoryOf(image))));
   const named = (byImage.length > 0 ? byImage : here).filter(isNamed);
   return named.length > 0 ? named : byImage;
+}
+
+/** What its Application may be called. */
+function applicationsOf({ name, environment }: Sought): readonly string[] {
+  return [name, `${name}-${environment ?? ""}`, `${environment ?? ""}-${name}`];
 }
 
 /** The containers that say the version: those of its own images, else those that are called after it, else the only one. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { sql } from "kysely";
 import type { Roles } from "../access/role.ts";
 import { all, testNow } from "../api/test-support.ts";
 import { wholeApi } from "../api/whole.test-support.ts";
@@ -151,6 +152,9 @@ test("what live observation saw is joined to components: as declared, different,
     old: [null, "absent"],
     odd: unknown,
   });
+  await sql`insert into live_fact (environment, kind, key, content, first_seen)
+    values ('staging', 'application', 'argocd/old', '{"name": "old"}', ${testNow})`.execute(api.store.tables());
+  assert.deepEqual((await standing())["old"], unknown, "its Application is there: it may be of objects alone");
   await look({ kind: "unknown", why: "403", howToLearn: "let it list deployments" });
   assert.deepEqual(await standing(), { web: unknown, api: unknown, old: unknown, odd: unknown }, "not shown any more");
   await recordInventory(api.store, "repository:apps", { pins: [], components: [] });

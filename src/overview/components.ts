@@ -42,6 +42,8 @@ export async function instancesOf(store: Store, visible: readonly string[] | und
 interface Clusters {
   /** Environment → what runs there, where that could be seen. */
   readonly workloads: ReadonlyMap<string, readonly LiveWorkload[]>;
+  /** Environment → the names of its Applications. */
+  readonly applications: ReadonlyMap<string, ReadonlySet<string>>;
   /** Pin → the image that it fixes. */
   readonly images: ReadonlyMap<string, string>;
 }
@@ -49,13 +51,20 @@ interface Clusters {
 async function lookAtClusters(store: Store, visible: readonly string[] | undefined): Promise<Clusters> {
   const looks = await listLooks(store, visible);
   const seen = looks.filter(({ seen_at, unseen }) => seen_at !== null && unseen["workloads"] === undefined);
-  if (seen.length === 0) return { workloads: new Map(), images: new Map() };
+  if (seen.length === 0) return { workloads: new Map(), applications: new Map(), images: new Map() };
   const facts = Map.groupBy(await listFacts(store, "workload", { visible }), ({ environment }) => environment);
+  const applications = Map.groupBy(
+    await listFacts(store, "application", { visible }),
+    ({ environment }) => environment,
+  );
   const { rows } = await sql<{ id: string; name: string }>`
     select distinct id, name from observed_pin where kind = 'image'`.execute(store.tables());
   return {
     workloads: new Map(
       seen.map(({ environment }) => [environment, (facts.get(environment) ?? []).map(({ content }) => content)]),
+    ),
+    applications: new Map(
+      [...applications].map(([environment, all]) => [environment, new Set(all.map(({ content }) => content.name))]),
     ),
     images: new Map(rows.map(({ id, name }) => [id, repositoryOf(name)])),
   };
@@ -88,11 +97,12 @@ function together(rows: readonly Row[], clusters: Clusters): Instance {
   };
 }
 
-function runningIn(component: Omit<Component, "version">, { workloads, images }: Clusters): Running {
+function runningIn(component: Omit<Component, "version">, { workloads, applications, images }: Clusters): Running {
   const { environment, pins } = component;
   const here = environment === null ? undefined : workloads.get(environment);
   if (here === undefined) return { kind: "unknown", why: "no cluster was looked at, or it did not show what runs" };
-  return runningOf({ ...component, images: new Set(pins.flatMap((pin) => images.get(pin) ?? [])) }, here);
+  const sought = { ...component, images: new Set(pins.flatMap((pin) => images.get(pin) ?? [])) };
+  return runningOf(sought, here, applications.get(environment ?? ""));
 }
 
 function standingOf(running: Running, declared: string | null): Pick<Instance, "running" | "runningWhy"> {
