@@ -86,7 +86,7 @@ test("the point's page says how it was held together, what was checked, and give
   if (noStore !== false) return t.skip(noStore);
   await operator.goto(`/backups/points/${point}`);
   await settled(operator, "Recovery point of production");
-  await operator.getByText(/deployment sharinghub\/mlflow-sharinghub did not write/).waitFor();
+  await operator.getByText(/mlflow-sharinghub, statefulset monitoring\/grafana did not write/).waitFor();
   await operator.getByRole("row", { name: /registered model.* passed/ }).waitFor();
   await operator
     .getByRole("row", { name: /LFS.* passed/ })
