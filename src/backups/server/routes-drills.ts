@@ -2,7 +2,7 @@ import * as z from "zod";
 import { refuse } from "../../access/refusal.ts";
 import { environmentsOf, mayUse } from "../../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../../access/route.ts";
-import { instantOf } from "../../kernel/instant.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { DrillReport, DrillSignature, type SignedReport } from "../drill/report.ts";
 import { componentTimes, type RestoreTime } from "../schedule/restore-times.ts";
@@ -211,10 +211,10 @@ const times = defineRoute({
 });
 
 /** A drill proves what it restores: where both are known of one backup, the drill is meant. */
-async function restoreTimes(store: Store, environment: string, since: string): Promise<readonly RestoreTime[]> {
+async function restoreTimes(store: Store, environment: string, since: Instant): Promise<readonly RestoreTime[]> {
   const [backups, drills] = await Promise.all([
     knownBackups(store, { environments: [environment], gone: true }),
-    knownDrills(store, { environments: [environment], since: instantOf(Date.parse(since)), most: 500 }),
+    knownDrills(store, { environments: [environment], since, most: 500 }),
   ]);
   const drilled = drills.flatMap(({ id, at, signed }): readonly RestoreTime[] =>
     (signed?.report.stores ?? [])

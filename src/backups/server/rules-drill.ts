@@ -31,7 +31,7 @@ export const drillFailed: BackupRule = {
       if (last === undefined || last.verdict === "passed") continue;
       yield {
         subject: subjectOf(environment, one),
-        message: `${last.id} (${wordsOf(one)}) ${last.verdict === "failed" ? "failed" : "could not tell all"} at ${last.at}: ${last.why.slice(0, 3).join("; ") || "its report is not read yet"}.`,
+        message: `${last.id} (${wordsOf(one)}) ${last.verdict === "failed" ? "failed" : "could not tell all"} at ${last.at}: ${last.why.slice(0, 3).join("; ") || "its report says no more"}.`,
         fix: `\`millwright backup drill --show ${last.id}${one.from === "second" ? " --second" : ""} --environment ${environment}\` for the report; then \`${commandOf(one, environment)}\`.`,
       };
     }
