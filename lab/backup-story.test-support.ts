@@ -74,6 +74,12 @@ export async function backedUp(lab: RunningLab, environment: string, ...more: re
   return { point: told.point, proof: told.pointProof };
 }
 
+/** The control plane has seen a point that the command line made: it looks each minute. */
+export async function mirrored(lab: RunningLab, point: string): Promise<void> {
+  const asked = `/recovery-points/${point}`;
+  await within(patience, "the control plane knows the point", async () => (await lab.reads(asked)) !== undefined);
+}
+
 /** `millwright backup restore POINT --in-place`: all that can come back while servers run. */
 export function restored(lab: RunningLab, point: string): Promise<Restored> {
   return lab.asks("operator", "backup", "restore", point, "--in-place", "--yes", "--quiet", ...placeIn(lab));

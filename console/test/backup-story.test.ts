@@ -6,6 +6,7 @@ import {
   drillReport,
   ended,
   incidentOpens,
+  mirrored,
   openQuickly,
   placeIn,
   restored,
@@ -84,6 +85,7 @@ test("the point's page says how it was held together, what was checked, and give
   timeout,
 }, async (t) => {
   if (noStore !== false) return t.skip(noStore);
+  await mirrored(lab, point);
   await operator.goto(`/backups/points/${point}`);
   await settled(operator, "Recovery point of production");
   await operator.getByText(/mlflow-sharinghub, statefulset monitoring\/grafana did not write/).waitFor();
