@@ -7,6 +7,7 @@ import { Backups } from "../../platform/server-backups.ts";
 import { testStore } from "../../store/test-support.ts";
 import { backupActions } from "./actions.ts";
 import { keepListed } from "./mirror.ts";
+import { backupProcedures } from "./procedures.ts";
 import { backupState } from "./state.ts";
 
 const environment = "production";
@@ -51,6 +52,18 @@ const listedWith = (points: readonly (typeof point)[], backups = [backup]) => ({
 
 const made = { kind: "outcome", store: "mlflow/database", outcome: "backed-up", backup: "mlflow-1", bytes: 1 };
 
+const context: ActionContext = {
+  runId: "run-1",
+  mark: "run-1/take",
+  environment,
+  attempt: 1,
+  startedAt: at(0),
+  now: () => at(5),
+  signal: new AbortController().signal,
+  log: () => undefined,
+  fence: async () => undefined,
+};
+
 /** What a step that backs up and proves came to, by these lines of the runner. */
 async function taken(lines: readonly object[], proved: string[] = [], before = listedWith([], [])) {
   const runs: (readonly string[])[] = [];
@@ -67,18 +80,6 @@ async function taken(lines: readonly object[], proved: string[] = [], before = l
     },
   };
   const [take] = backupActions({ store, config: () => config, runner });
-  const { signal } = new AbortController();
-  const context: ActionContext = {
-    runId: "run-1",
-    mark: "run-1/take",
-    environment,
-    attempt: 1,
-    startedAt: at(0),
-    now: () => at(5),
-    signal,
-    log: () => undefined,
-    fence: async () => undefined,
-  };
   return { done: await take?.alreadyDone?.(context, {}), outcome: await take?.run(context, {}), runs };
 }
 
@@ -132,6 +133,33 @@ test("a run that was killed before its point was sealed is taken again as one po
   assert.deepEqual([done, outcome?.kind, runs.length], [undefined, "done", 1]);
   assert.ok(!runs[0]?.includes("--store"), runs[0]?.join(" "));
   assert.equal((await taken([], [], listedWith([point]))).runs.length, 0);
+});
+
+test("packs alone are removed, and a removal that names nothing asks for none: unnamed it would be of all", async () => {
+  const asked: (readonly string[])[] = [];
+  const pack = "a".repeat(64);
+  const runner: BackupRunner = {
+    call: async ({ args }) => {
+      if (args[1] !== "list") asked.push(args);
+      const said = args[1] === "list" ? listedWith([]) : { kept: [], removed: [], packs: [pack] };
+      return { code: 0, output: JSON.stringify(said), errors: "" };
+    },
+  };
+  const prune = backupActions({ store, config: () => config, runner }).find(({ id }) => id === "backups/prune");
+  const packs = { remove: [], packs: [pack] };
+  assert.equal(await prune?.alreadyDone?.(context, packs), undefined);
+  const outcome = await prune?.run(context, packs);
+  assert.deepEqual([outcome?.kind, outcome?.message], ["done", "Removed 0 backups and 1 pack."]);
+  assert.deepEqual(asked, [["backup", "prune", "-o", "json", "--yes", "--only", pack]]);
+
+  const nothing = { remove: [], packs: [] };
+  await assert.rejects(async () => prune?.run(context, nothing), /names nothing/);
+  assert.equal(asked.length, 1);
+  const procedure = backupProcedures.find(({ id }) => id === "prune-backups");
+  assert.deepEqual(
+    [packs, { packs: [pack] }, nothing, {}].map((given) => procedure?.arguments.safeParse(given).success),
+    [true, true, false, false],
+  );
 });
 
 test("a point whose proof failed is a failure until a newer one is proven, and not besides that of its own backup", async () => {

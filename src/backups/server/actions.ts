@@ -42,7 +42,9 @@ export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
     }),
     defineAction<z.infer<typeof Prune>>(Prune, {
       id: "backups/prune",
-      async alreadyDone(context, { remove }) {
+      async alreadyDone(context, { remove, packs }) {
+        // Packs are in no list, and of those that are gone nothing is removed again.
+        if (remove.length === 0 && packs.length > 0) return undefined;
         const { backups } = await here(binding, context).list();
         return backups.some(({ id }) => remove.includes(id)) ? undefined : { removed: remove };
       },
@@ -215,7 +217,7 @@ async function prune(binding: BackupsBinding, context: ActionContext, input: z.i
   const holds = await heldBackups(binding.store, environment);
   await context.fence();
   await markRemoved(binding.store, environment, input.remove, runId);
-  const { removed, refused } = await calls.prune([...input.remove, ...input.packs], holds);
+  const { removed, packs, refused } = await calls.prune([...input.remove, ...input.packs], holds);
   const gone = new Set(removed.map(({ id }) => id));
   await markRemoved(
     binding.store,
@@ -225,9 +227,10 @@ async function prune(binding: BackupsBinding, context: ActionContext, input: z.i
   );
   await keepListed(binding.store, environment, await calls.list(), context.now());
   const kept = input.remove.filter((id) => !gone.has(id));
-  const evidence = { removed: [...gone], kept };
+  const evidence = { removed: [...gone], kept, packs };
   if (refused !== undefined) return { kind: "failed", message: `Nothing was removed: ${refused}`, evidence };
   const still =
     kept.length === 0 ? "" : ` Retention keeps ${kept.length} of those shown by now: ${kept.slice(0, 5).join(", ")}.`;
-  return { kind: "done", message: `Removed ${counted(gone.size, "backup")}.${still}`, evidence };
+  const loose = packs.length === 0 ? "" : ` and ${counted(packs.length, "pack")}`;
+  return { kind: "done", message: `Removed ${counted(gone.size, "backup")}${loose}.${still}`, evidence };
 }

@@ -176,8 +176,9 @@ export class Calls {
     return answerOf(await this.#done(["backup", "prune", "-o", "json", ...holding(holds)]), Shown);
   }
 
-  /** Removes what was shown, as far as retention still removes it; says what went. */
+  /** Removes what was shown, as far as retention still removes it; says what went. `InputError` where nothing was: it would be all. */
   async prune(shown: readonly string[], holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
+    if (shown.length === 0) throw new InputError("The removal names nothing, so that nothing was removed.");
     const only = shown.flatMap((id) => ["--only", id]);
     return answerOf(await this.#done(["backup", "prune", "-o", "json", "--yes", ...only, ...holding(holds)]), Shown);
   }

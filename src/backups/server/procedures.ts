@@ -112,13 +112,15 @@ const pruneBackups = defineProcedure({
   id: "prune-backups",
   version: 1,
   title: "Remove backups that retention keeps no longer",
-  arguments: z.object({
-    remove: z.array(BackupId).max(1000).describe("As backup prune shows them"),
-    packs: z
-      .array(z.string().regex(/^[0-9a-f]{64}$/))
-      .max(10_000)
-      .default([]),
-  }),
+  arguments: z
+    .object({
+      remove: z.array(BackupId).max(1000).default([]).describe("As backup prune shows them"),
+      packs: z
+        .array(z.string().regex(/^[0-9a-f]{64}$/))
+        .max(10_000)
+        .default([]),
+    })
+    .refine(({ remove, packs }) => remove.length + packs.length > 0, "name the backups or packs that go"),
   plan: ({ remove, packs }) => ({
     steps: [
       {
