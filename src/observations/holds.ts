@@ -21,6 +21,9 @@ export interface SeenHold {
 /** So long after it was seen last: what was given back takes its time to come up, and a cluster may not answer for a look or two. */
 export const holdsForMillis = 180_000;
 
+/** Large ones take a night. Whoever holds something for longer hangs, and nobody may be told of it otherwise. */
+export const longestHoldMillis = 24 * 3_600_000;
+
 /** Keeps what is held in an environment now. What is not among them any more counts for a while yet. */
 export async function keepHolds(
   store: Store,

@@ -117,7 +117,7 @@ function stamped(target: Target, reading: Reading, at: Instant, redact: (text: s
 }
 
 /** Also without control characters: what others answer is shown on terminals. */
-function shortened(text: string, most = maxText): string {
+export function shortened(text: string, most = maxText): string {
   const line = text.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }

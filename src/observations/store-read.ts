@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
-import { holdsForMillis } from "./holds.ts";
+import { holdsForMillis, longestHoldMillis } from "./holds.ts";
 import type { ObservationTables, ObservedState } from "./tables.ts";
 
 /** What is known of a subject now. A look too old is *unknown*, whatever it said. */
@@ -47,8 +47,9 @@ type Row = ObservationTables["observation"] & {
 export async function standings(store: Store, now: Instant, filter: StandingFilter = {}): Promise<readonly Standing[]> {
   const { environments, component, state, after, limit } = filter;
   const isWell = sql<boolean>`(state in ('healthy', 'absent') and stale_at >= ${now})`;
+  const isPlanned = sql<boolean>`(held_left is null and held_since > ${instantOf(Date.parse(now) - longestHoldMillis)})`;
   const effective = sql<ObservedState>`case
-    when held_by is not null and not ${isWell} then case when held_left is null then 'unknown' else 'unhealthy' end
+    when held_by is not null and not ${isWell} then case when ${isPlanned} then 'unknown' else 'unhealthy' end
     when stale_at < ${now} then 'unknown' else state end`;
   let query = store
     .tables<ObservationTables>()
@@ -122,21 +123,21 @@ function isGood({ effective }: Row): boolean {
 }
 
 function heldDown(
-  { held_left: left, held_seen: seen, evidence }: Row,
+  { effective, held_left: left, held_seen: seen, evidence }: Row,
   held: NonNullable<Standing["held"]>,
 ): Pick<Standing, "evidence" | "howToLearn" | "held"> {
   const words = `held down by ${held.by} since ${minuteOf(held.since)}`;
-  if (left === null)
+  if (effective === "unknown")
     return {
       held,
       evidence: `${words}, seen last at ${minuteOf(seen ?? held.since)}; ${evidence}`,
       howToLearn: "Wait until that has ended: it is given back then, and comes up.",
     };
-  const gone = `which was there last at ${minuteOf(left)}`;
-  return {
-    evidence: `${words}, ${gone}: the next run gives it back, by hand see docs/backups.md; ${evidence}`,
-    howToLearn: undefined,
-  };
+  const why =
+    left === null
+      ? "for more than a day: see whether that still works, and end it where it hangs"
+      : `which was there last at ${minuteOf(left)}: the next run gives it back, by hand see docs/backups.md`;
+  return { evidence: `${words}, ${why}; ${evidence}`, howToLearn: undefined };
 }
 
 function minuteOf(at: Instant): string {

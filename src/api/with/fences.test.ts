@@ -38,10 +38,11 @@ const config = ServerConfig.parse({
   },
 });
 
-test("what carries a run's mark is held, by its component; who does not renew it is gone; a cluster that is silent says nothing", async (t) => {
+test("what carries a run's mark and is scaled down is held, by its component; who does not renew it is gone; a cluster that is silent says nothing", async (t) => {
   const store = await testStore();
   t.after(() => store.close());
   const marks = new Map<string, { readonly by: string; readonly at: string }>();
+  const up = new Set<string>();
   const logged: string[] = [];
   let answers: "yes" | "no" | "never" = "yes";
   const reader = {
@@ -51,7 +52,8 @@ test("what carries a run's mark is held, by its component; who does not renew it
       if (plural === "statefulsets") return absent("the cluster");
       const mark = marks.get(name);
       const annotations = mark === undefined ? {} : { "millwright.dev/fence": JSON.stringify({ ...mark, was: "1" }) };
-      return known({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, annotations } }, "the cluster");
+      const spec = { replicas: up.has(name) ? 1 : 0 };
+      return known({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, annotations }, spec }, "the cluster");
     },
   } as unknown as KubeReader;
   const look = fencesOf({
@@ -90,4 +92,19 @@ test("what carries a run's mark is held, by its component; who does not renew it
   marks.clear();
   await look(store, later(361));
   assert.deepEqual(await holds(), [], "long enough ago");
+
+  const moments = ["never", later(3600), "+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z", "0000-01-01"];
+  for (const at of moments) {
+    marks.set("tracking", { by: "anybody", at });
+    await look(store, later(420));
+    assert.deepEqual(await holds(), [], `nobody renewed it ${at}`);
+  }
+  marks.set("tracking", { by: `any\u0000body\u001b[2J${"!".repeat(1000)}`, at: later(420) });
+  up.add("tracking");
+  await look(store, later(420));
+  assert.deepEqual(await holds(), [], "it is up: whatever its probes say is its own");
+  up.clear();
+  await look(store, later(420));
+  const [first] = await holds();
+  assert.match(String(first?.[1]), /^any body \[2J!{87}…$/);
 });

@@ -1,9 +1,11 @@
+import * as z from "zod";
 import { leftAfterMillis } from "../../backups/fence/fence.ts";
 import { markOf } from "../../backups/fence/workload.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { type Instant, parseInstant } from "../../kernel/instant.ts";
-import type { KubeReader } from "../../kernel/kube.ts";
+import type { KubeObject, KubeReader } from "../../kernel/kube.ts";
 import { keepHolds, type SeenHold } from "../../observations/holds.ts";
+import { shortened } from "../../observations/observe.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
 import type { Building } from "./capability.ts";
@@ -59,12 +61,30 @@ async function holdOf(
 ): Promise<readonly SeenHold[]> {
   const found = await reader.get({ apiVersion: "apps/v1", plural: `${kind}s`, namespace, name });
   if (found.kind === "unknown") throw new SystemError(`${found.why} ${found.howToLearn}`, "stop");
-  const mark = found.kind === "known" ? markOf(found.value) : undefined;
-  const at = mark === undefined ? undefined : parseInstant(mark.at);
+  const mark = found.kind === "known" && isDown(found.value) ? markOf(found.value) : undefined;
+  const at = mark === undefined ? undefined : renewedAt(mark.at, now);
   const component = declared ?? componentOf(name, components);
   if (mark === undefined || at === undefined || component === undefined) return [];
   const isLeft = Date.parse(now) - Date.parse(at) >= leftAfterMillis;
-  return [{ workload: `${kind} ${namespace}/${name}`, component, by: mark.by, leftAt: isLeft ? at : undefined }];
+  const by = shortened(mark.by, 100);
+  return [{ workload: `${kind} ${namespace}/${name}`, component, by, leftAt: isLeft ? at : undefined }];
+}
+
+/** A mark alone holds nothing: somebody may have scaled it up again, and what its probes say then is its own. */
+function isDown(workload: KubeObject): boolean {
+  return Scaled.safeParse(workload).data?.spec.replicas === 0;
+}
+
+const Scaled = z.object({ spec: z.object({ replicas: z.number() }) });
+
+/**
+ * When a mark was renewed last. Whoever may write the workload may write one: a moment that lies ahead would never get old, and one
+ * before there were clusters is none that a database keeps.
+ */
+function renewedAt(text: string, now: Instant): Instant | undefined {
+  const at = parseInstant(text);
+  if (at === undefined || Date.parse(at) <= 0) return undefined;
+  return Date.parse(at) - Date.parse(now) < leftAfterMillis ? at : undefined;
 }
 
 /** The one that a workload is named after: `gitlab` of `gitlab-sidekiq-all-in-1-v2`. */

@@ -130,6 +130,22 @@ test("a fence that outlives its run is trouble, also of what gives no answer; on
   assert.deepEqual([await open(), await incidents()], [inTrouble, ["gitlab: down"]]);
 });
 
+test("what is held for more than a day is trouble: whoever holds it hangs", async (t) => {
+  const store = await testStore();
+  t.after(() => store.close());
+  const { look, open, incidents } = scene(store);
+  const day = 24 * 60;
+  for (const minutes of [0, day - 1, day + 1]) {
+    assert.deepEqual([await open(), await incidents()], [[], []]);
+    await keep(store, said("gitlab", "unhealthy", minutes));
+    await keepHolds(store, "production", [held], later(minutes));
+    await look(minutes);
+  }
+  assert.deepEqual([await open(), await incidents()], [["health-in-trouble component/gitlab"], ["gitlab: down"]]);
+  const [gitlab] = await standings(store, later(day + 1), { state: "unhealthy" });
+  assert.match(gitlab?.evidence ?? "", /^held down by backup run 7 since .*, for more than a day: .*; gitlab answers$/);
+});
+
 test("trouble that lasts is one incident of the component it began in; a single bad answer wakes nobody", async (t) => {
   const store = await testStore();
   t.after(() => store.close());
