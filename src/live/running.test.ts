@@ -65,8 +65,10 @@ test("nothing of it is absent; something whose version nobody can tell is unknow
   assert.deepEqual(runningOf(sought("late"), live), { kind: "absent" }, "a part of a name is no name");
   const there = new Set(["issuers-production", "gone"]);
   assert.equal(runningOf(sought("issuers"), live, there).kind, "unknown", "of an Application without workloads");
+  assert.equal(runningOf(sought("late"), live, "unseen").kind, "unknown", "nobody sees Applications");
   const pinned = sought("gone", { images: new Set(["example.org/z"]) });
-  assert.deepEqual(runningOf(pinned, live, there), { kind: "absent" }, "its image would have to run");
+  for (const seen of [there, "unseen"] as const)
+    assert.deepEqual(runningOf(pinned, live, seen), { kind: "absent" }, "its image would have to run");
   for (const name of ["latest", "digest", "two"]) assert.equal(runningOf(sought(name), live).kind, "unknown", name);
 });
 

@@ -18,17 +18,15 @@ export interface Sought extends Pick<Component, "name" | "system" | "environment
 
 /**
  * What runs of a component, among the workloads of its environment's cluster. One that has its Application there, and no image that
- * would have to run, may be made of objects alone.
+ * would have to run, may be made of objects alone; where Applications cannot be seen, so may any.
  */
 export function runningOf(
   sought: Sought,
   workloads: readonly LiveWorkload[],
-  applications: ReadonlySet<string> = new Set(),
+  applications: ReadonlySet<string> | "unseen" = new Set(),
 ): Running {
   const own = workloadsOf(sought, workloads);
-  if (own.length === 0 && sought.images.size === 0 && applicationsOf(sought).some((name) => applications.has(name)))
-    return { kind: "unknown", why: "its Application is there, and no workload of it: its objects say no version" };
-  if (own.length === 0) return { kind: "absent" };
+  if (own.length === 0) return sought.images.size === 0 ? withoutWorkload(sought, applications) : { kind: "absent" };
   const containers = mainOf(
     sought,
     own.flatMap((workload) => workload.containers),
@@ -72,6 +70,14 @@ function workloadsOf(sought: Sought, workloads: readonly LiveWorkload[]): readon
   const byImage = here.filter(({ containers }) => containers.some(({ image }) => images.has(repositoryOf(image))));
   const named = (byImage.length > 0 ? byImage : here).filter(isNamed);
   return named.length > 0 ? named : byImage;
+}
+
+function withoutWorkload(sought: Sought, applications: ReadonlySet<string> | "unseen"): Running {
+  if (applications === "unseen")
+    return { kind: "unknown", why: "no workload of it runs, and whether its Application is there cannot be seen" };
+  return applicationsOf(sought).some((name) => applications.has(name))
+    ? { kind: "unknown", why: "its Application is there, and no workload of it: its objects say no version" }
+    : { kind: "absent" };
 }
 
 /** What its Application may be called. */

@@ -118,9 +118,10 @@ test("what live observation saw is joined to components: as declared, different,
     containers: [{ name: "main", image }],
   });
   const nothing = known([], "test");
-  const look = async (workloads: Parameters<typeof keepSeen>[1]["facts"]["workloads"]) => {
-    const kinds = { applications: nothing, drifts: nothing, certificates: nothing, served: nothing, writers: nothing };
-    const facts = { environment: "staging", production: false, now: testNow, ...kinds, workloads };
+  type Facts = Parameters<typeof keepSeen>[1]["facts"];
+  const look = async (workloads: Facts["workloads"], applications: Facts["applications"] = nothing) => {
+    const kinds = { drifts: nothing, certificates: nothing, served: nothing, writers: nothing };
+    const facts = { environment: "staging", production: false, now: testNow, ...kinds, applications, workloads };
     await keepSeen(api.store, { facts, cluster: "c", version: "1.32", objects: 1, putBacks: [] });
   };
   const declared = (name: string) => ({ name, environment: "staging", system: null, version: "1.4.0", ...rest });
@@ -140,18 +141,20 @@ test("what live observation saw is joined to components: as declared, different,
 
   const unknown = [null, "unknown"];
   assert.deepEqual(await standing(), { web: unknown, api: unknown, old: unknown, odd: unknown }, "never looked");
-  await look(
-    known(
-      [runs("web", "example.org/web:v1.4.0"), runs("api", "example.org/api:1.3.9"), runs("odd", "a/odd:main")],
-      "test",
-    ),
+  const there = known(
+    [runs("web", "example.org/web:v1.4.0"), runs("api", "example.org/api:1.3.9"), runs("odd", "a/odd:main")],
+    "test",
   );
+  await look(there);
   assert.deepEqual(await standing(), {
     web: ["1.4.0", "as-declared"],
     api: ["1.3.9", "different"],
     old: [null, "absent"],
     odd: unknown,
   });
+  await look(there, { kind: "unknown", why: "403", howToLearn: "let it list Applications" });
+  assert.deepEqual((await standing())["old"], unknown, "nobody sees whether its Application is there");
+  await look(there);
   await sql`insert into live_fact (environment, kind, key, content, first_seen)
     values ('staging', 'application', 'argocd/old', '{"name": "old"}', ${testNow})`.execute(api.store.tables());
   assert.deepEqual((await standing())["old"], unknown, "its Application is there: it may be of objects alone");

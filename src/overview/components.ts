@@ -42,8 +42,8 @@ export async function instancesOf(store: Store, visible: readonly string[] | und
 interface Clusters {
   /** Environment → what runs there, where that could be seen. */
   readonly workloads: ReadonlyMap<string, readonly LiveWorkload[]>;
-  /** Environment → the names of its Applications. */
-  readonly applications: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Environment → the names of its Applications, where those could be seen. */
+  readonly applications: ReadonlyMap<string, ReadonlySet<string> | "unseen">;
   /** Pin → the image that it fixes. */
   readonly images: ReadonlyMap<string, string>;
 }
@@ -64,7 +64,10 @@ async function lookAtClusters(store: Store, visible: readonly string[] | undefin
       seen.map(({ environment }) => [environment, (facts.get(environment) ?? []).map(({ content }) => content)]),
     ),
     applications: new Map(
-      [...applications].map(([environment, all]) => [environment, new Set(all.map(({ content }) => content.name))]),
+      seen.map(({ environment, unseen }) => {
+        const names = new Set((applications.get(environment) ?? []).map(({ content }) => content.name));
+        return [environment, unseen["applications"] === undefined ? names : "unseen"];
+      }),
     ),
     images: new Map(rows.map(({ id, name }) => [id, repositoryOf(name)])),
   };
