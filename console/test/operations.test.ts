@@ -89,6 +89,11 @@ test("a run is stopped with a reason, and its page says that it ended without lo
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await page.getByText("nothing was taken back").waitFor();
   await page.getByRole("link", { name: /Cancel asked for/ }).waitFor();
+  // It was told after the page knew that the run had ended.
+  await page
+    .getByRole("log")
+    .getByText(/Cancel asked for/)
+    .waitFor();
   await page.waitForTimeout(2500);
   assert.equal(await page.getByText("Connection lost").count(), 0);
 });

@@ -11,6 +11,7 @@ export interface LiveEvent {
 /**
  * Follows server-sent events: `useLive("/runs/{id}/events", { path: { id } }, ["step", "log"], (event) => …)`. A lost connection is
  * taken up again where it broke off (the browser sends Last-Event-ID), and shown by the banner meanwhile. Returns whether it is connected.
+ * `over`: what is followed has ended: the stream is read to its end, and not taken up again.
  */
 export function useLive<P extends EventsPath>(
   path: P,
@@ -18,11 +19,13 @@ export function useLive<P extends EventsPath>(
   events: readonly string[],
   onEvent: (event: LiveEvent) => void,
   enabled = true,
+  over = false,
 ): boolean {
   const [connected, setConnected] = useState(false);
-  const latest = useRef(onEvent);
+  const latest = useRef({ onEvent, over });
+  const breakOff = useRef<() => void>(undefined);
   useEffect(() => {
-    latest.current = onEvent;
+    latest.current = { onEvent, over };
   });
   const url = addressOf(path, (input as { readonly path?: Readonly<Record<string, unknown>> }).path ?? {});
   const names = events.join(" ");
@@ -37,20 +40,29 @@ export function useLive<P extends EventsPath>(
     };
     source.onerror = () => {
       setConnected(false);
-      // A stream that came to its end breaks off too: whoever follows it stops in that time.
-      if (source.readyState === EventSource.CONNECTING) broken = setTimeout(lost, 1500);
+      if (latest.current.over) source.close();
+      // A stream that came to its end breaks off too: whoever follows it says in that time that it is over.
+      else if (source.readyState === EventSource.CONNECTING) broken = setTimeout(lost, 1500);
     };
     for (const name of names.split(" ")) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
         heard(Date.now());
-        latest.current({ event: name, id: event.lastEventId, data: JSON.parse(event.data) as unknown });
+        latest.current.onEvent({ event: name, id: event.lastEventId, data: JSON.parse(event.data) as unknown });
       });
     }
+    breakOff.current = () => {
+      if (source.readyState === EventSource.OPEN) return;
+      clearTimeout(broken);
+      source.close();
+    };
     return () => {
       clearTimeout(broken);
       source.close();
     };
   }, [url, names, enabled]);
+  useEffect(() => {
+    if (over) breakOff.current?.();
+  }, [over]);
   return connected;
 }
 

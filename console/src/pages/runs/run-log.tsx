@@ -15,7 +15,7 @@ import { hasEnded } from "./run-words.ts";
 
 /** What the run says as it goes; of one that is over, what it said. Follows its end unless somebody scrolled up. */
 export function RunLog({ run }: { readonly run: Run }) {
-  const live = useLines(run.id, !hasEnded(run));
+  const live = useLines(run);
   const over = hasEnded(run) && live.length === 0;
   const log = useRead("/runs/{id}/log", { path: { id: run.id } }, { enabled: over, everySeconds: 0 });
   const kept = useMemo(() => linesOfAttempts(log.data?.items ?? []), [log.data]);
@@ -32,14 +32,18 @@ export function RunLog({ run }: { readonly run: Run }) {
   );
 }
 
-/** The lines of a run as they are told, from its first; whatever is told has the run itself read anew. */
-function useLines(id: string, live: boolean): readonly LogLine[] {
+/**
+ * The lines of a run as they are told, from its first to its last; whatever is told has the run itself read anew. None of a run that
+ * was over when the page was opened.
+ */
+function useLines(run: Run): readonly LogLine[] {
+  const [wasUnderWay] = useState(() => !hasEnded(run));
   const queries = useQueryClient();
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useLive(
     "/runs/{id}/events",
-    { path: { id } },
+    { path: { id: run.id } },
     ["state", "step", "log", "decision"],
     (event) => {
       setLines((before) => withEvent(before, event));
@@ -49,7 +53,8 @@ function useLines(id: string, live: boolean): readonly LogLine[] {
         void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith("/runs/{id}") });
       }, 120);
     },
-    live,
+    wasUnderWay,
+    hasEnded(run),
   );
   return lines;
 }
