@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 // oxlint-disable-next-line no-restricted-imports -- tests bind the ports as main.ts does
 import { chunksOf } from "../edge/object-store.test-support.ts";
-import { SystemError } from "../kernel/errors.ts";
+import { InputError, SystemError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
 import { Retention } from "../platform/backup-schedule.ts";
 import { ObjectsBody } from "./kinds/objects/body.ts";
@@ -116,6 +116,35 @@ test("packs go one removal later than the last backup that names them", { skip }
   };
   assert.deepEqual([await goes(), await goes()], [false, true]);
   assert.deepEqual(await lacksIn(repository.open()), []);
+});
+
+test("a damaged manifest keeps no backup from going, and its packs go one removal later; one of a backup that stays is told", {
+  skip,
+}, async () => {
+  const repository = await TestRepository.make();
+  await bucketAt("restored").put("a", chunksOf(randomBytes(1000)));
+  const whole = configOf("restored");
+  const { manifest: first } = await repository.backUpStore(whole, taking);
+  const { manifest: second } = await repository.backUpStore({ ...whole, prefix: "none/" }, taking);
+  const { folder, password } = repository;
+  const planWithout = async (id: string) => {
+    const { manifest: lost } = await repository.find(id);
+    class Damaged extends Repository {
+      override text(...asked: Parameters<Repository["text"]>): Promise<string> {
+        return asked[0] === lost ? Promise.reject(new InputError("it is damaged")) : super.text(...asked);
+      }
+    }
+    const damaged = new Damaged({ repository: folder, password, environment: {} }, testPorts);
+    return planPrune(damaged, Retention.parse({}), later(366), { holds: new Map(), only: undefined });
+  };
+  await assert.rejects(planWithout(second.id), /it is damaged/);
+
+  const plan = await planWithout(first.id);
+
+  assert.deepEqual([plan.removed.map(({ backup }) => backup.id), plan.packs], [[first.id], []]);
+  await carryOutPrune(repository.open(), plan);
+  const { packs } = await planned(repository, 366);
+  assert.ok(first.packs.length > 0 && first.packs.every(({ snapshot }) => packs.includes(snapshot)));
 });
 
 test("what retention has planned to remove is in no backup that is sealed before it does: packs of a run that was killed", {

@@ -37,17 +37,19 @@ test("what the runner says is heard line by line, and how it ended is told", asy
 
 test("its heap is bounded, and one that needs more ends as such, with what to do", async () => {
   const signal = new AbortController().signal;
-  const started = (...command: readonly string[]) =>
-    openBackupRunner({ command: [process.execPath, ...command, "--"], config: () => undefined, environment: {} });
+  const started = (command: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+    openBackupRunner({ command: [process.execPath, ...command, "--"], config: () => undefined, environment });
   const call = { args: ["run"], environment: "staging", signal };
   const limit = "console.log(process.getBuiltinModule('v8').getHeapStatistics().heap_size_limit / 2 ** 20)";
 
-  const { output } = await started("-e", limit).call(call);
+  const { output } = await started(["-e", limit]).call(call);
   assert.ok(Number(output) >= 1024 && Number(output) < 1300, output);
+  const more = await started(["-e", limit], { NODE_OPTIONS: "--max-old-space-size=2048" }).call(call);
+  assert.ok(Number(more.output) >= 2048, more.output);
 
   const greedy = "const all = []; for (;;) all.push(new Array(1000).fill({}));";
   await assert.rejects(
-    started("--max-old-space-size=16", "-e", greedy).call(call),
+    started(["--max-old-space-size=16", "-e", greedy]).call(call),
     (thrown) => thrown instanceof SystemError && thrown.remedy === "stop" && /out of memory.*heap/.test(thrown.message),
   );
 });

@@ -28,7 +28,7 @@ const graceMillis = 10_000;
 /**
  * What its heap may take, so that the server's machine keeps its own. Measured: a database of 2,000 tables is backed up and proven in
  * 80 MB; the list of a repository with 100,000 snapshots takes between 192 and 256 MB. Another limit that the server was started with
- * counts for both.
+ * counts for both: of two among the arguments the last, and one in NODE_OPTIONS, which any among the arguments would outdo.
  */
 const heapMegabytes = 1024;
 
@@ -41,8 +41,9 @@ export function openBackupRunner({ command, config, environment }: RunnerOptions
     call(call) {
       const [program, ...before] = command;
       const file = config();
+      const isBounded = /--max[-_]old[-_]space[-_]size/.test(environment["NODE_OPTIONS"] ?? "");
       const args = [
-        `--max-old-space-size=${heapMegabytes}`,
+        ...(isBounded ? [] : [`--max-old-space-size=${heapMegabytes}`]),
         ...before,
         ...call.args,
         "--environment",

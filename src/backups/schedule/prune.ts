@@ -52,7 +52,7 @@ export async function planPrune(
   const plan = keep(candidates, retention, now, new Map([...others, ...holds]));
   if (plan.refused !== undefined) return { ...plan, packs: [], points: [] };
   const going = new Set(plan.removed.map(({ backup }) => backup.id));
-  const named = await namedPacks(repository, backups, packs);
+  const named = await namedPacks(repository, { backups, packs, going });
   const loose = packs.filter((one) => !named.has(one.snapshot) && !isYoung(one.at, now, "kept"));
   const broken = new Set(backups.flatMap(({ id, point }) => (going.has(id) && point !== undefined ? [point] : [])));
   return {
@@ -66,20 +66,31 @@ export async function planPrune(
 
 /**
  * The packs that manifests name, those of backups that go among them: a run under way may have taken them over from there, and is
- * sealed before the next removal. Only stores that have packs are asked. Throws `InputError` for a manifest that cannot be read.
+ * sealed before the next removal. Only stores that have packs are asked. Throws `InputError` for a manifest of a backup that stays
+ * and cannot be read; where one that goes cannot, all packs of its store stay until it is gone.
  */
-async function namedPacks(
-  repository: Repository,
-  backups: readonly CataloguedBackup[],
-  packs: readonly CataloguedPack[],
-): Promise<ReadonlySet<string>> {
-  const stores = new Set(packs.map(({ store }) => store));
+async function namedPacks(repository: Repository, { backups, packs, going }: Catalogued): Promise<ReadonlySet<string>> {
+  const stores = Map.groupBy(packs, ({ store }) => store);
   const named = new Set<string>();
-  for (const backup of backups.filter(({ store }) => stores.has(store))) {
-    const { manifest } = await manifestOf(backup, repository);
-    for (const { snapshot } of manifest.packs) named.add(snapshot);
+  for (const backup of backups) {
+    const ofStore = stores.get(backup.store);
+    if (ofStore === undefined) continue;
+    try {
+      const { manifest } = await manifestOf(backup, repository);
+      for (const { snapshot } of manifest.packs) named.add(snapshot);
+    } catch (thrown) {
+      if (!(thrown instanceof InputError) || !going.has(backup.id)) throw thrown;
+      for (const { snapshot } of ofStore) named.add(snapshot);
+    }
   }
   return named;
+}
+
+interface Catalogued {
+  readonly backups: readonly CataloguedBackup[];
+  readonly packs: readonly CataloguedPack[];
+  /** Backups that are to be removed. */
+  readonly going: ReadonlySet<string>;
 }
 
 /** Removes what a plan says. The seals go first: what is left when it is broken off is debris and looks like nothing else. */

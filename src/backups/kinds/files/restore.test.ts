@@ -219,6 +219,34 @@ test("paths that are gone come back, the others are backed up before, and taken 
   await place.release();
 });
 
+test("what a killed restore left beside a path that its backup had not goes too when it is taken back", async () => {
+  const base = folder();
+  const other = await application("later", base);
+  const [conf, models] = [join(base, "a.conf"), join(base, "models")];
+  const some: FilesStore = { ...config, pod: other.pod, paths: [conf, models] };
+  writeFileSync(conf, "then");
+  const backup = await taken(files, some, { cluster: other.cluster });
+  mkdirSync(models);
+  writeFileSync(join(models, "weights"), "weights");
+  const restoring = restoringOf({ stored: backup.stored, cluster: other.cluster, down: [other.workload] });
+  await other.scale(0);
+  const place = await restore.hold?.(some, restoring);
+  assert.ok(place?.isThere);
+  const safety = await taken(files, place.config, { cluster: other.cluster });
+  await restore.run(backup.sealed, place.config, target, restoring);
+  assert.deepEqual(readdirSync(base), ["a.conf"]);
+  const short = [restoring.id, models.slice(1)].map((text) => hash("sha256", text).slice(0, 6)).join("");
+  mkdirSync(join(base, `.millwright-before-${short}`));
+
+  const { readPart } = restoringOf({ stored: safety.stored });
+  await restore.undo?.(place.config, safety.sealed, { ...restoring, readPart });
+
+  assert.deepEqual(readdirSync(base).toSorted(), ["a.conf", "models"]);
+  assert.equal(readFileSync(join(models, "weights"), "utf8"), "weights");
+  assert.deepEqual((await taken(files, place.config, { cluster: other.cluster })).sealed.body.missing, []);
+  await place.release();
+});
+
 const small = folder();
 const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", small]).status === 0;
 const skip = mounted ? false : "not run: a small volume can be mounted by root alone";

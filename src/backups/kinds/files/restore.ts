@@ -147,7 +147,7 @@ async function put(
     progress(`what was restored takes the place of ${place.path}`);
     await takePlace(place, pod, signal);
   }
-  await forget(isUndo ? placesOf(config, listed, restoring.id) : [], pod, signal);
+  if (isUndo) await forget(config, restoring.id, pod, signal);
   return {
     did: [`${config.paths.join(", ")} as in ${sealed.id}: ${counted(sealed.body.files, "file")}`],
     differences,
@@ -181,7 +181,11 @@ async function bringAll(
 }
 
 function placesOf({ paths }: FilesStore, listed: ReadonlyMap<string, Listed>, id: string): readonly Place[] {
-  return paths.map((path) => placeOf(path, listed, lettersOf(id) + lettersOf(plainName(path))));
+  return paths.map((path) => placeOf(path, listed, shortOf(path, id)));
+}
+
+function shortOf(path: string, id: string): string {
+  return lettersOf(id) + lettersOf(plainName(path));
 }
 
 function placeOf(path: string, listed: ReadonlyMap<string, Listed>, short: string): Place {
@@ -200,9 +204,16 @@ async function freshOf(places: readonly Place[], pod: Pod, signal: AbortSignal):
   return fresh;
 }
 
-/** What a killed restore has half moved goes: the backup before has it all. */
-async function forget(places: readonly Place[], pod: Pod, signal: AbortSignal): Promise<void> {
-  for (const { base, short } of places) await saidBy(pod, ["sh", "-c", forgetScript, "rm", base, short], { signal });
+/**
+ * What a killed restore has half moved goes: the backup before has it all. It lies in the path where that backup had a folder there,
+ * and beside it otherwise.
+ */
+async function forget({ paths }: FilesStore, id: string, pod: Pod, signal: AbortSignal): Promise<void> {
+  for (const path of paths) {
+    const bare = path.replace(/\/+$/, "");
+    for (const base of [bare, parentOf(bare)])
+      await saidBy(pod, ["sh", "-c", forgetScript, "rm", base, shortOf(path, id)], { signal });
+  }
 }
 
 /** As far as the pod is there; the next attempt begins with it. */

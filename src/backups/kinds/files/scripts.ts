@@ -62,9 +62,11 @@ sync`;
 
 export const cleanScript = `rm -rf "$1/.millwright-restoring-$2"`;
 
-/** All that a restore left, however far it came. */
+/** All that a restore left, however far it came; there is nothing in what is no folder. */
 export const forgetScript = `
-for state in restoring restored placing before; do rm -rf "$1/.millwright-$state-$2"; done`;
+if [ -d "$1" ]; then
+  for state in restoring restored placing before; do rm -rf "$1/.millwright-$state-$2"; done
+fi`;
 
 /** What no restore takes up any more. */
 export const clearScript = 'rm -rf "$1"/.millwright-restoring-????????????';

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { InputError } from "../../../kernel/errors.ts";
 import { readPart } from "../../parts.ts";
-import { type CataloguedBackup, catalogueOf } from "../../repository/catalogue.ts";
+import { type CataloguedBackup, catalogueOf, lastTelling } from "../../repository/catalogue.ts";
 import { manifestOf } from "../../repository/read-manifest.ts";
 import type { OwnProving, SealedBody } from "../../store-kind.ts";
 import { objectsFile } from "../kubernetes/body.ts";
@@ -50,7 +50,7 @@ async function kubernetesBackup(
 ): Promise<CataloguedBackup | undefined> {
   const all = catalogueOf(await repository.snapshots()).backups.filter(({ kind }) => kind === "kubernetes");
   const same = point === undefined ? undefined : all.find((one) => one.point === point);
-  return same ?? all.find(({ proofs }) => proofs.find(({ verdict }) => verdict !== "unknown")?.verdict === "proven");
+  return same ?? all.find(({ proofs }) => lastTelling(proofs)?.verdict === "proven");
 }
 
 const Secret = z.object({

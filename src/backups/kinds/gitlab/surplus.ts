@@ -1,7 +1,7 @@
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { ObjectBucket } from "../../../kernel/object-store.ts";
 import type { BackupStore, GitlabStore } from "../../../platform/backup-stores.ts";
-import type { CataloguedBackup } from "../../repository/catalogue.ts";
+import { type CataloguedBackup, lastTelling } from "../../repository/catalogue.ts";
 import type { OwnProving } from "../../store-kind.ts";
 import { openPlace } from "../objects/take.ts";
 
@@ -61,6 +61,6 @@ async function ofStore(
 }
 
 function isProven({ proofs, digest }: CataloguedBackup): boolean {
-  const told = proofs.find(({ verdict }) => verdict !== "unknown");
+  const told = lastTelling(proofs);
   return told?.verdict === "proven" && told.digest === digest;
 }

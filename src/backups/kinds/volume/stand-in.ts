@@ -83,7 +83,7 @@ interface Own {
 
 /**
  * What a run that was killed left is taken away, whatever store it was for: a workload that our fence holds down is held by nobody
- * else. Gives the node of those that this run has on the volumes already: a claim that is ReadWriteOnce is of one node at a time.
+ * else. So is one of an earlier attempt of this run that has ended: it would never be ready again. Gives the node of those that this run has on the volumes already: a claim that is ReadWriteOnce is of one node at a time.
  */
 async function refuseUse(
   volumes: Volumes,
@@ -95,7 +95,7 @@ async function refuseUse(
   const isFenced = down.includes(volumes.workload);
   const isLeft = (pod: KubeObject): boolean => isStandIn(pod) && (isFenced || pod.metadata.labels?.[storeLabel] === of);
   const isOfRun = ({ metadata }: KubeObject): boolean => metadata.labels?.[runLabel] === run;
-  const left = there.filter((pod) => isLeft(pod) && !isOfRun(pod));
+  const left = there.filter((pod) => isLeft(pod) && (hasEnded(pod) || !isOfRun(pod)));
   const users = there.filter((pod) => !hasEnded(pod) && !left.includes(pod));
   const others = users.filter((pod) => !isOfRun(pod)).map(({ metadata }) => metadata.name);
   if (others.length > 0)

@@ -12,6 +12,7 @@ import { behindFence } from "../../fence/fence.ts";
 import { WorkloadPart } from "../../fence/workload.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { files } from "../files/index.ts";
+import { isReady } from "../pod.ts";
 import { restoringOf } from "../restoring.test-support.ts";
 import { sqlite } from "../sqlite/index.ts";
 import { proved, taken } from "../taking.test-support.ts";
@@ -190,6 +191,23 @@ test("a restore holds two stores on one claim together, on one node; nobody else
     restoringOf({ stored: new Map(), cluster: ending }),
   );
   assert.deepEqual([looks, await third.release(), await standIns()], [2, [], []]);
+});
+
+test("a restore that is done again when its pod has ended by itself gets one that lives", async () => {
+  const restoring = restoringOf({ stored: new Map(), cluster });
+  const volumes = await volumesOf(app.pod, [path], cluster, "write");
+  const { pod } = await standIn({ store: database, volumes, purpose: "restore" }, restoring);
+  const [name = ""] = await standIns();
+  const of = { apiVersion: "v1", kind: "Pod", namespace: "mlflow", name };
+  const conditions = [{ type: "Ready", status: "False", reason: "PodFailed" }];
+  app.pods.lab.handEdit(of, { status: { phase: "Failed", conditions } });
+
+  const again = await standIn({ store: database, volumes, purpose: "restore" }, restoring);
+
+  assert.deepEqual([again.pod, await standIns()], [pod, [name]]);
+  const fact = await cluster.get({ apiVersion: "v1", plural: "pods", namespace: "mlflow", name });
+  assert.ok(fact.kind === "known" && isReady(fact.value));
+  assert.deepEqual([await again.release(), await standIns()], [[], []]);
 });
 
 test("a pod that cannot be taken away is told, and the backup stands", async () => {
