@@ -101,9 +101,32 @@ test("a recovery point says who did not write, and which row finds no object", {
   await settled(page, "Recovery point of production");
 
   await page.getByText(/deployment mlflow\/mlflow did not write/).waitFor();
+  await page.getByText("models/8", { exact: true }).waitFor();
   await page
     .getByRole("row", { name: /each registered model's artifact is there failed 40 models\/7 is gone/ })
     .waitFor();
+});
+
+test("while the repository is asked, the page says what for", { skip: missing }, async () => {
+  const page = await stage.open("/backups");
+  for (const [address, call, words] of [
+    [`/backups/${named.proven}`, "**/api/v1/backups/*/content", "The repository is asked what this backup covers"],
+    [
+      `/backups/points/${named.point}`,
+      "**/api/v1/recovery-points/*",
+      "The repository is asked which backups this point",
+    ],
+  ] as const) {
+    const answer = Promise.withResolvers<void>();
+    await page.route(call, async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.goto(address);
+    await page.getByText(words).waitFor();
+    answer.resolve();
+    await page.getByText(words).waitFor({ state: "detached" });
+  }
 });
 
 test("backing up and proving are runs, and each shows its command", { skip: missing }, async () => {

@@ -228,7 +228,7 @@ const point = {
   disposable: [{ store: "gitlab/redis", why: "a cache that fills itself again" }],
   proof: {
     ...proof,
-    verdict: { kind: "failed", why: ["2 of 40 artifacts are not there"] },
+    verdict: { kind: "failed", why: ["2 of 40 artifacts are not there: `models/7`, `models/8`"] },
     checks: [
       {
         id: "a",

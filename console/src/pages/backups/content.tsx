@@ -5,10 +5,10 @@ import { command } from "../../parts/command.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Said } from "../../parts/said.tsx";
-import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
+import { Asking } from "./asking.tsx";
 import { VerdictTag } from "./standing-tag.tsx";
 import { sizeText } from "./store-words.ts";
 
@@ -18,7 +18,7 @@ type Content = Reply<"/backups/{id}/content">;
 export function ContentShown({ id }: { readonly id: string }) {
   const content = useRead("/backups/{id}/content", { path: { id } }, { everySeconds: 0 });
   return (
-    <Loaded read={content} skeleton={<SkeletonCard height={420} />}>
+    <Loaded read={content} skeleton={<Asking what="what this backup covers, and what its proof compared" />}>
       {(said) => (
         <>
           <Section title="What it covers">

@@ -7,10 +7,10 @@ import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Said } from "../../parts/said.tsx";
-import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
+import { Asking } from "./asking.tsx";
 import { FenceTag, OutcomeTag, VerdictTag } from "./standing-tag.tsx";
 import { Restore } from "./start-runs.tsx";
 import { sizeText } from "./store-words.ts";
@@ -37,7 +37,7 @@ export function PointPage() {
       back={{ to: "/backups?tab=points", title: "Backups" }}
       actions={data === undefined ? undefined : <Restore id={id} environment={data.environment} gone={false} />}
     >
-      <Loaded read={point} skeleton={<SkeletonCard height={420} />}>
+      <Loaded read={point} skeleton={<Asking what="which backups this point holds, and what its checks found" />}>
         {(found) => <Shown of={found} />}
       </Loaded>
     </Page>
@@ -146,7 +146,7 @@ function Proof({
               <VerdictTag of={verdict} /> <Time at={provenAt} show="both" />, in {durationText(seconds)}
             </>
           ),
-          Why: why.length === 0 ? undefined : why.join("; "),
+          Why: why.length === 0 ? undefined : <Said text={why.join("; ")} />,
           "Does not cover": doesNotCover.length === 0 ? undefined : <Left of={doesNotCover} />,
         }}
       />
