@@ -102,7 +102,7 @@ const prunedBehind: Fault = {
     const victim = pick(random, [shown?.manifest ?? "", ...(shown?.parts ?? [])]);
     const pruned = await restic.ask("forget", "--prune", victim);
     if (pruned.status !== 0)
-      return { outcome: "missed", wrong: [`restic does not prune: ${pruned.err.slice(0, 200)}`] };
+      return { outcome: "missed", wrong: [...wrong, `restic does not prune: ${pruned.err.slice(0, 200)}`] };
     keeper.forget([id]);
     const told = await lookedFor(id, receipt, scene);
     return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
