@@ -40,6 +40,21 @@ test("architecture: each environment is drawn, and leads to what feels it", { sk
   await page.waitForURL((url) => url.pathname === "/components" && url.searchParams.get("of") === "gitlab");
 });
 
+test("architecture: what keeps data is said in words, a file's name as such", { skip: missing }, async () => {
+  const beside = [{ what: "the rails secrets (`secrets.yml` of the Secret)", why: "", essential: true }];
+  const stores = [{ component: "gitlab", title: "the database", product: "postgresql", beside }];
+  const page = await stage.open("/documents?tab=security");
+  await page.route("**/api/v1/documents/architecture", (route) =>
+    route.fulfill({ json: { environments: [{ environment: "production", components: [], calls: [], stores }] } }),
+  );
+  await page.goto("/documents?environment=production");
+  await settled(page, "Documents");
+
+  const rails = page.getByRole("listitem").filter({ hasText: "the rails secrets" });
+  assert.equal(await rails.locator("code").innerText(), "secrets.yml");
+  assert.doesNotMatch(await rails.innerText(), /`/);
+});
+
 test("troubleshooting: what shows now stands first; a word finds it, and it says what to do", {
   skip: missing,
 }, async () => {

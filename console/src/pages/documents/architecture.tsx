@@ -6,6 +6,7 @@ import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
 import { RouteLink } from "../../parts/route-link.tsx";
+import { Said } from "../../parts/said.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
 import "../components/graph.css";
@@ -93,7 +94,9 @@ function OneEnvironment({ of: { environment, components, calls, stores } }: { re
                 <li key={`${component}/${title}`}>
                   {component}: {title} ({product})
                   {beside.length === 0 ? undefined : (
-                    <span className="mw-dim">; with it {beside.map(({ what }) => what).join(", ")}</span>
+                    <span className="mw-dim">
+                      ; with it <Said text={beside.map(({ what }) => what).join(", ")} />
+                    </span>
                   )}
                 </li>
               ))}
