@@ -198,12 +198,21 @@ test("a restore that is done again when its pod has ended by itself gets one tha
   const volumes = await volumesOf(app.pod, [path], cluster, "write");
   const { pod } = await standIn({ store: database, volumes, purpose: "restore" }, restoring);
   const [name = ""] = await standIns();
-  const of = { apiVersion: "v1", kind: "Pod", namespace: "mlflow", name };
-  const conditions = [{ type: "Ready", status: "False", reason: "PodFailed" }];
-  app.pods.lab.handEdit(of, { status: { phase: "Failed", conditions } });
+  const ended: typeof cluster = {
+    ...cluster,
+    async list(...args) {
+      const found = await cluster.list(...args);
+      if (args[0].plural !== "pods" || found.kind !== "known") return found;
+      const items = found.value.items.map((one) => ({ ...one, status: { phase: "Failed" } }));
+      return { ...found, value: { ...found.value, items } };
+    },
+  };
+  const said: string[] = [];
+  const later = { ...restoring, cluster: async () => ended, progress: (text: string) => void said.push(text) };
 
-  const again = await standIn({ store: database, volumes, purpose: "restore" }, restoring);
+  const again = await standIn({ store: database, volumes, purpose: "restore" }, later);
 
+  assert.match(said.join(), new RegExp(`taking away ${name},`));
   assert.deepEqual([again.pod, await standIns()], [pod, [name]]);
   const fact = await cluster.get({ apiVersion: "v1", plural: "pods", namespace: "mlflow", name });
   assert.ok(fact.kind === "known" && isReady(fact.value));
