@@ -100,6 +100,8 @@ const prunedBehind: Fault = {
     await plane.look();
     const shown = (await keeper.list()).backups.find((one) => one.id === id);
     const victim = pick(random, [shown?.manifest ?? "", ...(shown?.parts ?? [])]);
+    // Whoever prunes by hand does what restic says of the lock that a killed run left.
+    await restic.ask("unlock");
     const pruned = await restic.ask("forget", "--prune", victim);
     if (pruned.status !== 0)
       return { outcome: "missed", wrong: [...wrong, `restic does not prune: ${pruned.err.slice(0, 200)}`] };
