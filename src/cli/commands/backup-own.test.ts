@@ -87,7 +87,17 @@ test("from a declared store to a receipt that holds, and to one that does not an
   assert.match(valid.out, /^VALID until 2026-11-21T09:/);
   assert.match(valid.out, /does not cover the artifacts/);
 
-  assert.match((await run("receipt", "verify", `${receipt.slice(0, -4)}AAAA`)).err, /signature is wrong/);
+  const forged = [
+    [`${receipt.slice(0, -4)}AAAA`, /signature is wrong/],
+    ["nonsense", /This is no receipt/],
+  ] as const;
+  for (const [line, why] of forged)
+    for (const output of ["table", "json", "yaml"]) {
+      const refused = await run("receipt", "verify", line, "-o", output);
+      assert.deepEqual([refused.code, refused.err], [2, ""], output);
+      assert.match(refused.out, /refused/i);
+      assert.match(refused.out, why);
+    }
   now += 24 * 3_600_000;
   const late = await run("receipt", "verify", receipt);
   assert.equal(late.code, 2);
@@ -197,7 +207,8 @@ test("mistakes say what to write", async () => {
     [["backup", "show", "nothing"], /There is no backup nothing/],
     [["backup", "prune", "--hold", "mlflow-databse-1", "--yes"], /no backup mlflow-databse-1 to be held/],
     [["backup", "second", "--late-hours", "soon"], /give hours, such as 24/],
-    [["receipt", "verify", "nonsense"], /This is no receipt/],
+    [["receipt", "verify", "nonsense", "--public-key", "millwright.server.yaml"], /is none in PEM/],
+    [["receipt", "verify", "nonsense", "--public-key", "millwright.server.yaml", "-o", "json"], /is none in PEM/],
   ];
   for (const [args, words] of mistakes) {
     const said = await run(...args);

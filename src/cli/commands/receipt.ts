@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { checkReceipt, type ReceiptVerdict, receiptFor } from "../../backups/receipts/issue.ts";
-import { readReceipt, signReceipt } from "../../backups/receipts/receipt.ts";
+import { publicKey, readReceipt, signReceipt } from "../../backups/receipts/receipt.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { indented, shown } from "../../reports/table.ts";
 import { declaredBackups, identityAt, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
@@ -58,11 +58,18 @@ function verifyCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
     .action(async (line: string, options: VerifyOptions) => {
       const binding = await shell.backups();
       const keys = await keysFor(shell, binding, options);
-      const forged = options.output === "table" ? undefined : whyUnread(line, keys);
+      // A key that is none leaves the question open; a line that no key signed is a no.
+      for (const key of keys) publicKey(key);
+      const forged = whyUnread(line, keys);
       if (forged !== undefined) {
-        // A program asks whether it may go on: that is a no, and no question that could not be asked.
-        const refused = { verdict: { kind: "refused", why: [forged] } };
-        shell.out(render(options.output, { json: () => asJson(refused), yaml: () => asYaml(refused) }));
+        const refused = { verdict: { kind: "refused", why: [forged] } as const };
+        shell.out(
+          render(options.output, {
+            table: () => verdictLines(refused.verdict, shell).join("\n"),
+            json: () => asJson(refused),
+            yaml: () => asYaml(refused),
+          }),
+        );
         return exit(2);
       }
       const { receipt } = readReceipt(line, keys);
@@ -105,15 +112,17 @@ async function keysFor(shell: Shell, binding: BackupShell, options: VerifyOption
   return [text];
 }
 
-function asText(
-  verdict: ReceiptVerdict,
-  receipt: ReturnType<typeof readReceipt>["receipt"],
-  { terminal }: Shell,
-): string {
+function verdictLines(verdict: ReceiptVerdict, { terminal }: Shell): readonly string[] {
+  return verdict.kind === "valid"
+    ? [`VALID until ${verdict.until}`]
+    : ["REFUSED", ...verdict.why.map((why) => indented(terminal, shown(why), "    ", "  ! "))];
+}
+
+function asText(verdict: ReceiptVerdict, receipt: ReturnType<typeof readReceipt>["receipt"], shell: Shell): string {
+  const { terminal } = shell;
   const { backup, environment, takenAt, provenAt, covers, doesNotCover } = receipt;
   return [
-    verdict.kind === "valid" ? `VALID until ${verdict.until}` : "REFUSED",
-    ...(verdict.kind === "valid" ? [] : verdict.why.map((why) => indented(terminal, shown(why), "    ", "  ! "))),
+    ...verdictLines(verdict, shell),
     `  ${backup} (${environment}), taken ${takenAt}, proven ${provenAt}`,
     ...covers.map((one) => indented(terminal, shown(`covers ${one}`), "    ", "  ")),
     ...doesNotCover.map((one) => indented(terminal, shown(`does not cover ${one}`), "    ", "  ")),
