@@ -22,6 +22,7 @@ import { migration0101 } from "./0101-foreign-backups.ts";
 import { migration0102 } from "./0102-second-and-drills.ts";
 import { migration0103 } from "./0103-asked-again.ts";
 import { migration0104 } from "./0104-component-holds.ts";
+import { migration0105 } from "./0105-held-alerts.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   migration0102,
   migration0103,
   migration0104,
+  migration0105,
 ];
