@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { commands } from "./commands/index.ts";
+import { dashedWords, guarded, unguard } from "./dashed-text.ts";
 import { loadFormat } from "./output.ts";
 import type { ExitCode, Shell } from "./shell.ts";
 import { version } from "./version.ts";
@@ -19,7 +20,10 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
       getOutHelpWidth: () => shell.terminal.columns ?? 100,
       getOutHasColors: () => shell.terminal.colour,
     });
-  program.hook("preAction", (_, command) => loadFormat(command.opts()["output"]));
+  program.hook("preAction", (_, command) => {
+    unguard(command);
+    return loadFormat(command.opts()["output"]);
+  });
   const exit = (asked: ExitCode): void => {
     code = asked;
   };
@@ -27,7 +31,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
     const asked = commands[args[0] ?? ""];
     const wanted = asked === undefined ? Object.values(commands) : [asked];
     for (const load of wanted) program.addCommand(withSettingsOf(program, await (await load())(shell, exit)));
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(guarded(args), { from: "user" });
     return code;
   } catch (thrown) {
     return failed(thrown, shell);
@@ -43,7 +47,11 @@ function withSettingsOf(parent: Command, command: Command): Command {
 
 /** A user's mistake and a refusal from outside are told in words; our own bug shows where it is. */
 function failed(thrown: unknown, shell: Shell): ExitCode {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 1;
+  if (thrown instanceof CommanderError) {
+    const more = dashedWords(thrown.message);
+    if (more !== undefined) shell.err(more);
+    return thrown.exitCode === 0 ? 0 : 1;
+  }
   if (thrown instanceof InputError || thrown instanceof SystemError) {
     shell.err(`millwright: ${thrown.message}\n`);
     return 1;
