@@ -71,7 +71,7 @@ export async function openControlPlane({ config: file, text, command, environmen
   );
   store = bench.store;
   bench.policy = { ...bench.policy, procedures: [...bench.policy.procedures, ...backupProcedures] };
-  const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
+  const calendar = calendarService(() => ({ config: platform, stop: undefined }));
   const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
   if (job === undefined) throw new Error("the control plane has no job for backups");
   return new ControlPlane(bench, job);

@@ -10,7 +10,6 @@ import type { Store } from "../../src/store/store.ts";
 export async function makeDutiesDue(store: Store): Promise<void> {
   const service = calendarService(() => ({
     config: { ...defaultConfig, environments: [{ name: "staging" }, { name: "production" }] },
-    freezes: [],
     stop: undefined,
   }));
   const silent = async (): Promise<void> => undefined;

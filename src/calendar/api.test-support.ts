@@ -44,7 +44,7 @@ export async function calendarApi(): Promise<CalendarApi> {
   const world: CalendarApi = {
     api,
     now: testNow,
-    inForce: { config: { ...defaultConfig, platform: "ours", environments }, freezes: [], stop: undefined },
+    inForce: { config: { ...defaultConfig, platform: "ours", environments }, stop: undefined },
     async askAs(name, method, path, body, headers = {}) {
       const secret = await tokenOf(name, world);
       const reply = await api.ask(method, path, undefined, {

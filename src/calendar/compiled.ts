@@ -38,17 +38,9 @@ export interface CompiledCalendar {
 /** The guides' environments, for a platform that declares none. */
 const usualEnvironments = ["development", "staging", "production"];
 
-/**
- * Compiles windows, freezes and duties. `more` are the server's own freezes, beside those of the file. Throws `InputError` for
- * a duty that says too little.
- */
-export function compileCalendar(
-  config: CalendarConfig,
-  from: number,
-  until: number,
-  more: readonly Freeze[] = [],
-): CompiledCalendar {
-  const freezes = [...config.freezes, ...more];
+/** Compiles windows, freezes and duties. Throws `InputError` for a duty that says too little. */
+export function compileCalendar(config: CalendarConfig, from: number, until: number): CompiledCalendar {
+  const { freezes } = config;
   const names = config.environments.length > 0 ? config.environments.map(({ name }) => name) : usualEnvironments;
   const environments = names.map((name): EnvironmentCalendar => {
     const frozen = frozenIn(name, freezes);

@@ -10,8 +10,7 @@ const staging = { ...defaultConfig, platform: "ours", environments: [{ name: "st
 
 test("a feed is written once, until the configuration, the day or a work order is another", () => {
   let config = staging;
-  const freezes: readonly never[] = [];
-  const service = calendarService(() => ({ config, freezes, stop: undefined }));
+  const service = calendarService(() => ({ config, stop: undefined }));
   let written = 0;
   const read = (at: number, reader: string, orders: string): string =>
     service.feeds({ calendar: service.compiled(instantOf(at)), reader, orders }, () => `${++written}`);
@@ -26,7 +25,7 @@ test("a feed is written once, until the configuration, the day or a work order i
 });
 
 test("of many readers the one remembered first is forgotten first", () => {
-  const service = calendarService(() => ({ config: staging, freezes: [], stop: undefined }));
+  const service = calendarService(() => ({ config: staging, stop: undefined }));
   const calendar = service.compiled(instantOf(now));
   let written = 0;
   const read = (reader: number): string =>
@@ -35,4 +34,15 @@ test("of many readers the one remembered first is forgotten first", () => {
   assert.equal(read(33), "33");
   assert.equal(read(2), "2");
   assert.equal(read(1), "34");
+});
+
+test("the freezes of millwright.yaml are on the server's calendar, and go with it", () => {
+  const reason = "the holidays";
+  let config = { ...staging, freezes: [{ from: "2026-12-20", until: "2027-01-04", reason }] };
+  const service = calendarService(() => ({ config, stop: undefined }));
+  const frozen = (): number => service.compiled(instantOf(now)).environments.get("staging")?.frozen.length ?? 0;
+
+  assert.equal(frozen(), 1);
+  config = { ...staging, freezes: [] };
+  assert.equal(frozen(), 0);
 });

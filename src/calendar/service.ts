@@ -1,7 +1,6 @@
 import { type ServiceKey, serviceKey } from "../access/route.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { PlatformConfig } from "../platform/config.ts";
-import type { Freeze } from "../platform/schedule.ts";
 import type { Store } from "../store/store.ts";
 import { type CalendarConfig, type CompiledCalendar, compileCalendar } from "./compiled.ts";
 import { type Feeds, rememberedFeeds } from "./feeds.ts";
@@ -9,10 +8,9 @@ import type { Stop } from "./store.ts";
 import type { WorkOrder } from "./work-order.ts";
 import { day } from "./zone.ts";
 
-/** What is in force: the last valid `millwright.yaml`, and what the server's own file puts above it. */
+/** What is in force: the last valid `millwright.yaml`, planned freezes among it, and what the server's own file puts above it. */
 export interface CalendarInForce {
   readonly config: CalendarConfig & Pick<PlatformConfig, "platform" | "policy">;
-  readonly freezes: readonly Freeze[];
   readonly stop: Stop | undefined;
 }
 
@@ -48,9 +46,7 @@ export function calendarService(
   hurry: CalendarService["hurry"] = async () => undefined,
   togetherOf: CalendarService["togetherOf"] = async () => undefined,
 ): CalendarService {
-  let last:
-    | { readonly config: unknown; readonly freezes: unknown; readonly day: number; readonly calendar: CompiledCalendar }
-    | undefined;
+  let last: { readonly config: unknown; readonly day: number; readonly calendar: CompiledCalendar } | undefined;
   return {
     inForce,
     feeds: rememberedFeeds(),
@@ -58,11 +54,11 @@ export function calendarService(
     hurry,
     togetherOf,
     compiled(now) {
-      const { config, freezes } = inForce();
+      const { config } = inForce();
       const today = Math.floor(Date.parse(now) / day);
-      if (last?.config === config && last.freezes === freezes && last.day === today) return last.calendar;
-      const calendar = compileCalendar(config, today * day - back, today * day + ahead, freezes);
-      last = { config, freezes, day: today, calendar };
+      if (last?.config === config && last.day === today) return last.calendar;
+      const calendar = compileCalendar(config, today * day - back, today * day + ahead);
+      last = { config, day: today, calendar };
       return calendar;
     },
   };

@@ -196,7 +196,6 @@ test("a kind, an environment and a limit narrow the lines, and what is left out 
 test("a duty that is due comes with the call that records it, and recording it proves it", async () => {
   const service = calendarService(() => ({
     config: { ...defaultConfig, environments: [{ name: "staging" }, { name: "production" }] },
-    freezes: [],
     stop: undefined,
   }));
   for (const at of [instantOf(Date.parse(testNow) - 2 * hour), testNow]) {

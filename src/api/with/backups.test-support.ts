@@ -134,7 +134,7 @@ async function stage(store: Store, using: ServerConfig) {
     },
     platform: () => platform,
   } as unknown as Building;
-  const calendar = calendarService(() => ({ config: platform, freezes: [], stop: undefined }));
+  const calendar = calendarService(() => ({ config: platform, stop: undefined }));
   const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
   return {
     store,

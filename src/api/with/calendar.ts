@@ -16,8 +16,6 @@ import type { Building, Capability } from "./capability.ts";
 import { policyOf } from "./engine.ts";
 
 const findingsAtOnce = 2000;
-/** The same list each time: with another one the calendar would be compiled anew at every call. */
-const noFreezes: readonly never[] = [];
 
 /** The calendar: what is due, when it may be done, and the tick that decides. */
 export function calendarOf(building: Building): Capability & { readonly calendar: CalendarService } {
@@ -25,7 +23,7 @@ export function calendarOf(building: Building): Capability & { readonly calendar
   const stop = () =>
     parts.config().stopped ? { reason: "the emergency stop of the server's configuration" } : undefined;
   const calendar = calendarService(
-    () => ({ config: platform(), freezes: noFreezes, stop: stop() }),
+    () => ({ config: platform(), stop: stop() }),
     (store, order) => offerOfOrder(store, order, parts.config().gates),
     hurry,
     workOfFinding,

@@ -37,7 +37,6 @@ function shown(component: string, daysLeft: number, subject = "certificate"): Ob
 test("a certificate that only an endpoint's probe sees is a renewal, listed and shown, and done once a later end is seen", async (t) => {
   const inForce = {
     config: { ...defaultConfig, environments: [{ name: "production" }] },
-    freezes: [],
     stop: undefined,
   };
   const service = calendarService(() => inForce as never);
