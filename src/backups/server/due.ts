@@ -115,19 +115,43 @@ async function begunUntil(store: Store, environment: string, schedule: string, n
 
 /**
  * Starts the check that is due, with the proof of each store's newest backup that has none; undefined: none is, or one still goes
- * on. One of ours that failed and waits for a word holds up no other: the new one takes its place.
+ * on. One of ours that failed and waits for a word holds up no other: the new one takes its place. Of processes that come at one
+ * moment one starts it.
  */
 export async function startDueCheck(
   store: Store,
-  { policy, record }: Starting,
+  starting: Starting,
   { environment, checkEveryHours }: BackedUpEnvironment,
   now: Instant,
 ): Promise<string | undefined> {
-  const present = await knownBackups(store, { environments: [environment] });
-  if (present.length === 0) return undefined;
-  const [last] = await lastChecks(store, environment, 1);
   const millis = checkEveryHours * 3_600_000;
-  if (last !== undefined && Date.parse(now) - Date.parse(last.at) < millis) return undefined;
+  const asked = { ...starting, environment, now, millis };
+  if (!(await isCheckDue(store, asked))) return undefined;
+  return store.transaction(async (part) => {
+    // Who comes second waits here, and then sees the other's run.
+    await begunUntil(part, environment, "check-repository", now);
+    return (await isCheckDue(part, asked)) ? startCheck(part, asked) : undefined;
+  });
+}
+
+interface CheckAsked extends Starting {
+  readonly environment: string;
+  readonly now: Instant;
+  /** Between two checks. */
+  readonly millis: number;
+}
+
+async function isCheckDue(store: Store, { environment, now, millis }: CheckAsked): Promise<boolean> {
+  const [present] = await knownBackups(store, { environments: [environment], limit: 1 });
+  if (present === undefined) return false;
+  const [last] = await lastChecks(store, environment, 1);
+  return last === undefined || Date.parse(now) - Date.parse(last.at) >= millis;
+}
+
+async function startCheck(
+  store: Store,
+  { policy, record, environment, now, millis }: CheckAsked,
+): Promise<string | undefined> {
   const key = `check-repository/${environment}/`;
   const { rows: open } = await sql<{ readonly id: string; readonly failed: boolean; readonly ours: boolean }>`
     select id, coalesce(waits_for = 'decision', false) as failed, coalesce(starts_with(key, ${key}), false) as ours
@@ -135,6 +159,8 @@ export async function startDueCheck(
     store.tables(),
   );
   if (open.some(({ failed }) => !failed)) return undefined;
+  const [last] = await lastChecks(store, environment, 1);
+  const present = await knownBackups(store, { environments: [environment] });
   const newest = [...Map.groupBy(present, ({ row }) => row.store).values()].flatMap(([first]) => first ?? []);
   const prove = newest.filter(({ told }) => told === undefined).map(({ row }) => row.id);
   const wanted = {
@@ -144,11 +170,9 @@ export async function startDueCheck(
     key: `${key}${last?.at ?? "first"}/${Math.floor(Date.parse(now) / millis)}`,
     requestedBy: millwright,
   };
-  return store.transaction(async (part) => {
-    const run = await startRun(part, now, policy, wanted, record);
-    const deciding = { store: part, now, actor: millwright, record };
-    for (const { id, ours } of open)
-      if (ours && id !== run.id) await cancelRun(deciding, id, `The check ${run.id} takes its place.`);
-    return run.id;
-  });
+  const run = await startRun(store, now, policy, wanted, record);
+  const deciding = { store, now, actor: millwright, record };
+  for (const { id, ours } of open)
+    if (ours && id !== run.id) await cancelRun(deciding, id, `The check ${run.id} takes its place.`);
+  return run.id;
 }
