@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { sql } from "kysely";
@@ -45,15 +45,31 @@ test("a server that does not get ready has ended when that is told, however long
   const fake = join(root, "never-ready");
   mkdirSync(fake, { mode: 0o755 });
   chmodSync(fake, 0o777);
-  const pid = join(fake, "pid");
-  const script = `#!/bin/sh\ntrap 'sleep 0.4; exit 0' INT QUIT\necho $$ > ${pid}\nwhile :; do sleep 0.05; done\n`;
+  const file = join(fake, "pid");
+  const script = `#!/bin/sh\ntrap 'sleep 0.4; exit 0' INT QUIT\necho $$ > ${file}.new && mv ${file}.new ${file}\nwhile :; do sleep 0.05; done\n`;
   writeFileSync(join(fake, "postgres"), script, { mode: 0o755 });
   const logFile = join(root, "never-ready.log");
   const never = { programs: { ...programs, folder: fake }, folder: fake, user, settings, logFile };
+  const given = new AbortController();
 
-  await assert.rejects(startServer({ ...never, endsWithUs: true, readyMillis: 600 }), /did not start/);
+  const started = startServer({ ...never, endsWithUs: true, stop: given.signal });
+  let ended = false;
+  started.catch(() => void (ended = true));
+  while (!existsSync(file) && !ended) await new Promise((done) => setTimeout(done, 10));
+  given.abort(new Error("nobody waits any longer"));
 
-  assert.equal(isAlive(Number(readFileSync(pid, "utf8"))), false);
+  await assert.rejects(started, /nobody waits any longer/);
+  assert.equal(isAlive(Number(readFileSync(file, "utf8"))), false);
+});
+
+test("a server that does not get ready in time is told so", async () => {
+  const fake = join(root, "slow");
+  mkdirSync(fake, { mode: 0o755 });
+  writeFileSync(join(fake, "postgres"), "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+  const logFile = join(root, "slow.log");
+  const slow = { programs: { ...programs, folder: fake }, folder: fake, user, settings, logFile };
+
+  await assert.rejects(startServer({ ...slow, endsWithUs: true, readyMillis: 20 }), /did not start/);
 });
 
 test("while the database is gone every write says so at once; what was accepted is there when it is back", async () => {
