@@ -32,7 +32,7 @@ export function healthOf(standings: readonly Standing[], needs: Needs): readonly
   return [...environments].flatMap(([environment, all]) => {
     const components = Map.groupBy(all, ({ component }) => component);
     const needed = needs(environment);
-    const holds = new Map([...components].map(([component, own]) => [component, own.find(({ held }) => held)?.held]));
+    const holds = new Map([...components].map(([component, own]) => [component, holdOn(own)]));
     const attributed = attribute({
       // Whoever needs one that is held down is affected by it.
       health: mapped(components, (own, component) => (holds.get(component) ? "unhealthy" : ownHealth(own))),
@@ -89,6 +89,12 @@ function ownHealth(standings: readonly Standing[]): OwnHealth {
 function summed(standings: readonly Standing[]): OwnHealth {
   if (standings.some(({ state }) => state === "unhealthy")) return "unhealthy";
   return standings.some(({ state }) => state === "healthy") ? "healthy" : "unknown";
+}
+
+/** What holds all of a component down. Where that is a part of it, or another part is in trouble, what its other probes say counts. */
+function holdOn(standings: readonly Standing[]): Standing["held"] {
+  if (standings.some(({ state, tells }) => state === "unhealthy" && tells !== "upkeep")) return undefined;
+  return standings.find(({ held }) => held?.isPart === false)?.held;
 }
 
 /** Of one that is affected by what is held down, and by nothing else. */

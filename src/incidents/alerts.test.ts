@@ -156,7 +156,7 @@ test("the heartbeat, information, and the end of what we never knew open nothing
       ]),
     );
 
-    assert.deepEqual(taken, { incidents: [], ignored: 4 });
+    assert.deepEqual(taken, { incidents: [], ignored: 4, held: 0 });
     assert.equal((await listIncidents(store, all)).length, 0);
   });
 });

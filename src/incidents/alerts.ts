@@ -1,9 +1,11 @@
 import { sql } from "kysely";
 import type { Instant } from "../kernel/instant.ts";
+import { type LiveHold, liveHolds } from "../observations/held.ts";
 import { millwright } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
 import { apply, resolve } from "./act.ts";
 import { readAlerts, type TakenAlert } from "./alertmanager.ts";
+import { forgetHeld, heldAlerts, holdBehind, keepHeld } from "./held.ts";
 import type { Incident, IncidentPorts } from "./incident.ts";
 import { openIncident } from "./open.ts";
 import { addEvent, alertsOf, findIncident, type IncidentTables, lockIncident } from "./store.ts";
@@ -16,12 +18,15 @@ export interface AlertsTaken {
   readonly incidents: readonly number[];
   /** Alerts that are no reason for an incident. */
   readonly ignored: number;
+  /** Alerts about what a fence holds down: they wait for its end. */
+  readonly held: number;
 }
 
 /**
  * Takes in a message of Alertmanager's webhook. An alert is known by its fingerprint and stays with the incident it once came
  * to; a new one goes to the incident of its group. When none of an incident's alerts fires any more it is resolved, and closed
- * where nobody had it in hand and no review is needed; one that fires again opens it again. Throws `InputError` for anything else.
+ * where nobody had it in hand and no review is needed; one that fires again opens it again. One about what a fence holds down waits
+ * for the end of that (`openHeld`). Throws `InputError` for anything else.
  */
 export async function receiveAlerts(
   store: Store,
@@ -30,33 +35,69 @@ export async function receiveAlerts(
   message: unknown,
 ): Promise<AlertsTaken> {
   const { group, alerts } = readAlerts(message, now);
-  return store.transaction(async (part) => {
-    await sql`select pg_advisory_xact_lock(${lock})`.execute(part.tables());
+  return inTurn(store, async (part) => {
+    const holds = await liveHolds(part, now);
     const incidents = new Set<number>();
-    let ignored = 0;
+    let [ignored, held] = [0, 0];
     for (const alert of alerts) {
-      const id = await takeAlert(part, ports, now, group, alert);
-      if (id === undefined) ignored += 1;
+      const id = await takeAlert({ store: part, ports, now, group, holds }, alert);
+      if (id === "held") held += 1;
+      else if (id === undefined) ignored += 1;
       else incidents.add(id);
     }
     for (const id of incidents) await settle(part, ports, now, id);
-    return { incidents: [...incidents], ignored };
+    return { incidents: [...incidents], ignored, held };
   });
 }
 
+/** Opens the incidents of alerts that fire still, once nothing holds their component down. Says which. */
+export async function openHeld(store: Store, ports: IncidentPorts, now: Instant): Promise<readonly number[]> {
+  if ((await heldAlerts(store, { limit: 1 })).length === 0) return [];
+  return inTurn(store, async (part) => {
+    const holds = await liveHolds(part, now);
+    const opened = new Set<number>();
+    for (const { alert, key, by, heldAt } of await heldAlerts(part)) {
+      if (holdBehind(alert, holds) !== undefined) continue;
+      await forgetHeld(part, alert.fingerprint);
+      const text = `${alert.text}\nIt waited since ${heldAt}, while its component was held down by ${by}, and fires still.`;
+      const id = await incidentFor(part, ports, now, { ...alert, text }, key);
+      if (id === undefined) continue;
+      await keepAlert(part, id, now, alert);
+      opened.add(id);
+    }
+    return [...opened];
+  });
+}
+
+function inTurn<T>(store: Store, work: (part: Store) => Promise<T>): Promise<T> {
+  return store.transaction(async (part) => {
+    await sql`select pg_advisory_xact_lock(${lock})`.execute(part.tables());
+    return work(part);
+  });
+}
+
+interface Taking {
+  readonly store: Store;
+  readonly ports: IncidentPorts;
+  readonly now: Instant;
+  readonly group: string;
+  readonly holds: readonly LiveHold[];
+}
+
 async function takeAlert(
-  store: Store,
-  ports: IncidentPorts,
-  now: Instant,
-  group: string,
+  { store, ports, now, group, holds }: Taking,
   alert: TakenAlert,
-): Promise<number | undefined> {
+): Promise<number | "held" | undefined> {
   const known = await incidentWith(store, alert.fingerprint);
   if (known !== undefined && known.status === alert.status) return known.id;
-  const id =
-    alert.status === "resolved"
-      ? known?.id
-      : await incidentFor(store, ports, now, alert, known?.key ?? `alertmanager/${group}`);
+  const key = known?.key ?? `alertmanager/${group}`;
+  const hold = holdBehind(alert, holds);
+  if (hold !== undefined) {
+    await keepHeld(store, key, alert, hold, now);
+    return "held";
+  }
+  await forgetHeld(store, alert.fingerprint);
+  const id = alert.status === "resolved" ? known?.id : await incidentFor(store, ports, now, alert, key);
   if (id !== undefined) await keepAlert(store, id, now, alert);
   return id;
 }

@@ -15,6 +15,7 @@ import {
 } from "./incident.ts";
 import { openIncident } from "./open.ts";
 import { reviewIncident, reviewQuestions } from "./review.ts";
+import { heldRoute } from "./routes-held.ts";
 import { alertsOf, findIncident, listIncidents, timelineOf, totalIncidents } from "./store.ts";
 
 /** What the server's main gives the routes of incidents; `record` and `notify` are the call's own. */
@@ -283,6 +284,7 @@ const closed = defineRoute({
 export const incidentRoutes: readonly Route[] = [
   list,
   show,
+  heldRoute,
   open,
   acknowledged,
   noted,

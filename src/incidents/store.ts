@@ -3,6 +3,7 @@ import { patternOf } from "../access/paging.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { Actor } from "../platform/actor.ts";
 import { asJson, type Store } from "../store/store.ts";
+import type { TakenAlert } from "./alertmanager.ts";
 import type {
   Incident,
   IncidentAlert,
@@ -56,6 +57,16 @@ export interface IncidentTables {
     readonly labels: Readonly<Record<string, string>>;
     readonly starts_at: Instant;
     readonly seen_at: Instant;
+  };
+  /** Of migration 0105. */
+  readonly held_alerts: {
+    readonly fingerprint: string;
+    readonly source_key: string;
+    readonly environment: string;
+    readonly component: string;
+    readonly by: string;
+    readonly alert: TakenAlert;
+    readonly held_at: Instant;
   };
 }
 

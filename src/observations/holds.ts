@@ -14,6 +14,8 @@ export interface SeenHold {
   readonly workload: string;
   readonly component: string;
   readonly by: string;
+  /** Probes of the component that may have no answer meanwhile; undefined: any of them. */
+  readonly probes: readonly string[] | undefined;
   /** When its holder, who is gone, said last that it was there; undefined: it is there. */
   readonly leftAt: Instant | undefined;
 }
@@ -32,20 +34,32 @@ export async function keepHolds(
   now: Instant,
 ): Promise<void> {
   const tables = store.tables<ObservationTables>();
-  for (const { workload, component, by, leftAt } of seen)
+  for (const { workload, component, by, probes, leftAt } of seen) {
+    const quiet = probes === undefined ? null : [...probes];
     await tables
       .insertInto("component_holds")
-      .values({ environment, workload, component, by, since: now, seen_at: now, left_at: leftAt ?? null })
+      .values({
+        environment,
+        workload,
+        component,
+        by,
+        probes: quiet,
+        since: now,
+        seen_at: now,
+        left_at: leftAt ?? null,
+      })
       .onConflict((conflict) =>
         conflict.columns(["environment", "workload"]).doUpdateSet({
           component,
           by,
+          probes: quiet,
           since: sql<Instant>`case when component_holds.by = ${by} then component_holds.since else ${now} end`,
           seen_at: now,
           left_at: leftAt ?? null,
         }),
       )
       .execute();
+  }
   await tables
     .deleteFrom("component_holds")
     .where("seen_at", "<", instantOf(Date.parse(now) - holdsForMillis))

@@ -21,8 +21,15 @@ export interface Standing {
   readonly staleAt: Instant;
   readonly since: Instant;
   readonly knownAt: Instant | undefined;
-  /** What holds its component down on purpose, so that nobody can tell how it is; never of one that answers well, or of upkeep. */
-  readonly held?: { readonly by: string; readonly since: Instant } | undefined;
+  /** What holds down on purpose what of its component it asks, so that nobody can tell how it is; never of one that answers well, or of upkeep. */
+  readonly held?: HeldDown | undefined;
+}
+
+export interface HeldDown {
+  readonly by: string;
+  readonly since: Instant;
+  /** Whether only a part of the component is: what its other probes say counts. */
+  readonly isPart: boolean;
 }
 
 export interface StandingFilter {
@@ -41,6 +48,7 @@ type Row = ObservationTables["observation"] & {
   readonly held_since: Instant | null;
   readonly held_seen: Instant | null;
   readonly held_left: Instant | null;
+  readonly held_part: boolean | null;
 };
 
 /** By environment, component, probe and subject. */
@@ -54,27 +62,25 @@ export async function standings(store: Store, now: Instant, filter: StandingFilt
   let query = store
     .tables<ObservationTables>()
     .selectFrom("observation")
-    .leftJoin(
+    .leftJoinLateral(
       (tables) =>
         tables
           .selectFrom("component_holds")
-          .distinctOn(["environment", "component"])
-          .select(["environment as held_environment", "component as held_component"])
           .select(["by as held_by", "since as held_since", "seen_at as held_seen", "left_at as held_left"])
+          .select(sql<boolean>`probes is not null`.as("held_part"))
+          .whereRef("component_holds.environment", "=", "observation.environment")
+          .whereRef("component_holds.component", "=", "observation.component")
+          // A probe that does not need the workload answers without it.
+          .where(sql<boolean>`(probes is null or observation.probe = any(probes))`)
           .where("seen_at", ">", instantOf(Date.parse(now) - holdsForMillis))
-          .orderBy("environment")
-          .orderBy("component")
           .orderBy("left_at", (order) => order.asc().nullsLast())
-          .orderBy("since")
+          .orderBy("component_holds.since")
+          .limit(1)
           .as("held"),
-      (join) =>
-        join
-          .onRef("held_environment", "=", "observation.environment")
-          .onRef("held_component", "=", "observation.component")
-          .on("tells", "!=", "upkeep"),
+      (join) => join.on("tells", "!=", "upkeep"),
     )
     .selectAll("observation")
-    .select(["held_by", "held_since", "held_seen", "held_left", effective.as("effective")])
+    .select(["held_by", "held_since", "held_seen", "held_left", "held_part", effective.as("effective")])
     .orderBy("environment")
     .orderBy("component")
     .orderBy("probe")
@@ -113,7 +119,7 @@ function standingOf(row: Row): Standing {
       howToLearn: row.how_to_learn ?? undefined,
     };
   if (row.held_by !== null && row.held_since !== null)
-    return { ...place, ...heldDown(row, { by: row.held_by, since: row.held_since }) };
+    return { ...place, ...heldDown(row, { by: row.held_by, since: row.held_since, isPart: row.held_part === true }) };
   const evidence = `not looked at since ${minuteOf(at)}; it was ${row.state} then`;
   return { ...place, evidence, howToLearn: "See whether a worker runs: millwright status" };
 }
@@ -124,7 +130,7 @@ function isGood({ effective }: Row): boolean {
 
 function heldDown(
   { effective, held_left: left, held_seen: seen, evidence }: Row,
-  held: NonNullable<Standing["held"]>,
+  held: HeldDown,
 ): Pick<Standing, "evidence" | "howToLearn" | "held"> {
   const words = `held down by ${held.by} since ${minuteOf(held.since)}`;
   if (effective === "unknown")

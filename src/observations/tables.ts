@@ -11,6 +11,8 @@ export interface ObservationTables {
     readonly workload: string;
     readonly component: string;
     readonly by: string;
+    /** Of migration 0105. */
+    readonly probes: readonly string[] | null;
     readonly since: Instant;
     readonly seen_at: Instant;
     readonly left_at: Instant | null;

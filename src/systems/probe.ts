@@ -61,6 +61,11 @@ export interface ProbeDefinition<Needs extends Port, Inputs extends z.ZodType> {
   /** Its answer counts what happened since the last one: asked more often, it would count that twice. */
   readonly keepsPace?: true;
   readonly timeoutSeconds: number;
+  /**
+   * Names of workloads of its component that it does not need: these may be down, and its answer counts. Any other may be behind a
+   * bad answer, so that nobody can tell while it is held down on purpose.
+   */
+  readonly answersWithout?: RegExp;
   /** Where the meaning of the answers is known from. */
   readonly source: string;
   read(ports: Pick<ProbePorts, Needs>, inputs: z.output<Inputs>): Promise<readonly Reading[]>;

@@ -6,6 +6,7 @@ import type { KubeName, KubeReader } from "../../kernel/kube.ts";
 import type { ObservationTables } from "../../observations/tables.ts";
 import { ServerConfig } from "../../platform/server-config.ts";
 import { testStore } from "../../store/test-support.ts";
+import { systems } from "../../systems/index.ts";
 import { testNow } from "../test-support.ts";
 import type { Building } from "./capability.ts";
 import { fencesOf } from "./fences.ts";
@@ -65,12 +66,22 @@ test("what carries a run's mark and is scaled down is held, by its component; wh
     ports: {
       openCluster: async () => reader,
       // Over at once for a cluster that hangs, and late enough for one that answers.
-      probes: { wait: () => new Promise((done) => setTimeout(done, answers === "never" ? 0 : 5000).unref()) },
+      probes: {
+        systems,
+        wait: () => new Promise((done) => setTimeout(done, answers === "never" ? 0 : 5000).unref()),
+      },
     },
   } as unknown as Building);
   const holds = async () => {
     const kept = store.tables<ObservationTables>().selectFrom("component_holds").selectAll().orderBy("component");
-    return (await kept.execute()).map((row) => [row.component, row.by, row.since, row.seen_at, row.left_at]);
+    return (await kept.execute()).map((row) => [
+      row.component,
+      row.by,
+      row.since,
+      row.seen_at,
+      row.left_at,
+      row.probes,
+    ]);
   };
 
   await look(store, later(0));
@@ -81,8 +92,8 @@ test("what carries a run's mark and is scaled down is held, by its component; wh
   marks.set("tracking", { by: "backup run 7", at: later(110) });
   await look(store, later(180));
   assert.deepEqual(await holds(), [
-    ["gitlab", "backup run 7", later(60), later(180), later(30)],
-    ["mlflow", "backup run 7", later(60), later(180), null],
+    ["gitlab", "backup run 7", later(60), later(180), later(30), ["sidekiq"]],
+    ["mlflow", "backup run 7", later(60), later(180), null, null],
   ]);
 
   for (answers of ["no", "never"] as const) await look(store, later(240));

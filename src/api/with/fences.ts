@@ -8,6 +8,7 @@ import { keepHolds, type SeenHold } from "../../observations/holds.ts";
 import { shortened } from "../../observations/observe.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
+import type { Probe } from "../../systems/contract.ts";
 import type { Building } from "./capability.ts";
 import { ObservedClusters } from "./cluster.ts";
 
@@ -24,13 +25,15 @@ export function fencesOf(building: Building): (store: Store, now: Instant) => Pr
   async function look(store: Store, environment: string, targets: readonly Target[], now: Instant): Promise<void> {
     const cluster = parts.config().clusters.find((one) => one.environment === environment);
     if (cluster === undefined) return;
-    const components = parts
-      .config()
-      .endpoints.filter((one) => one.environment === environment)
-      .map(({ component }) => component);
+    const endpoints = parts.config().endpoints.filter((one) => one.environment === environment);
+    const components = endpoints.map(({ component }) => component);
+    const quietOf = (component: string, workload: string): readonly string[] | undefined => {
+      const system = endpoints.find((one) => one.component === component)?.system;
+      return quietProbes(ports.probes.systems.find(({ id }) => id === system)?.probes ?? [], workload);
+    };
     try {
       const reader = await clusters.reader(cluster);
-      const seen = await Promise.all(targets.map((target) => holdOf(reader, target, components, now)));
+      const seen = await Promise.all(targets.map((target) => holdOf(reader, target, { components, quietOf }, now)));
       await keepHolds(store, environment, seen.flat(), now);
     } catch (thrown) {
       // What was seen before counts for a while yet.
@@ -53,10 +56,24 @@ export function fencesOf(building: Building): (store: Store, now: Instant) => Pr
   };
 }
 
+/** The components of an environment, and which of one's probes may have no answer while a workload of it is down. */
+interface Known {
+  readonly components: readonly string[];
+  readonly quietOf: (component: string, workload: string) => readonly string[] | undefined;
+}
+
+/** Those that do not say that they answer without this workload; undefined: none says so, and all are quiet. */
+function quietProbes(probes: readonly Probe[], workload: string): readonly string[] | undefined {
+  if (!probes.some(({ answersWithout }) => answersWithout?.test(workload))) return undefined;
+  return probes
+    .filter(({ answersWithout, tells }) => tells !== "upkeep" && !answersWithout?.test(workload))
+    .map(({ id }) => id);
+}
+
 async function holdOf(
   reader: KubeReader,
   { namespace, name, kind, component: declared }: Target,
-  components: readonly string[],
+  { components, quietOf }: Known,
   now: Instant,
 ): Promise<readonly SeenHold[]> {
   const found = await reader.get({ apiVersion: "apps/v1", plural: `${kind}s`, namespace, name });
@@ -67,7 +84,8 @@ async function holdOf(
   if (mark === undefined || at === undefined || component === undefined) return [];
   const isLeft = Date.parse(now) - Date.parse(at) >= leftAfterMillis;
   const by = shortened(mark.by, 100);
-  return [{ workload: `${kind} ${namespace}/${name}`, component, by, leftAt: isLeft ? at : undefined }];
+  const probes = quietOf(component, name);
+  return [{ workload: `${kind} ${namespace}/${name}`, component, by, probes, leftAt: isLeft ? at : undefined }];
 }
 
 /** A mark alone holds nothing: somebody may have scaled it up again, and what its probes say then is its own. */

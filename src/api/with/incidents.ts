@@ -1,6 +1,6 @@
 import { newOrder } from "../../calendar/propose.ts";
 import { insertOrder } from "../../calendar/store.ts";
-import { receiveAlerts } from "../../incidents/alerts.ts";
+import { openHeld, receiveAlerts } from "../../incidents/alerts.ts";
 import { callFurther } from "../../incidents/call.ts";
 import { certificatesOf } from "../../incidents/cause.ts";
 import type { Debt, IncidentPorts } from "../../incidents/incident.ts";
@@ -60,6 +60,7 @@ export function incidentsOf({
         everySeconds: 60,
         timeoutSeconds: 60,
         async run({ store, now }) {
+          await openHeld(store, all, now);
           await callFurther(store, all, now);
           await remindOfReviews(store, all, now);
         },

@@ -20,9 +20,17 @@ const Readiness = z.object({ status: z.string() }).catchall(z.union([z.string(),
 /** Without `all=1` only Puma's master is asked: doc/administration/monitoring/health_check.md @0338625c4. */
 const queryLost = "The query ?all=1 is lost on the way: look at the rewrites of the proxy before GitLab.";
 
+/**
+ * What GitLab's chart calls the Deployments beside webservice and Gitaly (gitlab-org/charts/gitlab charts/gitlab/charts: release and
+ * subchart's name). Readiness asks databases, Redis and Gitaly alone (lib/gitlab/health_checks @4555e1b21).
+ */
+const beside = "registry|gitlab-shell|kas|gitlab-pages|mailroom|toolbox|gitlab-exporter";
+const withoutSidekiq = new RegExp(`-(?:sidekiq|${beside})(?:-|$)`);
+
 const readiness = defineProbe({
   id: "readiness",
   tells: "whole",
+  answersWithout: withoutSidekiq,
   title: "Does every part that GitLab needs say that it is ready?",
   needs: ["http"],
   inputs: Url,
@@ -76,6 +84,7 @@ function isHealthy(reading: Reading): boolean {
 const signIn = defineProbe({
   id: "sign-in",
   tells: "whole",
+  answersWithout: withoutSidekiq,
   title: "Does GitLab show people its sign-in page?",
   needs: ["http"],
   inputs: Url,
@@ -103,6 +112,7 @@ const signIn = defineProbe({
 const version = defineProbe({
   id: "version",
   tells: "whole",
+  answersWithout: withoutSidekiq,
   title: "Which version of GitLab runs?",
   needs: ["http", "clock"],
   inputs: Url,
@@ -137,6 +147,7 @@ const Compound = z.object({
 const sidekiq = defineProbe({
   id: "sidekiq",
   tells: "own",
+  answersWithout: new RegExp(`-(?:${beside})(?:-|$)`),
   title: "Are Sidekiq's processes there, and do its queues move?",
   needs: ["http"],
   inputs: z.object({
