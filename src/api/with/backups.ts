@@ -13,6 +13,7 @@ import { lookAtSecond } from "../../backups/server/second.ts";
 import { backupService, backupsKey } from "../../backups/server/service.ts";
 import { keepSize } from "../../backups/server/sizes.ts";
 import { type BackupState, backupState, type ExpectedStore } from "../../backups/server/state.ts";
+import { supersedeFailed } from "../../backups/server/supersede.ts";
 import type { CalendarService } from "../../calendar/service.ts";
 import { recordNews } from "../../findings/observe.ts";
 import { listSources } from "../../findings/store-inventory.ts";
@@ -68,6 +69,7 @@ export function backupsOf(building: Building, others: With): Capability {
             await startDueBackups(store, starting, declared, now);
             await startDueCheck(store, starting, declared, now);
             await startDueDrills(store, starting, declared, now);
+            await supersedeFailed(store, starting, declared.environment, now);
           }
           const stores = environments
             .filter(({ environment }) => isProduction(environment))

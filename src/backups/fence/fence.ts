@@ -7,6 +7,8 @@ import type { FencePart } from "./part.ts";
 const renewMillis = 30_000;
 export const leftAfterMillis = 150_000;
 const lookMillis = 2_000;
+/** What is said of a writer that could not be given back. */
+export const stillHeld = "still stands still and could not be given back";
 
 export interface FenceOptions {
   /** In the order in which they are held; given back in the opposite one. */
@@ -142,7 +144,7 @@ async function giveBack(parts: readonly FencePart[], by: string): Promise<readon
       await part.giveBack(by);
     } catch (thrown) {
       left.push(
-        `the ${part.name} still stands still and could not be given back: ${messageOf(thrown)}; the next run tries again, by hand see docs/backups.md`,
+        `the ${part.name} ${stillHeld}: ${messageOf(thrown)}; the next run tries again, by hand see docs/backups.md`,
       );
     }
   }
