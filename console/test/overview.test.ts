@@ -64,6 +64,44 @@ test("overview: three worst stand first, a kind stands in the address, and a dut
   await page.waitForFunction(`document.querySelectorAll('button[aria-label^="Record it"]').length === ${before - 1}`);
 });
 
+test("overview: of a long list only what is in view is drawn, all of it is reached, and each says which of how many it is", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/");
+  await page.route(/\/api\/v1\/overview\?.*kind=exposed/, async (route) => {
+    const response = await route.fetch();
+    const found = (await response.json()) as { readonly lines: readonly object[] };
+    const lines = Array.from({ length: 600 }, (_, index) => ({
+      ...found.lines[0],
+      id: `exposed/${index}`,
+      title: `Exposed ${index}`,
+      why: "somebody can read it. ".repeat(1 + (index % 30)),
+    }));
+    await route.fulfill({ response, json: { ...found, lines, left: 0 } });
+  });
+  await page.goto("/?kind=exposed");
+  await settled(page, "Overview");
+  const rows = page.locator(".mw-line");
+  await rows.first().waitFor();
+  assert.equal(await rows.first().getAttribute("aria-setsize"), "600");
+  assert.ok((await rows.count()) < 60, String(await rows.count()));
+  assert.deepEqual(await faultsInAllLooks(page), []);
+
+  const last = page.locator('.mw-line[aria-posinset="600"]');
+  for (let round = 0; round < 60 && (await last.count()) === 0; round += 1) {
+    await page.keyboard.press("End");
+    await page.waitForTimeout(50);
+  }
+  await last.getByText("Exposed 599").waitFor();
+  assert.ok((await rows.count()) < 60);
+  const places = await page.evaluate<readonly (readonly [number, number])[]>(
+    `[...document.querySelectorAll(".mw-line")].map((row) => row.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])`,
+  );
+  const inOrder = places.toSorted(([one], [other]) => one - other);
+  for (const [index, [top]] of inOrder.entries())
+    assert.ok(Math.abs(top - (inOrder[index - 1]?.[1] ?? top)) < 1.5, "each stands right below the one before");
+});
+
 test("overview: who may not record is told the role, and nothing is sent", { skip: missing }, async () => {
   const page = await stage.open("/?kind=due", { as: { "*": "viewer" } });
   await settled(page, "Overview");

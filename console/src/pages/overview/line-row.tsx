@@ -8,12 +8,28 @@ import { Time } from "../../parts/time.tsx";
 import { Also } from "./also.tsx";
 import type { Line } from "./line-kinds.ts";
 
+interface LineRowProps {
+  readonly line: Line;
+  /** Of a list that is drawn in part: which of how many it is, and where it stands, in pixels from the list's head. */
+  readonly index?: number;
+  readonly count?: number;
+  readonly place?: number;
+  readonly measure?: (row: Element | null) => void;
+}
+
 /** One thing that somebody should know of. Read anew with each change on the server, it is drawn anew only when it is another one. */
-export const LineRow = memo(function LineRow({ line }: { readonly line: Line }) {
+export const LineRow = memo(function LineRow({ line, index, count, place, measure }: LineRowProps) {
   const { severity, environment, title, why, since, next } = line;
   const hint = hintOf(next);
   return (
-    <li className="mw-line">
+    <li
+      className="mw-line"
+      ref={measure}
+      data-index={index}
+      aria-setsize={count}
+      aria-posinset={index === undefined ? undefined : index + 1}
+      style={place === undefined ? undefined : { transform: `translateY(${place}px)` }}
+    >
       <Severity of={severity} />
       <div className="mw-line-what">
         <RouteLink route={next.route}>{title}</RouteLink>

@@ -8,6 +8,7 @@ import { useEnvironment, useSearch } from "../../state/use-search.ts";
 import { EnvironmentStrip } from "./environment-strip.tsx";
 import { type Kind, kindOf, kinds, sections } from "./line-kinds.ts";
 import { LineRow } from "./line-row.tsx";
+import { LongLines, mostDrawn } from "./long-lines.tsx";
 import { OverviewSkeleton } from "./overview-skeleton.tsx";
 import { WorstCard } from "./worst-card.tsx";
 import "./overview.css";
@@ -93,7 +94,9 @@ function KindSection(props: ReturnType<typeof sections>[number] & { readonly cou
         </h2>
         <span className="mw-dim">{shown.length === 0 ? about?.none : about?.says}</span>
       </header>
-      {shown.length === 0 ? undefined : (
+      {shown.length === 0 ? undefined : shown.length > mostDrawn ? (
+        <LongLines lines={shown} />
+      ) : (
         <ul>
           {shown.map((line) => (
             <LineRow key={line.id} line={line} />
