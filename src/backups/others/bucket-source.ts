@@ -30,23 +30,18 @@ export async function bucketCandidates(
       throw new InputError(`${bucket.label} holds more than ${mostFiles} objects; name the prefix of the backups.`);
   }
   if (objects.length === 0) throw new InputError(`${bucket.label} holds no object below "${prefix}".`);
-  const folders = new Set(
-    objects.flatMap(({ key }) => (/(?:^|\/)toc\.dat$/.test(key) ? [key.slice(0, -"toc.dat".length)] : [])),
+  const folders = Map.groupBy(objects, folderOf);
+  const all = [...folders].flatMap(([folder, of]) =>
+    of.some(({ key }) => key === `${folder}toc.dat`)
+      ? [packed(folder, of, signal, bucket)]
+      : of.map((object) => candidate(object, signal, bucket)),
   );
-  const folderOf = ({ key }: ListedObject): string => key.slice(0, key.lastIndexOf("/") + 1);
-  const alone = objects.filter((object) => !folders.has(folderOf(object)));
-  const all = [
-    ...alone.map((object) => candidate(object, signal, bucket)),
-    ...[...folders].map((folder) =>
-      packed(
-        folder,
-        objects.filter((object) => folderOf(object) === folder),
-        signal,
-        bucket,
-      ),
-    ),
-  ];
   return { kind: "bucket", passedOver: [], ...newestOfEach(all) };
+}
+
+/** With its slash; empty for what lies in none. */
+function folderOf({ key }: ListedObject): string {
+  return key.slice(0, key.lastIndexOf("/") + 1);
 }
 
 function addressOf(bucket: string, { endpoint, environment }: BucketCall): BucketAddress {
