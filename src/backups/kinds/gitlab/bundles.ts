@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../../kernel/errors.ts";
 import { jsonOr } from "../../../kernel/json.ts";
+import { linesOf } from "../../lines.ts";
 import { readPart, refuseAborted } from "../../parts.ts";
+import { lastTelling } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Taking } from "../../store-kind.ts";
-import { linesOf } from "../objects/lines.ts";
 import { GitlabBody, Repository, repositoriesPart } from "./body.ts";
 import { digestOfRefs, tapBundle } from "./bundle-head.ts";
 import { type Gitaly, GitalyStorage } from "./gitaly-storage.ts";
@@ -90,7 +91,7 @@ async function lastRepositories(taking: Taking): Promise<ReadonlyMap<string, Rep
   const found = new Map<string, Repository>();
   try {
     for (const backup of taking.earlier) {
-      if (backup.proofs.find(({ verdict }) => verdict !== "unknown")?.verdict === "failed") continue;
+      if (lastTelling(backup.proofs)?.verdict === "failed") continue;
       const { repositories } = GitlabBody.parse(await taking.bodyOf(backup));
       if (repositories === undefined) continue;
       for await (const one of readRepositories(readPart(taking.repository, repositories.list, taking.signal)))

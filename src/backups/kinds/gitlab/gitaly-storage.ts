@@ -1,10 +1,12 @@
 import { SystemError } from "../../../kernel/errors.ts";
 import type { KubeWriter } from "../../../kernel/kube.ts";
 import type { GitlabStore } from "../../../platform/backup-stores.ts";
+import { linesOf } from "../../lines.ts";
 import { oneChunk } from "../../parts.ts";
-import { linesOf } from "../objects/lines.ts";
 import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
 import { type Refs, readRef } from "./bundle-head.ts";
+import { keepScript, setRefsScript } from "./gitaly-scripts.ts";
+import { refMoves } from "./ref-moves.ts";
 
 export type Gitaly = NonNullable<GitlabStore["gitaly"]>;
 
@@ -114,10 +116,11 @@ export class GitalyStorage {
     }
   }
 
-  /** An empty bare repository. */
-  async make(name: string): Promise<void> {
-    const [program = "git", ...args] = this.#git;
-    await saidBy(this.#pod, [program, ...args, "init", "--quiet", "--bare", this.at(name)], { signal: this.#signal });
+  /** An empty bare repository, for objects with ids of so many letters (`extensions.objectFormat`; Git's own are 40). */
+  async make(name: string, idLength: number): Promise<void> {
+    const format = idLength === 64 ? ["--object-format=sha256"] : [];
+    const command = [...this.#git, "init", "--quiet", "--bare", ...format, this.at(name)];
+    await saidBy(this.#pod, command, { signal: this.#signal });
   }
 
   /** Git reads no further than the pack says that it goes; one that is damaged leaves nothing. */
@@ -127,37 +130,15 @@ export class GitalyStorage {
   }
 
   /**
-   * Sets all refs in one transaction: those wanted, and none beside them but those that keep `old` commits. Git makes no `a/b` in the
-   * transaction in which `a` goes: refs that are in the way of others go in one before. Refused where one was pushed to since it was
-   * read.
+   * Sets all refs, in one transaction or two: those wanted, and none beside them but those that keep commits, `old` ones among them.
+   * Refused where one was pushed to since it was read; done again after a kill it comes to the same.
    */
   async setRefs(name: string, wanted: Refs, old: readonly string[]): Promise<void> {
     const now = (await this.refs(name))?.all ?? new Map<string, string>();
-    const kept = new Map(old.map((id) => [`refs/keep-around/${id}`, id]));
-    const goes = new Map([...now].filter(([ref]) => !wanted.has(ref) && !ref.startsWith("refs/keep-around/")));
-    const first = inTheWay(goes, wanted);
-    const deleted = (isFirst: boolean): readonly string[] =>
-      [...goes].flatMap(([ref, id]) => (first.has(ref) === isFirst ? [`delete ${ref} ${id}`] : []));
-    const made = (refs: Refs): readonly string[] =>
-      [...refs].flatMap(([ref, id]) => {
-        const is = now.get(ref);
-        if (is === id) return [];
-        return is === undefined ? [`create ${ref} ${id}`] : [`update ${ref} ${id} ${is}`];
-      });
-    if (first.size === 0) return this.#inOneTransaction(name, [...deleted(false), ...made(kept), ...made(wanted)]);
-    await this.#inOneTransaction(name, [...deleted(true), ...made(kept)]);
-    await this.#inOneTransaction(name, [...deleted(false), ...made(wanted)]);
-  }
-
-  async #inOneTransaction(name: string, lines: readonly string[]): Promise<void> {
-    if (lines.length === 0) return;
-    // Without its last line, nothing of it is done.
-    const text = ["start", ...lines, "prepare", "commit", ""].join("\n");
-    await this.#write(
-      text,
-      ["sh", "-c", 'head -c "$1" | { shift; exec "$@"; }', "set-refs"],
-      this.git(name, ["update-ref", "--stdin"]),
-    );
+    for (const lines of refMoves(now, wanted, old)) {
+      const text = ["start", ...lines, "prepare", "commit", ""].join("\n");
+      await this.#write(text, ["sh", "-c", setRefsScript, "set-refs"], this.git(name, ["update-ref", "--stdin"]));
+    }
   }
 
   /** The ref that HEAD names, whether it is there or not; undefined: HEAD names a commit. */
@@ -177,8 +158,7 @@ export class GitalyStorage {
   /** A file in a repository's folder, beside what is Git's. */
   async keep(name: string, file: string, text: string): Promise<void> {
     const path = `${this.at(name)}/${file}`;
-    const whole = 'head -c "$1" > "$2.half" && [ "$(wc -c < "$2.half")" -eq "$1" ] && mv "$2.half" "$2"';
-    await this.#write(text, ["sh", "-c", whole, "keep"], [path]);
+    await this.#write(text, ["sh", "-c", keepScript, "keep"], [path]);
   }
 
   async kept(name: string, file: string): Promise<string> {
@@ -201,22 +181,8 @@ export class GitalyStorage {
     return said.split("\n").filter((line) => line !== "");
   }
 
-  /** By so many bytes and no end: an input cannot be closed before Kubernetes 1.30. */
   async #write(text: string, script: readonly string[], args: readonly string[]): Promise<void> {
     const command = [...script, String(Buffer.byteLength(text)), ...args];
     await saidBy(this.#pod, command, { stdin: oneChunk(text), endsByItself: true, signal: this.#signal });
   }
-}
-
-/** Refs that go and that are a folder of wanted ones, or lie in what is to be one. */
-function inTheWay(goes: Refs, wanted: Refs): ReadonlySet<string> {
-  const folders = new Set([...wanted.keys()].flatMap(foldersOf));
-  const found = [...goes.keys()].filter((ref) => folders.has(ref) || foldersOf(ref).some((one) => wanted.has(one)));
-  return new Set(found);
-}
-
-/** `refs`, `refs/heads`, `refs/heads/a` of `refs/heads/a/b`. */
-function foldersOf(ref: string): readonly string[] {
-  const names = ref.split("/");
-  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }

@@ -50,5 +50,5 @@ function repositoriesIn({ repositories, skipped }: GitlabBody): string {
     return `${repositories.count} as bundles from ${repositories.pod}, ${repositories.copied} of them read anew, ${repositories.empty} empty; ${repositories.moved} pushed to and ${repositories.gone} deleted meanwhile`;
   return skipped.includes("repositories")
     ? "none"
-    : "within the archive alone: they come back with all of GitLab, none by itself (that takes bundles with gitaly)";
+    : "within the archive: all come back with GitLab, and one comes back by itself out of it (sooner from bundles, with gitaly)";
 }

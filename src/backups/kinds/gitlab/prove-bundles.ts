@@ -56,7 +56,7 @@ async function proveOne(repository: Repository, bundle: Part, proving: OwnProvin
 
 /** Makes a bare repository of a bundle, with its HEAD, and holds its refs against the list. Says what is wrong. */
 export async function cloneBundle(
-  { name, digest, head }: Repository,
+  { name, digest, head }: Pick<Repository, "name" | "digest" | "head">,
   { file, into }: { readonly file: string; readonly into: string },
   lent: Lent,
 ): Promise<readonly string[]> {

@@ -1,15 +1,13 @@
 import { join } from "node:path";
 import { counted } from "../../../kernel/count.ts";
 import { InputError } from "../../../kernel/errors.ts";
-import type { Part } from "../../repository/manifest.ts";
 import type { Restoring, StoreRestored } from "../../restore/contract.ts";
-import type { Repository } from "./body.ts";
 import { cloneBundle } from "./prove-bundles.ts";
+import type { WantedRepository } from "./wanted-repository.ts";
 
 /** A bare repository in a folder, by Git of this machine, as one may clone it or push it from there. */
 export async function repositoryToFolder(
-  repository: Repository,
-  bundle: Part,
+  { repository, bundle }: WantedRepository,
   place: string,
   restoring: Restoring,
 ): Promise<StoreRestored> {
@@ -18,7 +16,7 @@ export async function repositoryToFolder(
   const names = `${repository.path ?? repository.name.replace(/\.git$/, "")}.git`.split("/");
   const into = await folder.inner(names);
   const file = [`${names.at(-1)}.bundle`];
-  await folder.write(file, restoring.readPart(bundle));
+  await bundle.read((content) => folder.write(file, content));
   const why = await cloneBundle(repository, { file: join(folder.folder, ...file), into }, restoring);
   const words = `${repository.path ?? repository.name} is a repository in ${into}: ${counted(repository.refs, "ref")}; its bundle lies beside it`;
   return { did: why.length === 0 ? [words] : [], differences: why, notes: [] };

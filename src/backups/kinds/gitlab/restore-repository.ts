@@ -4,46 +4,21 @@ import { InputError } from "../../../kernel/errors.ts";
 import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import type { RestoreTarget, Restoring, StorePlan, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
-import type { GitlabBody, Repository } from "./body.ts";
+import type { GitlabBody } from "./body.ts";
 import { digestOfRefs, type Refs, readRef } from "./bundle-head.ts";
-import { readRepositories } from "./bundles.ts";
 import { GitalyStorage } from "./gitaly-storage.ts";
+import { keepAround, refMoves } from "./ref-moves.ts";
 import { repositoryToFolder } from "./repository-folder.ts";
 import { unbundle } from "./unbundle.ts";
+import { findRepository, type WantedRepository } from "./wanted-repository.ts";
 
 /*
- * One repository alone. In place its refs are set to what they were, all of them in one transaction of Git's: nobody sees half of it,
- * and no object goes. What they were before is written down beside it, and kept from being tidied up by refs of GitLab's own kind
- * (gitlabhq/gitlabhq lib/gitlab/git/keep_around.rb: `refs/keep-around/SHA`).
+ * One repository alone, from a bundle of its own or from the one in the archive. In place its refs are set to what they were, all of
+ * them in one transaction of Git's where that can be: nobody sees half of it, and no object goes. What they were before is written down
+ * beside it, and kept from being tidied up by refs of GitLab's own kind.
  */
 
 type Sealed = SealedBody<GitlabBody>;
-
-interface Wanted {
-  readonly repository: Repository;
-  readonly bundle: NonNullable<Repository["bundle"]>;
-}
-
-/** Throws `InputError` where the backup does not hold it by itself. */
-async function findRepository(
-  { id, body, packs }: Sealed,
-  { gitRepository: named = "", readPart }: Restoring,
-): Promise<Wanted> {
-  if (body.repositories === undefined)
-    throw new InputError(
-      `${id} keeps its repositories within the archive: they come back with all of GitLab, none by itself; bundles with gitaly keep each by itself from then on (docs/backups.md)`,
-    );
-  const wanted = named.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
-  for await (const repository of readRepositories(readPart(body.repositories.list))) {
-    const { name, path, bundle } = repository;
-    if (path !== wanted && name !== `${wanted}.git`) continue;
-    if (bundle === undefined) throw new InputError(`${named} was empty in ${id}: there is nothing to bring back`);
-    if (!packs.some(({ snapshot }) => snapshot === bundle.snapshot))
-      throw new InputError(`the bundle of ${named} is none of those that ${id} names`);
-    return { repository, bundle };
-  }
-  throw new InputError(`${id} has no repository ${named}: name it as group/project, or by its path below the storage`);
-}
 
 export async function planRepository(
   sealed: Sealed,
@@ -51,42 +26,71 @@ export async function planRepository(
   target: RestoreTarget,
   restoring: Restoring,
 ): Promise<StorePlan> {
-  const { repository, bundle } = await findRepository(sealed, restoring);
-  const named = repository.path ?? repository.name;
-  const plan = { does: [], loses: [], refuses: [], notes: [], isThere: false };
-  if (target.kind === "folder") {
-    const folder = await restoring.ports.openFolder(target.folder);
-    const refuses = (await folder.isEmpty()) ? [] : [`${target.folder} is not empty: name another folder`];
-    const does = [
-      `make ${named} a repository in ${target.folder}: ${counted(repository.refs, "ref")}, ${bundle.bytes} bytes`,
-    ];
-    return { ...plan, does, refuses };
-  }
-  const storage = await storageOf(config, restoring);
-  const there = await refsOf(storage, repository.name);
-  const [lost, back] = there === undefined ? [[], repository.refs] : await difference(there, bundle, restoring);
+  const wanted = await findRepository(sealed, restoring);
+  return target.kind === "folder"
+    ? planToFolder(wanted, target.folder, restoring)
+    : planInPlace(wanted, await lookAt(wanted, config, restoring));
+}
+
+const nothingYet: StorePlan = { does: [], loses: [], refuses: [], notes: [], isThere: false };
+
+async function planToFolder(wanted: WantedRepository, place: string, { ports }: Restoring): Promise<StorePlan> {
+  const { repository, bundle } = wanted;
+  const folder = await ports.openFolder(place);
+  const refuses = (await folder.isEmpty()) ? [] : [`${place} is not empty: name another folder`];
+  const does = [
+    ...reading(wanted),
+    `make ${namedOf(wanted)} a repository in ${place}: ${counted(repository.refs, "ref")}, ${bundle.bytes} bytes`,
+  ];
+  return { ...nothingYet, does, refuses, notes: withoutHooks(wanted) };
+}
+
+async function planInPlace(wanted: WantedRepository, { storage, there, refuses }: Looked): Promise<StorePlan> {
+  const { repository } = wanted;
+  const pod = storage.pod.label;
+  const saved = await wanted.bundle.refs();
+  const now = there ?? new Map<string, string>();
+  const lost = [...now].flatMap(([name, id]) => (saved.get(name) === id || isKept(name) ? [] : [name]));
+  const back = [...saved].filter(([name, id]) => now.get(name) !== id).length;
+  const moves =
+    refMoves(now, saved, []).length > 1
+      ? "two transactions, as Git needs where a name becomes a folder of others"
+      : "one transaction";
   return {
-    ...plan,
+    ...nothingYet,
     does: [
+      ...reading(wanted),
       there === undefined
-        ? `make ${repository.name} anew in ${storage.pod.label}, with ${counted(repository.refs, "ref")}`
-        : `set the refs of ${named} in ${storage.pod.label} to what they were, in one transaction: ${back} of them are other or gone`,
+        ? `make ${repository.name} anew in ${pod}, with ${counted(repository.refs, "ref")}`
+        : `set the refs of ${namedOf(wanted)} in ${pod} to what they were, in ${moves}: ${back} of them are other or gone`,
     ],
-    loses: lost.map((ref) => `${ref} is other or not in the backup: what it points at now is kept, without a name`),
-    refuses: isOfPraefect(repository.name)
-      ? [
-          `${repository.name} lies behind Praefect, whose replicas are not written past it: bring it to a folder and push it`,
-        ]
-      : [],
+    loses: lost
+      .slice(0, 20)
+      .map((ref) => `${ref} is other or not in the backup: what it points at now is kept, without a name`),
+    refuses,
     notes: [
       "nobody has to stop; GitLab shows lists of branches from its cache for some minutes yet",
       ...(there === undefined ? ["a project that GitLab does not know any more is not shown: make it first"] : []),
+      ...withoutHooks(wanted),
     ],
   };
 }
 
+const namedOf = ({ repository: { path, name } }: WantedRepository): string => path ?? name;
+
+function reading({ archive, bundle }: WantedRepository): readonly string[] {
+  if (archive === undefined) return [];
+  return [
+    `read through the archive (${Math.ceil(archive.bytes / 1e6)} MB) for its bundle (${bundle.bytes} bytes): nothing else of it is laid anywhere`,
+  ];
+}
+
+function withoutHooks({ archive }: WantedRepository): readonly string[] {
+  return archive?.hasHooks === true ? ["its custom hooks are in the archive, and stay there"] : [];
+}
+
 /** What keeps old commits is no content. */
-const isKept = (name: string): boolean => name.startsWith("refs/keep-around/");
+const isKept = (name: string): boolean => name.startsWith(keepAround);
 
 const isOfPraefect = (name: string): boolean => name.startsWith("@cluster/");
 
@@ -96,19 +100,33 @@ async function storageOf({ gitaly }: GitlabStore, restoring: Restoring): Promise
   return GitalyStorage.open(gitaly, await restoring.cluster(), restoring.signal);
 }
 
-async function refsOf(storage: GitalyStorage, name: string): Promise<Refs | undefined> {
-  return (await storage.repositories()).includes(name) ? (await storage.refs(name))?.all : undefined;
+interface Looked {
+  readonly storage: GitalyStorage;
+  /** Undefined: it is not there. */
+  readonly there: Refs | undefined;
+  readonly refuses: readonly string[];
 }
 
-/** The refs that would be other or gone, and how many come back. */
-async function difference(
-  there: Refs,
-  bundle: Wanted["bundle"],
-  restoring: Restoring,
-): Promise<readonly [readonly string[], number]> {
-  const saved = await unbundle(restoring.readPart(bundle)).refs();
-  const lost = [...there].flatMap(([name, id]) => (saved.get(name) === id || isKept(name) ? [] : [name]));
-  return [lost.slice(0, 20), [...saved].filter(([name, id]) => there.get(name) !== id).length];
+async function lookAt(wanted: WantedRepository, config: GitlabStore, restoring: Restoring): Promise<Looked> {
+  const storage = await storageOf(config, restoring);
+  const { name } = wanted.repository;
+  const names = await storage.repositories();
+  const there = names.includes(name) ? (await storage.refs(name))?.all : undefined;
+  return { storage, there, refuses: refusalsOf(wanted, { storage, there, names }) };
+}
+
+/** An archive names repositories as GitLab does, not as they lie behind Praefect, and of several storages it may be any. */
+function refusalsOf(
+  { repository: { name }, archive }: WantedRepository,
+  { storage, there, names }: Omit<Looked, "refuses"> & { readonly names: readonly string[] },
+): readonly string[] {
+  const { label } = storage.pod;
+  if (isOfPraefect(name) || (archive !== undefined && names.some(isOfPraefect)))
+    return [`${name} lies behind Praefect, whose replicas are not written past it: bring it to a folder and push it`];
+  if (there !== undefined || archive === undefined || archive.storages.length < 2) return [];
+  return [
+    `${name} is not in ${label}, and the archive is of the storages ${archive.storages.join(", ")}: in which one it belongs it does not say; bring it to a folder and push it`,
+  ];
 }
 
 export async function restoreRepository(
@@ -117,40 +135,51 @@ export async function restoreRepository(
   target: RestoreTarget,
   restoring: Restoring,
 ): Promise<StoreRestored> {
-  const { repository, bundle } = await findRepository(sealed, restoring);
-  const named = repository.path ?? repository.name;
-  if (target.kind === "folder") return repositoryToFolder(repository, bundle, target.folder, restoring);
-  if (isOfPraefect(repository.name)) throw new InputError(`${named} lies behind Praefect: bring it to a folder`);
-  const storage = await storageOf(config, restoring);
-  const saved = await intoPlace(storage, { repository, bundle }, restoring);
-  const now = (await storage.refs(repository.name))?.all ?? new Map<string, string>();
+  const wanted = await findRepository(sealed, restoring);
+  if (target.kind === "folder") return repositoryToFolder(wanted, target.folder, restoring);
+  const looked = await lookAt(wanted, config, restoring);
+  if (looked.refuses.length > 0) throw new InputError(looked.refuses.join("; "));
+  const { storage } = looked;
+  const { name, refs } = wanted.repository;
+  const saved = await intoPlace(wanted, looked, restoring);
+  const now = (await storage.refs(name))?.all ?? new Map<string, string>();
   const isSame =
-    [...saved].every(([name, id]) => now.get(name) === id) &&
-    [...now.keys()].every((name) => saved.has(name) || isKept(name));
+    [...saved].every(([ref, id]) => now.get(ref) === id) &&
+    [...now.keys()].every((ref) => saved.has(ref) || isKept(ref));
   return {
     did: [
-      `${named} is as in ${sealed.id}: ${counted(repository.refs, "ref")}; what they were before is kept in ${repository.name}/${bookOf(restoring.id)}`,
+      `${namedOf(wanted)} is as in ${sealed.id}: ${counted(refs, "ref")}; what they were before is kept in ${name}/${bookOf(restoring.id)}`,
     ],
-    differences: isSame ? [] : [`the refs of ${named} are not those of the backup: somebody pushed meanwhile?`],
+    differences: isSame
+      ? []
+      : [`the refs of ${namedOf(wanted)} are not those of the backup: somebody pushed meanwhile?`],
     notes: [],
   };
 }
 
-async function intoPlace(storage: GitalyStorage, { repository, bundle }: Wanted, restoring: Restoring): Promise<Refs> {
-  const before = await refsOf(storage, repository.name);
-  const head = before === undefined ? undefined : await storage.head(repository.name);
-  if (before === undefined) await storage.make(repository.name);
-  const unbundling = unbundle(restoring.readPart(bundle));
-  const saved = await unbundling.refs();
-  // A pack that is cut short or damaged leaves no object: Git moves it to its place once it is whole.
-  await storage.takePack(repository.name, unbundling.pack());
-  if (digestOfRefs(saved) !== repository.digest)
-    throw new InputError(`the refs in the bundle of ${repository.name} are not those of the manifest`);
+async function intoPlace(
+  { repository, bundle }: WantedRepository,
+  { storage, there }: Looked,
+  restoring: Restoring,
+): Promise<Refs> {
+  const { name, digest } = repository;
+  const head = there === undefined ? undefined : await storage.head(name);
+  const saved = await bundle.read(async (content) => {
+    const unbundling = unbundle(content);
+    const refs = await unbundling.refs();
+    if (digestOfRefs(refs) !== digest)
+      throw new InputError(`the refs in the bundle of ${name} are not those that were read`);
+    const [anyId = ""] = refs.values();
+    if (there === undefined) await storage.make(name, anyId.length);
+    // A pack that is cut short or damaged leaves no object: Git moves it to its place once it is whole.
+    await storage.takePack(name, unbundling.pack());
+    return refs;
+  });
   const book = bookOf(restoring.id);
-  if (!(await storage.has(repository.name, book))) await storage.keep(repository.name, book, linesOf(before, head));
-  const known = readBook(await storage.kept(repository.name, book));
-  await storage.setRefs(repository.name, saved, [...known.values()]);
-  if (repository.head !== undefined) await storage.setHead(repository.name, repository.head);
+  if (!(await storage.has(name, book))) await storage.keep(name, book, linesOf(there, head));
+  const known = readBook(await storage.kept(name, book));
+  await storage.setRefs(name, saved, [...known.values()]);
+  if (repository.head !== undefined) await storage.setHead(name, repository.head);
   return saved;
 }
 

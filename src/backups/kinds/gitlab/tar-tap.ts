@@ -9,7 +9,7 @@ import { type TarEntry, tarEntries } from "../../proof/tar-reader.ts";
 import { type DumpSeen, DumpTap } from "./dump-tap.ts";
 
 /** A dump's path in the tar, with the database's name before it where it is not `main` (lib/backup/targets/database.rb @0441cbd4). */
-const dumpFile = /^(?:\.\/)?db\/(?:(\w+)_)?database\.sql\.gz$/;
+export const dumpFile = /^(?:\.\/)?db\/(?:(\w+)_)?database\.sql\.gz$/;
 
 /** What a tar was seen to hold while it passed. */
 export class TarSeen {

@@ -1,8 +1,11 @@
 import { InputError } from "../../../kernel/errors.ts";
 import { longestHead, type Refs, readHead } from "./bundle-head.ts";
 
-/** A bundle's refs, and then its pack; both are read once, in this order. */
+/** A bundle's head, and then its pack; both are read once, in this order. */
 export interface Unbundling {
+  /** Its lines, as they stand there. */
+  head(): Promise<string>;
+  /** The refs of its head, in the place of it. */
   refs(): Promise<Refs>;
   pack(): AsyncGenerator<Uint8Array>;
 }
@@ -10,21 +13,25 @@ export interface Unbundling {
 export function unbundle(source: AsyncIterable<Uint8Array>): Unbundling {
   const input = source[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
+  async function head(): Promise<string> {
+    let read = Buffer.alloc(0);
+    for (;;) {
+      const step = await input.next();
+      if (step.done === true) throw new InputError("the bundle is cut short");
+      read = Buffer.concat([read, step.value]);
+      const end = read.indexOf("\n\n");
+      if (end < 0 && read.length < longestHead) continue;
+      if (end < 0) throw new InputError("the head of the bundle has no end");
+      rest = read.subarray(end + 2);
+      return read.subarray(0, end).toString("utf8");
+    }
+  }
   return {
+    head,
     async refs() {
-      let head = Buffer.alloc(0);
-      for (;;) {
-        const step = await input.next();
-        if (step.done === true) throw new InputError("the bundle is cut short");
-        head = Buffer.concat([head, step.value]);
-        const end = head.indexOf("\n\n");
-        if (end < 0 && head.length < longestHead) continue;
-        if (end < 0) throw new InputError("the head of the bundle has no end");
-        rest = head.subarray(end + 2);
-        const seen = new Map<string, string>();
-        readHead(head.subarray(0, end).toString("utf8"), seen);
-        return seen;
-      }
+      const seen = new Map<string, string>();
+      readHead(await head(), seen);
+      return seen;
     },
     async *pack() {
       if (rest.length > 0) yield rest;

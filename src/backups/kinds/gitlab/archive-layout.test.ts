@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError } from "../../../kernel/errors.ts";
+import { chooseBundle, roleOf, type SeenFiles } from "./archive-layout.ts";
+
+const name = "@hashed/ab/cd/abcd.git";
+const path = "@hashed/ab/cd/abcd";
+
+function seen(files: Readonly<Record<string, string | number>>): SeenFiles {
+  const of = <T>(role: string, as: (content: string | number) => T): ReadonlyMap<string, T> =>
+    new Map(
+      Object.entries(files).flatMap(([file, content]) => (roleOf(file, name) === role ? [[file, as(content)]] : [])),
+    );
+  return {
+    texts: of("text", String),
+    bundles: of("bundle", (content) => ({ bytes: 1, head: String(content) })),
+    lists: of("list", Number),
+    other: Object.keys(files).find((file) => roleOf(file, name) === "other"),
+  };
+}
+
+const refused = (files: Readonly<Record<string, string | number>>, why: RegExp): void =>
+  assert.throws(
+    () => chooseBundle(name, seen(files)),
+    (thrown) => thrown instanceof InputError && why.test(thrown.message),
+  );
+
+const manifest = `manifests/default/${name}/+latest.toml`;
+const bundle = `default/${name}/7/001.bundle`;
+
+test("files of another repository are none of it, be its name ever so like", () => {
+  for (const file of [
+    "@hashed/ab/cd/abcd.wiki.bundle",
+    "@hashed/ab/cd/abcd.wiki/7/001.bundle",
+    "@hashed/ab/cd/abcde.bundle",
+    "default/@hashed/ab/cd/abcd.wiki.git/7/001.bundle",
+    "manifests/default/@hashed/ab/cd/abcd.design.git/+latest.toml",
+    `manifests/default/${name}/7.toml`,
+    `manifests/default/old/${name}/+latest.toml`,
+    "backup_information.yml",
+  ])
+    assert.equal(roleOf(file, name), undefined, file);
+});
+
+test("a manifest is asked before a pointer, and a pointer before the oldest way", () => {
+  const legacy = { [`${path}.bundle`]: "" };
+  const pointer = { [`${path}/LATEST`]: "7\n", [`${path}/7/LATEST`]: "001", [`${path}/7/001.bundle`]: "" };
+  const byManifest = {
+    [manifest]: `head_reference = "refs/heads/\\u00e4"\n[[steps]]\nbundle_path = '${bundle}'\n`,
+    [bundle]: "",
+  };
+
+  assert.deepEqual(chooseBundle(name, seen(legacy)), { bundle: `${path}.bundle` });
+  assert.deepEqual(chooseBundle(name, seen({ ...legacy, ...pointer })), { bundle: `${path}/7/001.bundle` });
+  assert.deepEqual(chooseBundle(name, seen({ ...legacy, ...pointer, ...byManifest })), {
+    bundle,
+    head: "refs/heads/ä",
+  });
+});
+
+test("backups on top of others are refused, as one bundle of them is not the whole", () => {
+  const steps = `[[steps]]\nbundle_path = '${bundle}'\n\n[[steps]]\nbundle_path = 'default/${name}/8/002.bundle'\n`;
+
+  refused({ [manifest]: steps, [bundle]: "" }, /in 2 steps, each on top of the one before/);
+  refused(
+    { [`${path}/LATEST`]: "7", [`${path}/7/LATEST`]: "003", [`${path}/7/001.bundle`]: "" },
+    /in 3 steps, each on top of the one before/,
+  );
+});
+
+test("one without refs was empty, and one whose bundle is not there is damaged", () => {
+  const toml = `[[steps]]\nbundle_path = '${bundle}'\n`;
+
+  refused({ [manifest]: toml, [`default/${name}/7/001.refs`]: 0 }, /was empty/);
+  refused({ [`default/${name}/7/001.refs`]: 0 }, /was empty/);
+  refused({ [manifest]: toml, [`default/${name}/7/001.refs`]: 60 }, /that is not in it: it is damaged/);
+  refused({ [manifest]: "garbage" }, /it names no bundle/);
+  refused({ [`${path}/LATEST`]: "7" }, /it names no bundle/);
+  refused({ [manifest]: "bundle_path = '/etc/passwd'\n" }, /that is not in it/);
+});
+
+test("another way of laying it, and the same repository in two storages, are refused and said", () => {
+  refused({ [`default/${name}/7/001.bundle`]: "" }, /in a way that is not known here \(repositories\/default\//);
+  refused({ [`default/${name}/7/001.pack`]: "" }, /in a way that is not known here/);
+  refused({}, /has no repository .*: name it as group\/project/);
+  refused({ [manifest]: "", [`manifests/second/${name}/+latest.toml`]: "" }, /more than once \(default, second\)/);
+});

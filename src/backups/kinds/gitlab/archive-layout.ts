@@ -1,0 +1,131 @@
+import { InputError } from "../../../kernel/errors.ts";
+
+/*
+ * Where an archive keeps a repository, below `repositories/` (gitaly internal/backup/locator.go and doc/gitaly-backup.md @7977654d;
+ * the chart's toolbox has gitaly-backup write there). PATH is its path below the storage without `.git`, ID the backup's:
+ *   legacy    PATH.bundle
+ *   pointer   PATH/LATEST names ID, PATH/ID/LATEST the last NNN, of PATH/ID/NNN.bundle and NNN.refs
+ *   manifest  manifests/STORAGE/PATH.git/+latest.toml names them; written beside pointers at first, later alone, with bundles at
+ *             STORAGE/PATH.git/ID/NNN.bundle (gitlab-org/gitlab!144677)
+ * A full backup is one bundle (`git bundle create --all`: with what a fork borrows from its pool); later ones hold what is new since,
+ * and need those before. Of a repository without refs there are only its empty `.refs`. Pools are in no archive.
+ */
+
+/** What an archive holds of one repository, by the files' names below `repositories/`. */
+export interface SeenFiles {
+  /** Short files: pointers and manifests. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** With the lines of their heads. */
+  readonly bundles: ReadonlyMap<string, { readonly bytes: number; readonly head: string }>;
+  /** Lists of refs, and how long they are. */
+  readonly lists: ReadonlyMap<string, number>;
+  /** One of those that are none of these. */
+  readonly other: string | undefined;
+}
+
+/** What a file is of the repository `name` (`@hashed/ab/cd/….git`); undefined: it is of another one. */
+export function roleOf(file: string, name: string): Role | undefined {
+  if (file.startsWith("manifests/"))
+    return file === `manifests/${storageOfManifest(file)}/${name}/+latest.toml` ? "text" : undefined;
+  const path = pathOf(name);
+  const inStorage = file.slice(file.indexOf("/") + 1).startsWith(`${name}/`);
+  if (!inStorage && !file.startsWith(`${path}/`) && !beside.some((end) => file === `${path}${end}`)) return undefined;
+  const [, role] = ends.find(([end]) => file.endsWith(end)) ?? [];
+  return role ?? "other";
+}
+
+type Role = "text" | "bundle" | "list" | "hooks" | "other";
+
+const beside = [".bundle", ".refs"] as const;
+
+const ends = [
+  ["/LATEST", "text"],
+  [".bundle", "bundle"],
+  [".refs", "list"],
+  ["custom_hooks.tar", "hooks"],
+] as const satisfies readonly (readonly [string, Role])[];
+
+/** The storage of which a manifest is, `default` for one. */
+export function storageOfManifest(file: string): string | undefined {
+  return /^manifests\/([^/]+)\/[^/].*\.toml$/.exec(file)?.[1];
+}
+
+export interface Chosen {
+  readonly bundle: string;
+  /** The ref that HEAD named, where a manifest says it. */
+  readonly head?: string;
+}
+
+/** Which file is the repository's bundle. Throws `InputError` where it has none, more than one, or lies there in another way. */
+export function chooseBundle(name: string, seen: SeenFiles): Chosen {
+  const chosen = byManifest(name, seen) ?? byPointer(name, seen) ?? legacy(name, seen);
+  if (chosen === undefined) throw new InputError(whyNone(name, seen));
+  if (seen.bundles.has(chosen.bundle)) return chosen;
+  if (seen.lists.get(chosen.bundle.replace(/\.bundle$/, ".refs")) === 0) throw new InputError(emptyWords(name));
+  throw new InputError(`the archive is to hold ${name} as ${chosen.bundle}, and that is not in it: it is damaged`);
+}
+
+function byManifest(name: string, { texts }: SeenFiles): Chosen | undefined {
+  const manifests = [...texts].filter(([file]) => file.startsWith("manifests/"));
+  const [only] = manifests;
+  if (only === undefined) return undefined;
+  if (manifests.length > 1)
+    throw new InputError(
+      `${name} is in the archive more than once (${manifests.map(([file]) => storageOfManifest(file)).join(", ")}): which one is meant nobody can tell`,
+    );
+  const steps = valuesOf(only[1], "bundle_path");
+  refuseSteps(name, steps.length);
+  const [head] = valuesOf(only[1], "head_reference");
+  return { bundle: steps[0] ?? "", ...(head?.startsWith("refs/") === true ? { head } : {}) };
+}
+
+function byPointer(name: string, { texts }: SeenFiles): Chosen | undefined {
+  const path = pathOf(name);
+  const id = texts.get(`${path}/LATEST`)?.trim();
+  if (id === undefined) return undefined;
+  refuseSteps(name, Number(texts.get(`${path}/${id}/LATEST`)?.trim()));
+  return { bundle: `${path}/${id}/001.bundle` };
+}
+
+function legacy(name: string, { bundles }: SeenFiles): Chosen | undefined {
+  const bundle = `${pathOf(name)}.bundle`;
+  return bundles.has(bundle) ? { bundle } : undefined;
+}
+
+function refuseSteps(name: string, steps: number): void {
+  if (steps === 1) return;
+  throw new InputError(
+    steps > 1
+      ? `${name} lies in the archive in ${steps} steps, each on top of the one before (an incremental backup): it comes back with all of GitLab`
+      : `what the archive says of ${name} is damaged: it names no bundle`,
+  );
+}
+
+function whyNone(name: string, { bundles, lists, texts, other }: SeenFiles): string {
+  if (bundles.size === 0 && lists.size > 0 && [...lists.values()].every((size) => size === 0)) return emptyWords(name);
+  const [file] = [...bundles.keys(), ...lists.keys(), ...texts.keys(), ...(other === undefined ? [] : [other])];
+  return file === undefined
+    ? `the archive has no repository ${name}: name it as group/project, or by its path below the storage`
+    : `the archive keeps ${name} in a way that is not known here (repositories/${file}): it comes back with all of GitLab`;
+}
+
+const emptyWords = (name: string): string => `${name} was empty: there is nothing to bring back`;
+
+const pathOf = (name: string): string => name.replace(/\.git$/, "");
+
+/** Of TOML no more than gitaly-backup writes: `key = 'text'`, or in double quotes with JSON's escapes (toml.io/en/v1.0.0#string). */
+function valuesOf(toml: string, key: string): readonly string[] {
+  const lines = toml.matchAll(/^\s*([a-z_]+)\s*=\s*(?:'([^'\n]*)'|("(?:[^"\\\n]|\\.)*"))\s*$/gm);
+  return [...lines].flatMap(([, name, literal, basic]) => {
+    if (name !== key) return [];
+    return [literal ?? unquoted(basic ?? "")];
+  });
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,196 @@
+import { InputError } from "../../../kernel/errors.ts";
+import { leavesFolder, type TarEntry } from "../../proof/tar-reader.ts";
+import { archiveFiles } from "./archive-files.ts";
+import { chooseBundle, roleOf, storageOfManifest } from "./archive-layout.ts";
+import { type Refs, readHead } from "./bundle-head.ts";
+import { DumpTap } from "./dump-tap.ts";
+import { dumpFile } from "./tar-tap.ts";
+import { unbundle } from "./unbundle.ts";
+
+/*
+ * One repository of a toolbox's archive, found by reading through it: as far as its list of projects and its folder of repositories,
+ * which is twice where the projects come after. Nothing of it is laid anywhere.
+ */
+
+export interface ArchivedRepository {
+  /** Its path below the storage. */
+  readonly name: string;
+  /** The project's; undefined where it was named by its path below the storage. */
+  readonly path: string | undefined;
+  /** The bundle's file in the archive. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly refs: Refs;
+  readonly head: string | undefined;
+  /** Of which the archive has repositories, as far as it says. */
+  readonly storages: readonly string[];
+  readonly hasHooks: boolean;
+}
+
+/** Opens the archive from its beginning. */
+type Open = () => AsyncIterable<Uint8Array>;
+
+const folder = "repositories/";
+/** No pointer and no manifest is longer. */
+const longestText = 1_000_000;
+
+/** By a project's path or its own below the storage. Throws `InputError` where the archive does not give it by itself. */
+export async function findArchived(open: Open, named: string): Promise<ArchivedRepository> {
+  const wanted = named.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
+  if (wanted === "" || leavesFolder(wanted)) throw new InputError(`${named} is no repository's name`);
+  if (/^@(?:pools|cluster\/pools)\//.test(wanted))
+    throw new InputError(
+      `${named} is what forks share, and in no archive: GitLab makes it anew; each fork's own bundle is whole`,
+    );
+  const search = new Search(wanted);
+  await search.read(open());
+  if (search.isMissed) await search.read(open());
+  return search.found();
+}
+
+/** Hands on the bundle, and reads the archive to its end then: throws where that is not what was backed up. */
+export async function readArchived<T>(
+  open: Open,
+  { name, file }: Pick<ArchivedRepository, "name" | "file">,
+  use: (bundle: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  let used: { readonly of: T } | undefined;
+  for await (const entry of archiveFiles(open()))
+    if (used === undefined && entry.name === `${folder}${file}`) used = { of: await use(entry.content) };
+  if (used === undefined) throw new InputError(`${file} of ${name} is not in the archive any more`);
+  return used.of;
+}
+
+class Search {
+  readonly #wanted: string;
+  /** Undefined: not known yet. */
+  #name: string | undefined;
+  #path: string | undefined;
+  /** Repositories passed by before it was known which one is meant. */
+  #isMissed = false;
+  #hasHooks = false;
+  #other: string | undefined;
+  readonly #storages = new Set<string>();
+  readonly #texts = new Map<string, string>();
+  readonly #bundles = new Map<string, { readonly bytes: number; readonly head: string }>();
+  readonly #lists = new Map<string, number>();
+
+  constructor(wanted: string) {
+    this.#wanted = wanted;
+    // No group is called so (gitlab-org/gitlab lib/gitlab/path_regex.rb v12.7.8-ee: a path begins with a letter, a digit, `_` or `.`).
+    if (wanted.startsWith("@")) this.#name = `${wanted}.git`;
+  }
+
+  get isMissed(): boolean {
+    return this.#isMissed;
+  }
+
+  async read(archive: AsyncIterable<Uint8Array>): Promise<void> {
+    this.#isMissed = false;
+    let isWithin = false;
+    for await (const entry of archiveFiles(archive)) {
+      const isBelow = entry.name.startsWith(folder);
+      // One folder's files stand together: tar writes it as it walks.
+      if (isWithin && !isBelow && this.#hasAny()) return;
+      isWithin = isBelow;
+      if (isBelow) await this.#see(entry);
+      else if (isListOfProjects(entry.name)) await this.#learn(entry);
+      if (this.#isMissed && this.#name !== undefined) return;
+    }
+    // It holds no projects, or not that one: what was named may be a path below the storage yet.
+    this.#name ??= `${this.#wanted}.git`;
+  }
+
+  #hasAny(): boolean {
+    return this.#texts.size + this.#bundles.size + this.#lists.size > 0;
+  }
+
+  async #learn({ content }: TarEntry): Promise<void> {
+    if (this.#name !== undefined) return;
+    const projects = await projectsIn(content);
+    const [name] = [...projects].find(([, path]) => path === this.#wanted) ?? [];
+    if (name !== undefined) this.#path = this.#wanted;
+    this.#name = name ?? `${this.#wanted}.git`;
+  }
+
+  async #see(entry: TarEntry): Promise<void> {
+    const file = entry.name.slice(folder.length);
+    const storage = storageOfManifest(file);
+    if (storage !== undefined) this.#storages.add(storage);
+    if (this.#name === undefined) this.#isMissed = true;
+    else await this.#note(file, roleOf(file, this.#name), entry);
+  }
+
+  async #note(file: string, role: ReturnType<typeof roleOf>, { size, content }: TarEntry): Promise<void> {
+    switch (role) {
+      case "bundle":
+        this.#bundles.set(file, { bytes: size, head: await unbundle(content).head() });
+        return;
+      case "list":
+        this.#lists.set(file, size);
+        return;
+      case "text":
+        if (size <= longestText) this.#texts.set(file, await textOf(content));
+        return;
+      case "hooks":
+        this.#hasHooks = true;
+        return;
+      case "other":
+        this.#other = file;
+        return;
+      case undefined:
+    }
+  }
+
+  found(): ArchivedRepository {
+    const name = this.#name ?? `${this.#wanted}.git`;
+    const { bundle: file, head } = chooseBundle(name, {
+      texts: this.#texts,
+      bundles: this.#bundles,
+      lists: this.#lists,
+      other: this.#other,
+    });
+    const bundle = this.#bundles.get(file);
+    if (bundle === undefined) throw new Error(`${file} was chosen, and was not seen`);
+    const refs = new Map<string, string>();
+    readHead(bundle.head, refs);
+    return {
+      name,
+      path: this.#path,
+      file,
+      bytes: bundle.bytes,
+      refs,
+      head: head ?? headIn(bundle.head, refs),
+      storages: [...this.#storages].toSorted(),
+      hasHooks: this.#hasHooks,
+    };
+  }
+}
+
+function isListOfProjects(name: string): boolean {
+  const found = dumpFile.exec(name);
+  return found !== null && found[1] === undefined;
+}
+
+/** A bundle says what HEAD pointed at, and not by which branch: of several that do, the usual names come first. */
+function headIn(lines: string, refs: Refs): string | undefined {
+  const id = /^([0-9a-f]{40,64}) HEAD$/m.exec(lines)?.[1];
+  const branches = [...refs].flatMap(([name, at]) => (at === id && name.startsWith("refs/heads/") ? [name] : []));
+  return ["refs/heads/main", "refs/heads/master"].find((name) => branches.includes(name)) ?? branches[0];
+}
+
+async function projectsIn(content: TarEntry["content"]): Promise<ReadonlyMap<string, string>> {
+  const dump = new DumpTap();
+  try {
+    for await (const chunk of content) await dump.write(chunk);
+    return (await dump.end()).projects;
+  } finally {
+    dump.stop();
+  }
+}
+
+async function textOf(content: TarEntry["content"]): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
