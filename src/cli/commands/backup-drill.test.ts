@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
@@ -141,6 +141,26 @@ test("a drill from the second repository is known in the first too, where the se
   assert.deepEqual([drilled.from, drilled.verdict], ["second", "passed"]);
   for (const where of [[], ["--second"]])
     assert.deepEqual(told(await run("drill", "--show", drilled.id, "-o", "json", ...where)), drilled);
+});
+
+test("a drill of a run that is done again writes to the first repository the report that only the second has, once", async () => {
+  const again = ["drill", "--second", "--component", "keycloak", "--mark", "run-1/drill", "-o", "json"] as const;
+  renameSync(join(dir, "repository"), join(dir, "away"));
+  const early = await run(...again);
+  renameSync(join(dir, "away"), join(dir, "repository"));
+  assert.match(early.err, /The report lies in the second repository alone/);
+  assert.match((await run("drill", "--show", "drill-run-1-drill")).err, /There is no drill/);
+
+  const late = await run(...again);
+
+  assert.deepEqual([late.code, told(late)], [0, told(early)], late.err);
+  assert.deepEqual(told(await run("drill", "--show", "drill-run-1-drill", "-o", "json")), told(early));
+  const snapshots = (): number => readdirSync(join(dir, "repository", "snapshots")).length;
+  const before = snapshots();
+  await run(...again);
+  assert.equal(snapshots(), before, "what is there already is not written again");
+  const other = await run("drill", "--second", "--component", "keycloak", "--mark", "run-1/dri", "-o", "json");
+  assert.equal(told(other).id, "drill-run-1-dri", "another step whose name begins so is another drill");
 });
 
 test("with the first repository gone, the drill is done from the second alone", async () => {

@@ -2,8 +2,7 @@ import { Command, Option } from "commander";
 import { type Attested, attestable } from "../../backups/drill/continuity.ts";
 import { type DrillOptions, drill } from "../../backups/drill/drill.ts";
 import { readReport, type SignedReport, signReport, verifyReport } from "../../backups/drill/report.ts";
-import { readRecord, recordsIn, writeRecord } from "../../backups/repository/records.ts";
-import type { Repository } from "../../backups/repository/restic.ts";
+import { type CataloguedRecord, readRecord, recordsIn, writeRecord } from "../../backups/repository/records.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { drillAsHtml } from "../../reports/backup/drill-html.ts";
@@ -75,16 +74,14 @@ async function held(place: BackupPlace, options: Options, shell: Shell, binding:
   const key = signingKey === undefined ? undefined : await binding.secret(signingKey);
   return interruptible(binding, async (signal) => {
     const work: Work = { shell, binding, place, options, signal };
-    const known = options.mark === undefined ? undefined : await knownDrill(idOf(options, shell), place);
+    const known = options.mark === undefined ? undefined : await drillOf(idOf(options, shell), place);
     // What could not be told is tried again.
-    if (known !== undefined && known.report.verdict !== "incomplete") return known;
-    const report = await drill(await drillOptions(work, options), binding.ports);
-    const signed = signReport(report, key);
-    const { id, endedAt, verdict } = report;
+    const isKnown = known !== undefined && known.report.verdict !== "incomplete";
+    const signed = isKnown ? known : signReport(await drill(await drillOptions(work, options), binding.ports), key);
+    const { id, endedAt, verdict } = signed.report;
     const record = { kind: "drill" as const, id, at: endedAt as Instant, verdict };
-    await writeRecord(place.repository, record, place, signed, signal);
-    if (place.isSecond)
-      await keepInFirst((first, until) => writeRecord(first, record, place, signed, until), work, options);
+    if (!isKnown) await writeRecord(place.repository, record, place, signed, signal);
+    if (place.isSecond) await keepInFirst(record, signed, work, options);
     return signed;
   });
 }
@@ -92,15 +89,22 @@ async function held(place: BackupPlace, options: Options, shell: Shell, binding:
 /** So long a repository that does not answer is waited for. */
 const firstMillis = 120_000;
 
-/** The server reads reports in the first repository, where there is still one. The drill counts without it. */
+/**
+ * The server reads reports in the first repository, where there is still one. The drill counts without it. One that was killed before
+ * it wrote there is written when it is done again.
+ */
 async function keepInFirst(
-  write: (first: Repository, until: AbortSignal) => Promise<void>,
-  { shell, binding, signal }: Work,
+  record: Omit<CataloguedRecord, "snapshot">,
+  signed: SignedReport,
+  { shell, binding, place, signal }: Work,
   options: PlaceOptions,
 ): Promise<void> {
   try {
     const { repository } = await placeOf(shell, binding, { ...options, second: false });
-    await write(repository, AbortSignal.any([signal, AbortSignal.timeout(firstMillis)]));
+    const until = AbortSignal.any([signal, AbortSignal.timeout(firstMillis)]);
+    const there = recordsIn(await repository.snapshots(until), "drill");
+    if (there.some(({ id, at }) => id === record.id && at === record.at)) return;
+    await writeRecord(repository, record, place, signed, until);
   } catch (thrown) {
     if (signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
     shell.err(`The report lies in the second repository alone: ${messageOf(thrown)}\n`);
@@ -153,15 +157,16 @@ function attestedIn(written: string): Attested {
   return { step, by: by.trim(), words: words.trim() };
 }
 
-async function kept(id: string, place: BackupPlace): Promise<SignedReport> {
-  const found = await knownDrill(id, place);
-  if (found === undefined) throw new InputError(`There is no drill ${id} in this repository; --list shows them.`);
-  return found;
+/** By its id or the beginning of it. */
+async function kept(begun: string, place: BackupPlace): Promise<SignedReport> {
+  const records = recordsIn(await place.repository.snapshots(), "drill");
+  const record = records.find(({ id }) => id === begun) ?? records.find(({ id }) => id.startsWith(begun));
+  if (record === undefined) throw new InputError(`There is no drill ${begun} in this repository; --list shows them.`);
+  return readReport(await readRecord(place.repository, record));
 }
 
-async function knownDrill(id: string, { repository }: BackupPlace): Promise<SignedReport | undefined> {
-  const records = recordsIn(await repository.snapshots(), "drill");
-  const record = records.find((one) => one.id === id) ?? records.find((one) => one.id.startsWith(id));
+async function drillOf(id: string, { repository }: BackupPlace): Promise<SignedReport | undefined> {
+  const record = recordsIn(await repository.snapshots(), "drill").find((one) => one.id === id);
   return record === undefined ? undefined : readReport(await readRecord(repository, record));
 }
 
