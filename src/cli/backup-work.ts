@@ -11,6 +11,7 @@ import { type Catalogue, catalogueOf } from "../backups/repository/catalogue.ts"
 import type { OwnProof } from "../backups/repository/own-proof.ts";
 import type { BackupOptions } from "../backups/run.ts";
 import { Meter } from "../backups/schedule/meter.ts";
+import { whileGoingOn } from "../backups/under-way.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
@@ -68,8 +69,13 @@ export class BackupRun {
     this.#unique = work.shell.uniqueId().slice(0, 8);
   }
 
+  /** The stores, or all of them as one point; meanwhile the repository is told that this goes on. */
+  async take(stores: readonly BackupStore[] | undefined): Promise<ToldRun> {
+    return whileGoingOn(this.#common(), () => (stores === undefined ? this.#point() : this.#single(stores)));
+  }
+
   /** All stores, as one point. */
-  async point(): Promise<ToldRun> {
+  async #point(): Promise<ToldRun> {
     const { place, binding, options } = this.#work;
     const { declared } = place;
     const notGivenBack: string[] = [];
@@ -102,7 +108,7 @@ export class BackupRun {
   }
 
   /** Some stores, each for itself. */
-  async single(stores: readonly BackupStore[]): Promise<ToldRun> {
+  async #single(stores: readonly BackupStore[]): Promise<ToldRun> {
     const { binding, options, signal } = this.#work;
     const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
     if (!("kind" in fence)) await clearLeft(fence);

@@ -14,9 +14,10 @@ import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.t
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
 import { recordsIn } from "../../backups/repository/records.ts";
 import type { Repository } from "../../backups/repository/restic.ts";
+import { leftBefore } from "../../backups/under-way.ts";
 import { counted } from "../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
-import type { Instant } from "../../kernel/instant.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
 import { backupAt, catalogueAt, type PlaceOptions, placeOf, snapshotsAt, withPlace } from "../backup-places.ts";
@@ -213,22 +214,24 @@ interface CleanOptions extends PlaceOptions {
 export function cleanCommand(shell: Shell): Command {
   return withPlace(new Command("clean"))
     .description("Show what interrupted runs left and would be removed; --yes removes it")
-    .option("--older-than <hours>", "a run under way leaves the same until it ends", "24")
+    .option("--older-than <hours>", "since its run gave the last sign, which one under way does each hour", "24")
     .option("--yes", "remove what is shown")
     .action(async (options: CleanOptions) => {
       const hours = Number(options.olderThan);
       if (!/^\d{1,5}$/.test(options.olderThan)) throw new InputError("--older-than takes whole hours, such as 24.");
       const place = await placeOf(shell, await shell.backups(), options);
-      const before = Date.parse(shell.clock.now()) - hours * 3_600_000;
-      const debris = (await catalogueAt(place)).debris.filter(({ at }) => Date.parse(at) <= before);
-      if (debris.length === 0) return shell.out(`There is nothing to remove that is older than ${hours} h.\n`);
-      shell.out(`${debris.map(debrisLine).join("\n")}\n`);
-      const snapshots = debris.map(({ snapshot }) => snapshot);
+      const limit = instantOf(Date.parse(shell.clock.now()) - hours * 3_600_000);
+      const there = await snapshotsAt(place);
+      const { debris, signs } = leftBefore(limit, catalogueOf(there).debris, there);
+      const snapshots = [...debris.map(({ snapshot }) => snapshot), ...signs];
+      if (snapshots.length === 0) return shell.out(`There is nothing to remove that is older than ${hours} h.\n`);
+      const signLine = signs.length === 0 ? [] : [`  ${counted(signs.length, "sign")} of runs that have ended`];
+      shell.out(`${[...debris.map(debrisLine), ...signLine].join("\n")}\n`);
       if (options.yes !== true) {
         await place.repository.showRemoval(snapshots);
         return shell.out("Nothing was removed; --yes removes these.\n");
       }
       await place.repository.remove(snapshots);
-      shell.out(`Removed ${counted(debris.length, "snapshot")}.\n`);
+      shell.out(`Removed ${counted(snapshots.length, "snapshot")}.\n`);
     });
 }

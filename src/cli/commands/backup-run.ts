@@ -76,7 +76,7 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
       const stores = chosen(place, options.store);
       const told = await interruptible(binding, (signal) => {
         const run = new BackupRun({ shell, binding, place, options, signal });
-        return options.store === undefined ? run.point() : run.single(stores);
+        return run.take(options.store === undefined ? undefined : stores);
       });
       if (options.output !== "jsonl") {
         const receipts = await receiptsOf(told, place, { shell, binding, config: options.config });
