@@ -17,6 +17,7 @@ import {
 import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
+import { givenBack } from "./backup-fence.ts";
 import { identityAt } from "./backup-places.ts";
 import { homeOf } from "./backup-restore-home.ts";
 import { fenceOf, progressTo, scratchOf, type Work, whoWorks } from "./backup-work.ts";
@@ -99,7 +100,7 @@ export class RestoreRun {
     if (home.kind === "none") throw new InputError(`Nothing was restored: ${home.why}`);
     const fence = await this.#fence();
     const takeBackBy = this.#takeBackBy(id);
-    const { record, notGivenBack } = await restoreInPlace(
+    const { record, notGivenBack: left } = await restoreInPlace(
       plan,
       {
         ...options,
@@ -111,6 +112,7 @@ export class RestoreRun {
       },
       binding.ports,
     );
+    const notGivenBack = await givenBack(fence, left);
     const applications = record.state === "restored" ? await this.#ask(plan) : [];
     const { state, stores, notDown } = record;
     const isOffered = state === "failed" && stores.some(({ safety }) => safety !== undefined);

@@ -1,7 +1,4 @@
 import { behindFence, clearLeft, type FenceOptions } from "../backups/fence/fence.ts";
-import { gitlabPart } from "../backups/fence/gitlab.ts";
-import type { FencePart } from "../backups/fence/part.ts";
-import { WorkloadPart } from "../backups/fence/workload.ts";
 import type { Point } from "../backups/point/point.ts";
 import { findPoint } from "../backups/point/point.ts";
 import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
@@ -15,6 +12,7 @@ import { whileGoingOn } from "../backups/under-way.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
+import { fenceParts, holderOf } from "./backup-fence.ts";
 import { type BackupPlace, backupAt, catalogueAt, identityAt } from "./backup-places.ts";
 import { outcomeLine, pointLine } from "./backup-run-lines.ts";
 import { folderOf } from "./platform.ts";
@@ -79,7 +77,7 @@ export class BackupRun {
     const { place, binding, options } = this.#work;
     const { declared } = place;
     const notGivenBack: string[] = [];
-    const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
+    const fence = await fenceOf(this.#work, this.#holder());
     const { outcomes, point } = await takePoint(
       {
         ...this.#common(),
@@ -110,7 +108,7 @@ export class BackupRun {
   /** Some stores, each for itself. */
   async #single(stores: readonly BackupStore[]): Promise<ToldRun> {
     const { binding, options, signal } = this.#work;
-    const fence = await fenceOf(this.#work, `backup run ${this.#unique}`);
+    const fence = await fenceOf(this.#work, this.#holder());
     if (!("kind" in fence)) await clearLeft(fence);
     const outcomes: Outcome[] = [];
     for (const store of stores) {
@@ -121,6 +119,11 @@ export class BackupRun {
     }
     if (signal.aborted) this.#line({ kind: "ended", why: "the run was broken off" });
     return { outcomes, wantedPoint: false, notGivenBack: [] };
+  }
+
+  /** By a server's step all of its attempts are one: what the one before left is held on, or given back. */
+  #holder(): string {
+    return holderOf(this.#work.options.mark ?? this.#unique);
   }
 
   async #prove(one: Extract<StoreOutcome, { readonly kind: "backed-up" }>): Promise<Outcome> {
@@ -183,20 +186,11 @@ export async function fenceOf(
 ): Promise<FenceOptions | Extract<Point["fence"], { readonly kind: "unfenced" }>> {
   const { place, shell, signal } = work;
   const { fence } = place.declared;
-  const { mayNotChange } = place;
+  const { mayNotChange, changer } = place;
   if (fence === undefined) return { kind: "unfenced", why: "no fence is declared for this environment" };
   if (mayNotChange !== undefined) return { kind: "unfenced", why: `a fence is declared, and ${mayNotChange}` };
-  const parts: FencePart[] = [];
-  if (fence.gitlab !== undefined && only === "all") {
-    const token = await place.secret(fence.gitlab.token);
-    parts.push(gitlabPart({ url: fence.gitlab.url, token }, shell.http, () => shell.clock.now()));
-  }
-  if (fence.scaleDown.length > 0) {
-    const cluster = await place.changer();
-    parts.push(...fence.scaleDown.map((target) => new WorkloadPart(target, cluster)));
-  }
   return {
-    parts,
+    parts: await fenceParts(work, changer, only),
     by,
     waitSeconds: fence.waitSeconds,
     clock: shell.clock,

@@ -8,7 +8,7 @@ import { startKubernetes } from "../../../lab/kubernetes/index.ts";
 import { openKubeWriter } from "../../edge/kube.ts";
 import { SystemError } from "../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
-import { behindFence, type FenceOptions } from "./fence.ts";
+import { behindFence, type FenceOptions, giveBackHeld } from "./fence.ts";
 import { WorkloadPart } from "./workload.ts";
 
 const lab = await startKubernetes({ stepMs: 2 });
@@ -181,6 +181,34 @@ test("an attempt that was killed leaves its fence to the next of the same name, 
   assert.match(said.join("\n"), /held by run 1.*waiting/);
   assert.doesNotMatch(said.join("\n"), /a run that was killed/);
   assert.deepEqual(await both(), asBefore);
+});
+
+test("what a run could not give back is given back by its name alone, however young its mark is", async () => {
+  const parts = options().parts.map((part) =>
+    Object.assign(Object.create(part) as typeof part, {
+      name: part.name,
+      hold: (by: string, at: Instant) => part.hold(by, at),
+      mark: () => part.mark(),
+      waitingFor: () => part.waitingFor(),
+      broken: () => part.broken(),
+      renew: (at: Instant) => part.renew(at),
+      giveBack: () => Promise.reject(new SystemError("403", "stop")),
+    }),
+  );
+  const { notGivenBack } = await behindFence(options({ parts }), async () => undefined);
+  assert.equal(notGivenBack.length, 2);
+  assert.deepEqual(await giveBackHeld(parts, "run 1"), notGivenBack, "it says the same again");
+
+  assert.deepEqual(await giveBackHeld(options().parts, "run 0"), []);
+  assert.deepEqual(await seen("webservice"), { replicas: 0, marked: true });
+  assert.deepEqual(await giveBackHeld(options().parts, "run 1"), []);
+  assert.deepEqual(await both(), asBefore);
+
+  const missing = new WorkloadPart({ namespace: "gitlab", name: "nowhere", kind: "deployment" }, cluster);
+  assert.match(
+    (await giveBackHeld([missing], "run 1")).join(),
+    /^whether the deployment gitlab\/nowhere .* is not known/,
+  );
 });
 
 test("a run killed behind its fence leaves marks that the next run gives back, and then holds anew", async () => {

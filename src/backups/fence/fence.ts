@@ -136,6 +136,22 @@ async function brokenOf(parts: readonly FencePart[]): Promise<readonly string[]>
   return found;
 }
 
+/**
+ * Gives back what this holder holds still, by the marks alone and however young they are: its work has to be over. Says what stands
+ * still, with what to do.
+ */
+export async function giveBackHeld(parts: readonly FencePart[], by: string): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const part of parts.toReversed()) {
+    try {
+      if ((await part.mark())?.by === by) left.push(...(await giveBack([part], by)));
+    } catch (thrown) {
+      left.push(`whether the ${part.name} stands still by ${by} is not known: ${messageOf(thrown)}`);
+    }
+  }
+  return left;
+}
+
 /** All of them, whatever becomes of one; what could not be given back, with what to do. */
 async function giveBack(parts: readonly FencePart[], by: string): Promise<readonly string[]> {
   const left: string[] = [];

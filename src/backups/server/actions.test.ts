@@ -119,6 +119,48 @@ test("a run whose writers still stand still is trouble, however well its stores 
   assert.deepEqual([outcome?.kind, outcome?.message], ["failed", still]);
 });
 
+test("a retry gives back what its run still holds, or is no success and says the same: nothing is made again", async () => {
+  const still = "the deployment mlops/mlflow still stands still and could not be given back: 403";
+  const fenced = Backups.parse({
+    environments: [
+      {
+        ...environments[0],
+        key: "env:KEY",
+        stores: [{ component: "mlflow", kind: "postgresql", url }],
+        fence: { scaleDown: [{ namespace: "mlops", name: "mlflow" }] },
+      },
+    ],
+  });
+  const asked: (readonly string[])[] = [];
+  const retry = async (left: readonly string[], using = fenced, code = left.length === 0 ? 0 : 1) => {
+    const runner: BackupRunner = {
+      async call({ args }) {
+        if (args[1] === "list") return { code: 0, output: JSON.stringify(listedWith([point])), errors: "" };
+        asked.push(args);
+        return { code, output: JSON.stringify({ held: [], notGivenBack: left }), errors: "" };
+      },
+    };
+    const [take] = backupActions({ store, config: () => using, runner });
+    return { done: await take?.alreadyDone?.(context, {}), outcome: await take?.run(context, {}) };
+  };
+  const held = await retry([still]);
+  assert.deepEqual(
+    [held.done, held.outcome?.kind, held.outcome?.kind === "failed" && held.outcome.message],
+    [undefined, "failed", still],
+  );
+  assert.deepEqual(held.outcome?.kind === "failed" && held.outcome.evidence?.["point"], {
+    kind: "point",
+    notGivenBack: [still],
+  });
+  const given = await retry([]);
+  assert.deepEqual([given.done, given.outcome?.kind], [undefined, "done"]);
+  const command = ["backup", "give-back", "--of", "run-1/take", "--yes", "-o", "json"];
+  assert.deepEqual(asked, [command, command]);
+
+  await retry([], config);
+  assert.equal(asked.length, 2, "without a fence nothing is held");
+});
+
 test("a step whose point is not proven is not found done, and its next attempt proves the point", async () => {
   const proved: string[] = [];
   const open = await taken([], proved, listedWith([{ ...point, proofs: [proof("failed", 2)] }]));

@@ -29,7 +29,11 @@ export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
   return [
     defineAction<Take>(Take, {
       id: "backups/take",
-      alreadyDone: async (context, input) => madeBy(await here(binding, context).list(), binding, context, input),
+      // What a fence may hold yet is seen where it is given back.
+      alreadyDone: async (context, input) =>
+        mayHold(binding, context, input)
+          ? undefined
+          : madeBy(await here(binding, context).list(), binding, context, input),
       run: (context, input) => take(binding, context, input),
     }),
     defineAction<z.infer<typeof Prove>>(Prove, {
@@ -64,6 +68,11 @@ export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
 
 function here(binding: BackupsBinding, { environment, signal }: ActionContext): Calls {
   return callsFor(binding, environment, signal);
+}
+
+/** Whether an attempt of this step holds writers: those of a recovery point do, where a fence is declared. */
+function mayHold(binding: BackupsBinding, { environment }: ActionContext, { stores }: Take): boolean {
+  return stores.length === 0 && declaredFor(binding, environment)?.fence !== undefined;
 }
 
 /** What bears this step's mark, where it is all that it is to make: a worker that died is not repeated. */
@@ -115,6 +124,10 @@ async function take(binding: BackupsBinding, context: ActionContext, input: Take
     // All of an environment are one recovery point: then none is named.
     const stores = input.stores.length === 0 ? [] : missing;
     taken = await calls.take({ stores, class: input.class, mark, prove: input.prove }, see);
+  } else if (mayHold(binding, context, input)) {
+    // Its point is sealed, so that nobody works behind its fence any more: what an attempt could not give back is given back now.
+    const notGivenBack = [...(await calls.giveBack(mark))];
+    taken = { outcomes: [], point: { kind: "point", notGivenBack } };
   }
   const proofs = input.prove ? await proveRest(before, points, calls, see) : [];
   const listed = await calls.list();

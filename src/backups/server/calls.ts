@@ -149,6 +149,13 @@ export class Calls {
     return { outcomes, point };
   }
 
+  /** Gives back what a step's fence still holds; says what stands still, with what to do. */
+  async giveBack(mark: string): Promise<readonly string[]> {
+    const end = await this.#call(["backup", "give-back", "--of", mark, "--yes", "-o", "json"]);
+    if (end.code === 1 && jsonOr(end.output) === undefined) throw failed(end);
+    return answerOf(end, GivenBack).notGivenBack;
+  }
+
   /** `proven`, `failed` or `unknown`, and why. */
   async prove(
     id: string,
@@ -212,6 +219,8 @@ export class Calls {
     return this.#runner.call({ args, environment: this.#environment, onLine, signal: this.#signal });
   }
 }
+
+const GivenBack = z.object({ notGivenBack: z.array(z.string()) });
 
 const OwnVerdict = z.object({
   verdict: z.object({ kind: z.string(), why: z.union([z.string(), z.array(z.string())]).optional() }),

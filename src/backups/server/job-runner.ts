@@ -6,7 +6,7 @@ import type { KubeName, KubeObject, KubeWriter } from "../../kernel/kube.ts";
 import type { BackupJob } from "../../platform/server-backup-job.ts";
 import { readJobLog } from "./job-log.ts";
 import { jobName, jobObject } from "./job-object.ts";
-import { movesData } from "./verbs.ts";
+import { worksThere } from "./verbs.ts";
 
 /*
  * The runner as a Job in a namespace. A worker that dies leaves the Job working: the next one finds it by its name and follows
@@ -26,7 +26,7 @@ export interface JobRunnerOptions {
 export function jobRunner({ process, declared, cluster, pause }: JobRunnerOptions): BackupRunner {
   return {
     async call(call) {
-      const job = movesData(call.args) ? declared(call.environment) : undefined;
+      const job = worksThere(call.args) ? declared(call.environment) : undefined;
       if (job === undefined) return process.call(call);
       return new Following(call, job, await cluster(call.environment), pause).end();
     },

@@ -4,6 +4,7 @@ import { SystemError } from "../../kernel/errors.ts";
 import { formatSecretRef } from "../../platform/secret-ref.ts";
 import { ServerConfig } from "../../platform/server-config.ts";
 import { secretsNeeded, withSecrets } from "./secrets.ts";
+import { worksThere } from "./verbs.ts";
 
 const config = ServerConfig.parse({
   database: { url: "store:own-url" },
@@ -69,6 +70,22 @@ test("a restore where the stores are is handed the account that restores, the ch
   assert.deepEqual(handed(withRestorer, "--undo", "restore-r1-restore"), ["store:restorer"]);
   assert.deepEqual(handed(withRestorer, "--to", "./folder"), []);
   assert.ok(!needed("backup", "run").includes("store:changer"));
+});
+
+test("what gives a fence back is handed what the fence asks by, and no store's secret", () => {
+  const [declared] = config.backups.environments;
+  assert.ok(declared);
+  const token = { kind: "store" as const, name: "gitlab-admin" };
+  const fence = { scaleDown: [], gitlab: { url: "https://gitlab.example.org", token }, waitSeconds: 300 };
+  const fenced = { ...config, backups: { ...config.backups, environments: [{ ...declared, fence }] } };
+  const args = ["backup", "give-back", "--of", "run-1/take", "--yes", "-o", "json"];
+  assert.deepEqual(secretsNeeded(fenced, { args, environment: "production" }).map(formatSecretRef), [
+    ...repository,
+    "store:gitlab-admin",
+    "store:observer",
+    "store:changer",
+  ]);
+  assert.ok(worksThere(args), "beside the stores, where its accounts may be");
 });
 
 test("a GitLab that is brought back is handed its databases' secrets too, in which is looked what came back", () => {

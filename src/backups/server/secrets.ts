@@ -2,7 +2,7 @@ import type { BackupRunner, RunnerCall } from "../../kernel/backup-runner.ts";
 import { formatSecretRef, parseSecretRef, type SecretRef } from "../../platform/secret-ref.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
 import { databaseStores } from "../kinds/gitlab/databases.ts";
-import { goesToStores } from "./verbs.ts";
+import { asksFence, goesToStores } from "./verbs.ts";
 
 /*
  * Secrets that the cluster or our own database keeps are read by the server alone. It resolves those that a call of the runner
@@ -52,6 +52,7 @@ export function secretsNeeded(
     needsSigning(args) ? config.backups.signingKey : [],
     goesToStores(args) ? ofStores(config, declared, args) : [],
     args[1] === "foreign" ? accountsOf(config, environment) : [],
+    asksFence(args) ? ofFence(config, declared) : [],
   ];
   const found = needed.flatMap(refsIn).filter(({ kind }) => kind === "kubernetes" || kind === "store");
   return [...new Map(found.map((ref) => [formatSecretRef(ref), ref])).values()];
@@ -60,6 +61,11 @@ export function secretsNeeded(
 function accountsOf({ clusters }: Needing, environment: string): readonly unknown[] {
   const cluster = clusters.find((one) => one.environment === environment);
   return [cluster?.kubeconfig, cluster?.backup];
+}
+
+function ofFence({ clusters }: Needing, { environment, fence }: Declared): readonly unknown[] {
+  const cluster = clusters.find((one) => one.environment === environment);
+  return [fence, cluster?.kubeconfig, cluster?.write];
 }
 
 function ofStores({ clusters, database }: Needing, declared: Declared, args: readonly string[]): readonly unknown[] {

@@ -8,8 +8,13 @@ export function goesToStores([group, verb, ...more]: readonly string[]): boolean
   return group === "backup" && working.has(verb) && !more.includes("--show");
 }
 
-/** Whether it moves data, so that it takes long and wants room. */
-export function movesData(args: readonly string[]): boolean {
+/** Whether it asks the writers that a fence holds, by the accounts that hold them. */
+export function asksFence([group, verb]: readonly string[]): boolean {
+  return group === "backup" && verb === "give-back";
+}
+
+/** Whether it moves data, so that it takes long and wants room, or asks by accounts that only a runner beside the stores may have. */
+export function worksThere(args: readonly string[]): boolean {
   const [group, verb] = args;
-  return goesToStores(args) || (group === "backup" && reading.has(verb));
+  return goesToStores(args) || asksFence(args) || (group === "backup" && reading.has(verb));
 }

@@ -5,11 +5,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { WorkloadPart } from "../../backups/fence/workload.ts";
 import { TestRedis } from "../../backups/kinds/redis/redis.test-support.ts";
 import { application } from "../../backups/kinds/volume/volume.test-support.ts";
 import { folder } from "../../backups/others/prove.test-support.ts";
 import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { shippedRole } from "../../backups/rights.test-support.ts";
+import { instantOf } from "../../kernel/instant.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
 import { site } from "./backup.test-support.ts";
 
@@ -213,6 +215,20 @@ test("an application that somebody scales up meanwhile makes the restore a failu
   const undone = await run("restore", "--undo", told.id, "--yes", ...config);
   assert.equal(undone.code, 1, undone.out + undone.err);
   assert.match(undone.out, /: undone[\s\S]*! applications were not down all the time/);
+  await assertUp();
+});
+
+test("a restore that is asked for again gives back what its attempt before could not", async () => {
+  const restore = ["restore", await newest("gitlab/queues"), "--in-place", "--yes", "--mark", "run-9/restore"];
+  const first = await run(...restore, ...config);
+  assert.equal(first.code, 0, first.out + first.err);
+  const part = new WorkloadPart({ namespace, name: "mlflow", kind: "deployment" }, app.cluster);
+  await part.hold("restore-run-9-restore", instantOf(Date.now()));
+
+  const again = await run(...restore, "-o", "json", ...config);
+  assert.equal(again.code, 0, again.out + again.err);
+  assert.deepEqual((JSON.parse(again.out) as Restored).notGivenBack, []);
+  assert.equal(await part.mark(), undefined);
   await assertUp();
 });
 

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { startKubernetes } from "../../../lab/kubernetes/index.ts";
+import { WorkloadPart } from "../../backups/fence/workload.ts";
 import { databaseWith } from "../../backups/others/prove.test-support.ts";
 import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { openKubeWriter } from "../../edge/kube.ts";
+import { instantOf } from "../../kernel/instant.ts";
 import { millwright } from "../shell.test-support.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "millwright-backup-fence-"));
@@ -47,7 +49,7 @@ for (const [name, text] of [
 
 function configure(mode: string): void {
   const config = `mode: ${mode}
-clusters: [{ environment: production, kubeconfig: "file:/nowhere", write: "file:${kubeconfig}" }]
+clusters: [{ environment: production, kubeconfig: "file:${kubeconfig}", write: "file:${kubeconfig}" }]
 backups:
   environments:
     - environment: production
@@ -59,8 +61,8 @@ backups:
   writeFileSync(join(dir, "millwright.server.yaml"), config);
 }
 
-const run = (verb: string) =>
-  millwright(dir, ["backup", verb], {
+const run = (...args: readonly string[]) =>
+  millwright(dir, ["backup", ...args], {
     pause: (millis) => new Promise((resolve) => void setTimeout(resolve, millis).unref()),
   });
 const patches = () => lab.mutations().filter(({ method }) => method === "PATCH").length;
@@ -82,4 +84,43 @@ test("in mode act a run holds the writers and gives them back; in any other it t
   const fact = await cluster.get({ ...deployments, namespace: "mlflow", name: "mlflow" });
   assert.ok(fact.kind === "known");
   assert.deepEqual((fact.value["spec"] as { replicas: number }).replicas, 2);
+});
+
+test("what a run could not give back is shown with its holder, and given back by its name; in another mode it says why not", async () => {
+  const part = new WorkloadPart({ namespace: "mlflow", name: "mlflow", kind: "deployment" }, cluster);
+  const held = async () => (await part.mark())?.by;
+  await part.hold("backup run run-1/take", instantOf(Date.now()));
+  const giveBack = ["give-back", "--of", "run-1/take", "--yes", "-o", "json"] as const;
+
+  configure("observe");
+  const refused = await run(...giveBack);
+  assert.equal(refused.code, 1, refused.out + refused.err);
+  const { notGivenBack } = JSON.parse(refused.out) as { notGivenBack: readonly string[] };
+  assert.match(notGivenBack.join(), /^the deployment mlflow\/mlflow still stands still .*: nothing outside is changed/);
+  assert.equal(await held(), "backup run run-1/take");
+
+  configure("act");
+  const shown = await run("give-back");
+  assert.match(shown.out, /deployment mlflow\/mlflow +backup run run-1\/take/);
+  assert.equal((await run("give-back", "--of", "run-2/take", "--yes")).code, 0);
+  assert.equal((await run("give-back", "--yes")).code, 1);
+  assert.equal(await held(), "backup run run-1/take");
+
+  const given = await run(...giveBack);
+  assert.equal(given.code, 0, given.out + given.err);
+  assert.equal(await held(), undefined);
+  assert.match((await run("give-back")).out, /Nothing stands still/);
+});
+
+test("each attempt of a server's step holds by the step's name", async () => {
+  configure("act");
+  const before = patches();
+  const acted = await run("run", "--mark", "run-1/take");
+  assert.equal(acted.code, 0, acted.out + acted.err);
+  const marks = lab
+    .mutations()
+    .slice(-20)
+    .filter(({ method }) => method === "PATCH");
+  assert.equal(patches() - before, 2);
+  assert.ok(marks.some((one) => JSON.stringify(one).includes("backup run run-1/take")));
 });

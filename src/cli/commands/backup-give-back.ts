@@ -1,0 +1,90 @@
+import { Command } from "commander";
+import { giveBackHeld, stillHeld } from "../../backups/fence/fence.ts";
+import type { FencePart } from "../../backups/fence/part.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { indented, shown, styled, table } from "../../reports/table.ts";
+import { fenceParts, holderOf } from "../backup-fence.ts";
+import { type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { asJson, asYaml, outputOption, render } from "../output.ts";
+import type { ExitCode, Shell } from "../shell.ts";
+
+interface GiveBackOptions extends PlaceOptions {
+  readonly output: string;
+  readonly of?: string;
+  readonly yes?: boolean;
+}
+
+interface Held {
+  readonly name: string;
+  readonly by: string;
+  /** When that was renewed last. */
+  readonly at: string;
+}
+
+interface Told {
+  /** What stood still when it was looked at. */
+  readonly held: readonly Held[];
+  readonly notGivenBack: readonly string[];
+}
+
+/** `millwright backup give-back` */
+export function giveBackCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
+  return withPlace(new Command("give-back"))
+    .description("Show which writers a fence holds, and by which run; --yes gives them back, when that run is over")
+    .option(
+      "--of <holder>",
+      "only what this one holds: `backup run 3fa9c1de`, or RUN/STEP of a server; needed for --yes",
+    )
+    .option("--yes", "give back what it holds")
+    .addOption(outputOption(["table", "json", "yaml"]))
+    .addHelpText("after", "\nExit codes: 0 it was shown or given back, 1 something stands still yet.")
+    .action(async (options: GiveBackOptions) => {
+      const told = await giveBack(shell, options);
+      shell.out(
+        render(options.output, {
+          table: () => asText(told, options, shell),
+          json: () => asJson(told),
+          yaml: () => asYaml(told),
+        }),
+      );
+      if (told.notGivenBack.length > 0) exit(1);
+    });
+}
+
+async function giveBack(shell: Shell, options: GiveBackOptions): Promise<Told> {
+  if (options.yes === true && options.of === undefined)
+    throw new InputError("Name whose it is: --of, with what is shown as its holder. That run has to be over.");
+  const binding = await shell.backups();
+  const place = await placeOf(shell, binding, options);
+  const { mayNotChange } = place;
+  const parts = await fenceParts({ place, shell }, mayNotChange === undefined ? place.changer : place.observer);
+  const by = options.of === undefined ? undefined : holderOf(options.of);
+  const held = await heldIn(parts, by);
+  if (options.yes !== true || by === undefined) return { held, notGivenBack: [] };
+  const notGivenBack =
+    mayNotChange === undefined
+      ? await giveBackHeld(parts, by)
+      : held.map(({ name }) => `the ${name} ${stillHeld}: ${mayNotChange}`);
+  return { held, notGivenBack };
+}
+
+async function heldIn(parts: readonly FencePart[], by: string | undefined): Promise<readonly Held[]> {
+  const held: Held[] = [];
+  for (const part of parts) {
+    const mark = await part.mark();
+    if (mark !== undefined && (by === undefined || mark.by === by))
+      held.push({ name: part.name, by: mark.by, at: mark.at });
+  }
+  return held;
+}
+
+function asText({ held, notGivenBack }: Told, { yes }: GiveBackOptions, { terminal }: Shell): string {
+  if (held.length === 0) return "Nothing stands still by it.";
+  if (notGivenBack.length > 0)
+    return notGivenBack
+      .map((words) => indented(terminal, shown(words), "    ", styled(terminal, "red", "! ")))
+      .join("\n");
+  const rows = held.map(({ name, by, at }) => [name, by, at]);
+  const done = yes === true ? "Given back." : "Stands still. When that run is over: --of HOLDER --yes gives it back.";
+  return `${table(terminal, ["writer", "holder", "renewed"], rows)}\n${done}`;
+}
