@@ -18,6 +18,7 @@ import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { drillCommand } from "./backup-drill.ts";
 import { foreignCommand, sizeCommand } from "./backup-foreign.ts";
+import { giveBackCommand } from "./backup-give-back.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { restoreCommand } from "./backup-restore.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
@@ -43,6 +44,7 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .description("Backups and their proof")
     .addCommand(initCommand(shell))
     .addCommand(runCommand(shell, exit))
+    .addCommand(giveBackCommand(shell, exit))
     .addCommand(listCommand(shell))
     .addCommand(showCommand(shell))
     .addCommand(proveCommand(shell, exit))
