@@ -4,8 +4,10 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { lfsObjectsOf } from "../../../../lab/stores/encrypted-rows.ts";
 import { fillRepositories } from "../../../../lab/stores/repositories.ts";
+import { SystemError } from "../../../kernel/errors.ts";
 import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import { formatSecretRef } from "../../../platform/secret-ref.ts";
 import { folder } from "../../others/prove.test-support.ts";
@@ -13,11 +15,15 @@ import { TestRepository } from "../../own.test-support.ts";
 import { partOf } from "../part-of.ts";
 import { proved } from "../taking.test-support.ts";
 import { GitlabBody, Repository } from "./body.ts";
+import { plainDump } from "./dump.test-support.ts";
 import { configOf, emptied, loan, made, pods, skip, tarOf, toolbox, whole } from "./gitlab.test-support.ts";
 import { gitlab } from "./index.ts";
 
 const { "./repositories/default/@hashed/ab/cd/x.git/1/001.bundle": _, ...without } = whole;
-const tar = tarOf({ ...without, "./repositories/manifests/default/x.toml": "x" });
+const files = { ...without, "./repositories/manifests/default/x.toml": "x" };
+const tar = tarOf(files);
+/** The same with another database. */
+const tarWith = (dump: string): Buffer => tarOf({ ...files, "./db/database.sql.gz": gzipSync(dump) });
 let number = 0;
 
 /** A pod with Gitaly's storage: two repositories, an empty one, and a pool. */
@@ -97,6 +103,50 @@ test("a bundle with a turned bit, one of another repository and a list cut short
   assert.match(why[0] ?? "", /does not come back from its bundle/);
   assert.match(why[1] ?? "", /does not come back from its bundle/);
   assert.match(why[2] ?? "", /list of repositories is damaged|are not those that the manifest names/);
+});
+
+test("a damaged bundle fails the proof where this machine cannot tell of the archive, which alone would be unknown", {
+  skip,
+}, async () => {
+  const { more } = await gitaly();
+  const dump = plainDump("CREATE EXTENSION not_on_this_machine;", "CREATE TABLE public.a (b not_on_this_machine);");
+  const backup = await made(tarWith(dump), {}, more);
+  const { stored } = backup;
+  const [first = "", second = ""] = [...stored.keys()].filter((name) => name.endsWith(".bundle"));
+
+  const alone = await proved(gitlab, backup, loan);
+  stored.set(first, stored.get(second) ?? Buffer.alloc(0));
+  const { verdict, notes } = await proved(gitlab, backup, loan);
+
+  assert.equal(alone.verdict.kind, "unknown");
+  assert.ok(verdict.kind === "failed");
+  assert.deepEqual(verdict.why.length, 1, "no more is said than what is damaged");
+  assert.match(verdict.why.join(), /does not come back from its bundle/);
+  assert.match(notes.join(), /not known: .*not_on_this_machine.*Install/);
+});
+
+test("bundles that cannot be read now are unknown, and an archive or a bundle that is damaged fails yet", {
+  skip,
+}, async () => {
+  const { more } = await gitaly();
+  const damaged = tarWith(plainDump("CREATE TABLE public.a (b nothing);"));
+  const [whole, cut] = [await made(tar, {}, more), await made(damaged, {}, more)];
+  const away = (backup: typeof whole, nth: number, others?: Buffer) => {
+    let bundles = 0;
+    const get = (file: string): Buffer | undefined => {
+      if (file.endsWith(".bundle") && ++bundles === nth) throw new SystemError("the repository is away", "retry");
+      return file.endsWith(".bundle") ? (others ?? backup.stored.get(file)) : backup.stored.get(file);
+    };
+    return { ...backup, stored: Object.assign(new Map(backup.stored), { get }) };
+  };
+
+  const unknown = await proved(gitlab, away(whole, 1), loan);
+  const archive = await proved(gitlab, away(cut, 1), loan);
+  const bundle = await proved(gitlab, away(whole, 2, Buffer.from("no bundle")), loan);
+
+  assert.match(unknown.verdict.kind === "unknown" ? unknown.verdict.why : "", /the repository is away/);
+  assert.match(archive.verdict.kind === "failed" ? archive.verdict.why.join() : "", /"nothing" does not exist/);
+  assert.match(bundle.verdict.kind === "failed" ? bundle.verdict.why.join() : "", /does not come back from its bundle/);
 });
 
 test("a repository that Git cannot read makes no backup; a storage without any neither", { skip }, async () => {

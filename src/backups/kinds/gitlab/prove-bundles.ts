@@ -19,25 +19,40 @@ const quiet = {
   GIT_CONFIG_VALUE_1: "false",
 };
 
-/** Reads every bundle into a repository of its own, in scratch, and holds its refs against the list. Says what is wrong. */
-export async function proveBundles(
-  { body, packs }: SealedBody<GitlabBody>,
-  proving: OwnProving,
-): Promise<readonly string[]> {
-  if (body.repositories === undefined) return [];
+export interface ProvedBundles {
+  /** What is wrong with them. */
+  readonly why: readonly string[];
+  /** What kept us from looking at all of them. */
+  readonly unknown: SystemError | undefined;
+}
+
+/** Reads every bundle into a repository of its own, in scratch, and holds its refs against the list. */
+export async function proveBundles(sealed: SealedBody<GitlabBody>, proving: OwnProving): Promise<ProvedBundles> {
+  const why: string[] = [];
+  try {
+    for await (const wrong of wrongBundles(sealed, proving)) why.push(wrong);
+    return { why, unknown: undefined };
+  } catch (thrown) {
+    if (thrown instanceof InputError) return { why: [...why, thrown.message], unknown: undefined };
+    if (proving.signal.aborted || !(thrown instanceof SystemError)) throw thrown;
+    return { why, unknown: thrown };
+  }
+}
+
+async function* wrongBundles({ body, packs }: SealedBody<GitlabBody>, proving: OwnProving): AsyncGenerator<string> {
+  if (body.repositories === undefined) return;
   const { list, count } = body.repositories;
   const named = new Set(packs.map(({ snapshot }) => snapshot));
-  const why: string[] = [];
   let seen = 0;
   for await (const repository of readRepositories(proving.readPart(list))) {
     seen += 1;
     const { bundle, name } = repository;
     if (bundle === undefined) continue;
-    if (!named.has(bundle.snapshot)) why.push(`the bundle of ${name} is none of the manifest's`);
-    else why.push(...(await proveOne(repository, bundle, proving)));
+    if (named.has(bundle.snapshot)) yield* await proveOne(repository, bundle, proving);
+    else yield `the bundle of ${name} is none of the manifest's`;
     if (seen % 50 === 0) proving.progress(`${seen} of ${counted(count, "repository")} came back`);
   }
-  return seen === count ? why : [...why, `the list has ${seen} repositories, and the manifest says ${count}`];
+  if (seen !== count) yield `the list has ${seen} repositories, and the manifest says ${count}`;
 }
 
 async function proveOne(repository: Repository, bundle: Part, proving: OwnProving): Promise<readonly string[]> {

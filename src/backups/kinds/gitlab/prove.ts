@@ -9,7 +9,7 @@ import { partOf } from "../part-of.ts";
 import { type GitlabBody, isPart, ofRelease, partNamed, tarPart } from "./body.ts";
 import { type Opened, openColumns } from "./encrypted-columns.ts";
 import { type Beside, keySources } from "./key-sources.ts";
-import { proveBundles } from "./prove-bundles.ts";
+import { type ProvedBundles, proveBundles } from "./prove-bundles.ts";
 
 type Sealed = SealedBody<GitlabBody>;
 
@@ -49,7 +49,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   } finally {
     await workbench.close();
   }
-  return concluded(sealed.body, beside, found, { clock: proving.clock, bundles: await wrongBundles(sealed, proving) });
+  return concluded(sealed.body, beside, found, { clock: proving.clock, bundles: await proveBundles(sealed, proving) });
 }
 
 async function restoreTar(
@@ -68,23 +68,12 @@ async function restoreTar(
 
 function problemOf(thrown: unknown): Problem {
   if (thrown instanceof InputError) return { kind: "not-restorable", why: messageOf(thrown) };
-  if (thrown instanceof SystemError)
-    return { kind: "unknown", why: thrown.message, howToLearn: "Mend that and prove it again." };
+  if (thrown instanceof SystemError) return { kind: "unknown", why: thrown.message, howToLearn };
   throw thrown;
 }
 
-async function wrongBundles(sealed: Sealed, proving: OwnProving): Promise<readonly string[]> {
-  try {
-    return await proveBundles(sealed, proving);
-  } catch (thrown) {
-    if (!(thrown instanceof InputError)) throw thrown;
-    return [messageOf(thrown)];
-  }
-}
-
 interface Besides extends Pick<OwnProving, "clock"> {
-  /** What is wrong with them. */
-  readonly bundles: readonly string[];
+  readonly bundles: ProvedBundles;
 }
 
 function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bundles }: Besides): Proved {
@@ -95,10 +84,14 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
     now: clock.now(),
     newerThan: undefined,
   });
-  const why = [...differences(body, gathered), ...closedColumns(best), ...bundles];
+  const wrong: Wrong = {
+    archive: differences(body, gathered),
+    surely: [...closedColumns(best), ...bundles.why],
+  };
+  const verdict = verdictOf(judged, wrong, bundles);
   const tables = gathered.databases.flatMap((database) => database.tables);
   return {
-    verdict: verdictOf(judged, why),
+    verdict,
     counts: {
       tables: tables.length,
       rows: tables.reduce((sum, { rows }) => sum + rows, 0),
@@ -108,7 +101,12 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
     },
     restoredInto: gathered.databases[0]?.restoredInto,
     ...gapsOf(body, beside),
-    notes: [...gathered.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : []), ...notesOf(tried, best)],
+    notes: [
+      ...gathered.notes,
+      ...(judged.kind === "proven-with-lacks" ? judged.lacks : []),
+      ...(verdict.kind === "failed" ? notTold(judged, bundles) : []),
+      ...notesOf(tried, best),
+    ],
   };
 }
 
@@ -121,16 +119,45 @@ function withoutDatabase({ left }: GitlabBody, problem: Problem): Problem {
     : problem;
 }
 
-function verdictOf(judged: ReturnType<typeof judge>["verdict"], why: readonly string[]): Proved["verdict"] {
+type Judged = ReturnType<typeof judge>["verdict"];
+
+interface Wrong {
+  /** Of the archive: true only where all of it came back. */
+  readonly archive: readonly string[];
+  /** True whatever else could not be told. */
+  readonly surely: readonly string[];
+}
+
+/** What is damaged fails it, also where this machine could not tell of the rest. */
+function verdictOf(judged: Judged, { archive, surely }: Wrong, { unknown }: ProvedBundles): Proved["verdict"] {
   switch (judged.kind) {
     case "unknown":
-      return judged;
+      return surely.length === 0 ? judged : failedBy(surely);
     case "not-restorable":
-      return { kind: "failed", why: [judged.why, ...why].slice(0, 50) };
+      return failedBy([judged.why, ...archive, ...surely]);
     case "proven":
     case "proven-with-lacks":
-      return why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) };
+      if (archive.length + surely.length > 0) return failedBy([...archive, ...surely]);
+      return unknown === undefined
+        ? { kind: "proven" }
+        : { kind: "unknown", why: `bundles were not all looked at: ${unknown.message}`, howToLearn };
   }
+}
+
+function failedBy(why: readonly string[]): Proved["verdict"] {
+  return { kind: "failed", why: why.slice(0, 50) };
+}
+
+const howToLearn = "Mend that and prove it again.";
+
+/** Beside what failed it. */
+function notTold(judged: Judged, { unknown }: ProvedBundles): readonly string[] {
+  return [
+    ...(judged.kind === "unknown"
+      ? [`whether the archive comes back is not known: ${judged.why} ${judged.howToLearn}`]
+      : []),
+    ...(unknown === undefined ? [] : [`not all bundles were looked at: ${unknown.message}`]),
+  ];
 }
 
 function differences(body: GitlabBody, { gitlab, databases }: Gathered): readonly string[] {
