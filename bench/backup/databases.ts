@@ -84,7 +84,7 @@ class DatabaseBench {
   }
 
   async figures(): Promise<Pick<DatabaseFigures, "dump" | "restore" | "memory" | "grown">> {
-    const [theirs, own] = [this.#stage.repository("growing-shell"), this.#stage.repository("growing")];
+    const [theirs, own] = [this.#stage.repository("growing-shell"), await this.#stage.ownRepository("growing")];
     const grow = async (): Promise<{ readonly shell: number; readonly ours: number }> => {
       const before = [bytesOf(theirs), bytesOf(own)] as const;
       await this.#shellBack(theirs);
@@ -118,7 +118,7 @@ class DatabaseBench {
   }
 
   async #ourDump(plain: boolean): Promise<void> {
-    const repository = this.#stage.repository(plain ? "plain" : "ours");
+    const repository = await this.#stage.ownRepository(plain ? "plain" : "ours");
     const { seconds, memory } = await this.#back(repository, plain);
     (plain ? this.#dump.ours : this.#dump.withChecksums).push(seconds);
     this.#memory.backup = Math.max(this.#memory.backup, memory);

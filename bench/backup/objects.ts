@@ -39,7 +39,7 @@ export async function objectFigures(
     makeObjects(store.folderOf(bucket), count);
     const copied = stage.folder("rclone");
     const rclone = (): Promise<number> => byRclone(store.url, copied);
-    const repository = stage.repository("objects");
+    const repository = await stage.ownRepository("objects");
     const place = {
       component: "bench",
       store: "objects",

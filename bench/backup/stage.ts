@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { throwAwaySettings } from "../../src/backups/proof/throw-away.ts";
+import { Repository } from "../../src/backups/repository/restic.ts";
+import { openBackups } from "../../src/edge/backups.ts";
 import { freePort, initialise, startServer, stopServer } from "../../src/store/postmaster.ts";
 import { findPrograms, serverUser } from "../../src/store/programs.ts";
 import { measured } from "./measure.ts";
@@ -18,7 +21,7 @@ export interface Server {
 export class Stage {
   readonly root: string;
   readonly ours: string;
-  readonly password = "bench";
+  readonly password = randomBytes(32).toString("hex");
 
   private constructor(root: string) {
     this.root = root;
@@ -82,13 +85,29 @@ export class Stage {
     };
   }
 
-  /** A repository that is empty. All are copies of one: what a key costs to derive restic measures anew when it makes one. */
+  /** A repository that is empty, for the shell. All are copies of one: what a key costs to derive restic measures anew when it makes one. */
   repository(name: string): string {
-    const [path, empty] = [join(this.root, name), join(this.root, "empty")];
+    const empty = join(this.root, "empty");
     if (!existsSync(empty))
       execFileSync("restic", ["init", "--quiet", "--repo", empty], {
         env: { ...process.env, RESTIC_PASSWORD: this.password },
       });
+    return this.#copyOf(empty, name);
+  }
+
+  /** The same for us: with the quick key beside restic's own, as `backup init` leaves it. */
+  async ownRepository(name: string): Promise<string> {
+    const empty = join(this.root, "empty-own");
+    if (!existsSync(empty)) {
+      const place = { repository: this.repository("empty-own"), password: this.password, environment: {} };
+      const { kind, why } = await new Repository(place, openBackups(process.env).ports).addQuickKey();
+      if (kind !== "made") throw new Error(`no quick key was made: ${kind} ${why ?? ""}`);
+    }
+    return this.#copyOf(empty, name);
+  }
+
+  #copyOf(empty: string, name: string): string {
+    const path = join(this.root, name);
     rmSync(path, { recursive: true, force: true });
     cpSync(empty, path, { recursive: true });
     return path;

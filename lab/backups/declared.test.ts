@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -77,9 +77,12 @@ test("without restic backups are not set up", async () => {
 test("repositories are made once, and their keys stay", { skip }, async () => {
   assert.equal(await makeRepositories(folder, ["development"]), true);
   const key = folder.secret("backup-here-development");
+  const { first, second } = placesOf(folder, "development");
 
   assert.equal(await makeRepositories(folder, ["development"]), true);
 
   assert.equal(folder.secret("backup-here-development"), key);
-  assert.notEqual(placesOf(folder, "development").first.repository, placesOf(folder, "development").second.repository);
+  assert.notEqual(first.repository, second.repository);
+  // restic's own key, and the quick one.
+  for (const { repository } of [first, second]) assert.equal(readdirSync(join(repository, "keys")).length, 2);
 });

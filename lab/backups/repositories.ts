@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync } from "node:fs";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { addQuickKey } from "../../src/backups/repository/quick-key-ring.ts";
+import { openKeys } from "../../src/edge/key-files.ts";
+import { openBucket } from "../../src/edge/object-store.ts";
 import { SystemError } from "../../src/kernel/errors.ts";
 import type { EnvironmentName } from "../platform.ts";
 import { programOnPath } from "../servers/children.ts";
@@ -35,7 +38,7 @@ export async function makeRepositories(
   folder.secret("backup-signing", newSigningKey);
   for (const environment of environments) {
     const { first, second } = placesOf(folder, environment);
-    for (const region of ["here", "elsewhere"]) folder.secret(`backup-${region}-${environment}`);
+    for (const region of ["here", "elsewhere"]) folder.secret(`backup-${region}-${environment}`, newPassword);
     await make(restic, first, undefined);
     await make(restic, second, first);
   }
@@ -59,6 +62,12 @@ async function make(restic: string, { repository, key }: Place, like: Place | un
     child.once("close", resolve);
   });
   if (code !== 0) throw new SystemError(`restic made no repository in ${repository}: ${said.trim()}`, "stop");
+  await addQuickKey({ repository, password: readFileSync(key, "utf8"), environment: {} }, { openKeys, openBucket });
+}
+
+/** As `openssl rand -hex 32` makes one: random by its form, so that the repository is given a quick key as by `backup init`. */
+function newPassword(): string {
+  return randomBytes(32).toString("hex");
 }
 
 function newSigningKey(): string {

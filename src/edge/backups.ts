@@ -3,6 +3,7 @@ import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import { handedSecrets, supervised } from "./backup-runner.ts";
+import { openKeys } from "./key-files.ts";
 import { openBucket } from "./object-store.ts";
 import { programs } from "./programs.ts";
 import { openFolder } from "./restore-folder.ts";
@@ -43,6 +44,7 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
     connectSource,
     openFolder,
     openSqlite,
+    openKeys,
     openBucket,
   };
   return {

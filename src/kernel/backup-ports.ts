@@ -96,6 +96,19 @@ export interface ScratchFolders {
   make(parent: string, user: RunAs | undefined): Promise<{ readonly scratch: Scratch; readonly removed: number }>;
 }
 
+/**
+ * The key files of a restic repository, by their names. What cannot be asked throws `SystemError`: with remedy `retry` for a store
+ * that is away, `stop` for what this very file or folder does not allow.
+ */
+export interface KeyFiles {
+  /** The newest first, and only names that a key has; none where there is no repository. */
+  list(): Promise<readonly string[]>;
+  /** undefined: there is none of that name. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Whole or not at all; does nothing where one of that name lies. */
+  write(name: string, content: Uint8Array): Promise<void>;
+}
+
 /** What a statement that the server refused came back with. */
 export interface SqlFailure {
   /** SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html). */
@@ -145,6 +158,8 @@ export interface BackupPorts {
   /** Makes it where it is not there. */
   openFolder(folder: string): Promise<RestoreFolder>;
   openSqlite(file: string): SqliteFile;
+  /** Those of a repository in a folder of this machine. */
+  openKeys(repository: string): KeyFiles;
   /** Nothing is asked before the first question. */
   openBucket(address: BucketAddress): ObjectBucket;
 }

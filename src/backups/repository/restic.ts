@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { BackupPorts, Ended, ProgramCall, Running } from "../../kernel/backup-ports.ts";
-import { InputError, SystemError } from "../../kernel/errors.ts";
+import { SystemError } from "../../kernel/errors.ts";
+import { fromPlace, keyHint } from "./from-place.ts";
+import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
 import { complaintsIn, failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
 
 const StoredSnapshot = z.object({
@@ -50,6 +52,8 @@ export interface RepositoryPlace {
 export class Repository {
   readonly #place: RepositoryPlace;
   readonly #ports: BackupPorts;
+  /** The key that restic is to try first, looked up once. */
+  #hint: Promise<string | undefined> | undefined;
 
   constructor(place: RepositoryPlace, ports: BackupPorts) {
     this.#place = place;
@@ -68,6 +72,7 @@ export class Repository {
   async init(): Promise<string> {
     const { ended } = await this.#ask(["init", "--repository-version", "2"]);
     if (ended.status !== 0) throw failure("cannot make a repository", ended);
+    this.#hint = undefined;
     const id = await this.id();
     if (id === undefined) throw new SystemError("restic made a repository that it does not find again", "stop");
     return id;
@@ -77,6 +82,14 @@ export class Repository {
   async initLike(other: Repository): Promise<void> {
     const { ended } = await this.#ask(["init", "--repository-version", "2", "--copy-chunker-params"], undefined, other);
     if (ended.status !== 0) throw failure("cannot make a repository", ended);
+    this.#hint = undefined;
+  }
+
+  /** Gives it a key that opens it at once, beside restic's own, where its password is random (docs/decisions/quick-key.md). */
+  async addQuickKey(): Promise<QuickKey> {
+    const added = await addQuickKey(this.#place, this.#ports);
+    this.#hint = undefined;
+    return added;
   }
 
   /** Copies snapshots of another repository; what is here already is left. Each copy names its original. */
@@ -130,7 +143,7 @@ export class Repository {
     signal: AbortSignal,
   ): Promise<Stored> {
     const named = tags.flatMap((tag) => ["--tag", tag]);
-    const running = this.#start(
+    const running = await this.#start(
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
       { input, signal },
     );
@@ -161,7 +174,7 @@ export class Repository {
    * also one that hangs.
    */
   async *dump(snapshot: string, file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const running = this.#start(["dump", "--no-lock", snapshot, file], { giveUpAt: inVain, signal });
+    const running = await this.#start(["dump", "--no-lock", snapshot, file], { giveUpAt: inVain, signal });
     let whole = false;
     try {
       yield* running.output;
@@ -180,11 +193,14 @@ export class Repository {
     return Buffer.concat(chunks).toString("utf8");
   }
 
-  /** Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words. */
+  /**
+   * Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words; of
+   * its keys, of which restic looks at the one that opens it, in ours.
+   */
   async check(everything: boolean, signal?: AbortSignal): Promise<readonly string[]> {
     const args = ["check", "--no-lock", ...(everything ? ["--read-data"] : [])];
     const { text, ended } = await this.#ask(args, inVain, undefined, signal);
-    return complaintsIn(text, ended);
+    return [...complaintsIn(text, ended), ...(await keyComplaints(this.#place, this.#ports))];
   }
 
   /** Bytes that its data take, each stored once; snapshots of others count too (restic.readthedocs.io, "stats": raw-data). */
@@ -221,13 +237,22 @@ export class Repository {
     other?: Repository,
     signal?: AbortSignal,
   ): Promise<{ readonly text: string; readonly ended: Ended }> {
-    const from = other === undefined ? {} : fromPlace(other.#place, this.#place);
-    const running = this.#start(args, { ...from, ...(giveUpAt === undefined ? {} : { giveUpAt }), signal });
+    const from = other === undefined ? {} : fromPlace(other.#place, this.#place, await other.#hintOf());
+    const running = await this.#start(args, { ...from, ...(giveUpAt === undefined ? {} : { giveUpAt }), signal });
     const text = await textOf(running);
     return { text, ended: await running.ended };
   }
 
-  #start(args: readonly string[], more: Partial<ProgramCall>): Running {
+  /** The person's own hint, where the environment names one. */
+  async #hintOf(): Promise<string | undefined> {
+    const own = this.#place.environment[keyHint];
+    if (own !== undefined) return own;
+    this.#hint ??= hintFor(this.#place, this.#ports);
+    return this.#hint;
+  }
+
+  async #start(args: readonly string[], more: Partial<ProgramCall>): Promise<Running> {
+    const hint = opensNothing.has(args[0] ?? "") ? undefined : await this.#hintOf();
     return this.#ports.programs.start({
       program: "restic",
       args: ["--no-cache", ...args],
@@ -236,6 +261,7 @@ export class Repository {
       env: {
         ...this.#place.environment,
         ...more.env,
+        ...(hint === undefined ? {} : { [keyHint]: hint }),
         RESTIC_REPOSITORY: this.#place.repository,
         RESTIC_PASSWORD_FILE: "/dev/fd/3",
       },
@@ -243,26 +269,9 @@ export class Repository {
   }
 }
 
-const Size = z.object({ total_size: z.number() });
+const opensNothing: ReadonlySet<string> = new Set(["init", "version"]);
 
-/** restic gives both backends one environment: two stores that need one variable with two values cannot be spoken to at once. */
-function fromPlace(from: RepositoryPlace, to: RepositoryPlace): Pick<ProgramCall, "env" | "secondSecret"> {
-  for (const [name, value] of Object.entries(from.environment)) {
-    const there = to.environment[name];
-    if (there !== undefined && there !== value)
-      throw new InputError(
-        `${name} is one for the repository and another for its copy, and restic takes one for both: give the copy another kind of address (sftp:, rest:, rclone:), or one key that may use both`,
-      );
-  }
-  return {
-    env: {
-      ...from.environment,
-      RESTIC_FROM_REPOSITORY: from.repository,
-      RESTIC_FROM_PASSWORD_FILE: "/dev/fd/4",
-    },
-    secondSecret: from.password,
-  };
-}
+const Size = z.object({ total_size: z.number() });
 
 async function textOf(running: Running): Promise<string> {
   const chunks: Uint8Array[] = [];

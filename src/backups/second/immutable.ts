@@ -1,7 +1,7 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { SystemError } from "../../kernel/errors.ts";
-import type { BucketAddress } from "../../kernel/object-store.ts";
 import type { Backups } from "../../platform/server-backups.ts";
+import { bucketOf } from "../repository/bucket-of.ts";
 import type { RepositoryPlace } from "../repository/restic.ts";
 
 /** What is declared to keep a second repository from being changed. */
@@ -21,7 +21,7 @@ export async function immutabilityOf(
   place: RepositoryPlace,
   ports: Pick<BackupPorts, "openBucket">,
 ): Promise<Immutability> {
-  const bucket = bucketOf(place);
+  const bucket = bucketOf(place)?.address;
   if (declared === "append-only")
     return {
       kind: "unknown",
@@ -56,19 +56,4 @@ export async function immutabilityOf(
       howToLearn: "Its key needs s3:GetBucketObjectLockConfiguration.",
     };
   }
-}
-
-/** The bucket of restic's address, with the keys that restic has: restic.readthedocs.io/en/stable/030_preparing_a_new_repo.html */
-function bucketOf(place: Omit<RepositoryPlace, "password">): BucketAddress | undefined {
-  const { repository, environment } = place;
-  const [, scheme = "https://", host = "", bucket] = /^s3:(https?:\/\/)?([^/]+)\/([^/]+)/.exec(repository) ?? [];
-  const { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey, AWS_SESSION_TOKEN: session } = environment;
-  if (bucket === undefined || accessKey === undefined || secretKey === undefined) return undefined;
-  // Our own client speaks for no session.
-  if (session !== undefined) return undefined;
-  return { endpoint: `${scheme}${host}`, bucket, region: regionOf(environment), accessKey, secretKey };
-}
-
-function regionOf(environment: RepositoryPlace["environment"]): string {
-  return environment["AWS_DEFAULT_REGION"] ?? environment["AWS_REGION"] ?? "us-east-1";
 }

@@ -25,31 +25,6 @@ interface RunOptions extends PlaceOptions {
   readonly mark?: string;
 }
 
-/** `millwright backup init` */
-export function initCommand(shell: Shell): Command {
-  return withPlace(new Command("init").description("Make the repository of an environment's backups, once")).action(
-    async (options: PlaceOptions) => {
-      const { second, ...wanted } = options;
-      const place = await placeOf(shell, await shell.backups(), wanted);
-      if (second === true) return shell.out(await initSecond(place));
-      const { repository, environment } = place;
-      if ((await repository.id()) !== undefined) throw new InputError(`${environment} has its repository already.`);
-      shell.out(
-        `Made the repository ${await repository.init()} for ${environment}. Keep its key where no fire takes both: without it all backups are lost.\n`,
-      );
-    },
-  );
-}
-
-async function initSecond(place: BackupPlace): Promise<string> {
-  const second = await place.second();
-  if (second === undefined) throw new InputError(`No second repository of ${place.environment} is declared.`);
-  if ((await second.ownId()) !== undefined)
-    throw new InputError(`${place.environment} has its second repository already.`);
-  await second.initLike(place.repository);
-  return `Made the second repository for ${place.environment}. Keep its key where the first one's is not.\n`;
-}
-
 /** `millwright backup run` */
 export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
   return withPlace(new Command("run"))

@@ -19,10 +19,11 @@ import type { BackupShell, ExitCode, Shell } from "../shell.ts";
 import { drillCommand } from "./backup-drill.ts";
 import { foreignCommand, sizeCommand } from "./backup-foreign.ts";
 import { giveBackCommand } from "./backup-give-back.ts";
+import { initCommand } from "./backup-init.ts";
 import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
 import { restoreCommand } from "./backup-restore.ts";
 import { forecastCommand, pruneCommand } from "./backup-retention.ts";
-import { checkLines, initCommand, runCommand, whyOf } from "./backup-run.ts";
+import { checkLines, runCommand, whyOf } from "./backup-run.ts";
 import { secondCommand } from "./backup-second.ts";
 
 interface Options extends PlaceOptions {
