@@ -3,6 +3,7 @@ import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { jsonOr } from "../../kernel/json.ts";
 import type { Http, HttpRequest } from "../../kernel/ports.ts";
+import { ModeWatch } from "./gitlab-audit.ts";
 import { type FencePart, Mark } from "./part.ts";
 
 /** Only with Premium does the answer hold them (docs.gitlab.com/api/settings, "maintenance_mode"). */
@@ -54,8 +55,8 @@ export function gitlabPart(
   now: () => Instant,
 ): FencePart {
   const { ask, put } = settingsOf(place, http);
+  const watch = new ModeWatch(place, http);
   let since: number | undefined;
-  let wasEnded = false;
 
   return {
     name: `maintenance mode of ${place.url}`,
@@ -66,6 +67,7 @@ export function gitlabPart(
       if (mark !== undefined && mark.by !== by)
         throw new SystemError(`${mark.by} holds GitLab's maintenance mode`, "retry");
       const was = mark?.was ?? settings.maintenance_mode_message ?? "";
+      await watch.begin(settings.maintenance_mode === true);
       if (settings.maintenance_mode === true && mark === undefined) return;
       await put(true, `${words} [${JSON.stringify({ by, at, was })}]`);
       since = Date.parse(now());
@@ -77,13 +79,13 @@ export function gitlabPart(
     async renew(at) {
       const settings = await ask({});
       const mark = markIn(settings);
-      // Its words may stay when somebody ends the mode: turned on again it would look as if it had held.
-      wasEnded ||= settings.maintenance_mode !== true;
+      watch.saw(settings.maintenance_mode === true);
       if (mark !== undefined) await put(true, `${words} [${JSON.stringify({ ...mark, at })}]`);
+      await watch.look();
     },
     async broken() {
-      const { maintenance_mode: isOn } = await ask({});
-      return isOn === true && !wasEnded ? undefined : "somebody ended GitLab's maintenance mode";
+      watch.saw((await ask({})).maintenance_mode === true);
+      return watch.ended();
     },
     async giveBack(by) {
       const mark = markIn(await ask({}));
