@@ -31,7 +31,7 @@ export const whole = commands([first]);
 
 /** Steps 1 and 2, and what stands below a heading for a store of another kind. */
 export function below(...headings: readonly string[]): string {
-  const found = whole.split('restic dump --no-lock "$(jq -r .parts[0].snapshot')[0] ?? "";
+  const found = whole.split("part dump.pgdump")[0] ?? "";
   return `${found}\n${commands(["## Other kinds of stores", ...headings])}`;
 }
 

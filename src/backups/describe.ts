@@ -7,7 +7,7 @@ import {
   type CataloguedProof,
   lastTelling,
 } from "./repository/catalogue.ts";
-import { sizeOf } from "./repository/manifest.ts";
+import { boundBy, sizeOf } from "./repository/manifest.ts";
 import { OwnProof, proofFile } from "./repository/own-proof.ts";
 import { manifestOf } from "./repository/read-manifest.ts";
 import type { Repository } from "./repository/restic.ts";
@@ -20,7 +20,7 @@ import type { Repository } from "./repository/restic.ts";
 /** Reads its manifest and its last telling proof. Throws `InputError` where the manifest is not the one that was sealed. */
 export async function describeBackup(backup: CataloguedBackup, repository: Repository) {
   const { manifest, digest } = await manifestOf(backup, repository);
-  const { body: _, packs, ...said } = manifest;
+  const { body: _, packs, parts, ...said } = manifest;
   const kind = kindOf(manifest.kind);
   const body = bodyOf(manifest);
   const proof = await proofIn(backup.proofs, repository, (said) => OwnProof.parse(said));
@@ -28,6 +28,7 @@ export async function describeBackup(backup: CataloguedBackup, repository: Repos
     ...said,
     digest,
     bytes: sizeOf(manifest),
+    parts: parts.map((part) => ({ file: part.file, bytes: part.bytes, digest: boundBy(part), added: part.added })),
     packs: { count: packs.length, bytes: sizeOf({ parts: [], packs }) },
     covers: kind.summary(body),
     facts: kind.facts(body).map(([label, text]) => ({ label, text })),

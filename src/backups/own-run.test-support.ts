@@ -1,4 +1,4 @@
-import type { ProgramCall, Running } from "../kernel/backup-ports.ts";
+import { isFeed, type ProgramCall, type Running } from "../kernel/backup-ports.ts";
 import { TestRepository, testPorts } from "./own.test-support.ts";
 
 /*
@@ -27,7 +27,8 @@ async function stopped(): Promise<void> {
 function start(call: ProgramCall): Running {
   const { input } = call;
   if (input === undefined || !call.args.includes(file)) return testPorts.programs.start(call);
-  if (!(input instanceof Uint8Array)) return testPorts.programs.start({ ...call, input: stopping(input) });
+  if (!(input instanceof Uint8Array))
+    return testPorts.programs.start({ ...call, input: isFeed(input) ? { ...input, whole: stopped } : stopping(input) });
   // Nobody gets to hear how it ends.
   const running = process.env["BACKUP_STOP_BEFORE"] === "1" ? undefined : testPorts.programs.start(call);
   void stopped();

@@ -12,7 +12,7 @@ import { ObjectsBody } from "./kinds/objects/body.ts";
 import { bucketAt, configOf, secretOf, skip } from "./kinds/objects/objects.test-support.ts";
 import { TestRepository, testPorts } from "./own.test-support.ts";
 import { lacksIn } from "./repository/lacks.ts";
-import { Repository } from "./repository/restic.ts";
+import { Repository, type StoredSnapshot } from "./repository/restic.ts";
 import { carryOutPrune, planPrune } from "./schedule/prune.ts";
 
 const remove = (repository: TestRepository, snapshot: string): void =>
@@ -38,9 +38,9 @@ test("no backup is sealed of which a pack was removed while it was made", { skip
   const repository = await TestRepository.make();
   await bucketAt("moving").put("a", chunksOf(randomBytes(1000)));
   class Pruned extends Repository {
-    override async wholeId(id: string): Promise<string> {
-      const whole = await super.wholeId(id);
-      remove(repository, whole);
+    override async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {
+      const whole = await super.snapshot(id, signal);
+      remove(repository, whole.id);
       return whole;
     }
   }

@@ -1,41 +1,111 @@
 import { createHash } from "node:crypto";
+import { type Feed, isFeed } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Part } from "./repository/manifest.ts";
 import type { Repository } from "./repository/restic.ts";
 
+/** What is stored: a stream, or what a program prints without our seeing it. */
+export type Source = AsyncIterable<Uint8Array> | Feed;
+
 /**
- * Stores a stream and says what it was. When the stream throws, restic is killed before it sees an end, and the stream's own
- * words are thrown. `moved` hears of each piece.
+ * Stores a stream or a program's output and says what it was. When the source throws, restic is killed before it sees an end, and
+ * the source's own words are thrown. `moved` hears of bytes as they go.
  */
 export async function storePart(
   repository: Repository,
   { file, tags }: { readonly file: string; readonly tags: readonly string[] },
-  stream: AsyncIterable<Uint8Array>,
+  source: Source,
   signal: AbortSignal,
   moved: (bytes: number) => void,
 ): Promise<Part> {
-  const sha256 = createHash("sha256");
-  let bytes = 0;
-  let broken: { readonly thrown: unknown } | undefined;
-  async function* counted(): AsyncGenerator<Uint8Array> {
+  const storing = isFeed(source) ? new FedPart(source, moved) : new StreamedPart(source, moved);
+  try {
+    const stored = await repository.store(file, tags, storing.source, signal, (bytes) => storing.done(bytes));
+    return {
+      file,
+      bytes: stored.bytes,
+      added: stored.added,
+      ...(await storing.bound(stored.snapshot, repository, signal)),
+    };
+  } catch (thrown) {
+    refuseAborted(signal);
+    const { broken } = storing;
+    throw broken === undefined ? thrown : broken.thrown; // restic, which was killed then, has nothing to say about it
+  }
+}
+
+type Bound = Pick<Part, "snapshot" | "sha256" | "tree">;
+
+/** A stream goes through our hands. */
+class StreamedPart {
+  broken: { readonly thrown: unknown } | undefined;
+  readonly #stream: AsyncIterable<Uint8Array>;
+  readonly #moved: (bytes: number) => void;
+  readonly #sha256 = createHash("sha256");
+
+  constructor(stream: AsyncIterable<Uint8Array>, moved: (bytes: number) => void) {
+    this.#stream = stream;
+    this.#moved = moved;
+  }
+
+  get source(): AsyncIterable<Uint8Array> {
+    return this.#counted();
+  }
+
+  async *#counted(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of stream) {
-        sha256.update(chunk);
-        bytes += chunk.length;
-        moved(chunk.length);
+      for await (const chunk of this.#stream) {
+        this.#sha256.update(chunk);
+        this.#moved(chunk.length);
         yield chunk;
       }
     } catch (thrown) {
-      broken = { thrown };
+      this.broken = { thrown };
       throw thrown;
     }
   }
-  try {
-    const { snapshot, added } = await repository.store(file, tags, counted(), signal);
-    return { snapshot, file, bytes, sha256: sha256.digest("hex"), added };
-  } catch (thrown) {
-    refuseAborted(signal);
-    throw broken === undefined ? thrown : broken.thrown; // restic, which was killed then, has nothing to say about it
+
+  done(_bytes: number): void {}
+
+  async bound(snapshot: string): Promise<Bound> {
+    return { snapshot, sha256: this.#sha256.digest("hex") };
+  }
+}
+
+/** A program's output does not: what restic says of it is all that is known. */
+class FedPart {
+  broken: { readonly thrown: unknown } | undefined;
+  readonly #feed: Feed;
+  readonly #moved: (bytes: number) => void;
+  #seen = 0;
+
+  constructor(feed: Feed, moved: (bytes: number) => void) {
+    this.#feed = feed;
+    this.#moved = moved;
+  }
+
+  get source(): Feed {
+    return {
+      call: this.#feed.call,
+      whole: async (ended) => {
+        try {
+          await this.#feed.whole(ended);
+        } catch (thrown) {
+          this.broken = { thrown };
+          throw thrown;
+        }
+      },
+    };
+  }
+
+  done(bytes: number): void {
+    this.#moved(bytes - this.#seen);
+    this.#seen = bytes;
+  }
+
+  async bound(snapshot: string, repository: Repository, signal: AbortSignal): Promise<Bound> {
+    const { id, tree } = await repository.snapshot(snapshot, signal);
+    return { snapshot: id, tree };
   }
 }
 
@@ -48,13 +118,26 @@ export async function* readPart(
   part: Part,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const sha256 = createHash("sha256");
+  const sha256 = part.sha256 === undefined ? undefined : createHash("sha256");
+  const asked = treeOf(repository, part, signal);
   for await (const chunk of repository.dump(part.snapshot, part.file, signal)) {
-    sha256.update(chunk);
+    sha256?.update(chunk);
     yield chunk;
   }
-  if (sha256.digest("hex") !== part.sha256)
-    throw new InputError(`the bytes of ${part.file} are not those that the manifest names`);
+  const [found, named] = sha256 === undefined ? [await asked, part.tree] : [sha256.digest("hex"), part.sha256];
+  if (found !== named) throw new InputError(`the bytes of ${part.file} are not those that the manifest names`);
+}
+
+/** Of a part that is bound by it; asked beside its reading, which tells better why there is none. */
+function treeOf(
+  repository: Repository,
+  { tree, snapshot }: Part,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (tree === undefined) return Promise.resolve(undefined);
+  const asked = repository.snapshot(snapshot, signal).then((found) => found.tree);
+  asked.catch(() => undefined);
+  return asked;
 }
 
 export async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {

@@ -21,10 +21,11 @@ async function forged(change: (said: DatabaseManifest) => DatabaseManifest): Pro
   const [part] = manifest.parts;
   assert.ok(part !== undefined);
   const { signal } = new AbortController();
-  const { snapshot } = await repository
+  const stored = await repository
     .open()
     .store(part.file, tagsOf({ part: "part", ...common }), repository.open().dump(part.snapshot, part.file), signal);
-  const text = writeManifest(change({ ...manifest, id, parts: [{ ...part, snapshot }] }));
+  const { id: snapshot, tree } = await repository.open().snapshot(stored.snapshot);
+  const text = writeManifest(change({ ...manifest, id, parts: [{ ...part, snapshot, tree }] }));
   const tags = tagsOf({
     part: "seal",
     ...common,
@@ -64,7 +65,7 @@ test("what did not come back as the manifest says fails the proof, by name, and 
 test("a dump of other bytes than the manifest names is not proven, whatever it holds", async () => {
   const id = await forged((said) => ({
     ...said,
-    parts: said.parts.map((part) => ({ ...part, sha256: "0".repeat(64) })),
+    parts: said.parts.map((part) => ({ ...part, tree: "0".repeat(64) })),
   }));
   const { verdict } = await repository.prove(id);
   assert.ok(verdict.kind === "failed");

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import type { BackupPorts, Programs } from "../kernel/backup-ports.ts";
+import { type BackupPorts, isFeed, type Programs } from "../kernel/backup-ports.ts";
 import { SystemError } from "../kernel/errors.ts";
 import { databaseWith, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository, testPorts } from "./own.test-support.ts";
@@ -14,42 +14,41 @@ const url = await databaseWith(`${mlflowTables}
   create table wide (id int, filler text);
   insert into wide select g, md5(g::text) || repeat(md5((g * 7)::text), 30) from generate_series(1, 20000) g;`);
 
-/** Programs of which one is killed, by the kernel, once it printed or took so many bytes. */
+/** Programs of which one is killed, by the kernel, once it has read or written so many bytes. */
 function killing(program: RegExp, afterBytes: number): { readonly ports: Partial<BackupPorts>; killed(): number } {
   let killed = 0;
+  const strike = (): void => {
+    const found = childrenOf(process.pid).filter((pid) => program.test(readProc(pid, "cmdline")));
+    for (const pid of found) {
+      if (bytesOf(pid) < afterBytes) continue;
+      process.kill(pid, "SIGKILL");
+      killed += 1;
+    }
+  };
   const programs: Programs = {
     restorers: () => testPorts.programs.restorers(),
     start(call) {
-      if (!program.test([call.program, ...call.args].join(" "))) return testPorts.programs.start(call);
-      let bytes = 0;
-      const watch = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-        for await (const chunk of source) {
-          bytes += chunk.length;
-          if (bytes > afterBytes && killed === 0) {
-            killed = kill(program);
-          }
-          yield chunk;
-        }
-      };
-      const { input } = call;
-      if (input === undefined) {
-        const running = testPorts.programs.start(call);
-        return { ...running, output: watch(running.output) };
-      }
-      if (!(input instanceof Uint8Array)) return testPorts.programs.start({ ...call, input: watch(input) });
       const running = testPorts.programs.start(call);
-      killed = kill(program);
+      const feed = call.input !== undefined && isFeed(call.input) ? call.input.call : undefined;
+      const started = [call, feed].flatMap((one) => (one === undefined ? [] : [[one.program, ...one.args].join(" ")]));
+      if (!started.some((command) => program.test(command))) return running;
+      const look = setInterval(() => {
+        strike();
+        if (killed > 0) clearInterval(look);
+      }, 1);
+      void running.ended.finally(() => clearInterval(look));
       return running;
     },
   };
   return { ports: { programs }, killed: () => killed };
 }
 
-/** Kills our own children whose command line matches; how many. */
-function kill(program: RegExp): number {
-  const found = childrenOf(process.pid).filter((pid) => program.test(readProc(pid, "cmdline")));
-  for (const pid of found) process.kill(pid, "SIGKILL");
-  return found.length;
+/** What a process has read and written so far (proc(5), io: rchar, wchar); a dump is all that the larger of both can be. */
+function bytesOf(pid: number): number {
+  const said = readProc(pid, "io");
+  return Math.max(
+    ...["rchar", "wchar"].map((name) => Number(new RegExp(`^${name}: (\\d+)`, "m").exec(said)?.[1] ?? 0)),
+  );
 }
 
 function childrenOf(parent: number): readonly number[] {

@@ -1,4 +1,4 @@
-import type { BackupPorts } from "../kernel/backup-ports.ts";
+import { type BackupPorts, isFeed } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
@@ -8,7 +8,7 @@ import type { BackupStore } from "../platform/backup-stores.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
-import { refuseAborted, storePart } from "./parts.ts";
+import { refuseAborted, type Source, storePart } from "./parts.ts";
 import { type CataloguedBackup, catalogueOf, foreignSeal } from "./repository/catalogue.ts";
 import {
   digestOf,
@@ -198,31 +198,34 @@ class Run {
       },
       storePack: async (name, stream, more) => {
         const pack = await this.#keep("pack", name, stream, more);
-        return { ...pack, snapshot: await repository.wholeId(pack.snapshot) };
+        return { ...pack, snapshot: (await repository.snapshot(pack.snapshot, this.signal)).id };
       },
     };
   }
 
-  #keep(
-    part: TaggedPart,
-    file: string,
-    stream: AsyncIterable<Uint8Array>,
-    more: AbortSignal | undefined,
-  ): Promise<Part> {
+  #keep(part: TaggedPart, file: string, source: Source, more: AbortSignal | undefined): Promise<Part> {
     const { repository, moved } = this.#options;
     const either = more === undefined ? this.signal : AbortSignal.any([this.signal, more]);
     return storePart(
       repository,
       { file, tags: tagsOf(this.#tagged(part)) },
-      this.#ours(stream),
+      this.#ours(source),
       either,
       moved ?? (() => undefined),
     );
   }
 
-  async *#ours(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    yield* stream;
-    await this.repository;
+  #ours(source: Source): Source {
+    const { repository } = this;
+    if (isFeed(source))
+      return {
+        ...source,
+        async whole(ended) {
+          await source.whole(ended);
+          await repository;
+        },
+      };
+    return followedBy(source, repository);
   }
 
   async #bodyOf(backup: CataloguedBackup): Promise<unknown> {
@@ -281,4 +284,9 @@ class Run {
     const { installation, environment } = this.identity;
     return { part, backup: this.id, installation, environment, store: this.#store };
   }
+}
+
+async function* followedBy(stream: AsyncIterable<Uint8Array>, until: Promise<unknown>): AsyncGenerator<Uint8Array> {
+  yield* stream;
+  await until;
 }

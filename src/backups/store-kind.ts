@@ -7,6 +7,7 @@ import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
+import type { Source } from "./parts.ts";
 import type { CataloguedBackup, CataloguedPack } from "./repository/catalogue.ts";
 import type { Identity, Manifest, Part } from "./repository/manifest.ts";
 import type { OwnProof, OwnVerdict } from "./repository/own-proof.ts";
@@ -90,11 +91,11 @@ export interface Taking {
   /** Fires when the run is broken off: by a person, or because the runner ends. */
   readonly signal: AbortSignal;
   /**
-   * Stores a stream as one snapshot of restic's, which belongs to this backup and goes with it. When the stream throws, so does
-   * this, with the same, and nothing that looks whole is left. Names are unique within a backup. Of the snapshot's id there may be
+   * Stores a stream, or what a program prints, as one snapshot of restic's, which belongs to this backup and goes with it. When the
+   * source throws, so does this, with the same, and nothing that looks whole is left. Names are unique within a backup. Of the snapshot's id there may be
    * the first letters alone.
    */
-  readonly storePart: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
+  readonly storePart: (name: string, source: Source, signal?: AbortSignal) => Promise<Part>;
   /** The same for what later backups of this store may share, by its whole id: it is kept while any manifest names it under `packs`. */
   readonly storePack: (name: string, stream: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Part>;
 }
@@ -132,7 +133,7 @@ export interface OwnProving {
   readonly clock: Clock;
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
-  /** A part's bytes, held against its digest: throws `InputError` at the end when they are others or fewer. */
+  /** A part's bytes, held against what binds it: throws `InputError` at the end when they are others or fewer. */
   readonly readPart: (part: Part) => AsyncIterable<Uint8Array>;
   /** To be called with every database that was restored, before it is thrown away: what it names elsewhere is asked here. */
   readonly restored: (db: Pick<SourceDatabase, "query">) => Promise<void>;

@@ -1,13 +1,21 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, globSync, openSync, unlinkSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { PassThrough, Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Ended, ProgramCall, Programs, Restorer, Running } from "../kernel/backup-ports.ts";
+import {
+  type Ended,
+  type Feed,
+  isFeed,
+  type ProgramCall,
+  type Programs,
+  type Restorer,
+  type Running,
+} from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { codeOf } from "./folder-entries.ts";
+import { kernelPipe, memoryFolder } from "./kernel-pipe.ts";
 
 /** What any program needs of our environment to find its way; nothing else of it reaches one. */
 const inherited = /^(?:PATH|HOME|TMPDIR|XDG_CACHE_HOME|SSL_CERT_(?:FILE|DIR)|(?:https?|all|no)_proxy)$/i;
@@ -38,20 +46,36 @@ async function restorers(): Promise<readonly Restorer[]> {
 }
 
 function start(call: ProgramCall): Running {
+  const { input } = call;
+  if (input instanceof Uint8Array) {
+    const whole = handOver(input);
+    const started = launch(call, whole, "pipe");
+    closeSync(whole);
+    return running(started);
+  }
+  if (input !== undefined && isFeed(input)) return startFed(call, input);
+  const started = launch(call, "pipe", "pipe");
+  feed(started.child.stdin, input, () => started.child.kill("SIGKILL"));
+  return running(started);
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+function launch(call: ProgramCall, stdin: "ignore" | "pipe" | number, stdout: "pipe" | number): Started {
   // Their order is their number: a second is given only beside a first.
   const handed = [call.secret, call.secondSecret].flatMap((one) => (one === undefined ? [] : [handOver(one)]));
-  const whole = wholeInput(call);
   const child = spawn(call.program, call.args, {
     cwd: "/",
-    stdio: [whole[0] ?? "pipe", "pipe", "pipe", ...handed],
+    stdio: [stdin, stdout, "pipe", ...handed],
     env: { ...environment(), LC_ALL: "C", ...call.env },
     ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
     ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
   });
-  for (const one of [...handed, ...whole]) closeSync(one);
-  const { stdin, stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new Error("a program was started without its pipes");
-  const errors = keepEnds(stderr, (text) => {
+  for (const one of handed) closeSync(one);
+  const errors = keepEnds(child.stderr, (text) => {
     if (call.giveUpAt?.test(text) === true) child.kill("SIGKILL");
   });
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -62,7 +86,12 @@ function start(call: ProgramCall): Running {
     child.once("close", (status, signal) => resolve({ status, signal, errors: errors() }));
   });
   ended.catch(() => undefined); // whoever awaits it sees it
-  feed(stdin, call.input, () => child.kill("SIGKILL"));
+  return { child, ended };
+}
+
+function running({ child, ended }: Started): Running {
+  const { stdout } = child;
+  if (stdout === null) throw new Error("a program was started without its pipes");
   // Node throws away what nobody has begun to read when a program ends; a pipe keeps it.
   const output = stdout.pipe(new PassThrough());
   return {
@@ -77,12 +106,36 @@ function start(call: ProgramCall): Running {
   };
 }
 
+/** Two programs and a pipe between them, of which we hold the writing end as well: whoever reads sees no end before we say so. */
+function startFed(call: ProgramCall, { call: feeding, whole }: Feed): Running {
+  const { reader, writer } = kernelPipe();
+  const reading = launch(call, reader, "pipe");
+  const fed = launch(endingWithUs(feeding), "ignore", writer);
+  closeSync(reader);
+  let hasReader = true;
+  reading.child.once("exit", () => {
+    hasReader = false;
+    fed.child.kill("SIGKILL"); // it may have nothing to write, and not see it for long
+  });
+  void fed.ended
+    .catch((thrown: unknown): Ended => ({ status: null, signal: null, errors: messageOf(thrown) }))
+    .then((ended) => (hasReader && ended.signal !== "SIGPIPE" ? whole(ended) : undefined))
+    .catch(() => reading.child.kill("SIGKILL"))
+    .finally(() => closeSync(writer));
+  return running(reading);
+}
+
+/** Its reader is no child of it, and so no sign of our death either (setpriv(1), prctl(2): PR_SET_PDEATHSIG). */
+function endingWithUs(call: Omit<ProgramCall, "input">): ProgramCall {
+  return { ...call, program: "setpriv", args: ["--pdeathsig", "KILL", "--", call.program, ...call.args] };
+}
+
 /**
  * A file without a name, for a child to inherit, read from its beginning: libpq reads a password from nothing but a plain file, and
  * Node's pipes cannot be opened again. In memory where the machine has such a folder.
  */
 function handOver(content: string | Uint8Array): number {
-  const file = join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), `millwright-${randomBytes(16).toString("hex")}`);
+  const file = join(memoryFolder(), `millwright-${randomBytes(16).toString("hex")}`);
   const handle = openSync(file, "wx+", 0o600);
   unlinkSync(file);
   const bytes = Buffer.from(content);
@@ -90,13 +143,9 @@ function handOver(content: string | Uint8Array): number {
   return handle;
 }
 
-function wholeInput({ input }: ProgramCall): readonly number[] {
-  return input instanceof Uint8Array ? [handOver(input)] : [];
-}
-
 /** A program may end before it has read everything; its exit status tells. A source that breaks ends the program. */
-function feed(stdin: Writable | null, input: ProgramCall["input"], kill: () => void): void {
-  if (stdin === null || input instanceof Uint8Array) return;
+function feed(stdin: Writable | null, input: AsyncIterable<Uint8Array> | undefined, kill: () => void): void {
+  if (stdin === null) return;
   stdin.on("error", () => undefined);
   if (input === undefined) {
     stdin.end();
@@ -133,9 +182,10 @@ function environment(): Record<string, string> {
 }
 
 /** The beginning and the end of what a program complains; the middle of much is left out. */
-function keepEnds(stream: Readable, see: (text: string) => void): () => string {
+function keepEnds(stream: Readable | null, see: (text: string) => void): () => string {
   let first = "";
   let last = "";
+  if (stream === null) return () => "";
   stream.setEncoding("utf8");
   stream.on("data", (text: string) => {
     const room = keptErrors - first.length;

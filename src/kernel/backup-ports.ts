@@ -18,10 +18,27 @@ export interface ProgramCall {
   readonly secondSecret?: string | undefined;
   readonly user?: RunAs | undefined;
   /** Bytes are there as a whole before it starts: it reads all of them, also when we are killed meanwhile. A stream that is cut looks ended. */
-  readonly input?: AsyncIterable<Uint8Array> | Uint8Array;
+  readonly input?: AsyncIterable<Uint8Array> | Uint8Array | Feed;
   readonly signal?: AbortSignal | undefined;
   /** A complaint after which waiting is in vain: the program is ended at it. */
   readonly giveUpAt?: RegExp;
+}
+
+/**
+ * A program whose output another one reads without a byte of it passing through us. It ends with us, also by `kill -9`; what it
+ * reads itself is empty.
+ */
+export interface Feed {
+  readonly call: Omit<ProgramCall, "input">;
+  /**
+   * Called when it has ended by itself. Its reader sees the end of the bytes only when this returns, and is killed when it throws.
+   * Not called when the reader was gone first: that one's end tells.
+   */
+  readonly whole: (ended: Ended) => Promise<void>;
+}
+
+export function isFeed(source: object): source is Feed {
+  return "whole" in source;
 }
 
 /** How a program ended. `errors` is what it complained, at most the first and the last 32 kB of it. */

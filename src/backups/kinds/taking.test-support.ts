@@ -1,12 +1,14 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import { createHash } from "node:crypto";
 import { openBackups } from "../../edge/backups.ts";
+import { isFeed } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { formatSecretRef, type SecretRef } from "../../platform/secret-ref.ts";
 import { systems } from "../../systems/index.ts";
+import { allOf } from "../lines.ts";
 import { folder } from "../others/prove.test-support.ts";
 import type { Part } from "../repository/manifest.ts";
 import type { Repository } from "../repository/restic.ts";
@@ -39,10 +41,9 @@ export async function taken<Config extends BackupStore, Body>(
   const stored = new Map<string, Buffer>();
   const said: string[] = [];
   const parts: Part[] = [];
-  const storePart: Taking["storePart"] = async (name, stream) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of stream) chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
+  const storePart: Taking["storePart"] = async (name, source) => {
+    if (isFeed(source)) throw new Error(`${name} would have to be read by a program`);
+    const bytes = Buffer.concat(await allOf(source));
     stored.set(name, bytes);
     const part = { snapshot: name, file: name, bytes: bytes.length, sha256: digestOf(bytes), added: bytes.length };
     parts.push(part);

@@ -8,7 +8,7 @@ const ours = { installation: "acme", environment: "production" };
 
 function stored(part: TaggedPart, whose: typeof ours): StoredSnapshot {
   const tags = [...tagsOf({ part, backup: "mlflow-1", store: "mlflow/database", ...whose })];
-  return { id: "a".repeat(64), time: "2026-11-20T09:00:00Z", tags, paths: ["/dump.pgdump"] };
+  return { id: "a".repeat(64), time: "2026-11-20T09:00:00Z", tags, tree: "b".repeat(64), paths: ["/dump.pgdump"] };
 }
 
 test("what a killed run of another environment left bars nobody from their own repository; a whole backup of it does", () => {

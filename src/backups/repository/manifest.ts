@@ -9,17 +9,30 @@ import { BackupClass } from "../../platform/backup-schedule.ts";
  * and restic all ended well. Parts without one are no backup.
  */
 
-/** A stream that was stored as one file of one snapshot. */
-export const Part = z.object({
-  /** restic's id, or its first letters: restic up to 0.14 says no more of what it has just stored. */
-  snapshot: z.string().min(8),
-  file: z.string(),
-  bytes: z.number(),
-  sha256: z.string(),
-  /** What the repository grew by, before compression. */
-  added: z.number(),
-});
+/** What was stored as one file of one snapshot; one of two digests binds it. */
+export const Part = z
+  .object({
+    /** restic's id, or its first letters: restic up to 0.14 says no more of what it has just stored. */
+    snapshot: z.string().min(8),
+    file: z.string(),
+    bytes: z.number(),
+    /** Of its bytes, where they went through our hands. */
+    sha256: z.string().optional(),
+    /**
+     * Of a program's output that only restic read: its snapshot's tree, the SHA-256 of what names each piece by its own
+     * (restic.readthedocs.io, "References": Trees and Data). A copy of the snapshot has the same.
+     */
+    tree: z.string().optional(),
+    /** What the repository grew by, before compression. */
+    added: z.number(),
+  })
+  .refine(({ sha256, tree }) => sha256 !== undefined || tree !== undefined, "a part without a digest");
 export type Part = z.infer<typeof Part>;
+
+/** What binds a part: `sha256:…` of its bytes, or `tree:…` as restic has it. */
+export function boundBy({ sha256, tree }: Part): string {
+  return sha256 === undefined ? `tree:${tree}` : `sha256:${sha256}`;
+}
 
 const Identity = z.object({
   /** Which Millwright's: the name in its configuration. */

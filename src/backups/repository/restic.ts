@@ -1,6 +1,8 @@
 import * as z from "zod";
-import type { BackupPorts, Ended, ProgramCall, Running } from "../../kernel/backup-ports.ts";
+import type { BackupPorts, Ended, Feed, ProgramCall, Running } from "../../kernel/backup-ports.ts";
 import { SystemError } from "../../kernel/errors.ts";
+import { jsonOr } from "../../kernel/json.ts";
+import { linesOf } from "../lines.ts";
 import { fromPlace, keyHint } from "./from-place.ts";
 import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
 import { complaintsIn, failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
@@ -11,6 +13,8 @@ const StoredSnapshot = z.object({
   hostname: z.string().optional(),
   paths: z.array(z.string()).default([]),
   tags: z.array(z.string()).default([]),
+  /** restic's digest of all that it holds, the same in a copy. */
+  tree: z.string(),
   /** Of a copy: what it is a copy of. */
   original: z.string().optional(),
 });
@@ -26,12 +30,20 @@ const StoredNode = z.object({
 export type StoredNode = z.infer<typeof StoredNode>;
 
 const Config = z.object({ id: z.string(), version: z.number() });
-const Summary = z.object({ message_type: z.literal("summary"), data_added: z.number(), snapshot_id: z.string() });
+const Summary = z.object({
+  message_type: z.literal("summary"),
+  data_added: z.number(),
+  total_bytes_processed: z.number(),
+  snapshot_id: z.string(),
+});
+const Status = z.object({ message_type: z.literal("status"), bytes_done: z.number() });
 
 /** A snapshot that was just made. */
 interface Stored {
   /** Its id, or as much of it as restic says: the first letters up to 0.14. */
   readonly snapshot: string;
+  /** What it holds, in bytes. */
+  readonly bytes: number;
   /** What the repository grew by, in bytes before compression. */
   readonly added: number;
 }
@@ -121,14 +133,18 @@ export class Repository {
     });
   }
 
-  /** Stores a stream as one file of a snapshot. When the stream throws, restic is killed before it sees an end. */
+  /**
+   * Stores a stream, or what a program prints, as one file of a snapshot. When the stream throws, or the program did not end well,
+   * restic is killed before it sees an end. `done` hears how many bytes restic has read.
+   */
   async store(
     file: string,
     tags: readonly string[],
-    stream: AsyncIterable<Uint8Array>,
+    source: AsyncIterable<Uint8Array> | Feed,
     signal: AbortSignal,
+    done?: (bytes: number) => void,
   ): Promise<Stored> {
-    return this.#keep(file, tags, stream, signal);
+    return this.#keep(file, tags, source, signal, done);
   }
 
   /** The same for a text that restic has whole before it starts: what is stored is all of it, whoever is killed meanwhile. */
@@ -139,33 +155,35 @@ export class Repository {
   async #keep(
     file: string,
     tags: readonly string[],
-    input: AsyncIterable<Uint8Array> | Uint8Array,
+    input: NonNullable<ProgramCall["input"]>,
     signal: AbortSignal,
+    done: (bytes: number) => void = () => undefined,
   ): Promise<Stored> {
     const named = tags.flatMap((tag) => ["--tag", tag]);
     const running = await this.#start(
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
-      { input, signal },
+      { input, signal, env: { RESTIC_PROGRESS_FPS: "1" } },
     );
-    const text = await textOf(running);
+    let summary: z.infer<typeof Summary> | undefined;
+    for await (const line of linesOf(running.output)) {
+      const said = z.union([Status, Summary]).safeParse(jsonOr(line)).data;
+      if (said?.message_type === "status") done(said.bytes_done);
+      else summary = said ?? summary;
+    }
     const ended = await running.ended;
     if (ended.status !== 0) throw failure("could not store it", ended);
-    const [summary] = text.split("\n").flatMap((line) => {
-      const parsed = line === "" ? undefined : Summary.safeParse(JSON.parse(line));
-      return parsed?.success === true ? [parsed.data] : [];
-    });
     if (summary === undefined) throw new SystemError("restic stored it, and does not say as what", "stop");
-    return { snapshot: summary.snapshot_id, added: summary.data_added };
+    done(summary.total_bytes_processed);
+    return { snapshot: summary.snapshot_id, bytes: summary.total_bytes_processed, added: summary.data_added };
   }
 
-  /** The id that begins so. */
-  async wholeId(id: string): Promise<string> {
-    if (id.length === 64) return id;
-    const text = await this.#read("cannot find what it stored", ["snapshots", "--json", "--no-lock", id]);
+  /** The snapshot whose id is or begins so. */
+  async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {
+    const text = await this.#read("cannot find what it stored", ["snapshots", "--json", "--no-lock", id], signal);
     const [only, ...more] = z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
     if (only === undefined || more.length > 0)
       throw new SystemError(`restic stored it as ${id}, and the repository holds ${more.length} of that name`, "stop");
-    return only.id;
+    return only;
   }
 
   /**

@@ -44,6 +44,12 @@ export class Copies extends Repository {
     yield* super.dump(this.#own.get(named ?? "") ?? snapshot, file, signal);
   }
 
+  override async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {
+    const found = (await this.snapshots(signal)).find((one) => one.id.startsWith(id));
+    if (found === undefined) throw new InputError(`the second repository holds no copy of ${id}`);
+    return found;
+  }
+
   override async store(): Promise<never> {
     throw new InputError("backups are made in the first repository, and copied from there");
   }

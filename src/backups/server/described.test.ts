@@ -17,7 +17,7 @@ test("a backup says what it covers and what not, and what its proof found", asyn
   assert.ok(said.doesNotCover.includes("passwords of database roles"));
   assert.equal(said.proof?.verdict.kind, "proven");
   assert.equal(said.proof?.counts["rows"], 3007);
-  assert.ok(said.parts.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)));
+  assert.ok(said.parts.every(({ digest }) => /^(?:sha256|tree):[0-9a-f]{64}$/.test(digest)));
 
   const point = await calls.describePoint(points[0]?.id ?? "");
   assert.equal(point.fence.kind, "unfenced");

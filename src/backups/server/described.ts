@@ -26,7 +26,7 @@ export const DescribedBackup = z.object({
   bytes: z.number(),
   identity: z.object({ installation: z.string(), repository: z.string() }),
   versions: z.record(z.string(), z.string()),
-  parts: z.array(z.object({ file: z.string(), bytes: z.number(), sha256: z.string(), added: z.number() })),
+  parts: z.array(z.object({ file: z.string(), bytes: z.number(), digest: z.string(), added: z.number() })),
   packs: z.object({ count: z.number(), bytes: z.number() }),
   covers: z.string(),
   facts: z.array(z.object({ label: z.string(), text: z.string() })),

@@ -49,7 +49,7 @@ const content = defineRoute({
     digest: z.string(),
     installation: z.string(),
     versions: z.record(z.string(), z.string()).describe("Of the programs that made it"),
-    parts: z.array(z.object({ file: z.string(), bytes: z.number(), sha256: z.string(), added: z.number() })),
+    parts: z.array(z.object({ file: z.string(), bytes: z.number(), digest: z.string(), added: z.number() })),
     partsInAll: z.number().int(),
     packs: z.object({ count: z.number().int(), bytes: z.number() }).describe("Shared with other backups of its store"),
     proof: Proof.extend({

@@ -10,7 +10,7 @@ import {
   type Debris,
 } from "../../backups/repository/catalogue.ts";
 import { lacksIn } from "../../backups/repository/lacks.ts";
-import { type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
+import { boundBy, type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
 import { recordsIn } from "../../backups/repository/records.ts";
 import type { Repository } from "../../backups/repository/restic.ts";
@@ -127,7 +127,7 @@ function described({ manifest, digest }: SealedManifest, backup: CataloguedBacku
     ["taken", moment(manifest.takenAt as Instant)],
     ...kind.facts(bodyOf(manifest)),
     ["size", `${sized(sizeOf(manifest))} in ${counted(parts.length + packs.length, "part")}`],
-    ...parts.map(({ file, bytes, sha256 }) => ["part", `${file}, ${sized(bytes)}, sha256 ${sha256}`] as const),
+    ...parts.map((part) => ["part", `${part.file}, ${sized(part.bytes)}, ${boundBy(part)}`] as const),
     [
       "made by",
       Object.entries(versions)

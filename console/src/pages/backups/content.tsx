@@ -122,7 +122,7 @@ function Parts({ of: { parts, partsInAll, packs } }: { readonly of: Content }) {
             { title: "Part", cell: ({ file }) => file },
             { title: "Size", cell: ({ bytes }) => sizeText(bytes) },
             { title: "The repository grew by", cell: ({ added }) => sizeText(added) },
-            { title: "SHA-256", cell: ({ sha256 }) => <span className="mw-mono">{sha256}</span> },
+            { title: "Digest", cell: ({ digest }) => <span className="mw-mono">{digest}</span> },
           ]}
         />
         {partsInAll > parts.length ? (

@@ -1,7 +1,7 @@
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
+import { allOf } from "../../lines.ts";
 import type { Taken, Taking } from "../../store-kind.ts";
-import { allOf } from "../objects/lines.ts";
 import { type Pod, printedBy, saidBy, toldOr } from "../pod.ts";
 import { isStandIn } from "../volume/stand-in.ts";
 import { takeBeside } from "../volume/take-beside.ts";

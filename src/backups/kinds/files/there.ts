@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
-import { linesOf } from "../objects/lines.ts";
+import { linesOf } from "../../lines.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
 import type { Listed } from "./list.ts";
 import type { Place } from "./place.ts";

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { InputError } from "../../../kernel/errors.ts";
+import { linesOf } from "../../lines.ts";
 import { readPart } from "../../parts.ts";
 import { type CataloguedBackup, catalogueOf, lastTelling } from "../../repository/catalogue.ts";
 import { manifestOf } from "../../repository/read-manifest.ts";
 import type { OwnProving, SealedBody } from "../../store-kind.ts";
 import { objectsFile } from "../kubernetes/body.ts";
-import { linesOf } from "../objects/lines.ts";
 import { partOf } from "../part-of.ts";
 import { type GitlabBody, KeptSecrets, secretsPart } from "./body.ts";
 import { type RailsKeys, railsKeysIn } from "./rails-keys.ts";

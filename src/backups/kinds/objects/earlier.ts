@@ -1,12 +1,12 @@
 import { InputError } from "../../../kernel/errors.ts";
 import type { ListedObject } from "../../../kernel/object-store.ts";
+import { allOf } from "../../lines.ts";
 import { readPart } from "../../parts.ts";
 import { type CataloguedPack, lastTelling } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
 import { isYoung } from "../../repository/pack-age.ts";
 import type { Taking } from "../../store-kind.ts";
 import { type ObjectEntry, ObjectsBody } from "./body.ts";
-import { allOf } from "./lines.ts";
 import { readEntries } from "./list.ts";
 import { byKey } from "./order.ts";
 

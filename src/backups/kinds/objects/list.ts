@@ -1,8 +1,8 @@
 import { InputError } from "../../../kernel/errors.ts";
+import { linesOf } from "../../lines.ts";
 import type { Part } from "../../repository/manifest.ts";
 import { ListEnd, ListHead, ObjectEntry } from "./body.ts";
 import type { Kept } from "./earlier.ts";
-import { linesOf } from "./lines.ts";
 
 /** A list in lines, some at a time. */
 export async function* writeList(

@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import { openBackups } from "../../../edge/backups.ts";
 import { bucketOf, gateway } from "../../../edge/object-store.test-support.ts";
 import { openBucket } from "../../../edge/object-store.ts";
+import { isFeed } from "../../../kernel/backup-ports.ts";
 import { InputError } from "../../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../../kernel/instant.ts";
 import type { BucketAddress, ObjectBucket } from "../../../kernel/object-store.ts";
 import type { ObjectsStore } from "../../../platform/backup-stores.ts";
 import { systems } from "../../../systems/index.ts";
+import { allOf } from "../../lines.ts";
 import type { CataloguedBackup, CataloguedPack } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Repository } from "../../repository/restic.ts";
@@ -97,10 +99,9 @@ export class MemoryRepository {
         yield bytes;
       },
     };
-    const storePart: Taking["storePart"] = async (file, stream) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of stream) chunks.push(chunk);
-      const bytes = Buffer.concat(chunks);
+    const storePart: Taking["storePart"] = async (file, source) => {
+      if (isFeed(source)) throw new Error(`${file} would have to be read by a program`);
+      const bytes = Buffer.concat(await allOf(source));
       const snapshot = `${id}/${file}`;
       stored.set(snapshot, bytes);
       const sha256 = createHash("sha256").update(bytes).digest("hex");

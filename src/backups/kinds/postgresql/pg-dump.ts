@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
-import type { BackupPorts, ProgramCall, SourceDatabase } from "../../../kernel/backup-ports.ts";
+import type { BackupPorts, Ended, Feed, SourceDatabase } from "../../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
+import type { Source } from "../../parts.ts";
 
 /** Where a database is asked and dumped from. */
 export interface DumpSource {
@@ -11,8 +12,8 @@ export interface DumpSource {
 
 export interface Dumper {
   readonly version: string;
-  /** An archive in the custom format; throws at its end when the program did not end well. */
-  dump(snapshot: string, signal: AbortSignal): AsyncGenerator<Uint8Array>;
+  /** An archive in the custom format; it has no end when the program did not end well. */
+  dump(snapshot: string, signal: AbortSignal): Source;
 }
 
 /** A database that an address leads to, by the programs of this machine. */
@@ -23,7 +24,7 @@ export function sourceByUrl(url: string, ports: BackupPorts): DumpSource {
       const { file } = await programFor(serverVersion, ports);
       return {
         version: await versionOf(file, ports),
-        dump: (snapshot, signal) => dumped(dumpCall(file, url, snapshot, signal), ports),
+        dump: (snapshot, signal) => ({ call: dumpCall(file, url, snapshot, signal), whole: refuseBroken }),
       };
     },
   };
@@ -34,27 +35,17 @@ export function dumpOptions(snapshot: string): readonly string[] {
   return ["--format=custom", "--compress=0", "--no-password", `--snapshot=${snapshot}`, "--lock-wait-timeout=60s"];
 }
 
-async function* dumped(call: ProgramCall, { programs }: BackupPorts): AsyncGenerator<Uint8Array> {
-  const running = programs.start(call);
-  let whole = false;
-  try {
-    yield* running.output;
-    const { status, signal: killedBy, errors } = await running.ended;
-    if (status !== 0) {
-      const words = errors
-        .split("\n")
-        .filter((line) => /error|fatal/i.test(line))
-        .slice(0, 3)
-        .join("; ");
-      throw new SystemError(
-        `pg_dump did not end well (${killedBy ?? status}): ${words === "" ? errors.slice(0, 300) : words}`,
-        killedBy === null ? "stop" : "retry",
-      );
-    }
-    whole = true;
-  } finally {
-    if (!whole) running.stop();
-  }
+async function refuseBroken({ status, signal, errors }: Ended): Promise<void> {
+  if (status === 0) return;
+  const words = errors
+    .split("\n")
+    .filter((line) => /error|fatal/i.test(line))
+    .slice(0, 3)
+    .join("; ");
+  throw new SystemError(
+    `pg_dump did not end well (${signal ?? status}): ${words === "" ? errors.slice(0, 300) : words}`,
+    signal === null ? "stop" : "retry",
+  );
 }
 
 interface Program {
@@ -88,7 +79,7 @@ async function versionOf(file: string, ports: BackupPorts): Promise<string> {
 /**
  * The call that dumps a snapshot to its output. The password goes by a descriptor (libpq reads a password file: postgresql.org/docs/current/libpq-pgpass.html).
  */
-function dumpCall(file: string, url: string, snapshot: string, signal: AbortSignal): ProgramCall {
+function dumpCall(file: string, url: string, snapshot: string, signal: AbortSignal): Feed["call"] {
   const { address, password } = apart(url);
   return {
     program: file,

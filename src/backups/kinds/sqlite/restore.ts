@@ -1,4 +1,4 @@
-import { createHash, hash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { SqliteStore } from "../../../platform/backup-stores.ts";
 import type { KindRestore, Restoring, StorePlan } from "../../restore/contract.ts";
@@ -76,8 +76,10 @@ async function put(sealed: Sealed, { pod: selector, path }: SqliteStore, restori
   if (lack !== undefined) throw new InputError(`${lack}; ${path} is as it was`);
   progress(`writing ${sealed.id} beside ${path} in ${pod.label}`);
   try {
-    await writeIn(pod, ["sh", "-c", writeScript, "write", beside], { stdin: restoring.readPart(part), signal });
-    await refuseOther(pod, beside, part.sha256, signal);
+    const sent = createHash("sha256");
+    const stdin = hashed(restoring.readPart(part), sent);
+    await writeIn(pod, ["sh", "-c", writeScript, "write", beside], { stdin, signal });
+    await refuseOther(pod, beside, sent.digest("hex"), signal);
   } catch (thrown) {
     await saidBy(pod, ["rm", "-f", beside]).catch(() => undefined);
     if (thrown instanceof SystemError)
@@ -126,6 +128,13 @@ mv "$1" "$2"
 rm -f "$1".before*
 sync
 `;
+
+async function* hashed(stream: AsyncIterable<Uint8Array>, digest: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    digest.update(chunk);
+    yield chunk;
+  }
+}
 
 /** What lies there, read back. */
 async function refuseOther(pod: Pod, file: string, sha256: string, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import type { Ended } from "../kernel/backup-ports.ts";
+import { programs } from "./programs.ts";
+
+const soon = { timeout: 20_000 };
+const printing = (script: string) => ({ program: "sh", args: ["-c", script] });
+
+async function read(output: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const chunk of output) text += Buffer.from(chunk).toString("utf8");
+  return text;
+}
+
+test("a program reads what another prints, and its end only once that was said to be whole", soon, async () => {
+  const order: string[] = [];
+  const whole = async ({ status }: Ended): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    order.push(`whole ${status}`);
+  };
+  const call = printing("head -c 3000000 /dev/zero");
+  const running = programs.start({ program: "wc", args: ["-c"], input: { call, whole } });
+  assert.equal((await read(running.output)).trim(), "3000000");
+  order.push(`read ${(await running.ended).status}`);
+  assert.deepEqual(order, ["whole 0", "read 0"]);
+});
+
+test("a program that did not end well has no end for its reader, which is killed", soon, async () => {
+  let seen: Ended | undefined;
+  const whole = async (ended: Ended): Promise<void> => {
+    seen = ended;
+    throw new Error("it is half of it");
+  };
+  const call = printing("echo half; echo broken >&2; exit 3");
+  const running = programs.start({ program: "cat", args: [], input: { call, whole } });
+  assert.equal(await read(running.output), "half\n");
+  assert.equal((await running.ended).signal, "SIGKILL");
+  assert.deepEqual([seen?.status, seen?.errors], [3, "broken\n"]);
+});
+
+test("a program that is not there is no end of its output either", soon, async () => {
+  let said = "";
+  const whole = async ({ status, errors }: Ended): Promise<void> => {
+    said = `${status} ${errors}`;
+    throw new Error("nothing of it");
+  };
+  const call = { program: "no-such-program", args: [] };
+  const running = programs.start({ program: "cat", args: [], input: { call, whole } });
+  await read(running.output);
+  assert.equal((await running.ended).signal, "SIGKILL");
+  assert.match(said, /^127 .*no-such-program/);
+});
+
+test(
+  "whose reader has gone is ended and not asked whether it was whole: the reader's own end tells",
+  soon,
+  async () => {
+    for (const script of ["yes", "sleep 600"]) {
+      let asked = false;
+      const whole = async (): Promise<void> => {
+        asked = true;
+      };
+      const running = programs.start({ ...printing("exit 7"), input: { call: printing(`exec ${script}`), whole } });
+      await read(running.output);
+      assert.equal((await running.ended).status, 7);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(asked, false);
+      assert.deepEqual(childrenOf(process.pid), []);
+    }
+  },
+);
+
+test("both end when we are killed", soon, async () => {
+  const script = `
+    import { programs } from "./programs.ts";
+    const call = { program: "sh", args: ["-c", "echo $$; exec sleep 600"] };
+    const running = programs.start({ program: "cat", args: [], input: { call, whole: async () => undefined } });
+    for await (const chunk of running.output) process.stdout.write(chunk);`;
+  const ours = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
+    cwd: import.meta.dirname,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(ours.stdout, "data")) as [Buffer];
+  const pids = childrenOf(ours.pid ?? 0);
+  assert.equal(pids.length, 2);
+  assert.ok(pids.includes(Number(line.toString())));
+  ours.kill("SIGKILL");
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}

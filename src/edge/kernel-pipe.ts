@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, existsSync, openSync, unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface KernelPipe {
+  /** To be handed to the program that reads, and closed here. */
+  readonly reader: number;
+  /** To be handed to the program that writes. The reader sees an end only when it is closed here too. */
+  readonly writer: number;
+}
+
+/** Whatever is opened must be open on both sides; a reader alone, or a writer alone, would wait for the other (fifo(7)). */
+const both = constants.O_RDWR;
+
+/** A pipe between two programs. Node has none to give: between itself and a child it puts a socket, which takes more of a processor. */
+export function kernelPipe(): KernelPipe {
+  const name = join(memoryFolder(), `millwright-${randomBytes(16).toString("hex")}`);
+  execFileSync("mkfifo", ["--mode=600", name], { stdio: "pipe" });
+  try {
+    const held = openSync(name, both);
+    try {
+      return { reader: openSync(name, constants.O_RDONLY), writer: openSync(name, constants.O_WRONLY) };
+    } finally {
+      closeSync(held);
+    }
+  } finally {
+    unlinkSync(name);
+  }
+}
+
+/** For files without a name; in memory where the machine has such a folder. */
+export function memoryFolder(): string {
+  return existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+}
