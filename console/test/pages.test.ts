@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { sql } from "kysely";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings, seedJournal } from "./seed.test-support.ts";
 
@@ -117,4 +118,46 @@ test("journal: work done by hand is written once, and stands there at once", { s
     items.map(({ task }) => task),
     ["Looked at the backups"],
   );
+});
+
+test("findings: when something changes the list's head and what is in view are read anew, the rest once it comes into view", {
+  skip: missing,
+}, async () => {
+  const long = await openStage();
+  try {
+    await seedFindings(long.api.store, 900);
+    const page = await long.open("/findings");
+    await settled(page, "Findings");
+    for (let round = 0; round < 60 && !(await page.getByText("900 rows, all there are").isVisible()); round += 1) {
+      await page.mouse.wheel(0, 6000);
+      await page.waitForTimeout(100);
+    }
+    await page.getByText("900 rows, all there are").waitFor();
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.endsWith("/findings")) asked.push(searchParams.get("cursor") ?? "head");
+    });
+
+    const [first] = await seedFindings(long.api.store, 900);
+    await sql`insert into finding_event (finding_id, at, kind, source)
+      values (${first?.id}, now(), 'changed', 'repository:platform')`.execute(long.api.store.tables());
+    for (let round = 0; round < 80 && asked.length < 2; round += 1) await page.waitForTimeout(100);
+    await page.waitForTimeout(500);
+    assert.equal(asked[0], "head");
+    const read = asked.length;
+    assert.ok(read > 1 && read < 5, `${read} pages of nine were read`);
+
+    await page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)");
+    await page.waitForFunction("window.scrollY > 10000");
+    for (let round = 0; round < 50 && asked.length === read; round += 1) await page.waitForTimeout(100);
+    assert.ok(asked.length > read, "what comes into view is read");
+
+    await seedFindings(long.api.store, 901);
+    await page.getByText("900 of 901 rows").waitFor();
+    assert.deepEqual(await faultsOf(page), []);
+  } finally {
+    await long.leave();
+    await long.close();
+  }
 });

@@ -1,6 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useRef } from "react";
 import { type Answer, call } from "./client.ts";
+import { isOldInView, keptPage, type View, wholeView } from "./kept-pages.ts";
 import type { CallError } from "./problem.ts";
 import { isSameThing } from "./same-thing.ts";
 import type { ListPath, ReadInput, Row } from "./types.ts";
@@ -19,6 +20,8 @@ export interface List<T> extends Omit<Read<readonly T[]>, "data" | "etag"> {
   readonly loadMore: () => void;
   /** The rows are those of the filter before. */
   readonly changing: boolean;
+  /** Told which rows are in view: read anew, the list's head and these are asked for, and others once they come into view. */
+  readonly see?: ((view: View) => void) | undefined;
 }
 
 interface Page<T> {
@@ -28,18 +31,28 @@ interface Page<T> {
   readonly leftOut?: number;
 }
 
+type Pages<T> = InfiniteData<Answer<Page<T>>, string>;
 type Key<P extends ListPath> = readonly [path: P, input: ReadInput<P>, as: "list"];
 
-/** `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page. */
+/**
+ * `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page.
+ */
 export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSize = 100): List<Row<P>> {
+  const view = useRef(wholeView);
+  const counted = useRef<number>(undefined);
   const found = useInfiniteQuery<Answer<Page<Row<P>>>, CallError, readonly Answer<Page<Row<P>>>[], Key<P>, string>({
     queryKey: [path, input, "list"],
     initialPageParam: "",
-    queryFn: ({ signal, pageParam }) => {
+    queryFn: async ({ signal, pageParam, client, queryKey }) => {
+      const known = { view: view.current, total: counted.current };
+      const kept = keptPage(client.getQueryData<Pages<Row<P>>>(queryKey), pageParam, known);
+      if (kept !== undefined) return kept;
       // Counting takes longer than a page: once is enough.
       const further = pageParam === "" ? {} : { cursor: pageParam, total: undefined };
       const query = { ...input.query, limit: pageSize, ...further };
-      return call("get", path, { ...input, query }, { signal });
+      const page: Answer<Page<Row<P>>> = await call("get", path, { ...input, query }, { signal });
+      if (pageParam === "") counted.current = page.value.total;
+      return page;
     },
     getNextPageParam: (last) => last.value.next,
     select: ({ pages }) => pages,
@@ -48,6 +61,14 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
   });
   const pages = found.data;
   const first = pages?.[0];
+  const { refetch } = found;
+  const see = useCallback(
+    (seen: View) => {
+      view.current = seen;
+      if (isOldInView(pages ?? [], seen)) void refetch({ cancelRefetch: false });
+    },
+    [pages, refetch],
+  );
   const rows = useMemo(() => (pages ?? []).flatMap((page) => page.value.items), [pages]);
   return {
     rows,
@@ -62,6 +83,7 @@ export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSi
     loadingMore: found.isFetchingNextPage,
     loadMore: () => void (found.isFetchingNextPage ? undefined : found.fetchNextPage()),
     reload: () => void found.refetch(),
+    see,
   };
 }
 

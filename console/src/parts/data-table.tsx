@@ -13,6 +13,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { wholeView } from "../api/kept-pages.ts";
 import type { List } from "../api/use-list.ts";
 import { useSearch } from "../state/use-search.ts";
 import { Icon } from "./icon.tsx";
@@ -179,7 +180,13 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
   // A screen that is turned has rows of another height; nobody asks for it again by itself.
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
+  // Ordered here, any row may come from any page.
+  const isOrdered = rows !== list.rows;
+  const see = useRef(list.see);
+  see.current = list.see;
+  useEffect(() => see.current?.(isOrdered ? wholeView : { first, last }), [first, last, isOrdered]);
   useEffect(() => {
     if (list.more && !list.loadingMore && last >= rows.length - 20) list.loadMore();
   }, [last, rows.length, list]);
