@@ -1,16 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { statfsSync } from "node:fs";
 
 /** A folder of a bounded size, so that it can be full; what is mounted goes with the claimed folder around it. */
 export class Disk {
   readonly folder: string;
   readonly isBounded: boolean;
+  readonly #bytes: number;
 
   /** Where nobody may mount it is a folder like any other, and never full. */
   constructor(folder: string, megabytes: number) {
     this.folder = folder;
-    const options = `size=${megabytes}m,mode=755`;
+    this.#bytes = megabytes * 1_048_576;
+    const options = `size=${this.#bytes},mode=755`;
     this.isBounded = spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
   }
 
@@ -20,21 +21,26 @@ export class Disk {
     return bavail * bsize;
   }
 
-  /** Leaves so many bytes. */
+  /** Bytes. */
+  get used(): number {
+    const { blocks, bfree, bsize } = statfsSync(this.folder);
+    return (blocks - bfree) * bsize;
+  }
+
+  /** Leaves so many bytes, in whole pages. Who writes there meanwhile may have more than it would be: then it is asked again. */
   fill(leave: number): void {
-    const block = Buffer.alloc(65_536);
-    const file = openSync(join(this.folder, "ballast"), "w", 0o600);
-    try {
-      for (let rest = this.free - leave; rest > 0; rest -= block.length)
-        writeSync(file, block, 0, Math.min(rest, block.length));
-    } catch {
-      // it is full already: others write there too
-    } finally {
-      closeSync(file);
-    }
+    const { bsize } = statfsSync(this.folder);
+    for (let tries = 0; !this.#resize(this.used + Math.floor(leave / bsize) * bsize); tries += 1)
+      if (tries === 100) throw new Error(`${this.folder} cannot be made smaller`);
   }
 
   empty(): void {
-    rmSync(join(this.folder, "ballast"), { force: true });
+    this.#resize(this.#bytes);
+  }
+
+  /** A size of 0 would be none. */
+  #resize(bytes: number): boolean {
+    const options = `remount,size=${Math.max(bytes, 1)}`;
+    return spawnSync("mount", ["-o", options, this.folder]).status === 0;
   }
 }

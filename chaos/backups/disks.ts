@@ -1,20 +1,23 @@
-import type { Disk } from "./disk.ts";
-import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
-import { pause } from "./source-database.ts";
+import type { Running } from "./command.ts";
+import { type Fault, type Scene, type Told } from "./fault.ts";
+import { type Aim, elapsed, struckMidway } from "./moment.ts";
+import { connected } from "./source-database.ts";
 import { databaseStore, type Stage } from "./stage.ts";
 
-/** A disk that is full at some moment of a run, with more or less left. */
-function full(name: keyof Stage["disks"], leave: number): Fault {
+/** A disk that becomes full at some moment of a run. */
+function full(name: keyof Stage["disks"], aimAt: (scene: Scene) => Aim): Fault {
   return {
     name: `disk full: ${name}`,
     share: 3,
     notRun: ({ disks }) => (disks[name].isBounded ? undefined : "mounting a disk needs root"),
     async strike(scene): Promise<Told> {
       const disk = scene.stage.disks[name];
-      const work =
-        name === "scratch" ? scene.stage.proof(scene.keeper.newest ?? "none") : scene.stage.backup(databaseStore);
+      const aim = aimAt(scene);
       try {
-        return await whileFull(scene, disk, work, leave);
+        return await struckMidway(scene, {
+          ...aim,
+          prepare: async () => disk.empty(),
+        });
       } finally {
         disk.empty();
         // The server may have given up for want of room.
@@ -24,23 +27,77 @@ function full(name: keyof Stage["disks"], leave: number): Fault {
   };
 }
 
-const nearlyFull = 500_000;
+/** It has room for a random share of what the run has still to write, by what one wrote that was left alone. */
+function writing(
+  name: "repository" | "scratch",
+  work: string,
+  args: (scene: Scene) => readonly string[],
+): (scene: Scene) => Aim {
+  return (scene) => {
+    const { stage, random } = scene;
+    const [disk, bytes] = [stage.disks[name], `${work}: bytes of ${name}`];
+    let [before, most, least] = [0, 0, 0];
+    return {
+      work: `${work}: until ${name} is full`,
+      start() {
+        [before, most, least] = [disk.used, 0, disk.free];
+        return stage.start(args(scene));
+      },
+      progress() {
+        const time = elapsed();
+        return () => {
+          most = Math.max(most, disk.used - before);
+          least = Math.min(least, disk.free);
+          return time();
+        };
+      },
+      strike() {
+        const left = (stage.wholes.get(bytes) ?? 0) - most;
+        if (left <= 0) return false;
+        disk.fill(random() * left);
+        return true;
+      },
+      hasHit: ({ status }) => status !== 0 || least === 0,
+      wasSpared: () => void stage.wholes.set(bytes, most),
+    };
+  };
+}
 
-async function whileFull(scene: Scene, disk: Disk, work: readonly string[], leave: number): Promise<Told> {
+/** Somebody who writes to the database is refused, with little left until then. */
+function source(scene: Scene): Aim {
   const { stage, random } = scene;
-  const running = stage.start(work);
-  if (random() < 0.6) await pause(random() * stage.usual.backup);
-  const struck = running.isRunning();
-  disk.fill(random() * leave);
-  let least = disk.free;
-  for (; running.isRunning(); least = Math.min(least, disk.free)) await pause(10);
-  const ran = await running.ended;
-  // One that had all the room that it needed was not struck.
-  return toldOf(ran, scene, struck && (ran.status !== 0 || least < nearlyFull));
+  return {
+    work: `backup of ${databaseStore}: in time`,
+    start: () => stage.start(stage.backup(databaseStore)),
+    progress: elapsed,
+    strike(running) {
+      stage.disks.source.fill(random() * 300_000);
+      return isRefused(stage.server.url, running);
+    },
+  };
+}
+
+/** Whether it is while the run goes on. No row becomes another, but each is written anew. */
+async function isRefused(url: string, running: Running): Promise<boolean> {
+  const client = await connected(url);
+  try {
+    while (running.isRunning()) await client.query("update spare set text = text");
+    return false;
+  } catch {
+    return true; // 53100 (disk_full), or the server has given up
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 export const disks: readonly Fault[] = [
-  full("repository", 3_000_000),
-  full("scratch", 200_000_000),
-  full("source", 1_000_000),
+  full(
+    "repository",
+    writing("repository", `backup of ${databaseStore}`, ({ stage }) => stage.backup(databaseStore)),
+  ),
+  full(
+    "scratch",
+    writing("scratch", "proof of postgresql", ({ stage, keeper }) => stage.proof(keeper.newest ?? "none")),
+  ),
+  full("source", source),
 ];

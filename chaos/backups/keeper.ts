@@ -11,6 +11,9 @@ interface Listed {
   readonly points: readonly Shown[];
 }
 
+/** How many backups are restored at once. */
+const atOnce = 3;
+
 /** Remembers what was shown and claimed, and holds each round against it. */
 export class Keeper {
   readonly #stage: Stage;
@@ -68,15 +71,13 @@ export class Keeper {
 
   /** What does not hold now, in words. */
   async judge(): Promise<readonly string[]> {
-    const { backups } = await this.list();
-    const ids = await this.#restic.ids();
+    const [{ backups }, ids, damage] = await Promise.all([this.list(), this.#restic.ids(), this.#restic.damage()]);
     this.shownLast = backups.map(({ id }) => id);
     this.#newest = new Map(backups.toReversed().map(({ kind, id }) => [kind, id]));
     const wrong = [...this.#claimed]
       .filter((id) => !backups.some((one) => one.id === id))
       .map((id) => `${id} was made and is not shown any more`);
-    for (const one of backups) wrong.push(...(await this.#judgeOne(one, ids)));
-    const damage = await this.#restic.damage();
+    wrong.push(...(await this.#judgeEach(backups, ids)));
     if (damage !== "") wrong.push(`the repository is damaged: ${damage}`);
     return [...wrong, ...this.#clearData(), ...(await this.#leftRunning())];
   }
@@ -90,6 +91,17 @@ export class Keeper {
   /** Of what was restored once, what it needs is not all there any more, its packs among them. */
   lacking(ids: ReadonlySet<string>): readonly string[] {
     return [...this.#known].flatMap(([id, needs]) => (goneOf(needs, ids).length === 0 ? [] : [id]));
+  }
+
+  /** Some at once: each is restored to a place of its own. */
+  async #judgeEach(backups: readonly Shown[], ids: ReadonlySet<string>): Promise<readonly string[]> {
+    const [open, wrong] = [[...backups], [] as string[]];
+    const judge = async (): Promise<void> => {
+      for (let one = open.shift(); one !== undefined; one = open.shift())
+        wrong.push(...(await this.#judgeOne(one, ids)));
+    };
+    await Promise.all(Array.from({ length: atOnce }, judge));
+    return wrong;
   }
 
   /** A snapshot's id is the digest of all it names: what was restored once and has its snapshots, in a repository without damage, is the same. */
@@ -110,7 +122,7 @@ export class Keeper {
   /** After a start that ended well nothing is left of those before it. */
   #clearData(): readonly string[] {
     const { disks, root } = this.#stage;
-    const left = readdirSync(disks.scratch.folder).filter((name) => name !== "ballast");
+    const left = readdirSync(disks.scratch.folder);
     const named = readdirSync("/dev/shm").filter((name) => name.startsWith("millwright-"));
     const clear = [join(root, "tmp"), join(root, "home"), this.#stage.repository].flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })

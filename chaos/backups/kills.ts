@@ -1,67 +1,61 @@
-import type { Random } from "../random.ts";
 import { pick } from "../random.ts";
 import type { Running } from "./command.ts";
-import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
-import { descendantsOf, send } from "./processes.ts";
-import { pause } from "./source-database.ts";
+import type { Fault, Scene, Told } from "./fault.ts";
+import { type Aim, elapsed, lifeOf, processesOf, struckMidway } from "./moment.ts";
+import { send } from "./processes.ts";
 import { databaseStore } from "./stage.ts";
 
 /** Kills at random moments: of the run itself, of each program it starts, of the server it asks. */
 
-type Work = "backup" | "point" | "proof" | "prune" | "check";
+type Kind = "backup" | "point" | "proof" | "prune" | "check";
 
-function begin({ stage, keeper, random }: Scene, work: Work): Running {
-  switch (work) {
-    case "backup":
-      return stage.start(stage.backup(random() < 0.7 ? databaseStore : stage.stores.at(-1)));
-    case "point":
-      return stage.start(stage.backup(undefined));
-    case "proof":
-      return stage.start(stage.proof(keeper.newest ?? "none"));
-    case "prune":
-      return stage.start(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 });
-    case "check":
-      return stage.start(["backup", "check", "--read-data"]);
-  }
+interface Work {
+  /** As the wholes name it. */
+  readonly name: string;
+  prepare?(): Promise<void>;
+  start(): Running;
+  /** What is wrong after it, struck or not. */
+  after?(): Promise<readonly string[]>;
 }
 
-function usualOf({ stage: { usual } }: Scene, work: Work): number {
-  switch (work) {
-    case "backup":
-    case "check":
-      return usual.backup;
-    case "point":
-      return usual.backup * 2;
-    case "proof":
-      return usual.proof;
-    case "prune":
-      return usual.prune;
-  }
+const works: Readonly<Record<Kind, (scene: Scene) => Work>> = {
+  backup: (scene) => backupOf(scene, (scene.random() < 0.7 ? undefined : scene.stage.stores.at(-1)) ?? databaseStore),
+  point: ({ stage }) => ({ name: "backup of all", start: () => stage.start(stage.backup(undefined)) }),
+  proof: ({ stage, keeper }) => ({
+    name: "proof of postgresql",
+    start: () => stage.start(stage.proof(keeper.newest ?? "none")),
+  }),
+  prune: pruneOf,
+  check: ({ stage }) => ({ name: "check", start: () => stage.start(["backup", "check", "--read-data"]) }),
+};
+
+function databaseOf(scene: Scene): Work {
+  return backupOf(scene, databaseStore);
 }
 
-/** `kill -9` of the run. */
-function killOfRun(work: Work, share: number): Fault {
+function backupOf({ stage }: Scene, store: string): Work {
+  return { name: `backup of ${store}`, start: () => stage.start(stage.backup(store)) };
+}
+
+/** Retention that has something to remove. What was about to be removed may be gone; the newest never. */
+function pruneOf(scene: Scene): Work {
+  const { stage, keeper } = scene;
+  const before = new Set<string>();
   return {
-    name: `runner killed (${work})`,
-    share,
-    async strike(scene) {
-      const before = work === "prune" ? await shownIds(scene) : [];
-      const running = begin(scene, work);
-      await pause(scene.random() * usualOf(scene, work));
-      const struck = running.isRunning() && send(running.pid, "SIGKILL");
-      const ran = await running.ended;
-      const wrong = work === "prune" ? await forgetGone(scene, before) : [];
-      const told = toldOf(ran, scene, struck);
-      return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
+    name: "prune",
+    async prepare() {
+      const shown = (await keeper.list()).backups;
+      if (shown.filter(({ kind }) => kind === "postgresql").length < 2) {
+        const [id] = keeper.heard((await stage.run(stage.backup(databaseStore))).out);
+        if (id !== undefined) before.add(id);
+      }
+      for (const { id } of shown) before.add(id);
     },
+    start: () => stage.start(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 }),
+    after: () => forgetGone(scene, [...before]),
   };
 }
 
-async function shownIds({ keeper }: Scene): Promise<readonly string[]> {
-  return (await keeper.list()).backups.map(({ id }) => id);
-}
-
-/** What retention was about to remove may be gone; the newest never. */
 export async function forgetGone({ keeper }: Scene, before: readonly string[]): Promise<readonly string[]> {
   const now = new Set((await keeper.list()).backups.map(({ id }) => id));
   const gone = before.filter((id) => !now.has(id));
@@ -69,80 +63,102 @@ export async function forgetGone({ keeper }: Scene, before: readonly string[]): 
   return before.length > 0 && now.size === 0 ? ["retention removed every backup"] : [];
 }
 
+async function struck(
+  scene: Scene,
+  work: Work,
+  { by, ...aim }: Pick<Aim, "progress" | "strike" | "hasHit"> & { readonly by: string },
+): Promise<Told> {
+  const told = await struckMidway(scene, { ...work, ...aim, work: `${work.name}: ${by}` });
+  return { ...told, wrong: [...(told.wrong ?? []), ...((await work.after?.()) ?? [])] };
+}
+
+/** `kill -9` of the run. */
+function killOfRun(kind: Kind, share: number): Fault {
+  return {
+    name: `runner killed (${kind})`,
+    share,
+    strike: (scene) =>
+      struck(scene, works[kind](scene), {
+        by: "time",
+        progress: elapsed,
+        strike: ({ pid }) => send(pid, "SIGKILL"),
+        hasHit: ({ signal }) => signal !== null,
+      }),
+  };
+}
+
 /** `kill -9` of a program that the run has started, at some moment of its life. */
-function killOfProgram(program: RegExp, name: string, work: Work, lifeMs: number, share: number): Fault {
+function killOfProgram(program: RegExp, what: string, share: number, workOf: (scene: Scene) => Work): Fault {
   return {
-    name: `${name} killed (${work})`,
+    name: what,
     share,
-    async strike(scene) {
-      const before = work === "prune" ? await shownIds(scene) : [];
-      const running = begin(scene, work);
-      const struck = await strikeChild(running, program, scene.random, usualOf(scene, work), lifeMs);
-      const ran = await running.ended;
-      const wrong = work === "prune" ? await forgetGone(scene, before) : [];
-      const told = toldOf(ran, scene, struck);
-      return { ...told, wrong: [...wrong, ...(told.wrong ?? [])] };
-    },
+    strike: (scene) =>
+      struck(scene, workOf(scene), {
+        by: what,
+        progress: ({ pid }) => lifeOf(() => processesOf(pid, program)),
+        strike: ({ pid }) => killOne(scene, pid, program),
+      }),
   };
 }
 
-/** Some of a program's processes come late in the run: it waits for one that lives after a random moment. */
-async function strikeChild(
-  running: Running,
-  program: RegExp,
-  random: Random,
-  usualMs: number,
-  lifeMs: number,
-): Promise<boolean> {
-  const manyOfIt = program.source.startsWith("restic");
-  if (manyOfIt) await pause(random() * usualMs);
-  while (running.isRunning()) {
-    const found = descendantsOf(running.pid).filter(({ command }) => program.test(command));
-    if (found.length > 0) {
-      await pause(random() * lifeMs);
-      return send(pick(random, found).pid, "SIGKILL");
-    }
-    await pause(5);
-  }
-  return false;
+/** Whether there was one. */
+export function killOne({ random }: Scene, parent: number, program: RegExp): boolean {
+  const found = processesOf(parent, program);
+  return found.length > 0 && send(pick(random, found).pid, "SIGKILL");
 }
 
-/** The server that is backed up, as a whole or one of its sessions; it recovers. */
-function killOfSource(whole: boolean, share: number): Fault {
-  return {
-    name: whole ? "PostgreSQL killed" : "a session of PostgreSQL killed",
-    share,
-    async strike(scene) {
-      const running = begin(scene, "backup");
-      await pause(scene.random() * scene.stage.usual.backup);
-      const isRunning = running.isRunning();
-      if (whole) await scene.stage.server.crash(scene.random() * 300);
-      const struck = isRunning && (whole || scene.stage.server.killSession(scene.random));
-      return toldOf(await running.ended, scene, struck);
-    },
-  };
+/** The server that is backed up, as a whole; it recovers. */
+const serverKilled: Fault = {
+  name: "PostgreSQL killed",
+  share: 3,
+  strike: (scene) =>
+    struck(scene, databaseOf(scene), {
+      by: "time",
+      progress: elapsed,
+      async strike() {
+        await scene.stage.server.crash(scene.random() * 300);
+        return true;
+      },
+    }),
+};
+
+/** Bytes between the run and the database. */
+function asked({ stage: { line } }: Scene): () => number {
+  const before = line.passed;
+  return () => line.passed - before;
 }
+
+const sessionKilled: Fault = {
+  name: "a session of PostgreSQL killed",
+  share: 3,
+  strike: (scene) =>
+    struck(scene, databaseOf(scene), {
+      by: "bytes asked for",
+      progress: () => asked(scene),
+      strike: () => scene.stage.server.killSession(scene.random),
+    }),
+};
 
 const cut: Fault = {
   name: "connection cut",
   share: 3,
-  async strike(scene): Promise<Told> {
-    const running = scene.stage.start(scene.stage.backup(databaseStore));
-    await pause(scene.random() * scene.stage.usual.backup);
-    const struck = running.isRunning() && scene.stage.line.cut();
-    return toldOf(await running.ended, scene, struck);
-  },
+  strike: (scene) =>
+    struck(scene, databaseOf(scene), {
+      by: "bytes asked for",
+      progress: () => asked(scene),
+      strike: () => scene.stage.line.cut(),
+    }),
 };
 
 const brokenOff: Fault = {
   name: "broken off by a person",
   share: 2,
-  async strike(scene): Promise<Told> {
-    const running = begin(scene, scene.random() < 0.5 ? "backup" : "proof");
-    await pause(scene.random() * scene.stage.usual.proof);
-    const struck = running.isRunning() && send(running.pid, "SIGTERM");
-    return toldOf(await running.ended, scene, struck);
-  },
+  strike: (scene) =>
+    struck(scene, works[scene.random() < 0.5 ? "backup" : "proof"](scene), {
+      by: "time",
+      progress: elapsed,
+      strike: ({ pid }) => send(pid, "SIGTERM"),
+    }),
 };
 
 export const kills: readonly Fault[] = [
@@ -151,14 +167,14 @@ export const kills: readonly Fault[] = [
   killOfRun("proof", 4),
   killOfRun("prune", 3),
   killOfRun("check", 1),
-  killOfProgram(/pg_dump --format/, "pg_dump", "backup", 700, 4),
-  killOfProgram(/restic/, "restic", "backup", 300, 5),
-  killOfProgram(/restic/, "restic", "proof", 300, 2),
-  killOfProgram(/restic/, "restic", "prune", 300, 3),
-  killOfProgram(/pg_restore/, "pg_restore", "proof", 300, 2),
-  killOfProgram(/postgres -D .*millwright-proof|postgres: /, "throw-away server", "proof", 1500, 3),
-  killOfSource(true, 3),
-  killOfSource(false, 3),
+  killOfProgram(/pg_dump --format/, "pg_dump killed (backup)", 4, databaseOf),
+  killOfProgram(/restic/, "restic killed (backup)", 5, works.backup),
+  killOfProgram(/restic/, "restic killed (proof)", 2, works.proof),
+  killOfProgram(/restic/, "restic killed (prune)", 3, works.prune),
+  killOfProgram(/pg_restore/, "pg_restore killed (proof)", 2, works.proof),
+  killOfProgram(/postgres -D .*millwright-proof|postgres: /, "throw-away server killed (proof)", 3, works.proof),
+  serverKilled,
+  sessionKilled,
   cut,
   brokenOff,
 ];

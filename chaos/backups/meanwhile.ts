@@ -1,20 +1,12 @@
-import type { Client } from "pg";
 import { pick } from "../random.ts";
 import type { Running } from "./command.ts";
 import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
 import { forgetGone } from "./kills.ts";
+import { type Aim, elapsed, struckMidway } from "./moment.ts";
 import { connected, pause } from "./source-database.ts";
 import { databaseStore, objectsStore } from "./stage.ts";
 
 /** What others do to the stores and the repository while a backup is made. */
-
-/** Whether it began while the run was there. */
-async function during(running: Running, scene: Scene, sql: readonly string[], client: Client): Promise<boolean> {
-  await pause(scene.random() * scene.stage.usual.backup);
-  const struck = running.isRunning();
-  for (const one of sql) await client.query(one);
-  return struck;
-}
 
 function tables(name: string, sql: (round: number) => readonly string[]): Fault {
   let round = 0;
@@ -25,14 +17,25 @@ function tables(name: string, sql: (round: number) => readonly string[]): Fault 
       round += 1;
       const client = await connected(scene.stage.server.url);
       try {
-        const running = scene.stage.start(scene.stage.backup(databaseStore));
-        const change = during(running, scene, sql(round), client);
-        const [ran, struck] = await Promise.all([running.ended, change]);
-        return toldOf(ran, scene, struck);
+        return await struckMidway(scene, {
+          ...duringBackup(scene, databaseStore),
+          async strike() {
+            for (const one of sql(round)) await client.query(one);
+            return true;
+          },
+        });
       } finally {
         await client.end();
       }
     },
+  };
+}
+
+function duringBackup({ stage }: Scene, store?: string): Pick<Aim, "work" | "start" | "progress"> {
+  return {
+    work: `backup of ${store ?? "all"}: time`,
+    start: () => stage.start(stage.backup(store)),
+    progress: elapsed,
   };
 }
 
@@ -59,11 +62,16 @@ const twoAtOnce: Fault = {
   share: 3,
   async strike(scene): Promise<Told> {
     const { stage, random } = scene;
-    const one = stage.start(stage.backup(databaseStore));
-    await pause(random() * stage.usual.backup);
-    const struck = one.isRunning();
-    const two = stage.start(stage.backup(random() < 0.7 ? databaseStore : undefined));
-    const [first, second] = [toldOf(await one.ended, scene, struck), toldOf(await two.ended, scene, struck)];
+    let two: Running | undefined;
+    const first = await struckMidway(scene, {
+      ...duringBackup(scene, databaseStore),
+      strike() {
+        two = stage.start(stage.backup(random() < 0.7 ? databaseStore : undefined));
+        return true;
+      },
+    });
+    if (two === undefined) return first;
+    const second = toldOf(await two.ended, scene, true);
     const none = first.outcome === "refused" && second.outcome === "refused" ? ["neither of two at once was made"] : [];
     const { outcome, note = "" } = second;
     return { outcome, note, wrong: [...(first.wrong ?? []), ...(second.wrong ?? []), ...none] };
@@ -74,15 +82,18 @@ const retentionMeanwhile: Fault = {
   name: "retention during a backup",
   share: 4,
   async strike(scene): Promise<Told> {
-    const { stage, random, keeper } = scene;
+    const { stage, keeper } = scene;
     const before = (await keeper.list()).backups.map(({ id }) => id);
-    const running = stage.start(stage.backup(undefined));
-    await pause(random() * stage.usual.backup);
-    const struck = running.isRunning();
-    const pruned = await stage.run(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 });
-    const told = toldOf(await running.ended, scene, struck);
-    const wrong = [...(told.wrong ?? []), ...(await forgetGone(scene, before))];
-    return { ...told, wrong: [...wrong, ...(toldOf(pruned, scene, true).wrong ?? [])] };
+    let pruned: Running | undefined;
+    const told = await struckMidway(scene, {
+      ...duringBackup(scene),
+      strike() {
+        pruned = stage.start(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 });
+        return true;
+      },
+    });
+    const removal = pruned === undefined ? [] : (toldOf(await pruned.ended, scene, true).wrong ?? []);
+    return { ...told, wrong: [...(told.wrong ?? []), ...(await forgetGone(scene, before)), ...removal] };
   },
 };
 

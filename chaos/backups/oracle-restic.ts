@@ -30,6 +30,14 @@ export class Restic {
     return new Set(((JSON.parse(out) ?? []) as readonly { readonly id: string }[]).map(({ id }) => id));
   }
 
+  /** What binds all that a snapshot holds. */
+  async tree(snapshot: string): Promise<string> {
+    const { status, out, err } = await this.ask("snapshots", "--json", "--no-lock", snapshot);
+    if (status !== 0) throw new Error(`restic does not show ${snapshot}: ${err}`);
+    const [found] = JSON.parse(out) as readonly { readonly tree: string }[];
+    return found?.tree ?? "none";
+  }
+
   /** What is wrong with it, every byte of it read; empty when nothing is. */
   async damage(): Promise<string> {
     const { status, err } = await this.ask("check", "--read-data", "--no-lock");

@@ -28,7 +28,9 @@ interface Part {
   readonly snapshot: string;
   readonly file: string;
   readonly bytes: number;
-  readonly sha256: string;
+  /** Of its bytes; where only restic has read them, that of restic's tree instead. */
+  readonly sha256?: string;
+  readonly tree?: string;
 }
 
 export interface Manifest {
@@ -64,7 +66,7 @@ export class Oracle {
 
   /** Restores it whole; what is wrong with it, in words. `needs`: all snapshots without which it is none. */
   async verify(shown: Shown): Promise<{ readonly wrong: readonly string[]; readonly needs: readonly string[] }> {
-    const folder = join(this.#folder, "restored");
+    const folder = join(this.#folder, shown.id);
     mkdirSync(folder, { recursive: true });
     try {
       const manifest = await this.#manifest(shown, folder);
@@ -97,9 +99,10 @@ export class Oracle {
     return manifest;
   }
 
-  async #fetch({ snapshot, file, sha256 }: Part, folder: string): Promise<void> {
-    const found = await this.#restic.fetch(snapshot, file, join(folder, snapshot));
-    if (found !== sha256) throw new Error(`${file} has other bytes than its manifest says`);
+  async #fetch({ snapshot, file, sha256, tree }: Part, folder: string): Promise<void> {
+    const digest = await this.#restic.fetch(snapshot, file, join(folder, snapshot));
+    const [found, named] = sha256 === undefined ? [await this.#restic.tree(snapshot), tree] : [digest, sha256];
+    if (found !== named) throw new Error(`${file} has other bytes than its manifest says`);
   }
 
   async #database({ parts, body }: Manifest, folder: string): Promise<readonly string[]> {

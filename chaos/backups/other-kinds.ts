@@ -1,62 +1,82 @@
-import type { Running } from "./command.ts";
-import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
+import type { Fault, Scene, Told } from "./fault.ts";
+import { killOne } from "./kills.ts";
 import type { OtherKind } from "./kinds/kind.ts";
-import { descendantsOf, send } from "./processes.ts";
-import { pause } from "./source-database.ts";
+import { type Aim, elapsed, lifeOf, processesOf, struckMidway } from "./moment.ts";
+import { send } from "./processes.ts";
 import type { Stage } from "./stage.ts";
 
 /** What strikes backups and proofs of files, SQLite, Redis, Kubernetes objects and GitLab's toolbox. */
 
 const kinds = ["files", "sqlite", "redis", "kubernetes", "gitlab"] as const;
 
-type Strike = (running: Running, kind: OtherKind, scene: Scene) => boolean | Promise<boolean>;
+type Strike = Pick<Aim, "progress" | "strike" | "hasHit">;
 
-function struck(kind: (typeof kinds)[number], what: string, work: "backup" | "proof", strike: Strike): Fault {
+function struck(
+  kind: (typeof kinds)[number],
+  what: string,
+  work: "backup" | "proof",
+  strikeOf: (scene: Scene, kind: OtherKind) => Strike,
+): Fault {
   return {
     name: `${what} (${work} of ${kind})`,
     share: 0.6,
     ofOtherKinds: true,
     notRun: (stage) => (kindOf(stage, kind) === undefined ? `no stand-in of ${kind}` : undefined),
     async strike(scene): Promise<Told> {
-      const { stage, keeper, random } = scene;
+      const { stage, keeper } = scene;
       const one = kindOf(stage, kind);
-      const id = keeper.newestOf(kind);
-      if (one === undefined || (work === "proof" && id === undefined)) return { outcome: "missed" };
-      const running = stage.start(work === "backup" ? stage.backup(one.store) : stage.proof(id ?? ""));
-      await pause(random() * stage.usual.backup * (what === "its program killed" ? 0.3 : 1));
-      const hit = running.isRunning() && (await strike(running, one, scene));
-      return toldOf(await running.ended, scene, hit);
+      if (one === undefined) return { outcome: "missed" };
+      const id = work === "proof" ? (keeper.newestOf(kind) ?? (await made(scene, one))) : "";
+      return struckMidway(scene, {
+        work: `${work} of ${kind}: ${what}`,
+        start: () => stage.start(work === "backup" ? stage.backup(one.store) : stage.proof(id)),
+        ...strikeOf(scene, one),
+      });
     },
   };
+}
+
+/** A backup to be proven. */
+async function made({ stage, keeper }: Scene, { store }: OtherKind): Promise<string> {
+  const ran = await stage.run(stage.backup(store));
+  return keeper.heard(ran.out)[0] ?? "none";
 }
 
 function kindOf({ others }: Stage, kind: string): OtherKind | undefined {
   return others?.kinds.find((one) => one.kind === kind);
 }
 
-const runnerKilled: Strike = ({ pid }) => send(pid, "SIGKILL");
+const runnerKilled = (): Strike => ({
+  progress: elapsed,
+  strike: ({ pid }) => send(pid, "SIGKILL"),
+  hasHit: ({ signal }) => signal !== null,
+});
 
-const clusterCut: Strike = (_, __, { stage: { others } }) => others?.pods.line.cut() === true;
+function clusterCut({ stage: { others } }: Scene): Strike {
+  const line = others?.pods.line;
+  return {
+    progress() {
+      const before = line?.passed ?? 0;
+      return () => (line?.passed ?? 0) - before;
+    },
+    strike: () => line?.cut() === true,
+  };
+}
 
 /** In a pod it is no child of the runner's. */
-async function programKilled(running: Running, { program }: OtherKind): Promise<boolean> {
-  while (running.isRunning()) {
-    const found = descendantsOf(process.pid).find(({ command }) => program.test(command));
-    if (found !== undefined) return send(found.pid, "SIGKILL");
-    await pause(2);
-  }
-  return false;
+function programKilled(scene: Scene, { program }: OtherKind): Strike {
+  return {
+    progress: () => lifeOf(() => processesOf(process.pid, program)),
+    strike: () => killOne(scene, process.pid, program),
+  };
 }
 
 /** Any of those that the proof has started: restic, a throw-away server, tar. */
-async function proverKilled(running: Running, _: OtherKind, { random }: Scene): Promise<boolean> {
-  while (running.isRunning()) {
-    const found = descendantsOf(running.pid);
-    const one = found[Math.floor(random() * found.length)];
-    if (one !== undefined) return send(one.pid, "SIGKILL");
-    await pause(5);
-  }
-  return false;
+function proverKilled(scene: Scene): Strike {
+  return {
+    progress: ({ pid }) => lifeOf(() => processesOf(pid, /./)),
+    strike: ({ pid }) => killOne(scene, pid, /./),
+  };
 }
 
 export const otherKinds: readonly Fault[] = kinds.flatMap((kind) => [

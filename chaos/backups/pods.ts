@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LabCluster, type LabOptions, startKubernetes } from "../../lab/kubernetes/index.ts";
-import { type CutLine, cutLineTo } from "./proxy.ts";
+import { openRelay, type Relay } from "../../src/backups/relay.test-support.ts";
 
 type Exec = NonNullable<LabOptions["exec"]>;
 
@@ -16,7 +16,7 @@ interface Pod {
 /** A Kubernetes-shaped cluster whose pods run this machine's programs, behind a line that can be cut. */
 export interface Pods {
   readonly lab: LabCluster;
-  readonly line: CutLine;
+  readonly line: Relay;
   /** A file. */
   readonly kubeconfig: string;
   /** A pod that is ready, in the namespace `apps`; its label is `app=NAME`. */
@@ -31,7 +31,7 @@ export async function startPods(root: string): Promise<Pods> {
     file: join(root, "kubernetes.json"),
     exec: (call) => run(call, pods.get(call.pod) ?? {}, root),
   });
-  const line = await cutLineTo(() => Number(new URL(lab.url).port));
+  const line = await openRelay(Number(new URL(lab.url).port));
   const kubeconfig = join(root, "keys", "kubeconfig");
   const url = `https://127.0.0.1:${line.port}`;
   writeFileSync(kubeconfig, readFileSync(lab.kubeconfig("admin"), "utf8").replaceAll(lab.url, url), { mode: 0o600 });

@@ -6,19 +6,35 @@ export interface Process {
   readonly command: string;
 }
 
-/** All that a process has started, and that these have (proc(5)). */
+/** All that a process has started, and that these have. One that ends meanwhile may hide another until it is asked again (proc(5), children). */
 export function descendantsOf(pid: number): readonly Process[] {
-  const parents = new Map(allPids().map((one) => [one, parentOf(one)]));
   const found: Process[] = [];
   const open = [pid];
   for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
-    for (const [child, of] of parents) {
-      if (of !== parent) continue;
+    for (const child of childrenOf(parent)) {
       open.push(child);
       found.push({ pid: child, command: textOf(child, "cmdline") });
     }
   }
   return found;
+}
+
+function childrenOf(pid: number): readonly number[] {
+  return threadsOf(pid).flatMap((thread) =>
+    textOf(pid, `task/${thread}/children`).trim().split(" ").filter(isSomething).map(Number),
+  );
+}
+
+function isSomething(text: string): boolean {
+  return text !== "";
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** Those whose command line or environment names a folder: whatever works in it. */
@@ -42,14 +58,6 @@ function allPids(): readonly number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
-}
-
-function parentOf(pid: number): number {
-  return Number(
-    textOf(pid, "stat")
-      .replace(/^.*\) /s, "")
-      .split(" ")[1],
-  );
 }
 
 function textOf(pid: number, file: string): string {

@@ -26,7 +26,7 @@ export interface Options {
   readonly minutes: number;
   /** Only faults whose name has this in it. */
   readonly only?: string | undefined;
-  /** With PostgreSQL alone, a key that restic derives at once, and nothing restored a second time at the end. */
+  /** With PostgreSQL alone, and nothing restored a second time at the end. */
   readonly short?: boolean;
   readonly say: (line: string) => void;
 }
@@ -53,6 +53,9 @@ export interface Result {
 
 /** Plays rounds: a fault in each, and after each everything that is shown is held against what it says. */
 export async function playBackupRounds(options: Options): Promise<Result> {
+  const { only } = options;
+  if (only !== undefined && !faults.some(({ name }) => name.includes(only)))
+    throw new Error(`no fault has "${only}" in its name`);
   for (const folder of releaseAbandoned()) options.say(`${folder} was left by one that was killed; it is gone now`);
   const built = await buildCommand();
   const began = performance.now();
@@ -65,9 +68,17 @@ export async function playBackupRounds(options: Options): Promise<Result> {
   }
 }
 
+type Shared = Pick<TestCluster, "url" | "stop">;
+
+function sharedServer(): Shared | undefined {
+  const url = process.env[clusterVariable];
+  return url === undefined || url === "" ? undefined : { url, stop: () => Promise.resolve() };
+}
+
 class Game {
   readonly #options: Options;
-  readonly #random: Random;
+  /** In short the oracle and the control plane have databases of their own on the server that all tests share. */
+  readonly #shared: Shared | undefined;
   readonly #tallies = new Map<string, Tally>();
   readonly #wrong: string[] = [];
   readonly #notRun: string[] = [];
@@ -76,7 +87,7 @@ class Game {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#random = randomOf(options.seed);
+    this.#shared = options.short === true ? sharedServer() : undefined;
   }
 
   result(minutes: number): Result {
@@ -95,36 +106,41 @@ class Game {
   }
 
   async #on(built: Built, major: number | undefined, work: (scene: Scene) => Promise<void>): Promise<void> {
-    const stage = await Stage.set(built, this.#random, {
+    const stage = await Stage.set(built, this.#random(0), {
       major,
       everyKind: major === undefined && this.#options.short !== true,
     });
-    const server = this.#shared() ?? (await startTestCluster(stage.root));
-    const plane = await stage.controlPlane(server.url);
     try {
-      const restic = new Restic(stage.repository, resticKey);
-      mkdirSync(join(stage.root, "oracle"));
-      const keeper = new Keeper(
-        stage,
-        restic,
-        new Oracle(restic, server, join(stage.root, "oracle"), stage.others?.kinds ?? []),
-      );
-      await stage.run(["backup", "init"]);
-      if (this.#options.short === true) quickenKey(stage.repository, resticKey);
-      await work({ stage, keeper, restic, plane, random: this.#random });
-      this.#restored += keeper.restored;
+      const server = this.#shared ?? (await startTestCluster(stage.root));
+      try {
+        await this.#beside(stage, server, work);
+      } finally {
+        await server.stop();
+      }
     } finally {
-      await plane.close();
-      await server.stop();
       await stage.close();
     }
   }
 
-  /** In short the oracle and the control plane have databases of their own on the server that all tests share. */
-  #shared(): Pick<TestCluster, "url" | "stop"> | undefined {
-    const url = process.env[clusterVariable];
-    if (this.#options.short !== true || url === undefined || url === "") return undefined;
-    return { url, stop: () => Promise.resolve() };
+  async #beside(stage: Stage, server: Shared, work: (scene: Scene) => Promise<void>): Promise<void> {
+    const plane = await stage.controlPlane(server.url);
+    try {
+      const restic = new Restic(stage.repository, resticKey);
+      const folder = join(stage.root, "oracle");
+      mkdirSync(folder);
+      const keeper = new Keeper(stage, restic, new Oracle(restic, server, folder, stage.others?.kinds ?? []));
+      await stage.run(["backup", "init"]);
+      quickenKey(stage.repository, resticKey);
+      await work({ stage, keeper, restic, plane, random: this.#random(0) });
+      this.#restored += keeper.restored;
+    } finally {
+      await plane.close();
+    }
+  }
+
+  /** A round's own, whatever those before it drew. */
+  #random(round: number): Random {
+    return randomOf(this.#options.seed * 100_003 + round);
   }
 
   async #rage(scene: Scene): Promise<void> {
@@ -139,14 +155,15 @@ class Game {
     await this.#calm(scene);
     const until = performance.now() + minutes * 60_000;
     while (this.#rounds < rounds && performance.now() < until) {
-      await this.#round(scene, drawn(ready, this.#random));
+      const random = this.#random(this.#rounds + 1);
+      await this.#round({ ...scene, random }, drawn(ready, random));
       if (this.#rounds % 25 === 0) say(`${this.#rounds} rounds, ${this.#wrong.length} things wrong`);
       if (this.#rounds % 10 === 0) await this.#tidy(scene);
     }
     if (this.#options.short !== true) this.#note(this.#rounds, "at the end", await scene.keeper.judgeAnew());
   }
 
-  /** A run of each kind in which nothing happens: it must go well, and says how long one takes. */
+  /** A run of each kind in which nothing happens: it must go well. */
   async #calm(scene: Scene): Promise<void> {
     const { stage, keeper } = scene;
     const backup = await stage.run(stage.backup(undefined));
@@ -157,7 +174,6 @@ class Game {
     if (proof.status !== 0 || single.status !== 0)
       this.#note(0, "undisturbed", [`a backup or proof fails: ${backup.err}${proof.out}${proof.err}${single.err}`]);
     await scene.plane.look();
-    Object.assign(stage.usual, { backup: single.seconds * 1000, proof: proof.seconds * 1000 });
     this.#note(0, "undisturbed", await keeper.judge());
   }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openRelay, type Relay } from "../../src/backups/relay.test-support.ts";
 import { findPrograms, serverUser } from "../../src/store/programs.ts";
 import { clusterVariable } from "../../src/store/test-support.ts";
 import { type CrashingServer, startCrashingServer } from "../cluster.ts";
@@ -9,7 +10,7 @@ import { type Built, type Ran, type Running, startCommand } from "./command.ts";
 import { type ControlPlane, openControlPlane } from "./control-plane.ts";
 import { Disk } from "./disk.ts";
 import { Others } from "./kinds/index.ts";
-import { type CutLine, cutLineTo } from "./proxy.ts";
+import type { Wholes } from "./moment.ts";
 import { claimFolder, releaseFolder } from "./site.ts";
 import { makeSource, Writer } from "./source-database.ts";
 import { accessKey, SourceObjects, secretKey } from "./source-objects.ts";
@@ -23,13 +24,12 @@ export class Stage {
   readonly root: string;
   readonly built: Built;
   readonly server: CrashingServer;
-  readonly line: CutLine;
+  readonly line: Relay;
   readonly objects: SourceObjects | undefined;
   readonly others: Others | undefined;
   readonly writer: Writer;
   readonly disks: Readonly<Record<"source" | "repository" | "scratch", Disk>>;
-  /** How long the command takes when nothing happens, in milliseconds. */
-  readonly usual: { backup: number; proof: number; prune: number } = { backup: 3000, proof: 5000, prune: 2000 };
+  readonly wholes: Wholes = new Map();
 
   private constructor(
     parts: Pick<Stage, "root" | "built" | "server" | "line" | "objects" | "others" | "writer" | "disks">,
@@ -64,7 +64,7 @@ export class Stage {
       { parent: disks.source.folder, programs },
     );
     await makeSource(server.url);
-    const line = await cutLineTo(() => Number(new URL(server.url).port));
+    const line = await openRelay(Number(new URL(server.url).port));
     const objects = everyKind ? await SourceObjects.start(join(root, "s3"), random) : undefined;
     const keys = keysIn(root);
     const others = everyKind ? await Others.start(root, random, { objects, keys }) : undefined;

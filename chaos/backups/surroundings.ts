@@ -46,8 +46,10 @@ const staleLock: Fault = {
   share: 3,
   async strike(scene): Promise<Told> {
     const { stage, random } = scene;
+    const others = new Set(locksOf(stage));
+    const isLocked = (): boolean => locksOf(stage).some((lock) => !others.has(lock));
     const killed = stage.start(stage.backup(databaseStore));
-    while (killed.isRunning() && locksOf(stage).length === 0) await pause(10);
+    while (killed.isRunning() && !isLocked()) await pause(2);
     for (const { pid, command } of descendantsOf(killed.pid)) if (/restic/.test(command)) send(pid, "SIGKILL");
     const first = toldOf(await killed.ended, scene, true);
     const left = locksOf(stage).length;

@@ -9,16 +9,25 @@ export interface Passed {
   readonly down: number;
 }
 
-/**
- * Passes on to a port of this machine until the tests of the file are over; a connection is cut as soon as `isCut` says so, which is
- * asked at every piece. Gives its own port.
- */
-export async function relayTo(port: number, isCut: (passed: Passed) => boolean): Promise<number> {
+/** Passes on to a port of this machine. */
+export interface Relay {
+  readonly port: number;
+  /** Bytes of all connections, in both ways. */
+  readonly passed: number;
+  /** Ends all connections without a farewell; whether there was any. */
+  cut(): boolean;
+  close(): void;
+}
+
+/** A connection is cut as soon as `isCut` says so, which is asked at every piece. */
+export async function openRelay(port: number, isCut: (passed: Passed) => boolean = () => false): Promise<Relay> {
   const sockets = new Set<Socket>();
+  let sum = 0;
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
     const passed = { up: 0, down: 0 };
     const count = (way: keyof Passed, bytes: number): void => {
+      sum += bytes;
       passed[way] += bytes;
       if (!near.destroyed && isCut(passed)) near.resetAndDestroy();
     };
@@ -37,10 +46,29 @@ export async function relayTo(port: number, isCut: (passed: Passed) => boolean):
     far.pipe(near);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  after(() => {
-    for (const one of sockets) one.destroy();
-    server.close();
-  });
   const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
+  const cut = (): boolean => {
+    const isUsed = sockets.size > 0;
+    for (const one of sockets) one.resetAndDestroy();
+    return isUsed;
+  };
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    get passed() {
+      return sum;
+    },
+    cut,
+    close() {
+      // Reset, one that is closing already would keep its process from ending (Node 24).
+      for (const one of sockets) one.destroy();
+      server.close();
+    },
+  };
+}
+
+/** One that is there until the tests of the file are over. Gives its own port. */
+export async function relayTo(port: number, isCut: (passed: Passed) => boolean): Promise<number> {
+  const relay = await openRelay(port, isCut);
+  after(() => relay.close());
+  return relay.port;
 }
