@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
-import * as z from "zod";
 import { SystemError } from "../src/kernel/errors.ts";
 import { placesOf } from "./backups/repositories.ts";
+import { isDown } from "./behind.ts";
 import { startControllers } from "./controllers.ts";
 import type { Begin, EnvironmentOptions } from "./environment-options.ts";
 import type { LabCluster } from "./kubernetes/index.ts";
@@ -107,27 +107,4 @@ function doorsTo(
     { port: ports.gitlab, routes: [{ prefix: "/", to: unlessDown("gitlab-webservice-default", gitlab) }] },
     { port: ports.hub, routes: hub },
   ];
-}
-
-/** Whether nobody is behind a Deployment's Service: it was scaled to nothing, or every pod waits and cannot run. One that has just begun is not down. */
-function isDown(store: LabCluster["store"], deployment: string): boolean {
-  const wanted = store.all("Deployment").find(({ metadata }) => metadata.name === deployment);
-  if (wanted !== undefined && Wanted.parse(wanted["spec"]).replicas === 0) return true;
-  const pods = store
-    .all("Pod")
-    .filter(({ metadata }) => (metadata.ownerReferences?.[0]?.name ?? "").startsWith(`${deployment}-`))
-    .map((pod) => Waiting.parse(pod["status"] ?? {}).containerStatuses);
-  return pods.length > 0 && pods.every((containers) => containers.some(cannotRun));
-}
-
-const Wanted = z.object({ replicas: z.number().default(1) });
-
-const Waiting = z.object({
-  containerStatuses: z
-    .array(z.object({ state: z.object({ waiting: z.object({ reason: z.string() }).optional() }).optional() }))
-    .default([]),
-});
-
-function cannotRun({ state }: z.infer<typeof Waiting>["containerStatuses"][number]): boolean {
-  return /BackOff$|^ErrImagePull$/.test(state?.waiting?.reason ?? "");
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
+import { keepScript, setRefsScript } from "../src/backups/kinds/gitlab/gitaly-scripts.ts";
 import { pythonCopy, shellCopy } from "../src/backups/kinds/sqlite/copy-scripts.ts";
 import { swapScript, writeScript } from "../src/backups/kinds/sqlite/restore.ts";
 import { askIngress, oneEnvironment } from "./environment.test-support.ts";
@@ -187,6 +188,40 @@ test("the toolbox says which GitLab it is, and its backup-utility restores once 
   assert.equal((await run("gitlab-toolbox-1", "cat", "/srv/gitlab/VERSION")).out, `${gitlab.version}\n`);
   assert.deepEqual([restored.code, /0_gitlab_backup\.tar not found/.test(restored.out)], [1, true], restored.out);
   await assert.rejects(run("gitlab-toolbox-1", "cat", "/etc/passwd"));
+});
+
+test("Git writes in Gitaly's pod what brings one repository back, and runs nothing else", async () => {
+  const [storage, pod] = ["/home/git/repositories", "gitlab-gitaly-0"];
+  const at = `${storage}/@hashed/aa/aa/new.git`;
+  const book = `${at}/millwright-before-0123456789ab`;
+  const shell = (script: string, ...args: readonly string[]) => ["sh", "-c", script, ...args];
+  const setRefs = shell(setRefsScript, "set-refs", "21", "git", "-C", at, "update-ref", "--stdin");
+
+  const made = await run(pod, "git", "init", "--quiet", "--bare", at);
+  const kept = await send(pod, "four", ...shell(keepScript, "keep", "4", book));
+  const set = await send(pod, "start\nprepare\ncommit\nand more", ...setRefs);
+
+  assert.deepEqual([made.code, kept.code, set.code], [0, 0, 0], made.err + kept.err + set.err);
+  assert.equal((await run(pod, "cat", book)).out, "four");
+  assert.match((await run(pod, "git", "-C", at, "symbolic-ref", "-q", "HEAD")).out, /^refs\/heads\//);
+  for (const command of [
+    ["git", "init", "--quiet", "--bare", "/tmp/elsewhere.git"],
+    ["git", "init", "--quiet", "--bare", "--template=/tmp", at],
+    ["git", "-C", at, "update-ref", "-d", "HEAD"],
+    ["git", "-C", at, "index-pack", "--stdin", "-o", "/tmp/x"],
+    ["git", "-C", at, "symbolic-ref", "HEAD", "../../outside"],
+    ["git", "-C", at, "config", "core.hooksPath", "/tmp"],
+    shell(keepScript, "keep", "4", "/tmp/millwright-before-0123456789ab"),
+    shell(keepScript, "keep", "4", `${at}/../../../../../millwright-before-0123456789ab`),
+  ])
+    await assert.rejects(run(pod, ...command), command.join(" "));
+  for (const command of [
+    shell(keepScript, "keep", "4", `${at}/config`),
+    shell(setRefsScript, "set-refs", "4", "sh", "-c", "id"),
+    shell(setRefsScript, "set-refs", "4", "git", "-C", at, "gc"),
+    shell("id", "id", at),
+  ])
+    assert.equal((await run(pod, ...command)).code, 127, command.join(" "));
 });
 
 test("a pod beside an application has the application's volume by its claim, and what writes there writes nowhere else", async () => {

@@ -1,3 +1,4 @@
+import { hasRunningPod } from "./behind.ts";
 import type { Begin, EnvironmentOptions } from "./environment-options.ts";
 import { type GitlabStandIn, startGitLab } from "./gitlab/index.ts";
 import type { Ledger } from "./ledger.ts";
@@ -20,7 +21,7 @@ export interface StandIns {
 /** GitLab first, which the others ask. Each is the version that it was upgraded to before the lab was stopped. */
 export async function startStandIns(
   options: EnvironmentOptions,
-  { postgresql, redis }: Servers,
+  { postgresql, redis, cluster }: Servers,
   { urls, tokens }: Pick<Environment, "urls" | "tokens">,
   begin: Begin,
 ): Promise<StandIns> {
@@ -39,6 +40,7 @@ export async function startStandIns(
         now: () => new Date(Date.now() + skewMs),
         externalUrl: urls.gitlab,
         repositories: folder.path(name, "gitlab-repositories"),
+        sidekiqRuns: () => hasRunningPod(cluster.store, "gitlab-sidekiq-all-in-1-v2"),
         tokens: [
           { name: "probe", token: tokens.probe, username: "root", scopes: ["read_api", "admin_mode"] },
           { name: "member", token: tokens.member, username: "root", scopes: ["api"] },

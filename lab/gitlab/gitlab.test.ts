@@ -95,6 +95,36 @@ for (const fixture of fixtures)
     }
   });
 
+test("without a pod Sidekiq stands still, and says so; with one it goes on", async () => {
+  const url = await emptyDatabase();
+  await fillGitlab(url, { version: "17.8.7", seed: 3, size: 10, now });
+  let [at, runs] = [now.getTime(), false];
+  const own = await start({
+    databaseUrl: url,
+    now: () => new Date(at),
+    backgroundMs: 60_000,
+    sidekiqRuns: () => runs,
+  });
+  const asked = async <T>(path: string): Promise<T> =>
+    (await (await fetch(`${own.url}/api/v4/${path}`, { headers: { "private-token": "lab-admin" } })).json()) as T;
+  const seen = async () => {
+    await own.step();
+    const [first] = await asked<{ progress: number }[]>("admin/batched_background_migrations");
+    const { processes } = await asked<{ processes: readonly unknown[] }>("sidekiq/process_metrics");
+    const { stdout } = await own.toolbox(["gitlab-rake", "gitlab:check", "SANITIZE=true"]);
+    return [first?.progress, processes.length, /Running\? \.\.\. (\w+)/.exec(stdout)?.[1]];
+  };
+  try {
+    await own.upgrade("17.11.7");
+    at += 61_000;
+    assert.deepEqual(await seen(), [0, 0, "no"]);
+    runs = true;
+    assert.deepEqual(await seen(), [100, 1, "yes"]);
+  } finally {
+    await own.close();
+  }
+});
+
 test("an upgrade migrates the real database, is counted, and its background migrations go on with time", async () => {
   const url = await emptyDatabase();
   await fillGitlab(url, { version: "17.8.7", seed: 2, size: 10, now });

@@ -37,6 +37,8 @@ export interface GitlabOptions {
   readonly repositories?: string;
   /** How long a background migration takes; a minute when left out. */
   readonly backgroundMs?: number;
+  /** Whether a pod of Sidekiq runs; one always does when left out. */
+  readonly sidekiqRuns?: () => boolean;
   /** Between two looks of its Sidekiq; 0: only `step()` works. A second when left out. */
   readonly stepMs?: number;
 }
@@ -65,8 +67,9 @@ export const gitlabNeverCompared = neverComparedOf("gitlab", readFixtures(join(i
 
 /** GitLab as SharingHub, people and our probes meet it, on a real database and Redis. */
 export async function startGitLab(options: GitlabOptions): Promise<GitlabStandIn> {
-  const { name, ledger, now } = options;
+  const { name, ledger, now, sidekiqRuns = () => true } = options;
   const database = openDatabase(options.databaseUrl);
+  let processes = 1;
   const world: GitlabWorld = {
     name,
     database,
@@ -79,7 +82,9 @@ export async function startGitLab(options: GitlabOptions): Promise<GitlabStandIn
     allowed: true,
     metrics: true,
     deadShards: new Set(),
-    sidekiqProcesses: 1,
+    get sidekiqProcesses() {
+      return sidekiqRuns() ? processes : 0;
+    },
   };
   await addTokens(database, options.tokens, now());
   const app = gitlabApp(world);
@@ -88,6 +93,7 @@ export async function startGitLab(options: GitlabOptions): Promise<GitlabStandIn
   return {
     ...served,
     ...switches(world),
+    sidekiq: (wanted) => void (processes = wanted),
     ...upgrades(world, options.databaseUrl),
     get url() {
       return served.url;
@@ -113,12 +119,11 @@ export async function startGitLab(options: GitlabOptions): Promise<GitlabStandIn
   };
 }
 
-function switches(world: GitlabWorld): Pick<GitlabStandIn, "allow" | "switchMetrics" | "shard" | "sidekiq"> {
+function switches(world: GitlabWorld): Pick<GitlabStandIn, "allow" | "switchMetrics" | "shard"> {
   return {
     allow: (allowed) => void (world.allowed = allowed),
     switchMetrics: (on) => void (world.metrics = on),
     shard: (shard, dead) => void (dead ? world.deadShards.add(shard) : world.deadShards.delete(shard)),
-    sidekiq: (processes) => void (world.sidekiqProcesses = processes),
   };
 }
 

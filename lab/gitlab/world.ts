@@ -20,7 +20,8 @@ export interface GitlabWorld {
   metrics: boolean;
   /** Gitaly's shards that do not answer. */
   readonly deadShards: Set<string>;
-  sidekiqProcesses: number;
+  /** None while its workload has no pod that runs. */
+  readonly sidekiqProcesses: number;
 }
 
 /** Answers instead of the route. */

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { onConnection } from "../databases/sql.ts";
 import { sealPlain, sealSalted } from "./rails-secrets.ts";
 
-/** Columns as in db/structure.sql of gitlabhq/gitlabhq (ci_variables, ci_instance_variables, lfs_objects, lfs_objects_projects). */
+/** Columns as in db/structure.sql of gitlabhq/gitlabhq (ci_variables, ci_instance_variables, lfs_objects, lfs_objects_projects, routes). */
 const tables = `
 create table ci_variables (
   id bigserial primary key,
@@ -44,7 +44,22 @@ create table lfs_objects_projects (
   updated_at timestamp without time zone,
   repository_type smallint
 );
+create table routes (
+  id bigserial primary key,
+  source_id bigint not null,
+  source_type character varying not null,
+  path character varying not null,
+  created_at timestamp without time zone,
+  updated_at timestamp without time zone,
+  name character varying,
+  namespace_id bigint
+);
 `;
+
+/** Of the projects that are there when it begins. */
+const addRoutes = `insert into routes (source_id, source_type, path, created_at, updated_at, name, namespace_id)
+  select p.id, 'Project', n.path || '/' || p.path, $1, $1, n.name || ' / ' || p.name, n.id
+  from projects p join namespaces n on n.id = p.namespace_id order by p.id`;
 
 /** A file that a project keeps by LFS; `key` is its place in the bucket (app/uploaders/lfs_object_uploader.rb @0da44e16). */
 export interface LfsObject {
@@ -74,6 +89,7 @@ export function addEncryptedRows(
   return onConnection(url, async (client) => {
     await client.query("begin");
     await client.query(tables);
+    await client.query(addRoutes, [now]);
     await addVariables(client, databaseKey);
     for (const { oid, content, projectId } of lfs) {
       await client.query(

@@ -1,4 +1,5 @@
 import { isAbsolute, join, normalize } from "node:path";
+import { checkGit, isGitScript } from "./git-tools.ts";
 import { isCopy, isScript } from "./sqlite-tools.ts";
 
 /** A volume of a pod, and the folder that it really is. */
@@ -40,8 +41,6 @@ const tools = ["tar", "cat", "ls", "du", "df", "rm", "stat", "sha256sum", "find"
 const tarOptions =
   /^-?[cxtzvfpC]+$|^--(?:create|extract|list|gzip|verbose|file(?:=.*)?|directory(?:=.*)?|exclude=.*|sort=name|numeric-owner|xattrs|warning=.*|one-file-system)$/;
 
-const gitVerbs = ["bundle", "for-each-ref", "show-ref", "fsck", "rev-list", "rev-parse", "count-objects", "cat-file"];
-
 /**
  * A command that looks at a pod's volume, with the folder in the place of where the pod sees it; undefined: no such program in that
  * pod. Throws, as the program would say it, for a path outside the volume and for options that could start anything else.
@@ -53,17 +52,10 @@ export function onVolume(volumes: readonly Volume[], pod: Seen, command: readonl
     ({ pods, claim }) => pod.name.startsWith(pods) || (claim !== undefined && pod.claims.includes(claim)),
   );
   if (volume === undefined) return undefined;
-  if (!(tools.includes(tool) || isCopy(command) || isScript(command))) return undefined;
+  if (!(tools.includes(tool) || isCopy(command) || isScript(command) || isGitScript(command))) return undefined;
   if (tool === "git") checkGit(args);
   const mapped = tool === "find" ? findArgs(args, volume) : args.map((arg) => inside(tool, arg, volume));
   return { tool, args: mapped, cwd: volume.folder, env };
-}
-
-function checkGit(args: readonly string[]): void {
-  const verb = args[0] === "-C" ? args[2] : args[0];
-  if (verb === undefined || !gitVerbs.includes(verb)) throw new Error(`git: '${verb ?? ""}' is not a git command`);
-  if (args.some((arg) => /^-c$|^--(?:exec|config|upload-pack|receive-pack)/.test(arg)))
-    throw new Error("git: this option is not let through here");
 }
 
 const findOptions = ["-maxdepth", "-type", "-name", "-path", "-o", "-prune", "-print"];

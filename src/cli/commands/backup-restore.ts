@@ -33,7 +33,7 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .option("--prefix <prefix>", "only keys that begin so, of an object store")
     .option(
       "--repository <group/project>",
-      "only this Git repository, of GitLab's store; where it was kept by itself (bundles with gitaly)",
+      "only this Git repository, of GitLab's store: from its own bundle (bundles with gitaly), or out of the archive",
     )
     .option("--yes", "do it; without it the plan is shown and nothing is changed")
     .option("--undo <restore>", "take a restore in place back, by the name it gave: shown, and done with --yes")
