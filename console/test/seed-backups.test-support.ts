@@ -200,7 +200,7 @@ function contentOf(id: string) {
     bytes: 1.4e9,
     identity: { installation: "acme", repository: "0".repeat(64) },
     versions: { pg_dump: "15.8", restic: "0.14.0", millwright: "0.1.0" },
-    parts: [{ file: "database.dump", bytes: 1.4e9, sha256: "a1".repeat(32), added: 5.2e7 }],
+    parts: [{ file: "database.dump", bytes: 1.4e9, digest: `sha256:${"a1".repeat(32)}`, added: 5.2e7 }],
     packs: { count: 0, bytes: 0 },
     covers: "database mlflow, 12 tables, 3007 rows",
     facts: [
