@@ -75,8 +75,11 @@ export async function cloneBundle(
   { file, into }: { readonly file: string; readonly into: string },
   lent: Lent,
 ): Promise<readonly string[]> {
+  const heads = await git(["bundle", "list-heads", file], lent);
+  if (heads.kind === "refused") return [`${name} does not come back from its bundle: ${heads.why}`];
+  const format = /^[0-9a-f]{64} /.test(heads.text) ? ["--object-format=sha256"] : [];
   for (const args of [
-    ["init", "--quiet", "--bare", into],
+    ["init", "--quiet", "--bare", ...format, into],
     ["-C", into, "bundle", "verify", "--quiet", file],
     ["-C", into, "fetch", "--quiet", "--no-tags", file, "+refs/*:refs/*"],
     ...(head === undefined ? [] : [["-C", into, "symbolic-ref", "HEAD", head]]),

@@ -52,7 +52,7 @@ export const inPlace = { kind: "in-place" } as const;
 let number = 0;
 
 /** Two repositories with branches, tags and other refs, and a backup with a bundle of each or, where it is given, of that archive. */
-export async function world(archive?: (storage: string) => Buffer) {
+export async function world(archive?: (storage: string) => Buffer, add: (storage: string) => void = () => undefined) {
   number += 1;
   const storage = join(folder(), "repositories");
   await fillRepositories(storage, lfs, new Date("2026-11-20T01:00:00Z"));
@@ -63,6 +63,7 @@ export async function world(archive?: (storage: string) => Buffer) {
   const at = join(storage, hashed(one));
   git("-C", at, "tag", "-a", "-m", "a tag", "v2", "main");
   git("-C", at, "update-ref", "refs/merge-requests/1/head", "main~1");
+  add(storage);
   const whole = archive?.(storage) ?? tar;
   const { sealed, stored } = await made(whole, {}, more);
   const config = configOf(toolbox(whole), more);

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { restoringOf } from "../restoring.test-support.ts";
-import { made, skip } from "./gitlab.test-support.ts";
+import { proved } from "../taking.test-support.ts";
+import { loan, made, skip } from "./gitlab.test-support.ts";
 import { gitlab } from "./index.ts";
 import { git, hashed, inPlace, refsOf, tar, two, world } from "./repository.test-support.ts";
 import { restore } from "./restore.ts";
@@ -150,6 +151,31 @@ test("a cut in the middle of the bundle, and one with a turned bit, change no re
     }),
   );
   assert.equal(refsOf(at), before);
+});
+
+test("a repository whose ids are SHA-256 comes back as such, in place and to a folder, and is proven", {
+  skip,
+}, async () => {
+  const name = "@hashed/dd/dd/longer.git";
+  const { storage, config, sealed, lent } = await world(undefined, (storage) => {
+    git("init", "--quiet", "--bare", "--object-format=sha256", join(storage, name));
+    const tree = git("-C", join(storage, name), "mktree");
+    const commit = git("-C", join(storage, name), "commit-tree", "-m", "one", tree);
+    git("-C", join(storage, name), "update-ref", "refs/heads/main", commit);
+  });
+  const was = refsOf(join(storage, name));
+  rmSync(join(storage, name), { recursive: true });
+  const restoring = restoringOf({ ...lent, gitRepository: name });
+  const place = join(folder(), "out");
+
+  const { differences } = await restore.run(sealed, config, inPlace, restoring);
+  const there = await restore.run(sealed, config, { kind: "folder", folder: place }, restoring);
+
+  assert.deepEqual([differences, there.differences], [[], []]);
+  assert.equal(refsOf(join(storage, name)), was);
+  assert.equal(refsOf(join(place, name)), was);
+  git("-C", join(storage, name), "fsck", "--strict");
+  assert.deepEqual((await proved(gitlab, { sealed, stored: lent.stored, said: [] }, loan)).verdict, { kind: "proven" });
 });
 
 test("a name that it does not have is said, and where its repositories are", { skip }, async () => {
