@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Feed, isFeed } from "../kernel/backup-ports.ts";
+import { type Feed, isFeed, type Scratch } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Part } from "./repository/manifest.ts";
 import type { Repository } from "./repository/restic.ts";
@@ -118,14 +118,32 @@ export async function* readPart(
   part: Part,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const sha256 = part.sha256 === undefined ? undefined : createHash("sha256");
+  const sha256 = createHash("sha256");
   const asked = treeOf(repository, part, signal);
   for await (const chunk of repository.dump(part.snapshot, part.file, signal)) {
-    sha256?.update(chunk);
+    if (part.sha256 !== undefined) sha256.update(chunk);
     yield chunk;
   }
-  const [found, named] = sha256 === undefined ? [await asked, part.tree] : [sha256.digest("hex"), part.sha256];
-  if (found !== named) throw new InputError(`the bytes of ${part.file} are not those that the manifest names`);
+  refuseOther(part, { sha256: sha256.digest("hex"), tree: await asked });
+}
+
+/** Writes a part into a file of the scratch folder; throws as `readPart`. */
+export async function placePart(
+  repository: Repository,
+  part: Part,
+  scratch: Scratch,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  // Only what has a digest of its bytes has to be seen.
+  if (part.sha256 !== undefined) return scratch.write(part.file, readPart(repository, part, signal));
+  const asked = treeOf(repository, part, signal);
+  await scratch.place(part.file, (path) => repository.dumpInto(path, part.snapshot, part.file, signal));
+  refuseOther(part, { tree: await asked });
+}
+
+function refuseOther(part: Part, found: Pick<Part, "sha256" | "tree">): void {
+  const isThat = part.sha256 === undefined ? found.tree === part.tree : found.sha256 === part.sha256;
+  if (!isThat) throw new InputError(`the bytes of ${part.file} are not those that the manifest names`);
 }
 
 /** Of a part that is bound by it; asked beside its reading, which tells better why there is none. */

@@ -2,7 +2,7 @@ import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
-import { readPart } from "./parts.ts";
+import { placePart, readPart } from "./parts.ts";
 import type { CataloguedBackup } from "./repository/catalogue.ts";
 import type { Identity, SealedManifest } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
@@ -91,6 +91,10 @@ export function provingFor(
   ports: BackupPorts,
   damaged: (words: string) => void = () => undefined,
 ): OwnProving {
+  const heard = (thrown: unknown): never => {
+    if (thrown instanceof InputError) damaged(thrown.message);
+    throw thrown;
+  };
   return {
     ...options,
     ports,
@@ -99,10 +103,10 @@ export function provingFor(
       try {
         yield* readPart(options.repository, part, options.signal);
       } catch (thrown) {
-        if (thrown instanceof InputError) damaged(thrown.message);
-        throw thrown;
+        heard(thrown);
       }
     },
+    placePart: (part, scratch, signal) => placePart(options.repository, part, scratch, signal).catch(heard),
   };
 }
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { BackupPorts, SourceDatabase } from "../kernel/backup-ports.ts";
+import type { BackupPorts, Scratch, SourceDatabase } from "../kernel/backup-ports.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { Clock } from "../kernel/ports.ts";
@@ -135,6 +135,8 @@ export interface OwnProving {
   readonly signal: AbortSignal;
   /** A part's bytes, held against what binds it: throws `InputError` at the end when they are others or fewer. */
   readonly readPart: (part: Part) => AsyncIterable<Uint8Array>;
+  /** The same into a file of the scratch folder, under the part's name. */
+  readonly placePart: (part: Part, scratch: Scratch, signal: AbortSignal) => Promise<void>;
   /** To be called with every database that was restored, before it is thrown away: what it names elsewhere is asked here. */
   readonly restored: (db: Pick<SourceDatabase, "query">) => Promise<void>;
 }

@@ -49,12 +49,12 @@ function start(call: ProgramCall): Running {
   const { input } = call;
   if (input instanceof Uint8Array) {
     const whole = handOver(input);
-    const started = launch(call, whole, "pipe");
+    const started = launch(call, whole);
     closeSync(whole);
     return running(started);
   }
   if (input !== undefined && isFeed(input)) return startFed(call, input);
-  const started = launch(call, "pipe", "pipe");
+  const started = launch(call, "pipe");
   feed(started.child.stdin, input, () => started.child.kill("SIGKILL"));
   return running(started);
 }
@@ -64,17 +64,18 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
-function launch(call: ProgramCall, stdin: "ignore" | "pipe" | number, stdout: "pipe" | number): Started {
+function launch(call: ProgramCall, stdin: "ignore" | "pipe" | number, printsTo?: number): Started {
   // Their order is their number: a second is given only beside a first.
   const handed = [call.secret, call.secondSecret].flatMap((one) => (one === undefined ? [] : [handOver(one)]));
+  const into = call.into === undefined ? undefined : openSync(call.into, "wx", 0o600);
   const child = spawn(call.program, call.args, {
     cwd: "/",
-    stdio: [stdin, stdout, "pipe", ...handed],
+    stdio: [stdin, printsTo ?? into ?? "pipe", "pipe", ...handed],
     env: { ...environment(), LC_ALL: "C", ...call.env },
     ...(call.user === undefined ? {} : { uid: call.user.uid, gid: call.user.gid }),
     ...(call.signal === undefined ? {} : { signal: call.signal, killSignal: "SIGKILL" }),
   });
-  for (const one of handed) closeSync(one);
+  for (const one of into === undefined ? handed : [...handed, into]) closeSync(one);
   const errors = keepEnds(child.stderr, (text) => {
     if (call.giveUpAt?.test(text) === true) child.kill("SIGKILL");
   });
@@ -91,7 +92,7 @@ function launch(call: ProgramCall, stdin: "ignore" | "pipe" | number, stdout: "p
 
 function running({ child, ended }: Started): Running {
   const { stdout } = child;
-  if (stdout === null) throw new Error("a program was started without its pipes");
+  if (stdout === null) return { output: nothing(), ended, stop: () => void child.kill("SIGKILL") };
   // Node throws away what nobody has begun to read when a program ends; a pipe keeps it.
   const output = stdout.pipe(new PassThrough());
   return {
@@ -106,10 +107,12 @@ function running({ child, ended }: Started): Running {
   };
 }
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** Two programs and a pipe between them, of which we hold the writing end as well: whoever reads sees no end before we say so. */
 function startFed(call: ProgramCall, { call: feeding, whole }: Feed): Running {
   const { reader, writer } = kernelPipe();
-  const reading = launch(call, reader, "pipe");
+  const reading = launch(call, reader);
   const fed = launch(endingWithUs(feeding), "ignore", writer);
   closeSync(reader);
   let hasReader = true;

@@ -39,14 +39,16 @@ function open(folder: string, user: RunAs | undefined): Scratch {
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;
     },
-    async write(name, content) {
+    write(name, content) {
+      return this.place(name, (file) =>
+        pipeline(Readable.from(content, { objectMode: false }), createWriteStream(file, { flags: "wx", mode: 0o600 })),
+      );
+    },
+    async place(name, make) {
       if (name !== basename(name) || name.startsWith(".")) throw new InputError(`${name} is no plain file name`);
       const file = join(folder, name);
       try {
-        await pipeline(
-          Readable.from(content, { objectMode: false }),
-          createWriteStream(file, { flags: "wx", mode: 0o600 }),
-        );
+        await make(file);
         if (user !== undefined) await chown(file, user.uid, user.gid);
       } catch (thrown) {
         if (codeOf(thrown) === "ENOSPC")

@@ -19,6 +19,8 @@ export interface ProgramCall {
   readonly user?: RunAs | undefined;
   /** Bytes are there as a whole before it starts: it reads all of them, also when we are killed meanwhile. A stream that is cut looks ended. */
   readonly input?: AsyncIterable<Uint8Array> | Uint8Array | Feed;
+  /** A file that is made (0600) and takes what it prints, without our seeing it. Where there is one already nothing is started. */
+  readonly into?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A complaint after which waiting is in vain: the program is ended at it. */
   readonly giveUpAt?: RegExp;
@@ -92,6 +94,8 @@ export interface Scratch {
   readonly folder: string;
   freeBytes(): Promise<number>;
   write(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The same for a file that `make` makes at the path it is given. */
+  place(name: string, make: (path: string) => Promise<void>): Promise<void>;
   /** A folder in it, for as long as its work takes. */
   inner(): Promise<Scratch>;
   remove(): Promise<void>;

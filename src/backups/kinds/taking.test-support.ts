@@ -103,6 +103,7 @@ export async function proved<Config extends BackupStore, Body>(
       if (digestOf(bytes) !== sha256)
         throw new InputError(`the bytes of ${file} are not those that the manifest names`);
     },
+    placePart: (part, into) => into.write(part.file, proving.readPart(part)),
   };
   return kind.prove(sealed, proving);
 }

@@ -34,8 +34,10 @@ export async function restoreArchive(
 ): Promise<Problem> {
   const restorer = restorerFor(head, proving);
   if ("kind" in restorer) return restorer;
-  const server = await timed("start a server", proving, gathered, () => starting);
-  const { roles, extensions } = await namedIn(restorer, path, proving);
+  const [server, { roles, extensions }] = await Promise.all([
+    timed("start a server", proving, gathered, () => starting),
+    namedIn(restorer, path, proving),
+  ]);
   const target = await server.makeDatabase(proving.encoding ?? "UTF8");
   try {
     for (const role of new Set([...known, ...roles])) await makeRole(target.keeper, role);

@@ -16,7 +16,7 @@ const isAway =
   /connection (?:refused|reset)|no such host|i\/o timeout|network is unreachable|TLS handshake timeout|\b50[0234] [A-Z]|Service Unavailable|SlowDown/i;
 /** The store or this machine, whatever lies in the repository. */
 const isRefused =
-  /AccessDenied|access denied|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|\b40[13] [A-Z]|wrong password|no key found|out of memory|cannot allocate memory|too many open files/i;
+  /AccessDenied|access denied|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|\b40[13] [A-Z]|wrong password|no key found|no space left on device|out of memory|cannot allocate memory|too many open files/i;
 const isDamage = /ciphertext verification|no such file|not exist|NoSuchKey|not found|invalid|does not match/i;
 const isLocked = /already locked|unable to create lock/i;
 

@@ -21,6 +21,7 @@ export function adviceFor(errors: string): string {
     return " (the store of the repository does not answer; try again when it does)";
   if (/unable to open config|Is there a repository/i.test(errors))
     return " (its config is missing or damaged: copy it back from another copy of the repository)";
+  if (/no space left on device/i.test(errors)) return " (the disk that it writes to is full)";
   if (/already locked/i.test(errors)) return " (another restic works there; wait until it has ended)";
   return "";
 }

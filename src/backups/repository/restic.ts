@@ -192,7 +192,8 @@ export class Repository {
    * also one that hangs.
    */
   async *dump(snapshot: string, file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const running = await this.#start(["dump", "--no-lock", snapshot, file], { giveUpAt: inVain, signal });
+    const args = ["dump", "--no-lock", await this.named(snapshot, signal), file];
+    const running = await this.#start(args, { giveUpAt: inVain, signal });
     let whole = false;
     try {
       yield* running.output;
@@ -202,6 +203,19 @@ export class Repository {
     }
     const ended = await running.ended;
     if (ended.status !== 0) throw unread(ended);
+  }
+
+  /** The same into a file of this machine that is not there yet, without its bytes passing through us. */
+  async dumpInto(path: string, snapshot: string, file: string, signal?: AbortSignal): Promise<void> {
+    const args = ["dump", "--no-lock", await this.named(snapshot, signal), file];
+    const { ended } = await this.#start(args, { giveUpAt: inVain, signal, into: path });
+    const how = await ended;
+    if (how.status !== 0) throw unread(how);
+  }
+
+  /** As this repository calls the snapshot that a manifest names. */
+  protected async named(snapshot: string, _signal?: AbortSignal): Promise<string> {
+    return snapshot;
   }
 
   /** All of a file that is short, in UTF-8; throws as `dump`. */

@@ -16,7 +16,7 @@ export type RestoreTarget =
   | { readonly kind: "bucket"; readonly bucket: string; readonly prefix: string };
 
 /** What a kind is lent for restoring. */
-export interface Restoring extends Omit<OwnProving, "restored" | "repository"> {
+export interface Restoring extends Omit<OwnProving, "restored" | "repository" | "placePart"> {
   /** The restore's own: what it leaves at its target bears it, and by it the same restore is taken up. */
   readonly id: string;
   /** Only keys that begin so, where the kind has keys. */

@@ -38,10 +38,10 @@ export class Copies extends Repository {
     });
   }
 
-  override async *dump(snapshot: string, file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  protected override async named(snapshot: string, signal?: AbortSignal): Promise<string> {
     if (!this.#own.has(snapshot)) await this.snapshots(signal);
-    const named = [...this.#own.keys()].find((id) => id.startsWith(snapshot));
-    yield* super.dump(this.#own.get(named ?? "") ?? snapshot, file, signal);
+    const original = [...this.#own.keys()].find((id) => id.startsWith(snapshot));
+    return this.#own.get(original ?? "") ?? snapshot;
   }
 
   override async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {

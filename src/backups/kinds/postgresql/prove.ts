@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import type { Database } from "../../../kernel/backup-ports.ts";
+import type { Database, Scratch } from "../../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import { headOf } from "../../others/candidates.ts";
 import { type Gathered, nothingYet, type Problem, type Proving, timed } from "../../proof/gathered.ts";
 import { judge } from "../../proof/judge.ts";
 import { restoreArchive } from "../../proof/restore-archive.ts";
-import { unwrap } from "../../proof/unwrap.ts";
 import { Workbench } from "../../proof/workbench.ts";
+import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import type { Content, PostgresqlBody } from "./body.ts";
 import { compareContent } from "./compare.ts";
@@ -55,7 +56,7 @@ async function examined(db: Database, { systems, progress }: OwnProving): Promis
 
 async function restoreDump(
   { id, parts: [dump], body }: Sealed,
-  { readPart }: OwnProving,
+  proving: OwnProving,
   gathered: Gathered,
   inner: Proving,
 ): Promise<Problem> {
@@ -66,23 +67,30 @@ async function restoreDump(
   server.catch(() => undefined); // it is awaited once the dump is there
   const copy = await workbench.scratch.inner();
   try {
-    const { content, stream } = await unwrap(readPart(dump));
-    if (content.kind !== "archive") return { kind: "not-restorable", why: `${dump.file} is no archive of pg_dump` };
-    await timed("read the dump", inner, gathered, () => copy.write(dump.file, heeding(stream, inner)));
+    await timed("read the dump", inner, gathered, () => place(dump, copy, workbench, proving));
+    const path = join(copy.folder, dump.file);
+    const head = await headOf(path, proving.ports.files);
+    if (head?.format !== "custom") return { kind: "not-restorable", why: `${dump.file} is no archive of pg_dump` };
     const known = body.roles.map(({ name }) => name);
-    const archive = { head: content.head, path: join(copy.folder, dump.file), server, known };
-    return await restoreArchive(archive, gathered, inner);
+    return await restoreArchive({ head, path, server, known }, gathered, inner);
   } finally {
     await copy.remove();
   }
 }
 
 /** What is read ends when there is no room any more, and when the proof is broken off. */
-async function* heeding(stream: AsyncIterable<Uint8Array>, { workbench, signal }: Proving): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    if (workbench.signal.aborted) throw workbench.signal.reason;
-    if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
-    yield chunk;
+async function place(
+  dump: Part,
+  copy: Scratch,
+  { signal: room }: Workbench,
+  { placePart, signal }: OwnProving,
+): Promise<void> {
+  try {
+    await placePart(dump, copy, AbortSignal.any([room, signal]));
+  } catch (thrown) {
+    if (room.aborted) throw room.reason;
+    if (signal.aborted) throw new SystemError("the proof was broken off", "stop", { cause: thrown });
+    throw thrown;
   }
 }
 
