@@ -47,9 +47,9 @@ for (const [name, text] of [
 ] as const)
   writeFileSync(join(dir, name), text, { mode: 0o600 });
 
-function configure(mode: string): void {
+function configure(mode: string, withCluster = true): void {
   const config = `mode: ${mode}
-clusters: [{ environment: production, kubeconfig: "file:${kubeconfig}", write: "file:${kubeconfig}" }]
+${withCluster ? "" : "# "}clusters: [{ environment: production, kubeconfig: "file:${kubeconfig}", write: "file:${kubeconfig}" }]
 backups:
   environments:
     - environment: production
@@ -98,6 +98,11 @@ test("what a run could not give back is shown with its holder, and given back by
   const { notGivenBack } = JSON.parse(refused.out) as { notGivenBack: readonly string[] };
   assert.match(notGivenBack.join(), /^the deployment mlflow\/mlflow still stands still .*: nothing outside is changed/);
   assert.equal(await held(), "backup run run-1/take");
+
+  configure("observe", false);
+  const unseen = await run(...giveBack);
+  assert.equal(unseen.code, 0, "where nothing could be held nothing is held");
+  assert.match((await run("give-back")).err, /no cluster of production is declared/);
 
   configure("act");
   const shown = await run("give-back");

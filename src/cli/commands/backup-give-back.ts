@@ -4,7 +4,7 @@ import type { FencePart } from "../../backups/fence/part.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
 import { fenceParts, holderOf } from "../backup-fence.ts";
-import { type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { type BackupPlace, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import type { ExitCode, Shell } from "../shell.ts";
 
@@ -57,7 +57,7 @@ async function giveBack(shell: Shell, options: GiveBackOptions): Promise<Told> {
   const binding = await shell.backups();
   const place = await placeOf(shell, binding, options);
   const { mayNotChange } = place;
-  const parts = await fenceParts({ place, shell }, mayNotChange === undefined ? place.changer : place.observer);
+  const parts = await partsOf(place, shell, options);
   const by = options.of === undefined ? undefined : holderOf(options.of);
   const held = await heldIn(parts, by);
   if (options.yes !== true || by === undefined) return { held, notGivenBack: [] };
@@ -66,6 +66,17 @@ async function giveBack(shell: Shell, options: GiveBackOptions): Promise<Told> {
       ? await giveBackHeld(parts, by)
       : held.map(({ name }) => `the ${name} ${stillHeld}: ${mayNotChange}`);
   return { held, notGivenBack };
+}
+
+/** Where nothing may be changed it is looked by the observer's account; without one no run that is asked for has held anything. */
+async function partsOf(place: BackupPlace, shell: Shell, { of }: GiveBackOptions): Promise<readonly FencePart[]> {
+  if (place.mayNotChange === undefined) return fenceParts({ place, shell }, place.changer);
+  try {
+    return await fenceParts({ place, shell }, place.observer);
+  } catch (thrown) {
+    if (thrown instanceof InputError && of !== undefined) return [];
+    throw thrown;
+  }
 }
 
 async function heldIn(parts: readonly FencePart[], by: string | undefined): Promise<readonly Held[]> {
