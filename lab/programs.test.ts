@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
-import { keepScript, setRefsScript } from "../src/backups/kinds/gitlab/gitaly-scripts.ts";
+import { keepScript, linesScript } from "../src/backups/kinds/gitlab/gitaly-scripts.ts";
 import { pythonCopy, shellCopy } from "../src/backups/kinds/sqlite/copy-scripts.ts";
 import { swapScript, writeScript } from "../src/backups/kinds/sqlite/restore.ts";
 import { askIngress, oneEnvironment } from "./environment.test-support.ts";
@@ -195,7 +195,7 @@ test("Git writes in Gitaly's pod what brings one repository back, and runs nothi
   const at = `${storage}/@hashed/aa/aa/new.git`;
   const book = `${at}/millwright-before-0123456789ab`;
   const shell = (script: string, ...args: readonly string[]) => ["sh", "-c", script, ...args];
-  const setRefs = shell(setRefsScript, "set-refs", "21", "git", "-C", at, "update-ref", "--stdin");
+  const setRefs = shell(linesScript, "set-refs", "21", "git", "-C", at, "update-ref", "--stdin");
 
   const made = await run(pod, "git", "init", "--quiet", "--bare", at);
   const kept = await send(pod, "four", ...shell(keepScript, "keep", "4", book));
@@ -217,8 +217,8 @@ test("Git writes in Gitaly's pod what brings one repository back, and runs nothi
     await assert.rejects(run(pod, ...command), command.join(" "));
   for (const command of [
     shell(keepScript, "keep", "4", `${at}/config`),
-    shell(setRefsScript, "set-refs", "4", "sh", "-c", "id"),
-    shell(setRefsScript, "set-refs", "4", "git", "-C", at, "gc"),
+    shell(linesScript, "set-refs", "4", "sh", "-c", "id"),
+    shell(linesScript, "set-refs", "4", "git", "-C", at, "gc"),
     shell("id", "id", at),
   ])
     assert.equal((await run(pod, ...command)).code, 127, command.join(" "));

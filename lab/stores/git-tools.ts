@@ -1,4 +1,4 @@
-import { keepScript, setRefsScript } from "../../src/backups/kinds/gitlab/gitaly-scripts.ts";
+import { keepScript, linesScript } from "../../src/backups/kinds/gitlab/gitaly-scripts.ts";
 
 /*
  * What Git does in the lab's pods: it looks at repositories, and writes what brings one of them back, word by word as that is asked.
@@ -22,9 +22,10 @@ const writes: readonly (readonly Word[])[] = [
 
 const bytes = /^\d+$/;
 
-/** Its refs are set, and what they were before is written down beside it. */
+/** Whether all of it is there, its refs are set, and what they were before is written down beside it. */
 const scripts: readonly (readonly Word[])[] = [
-  ["-c", setRefsScript, "set-refs", bytes, "git", "-C", path, "update-ref", "--stdin"],
+  ["-c", linesScript, "check-objects", bytes, "git", "-C", path, "rev-list", "--objects", "--quiet", "--stdin"],
+  ["-c", linesScript, "set-refs", bytes, "git", "-C", path, "update-ref", "--stdin"],
   ["-c", keepScript, "keep", bytes, /^[^-].*\/millwright-before-[0-9a-f]{12}$/],
 ];
 

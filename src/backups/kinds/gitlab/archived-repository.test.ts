@@ -1,5 +1,6 @@
 // oxlint-disable no-restricted-imports -- tests look at what Git made
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -132,6 +133,23 @@ test("a bundle with a turned bit, and an archive that is damaged behind it, set 
     await assert.rejects(restore.run(sealed, config, inPlace, restoringOf({ ...lent, stored })), why);
     assert.equal(refsOf(at), before);
   }
+});
+
+test("a bundle that lacks objects which its refs lead to sets no ref", { skip }, async () => {
+  const { at, sealed, config, lent } = await world((storage) => {
+    const at = join(storage, hashed(one));
+    const commit = git("-C", at, "commit-tree", "-m", "its tree is missing", "main~1^{tree}");
+    const pack = execFileSync("git", ["-C", at, "pack-objects", "--quiet", "--stdout"], { input: `${commit}\n` });
+    const head = `# v2 git bundle\n${commit} refs/heads/main\n\n`;
+    return archiveOf({ [`${hashed(one).replace(/\.git$/, "")}.bundle`]: Buffer.concat([Buffer.from(head), pack]) });
+  });
+  rmSync(at, { recursive: true });
+
+  await assert.rejects(
+    restore.run(sealed, config, inPlace, restoringOf(lent)),
+    /check-objects in gitlab\/storage-\d+ did not end well \(128\): /,
+  );
+  assert.equal(refsOf(at), "");
 });
 
 test("an archive without repositories, and a cluster whose Gitaly nobody named, are said", { skip }, async () => {

@@ -5,7 +5,7 @@ import { linesOf } from "../../lines.ts";
 import { oneChunk } from "../../parts.ts";
 import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
 import { type Refs, readRef } from "./bundle-head.ts";
-import { keepScript, setRefsScript } from "./gitaly-scripts.ts";
+import { keepScript, linesScript } from "./gitaly-scripts.ts";
 import { refMoves } from "./ref-moves.ts";
 
 export type Gitaly = NonNullable<GitlabStore["gitaly"]>;
@@ -130,6 +130,16 @@ export class GitalyStorage {
   }
 
   /**
+   * Throws where something that these commits or tags lead to is not there, as Git itself looks after a fetch (git connected.c): taking a
+   * pack does not.
+   */
+  async refuseGaps(name: string, ids: Iterable<string>): Promise<void> {
+    const text = [...new Set(ids)].map((id) => `${id}\n`).join("");
+    const command = this.git(name, ["rev-list", "--objects", "--quiet", "--stdin"]);
+    await this.#write(text, ["sh", "-c", linesScript, "check-objects"], command);
+  }
+
+  /**
    * Sets all refs, in one transaction or two: those wanted, and none beside them but those that keep commits, `old` ones among them.
    * Refused where one was pushed to since it was read; done again after a kill it comes to the same.
    */
@@ -137,7 +147,7 @@ export class GitalyStorage {
     const now = (await this.refs(name))?.all ?? new Map<string, string>();
     for (const lines of refMoves(now, wanted, old)) {
       const text = ["start", ...lines, "prepare", "commit", ""].join("\n");
-      await this.#write(text, ["sh", "-c", setRefsScript, "set-refs"], this.git(name, ["update-ref", "--stdin"]));
+      await this.#write(text, ["sh", "-c", linesScript, "set-refs"], this.git(name, ["update-ref", "--stdin"]));
     }
   }
 

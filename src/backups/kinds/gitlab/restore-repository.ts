@@ -175,6 +175,7 @@ async function intoPlace(
     await storage.takePack(name, unbundling.pack());
     return refs;
   });
+  await storage.refuseGaps(name, saved.values());
   const book = bookOf(restoring.id);
   if (!(await storage.has(name, book))) await storage.keep(name, book, linesOf(there, head));
   const known = readBook(await storage.kept(name, book));
