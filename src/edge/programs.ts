@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, globSync, openSync, unlinkSync, writeSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { closeSync, existsSync, globSync, openSync, realpathSync, unlinkSync, writeSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { PassThrough, Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -14,6 +14,7 @@ import {
   type Running,
 } from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
+import { packagedMajor } from "../kernel/packaged-postgresql.ts";
 import { codeOf } from "./folder-entries.ts";
 import { kernelPipe, memoryFolder } from "./kernel-pipe.ts";
 
@@ -28,13 +29,16 @@ export const programs: Programs = { start, restorers };
 /** Where Debian, Red Hat and the path have them. Debian's own `/usr/bin/pg_restore` only chooses one of the first. */
 async function restorers(): Promise<readonly Restorer[]> {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const files = [
+  const named = folders.map((folder) => join(folder, "pg_restore")).filter((file) => existsSync(file));
+  const files = new Set([
     ...globSync("/usr/lib/postgresql/*/bin/pg_restore"),
     ...globSync("/usr/pgsql-*/bin/pg_restore"),
-    ...folders.map((folder) => join(folder, "pg_restore")).filter((file) => existsSync(file)),
-  ];
+    ...named.map((file) => realpathSync(file)).filter((file) => basename(file) !== "pg_wrapper"),
+  ]);
   const found = await Promise.all(
-    files.map(async (file) => {
+    [...files].map(async (file) => {
+      const packaged = packagedMajor(dirname(file));
+      if (packaged !== undefined) return [{ file, major: packaged }];
       const running = start({ program: file, args: ["--version"] });
       let said = "";
       for await (const chunk of running.output) said += Buffer.from(chunk).toString("utf8");

@@ -5,6 +5,7 @@ import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { InputError } from "../kernel/errors.ts";
+import { packagedMajor } from "../kernel/packaged-postgresql.ts";
 
 /** A PostgreSQL server's programs on this machine: `initdb`, `postgres`. */
 export interface Programs {
@@ -37,6 +38,8 @@ export function findPrograms(path: string): readonly Programs[] {
 /** A folder that holds a whole server, with its version; none otherwise. */
 function programsIn(folder: string): readonly Programs[] {
   if (!existsSync(join(folder, "initdb")) || !existsSync(join(folder, "postgres"))) return [];
+  const packaged = packagedMajor(folder);
+  if (packaged !== undefined) return [{ folder, major: packaged }];
   const { stdout } = spawnSync(join(folder, "postgres"), ["--version"], { encoding: "utf8", timeout: 10_000 });
   const major = /PostgreSQL\) (\d+)/.exec(stdout ?? "")?.[1];
   return major === undefined ? [] : [{ folder, major: Number(major) }];

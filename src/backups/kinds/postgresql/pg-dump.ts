@@ -11,7 +11,7 @@ export interface DumpSource {
 }
 
 export interface Dumper {
-  readonly version: string;
+  readonly version: Promise<string>;
   /** An archive in the custom format; it has no end when the program did not end well. */
   dump(snapshot: string, signal: AbortSignal): Source;
 }
@@ -22,8 +22,10 @@ export function sourceByUrl(url: string, ports: BackupPorts): DumpSource {
     connect: () => ports.connectSource(url),
     async dumper(serverVersion) {
       const { file } = await programFor(serverVersion, ports);
+      const version = versionOf(file, ports);
+      version.catch(() => undefined); // it is awaited when all else went well
       return {
-        version: await versionOf(file, ports),
+        version,
         dump: (snapshot, signal) => ({ call: dumpCall(file, url, snapshot, signal), whole: refuseBroken }),
       };
     },

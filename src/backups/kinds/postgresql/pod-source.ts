@@ -16,7 +16,7 @@ export function sourceInPod(where: PodDatabase, signal: AbortSignal): DumpSource
           `the database runs PostgreSQL ${serverVersion}, and pg_dump in ${where.pod.label} is ${version}, which refuses a newer server: name a pod with the server's own programs`,
         );
       return {
-        version,
+        version: Promise.resolve(version),
         dump: (snapshot, ending) =>
           printedBy(where.pod, podCommand("pg_dump", dumpOptions(snapshot), where), { signal: ending }),
       };

@@ -44,7 +44,7 @@ async function takeFrom(from: DumpSource, taking: Taking): Promise<Taken<Postgre
     await snapshot.stillHeld();
     return {
       takenAt,
-      versions: { pgDump: dumper.version },
+      versions: { pgDump: await dumper.version },
       body: { databaseClock, source, content, roles: [...roles] },
     };
   } finally {
