@@ -6,11 +6,6 @@ import { InputError } from "../kernel/errors.ts";
 import type { BackupPlace } from "./backup-places.ts";
 import type { Shell } from "./shell.ts";
 
-/** Whose a fence is: the step of a server, each of its attempts, or this run of the command line alone, by its own letters. */
-export function holderOf(run: string): string {
-  return run.startsWith("restore-") || run.startsWith("backup run ") ? run : `backup run ${run}`;
-}
-
 /** What the declared fence holds, in its order, by this account; `workloads`: without GitLab's maintenance mode. */
 export async function fenceParts(
   { place, shell }: { readonly place: BackupPlace; readonly shell: Shell },

@@ -1,4 +1,5 @@
 import { behindFence, clearLeft, type FenceOptions } from "../backups/fence/fence.ts";
+import { holderOf } from "../backups/fence/holder.ts";
 import type { Point } from "../backups/point/point.ts";
 import { findPoint } from "../backups/point/point.ts";
 import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
@@ -12,7 +13,7 @@ import { whileGoingOn } from "../backups/under-way.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
-import { fenceParts, holderOf } from "./backup-fence.ts";
+import { fenceParts } from "./backup-fence.ts";
 import { type BackupPlace, backupAt, catalogueAt, identityAt } from "./backup-places.ts";
 import { outcomeLine, pointLine } from "./backup-run-lines.ts";
 import { folderOf } from "./platform.ts";

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sql } from "kysely";
 import { supersedeFailed } from "../../backups/server/supersede.ts";
 import { listRuns } from "../../engine/store.ts";
+import { keepHolds } from "../../observations/holds.ts";
 import type { Store } from "../../store/store.ts";
 import { asJson } from "../../store/store.ts";
 import { backup, declaring, later, mlflow, withStage } from "./backups.test-support.ts";
@@ -92,9 +93,14 @@ test("one that left writers standing still waits until a fenced point was taken 
     await attempted(store, second.id, 2 * day, `after 60 s there is no point: it has pods yet; ${still}`);
     await tick(3 * day);
     assert.deepEqual(states(await runs(store)), ["waiting", "waiting", "ready"]);
+    const hold = { workload: "deployment mlops/mlflow", component: "mlflow", probes: undefined, leftAt: undefined };
+    const by = `backup run ${first.id}/take`;
+    await keepHolds(store, "production", [{ ...hold, by }], later(3 * day + 0.1));
 
     await attempted(store, first.id, 3 * day, "the recovery point: its proof is failed", []);
     await tick(3 * day + 0.1);
+    assert.deepEqual(states(await runs(store)), ["waiting", "waiting", "ready"], "its mark is seen");
+    await tick(3 * day + 0.16);
     assert.deepEqual(states(await runs(store)), ["aborted", "waiting", "ready"]);
 
     await sql`insert into backup_points (environment, id, at, fenced, content, last_seen)

@@ -4,10 +4,11 @@ import type { Recorder } from "../../access/route.ts";
 import type { Attempt } from "../../engine/run.ts";
 import { attemptsOf } from "../../engine/store.ts";
 import { supersedeRun } from "../../engine/supersede.ts";
-import type { Instant } from "../../kernel/instant.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
 import type { Store } from "../../store/store.ts";
 import { stillHeld } from "../fence/fence.ts";
+import { holderOf } from "../fence/holder.ts";
 import type { BackupTables } from "./tables.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function supersedeFailed(
   environment: string,
   now: Instant,
 ): Promise<void> {
-  for (const { id, successor } of await succeeded(store, environment)) {
+  for (const { id, successor } of await succeeded(store, environment, now)) {
     if (await leftHeld(store, environment, await attemptsOf(store, id))) continue;
     await store.transaction(async (part) => {
       await supersedeRun({ store: part, now, actor: millwright, record }, id, successor);
@@ -30,8 +31,15 @@ export async function supersedeFailed(
   }
 }
 
-/** Our own that wait for a decision, each with the last of the same that was started after it and that nobody ended. */
-async function succeeded(store: Store, environment: string) {
+/** Marks in the cluster are looked at each minute: one that was not seen for so long is not there. */
+const marksCountMillis = 180_000;
+
+/**
+ * Our own that wait for a decision, each with the last of the same that was started after it and that nobody ended. Not one whose mark
+ * was seen on a workload just now.
+ */
+async function succeeded(store: Store, environment: string, now: Instant) {
+  const seenAfter = instantOf(Date.parse(now) - marksCountMillis);
   const { rows } = await sql<{ readonly id: string; readonly successor: string }>`
     select run.id, later.id as successor
     from runs run join lateral (
@@ -45,6 +53,10 @@ async function succeeded(store: Store, environment: string) {
     where run.environment = ${environment} and run.procedure in ('back-up', 'drill') and run.ended_at is null
       and run.state = 'waiting' and run.waits_for = 'decision' and run.direction = 'do'
       and starts_with(run.key, run.procedure || '/' || run.environment || '/')
+      and not exists (
+        select 1 from component_holds held where held.environment = run.environment and held.seen_at > ${seenAfter}
+          and starts_with(held.by, ${holderOf("")} || run.id || '/')
+      )
     order by run.created_at`.execute(store.tables());
   return rows;
 }

@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { giveBackHeld, stillHeld } from "../../backups/fence/fence.ts";
+import { holderOf } from "../../backups/fence/holder.ts";
 import type { FencePart } from "../../backups/fence/part.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
-import { fenceParts, holderOf } from "../backup-fence.ts";
+import { fenceParts } from "../backup-fence.ts";
 import { type BackupPlace, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import type { ExitCode, Shell } from "../shell.ts";
