@@ -111,7 +111,13 @@ async function restoredBy(script: string): Promise<Problem> {
     query: async () => [],
     close: async () => undefined,
   };
-  const target: RestoreTarget = { conninfo: "", restorer: none, keeper: none, drop: async () => undefined };
+  const target: RestoreTarget = {
+    conninfo: "",
+    restorer: none,
+    keeper: none,
+    leave: async () => undefined,
+    drop: async () => undefined,
+  };
   const server = Promise.resolve({ major: 99, makeDatabase: async () => target, stop: async () => undefined });
   const unsaid = { madeAt: undefined, database: undefined, serverVersion: undefined, dumpVersion: undefined };
   const head = { format: "custom", version: "1.14", readBy: 12, ...unsaid } as const;

@@ -53,7 +53,8 @@ export async function restoreArchive(
     if (proving.workbench.signal.aborted) throw proving.workbench.signal.reason;
     throw thrown;
   } finally {
-    await target.drop().catch(() => undefined); // the server may be gone; its folder goes too
+    // Dropped it would be written to the disk first, only to go with its server's folder.
+    await target.leave().catch(() => undefined); // the server may be gone already
   }
 }
 

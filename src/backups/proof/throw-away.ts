@@ -19,6 +19,8 @@ export interface RestoreTarget {
   /** As a role without any right outside this database. */
   readonly restorer: Database;
   readonly keeper: Database;
+  /** Ends both connections; the database goes with its server. */
+  leave(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -79,12 +81,16 @@ export async function startThrowAway(
       const keeper = await connect(keeperName, name);
       await prepare(keeper);
       const restorer = await connect(restorerName, name);
+      const leave = async (): Promise<void> => {
+        await Promise.all([restorer.close(), keeper.close()]);
+      };
       return {
         conninfo: `host='${scratch.folder.replace(/['\\]/g, "\\$&")}' port=5432 user=${restorerName} dbname=${name}`,
         restorer,
         keeper,
+        leave,
         async drop() {
-          await Promise.all([restorer.close(), keeper.close()]);
+          await leave();
           await admin.query(`drop database if exists ${name} with (force)`);
         },
       };
