@@ -26,8 +26,8 @@ export interface Aim {
   wasSpared?(): void;
 }
 
-/** How often a run is made at most: one to watch, and two to strike. */
-const tries = 3;
+/** A run is made so often at most, and no later than at this share of the whole struck: the machine may have become quicker. */
+const latest = [1, 1, 0.7, 0.3] as const;
 
 /** What a work comes to when nothing happens to it. */
 export type Wholes = Map<string, number>;
@@ -35,19 +35,20 @@ export type Wholes = Map<string, number>;
 /** Strikes a run at a random moment. */
 export async function struckMidway(scene: Scene, aim: Aim): Promise<Told> {
   const wrong: string[] = [];
-  for (let left = tries; ; left -= 1) {
-    const told = await once(scene, aim);
+  for (const share of latest) {
+    const told = await once(scene, aim, share);
     wrong.push(...(told.wrong ?? []));
-    if (told.outcome !== "missed" || left === 1) return { ...told, wrong };
+    if (told.outcome !== "missed") return { ...told, wrong };
   }
+  return { outcome: "missed", wrong };
 }
 
-async function once(scene: Scene, aim: Aim): Promise<Told> {
+async function once(scene: Scene, aim: Aim, until: number): Promise<Told> {
   const { wholes } = scene.stage;
   const whole = wholes.get(aim.work);
   await aim.prepare?.();
   const running = aim.start();
-  const at = whole === undefined ? Number.POSITIVE_INFINITY : scene.random() * whole;
+  const at = whole === undefined ? Number.POSITIVE_INFINITY : scene.random() * until * whole;
   const { isStruck, come } = await watched(running, aim, at);
   const ran = await running.ended;
   if (isStruck && aim.hasHit?.(ran) !== false) return toldOf(ran, scene, true);

@@ -30,6 +30,22 @@ export class Restic {
     return new Set(((JSON.parse(out) ?? []) as readonly { readonly id: string }[]).map(({ id }) => id));
   }
 
+  /** The packs that its index names: what a killed run left beside them belongs to nobody, and nobody reads it. */
+  async packs(): Promise<ReadonlySet<string>> {
+    const { out } = await this.ask("list", "index", "--no-lock", "--quiet");
+    const indexes = await Promise.all(
+      out
+        .trim()
+        .split("\n")
+        .map((id) => this.ask("cat", "index", id, "--no-lock", "--quiet")),
+    );
+    return new Set(
+      indexes.flatMap((index) =>
+        (JSON.parse(index.out) as { readonly packs: readonly { readonly id: string }[] }).packs.map(({ id }) => id),
+      ),
+    );
+  }
+
   /** What binds all that a snapshot holds. */
   async tree(snapshot: string): Promise<string> {
     const { status, out, err } = await this.ask("snapshots", "--json", "--no-lock", snapshot);

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { hash } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRelay, type Relay } from "../../src/backups/relay.test-support.ts";
@@ -17,7 +18,8 @@ import { accessKey, SourceObjects, secretKey } from "./source-objects.ts";
 
 export const databaseStore = "ledger/database";
 export const objectsStore = "mlflow/objects";
-export const resticKey = "canary-of-the-repository";
+/** By its form a random one, as operators are told to make it: the repository gets a quick key. */
+export const resticKey = `canary${hash("sha256", "repository", "base64").slice(6)}`;
 
 /** Two stores in use, a repository, and the command that backs them up; each on a disk of its own where one may be mounted. */
 export class Stage {
