@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Oracle, Shown } from "./oracle.ts";
 import type { Restic } from "./oracle-restic.ts";
@@ -24,6 +24,8 @@ export class Keeper {
   /** What runs said they had made. */
   readonly #claimed = new Set<string>();
   restored = 0;
+  /** When a backup was made last. */
+  #madeAt = 0;
   /** Of each kind. */
   #newest = new Map<string, string>();
   /** What was shown when all was judged last. */
@@ -43,6 +45,7 @@ export class Keeper {
       return backup === undefined ? [] : [backup];
     });
     for (const id of made) this.#claimed.add(id);
+    if (made.length > 0) this.#madeAt = Date.now();
     return made;
   }
 
@@ -123,7 +126,7 @@ export class Keeper {
   #clearData(): readonly string[] {
     const { disks, root } = this.#stage;
     const left = readdirSync(disks.scratch.folder);
-    const named = readdirSync("/dev/shm").filter((name) => name.startsWith("millwright-"));
+    const named = readdirSync("/dev/shm").filter((name) => name.startsWith("millwright-") && !this.#mayStay(name));
     const clear = [join(root, "tmp"), join(root, "home"), this.#stage.repository].flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -135,6 +138,12 @@ export class Keeper {
       ...named.map((name) => `${name} is left in /dev/shm`),
       ...clear.map((file) => `${file} holds data in clear`),
     ];
+  }
+
+  /** The name of a pipe, of one that was killed while it had one, goes with the next backup that begins a minute later. */
+  #mayStay(name: string): boolean {
+    const stats = lstatSync(join("/dev/shm", name), { throwIfNoEntry: false });
+    return stats === undefined || (stats.isFIFO() && stats.mtimeMs > this.#madeAt - 120_000);
   }
 
   /** Programs end with the run that started them, within a moment. */

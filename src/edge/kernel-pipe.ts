@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, existsSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,7 +16,9 @@ const both = constants.O_RDWR;
 
 /** A pipe between two programs. Node has none to give: between itself and a child it puts a socket, which takes more of a processor. */
 export function kernelPipe(): KernelPipe {
-  const name = join(memoryFolder(), `millwright-${randomBytes(16).toString("hex")}`);
+  const folder = memoryFolder();
+  removeAbandoned(folder);
+  const name = join(folder, `millwright-${randomBytes(16).toString("hex")}`);
   execFileSync("mkfifo", ["--mode=600", name], { stdio: "pipe" });
   try {
     const held = openSync(name, both);
@@ -27,6 +29,19 @@ export function kernelPipe(): KernelPipe {
     }
   } finally {
     unlinkSync(name);
+  }
+}
+
+/** A pipe has its name for a moment; whoever is killed in it leaves that, and nothing else. */
+const mostMillisOfAName = 60_000;
+
+/** Names of our own user that are older than that. */
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!/^millwright-[0-9a-f]{32}$/.test(name)) continue;
+    const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    if (stats?.isFIFO() !== true || stats.uid !== process.getuid?.()) continue;
+    if (Date.now() - stats.mtimeMs > mostMillisOfAName) rmSync(join(folder, name), { force: true });
   }
 }
 
