@@ -126,6 +126,8 @@ export class Stage {
       BENCH_SCRATCH: this.folder("scratch"),
       BENCH_SECRETS: JSON.stringify(secrets),
       RESTIC_PASSWORD: this.password,
+      // As the command keeps its own (src/cli/start.ts).
+      NODE_COMPILE_CACHE: this.folder("code"),
       ...(plain ? { BENCH_PLAIN: "1" } : {}),
     });
     const { memory } = JSON.parse(out.trim().split("\n").at(-1) ?? "{}") as { readonly memory: number };
