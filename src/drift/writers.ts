@@ -85,26 +85,39 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A field that a tool of people owns. */
-export interface HandField {
+/** A field, and who owns it. */
+export interface OwnedField {
   readonly path: readonly Step[];
   readonly value: unknown;
   readonly writer: FieldWriter;
 }
 
 /** The fields that people's tools wrote after a moment, as their managers own them; status, labels and annotations aside. */
-export function handFields(object: KubeObject, after: string): readonly HandField[] {
+export function handFields(object: KubeObject, after: string): readonly OwnedField[] {
+  return fieldsWritten(object, after, ({ hand }) => hand);
+}
+
+/** The same of everybody but Argo CD. */
+export function othersFields(object: KubeObject, after: string): readonly OwnedField[] {
+  return fieldsWritten(object, after, ({ manager }) => !isArgocd(manager));
+}
+
+function fieldsWritten(
+  object: KubeObject,
+  after: string,
+  isMeant: (writer: FieldWriter) => boolean,
+): readonly OwnedField[] {
   const entries = (object.metadata.managedFields ?? []).filter((entry) => entry.subresource !== "status");
   return entries.flatMap((entry) => {
     const by = writer(entry);
-    if (!by.hand || (by.at ?? "") <= after) return [];
+    if (!isMeant(by) || (by.at ?? "") <= after) return [];
     return leavesOf(entry.fieldsV1, object, [])
       .filter(({ path }) => path[0] !== "metadata" && path[0] !== "status")
       .map((leaf) => ({ ...leaf, writer: by }));
   });
 }
 
-function leavesOf(fields: unknown, value: unknown, path: readonly Step[]): readonly Omit<HandField, "writer">[] {
+function leavesOf(fields: unknown, value: unknown, path: readonly Step[]): readonly Omit<OwnedField, "writer">[] {
   const below = isRecord(fields) ? Object.entries(fields).filter(([key]) => key !== ".") : [];
   if (below.length === 0) return path.length === 0 ? [] : [{ path, value }];
   return below.flatMap(([key, inner]) => {

@@ -63,6 +63,7 @@ const configuration: readonly Requirement[] = [
       "src/drift/compare.test.ts",
       "src/live/rules.test.ts",
       "src/api/with/live.test.ts",
+      "src/api/with/live-held.test.ts",
       "src/engine/procedures/put-back.test.ts",
       "src/engine/argocd/sync-windows.test.ts",
     ],

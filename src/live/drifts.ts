@@ -2,7 +2,7 @@ import { ignoredBy } from "../assess/ignored.ts";
 import type { LiveCluster } from "../assess/live.ts";
 import type { Difference } from "../drift/compare.ts";
 import { type Drift, driftOf, transformedBy } from "../drift/drift.ts";
-import { allWriters, type FieldWriter, handFields, isArgocd } from "../drift/writers.ts";
+import { allWriters, type FieldWriter, handFields, isArgocd, type OwnedField, othersFields } from "../drift/writers.ts";
 import type { SyncResource } from "../engine/argocd/application.ts";
 import type { KubeObject } from "../kernel/kube.ts";
 import type { Manifest } from "../platform/source.ts";
@@ -141,18 +141,24 @@ function renderedFieldsOf(
   live: LiveCluster,
 ): readonly LiveDrift[] {
   const applied = application.behind ? [] : differencesSinceApplied(object, ignoredBy(live)(object));
-  return applied.length > 0 ? fieldsOf(common, object, applied) : ownedByHand(object, application, common);
+  if (applied.length > 0) return fieldsOf(common, object, applied);
+  const byHand = handFields(object, application.syncedAt ?? "");
+  return ownedFields(object, byHand.length > 0 ? byHand : scaledOnly(object, application), common);
 }
 
-/** Of what was not applied like that: the fields are those that a tool of people owns since the last sync. */
-function ownedByHand(object: KubeObject, application: LiveApplication, common: Place): readonly LiveDrift[] {
-  return handFields(object, application.syncedAt ?? "")
-    .slice(0, fieldsOfResource)
-    .map(({ path, value, writer }) => {
-      const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "not there");
-      const { live, secret } = shownValues(object, { path, desired: "", live: text.slice(0, 120) });
-      return { ...common, field: fieldName(path), git: "(rendered by Argo CD)", live, secret, ...writtenBy(writer) };
-    });
+/** Where all that was written since the last sync is the replicas, they are what differs, whoever wrote them. */
+function scaledOnly(object: KubeObject, { behind, syncedAt }: LiveApplication): readonly OwnedField[] {
+  const written = behind ? [] : othersFields(object, syncedAt ?? "");
+  return written.every(({ path }) => fieldName(path) === "spec.replicas") ? written : [];
+}
+
+/** Of what was not applied like that: the fields are those that others than Argo CD own since the last sync. */
+function ownedFields(object: KubeObject, fields: readonly OwnedField[], common: Place): readonly LiveDrift[] {
+  return fields.slice(0, fieldsOfResource).map(({ path, value, writer }) => {
+    const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "not there");
+    const { live, secret } = shownValues(object, { path, desired: "", live: text.slice(0, 120) });
+    return { ...common, field: fieldName(path), git: "(rendered by Argo CD)", live, secret, ...writtenBy(writer) };
+  });
 }
 
 function fieldsOf(common: Place, object: KubeObject, differences: readonly Difference[]): readonly LiveDrift[] {

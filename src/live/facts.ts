@@ -59,6 +59,8 @@ export interface LiveDrift {
   readonly hand: boolean;
   readonly file: string | null;
   readonly selfHeal: boolean;
+  /** What holds its workload down on purpose; `planned`: this field is what that changed, and so no drift. */
+  readonly held?: { readonly by: string; readonly since: Instant; readonly planned: boolean } | undefined;
 }
 
 export interface LiveCertificate {

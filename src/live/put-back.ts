@@ -26,11 +26,11 @@ const mostChanges = 200;
 
 /**
  * One for each Application with resources that were changed by hand, bound to the drift as it is now. None where the account
- * may not read what it would be bound to.
+ * may not read what it would be bound to. What is held down stays as it is: a sync would bring it up again.
  */
 export async function putBacksOf(reader: KubeReader, facts: LiveFacts): Promise<readonly PutBack[]> {
   const known = facts.drifts.kind === "known" ? facts.drifts.value : [];
-  const byHand = known.filter(({ hand }) => hand);
+  const byHand = known.filter(({ hand, held }) => hand && held === undefined);
   const drifts = known.filter(({ resource }) => byHand.some((one) => sameResource(one.resource, resource)));
   const all: PutBack[] = [];
   for (const own of Map.groupBy(drifts, ({ application }) => application?.name ?? "").values()) {

@@ -7,6 +7,7 @@ import { hasEffect } from "../engine/plan.ts";
 import { RunReply, replyOf } from "../engine/reply.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { planRun, startRun } from "../engine/start-run.ts";
+import { heldAmong, holdsNow, wordsOfHold } from "./holds.ts";
 import { gatePolicy, offerFor, offerOf } from "./offer.ts";
 import { type Kept, type KeptFacts, listFacts, listLooks } from "./store.ts";
 
@@ -63,6 +64,10 @@ const DriftReply = z.object({
   byHand: z.boolean().describe("It was written with a tool that people use"),
   selfHeal: z.boolean().describe("Argo CD puts back by itself what is changed by hand"),
   file: z.string().nullable(),
+  held: z
+    .string()
+    .nullable()
+    .describe("What holds the workload down on purpose, and since when: then this field is no drift"),
 });
 
 const driftList = factList({
@@ -71,12 +76,13 @@ const driftList = factList({
   cli: "drift list",
   summary: "What is not as Git says, field by field: since when, and who wrote it",
   item: DriftReply,
-  show: ({ environment, firstSeen, content: { application, hand, ...drift } }) => ({
+  show: ({ environment, firstSeen, content: { application, hand, held, ...drift } }) => ({
     ...drift,
     environment,
     firstSeen,
     application: application?.name ?? null,
     byHand: hand,
+    held: held?.planned === true ? wordsOfHold(held) : null,
   }),
 });
 
@@ -127,6 +133,9 @@ const putBack = defineRoute({
   async handle({ body: { environment, application, component } }, { store, now, principal, record, services }) {
     const rows = await listFacts(store, "put-back", { visible: [environment], environment });
     const found = rows.find(({ content }) => content.application.name === application);
+    const holds = (await services.need(holdsNow)(store, now)).filter((one) => one.environment === environment);
+    const held = await heldAmong(store, { environment, application, holds, offered: found?.content });
+    if (held !== undefined) return refuse(409, held, "Wait until that has ended: it is given back then.");
     if (found === undefined)
       return refuse(
         404,

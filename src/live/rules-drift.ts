@@ -2,6 +2,7 @@ import { counted } from "../kernel/count.ts";
 import type { Severity } from "../systems/contract.ts";
 import { applicationYaml, bindingYaml, deploymentYaml, gitDeployment } from "./examples.ts";
 import type { LiveApplication, LiveDrift } from "./facts.ts";
+import { wordsOfHold } from "./holds.ts";
 import { defineLiveRule, type LiveRule, type LiveVerdict } from "./rule.ts";
 
 const grave = (production: boolean): Severity => (production ? "high" : "medium");
@@ -82,7 +83,7 @@ const byHand = defineLiveRule({
     ],
   },
   *check({ drifts, production }): Iterable<LiveVerdict> {
-    for (const [first, all] of byResource(drifts.filter(({ hand }) => hand))) {
+    for (const [first, all] of byResource(drifts.filter((one) => one.hand && !isPlanned(one)))) {
       const last = newest(all) ?? first;
       const heals = first.selfHeal ? " Argo CD heals it by itself: something keeps it from doing so." : "";
       yield {
@@ -92,14 +93,22 @@ const byHand = defineLiveRule({
         place: placeOf(first),
         severity: grave(production),
         message: `${wordsOf(first)}: ${fieldsOf(all)}; written by ${last.author ?? "?"} at ${last.since ?? "an unknown time"}.${heals}`,
-        fix:
-          first.application === null
-            ? "Bring it into Git, or apply Git's file again."
-            : `Bring it into Git, or put it back: millwright drift put-back ${first.application.name}`,
+        fix: fixOf(first),
       };
     }
   },
 });
+
+function isPlanned({ held }: LiveDrift): boolean {
+  return held?.planned === true;
+}
+
+function fixOf({ application, held }: LiveDrift): string {
+  const back =
+    application === null ? "apply Git's file again." : `put it back: millwright drift put-back ${application.name}`;
+  if (held === undefined) return `Bring it into Git, or ${back}`;
+  return `Leave it for now: it is ${wordsOfHold(held)}. Bring it into Git, or, once that has ended, ${back}`;
+}
 
 function placeOf({ resource: { kind, namespace, name } }: LiveDrift): string {
   return `${namespace === "" ? "_" : namespace}/${kind}/${name}`;
@@ -135,8 +144,10 @@ const outOfSync = defineLiveRule({
           howToLearn: `argocd app get ${one.name}`,
         };
       if (one.sync !== "OutOfSync") continue;
-      const own = drifts.filter(({ application }) => application?.name === one.name);
-      if (own.length > 0 && own.every(({ hand }) => hand)) continue;
+      const all = drifts.filter(({ application }) => application?.name === one.name);
+      const own = all.filter((drift) => !isPlanned(drift));
+      // What is held down is out of sync on purpose; what was changed by hand is the other rule's.
+      if (all.length > 0 && own.every(({ hand }) => hand)) continue;
       yield {
         kind: "finding",
         subject,

@@ -17,8 +17,11 @@ type Target = NonNullable<ServerConfig["backups"]["environments"][number]["fence
 /** Health is judged without it: it waits for a cluster that hangs no longer. */
 const patienceMillis = 10_000;
 
-/** Looks which components a fence holds down; who closed it, a run of ours or a command line, stands in the cluster. */
-export function fencesOf(building: Building): (store: Store, now: Instant) => Promise<void> {
+/**
+ * Looks which workloads a fence holds down, of one environment where it is named; who closed it, a run of ours or a command line,
+ * stands in the cluster.
+ */
+export function fencesOf(building: Building): (store: Store, now: Instant, only?: string) => Promise<void> {
   const { parts, ports } = building;
   const clusters = new ObservedClusters(building);
 
@@ -43,10 +46,11 @@ export function fencesOf(building: Building): (store: Store, now: Instant) => Pr
     }
   }
 
-  return async (store, now) => {
+  return async (store, now, only) => {
     const looks = parts
       .config()
-      .backups.environments.flatMap(({ environment, fence }) =>
+      .backups.environments.filter(({ environment }) => only === undefined || environment === only)
+      .flatMap(({ environment, fence }) =>
         fence === undefined || fence.scaleDown.length === 0 ? [] : [look(store, environment, fence.scaleDown, now)],
       );
     if (looks.length === 0) return;
@@ -80,8 +84,9 @@ async function holdOf(
   if (found.kind === "unknown") throw new SystemError(`${found.why} ${found.howToLearn}`, "stop");
   const mark = found.kind === "known" && isDown(found.value) ? markOf(found.value) : undefined;
   const at = mark === undefined ? undefined : renewedAt(mark.at, now);
-  const component = declared ?? componentOf(name, components);
-  if (mark === undefined || at === undefined || component === undefined) return [];
+  // One of no component is held as well: it stands for itself.
+  const component = declared ?? componentOf(name, components) ?? name;
+  if (mark === undefined || at === undefined) return [];
   const isLeft = Date.parse(now) - Date.parse(at) >= leftAfterMillis;
   const by = shortened(mark.by, 100);
   const probes = quietOf(component, name);

@@ -2,86 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listOrders } from "../../calendar/store.ts";
 import { orderOf } from "../../calendar/tables.ts";
-import { memoryTree } from "../../findings/examples.ts";
 import { parseConfig } from "../../findings/platform-file.ts";
-import { listFindings } from "../../findings/store-read.ts";
 import { recordLook } from "../../findings/store-record.ts";
 import { listIncidents } from "../../incidents/store.ts";
-import { SystemError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
-import { readerOf } from "../../live/cluster.test-support.ts";
-import { applicationYaml, certificateYaml, deploymentYaml, gitDeployment } from "../../live/examples.ts";
+import { certificateYaml } from "../../live/examples.ts";
 import { offerFor } from "../../live/offer.ts";
 import { listFacts, listLooks } from "../../live/store.ts";
 import { recordSamples } from "../../observations/store-samples.ts";
-import type { PlatformConfig } from "../../platform/config.ts";
 import { ServerConfig } from "../../platform/server-config.ts";
-import { testStore } from "../../store/test-support.ts";
 import { testNow } from "../test-support.ts";
 import { calendarOf } from "./calendar.ts";
-import type { Building } from "./capability.ts";
-import { incidentsOf } from "./incidents.ts";
-import { liveOf } from "./live.ts";
-
-const drifted = `${applicationYaml()}---\n${deploymentYaml(5, "kubectl-edit")}`;
-const fine = `${applicationYaml({ sync: "Synced" })}---\n${deploymentYaml(1, "argocd-controller")}`;
+import { bench, drifted, fine } from "./live.test-support.ts";
 
 const { gates: gate } = ServerConfig.parse({});
-
-async function bench(t: { after(work: () => unknown): void }, clusters = ["production"]) {
-  const store = await testStore();
-  t.after(() => store.close());
-  const world = { text: fine, away: false, clusters, platform: "environments:\n  - { name: production }\n" };
-  const opened: string[] = [];
-  const config = () =>
-    ServerConfig.parse({
-      clusters: world.clusters.map((environment) => ({ environment, kubeconfig: "env:KUBECONFIG" })),
-      repositories: [{ name: "platform", url: "https://git.example.org/platform.git" }],
-    });
-  const reader = readerOf(() => world.text);
-  const building = {
-    parts: {
-      store,
-      config,
-      useSecret: async () => "text",
-      clock: { now: () => testNow },
-      log: () => undefined,
-      dataFolder: "/none",
-    },
-    ports: {
-      record: async () => undefined,
-      notify: async () => undefined,
-      openCluster(from: { readonly name: string }) {
-        opened.push(from.name);
-        if (world.away) throw new SystemError("connect ECONNREFUSED", "retry");
-        return {
-          ...reader,
-          list: async (...all: Parameters<typeof reader.list>) => {
-            if (world.away) throw new SystemError("connect ECONNREFUSED", "retry");
-            return reader.list(...all);
-          },
-          discovery: async () => {
-            if (world.away) throw new SystemError("connect ECONNREFUSED", "retry");
-            return reader.discovery();
-          },
-        };
-      },
-      openRepository: async () => ({ tree: memoryTree({ "apps/mlflow.yaml": gitDeployment }), revision: "1" }),
-      probes: { edges: { tls: () => ({ inspect: async () => assert.fail("no host is asked") }) }, systems: [] },
-    },
-    platform: (): PlatformConfig => parseConfig(world.platform, "millwright.yaml"),
-    look: async () => undefined,
-  } as unknown as Building;
-  const incidents = incidentsOf(building);
-  const [job] = liveOf(building, incidents.opened).jobs ?? [];
-  assert.ok(job);
-  const turn = (): Promise<void> => job.run({ store, now: testNow, signal: new AbortController().signal, missed: 0 });
-  const found = async (state: "open" | "suppressed" = "open") =>
-    (await listFindings(store, { state, visible: undefined }, { after: undefined, limit: 20 })).map(
-      ({ rule, severity, environment }) => [rule, severity, environment],
-    );
-  return { store, world, turn, found, opened };
-}
 
 test("a change by hand is found with field, author and age, stays while the cluster is away, and closes once it is put back", async (t) => {
   const { store, world, turn, found, opened } = await bench(t);

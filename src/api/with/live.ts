@@ -8,6 +8,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Tree } from "../../kernel/ports.ts";
 import type { Desired } from "../../live/drifts.ts";
+import { heldIn, holdsNow } from "../../live/holds.ts";
 import { gatePolicy } from "../../live/offer.ts";
 import { putBacksOf } from "../../live/put-back.ts";
 import { lookAtCluster } from "../../live/read.ts";
@@ -15,6 +16,7 @@ import { endsOf } from "../../live/renewals.ts";
 import { blindLook, lookOfFacts } from "../../live/rule.ts";
 import { liveRules } from "../../live/rules.ts";
 import { forgetClusters, keepSeen, keepUnseen } from "../../live/store.ts";
+import { liveHolds } from "../../observations/held.ts";
 import { conventionalName, type PlatformConfig } from "../../platform/config.ts";
 import type { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
@@ -22,6 +24,7 @@ import { requestJob } from "../../worker/store.ts";
 import { provide } from "../services.ts";
 import type { Building, Capability } from "./capability.ts";
 import { ObservedClusters } from "./cluster.ts";
+import { fencesOf } from "./fences.ts";
 import { probedEnds } from "./probed-ends.ts";
 
 type Cluster = ServerConfig["clusters"][number];
@@ -37,8 +40,9 @@ const handshakeMillis = 5000;
 export function liveOf(building: Building, openedBy: Capability["opened"]): Capability {
   const { config, log } = building.parts;
   const eyes = new Eyes(building);
+  const lookAtFences = fencesOf(building);
   return {
-    provided: [provide(gatePolicy, () => config().gates)],
+    provided: [provide(gatePolicy, () => config().gates), provide(holdsNow, liveHolds)],
     jobs: [
       {
         id: "live",
@@ -53,7 +57,7 @@ export function liveOf(building: Building, openedBy: Capability["opened"]): Capa
           ))
             await forgetSource(store, sourceOf(gone), "the server's configuration", now);
           const looks = clusters.map(async (cluster) => {
-            if (!signal.aborted) await lookAt(building, eyes, cluster, { store, now, openedBy });
+            if (!signal.aborted) await lookAt(building, eyes, cluster, { store, now, openedBy, lookAtFences });
           });
           for (const look of await Promise.allSettled(looks))
             if (look.status === "rejected") log({ level: "error", message: `clusters: ${messageOf(look.reason)}` });
@@ -79,18 +83,23 @@ interface Turn {
   readonly store: Store;
   readonly now: Instant;
   readonly openedBy: Capability["opened"];
+  readonly lookAtFences: ReturnType<typeof fencesOf>;
 }
 
-async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, { store, now, openedBy }: Turn): Promise<void> {
+async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, turn: Turn): Promise<void> {
+  const { store, now, openedBy } = turn;
   const platform = building.platform();
   const { environment } = cluster;
   try {
     const reader = await eyes.clusters.reader(cluster);
     const desired = await eyes.desired(environment, platform, now);
     const looking = { environment, production: isProduction(environment), desired, now };
-    const { facts, version, objects } = await lookAtCluster(reader, looking, (live) =>
-      eyes.served(environment, live, now),
-    );
+    const {
+      facts: seen,
+      version,
+      objects,
+    } = await lookAtCluster(reader, looking, (live) => eyes.served(environment, live, now));
+    const facts = heldIn(seen, await holdsAfter(building, turn, environment));
     const putBacks = await putBacksOf(reader, facts);
     const look = lookOfFacts(facts, liveRules, platform.suppress);
     await store.transaction(async (part) => {
@@ -115,6 +124,12 @@ async function lookAt(building: Building, eyes: Eyes, cluster: Cluster, { store,
     );
     await recordNews(store, look, { id: sourceOf(environment) }, now, undefined);
   }
+}
+
+/** What is held down once the cluster was read: a fence that was closed meanwhile, since the last look at health, is seen too. */
+async function holdsAfter({ parts }: Building, { store, lookAtFences }: Turn, environment: string) {
+  await lookAtFences(store, parts.clock.now(), environment);
+  return liveHolds(store, parts.clock.now());
 }
 
 function isProduction(environment: string): boolean {
