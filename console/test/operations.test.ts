@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
-import { type Operations, seedOperations } from "./seed-operations.test-support.ts";
+import { type Operations, seedHeldAlerts, seedOperations } from "./seed-operations.test-support.ts";
 
 let stage: Stage;
 let made: Operations;
@@ -150,6 +150,31 @@ test("an incident is taken in hand, noted and resolved; its review is owed befor
   assert.deepEqual(await faultsOf(page), []);
   await page.getByRole("dialog").getByRole("button", { name: "Write the review" }).click();
   await page.getByText("yes, nothing is left to be done").waitFor();
+});
+
+test("alerts that wait for what is held down are one quiet line above the incidents, which tells each; none are no line", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/incidents");
+  await settled(page, "Incidents");
+  await page.getByText("MLflow is down").first().waitFor();
+  assert.equal(await page.getByText(/alerts? waits?:/).count(), 0);
+
+  await seedHeldAlerts(stage.api);
+  await page.goto("/incidents");
+  await settled(page, "Incidents");
+  const line = page.getByText("2 alerts wait: held down by backup run 7", { exact: true });
+  await line.waitFor();
+  assert.deepEqual(await faultsInAllLooks(page), []);
+  await line.click();
+  await page.getByText("Sidekiq <b>takes</b> no jobs").waitFor();
+  await page.getByText("gitlab in production").first().waitFor();
+  await page.getByText("millwright incident held").waitFor();
+  assert.deepEqual(await faultsInAllLooks(page), []);
+
+  await page.goto("/incidents?environment=staging");
+  await settled(page, "Incidents");
+  assert.equal(await page.getByText(/alerts? waits?:/).count(), 0, "they are of production");
 });
 
 test("who may only look is told which role is missing, and nothing is sent", { skip: missing }, async () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { sql } from "kysely";
-import type { TestApi } from "../../src/api/test-support.ts";
+import { type TestApi, testNow } from "../../src/api/test-support.ts";
+import { receiveAlerts } from "../../src/incidents/alerts.ts";
+import { portsOf } from "../../src/incidents/ports.test-support.ts";
+import { keepHolds } from "../../src/observations/holds.ts";
 
 /** Ids of what `seedOperations` made. */
 export interface Operations {
@@ -56,4 +59,19 @@ export async function seedOperations(api: TestApi): Promise<Operations> {
     text: "502 since <b>the last</b> sync",
   });
   return { checklist, putBack, ended, order, incident: Number(opened["id"]) };
+}
+
+/** Two alerts about what a backup holds down, as Alertmanager tells them. */
+export async function seedHeldAlerts({ store }: TestApi): Promise<void> {
+  const held = { component: "gitlab", by: "backup run 7", probes: undefined, leftAt: undefined };
+  await keepHolds(store, "production", [{ ...held, workload: "deployment gitlab/gitlab-sidekiq" }], testNow);
+  const alerts = ["Sidekiq <b>takes</b> no jobs", "GitLab's queue grows"].map((summary, index) => ({
+    status: "firing",
+    labels: { alertname: `Alert${index}`, severity: "critical", environment: "production", component: "gitlab" },
+    annotations: { summary },
+    startsAt: testNow,
+    fingerprint: `alert-${index}`,
+  }));
+  const told = await receiveAlerts(store, portsOf([{}]), testNow, { version: "4", groupKey: "{}", alerts });
+  assert.equal(told.held, 2);
 }

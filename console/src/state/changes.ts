@@ -4,7 +4,7 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
   runs: ["/runs", "/work-orders", "/incidents", "/backups/stores"],
   work: ["/work-orders", "/calendar", "/windows", "/simulate"],
   duties: ["/duties", "/calendar", "/guides"],
-  incidents: ["/incidents"],
+  incidents: ["/incidents", "/held-alerts"],
   journal: ["/journal", "/guides", "/emergencies"],
   health: ["/health", "/observation", "/series", "/key-metrics", "/components", "/graph"],
   inventory: ["/components", "/inventory", "/sources", "/graph", "/matrix"],

@@ -7,6 +7,7 @@ import { Severity } from "../../parts/severity.tsx";
 import { State } from "../../parts/state.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
 import { useSearch } from "../../state/use-search.ts";
+import { HeldAlerts } from "./held-alerts.tsx";
 import { filterOf, type IncidentRow, incidentStates, lastedText, whyOf } from "./incident-words.ts";
 import { OpenIncident } from "./open-incident.tsx";
 
@@ -54,6 +55,7 @@ export function IncidentList() {
       cli={list.cli}
       actions={<OpenIncident />}
     >
+      <HeldAlerts />
       <Filters>
         <ChoiceFilter name="state" label="State" choices={[...incidentStates, "all"]} unset="unclosed" />
         <TextFilter name="text" label="Find a text" />

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { filterOf, lastedText, whyOf } from "./incident-words.ts";
+import { filterOf, heldText, lastedText, whyOf } from "./incident-words.ts";
 
 const kim = { kind: "person", id: "local:kim", name: "Kim" } as const;
 
@@ -29,4 +29,12 @@ test("an incident that goes on lasts until now", () => {
   const beganAt = "2026-11-20T10:00:00.000Z";
   assert.equal(lastedText({ beganAt }, Date.parse("2026-11-20T11:30:00.000Z")), "1 h 30 min");
   assert.equal(lastedText({ beganAt, resolvedAt: "2026-11-20T10:05:00.000Z" }, 0), "5 min");
+});
+
+test("alerts that wait are told by whom, each once", () => {
+  const by = (heldBy: string) => ({ heldBy });
+  assert.equal(heldText([by("backup run 7")]), "1 alert waits: held down by backup run 7");
+  assert.equal(heldText([by("drill 3"), by("drill 3")]), "2 alerts wait: held down by drill 3");
+  assert.equal(heldText([by("a"), by("b"), by("a")]), "3 alerts wait: held down by a and 1 other");
+  assert.equal(heldText([by("a"), by("b"), by("c")]), "3 alerts wait: held down by a and 2 others");
 });

@@ -42,3 +42,10 @@ export function lastedText({ beganAt, resolvedAt }: Pick<IncidentRow, "beganAt" 
   const end = resolvedAt === undefined ? now : Date.parse(resolvedAt);
   return durationText(Math.max(0, (end - Date.parse(beganAt)) / 1000));
 }
+
+/** That alerts wait, and for whom: each holder once, and no more than one by name. */
+export function heldText(held: readonly { readonly heldBy: string }[]): string {
+  const [first = "", ...others] = new Set(held.map(({ heldBy }) => heldBy));
+  const more = others.length === 0 ? "" : ` and ${others.length} other${others.length === 1 ? "" : "s"}`;
+  return `${held.length} ${held.length === 1 ? "alert waits" : "alerts wait"}: held down by ${first}${more}`;
+}
