@@ -1,11 +1,10 @@
 import * as z from "zod";
 import type { BackupPorts, Ended, Feed, ProgramCall, Running } from "../../kernel/backup-ports.ts";
 import { SystemError } from "../../kernel/errors.ts";
-import { jsonOr } from "../../kernel/json.ts";
-import { linesOf } from "../lines.ts";
 import { fromPlace, keyHint } from "./from-place.ts";
 import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
 import { complaintsIn, failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
+import { summaryIn } from "./restic-summary.ts";
 
 const StoredSnapshot = z.object({
   id: z.string(),
@@ -30,14 +29,6 @@ const StoredNode = z.object({
 export type StoredNode = z.infer<typeof StoredNode>;
 
 const Config = z.object({ id: z.string(), version: z.number() });
-const Summary = z.object({
-  message_type: z.literal("summary"),
-  data_added: z.number(),
-  total_bytes_processed: z.number(),
-  snapshot_id: z.string(),
-});
-const Status = z.object({ message_type: z.literal("status"), bytes_done: z.number() });
-
 /** A snapshot that was just made. */
 interface Stored {
   /** Its id, or as much of it as restic says: the first letters up to 0.14. */
@@ -164,12 +155,7 @@ export class Repository {
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
       { input, signal, env: { RESTIC_PROGRESS_FPS: "1" } },
     );
-    let summary: z.infer<typeof Summary> | undefined;
-    for await (const line of linesOf(running.output)) {
-      const said = z.union([Status, Summary]).safeParse(jsonOr(line)).data;
-      if (said?.message_type === "status") done(said.bytes_done);
-      else summary = said ?? summary;
-    }
+    const summary = await summaryIn(running.output, done);
     const ended = await running.ended;
     if (ended.status !== 0) throw failure("could not store it", ended);
     if (summary === undefined) throw new SystemError("restic stored it, and does not say as what", "stop");
