@@ -77,9 +77,10 @@ export class Keeper {
     const [{ backups }, ids, damage] = await Promise.all([this.list(), this.#restic.ids(), this.#restic.damage()]);
     this.shownLast = backups.map(({ id }) => id);
     this.#newest = new Map(backups.toReversed().map(({ kind, id }) => [kind, id]));
-    const wrong = [...this.#claimed]
-      .filter((id) => !backups.some((one) => one.id === id))
-      .map((id) => `${id} was made and is not shown any more`);
+    const lost = [...this.#claimed].filter((id) => !backups.some((one) => one.id === id));
+    const wrong = lost.map((id) => `${id} was made and is not shown any more`);
+    // It is said once.
+    for (const id of lost) this.#claimed.delete(id);
     wrong.push(...(await this.#judgeEach(backups, ids)));
     if (damage !== "") wrong.push(`the repository is damaged: ${damage}`);
     return [...wrong, ...this.#clearData(), ...(await this.#leftRunning())];

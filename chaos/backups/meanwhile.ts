@@ -83,17 +83,21 @@ const retentionMeanwhile: Fault = {
   share: 4,
   async strike(scene): Promise<Told> {
     const { stage, keeper } = scene;
-    const before = (await keeper.list()).backups.map(({ id }) => id);
+    const before = new Set<string>();
     let pruned: Running | undefined;
     const told = await struckMidway(scene, {
       ...duringBackup(scene),
+      // One that was only watched made some more.
+      async prepare() {
+        for (const { id } of (await keeper.list()).backups) before.add(id);
+      },
       strike() {
         pruned = stage.start(["backup", "prune", "--yes"], { shiftMs: 2 * 86_400_000 });
         return true;
       },
     });
     const removal = pruned === undefined ? [] : (toldOf(await pruned.ended, scene, true).wrong ?? []);
-    return { ...told, wrong: [...(told.wrong ?? []), ...(await forgetGone(scene, before)), ...removal] };
+    return { ...told, wrong: [...(told.wrong ?? []), ...(await forgetGone(scene, [...before])), ...removal] };
   },
 };
 
