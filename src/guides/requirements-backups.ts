@@ -90,6 +90,7 @@ export const backupRequirements: readonly Requirement[] = [
         "src/backups/prove-own.test.ts",
         "src/backups/repository/run-repository-faults.test.ts",
         "src/backups/restore-by-hand.test.ts",
+        "src/backups/kinds/gitlab/prove-archived.test.ts",
       ],
     },
   ),

@@ -16,6 +16,7 @@ export function gitlabIn(root: string, pods: Pods, objects: SourceObjects, keys:
   const at = join(root, "gitlab");
   for (const name of ["db", "repositories/default"]) mkdirSync(join(at, "in", name), { recursive: true });
   const tar = join(at, "whole.tar");
+  const project = join(at, "project.git");
   let version = 0;
   const write = (): void => {
     version += 1;
@@ -23,7 +24,7 @@ export function gitlabIn(root: string, pods: Pods, objects: SourceObjects, keys:
       join(at, "in/db/database.sql.gz"),
       gzipSync(plainDump(copied("projects", ["id bigint", "name text"], `1\tv${version}`))),
     );
-    writeFileSync(join(at, "in/repositories/default/project.bundle"), `# v2 git bundle\nv${version}\n`);
+    bundle(project, `refs/heads/v${version}`, join(at, "in/repositories/default/project.bundle"));
     writeFileSync(
       join(at, "in/backup_information.yml"),
       ":db_version: 20250201000000\n:gitlab_version: 17.8.7\n:installation_type: gitlab-helm-chart\n",
@@ -58,11 +59,20 @@ export function gitlabIn(root: string, pods: Pods, objects: SourceObjects, keys:
       mkdirSync(to);
       await run("tar", ["-xf", join(folder, partOf(manifest, "gitlab.tar")), "-C", to]);
       const row = /^1\t(v\d+)$/m.exec(gunzipSync(readFileSync(join(to, "db/database.sql.gz"))).toString())?.[1];
-      const pushed = readFileSync(join(to, "repositories/default/project.bundle"), "utf8").split("\n")[1];
+      const head = readFileSync(join(to, "repositories/default/project.bundle"), "latin1");
+      const pushed = / refs\/heads\/(v\d+)$/m.exec(head)?.[1];
       return row !== undefined && row === pushed
         ? []
         : [`its database is of ${row}, and its repositories of ${pushed}`];
     },
     close: () => undefined,
   };
+}
+
+/** A push of a branch, and a bundle of it. */
+function bundle(project: string, branch: string, file: string): void {
+  const input = `commit ${branch}\ncommitter Ada <ada@example.org> 0 +0000\ndata ${branch.length}\n${branch}\n`;
+  execFileSync("git", ["init", "--quiet", "--bare", project]);
+  execFileSync("git", ["-C", project, "fast-import", "--quiet"], { input });
+  execFileSync("git", ["-C", project, "bundle", "create", "--quiet", file, branch]);
 }

@@ -56,57 +56,86 @@ export interface Chosen {
   readonly head?: string;
 }
 
+/** How an archive keeps a repository, as far as its files' names and pointers say. */
+export type Kept =
+  | { readonly kind: "chosen"; readonly chosen: Chosen }
+  | { readonly kind: "empty"; readonly why: string }
+  /** What it says of itself does not hold. */
+  | { readonly kind: "damaged"; readonly why: string }
+  /** In steps, more than once, in another way, or not at all. */
+  | { readonly kind: "unclear"; readonly why: string };
+
 /** Which file is the repository's bundle. Throws `InputError` where it has none, more than one, or lies there in another way. */
 export function chooseBundle(name: string, seen: SeenFiles): Chosen {
-  const chosen = byManifest(name, seen) ?? byPointer(name, seen) ?? legacy(name, seen);
-  if (chosen === undefined) throw new InputError(whyNone(name, seen));
-  if (seen.bundles.has(chosen.bundle)) return chosen;
-  if (seen.lists.get(chosen.bundle.replace(/\.bundle$/, ".refs")) === 0) throw new InputError(emptyWords(name));
-  throw new InputError(`the archive is to hold ${name} as ${chosen.bundle}, and that is not in it: it is damaged`);
+  const kept = keptAs(name, seen);
+  if (kept.kind === "chosen") return kept.chosen;
+  throw new InputError(kept.why);
 }
 
-function byManifest(name: string, { texts }: SeenFiles): Chosen | undefined {
+export function keptAs(name: string, seen: SeenFiles): Kept {
+  const kept = byManifest(name, seen) ?? byPointer(name, seen) ?? legacy(name, seen) ?? inNoWay(name, seen);
+  if (kept.kind !== "chosen" || seen.bundles.has(kept.chosen.bundle)) return kept;
+  const { bundle } = kept.chosen;
+  if (seen.lists.get(bundle.replace(/\.bundle$/, ".refs")) === 0) return { kind: "empty", why: emptyWords(name) };
+  return {
+    kind: "damaged",
+    why: `the archive is to hold ${name} as ${bundle}, and that is not in it: it is damaged`,
+  };
+}
+
+function byManifest(name: string, { texts }: SeenFiles): Kept | undefined {
   const manifests = [...texts].filter(([file]) => file.startsWith("manifests/"));
   const [only] = manifests;
   if (only === undefined) return undefined;
   if (manifests.length > 1)
-    throw new InputError(
-      `${name} is in the archive more than once (${manifests.map(([file]) => storageOfManifest(file)).join(", ")}): which one is meant nobody can tell`,
-    );
+    return {
+      kind: "unclear",
+      why: `${name} is in the archive more than once (${manifests.map(([file]) => storageOfManifest(file)).join(", ")}): which one is meant nobody can tell`,
+    };
   const steps = valuesOf(only[1], "bundle_path");
-  refuseSteps(name, steps.length);
   const [head] = valuesOf(only[1], "head_reference");
-  return { bundle: steps[0] ?? "", ...(head?.startsWith("refs/") === true ? { head } : {}) };
-}
-
-function byPointer(name: string, { texts }: SeenFiles): Chosen | undefined {
-  const path = pathOf(name);
-  const id = texts.get(`${path}/LATEST`)?.trim();
-  if (id === undefined) return undefined;
-  refuseSteps(name, Number(texts.get(`${path}/${id}/LATEST`)?.trim()));
-  return { bundle: `${path}/${id}/001.bundle` };
-}
-
-function legacy(name: string, { bundles }: SeenFiles): Chosen | undefined {
-  const bundle = `${pathOf(name)}.bundle`;
-  return bundles.has(bundle) ? { bundle } : undefined;
-}
-
-function refuseSteps(name: string, steps: number): void {
-  if (steps === 1) return;
-  throw new InputError(
-    steps > 1
-      ? `${name} lies in the archive in ${steps} steps, each on top of the one before (an incremental backup): it comes back with all of GitLab`
-      : `what the archive says of ${name} is damaged: it names no bundle`,
+  return (
+    notWhole(name, steps.length) ?? {
+      kind: "chosen",
+      chosen: { bundle: steps[0] ?? "", ...(head?.startsWith("refs/") === true ? { head } : {}) },
+    }
   );
 }
 
-function whyNone(name: string, { bundles, lists, texts, other }: SeenFiles): string {
-  if (bundles.size === 0 && lists.size > 0 && [...lists.values()].every((size) => size === 0)) return emptyWords(name);
+function byPointer(name: string, { texts }: SeenFiles): Kept | undefined {
+  const path = pathOf(name);
+  const id = texts.get(`${path}/LATEST`)?.trim();
+  if (id === undefined) return undefined;
+  const steps = Number(texts.get(`${path}/${id}/LATEST`)?.trim());
+  return notWhole(name, steps) ?? { kind: "chosen", chosen: { bundle: `${path}/${id}/001.bundle` } };
+}
+
+function legacy(name: string, { bundles }: SeenFiles): Kept | undefined {
+  const bundle = `${pathOf(name)}.bundle`;
+  return bundles.has(bundle) ? { kind: "chosen", chosen: { bundle } } : undefined;
+}
+
+function notWhole(name: string, steps: number): Kept | undefined {
+  if (steps === 1) return undefined;
+  return steps > 1
+    ? {
+        kind: "unclear",
+        why: `${name} lies in the archive in ${steps} steps, each on top of the one before (an incremental backup): it comes back with all of GitLab`,
+      }
+    : { kind: "damaged", why: `what the archive says of ${name} is damaged: it names no bundle` };
+}
+
+function inNoWay(name: string, { bundles, lists, texts, other }: SeenFiles): Kept {
+  if (bundles.size === 0 && lists.size > 0 && [...lists.values()].every((size) => size === 0))
+    return { kind: "empty", why: emptyWords(name) };
   const [file] = [...bundles.keys(), ...lists.keys(), ...texts.keys(), ...(other === undefined ? [] : [other])];
-  return file === undefined
-    ? `the archive has no repository ${name}: name it as group/project, or by its path below the storage`
-    : `the archive keeps ${name} in a way that is not known here (repositories/${file}): it comes back with all of GitLab`;
+  return {
+    kind: "unclear",
+    why:
+      file === undefined
+        ? `the archive has no repository ${name}: name it as group/project, or by its path below the storage`
+        : `the archive keeps ${name} in a way that is not known here (repositories/${file}): it comes back with all of GitLab`,
+  };
 }
 
 const emptyWords = (name: string): string => `${name} was empty: there is nothing to bring back`;

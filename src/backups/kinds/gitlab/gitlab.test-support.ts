@@ -1,4 +1,5 @@
 // oxlint-disable no-restricted-imports -- tests start what they speak to, and seal columns as the lab does
+import { execFileSync } from "node:child_process";
 import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -100,10 +101,23 @@ function dump(): Uint8Array {
   );
 }
 
+/** Of a repository with one commit. */
+function smallBundle(): Uint8Array {
+  const at = join(place, "small.git");
+  const git = (args: readonly string[], input = ""): Buffer =>
+    execFileSync("git", ["--git-dir", at, ...args], { input });
+  git(["init", "--quiet", "--bare"]);
+  const commit = "commit refs/heads/main\ncommitter Ada <ada@example.org> 0 +0000\ndata 0\nM 644 inline a\ndata 1\na\n";
+  git(["fast-import", "--quiet"], commit);
+  return git(["bundle", "create", "--quiet", "-", "--all"]);
+}
+
 const information = ":db_version: 20250201000000\n:gitlab_version: 17.8.7\n:installation_type: gitlab-helm-chart\n";
 export const whole = {
   "./db/database.sql.gz": dump(),
-  "./repositories/default/@hashed/ab/cd/x.git/1/001.bundle": "# v2 git bundle\n",
+  "./repositories/default/@hashed/ab/cd/x.git/1/001.bundle": smallBundle(),
+  "./repositories/manifests/default/@hashed/ab/cd/x.git/+latest.toml":
+    "[[steps]]\nbundle_path = 'default/@hashed/ab/cd/x.git/1/001.bundle'\n",
   "./lfs.tar.gz": gzipSync(tarOf({ "a/b": "content" })),
   "./backup_information.yml": `${information}:skipped: builds,pages,registry,packages\n`,
 };

@@ -6,18 +6,7 @@ import type { OwnProving, SealedBody } from "../../store-kind.ts";
 import type { GitlabBody, Repository } from "./body.ts";
 import { digestOfRefs, type Refs, readRef } from "./bundle-head.ts";
 import { readRepositories } from "./bundles.ts";
-
-/** Nothing of this machine's own configuration, no questions, nothing tidied up behind. */
-const quiet = {
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_CONFIG_COUNT: "2",
-  GIT_CONFIG_KEY_0: "gc.auto",
-  GIT_CONFIG_VALUE_0: "0",
-  GIT_CONFIG_KEY_1: "maintenance.auto",
-  GIT_CONFIG_VALUE_1: "false",
-};
+import { type GitLent, gitHere, runGit } from "./git-program.ts";
 
 export interface ProvedBundles {
   /** What is wrong with them. */
@@ -42,6 +31,8 @@ export async function proveBundles(sealed: SealedBody<GitlabBody>, proving: OwnP
 async function* wrongBundles({ body, packs }: SealedBody<GitlabBody>, proving: OwnProving): AsyncGenerator<string> {
   if (body.repositories === undefined) return;
   const { list, count } = body.repositories;
+  if (count > 0 && (await gitHere(proving)) === undefined)
+    throw new SystemError("git is not on this machine: apt-get install git", "stop");
   const named = new Set(packs.map(({ snapshot }) => snapshot));
   let seen = 0;
   for await (const repository of readRepositories(proving.readPart(list))) {
@@ -73,9 +64,9 @@ async function proveOne(repository: Repository, bundle: Part, proving: OwnProvin
 export async function cloneBundle(
   { name, digest, head }: Pick<Repository, "name" | "digest" | "head">,
   { file, into }: { readonly file: string; readonly into: string },
-  lent: Lent,
+  lent: GitLent,
 ): Promise<readonly string[]> {
-  const heads = await git(["bundle", "list-heads", file], lent);
+  const heads = await runGit(["bundle", "list-heads", file], lent);
   if (heads.kind === "refused") return [`${name} does not come back from its bundle: ${heads.why}`];
   const format = /^[0-9a-f]{64} /.test(heads.text) ? ["--object-format=sha256"] : [];
   for (const args of [
@@ -84,16 +75,14 @@ export async function cloneBundle(
     ["-C", into, "fetch", "--quiet", "--no-tags", file, "+refs/*:refs/*"],
     ...(head === undefined ? [] : [["-C", into, "symbolic-ref", "HEAD", head]]),
   ]) {
-    const said = await git(args, lent);
+    const said = await runGit(args, lent);
     if (said.kind === "refused") return [`${name} does not come back from its bundle: ${said.why}`];
   }
-  const listed = await git(["-C", into, "for-each-ref", "--format=%(objectname) %(refname)"], lent);
+  const listed = await runGit(["-C", into, "for-each-ref", "--format=%(objectname) %(refname)"], lent);
   return listed.kind === "said" && digestOfRefs(refsIn(listed.text)) === digest
     ? []
     : [`the refs of ${name} are not those that were read`];
 }
-
-type Lent = Pick<OwnProving, "ports" | "signal">;
 
 function refsIn(text: string): Refs {
   const refs = new Map<string, string>();
@@ -102,16 +91,4 @@ function refsIn(text: string): Refs {
     if (ref !== undefined) refs.set(...ref);
   }
   return refs;
-}
-
-type Said = { readonly kind: "said"; readonly text: string } | { readonly kind: "refused"; readonly why: string };
-
-async function git(args: readonly string[], { ports, signal }: Lent): Promise<Said> {
-  const running = ports.programs.start({ program: "git", args, env: quiet, signal });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of running.output) chunks.push(chunk);
-  const { status, errors } = await running.ended;
-  if (signal.aborted) throw new SystemError("it was broken off", "stop");
-  if (status === 0) return { kind: "said", text: Buffer.concat(chunks).toString("utf8") };
-  return { kind: "refused", why: errors.trim().slice(0, 300) };
 }

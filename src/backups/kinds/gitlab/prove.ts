@@ -9,6 +9,7 @@ import { partOf } from "../part-of.ts";
 import { type GitlabBody, isPart, ofRelease, partNamed, tarPart } from "./body.ts";
 import { type Opened, openColumns } from "./encrypted-columns.ts";
 import { type Beside, keySources } from "./key-sources.ts";
+import { ArchivedRepositories, type ProvedArchive } from "./prove-archived.ts";
 import { type ProvedBundles, proveBundles } from "./prove-bundles.ts";
 
 type Sealed = SealedBody<GitlabBody>;
@@ -30,6 +31,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   const beside = await keySources(sealed, proving);
   const { sources } = beside;
   const found: Found = { gathered: nothingYet("tar"), problem: undefined, tried: [] };
+  const archived = new ArchivedRepositories(proving);
   const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
   try {
     const inner: Proving = {
@@ -42,28 +44,28 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
       },
     };
     await timed("in all", inner, found.gathered, async () => {
-      found.problem = await restoreTar(sealed, proving, found.gathered, inner);
+      found.problem = await restoreTar(sealed, archived.pass(proving.readPart(partOf(sealed, tarPart))), found, inner);
     });
   } catch (thrown) {
     found.problem = problemOf(thrown);
   } finally {
+    await archived.close();
     await workbench.close();
   }
-  return concluded(sealed.body, beside, found, { clock: proving.clock, bundles: await proveBundles(sealed, proving) });
+  const bundles = await proveBundles(sealed, proving);
+  return concluded(sealed.body, beside, found, { clock: proving.clock, bundles, archived: archived.concluded() });
 }
 
 async function restoreTar(
-  sealed: Sealed,
-  { readPart }: OwnProving,
-  gathered: Gathered,
+  { body }: Sealed,
+  archive: AsyncIterable<Uint8Array>,
+  { gathered }: Found,
   inner: Proving,
 ): Promise<Problem> {
-  const part = partOf(sealed, tarPart);
-  const unwrapped = await unwrap(readPart(part));
-  const problem = await proveContent(unwrapped, { name: sealed.body.object, path: undefined }, gathered, inner);
-  if (problem !== undefined) return problem;
+  const unwrapped = await unwrap(archive);
+  const problem = await proveContent(unwrapped, { name: body.object, path: undefined }, gathered, inner);
   for await (const _ of unwrapped.stream); // its digest is told at its end
-  return undefined;
+  return problem;
 }
 
 function problemOf(thrown: unknown): Problem {
@@ -74,9 +76,10 @@ function problemOf(thrown: unknown): Problem {
 
 interface Besides extends Pick<OwnProving, "clock"> {
   readonly bundles: ProvedBundles;
+  readonly archived: ProvedArchive;
 }
 
-function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bundles }: Besides): Proved {
+function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bundles, archived }: Besides): Proved {
   const { gathered, problem } = found;
   const tried = together(found.tried);
   const best = bestOf(tried);
@@ -86,9 +89,10 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
   });
   const wrong: Wrong = {
     archive: differences(body, gathered),
-    surely: [...closedColumns(best), ...bundles.why],
+    surely: [...closedColumns(best), ...bundles.why, ...archived.why],
   };
-  const verdict = verdictOf(judged, wrong, bundles);
+  const open = notJudged(bundles, archived);
+  const verdict = verdictOf(judged, wrong, open);
   const tables = gathered.databases.flatMap((database) => database.tables);
   return {
     verdict,
@@ -98,13 +102,15 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
       files: body.contents.reduce((sum, { files }) => sum + files, 0),
       encryptedRows: best?.opened.tried ?? 0,
       ...(body.repositories === undefined ? {} : { repositories: body.repositories.count }),
+      ...(archived.proven === 0 ? {} : { archivedRepositories: archived.proven }),
     },
     restoredInto: gathered.databases[0]?.restoredInto,
     ...gapsOf(body, beside),
     notes: [
       ...gathered.notes,
       ...(judged.kind === "proven-with-lacks" ? judged.lacks : []),
-      ...(verdict.kind === "failed" ? notTold(judged, bundles) : []),
+      ...(verdict.kind === "failed" ? notTold(judged, open) : []),
+      ...archived.notes,
       ...notesOf(tried, best),
     ],
   };
@@ -129,7 +135,7 @@ interface Wrong {
 }
 
 /** What is damaged fails it, also where this machine could not tell of the rest. */
-function verdictOf(judged: Judged, { archive, surely }: Wrong, { unknown }: ProvedBundles): Proved["verdict"] {
+function verdictOf(judged: Judged, { archive, surely }: Wrong, open: NotJudged | undefined): Proved["verdict"] {
   switch (judged.kind) {
     case "unknown":
       return surely.length === 0 ? judged : failedBy(surely);
@@ -138,9 +144,7 @@ function verdictOf(judged: Judged, { archive, surely }: Wrong, { unknown }: Prov
     case "proven":
     case "proven-with-lacks":
       if (archive.length + surely.length > 0) return failedBy([...archive, ...surely]);
-      return unknown === undefined
-        ? { kind: "proven" }
-        : { kind: "unknown", why: `bundles were not all looked at: ${unknown.message}`, howToLearn };
+      return open === undefined ? { kind: "proven" } : { kind: "unknown", ...open };
   }
 }
 
@@ -150,13 +154,37 @@ function failedBy(why: readonly string[]): Proved["verdict"] {
 
 const howToLearn = "Mend that and prove it again.";
 
+interface NotJudged {
+  readonly why: string;
+  readonly howToLearn: string;
+}
+
+/** Of the repositories: all are looked at, or it is said which are not. */
+function notJudged({ unknown }: ProvedBundles, archived: ProvedArchive): NotJudged | undefined {
+  const [first] = archived.unknown;
+  const all = [
+    ...(unknown === undefined ? [] : [`bundles were not all looked at: ${unknown.message}`]),
+    ...(first === undefined
+      ? []
+      : [
+          `${archived.unknown.length} of what the archive holds of repositories could not be judged: ${archived.unknown
+            .slice(0, 20)
+            .map(({ why }) => why)
+            .join("; ")}`,
+        ]),
+  ];
+  if (all.length === 0) return undefined;
+  const toDo = new Set(archived.unknown.map((one) => one.toDo));
+  return { why: all.join("; "), howToLearn: [...(unknown === undefined ? [] : [howToLearn]), ...toDo].join(" ") };
+}
+
 /** Beside what failed it. */
-function notTold(judged: Judged, { unknown }: ProvedBundles): readonly string[] {
+function notTold(judged: Judged, open: NotJudged | undefined): readonly string[] {
   return [
     ...(judged.kind === "unknown"
       ? [`whether the archive comes back is not known: ${judged.why} ${judged.howToLearn}`]
       : []),
-    ...(unknown === undefined ? [] : [`not all bundles were looked at: ${unknown.message}`]),
+    ...(open === undefined ? [] : [open.why]),
   ];
 }
 

@@ -8,11 +8,14 @@ export interface Unbundling {
   /** The refs of its head, in the place of it. */
   refs(): Promise<Refs>;
   pack(): AsyncGenerator<Uint8Array>;
+  /** How long the head is, once it was read. */
+  headBytes(): number;
 }
 
 export function unbundle(source: AsyncIterable<Uint8Array>): Unbundling {
   const input = source[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
+  let headBytes = 0;
   async function head(): Promise<string> {
     let read = Buffer.alloc(0);
     for (;;) {
@@ -23,11 +26,13 @@ export function unbundle(source: AsyncIterable<Uint8Array>): Unbundling {
       if (end < 0 && read.length < longestHead) continue;
       if (end < 0) throw new InputError("the head of the bundle has no end");
       rest = read.subarray(end + 2);
+      headBytes = end + 2;
       return read.subarray(0, end).toString("utf8");
     }
   }
   return {
     head,
+    headBytes: () => headBytes,
     async refs() {
       const seen = new Map<string, string>();
       readHead(await head(), seen);

@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import type { Scratch } from "../../../kernel/backup-ports.ts";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { OwnProving } from "../../store-kind.ts";
+import { gitHere, installGit, runGit, type Said } from "./git-program.ts";
+import { unbundle } from "./unbundle.ts";
+
+/*
+ * Whether Git takes a bundle as it passes: `index-pack` reads every object of its pack, `rev-list --objects` finds all that its refs
+ * lead to, as a fetch would. What `--strict` complains of beside (fsck's words on old commits) GitLab itself takes, and is no damage.
+ */
+
+export type Looked =
+  | { readonly kind: "whole" }
+  | { readonly kind: "damaged"; readonly why: string }
+  | { readonly kind: "unknown"; readonly why: string; readonly toDo: string };
+
+type Lent = Pick<OwnProving, "ports" | "signal" | "scratch">;
+type Format = "sha1" | "sha256";
+
+/** One bundle at a time, each in a folder that is gone after it; nothing of one can stand for what another lacks. */
+export class BundleBench {
+  readonly #lent: Lent;
+  #scratch: Scratch | undefined;
+  #version: { readonly is: string | undefined } | undefined;
+  readonly #empty = new Map<Format, Said>();
+
+  constructor(lent: Lent) {
+    this.#lent = lent;
+  }
+
+  /** Reads as much of it as Git takes, and not on when it returns. Throws what its source throws, but for a tar that ends. */
+  async look(size: number, content: AsyncIterable<Uint8Array>): Promise<Looked> {
+    this.#version ??= { is: await gitHere(this.#lent) };
+    if (this.#version.is === undefined) return unknown("git is not on this machine", installGit);
+    const source = new Lending(content);
+    try {
+      return await this.#open(size, source);
+    } catch (thrown) {
+      await source.close();
+      if (this.#lent.signal.aborted || source.failure instanceof SystemError) throw thrown;
+      if (thrown instanceof InputError) return { kind: "damaged", why: thrown.message };
+      if (thrown instanceof SystemError) return unknown(thrown.message, again);
+      throw thrown;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#scratch?.remove();
+  }
+
+  async #open(size: number, source: Lending): Promise<Looked> {
+    const bundle = unbundle(source);
+    const read = readHead(await bundle.head());
+    if (!("tips" in read)) return read;
+    this.#scratch ??= (await this.#lent.ports.scratch.make(this.#lent.scratch, undefined)).scratch;
+    const free = await this.#scratch.freeBytes();
+    if (free - size * 1.3 < Math.min(1_000_000_000, Math.max(8_000_000, free * 0.02)))
+      return unknown(`it has ${size} bytes, and ${this.#scratch.folder} has no room for them`, moreRoom);
+    const made = await this.#emptyOf(read.format, this.#scratch);
+    if (made.kind === "refused") return this.#cannot(read.format, made);
+    const objects = await this.#scratch.inner();
+    try {
+      const env = { GIT_DIR: join(this.#scratch.folder, read.format), GIT_OBJECT_DIRECTORY: objects.folder };
+      return await this.#take({ source, pack: bundle.pack(), bytes: size - bundle.headBytes(), tips: read.tips }, env);
+    } finally {
+      await objects.remove();
+    }
+  }
+
+  async #take({ source, pack, bytes, tips }: Taking, env: Env): Promise<Looked> {
+    const taken = await runGit(["index-pack", "--stdin"], this.#lent, { input: pack, env, isFleeting: true });
+    await source.close();
+    if (source.failure !== undefined) throw source.failure;
+    if (taken.kind === "refused") return judged(taken);
+    const [kept] = (await this.#lent.ports.files.list(join(env.GIT_OBJECT_DIRECTORY, "pack"))).filter(({ path }) =>
+      path.endsWith(".pack"),
+    );
+    if (kept?.size !== bytes) return { kind: "damaged", why: "something stands behind its pack" };
+    const input = Buffer.from(tips.map((id) => `${id}\n`).join(""));
+    const led = await runGit(["rev-list", "--objects", "--quiet", "--stdin"], this.#lent, { input, env });
+    return led.kind === "refused" ? judged(led) : { kind: "whole" };
+  }
+
+  async #emptyOf(format: Format, scratch: Scratch): Promise<Said> {
+    const made = this.#empty.get(format);
+    if (made !== undefined) return made;
+    const of = format === "sha1" ? [] : ["--object-format=sha256"];
+    const args = ["init", "--quiet", "--bare", "--template=", ...of, join(scratch.folder, format)];
+    const said = await runGit(args, this.#lent);
+    this.#empty.set(format, said);
+    return said;
+  }
+
+  #cannot(format: Format, { why }: Extract<Said, { kind: "refused" }>): Looked {
+    if (format === "sha1") return unknown(`git makes no repository here: ${why}`, again);
+    return unknown(
+      `its ids are SHA-256, which git ${this.#version?.is ?? ""} of this machine does not know`,
+      "Install git 2.29 or later here and prove it again.",
+    );
+  }
+}
+
+interface Taking {
+  readonly source: Lending;
+  readonly pack: AsyncIterable<Uint8Array>;
+  /** Of the pack, to the bundle's end. */
+  readonly bytes: number;
+  readonly tips: readonly string[];
+}
+
+interface Env extends Readonly<Record<string, string>> {
+  readonly GIT_DIR: string;
+  readonly GIT_OBJECT_DIRECTORY: string;
+}
+
+const again = "Mend that and prove it again.";
+const moreRoom = "Name a folder with more room by --scratch and prove it again.";
+
+function unknown(why: string, toDo: string): Looked {
+  return { kind: "unknown", why, toDo };
+}
+
+function judged({ why, byMachine }: Extract<Said, { kind: "refused" }>): Looked {
+  return byMachine ? unknown(why, again) : { kind: "damaged", why };
+}
+
+/** git-scm.com/docs/gitformat-bundle: a signature, capabilities with `@`, prerequisites with `-`, refs. */
+function readHead(head: string): Looked | { readonly format: Format; readonly tips: readonly string[] } {
+  const [signature = "", ...lines] = head.split("\n");
+  if (!/^# v\d+ git bundle$/.test(signature)) return { kind: "damaged", why: "it is no bundle of Git's" };
+  const strange = lines.find((line) => line.startsWith("@") && !/^@object-format=sha(?:1|256)$/.test(line));
+  if (!/^# v[23] /.test(signature) || strange !== undefined)
+    return unknown(`it is a bundle of a kind that is not known here (${strange ?? signature})`, fullBackup);
+  if (lines.some((line) => line.startsWith("-")))
+    return unknown("it needs objects that are not in it (an incremental backup)", fullBackup);
+  const refs = lines.filter((line) => !line.startsWith("@"));
+  const tips = refs.flatMap((line) => /^([0-9a-f]{40}|[0-9a-f]{64}) ./.exec(line)?.[1] ?? []);
+  if (tips.length === 0 || tips.length < refs.length) return { kind: "damaged", why: "its list of refs is damaged" };
+  const isLong = lines.includes("@object-format=sha256");
+  return { format: isLong ? "sha256" : "sha1", tips };
+}
+
+export const fullBackup = "Have the toolbox make a full backup, and prove that.";
+
+/** Lends a stream to a program: once it is closed nothing reads on, whatever still waits in between. */
+class Lending implements AsyncIterable<Uint8Array> {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #reading: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+  failure: Error | undefined;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return { next: () => this.#next() };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#reading;
+  }
+
+  #next(): Promise<IteratorResult<Uint8Array>> {
+    if (this.#isClosed) return Promise.resolve({ done: true, value: undefined });
+    const step = this.#source.next();
+    this.#reading = step.then(
+      () => undefined,
+      (thrown: unknown) => {
+        this.failure = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+      },
+    );
+    return step;
+  }
+}
