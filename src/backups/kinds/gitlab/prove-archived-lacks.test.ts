@@ -100,7 +100,7 @@ test("a source that breaks, a tar that ends early and a reader that stops end it
   const stopped = await read(inPieces(archive, 50), within);
   const cut = await read(breaking(undefined));
 
-  assert.deepEqual([stopped.proven, stopped.why], [0, []]);
+  assert.deepEqual([stopped.proven, stopped.why, stopped.unknown.length], [0, [], 1]);
   assert.match(stopped.notes.join(), /was not read to its end: 0 bundles/);
   assert.match(cut.why.join(), /does not come back from the archive: the tar ends within a file/);
 });

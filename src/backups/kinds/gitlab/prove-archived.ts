@@ -214,7 +214,7 @@ export class ArchivedRepositories {
       proven: 0,
       empty: 0,
       why: damaged,
-      unknown: [],
+      unknown: [{ why: "its tar was not read to its end", toDo: unknownPlace }],
       notes: [`the archive was not read to its end: ${counted(this.#bundles.size, "bundle")} of it were opened`],
     };
   }
