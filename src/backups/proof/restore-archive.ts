@@ -1,12 +1,13 @@
 import type { Restorer, SqlFailure } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { ArchiveHead } from "./archive-head.ts";
+import { refuseBrokenServer } from "./broken-server.ts";
 import { failureOf } from "./failures.ts";
 import { type Gathered, type Problem, type Proving, timed } from "./gathered.ts";
 import type { RestoreFailure } from "./proof.ts";
 import { damaged, restorerFor } from "./prove-archive.ts";
 import { look } from "./prove-sql.ts";
-import { outside, refuseBrokenServer } from "./restore.ts";
+import { outside } from "./restore.ts";
 import { refuseBrokenRestorer } from "./restorer-end.ts";
 import { namesIn } from "./sql-names.ts";
 import { SqlReader } from "./sql-reader.ts";

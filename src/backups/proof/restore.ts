@@ -1,5 +1,5 @@
-import type { SqlFailure } from "../../kernel/backup-ports.ts";
-import { InputError, SystemError } from "../../kernel/errors.ts";
+import { InputError } from "../../kernel/errors.ts";
+import { refuseBrokenServer } from "./broken-server.ts";
 import { failureOf } from "./failures.ts";
 import type { RestoreFailure } from "./proof.ts";
 import { namesIn } from "./sql-names.ts";
@@ -72,17 +72,6 @@ async function* counted(
     progress(bytes);
     yield chunk;
   }
-}
-
-/** PostgreSQL's classes 53 (out of disk, memory), 58030 (I/O), 57P (shut down), XX (internal): no fault of the dump. */
-export function refuseBrokenServer({ code, message }: SqlFailure): void {
-  const words = message.replaceAll(/"[^"]*"/g, '""'); // names and values of the dump
-  if (code === "53100" || (/No space left/.test(words) && !/shared memory/.test(words)))
-    throw new SystemError(
-      `the disk of the throw-away server is full (${message}); name a folder with more room by --scratch`,
-      "stop",
-    );
-  if (/^(?:53|58030|57P|XX)/.test(code)) throw new SystemError(`the throw-away server gave up: ${message}`, "stop");
 }
 
 class Restore {

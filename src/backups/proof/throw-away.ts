@@ -4,6 +4,7 @@ import type { BackupPorts, Database, RunAs, Scratch } from "../../kernel/backup-
 import { SystemError } from "../../kernel/errors.ts";
 import { startServer, stopServer } from "../../store/postmaster.ts";
 import type { Programs, ServerUser } from "../../store/programs.ts";
+import { tellingBroken } from "./broken-server.ts";
 
 /** A server that holds restored data for some minutes: its socket in a folder only its user may enter, no network. */
 export interface ThrowAway {
@@ -68,8 +69,8 @@ export async function startThrowAway(
     endsWithUs: true,
     settings: settings(scratch.folder),
   });
-  const connect = (as: string, database: string): Promise<Database> =>
-    ports.connect({ socket: scratch.folder, port: 5432, user: as, database });
+  const connect = async (as: string, database: string): Promise<Database> =>
+    tellingBroken(await ports.connect({ socket: scratch.folder, port: 5432, user: as, database }));
   const admin = await prepared(() => connect(keeperName, "postgres"), pid);
   let made = 0;
   return {

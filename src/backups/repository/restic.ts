@@ -224,7 +224,8 @@ export class Repository {
   /** Bytes that its data take, each stored once; snapshots of others count too (restic.readthedocs.io, "stats": raw-data). */
   async size(): Promise<number> {
     const args = ["stats", "--no-lock", "--mode", "raw-data", "--json"];
-    const text = await this.#read("did not say how large it is", args);
+    const { text, ended } = await this.#ask(args, inVain);
+    if (ended.status !== 0) throw failure("did not say how large it is", ended);
     return Size.parse(JSON.parse(text)).total_size;
   }
 

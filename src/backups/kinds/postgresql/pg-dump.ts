@@ -32,9 +32,21 @@ export function sourceByUrl(url: string, ports: BackupPorts): DumpSource {
   };
 }
 
+/**
+ * Every table is locked by our own session when pg_dump starts: it only ever waits behind somebody who waits for us, alone with a
+ * table (TRUNCATE, a migration), and would for ever, with all who come after. So it gives way soon, and the backup is tried again.
+ */
+const lockWaitSeconds = 5;
+
 /** What pg_dump is told beside its database: not compressed, since restic finds what is the same as last time only in what is not. */
 export function dumpOptions(snapshot: string): readonly string[] {
-  return ["--format=custom", "--compress=0", "--no-password", `--snapshot=${snapshot}`, "--lock-wait-timeout=60s"];
+  return [
+    "--format=custom",
+    "--compress=0",
+    "--no-password",
+    `--snapshot=${snapshot}`,
+    `--lock-wait-timeout=${lockWaitSeconds}s`,
+  ];
 }
 
 async function refuseBroken({ status, signal, errors }: Ended): Promise<void> {
@@ -44,10 +56,22 @@ async function refuseBroken({ status, signal, errors }: Ended): Promise<void> {
     .filter((line) => /error|fatal/i.test(line))
     .slice(0, 3)
     .join("; ");
+  // pg_dump sets it as the server's timeout of that one statement (src/bin/pg_dump/pg_dump.c, setup_connection).
+  if (/canceling statement due to (?:statement|lock) timeout/.test(errors))
+    throw new SystemError(
+      `somebody waits to have a table${tableIn(errors)} alone: TRUNCATE, ALTER TABLE, a migration; pg_dump gave way after ${lockWaitSeconds} seconds`,
+      "retry",
+    );
   throw new SystemError(
     `pg_dump did not end well (${signal ?? status}): ${words === "" ? errors.slice(0, 300) : words}`,
     signal === null ? "stop" : "retry",
   );
+}
+
+/** The first that it could not lock. */
+function tableIn(errors: string): string {
+  const [, name] = /LOCK TABLE ([^\s,]+)/.exec(errors) ?? [];
+  return name === undefined ? "" : ` (${name})`;
 }
 
 interface Program {

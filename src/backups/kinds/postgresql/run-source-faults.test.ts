@@ -54,6 +54,28 @@ test("a table is not emptied or rewritten while it is backed up, and one made me
   assert.equal((await repository.prove(manifest.id)).verdict.kind, "proven");
 });
 
+test("a backup gives way soon to who waits to have a table alone, and with it all others, and is made again", async (context) => {
+  const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
+  const migration = new Client({ connectionString: url });
+  await migration.connect();
+  context.after(() => migration.end());
+  let emptied: Promise<unknown> | undefined;
+  const ports = meanwhile(url, /pg_export_snapshot/, async () => {
+    emptied = migration.query("truncate model_versions, runs");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  });
+  await assert.rejects(repository.backUp(url, {}, ports), (thrown) => {
+    assert.ok(thrown instanceof SystemError && thrown.remedy === "retry");
+    assert.match(thrown.message, /somebody waits to have a table \(public\.(?:model_versions|runs)\) alone/);
+    return true;
+  });
+  await emptied;
+
+  const { manifest } = await repository.backUp(url);
+  const rows = Object.fromEntries(manifest.body.content.tables.map((one) => [one.table, one.rows]));
+  assert.equal(rows["public.runs"], 0);
+});
+
 test("rows written and numbers drawn during the backup do not make it fail", async () => {
   const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
   const ports = meanwhile(url, /hashtextextended.*"runs"/s, async (client) => {
