@@ -9,7 +9,8 @@ import type { Http } from "../../kernel/ports.ts";
  * change of a setting is an audit event, though, with the setting's name (gitlab-org/gitlab
  * ee/lib/audit/application_setting_changes_auditor.rb: `change`, `from`, `to`; event type application_setting_updated), and
  * GET /audit_events shows an administrator those of the instance (docs.gitlab.com/api/audit_events: Premium, as the mode itself).
- * A change in the database or in a Rails console is none.
+ * A change in the database or in a Rails console is none. Which settings are audited depends on version and licence: what turned
+ * the mode on has to be among the events itself, or they tell nothing.
  */
 
 const setting = "maintenance_mode";
@@ -58,12 +59,14 @@ export class ModeWatch {
   /** What kept it from holding, or from being known to hold; undefined: nothing. */
   async ended(): Promise<string | undefined> {
     const ended = "somebody ended GitLab's maintenance mode";
+    const notKnown = "whether somebody ended GitLab's maintenance mode for a while is not known";
     if (this.#wasOff) return ended;
     try {
       await this.#count();
     } catch (thrown) {
-      return `whether somebody ended GitLab's maintenance mode for a while is not known: ${messageOf(thrown)}`;
+      return `${notKnown}: ${messageOf(thrown)}`;
     }
+    if (this.#changes < this.#ours) return `${notKnown}: its audit events do not show that it was turned on for this`;
     return this.#changes > this.#ours ? `${ended}, and turned it on again` : undefined;
   }
 

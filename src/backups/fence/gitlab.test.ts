@@ -154,6 +154,10 @@ test("where GitLab does not tell its audit events, or too few of them, nobody kn
     (await broken({ status: 200, body: "{}" })) ?? "",
     /is not known: GitLab's answer holds no audit events/,
   );
+  assert.match(
+    (await broken({ status: 200, body: "[]" })) ?? "",
+    /is not known: its audit events do not show that it was turned on/,
+  );
   const many = Array.from({ length: 100 }, (_, n) => ({ id: 999 - n, details: {} }));
   assert.match((await broken({ status: 200, body: JSON.stringify(many) })) ?? "", /more happened than one page shows/);
   const oldest = JSON.stringify(many.toReversed());
