@@ -47,7 +47,7 @@ for (const [name, text] of [
 ] as const)
   writeFileSync(join(dir, name), text, { mode: 0o600 });
 
-function configure(mode: string, withCluster = true): void {
+function configure(mode: string, withCluster = true, first = ""): void {
   const config = `mode: ${mode}
 ${withCluster ? "" : "# "}clusters: [{ environment: production, kubeconfig: "file:${kubeconfig}", write: "file:${kubeconfig}" }]
 backups:
@@ -56,7 +56,7 @@ backups:
       repository: ${join(dir, "repository")}
       key: file:${join(dir, "key")}
       stores: [{ component: mlflow, kind: postgresql, url: "file:${join(dir, "url")}" }]
-      fence: { scaleDown: [{ namespace: mlflow, name: mlflow }] }
+      fence: { scaleDown: [${first}{ namespace: mlflow, name: mlflow }] }
 `;
   writeFileSync(join(dir, "millwright.server.yaml"), config);
 }
@@ -115,6 +115,24 @@ test("what a run could not give back is shown with its holder, and given back by
   assert.equal(given.code, 0, given.out + given.err);
   assert.equal(await held(), undefined);
   assert.match((await run("give-back")).out, /Nothing stands still/);
+});
+
+test("a writer that cannot be asked keeps no other from being given back, and is told of", async () => {
+  const part = new WorkloadPart({ namespace: "mlflow", name: "mlflow", kind: "deployment" }, cluster);
+  await part.hold("backup run run-3/take", instantOf(Date.now()));
+  configure("act", true, "{ namespace: mlflow, name: gone }, ");
+  const giveBack = ["give-back", "--of", "run-3/take", "--yes"] as const;
+
+  const given = await run(...giveBack, "-o", "json");
+  assert.equal(given.code, 1, given.out + given.err);
+  const { held, notGivenBack } = JSON.parse(given.out) as Record<"held" | "notGivenBack", readonly unknown[]>;
+  assert.deepEqual([held.length, notGivenBack.length, await part.mark()], [1, 1, undefined]);
+  assert.match(notGivenBack.join(), /^whether the deployment mlflow\/gone stands still .* is not known/);
+
+  const again = await run(...giveBack);
+  assert.equal(again.code, 1);
+  assert.match(again.out, /whether the deployment\s+mlflow\/gone/);
+  assert.doesNotMatch(again.out, /Nothing stands still/);
 });
 
 test("each attempt of a server's step holds by the step's name", async () => {

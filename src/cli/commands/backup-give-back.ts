@@ -60,13 +60,14 @@ async function giveBack(shell: Shell, options: GiveBackOptions): Promise<Told> {
   const { mayNotChange } = place;
   const parts = await partsOf(place, shell, options);
   const by = options.of === undefined ? undefined : holderOf(options.of);
-  const held = await heldIn(parts, by);
-  if (options.yes !== true || by === undefined) return { held, notGivenBack: [] };
-  const notGivenBack =
-    mayNotChange === undefined
-      ? await giveBackHeld(parts, by)
-      : held.map(({ name }) => `the ${name} ${stillHeld}: ${mayNotChange}`);
-  return { held, notGivenBack };
+  if (options.yes !== true || by === undefined) return { held: await heldIn(parts, by), notGivenBack: [] };
+  if (mayNotChange !== undefined) {
+    const held = await heldIn(parts, by);
+    return { held, notGivenBack: held.map(({ name }) => `the ${name} ${stillHeld}: ${mayNotChange}`) };
+  }
+  // One that does not answer keeps no other from being given back; it is told of with what is left.
+  const held = await Promise.all(parts.map((part) => heldIn([part], by).catch(() => [])));
+  return { held: held.flat(), notGivenBack: await giveBackHeld(parts, by) };
 }
 
 /** Where nothing may be changed it is looked by the observer's account; without one no run that is asked for has held anything. */
@@ -91,11 +92,11 @@ async function heldIn(parts: readonly FencePart[], by: string | undefined): Prom
 }
 
 function asText({ held, notGivenBack }: Told, { yes }: GiveBackOptions, { terminal }: Shell): string {
-  if (held.length === 0) return "Nothing stands still by it.";
   if (notGivenBack.length > 0)
     return notGivenBack
       .map((words) => indented(terminal, shown(words), "    ", styled(terminal, "red", "! ")))
       .join("\n");
+  if (held.length === 0) return "Nothing stands still by it.";
   const rows = held.map(({ name, by, at }) => [name, by, at]);
   const done = yes === true ? "Given back." : "Stands still. When that run is over: --of HOLDER --yes gives it back.";
   return `${table(terminal, ["writer", "holder", "renewed"], rows)}\n${done}`;
