@@ -113,6 +113,8 @@ test("only what is known to be about what is held down waits: all else opens as 
       { namespace: "elsewhere", deployment: "gitlab-sidekiq-all-in-1-v2" },
       { namespace: "gitlab", statefulset: "gitlab-sidekiq-all-in-1-v2" },
       { namespace: "gitlab", pod: "gitlab-gitaly-0" },
+      { alertname: "IntrusionSuspected" },
+      { alertname: "ImageWithCriticalVulnerability" },
     ];
     for (const [index, labels] of others.entries())
       await receiveAlerts(store, ports, testNow, message(`other-${index}`, labels));

@@ -23,12 +23,15 @@ export interface HeldAlert {
 /** Labels that name a workload, as kube-state-metrics gives them (its docs/metrics/workload). */
 const kinds = ["deployment", "statefulset", "daemonset"] as const;
 
+/** What nothing that is held down brings about. */
+const neverPlanned: ReadonlySet<TakenAlert["kind"]> = new Set(["vulnerability", "breach"]);
+
 /**
  * What holds down what an alert is about, by the environment and component that incidents know it by; undefined: nothing does, it
- * does not fire, or it is no reason for an incident.
+ * does not fire, it is no reason for an incident, or it is about what somebody may do to us.
  */
 export function holdBehind(alert: TakenAlert, holds: readonly LiveHold[]): LiveHold | undefined {
-  if (alert.status === "resolved" || alert.severity === undefined) return undefined;
+  if (alert.status === "resolved" || alert.severity === undefined || neverPlanned.has(alert.kind)) return undefined;
   return holds.find(
     ({ environment, component, workload }) =>
       environment === alert.environment && component === alert.component && !isAboutAnother(alert, component, workload),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { sql } from "kysely";
 import { all, testNow } from "../api/test-support.ts";
 import { wholeApi } from "../api/whole.test-support.ts";
 import { record } from "../journal/store.ts";
@@ -60,6 +61,21 @@ test("a stream is ready at once, tells what kind changed, and after a lost conne
   const missed = await again.next();
   await again.end();
   assert.deepEqual([missed.event, missed.kinds], ["ready", ["journal"]]);
+});
+
+test("an alert that waits for the end of a hold, and goes, changes what is told of incidents", async () => {
+  const stream = await follow();
+  await stream.next();
+  await sql`insert into held_alerts (fingerprint, source_key, environment, component, by, alert, held_at)
+    values ('a', 'alertmanager/g', 'production', 'gitlab', 'backup run 7', '{}', ${testNow})`.execute(
+    api.store.tables(),
+  );
+  const came = await stream.next();
+  await sql`delete from held_alerts`.execute(api.store.tables());
+  const went = await stream.next();
+  await stream.end();
+  assert.ok(came.kinds.includes("incidents"), came.kinds.join());
+  assert.deepEqual(went.kinds, ["incidents"]);
 });
 
 test("an id that is not ours begins anew", async () => {

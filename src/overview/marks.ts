@@ -31,7 +31,9 @@ async function readMarks(store: Store): Promise<Marks> {
     coalesce((select max(id) from run_events), 0)::text as runs,
     (select concat(count(*), '-', sum(version)) from work_orders) as work,
     (select concat(count(*), '-', count(*) filter (where state = 'overdue'), '-', max(done_at)) from duty_turns) as duties,
-    coalesce((select max(updated_at)::text from incidents), '') as incidents,
+    concat(
+      (select max(updated_at) from incidents),
+      (select concat('-', count(*), max(held_at)) from held_alerts having count(*) > 0)) as incidents,
     coalesce((select max(sequence) from journal_entries), 0)::text as journal,
     concat(
       (select coalesce(max(number), 0) from observation_change),
