@@ -45,7 +45,8 @@ export class Copies extends Repository {
   }
 
   override async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {
-    const found = (await this.snapshots(signal)).find((one) => one.id.startsWith(id));
+    // Of two copies of one the same that is read (`named`): what is known of the other says nothing of it.
+    const found = (await this.snapshots(signal)).findLast((one) => one.id.startsWith(id));
     if (found === undefined) throw new InputError(`the second repository holds no copy of ${id}`);
     return found;
   }
