@@ -267,6 +267,22 @@ test("a quick key that cannot be written is no failure of what was to be done", 
   assert.deepEqual(await repository.open({}, away).check(false), []);
 });
 
+test("a store that goes away while its key files are read takes nothing of what restic's check found", async () => {
+  const repository = await made();
+  const [own] = keysOf(repository.folder);
+  const goes = {
+    openKeys: () => ({
+      ...testPorts.openKeys(""),
+      list: async () => [own?.name ?? ""],
+      read: () => Promise.reject(new SystemError("away", "retry")),
+    }),
+  };
+  assert.deepEqual(await repository.open({}, goes).check(false), []);
+  const snapshots = join(repository.folder, "snapshots");
+  writeFileSync(join(snapshots, "a".repeat(64)), "no snapshot");
+  assert.notDeepEqual(await repository.open({}, goes).check(false), []);
+});
+
 test("a backend that only restic speaks to has no quick key", async () => {
   for (const address of ["sftp:nobody@nowhere:/r", "rest:http://127.0.0.1:9/", "rclone:x:y", "s3:nowhere/b"]) {
     const place = { repository: address, password: random(), environment: {} };

@@ -53,12 +53,7 @@ async function foundIn(files: KeyFiles, password: string): Promise<string | unde
 /** What is damaged of the key files, in words; nothing where they cannot be asked for: restic's own check says what it met. */
 export async function keyComplaints(place: RepositoryPlace, ports: Outside): Promise<readonly string[]> {
   const files = keyFilesOf(place, ports);
-  const names = await files?.list().catch((thrown: unknown) => {
-    if (thrown instanceof SystemError) return undefined;
-    throw thrown;
-  });
-  if (files === undefined || names === undefined) return [];
-  const all = await heldIn(files, names);
+  const all = files === undefined ? [] : await allIn(files);
   const unsound = all.flatMap((held) =>
     held.kind === "unsound" ? [`key ${held.name.slice(0, 8)} is damaged: ${held.why}`] : [],
   );
@@ -69,6 +64,16 @@ export async function keyComplaints(place: RepositoryPlace, ports: Outside): Pro
         "restic's own key is missing, only a quick one is left: make one by restic key add, with the same password",
       ]
     : unsound;
+}
+
+/** None where they cannot be asked for. */
+async function allIn(files: KeyFiles): Promise<readonly Held[]> {
+  try {
+    return await heldIn(files, await files.list());
+  } catch (thrown) {
+    if (thrown instanceof SystemError) return [];
+    throw thrown;
+  }
 }
 
 /** What became of giving a repository a quick key. */

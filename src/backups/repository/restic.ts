@@ -166,9 +166,10 @@ export class Repository {
   /** The snapshot whose id is or begins so. */
   async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {
     const text = await this.#read("cannot find what it stored", ["snapshots", "--json", "--no-lock", id], signal);
-    const [only, ...more] = z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
-    if (only === undefined || more.length > 0)
-      throw new SystemError(`restic stored it as ${id}, and the repository holds ${more.length} of that name`, "stop");
+    const found = z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
+    const [only] = found;
+    if (only === undefined || found.length > 1)
+      throw new SystemError(`restic stored it as ${id}, and the repository holds ${found.length} of that name`, "stop");
     return only;
   }
 
