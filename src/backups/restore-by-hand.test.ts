@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "pg";
 import type { BackupStore } from "../platform/backup-stores.ts";
-import { below, follow, lacking, whole } from "./by-hand.test-support.ts";
+import { below, commands, follow, lacking, whole } from "./by-hand.test-support.ts";
 import { testPods } from "./kinds/pod.test-support.ts";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
@@ -28,6 +28,33 @@ test("the page on restoring by hand leads to every row, with restic and PostgreS
   await client.end();
   assert.match(said, /dump\.pgdump: OK/);
   assert.match(said, /every table has its rows/);
+});
+
+test("by hand a part comes from the second repository too, and one that is not whole or another is told", {
+  skip: lacking(),
+}, async () => {
+  const first = await TestRepository.make();
+  await first.backUp(await databaseWith(mlflowTables));
+  const copy = new TestRepository(join(folder(), "second"));
+  await copy.open().initLike(first.open());
+  const { backups } = await first.catalogue();
+  const ids = backups.flatMap(({ parts, manifest }) => [...parts, manifest]);
+  await copy.open().copyFrom(first.open(), ids, new AbortController().signal);
+  const [before = "", after] = whole.split("part dump.pgdump\n");
+  assert.ok(after !== undefined);
+  const second = `${before}\n${commands(["## From the second repository"])}`;
+
+  const { said } = await follow(`${second}\npart dump.pgdump`, copy, "mlflow/database", {});
+  assert.match(said, /dump\.pgdump: OK/);
+
+  for (const broken of ["jq '.parts[0].tree = \"f\"' manifest.json", "jq '.parts[0].file = \"gone\"' manifest.json"]) {
+    const script = `${second}\n${broken} > other.json && mv other.json manifest.json
+      name=$(jq -r .parts[0].file manifest.json)
+      if part "$name"; then echo "it is taken for whole"; fi`;
+    const told = await follow(script, copy, "mlflow/database", {});
+    assert.match(told.said, /^(?:dump\.pgdump|gone): FAILED$/m);
+    assert.doesNotMatch(told.said, /: OK|taken for whole/);
+  }
 });
 
 /** Backs a store up in a pod of this machine, and follows the page below its heading. */
