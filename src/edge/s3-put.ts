@@ -19,9 +19,7 @@ export async function putObject(requests: S3Requests, { key, content, partBytes,
   const first = (await pieces.next()).value ?? new Uint8Array();
   const second = await pieces.next();
   if (second.done === true) {
-    // A bucket that locks what is put takes it with a digest only (docs.aws.amazon.com/AmazonS3/latest/API: PutObject, Content-MD5).
-    const headers = { "content-md5": hash("md5", first, "base64") };
-    await requests.text({ method: "PUT", key, body: first, headers, signal });
+    await requests.text({ method: "PUT", key, body: first, headers: digestOf(first), signal });
     return;
   }
   const begun = await requests.text({ method: "POST", key, query: { uploads: "" }, signal });
@@ -57,13 +55,19 @@ interface PutPart {
 }
 
 async function putPart(requests: S3Requests, { key, uploadId, number, body, signal }: PutPart): Promise<string> {
-  const request: S3Request = { method: "PUT", key, query: { partNumber: `${number}`, uploadId }, body, signal };
+  const query = { partNumber: `${number}`, uploadId };
+  const request: S3Request = { method: "PUT", key, query, body, headers: digestOf(body), signal };
   const reply = await requests.send(request);
   if (reply.statusCode !== 200) throw await requests.refusal(request, reply);
   await bodyOf(reply);
   const { etag } = reply.headers;
   if (etag === undefined) throw new SystemError(`${requests.label} took a part and does not say as what`, "stop");
   return etag.replaceAll('"', "&quot;");
+}
+
+/** A bucket that locks what is put takes it with a digest only (docs.aws.amazon.com/AmazonS3/latest/API: PutObject, UploadPart, Content-MD5). */
+function digestOf(body: Uint8Array): Readonly<Record<string, string>> {
+  return { "content-md5": hash("md5", body, "base64") };
 }
 
 /** A stream in pieces of one size, the last of which may be shorter. */
