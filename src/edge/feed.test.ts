@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Ended } from "../kernel/backup-ports.ts";
+import { InputError } from "../kernel/errors.ts";
 import { programs } from "./programs.ts";
 
 const soon = { timeout: 20_000 };
@@ -66,12 +69,53 @@ test(
       const running = programs.start({ ...printing("exit 7"), input: { call: printing(`exec ${script}`), whole } });
       await read(running.output);
       assert.equal((await running.ended).status, 7);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      while (childrenOf(process.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       assert.equal(asked, false);
-      assert.deepEqual(childrenOf(process.pid), []);
     }
   },
 );
+
+test("where the reader cannot be started, what it would have read is ended", soon, async () => {
+  let asked = false;
+  const whole = async (): Promise<void> => {
+    asked = true;
+  };
+  const running = programs.start({
+    program: "no-such-program",
+    args: [],
+    input: { call: printing("exec sleep 600"), whole },
+  });
+  await assert.rejects(running.ended, /no-such-program is not on this machine/);
+  while (childrenOf(process.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(asked, false);
+});
+
+test("a machine that lacks what a feed needs is told what that is", soon, async (context) => {
+  const { PATH: path = "" } = process.env;
+  context.after(() => void (process.env["PATH"] = path));
+  const bin = mkdtempSync(join(tmpdir(), "millwright-bin-"));
+  context.after(() => rmSync(bin, { recursive: true }));
+  const cat = execFileSync("sh", ["-c", "command -v cat"], { encoding: "utf8" }).trim();
+  const mkfifo = execFileSync("sh", ["-c", "command -v mkfifo"], { encoding: "utf8" }).trim();
+  let said: Ended | undefined;
+  const whole = async (ended: Ended): Promise<void> => {
+    said = ended;
+    throw new Error("nothing of it");
+  };
+  const call = { program: cat, args: [], input: { call: printing("echo never"), whole } };
+
+  process.env["PATH"] = bin;
+  assert.throws(
+    () => programs.start(call),
+    (thrown) => thrown instanceof InputError && /^mkfifo is not on this machine$/.test(thrown.message),
+  );
+
+  symlinkSync(mkfifo, join(bin, "mkfifo"));
+  const running = programs.start(call);
+  assert.equal(await read(running.output), "");
+  assert.equal((await running.ended).signal, "SIGKILL");
+  assert.deepEqual(said, { status: 127, signal: null, errors: "setpriv is not on this machine" });
+});
 
 test("both end when we are killed", soon, async () => {
   const script = `

@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
+import { codeOf } from "./folder-entries.ts";
 
 export interface KernelPipe {
   /** To be handed to the program that reads, and closed here. */
@@ -14,12 +16,15 @@ export interface KernelPipe {
 /** Whatever is opened must be open on both sides; a reader alone, or a writer alone, would wait for the other (fifo(7)). */
 const both = constants.O_RDWR;
 
-/** A pipe between two programs. Node has none to give: between itself and a child it puts a socket, which takes more of a processor. */
+/**
+ * A pipe between two programs. Node has none to give: between itself and a child it puts a socket, which takes more of a processor.
+ * Throws `InputError` where `mkfifo` is not on this machine.
+ */
 export function kernelPipe(): KernelPipe {
   const folder = memoryFolder();
   removeAbandoned(folder);
   const name = join(folder, `millwright-${randomBytes(16).toString("hex")}`);
-  execFileSync("mkfifo", ["--mode=600", name], { stdio: "pipe" });
+  make(name);
   try {
     const held = openSync(name, both);
     try {
@@ -29,6 +34,15 @@ export function kernelPipe(): KernelPipe {
     }
   } finally {
     unlinkSync(name);
+  }
+}
+
+function make(name: string): void {
+  try {
+    execFileSync("mkfifo", ["-m", "600", name], { stdio: "pipe", env: { PATH: process.env["PATH"], LC_ALL: "C" } });
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") throw new InputError("mkfifo is not on this machine", { cause });
+    throw new SystemError(`no pipe can be made: ${messageOf(cause)}`, "stop", { cause });
   }
 }
 

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { programs } from "./programs.ts";
 
@@ -37,4 +40,21 @@ test("bytes that are given as a whole are read from their beginning to their end
   for await (const one of running.output) chunks.push(one);
   assert.equal((await running.ended).status, 0);
   assert.ok(Buffer.concat(chunks).equals(bytes));
+});
+
+test("what a program prints goes into a file that nobody else reads; where there is one already nothing is started", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "millwright-into-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const into = join(folder, "file");
+  const printing = (text: string) => ({ program: "echo", args: [text], secret: "s3cret", into });
+
+  const running = programs.start(printing("first"));
+  for await (const _ of running.output) assert.fail("it passed through us");
+  assert.equal((await running.ended).status, 0);
+  assert.equal(statSync(into).mode & 0o777, 0o600);
+
+  const open = readdirSync("/proc/self/fd").length;
+  assert.throws(() => programs.start(printing("second")), /EEXIST/);
+  assert.equal(readdirSync("/proc/self/fd").length, open);
+  assert.equal(readFileSync(into, "utf8"), "first\n");
 });

@@ -69,9 +69,9 @@ interface Started {
 }
 
 function launch(call: ProgramCall, stdin: "ignore" | "pipe" | number, printsTo?: number): Started {
+  const into = call.into === undefined ? undefined : openSync(call.into, "wx", 0o600);
   // Their order is their number: a second is given only beside a first.
   const handed = [call.secret, call.secondSecret].flatMap((one) => (one === undefined ? [] : [handOver(one)]));
-  const into = call.into === undefined ? undefined : openSync(call.into, "wx", 0o600);
   const child = spawn(call.program, call.args, {
     cwd: "/",
     stdio: [stdin, printsTo ?? into ?? "pipe", "pipe", ...handed],
@@ -120,12 +120,14 @@ function startFed(call: ProgramCall, { call: feeding, whole }: Feed): Running {
   const fed = launch(endingWithUs(feeding), "ignore", writer);
   closeSync(reader);
   let hasReader = true;
-  reading.child.once("exit", () => {
+  const gone = (): void => {
     hasReader = false;
     fed.child.kill("SIGKILL"); // it may have nothing to write, and not see it for long
-  });
+  };
+  // One that could not be started has no exit.
+  reading.child.once("exit", gone).once("error", gone);
   void fed.ended
-    .catch((thrown: unknown): Ended => ({ status: null, signal: null, errors: messageOf(thrown) }))
+    .catch((thrown: unknown): Ended => ({ status: 127, signal: null, errors: messageOf(thrown) })) // as a shell has it
     .then((ended) => (hasReader && ended.signal !== "SIGPIPE" ? whole(ended) : undefined))
     .catch(() => reading.child.kill("SIGKILL"))
     .finally(() => closeSync(writer));
