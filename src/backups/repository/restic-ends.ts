@@ -14,9 +14,9 @@ const noRepository =
   /unable to open config file[^\n]*(?:no such file or directory|does not exist|not exist|not found|NoSuchKey|NoSuchBucket|\b404\b)/i;
 const isAway =
   /connection (?:refused|reset)|no such host|i\/o timeout|network is unreachable|TLS handshake timeout|\b50[0234] [A-Z]|Service Unavailable|SlowDown/i;
-/** The store or this machine, whatever lies in the repository. */
+/** The store or this machine, whatever lies in the repository; a file that it could not write (a quota, a broken disk) is none of it. */
 const isRefused =
-  /AccessDenied|access denied|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|\b40[13] [A-Z]|wrong password|no key found|no space left on device|out of memory|cannot allocate memory|too many open files/i;
+  /AccessDenied|access denied|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|\b40[13] [A-Z]|wrong password|no key found|no space left on device|out of memory|cannot allocate memory|too many open files|write \/dev\/stdout:/i;
 const isDamage = /ciphertext verification|no such file|not exist|NoSuchKey|not found|invalid|does not match/i;
 const isLocked = /already locked|unable to create lock/i;
 

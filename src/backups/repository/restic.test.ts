@@ -36,6 +36,8 @@ test("a restic that was killed, and a store that is away or refuses our keys, ar
     [{ errors: `${retrying(refused)}Fatal: circuit breaker open for file <data/ab>\n` }, "retry"],
     [{ errors: "Fatal: Access Denied.\n" }, "stop"],
     [{ status: 2, errors: "fatal error: runtime: out of memory\n" }, "stop"],
+    [{ errors: "Fatal: cannot dump file: write /dev/stdout: disk quota exceeded\n" }, "stop"],
+    [{ errors: "Fatal: cannot dump file: write /dev/stdout: invalid argument\n" }, "stop"],
   ];
   for (const [ended, remedy] of endings) {
     const thrown = await reading(ended);
