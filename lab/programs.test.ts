@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { keepScript, linesScript } from "../src/backups/kinds/gitlab/gitaly-scripts.ts";
@@ -222,6 +223,28 @@ test("Git writes in Gitaly's pod what brings one repository back, and runs nothi
     shell("id", "id", at),
   ])
     assert.equal((await run(pod, ...command)).code, 127, command.join(" "));
+});
+
+test("a hook that lies in a repository is not run when refs are set in Gitaly's pod", async () => {
+  const [storage, pod] = ["/home/git/repositories", "gitlab-gitaly-0"];
+  const found = await run(pod, "find", storage, "-type", "d", "-path", "*/@hashed/??/??/*", "-prune", "-print");
+  const names = found.out.split("\n").map((path) => path.slice(storage.length + 1));
+  const { folder, name } = platform.options;
+  const inside = (...of: readonly string[]): string => folder.path(name, "gitlab-repositories", ...of);
+  const repository = names.find((path) => existsSync(inside(path, "refs", "heads", "main"))) ?? "";
+  const at = `${storage}/${repository}`;
+  mkdirSync(inside(repository, "hooks"), { recursive: true });
+  const hook = inside(repository, "hooks", "reference-transaction");
+  writeFileSync(hook, `#!/bin/sh\n: > ${join(inside(repository), "ran")}\n`, { mode: 0o755 });
+  const id = (await run(pod, "git", "-C", at, "rev-parse", "main")).out.trim();
+  const lines = `start\ncreate refs/heads/other ${id}\nprepare\ncommit\n`;
+  const git = ["git", "-C", at, "update-ref", "--stdin"];
+
+  const set = await send(pod, lines, "sh", "-c", linesScript, "set-refs", String(lines.length), ...git);
+
+  assert.equal(set.code, 0, set.err);
+  assert.ok(existsSync(inside(repository, "refs", "heads", "other")));
+  assert.equal(existsSync(inside(repository, "ran")), false);
 });
 
 test("a pod beside an application has the application's volume by its claim, and what writes there writes nowhere else", async () => {

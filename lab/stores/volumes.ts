@@ -26,13 +26,15 @@ export interface VolumeCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Git as it is, without the configuration of whoever runs the lab, and in repositories of any owner. */
+/** Git as it is, without the configuration of whoever runs the lab, in repositories of any owner, and without hooks: tar may lay one there. */
 const env = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_COUNT: "2",
   GIT_CONFIG_KEY_0: "safe.directory",
   GIT_CONFIG_VALUE_0: "*",
+  GIT_CONFIG_KEY_1: "core.hooksPath",
+  GIT_CONFIG_VALUE_1: "/dev/null",
 };
 
 /** What the images have that looks at files or copies them. None of them starts another program with the options let through. */

@@ -54,9 +54,12 @@ function manifestOf(head: string, places: readonly string[]): string {
 const { "./db/database.sql.gz": _, "./backup_information.yml": information, "./lfs.tar.gz": lfs } = whole;
 
 /** The archive, with its list of projects before its repositories or after them. */
-export function archiveOf(repositories: Files, { projectsLast = false, skipped = "pages" } = {}): Buffer {
+export function archiveOf(
+  repositories: Files,
+  { projectsLast = false, skipped = "pages", dump = database } = {},
+): Buffer {
   const below = Object.entries(repositories).map(([name, content]) => [`./repositories/${name}`, content] as const);
-  const projects = { "./db/database.sql.gz": database };
+  const projects = { "./db/database.sql.gz": dump };
   return tarOf({
     ...(projectsLast ? {} : projects),
     ...Object.fromEntries(below),

@@ -10,7 +10,7 @@ import { restoringOf } from "../restoring.test-support.ts";
 import { archiveOf, filesOf, layouts } from "./archive.test-support.ts";
 import { findArchived } from "./archived-repository.ts";
 import { pods, skip } from "./gitlab.test-support.ts";
-import { git, hashed, inPlace, one, refsOf, two, world } from "./repository.test-support.ts";
+import { databaseWith, git, hashed, inPlace, one, refsOf, two, world } from "./repository.test-support.ts";
 import { restore } from "./restore.ts";
 
 /** An archive of both repositories. */
@@ -164,6 +164,70 @@ test("an archive without repositories, and a cluster whose Gitaly nobody named, 
     restore.plan(sealed, unnamed, inPlace, restoringOf(lent)),
     /where Gitaly's storage is stands nowhere/,
   );
+});
+
+async function* whole(archive: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield archive;
+}
+
+const bundle = `# v2 git bundle\n${"1".repeat(40)} refs/heads/main\n\nPACK`;
+
+test("a project that by the archive's database lies outside the storage, or in a pool, is no repository", async () => {
+  for (const [disk, why] of [
+    ["../../outside", /no repository's name/],
+    ["/etc/outside", /no repository's name/],
+    ["@hashed/../../outside", /no repository's name/],
+    ["@hashed/aa/./outside", /no repository's name/],
+    ["@pools/aa/bb/pool", /what forks share/],
+  ] as const)
+    await assert.rejects(
+      findArchived(
+        () => whole(archiveOf({ [`${disk}.bundle`]: bundle }, { dump: databaseWith(one, disk) })),
+        "team/model-1",
+      ),
+      (thrown) => thrown instanceof InputError && why.test(thrown.message) && thrown.message.includes(disk),
+    );
+});
+
+test("a folder of many repositories is none", async () => {
+  const archive = archiveOf({ [`${hashed(one).replace(/\.git$/, "")}.bundle`]: bundle });
+  for (const named of ["@hashed", hashed(one).slice(0, 13), "", ".", "team//model-1"])
+    await assert.rejects(
+      findArchived(() => whole(archive), named),
+      (thrown) => thrown instanceof InputError && /is no repository's name/.test(thrown.message),
+      named,
+    );
+});
+
+test("a manifest that is too long to be one is not passed over for what lies there in an older way", async () => {
+  const name = hashed(one);
+  const archive = archiveOf({
+    [`${name.replace(/\.git$/, "")}.bundle`]: bundle,
+    [`manifests/default/${name}/+latest.toml`]: "#".repeat(1_000_001),
+  });
+
+  await assert.rejects(
+    findArchived(() => whole(archive), "team/model-1"),
+    /it names no bundle/,
+  );
+});
+
+test("HEAD stays on the branch that it names where the archive does not tell which of several it was", {
+  skip,
+}, async () => {
+  const { at, sealed, config, lent } = await world((storage) => {
+    const at = join(storage, hashed(one));
+    git("-C", at, "update-ref", "refs/heads/develop", "main");
+    git("-C", at, "symbolic-ref", "HEAD", "refs/heads/develop");
+    return both("pointer")(storage);
+  });
+  const was = refsOf(at);
+  git("-C", at, "update-ref", "-d", "refs/tags/v1");
+
+  await restore.run(sealed, config, inPlace, restoringOf(lent));
+
+  assert.equal(refsOf(at), was);
+  assert.equal(git("-C", at, "symbolic-ref", "HEAD"), "refs/heads/develop");
 });
 
 test("no more of the archive is read than to its repositories' end, a piece at a time, and it is let go then", {

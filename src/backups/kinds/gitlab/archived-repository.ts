@@ -1,5 +1,5 @@
 import { InputError } from "../../../kernel/errors.ts";
-import { leavesFolder, type TarEntry } from "../../proof/tar-reader.ts";
+import type { TarEntry } from "../../proof/tar-reader.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { chooseBundle, roleOf, storageOfManifest } from "./archive-layout.ts";
 import { type Refs, readHead } from "./bundle-head.ts";
@@ -21,7 +21,8 @@ export interface ArchivedRepository {
   readonly file: string;
   readonly bytes: number;
   readonly refs: Refs;
-  readonly head: string | undefined;
+  /** Refs that HEAD may have named, the likeliest first; one where a manifest says which. */
+  readonly heads: readonly string[];
   /** Of which the archive has repositories, as far as it says. */
   readonly storages: readonly string[];
   readonly hasHooks: boolean;
@@ -37,15 +38,22 @@ const longestText = 1_000_000;
 /** By a project's path or its own below the storage. Throws `InputError` where the archive does not give it by itself. */
 export async function findArchived(open: Open, named: string): Promise<ArchivedRepository> {
   const wanted = named.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
-  if (wanted === "" || leavesFolder(wanted)) throw new InputError(`${named} is no repository's name`);
-  if (/^@(?:pools|cluster\/pools)\//.test(wanted))
-    throw new InputError(
-      `${named} is what forks share, and in no archive: GitLab makes it anew; each fork's own bundle is whole`,
-    );
+  refuseStrange(wanted, named);
   const search = new Search(wanted);
   await search.read(open());
   if (search.isMissed) await search.read(open());
   return search.found();
+}
+
+/** What would lie outside the storage, is a folder of many, or a pool. Also a database says where a project lies, and may be anybody's. */
+function refuseStrange(path: string, named: string): void {
+  if (/^@(?:pools|cluster\/pools)\//.test(path))
+    throw new InputError(
+      `${named} is what forks share, and in no archive: GitLab makes it anew; each fork's own bundle is whole`,
+    );
+  const names = path.split("/");
+  if (names.some((name) => ["", ".", ".."].includes(name)) || (path.startsWith("@") && names.length < 4))
+    throw new InputError(`${named} is no repository's name`);
 }
 
 /** Hands on the bundle, and reads the archive to its end then: throws where that is not what was backed up. */
@@ -109,7 +117,10 @@ class Search {
     if (this.#name !== undefined) return;
     const projects = await projectsIn(content);
     const [name] = [...projects].find(([, path]) => path === this.#wanted) ?? [];
-    if (name !== undefined) this.#path = this.#wanted;
+    if (name !== undefined) {
+      refuseStrange(name, `${name}, where ${this.#wanted} lies by the archive's database,`);
+      this.#path = this.#wanted;
+    }
     this.#name = name ?? `${this.#wanted}.git`;
   }
 
@@ -130,7 +141,8 @@ class Search {
         this.#lists.set(file, size);
         return;
       case "text":
-        if (size <= longestText) this.#texts.set(file, await textOf(content));
+        // A longer one says nothing that is believed, and not that it is not there.
+        this.#texts.set(file, size <= longestText ? await textOf(content) : "");
         return;
       case "hooks":
         this.#hasHooks = true;
@@ -160,7 +172,7 @@ class Search {
       file,
       bytes: bundle.bytes,
       refs,
-      head: head ?? headIn(bundle.head, refs),
+      heads: head === undefined ? headsIn(bundle.head, refs) : [head],
       storages: [...this.#storages].toSorted(),
       hasHooks: this.#hasHooks,
     };
@@ -173,10 +185,11 @@ function isListOfProjects(name: string): boolean {
 }
 
 /** A bundle says what HEAD pointed at, and not by which branch: of several that do, the usual names come first. */
-function headIn(lines: string, refs: Refs): string | undefined {
+function headsIn(lines: string, refs: Refs): readonly string[] {
   const id = /^([0-9a-f]{40,64}) HEAD$/m.exec(lines)?.[1];
   const branches = [...refs].flatMap(([name, at]) => (at === id && name.startsWith("refs/heads/") ? [name] : []));
-  return ["refs/heads/main", "refs/heads/master"].find((name) => branches.includes(name)) ?? branches[0];
+  const usual = ["refs/heads/main", "refs/heads/master"].filter((name) => branches.includes(name));
+  return [...new Set([...usual, ...branches])];
 }
 
 async function projectsIn(content: TarEntry["content"]): Promise<ReadonlyMap<string, string>> {

@@ -10,9 +10,9 @@ export function digestOfRefs(refs: Refs): string {
   return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
-/** `OBJECT NAME`, as `git for-each-ref` and the head of a bundle have it. */
+/** `OBJECT NAME`, as `git for-each-ref` and the head of a bundle have it. No name has a space in it, but any other script's (git-check-ref-format). */
 export function readRef(line: string): readonly [name: string, id: string] | undefined {
-  const [, id, name] = /^([0-9a-f]{40}|[0-9a-f]{64}) (\S+)/.exec(line) ?? [];
+  const [, id, name] = /^([0-9a-f]{40}|[0-9a-f]{64}) ([^ ]+)/.exec(line) ?? [];
   return id === undefined || name === undefined || name === "HEAD" ? undefined : [name, id];
 }
 

@@ -1,7 +1,7 @@
 import { SystemError } from "../../../kernel/errors.ts";
 import type { KubeWriter } from "../../../kernel/kube.ts";
 import type { GitlabStore } from "../../../platform/backup-stores.ts";
-import { linesOf } from "../../lines.ts";
+import { allOf, linesOf } from "../../lines.ts";
 import { oneChunk } from "../../parts.ts";
 import { findPod, type Pod, printedBy, saidBy } from "../pod.ts";
 import { type Refs, readRef } from "./bundle-head.ts";
@@ -171,8 +171,9 @@ export class GitalyStorage {
     await this.#write(text, ["sh", "-c", keepScript, "keep"], [path]);
   }
 
+  /** However long it is: a repository of GitLab's has refs by the ten thousand. */
   async kept(name: string, file: string): Promise<string> {
-    return saidBy(this.#pod, ["cat", `${this.at(name)}/${file}`], { signal: this.#signal });
+    return Buffer.concat(await allOf(this.#say(["cat", `${this.at(name)}/${file}`]))).toString("utf8");
   }
 
   async has(name: string, file: string): Promise<boolean> {

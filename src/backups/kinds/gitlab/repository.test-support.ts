@@ -30,22 +30,20 @@ export const hashed = (id: number): string => {
   return `@hashed/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${hash}.git`;
 };
 export const [one = 0, two = 0] = projects;
-/** Says which project has which repository. */
-export const database = gzipSync(
-  plainDump(
-    copied(
-      "routes",
-      ["id bigint", "source_id bigint", "source_type text", "path text"],
-      ...projects.map((id, index) => `${index}\t${id}\tProject\tteam/model-${index + 1}`),
-      `99\t${one}\tNamespace\tteam`,
+/** A dump that says which project has which repository, and where one of them lies. */
+export const databaseWith = (project: number, disk: string) =>
+  gzipSync(
+    plainDump(
+      copied(
+        "routes",
+        ["id bigint", "source_id bigint", "source_type text", "path text"],
+        ...projects.map((id, index) => `${index}\t${id}\tProject\tteam/model-${index + 1}`),
+        `99\t${one}\tNamespace\tteam`,
+      ),
+      copied("project_repositories", ["project_id bigint", "disk_path text"], `${project}\t${disk}`),
     ),
-    copied(
-      "project_repositories",
-      ["project_id bigint", "disk_path text"],
-      `${two}\t${hashed(two).replace(/\.git$/, "")}`,
-    ),
-  ),
-);
+  );
+export const database = databaseWith(two, hashed(two).replace(/\.git$/, ""));
 export const tar = tarOf({ ...wholeArchive, "./db/database.sql.gz": database });
 export const inPlace = { kind: "in-place" } as const;
 

@@ -1,15 +1,17 @@
 // oxlint-disable no-restricted-imports -- tests make the repositories that a pod has
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { restoringOf } from "../restoring.test-support.ts";
 import { proved } from "../taking.test-support.ts";
-import { loan, made, skip } from "./gitlab.test-support.ts";
+import { GitalyStorage } from "./gitaly-storage.ts";
+import { loan, made, pods, skip } from "./gitlab.test-support.ts";
 import { gitlab } from "./index.ts";
-import { git, hashed, inPlace, refsOf, tar, two, world } from "./repository.test-support.ts";
+import { git, hashed, inPlace, one, refsOf, tar, two, world } from "./repository.test-support.ts";
 import { restore } from "./restore.ts";
 
 test("one repository comes back in place with all its refs, no commit goes, and it is taken back", {
@@ -65,6 +67,66 @@ test("a ref whose name has become a folder of others, and the other way round, c
   assert.equal(refsOf(at), was);
   await restore.undo?.(config, undefined, restoring);
   assert.equal(refsOf(at), before);
+});
+
+test("names of refs come back letter by letter, with the spaces of other scripts", { skip }, async () => {
+  const names = ["a\u00a0b", "a\u00a0c", "\u7248\u672c\u3000\u4e00", "b\u2028c", "\ufeffb"].map(
+    (name) => `refs/heads/${name}`,
+  );
+  const { at, sealed, config, lent } = await world(undefined, (storage) => {
+    for (const name of names) git("-C", join(storage, hashed(one)), "update-ref", name, "main");
+  });
+  const was = refsOf(at);
+  for (const name of names) git("-C", at, "update-ref", "-d", name);
+  git("-C", at, "update-ref", "refs/heads/new\u3000one", "main");
+  const before = refsOf(at);
+  const restoring = restoringOf(lent);
+
+  const { differences } = await restore.run(sealed, config, inPlace, restoring);
+
+  assert.deepEqual([differences, refsOf(at)], [[], was]);
+  await restore.undo?.(config, undefined, restoring);
+  assert.equal(refsOf(at), before);
+});
+
+test("a ref whose name is not UTF-8 is refused in place, and comes to a folder as it was", { skip }, async () => {
+  const { at, sealed, config, lent } = await world(undefined, (storage) => {
+    const inner = join(storage, hashed(one));
+    const [head, id] = [Buffer.from("create refs/heads/caf"), git("-C", inner, "rev-parse", "main")];
+    const input = Buffer.concat([head, Buffer.from([0xe9]), Buffer.from(` ${id}\n`)]);
+    execFileSync("git", ["-C", inner, "update-ref", "--stdin"], { input });
+  });
+  const listed = (place: string): string => execFileSync("git", ["-C", place, "for-each-ref"], { encoding: "latin1" });
+  const [was, place] = [listed(at), join(folder(), "out")];
+  rmSync(at, { recursive: true });
+
+  const refused = await restore.plan(sealed, config, inPlace, restoringOf(lent));
+  await assert.rejects(restore.run(sealed, config, inPlace, restoringOf(lent)), /is not UTF-8/);
+  const { differences } = await restore.run(sealed, config, { kind: "folder", folder: place }, restoringOf(lent));
+
+  assert.match(refused.refuses.join(), /refs\/heads\/caf.* is not UTF-8, .* bring .* to a folder/);
+  assert.equal(existsSync(at), false);
+  assert.deepEqual(differences, []);
+  assert.equal(listed(join(place, "team", "model-1.git")), was);
+});
+
+test("a plan says of how many more refs what they point at loses its name", { skip }, async () => {
+  const { at, sealed, config, lent } = await world();
+  for (let index = 0; index < 23; index += 1) git("-C", at, "update-ref", `refs/heads/new-${index}`, "main");
+
+  const { loses } = await restore.plan(sealed, config, inPlace, restoringOf(lent));
+
+  assert.deepEqual([loses.length, loses.at(-1)], [21, "and so are 3 more refs"]);
+});
+
+test("what the refs were before is read however many they were", { skip }, async () => {
+  const { at, config } = await world();
+  const text = `${"1".repeat(40)} refs/heads/${"x".repeat(100)}\n`.repeat(30_000);
+  writeFileSync(join(at, "book"), text);
+  assert.ok(config.gitaly !== undefined);
+  const storage = await GitalyStorage.open(config.gitaly, pods.cluster, new AbortController().signal);
+
+  assert.equal(await storage.kept(hashed(one), "book"), text);
 });
 
 test("the same restore done again after a kill comes to the same, and still knows what was before", {

@@ -45,10 +45,9 @@ async function planToFolder(wanted: WantedRepository, place: string, { ports }: 
   return { ...nothingYet, does, refuses, notes: withoutHooks(wanted) };
 }
 
-async function planInPlace(wanted: WantedRepository, { storage, there, refuses }: Looked): Promise<StorePlan> {
+function planInPlace(wanted: WantedRepository, { storage, there, saved, refuses }: Looked): StorePlan {
   const { repository } = wanted;
   const pod = storage.pod.label;
-  const saved = await wanted.bundle.refs();
   const now = there ?? new Map<string, string>();
   const lost = [...now].flatMap(([name, id]) => (saved.get(name) === id || isKept(name) ? [] : [name]));
   const back = [...saved].filter(([name, id]) => now.get(name) !== id).length;
@@ -64,9 +63,12 @@ async function planInPlace(wanted: WantedRepository, { storage, there, refuses }
         ? `make ${repository.name} anew in ${pod}, with ${counted(repository.refs, "ref")}`
         : `set the refs of ${namedOf(wanted)} in ${pod} to what they were, in ${moves}: ${back} of them are other or gone`,
     ],
-    loses: lost
-      .slice(0, 20)
-      .map((ref) => `${ref} is other or not in the backup: what it points at now is kept, without a name`),
+    loses: [
+      ...lost
+        .slice(0, mostNamed)
+        .map((ref) => `${ref} is other or not in the backup: what it points at now is kept, without a name`),
+      ...(lost.length > mostNamed ? [`and so are ${counted(lost.length - mostNamed, "more ref")}`] : []),
+    ],
     refuses,
     notes: [
       "nobody has to stop; GitLab shows lists of branches from its cache for some minutes yet",
@@ -75,6 +77,8 @@ async function planInPlace(wanted: WantedRepository, { storage, there, refuses }
     ],
   };
 }
+
+const mostNamed = 20;
 
 const namedOf = ({ repository: { path, name } }: WantedRepository): string => path ?? name;
 
@@ -104,6 +108,8 @@ interface Looked {
   readonly storage: GitalyStorage;
   /** Undefined: it is not there. */
   readonly there: Refs | undefined;
+  /** As the bundle has them. */
+  readonly saved: Refs;
   readonly refuses: readonly string[];
 }
 
@@ -112,17 +118,23 @@ async function lookAt(wanted: WantedRepository, config: GitlabStore, restoring: 
   const { name } = wanted.repository;
   const names = await storage.repositories();
   const there = names.includes(name) ? (await storage.refs(name))?.all : undefined;
-  return { storage, there, refuses: refusalsOf(wanted, { storage, there, names }) };
+  const saved = await wanted.bundle.refs();
+  return { storage, there, saved, refuses: refusalsOf(wanted, { storage, there, saved, names }) };
 }
 
 /** An archive names repositories as GitLab does, not as they lie behind Praefect, and of several storages it may be any. */
 function refusalsOf(
   { repository: { name }, archive }: WantedRepository,
-  { storage, there, names }: Omit<Looked, "refuses"> & { readonly names: readonly string[] },
+  { storage, there, saved, names }: Omit<Looked, "refuses"> & { readonly names: readonly string[] },
 ): readonly string[] {
   const { label } = storage.pod;
   if (isOfPraefect(name) || (archive !== undefined && names.some(isOfPraefect)))
     return [`${name} lies behind Praefect, whose replicas are not written past it: bring it to a folder and push it`];
+  const unread = [...saved.keys(), ...(there?.keys() ?? [])].find((ref) => ref.includes("\uFFFD"));
+  if (unread !== undefined)
+    return [
+      `the name of ${unread} is not UTF-8, and cannot be written here as it was: bring ${name} to a folder and push it`,
+    ];
   if (there !== undefined || archive === undefined || archive.storages.length < 2) return [];
   return [
     `${name} is not in ${label}, and the archive is of the storages ${archive.storages.join(", ")}: in which one it belongs it does not say; bring it to a folder and push it`,
@@ -158,7 +170,7 @@ export async function restoreRepository(
 }
 
 async function intoPlace(
-  { repository, bundle }: WantedRepository,
+  { repository, bundle, heads }: WantedRepository,
   { storage, there }: Looked,
   restoring: Restoring,
 ): Promise<Refs> {
@@ -180,7 +192,9 @@ async function intoPlace(
   if (!(await storage.has(name, book))) await storage.keep(name, book, linesOf(there, head));
   const known = readBook(await storage.kept(name, book));
   await storage.setRefs(name, saved, [...known.values()]);
-  if (repository.head !== undefined) await storage.setHead(name, repository.head);
+  const [likeliest] = heads;
+  // Where nothing tells which of several it named, it stays as it is.
+  if (likeliest !== undefined && (head === undefined || !heads.includes(head))) await storage.setHead(name, likeliest);
   return saved;
 }
 
@@ -215,7 +229,7 @@ function linesOf(refs: Refs | undefined, head: string | undefined): string {
 }
 
 function headIn(text: string): string | undefined {
-  return /^ref: (refs\/\S+)\n/.exec(text)?.[1];
+  return /^ref: (refs\/[^\n]+)\n/.exec(text)?.[1];
 }
 
 function readBook(text: string): Refs {

@@ -12,6 +12,8 @@ import { unbundle } from "./unbundle.ts";
 export interface WantedRepository {
   readonly repository: Omit<Repository, "bundle">;
   readonly bundle: KeptBundle;
+  /** Refs that HEAD may have named, the likeliest first. */
+  readonly heads: readonly string[];
   /** Undefined: it has a bundle of its own. */
   readonly archive: ArchiveOf | undefined;
 }
@@ -53,7 +55,8 @@ async function inList(
       refs: () => unbundle(readPart(bundle)).refs(),
       read: (use) => use(readPart(bundle)),
     };
-    return { repository, bundle: kept, archive: undefined };
+    const heads = repository.head === undefined ? [] : [repository.head];
+    return { repository, bundle: kept, heads, archive: undefined };
   }
   throw new InputError(`${id} has no repository ${named}: name it as group/project, or by its path below the storage`);
 }
@@ -67,9 +70,10 @@ async function inArchive(sealed: Sealed, restoring: Restoring): Promise<WantedRe
   const open = (): AsyncIterable<Uint8Array> => readPart(part);
   progress(`looking for ${named} in the archive`);
   const found = await foundIn(`${named} of ${id}`, () => findArchived(open, named));
-  const { name, path, head, refs, bytes, storages, hasHooks } = found;
+  const { name, path, heads, refs, bytes, storages, hasHooks } = found;
   return {
-    repository: { name, path, head, refs: refs.size, digest: digestOfRefs(refs) },
+    repository: { name, path, head: heads[0], refs: refs.size, digest: digestOfRefs(refs) },
+    heads,
     bundle: { bytes, refs: async () => refs, read: (use) => readArchived(open, found, use) },
     archive: { storages, hasHooks, bytes: part.bytes },
   };
