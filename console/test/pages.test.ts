@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { sql } from "kysely";
+import type { Page } from "playwright-core";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings, seedJournal } from "./seed.test-support.ts";
 
@@ -120,6 +121,29 @@ test("journal: work done by hand is written once, and stands there at once", { s
   );
 });
 
+/** From the middle back to the second page, which was kept, while another is on its way. */
+async function scrolledWhileRead(page: Page, asked: readonly string[], change: () => Promise<unknown>): Promise<void> {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(/\/findings\?.*cursor=/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const before = asked.length;
+  const head = page.waitForResponse((answer) => /\/findings\?(?!.*cursor=)/.test(answer.url()));
+  await change();
+  const { next } = (await (await head).json()) as { readonly next: string };
+  for (let round = 0; round < 80 && asked.length < before + 2; round += 1) await page.waitForTimeout(100);
+  assert.equal(asked.slice(before).includes(next), false, "the second page is out of view");
+  await page.evaluate("window.scrollTo(0, 7200)");
+  await page.locator('[data-index="150"]').waitFor();
+  letGo();
+  for (let round = 0; round < 80 && !asked.slice(before).includes(next); round += 1) await page.waitForTimeout(100);
+  assert.ok(asked.slice(before).includes(next), "what came into view while another was read is read too");
+}
+
 test("findings: when something changes the list's head and what is in view are read anew, the rest once it comes into view", {
   skip: missing,
 }, async () => {
@@ -140,8 +164,10 @@ test("findings: when something changes the list's head and what is in view are r
     });
 
     const [first] = await seedFindings(long.api.store, 900);
-    await sql`insert into finding_event (finding_id, at, kind, source)
-      values (${first?.id}, now(), 'changed', 'repository:platform')`.execute(long.api.store.tables());
+    const change = () =>
+      sql`insert into finding_event (finding_id, at, kind, source)
+        values (${first?.id}, now(), 'changed', 'repository:platform')`.execute(long.api.store.tables());
+    await change();
     for (let round = 0; round < 80 && asked.length < 2; round += 1) await page.waitForTimeout(100);
     await page.waitForTimeout(500);
     assert.equal(asked[0], "head");
@@ -152,6 +178,9 @@ test("findings: when something changes the list's head and what is in view are r
     await page.waitForFunction("window.scrollY > 10000");
     for (let round = 0; round < 50 && asked.length === read; round += 1) await page.waitForTimeout(100);
     assert.ok(asked.length > read, "what comes into view is read");
+
+    await page.waitForTimeout(1000);
+    await scrolledWhileRead(page, asked, change);
 
     await seedFindings(long.api.store, 901);
     await page.getByText("900 of 901 rows").waitFor();

@@ -186,7 +186,8 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
   const isOrdered = rows !== list.rows;
   const see = useRef(list.see);
   see.current = list.see;
-  useEffect(() => see.current?.(isOrdered ? wholeView : { first, last }), [first, last, isOrdered]);
+  // Told anew when rows came: one may have scrolled to others while they were on their way.
+  useEffect(() => see.current?.(isOrdered ? wholeView : { first, last }), [first, last, isOrdered, list.rows]);
   useEffect(() => {
     if (list.more && !list.loadingMore && last >= rows.length - 20) list.loadMore();
   }, [last, rows.length, list]);
