@@ -74,6 +74,11 @@ test("what was changed in any byte of the sealed key is not opened", () => {
   assert.ok(!opens(JSON.stringify({ ...file, data: data.subarray(0, 20).toString("base64") }), password));
 });
 
+test("the key that restic makes on a machine ten times as fast is one of restic's", () => {
+  const file = JSON.parse(own.text) as { readonly p: number };
+  assert.ok(isSound(JSON.stringify({ ...file, N: 32_768, r: 8, p: 70 })));
+});
+
 test("a hostile key file is never derived from", () => {
   const file = JSON.parse(made.text) as Readonly<Record<string, unknown>>;
   for (const change of [
