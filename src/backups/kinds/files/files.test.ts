@@ -6,6 +6,7 @@ import { SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { testPods } from "../pod.test-support.ts";
+import { withProgram } from "../program-on-path.test-support.ts";
 import { proved, taken } from "../taking.test-support.ts";
 import { archiveFile, listFile } from "./body.ts";
 import { files } from "./index.ts";
@@ -55,6 +56,16 @@ test("an archive that is damaged, cut short or another one is not proven", async
     backup.stored.set(archiveFile, bytes);
     assert.equal((await proved(files, backup)).verdict.kind, "failed");
   }
+});
+
+test("a proof whose tar is killed, or that cannot read the repository, says nothing against the backup", async () => {
+  const backup = await taken(files, config(), loan);
+  await withProgram("tar", "kill -9 $$", () => assert.rejects(proved(files, backup), retry));
+  const away = { ...backup, stored: new Map(backup.stored) };
+  away.stored.get = () => {
+    throw new SystemError("the store is away", "retry");
+  };
+  await assert.rejects(proved(files, away), /the store is away/);
 });
 
 test("a connection cut in the middle leaves no backup", async () => {

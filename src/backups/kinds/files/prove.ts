@@ -35,20 +35,21 @@ export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving):
 
 async function readBack(part: Part, { ports, readPart, signal }: OwnProving): Promise<Listing> {
   const { stream, listed } = listing(readPart(part));
-  let broken: InputError | undefined;
+  let broken: { readonly thrown: unknown } | undefined;
   async function* input(): AsyncGenerator<Uint8Array> {
     try {
       yield* stream;
     } catch (thrown) {
-      if (thrown instanceof InputError) broken = thrown;
+      broken = { thrown };
       throw thrown;
     }
   }
   const running = ports.programs.start({ program: "tar", args: ["--list", "--file=-"], input: input(), signal });
   for await (const _ of running.output);
-  const { status, errors } = await running.ended;
-  if (broken !== undefined) throw broken;
+  const { status, signal: killedBy, errors } = await running.ended;
   if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
+  if (broken !== undefined) throw broken.thrown; // at which tar was ended
+  if (killedBy !== null) throw new SystemError(`tar was killed (${killedBy}) while it read the archive`, "retry");
   if (status !== 0) throw new InputError(`tar does not read the archive: ${errors.slice(0, 300)}`);
   return listed;
 }

@@ -9,6 +9,7 @@ import { SystemError } from "../../../kernel/errors.ts";
 import { parseSecretRef } from "../../../platform/secret-ref.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { testPods } from "../pod.test-support.ts";
+import { withProgram } from "../program-on-path.test-support.ts";
 import { proved, taken } from "../taking.test-support.ts";
 import { dumpFile } from "./body.ts";
 import { answerOf, type RedisCli } from "./cli.ts";
@@ -116,6 +117,16 @@ test("a dump that is damaged or is another one is not proven", async () => {
   backup.stored.set(dumpFile, later.stored.get(dumpFile) ?? Buffer.alloc(0));
   const other = await proved(redis, { ...backup, sealed: { ...backup.sealed, parts: later.sealed.parts } });
   assert.equal(other.verdict.kind, "failed");
+});
+
+test("a proof whose redis-server is killed while it loads says nothing against the backup", async () => {
+  const backup = await taken(redis, byUrl, loan);
+  await withProgram("redis-server", "kill -9 $$", () =>
+    assert.rejects(
+      proved(redis, backup),
+      (thrown) => thrown instanceof SystemError && thrown.remedy === "retry" && /was killed/.test(thrown.message),
+    ),
+  );
 });
 
 test("keys that expire between the load and the count, or while names are read, fail no proof", async () => {

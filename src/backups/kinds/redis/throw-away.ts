@@ -51,9 +51,12 @@ export async function loadDump(
     const log = await readyOrOver(running.output);
     if (signal.aborted) throw new SystemError("the proof was broken off", "stop");
     if (!readyMark.test(log)) {
-      const { errors, status } = await running.ended;
+      const { errors, status, signal: killedBy } = await running.ended;
       if (status === 127)
         throw new InputError("there is no redis-server on this machine: apt-get install redis-server");
+      // One that breaks at what it reads ends by another signal.
+      if (killedBy === "SIGKILL" || killedBy === "SIGTERM")
+        throw new SystemError(`redis-server was killed (${killedBy}) while it loaded the dump`, "retry");
       const why = `${log}\n${errors}`
         .split("\n")
         .filter((line) => /# |error|fatal/i.test(line))
