@@ -6,6 +6,7 @@ import { backupProcedures } from "../../src/backups/server/procedures.ts";
 import { calendarService } from "../../src/calendar/service.ts";
 import { openBackupRunner } from "../../src/edge/backup-runner.ts";
 import { cancelRun } from "../../src/engine/decisions.ts";
+import { attemptsOf } from "../../src/engine/store.ts";
 import { ada, type Bench, openBench } from "../../src/engine/test-support.ts";
 import { parseServerConfig } from "../../src/findings/server-file.ts";
 import type { IncidentTables } from "../../src/incidents/store.ts";
@@ -21,6 +22,8 @@ export interface Seen {
   /** Titles of the incidents that were opened since the last look. */
   readonly incidents: readonly string[];
   readonly seconds: number;
+  /** Runs that had not ended by then, and what their last attempts told. */
+  readonly waiting?: readonly string[];
 }
 
 interface Watched {
@@ -114,8 +117,8 @@ export class ControlPlane {
     this.#bench.at = this.#now();
     await this.#bench.settle();
     const { incidents } = await this.look();
-    await this.#endWaiting();
-    return { incidents: [...before.incidents, ...incidents], seconds: (performance.now() - began) / 1000 };
+    const seconds = (performance.now() - began) / 1000;
+    return { incidents: [...before.incidents, ...incidents], seconds, waiting: await this.#endWaiting() };
   }
 
   close(): Promise<void> {
@@ -139,14 +142,23 @@ export class ControlPlane {
   }
 
   /** A check that found damage waits for a person, who has seen it. */
-  async #endWaiting(): Promise<void> {
-    const rows = await this.#bench.store
-      .tables<{ readonly runs: { readonly id: string; readonly ended_at: string | null } }>()
+  async #endWaiting(): Promise<readonly string[]> {
+    const { store } = this.#bench;
+    const rows = await store
+      .tables<{
+        readonly runs: { readonly id: string; readonly procedure: string; readonly ended_at: string | null };
+      }>()
       .selectFrom("runs")
-      .select("id")
+      .select(["id", "procedure"])
       .where("ended_at", "is", null)
       .execute();
-    for (const { id } of rows) await cancelRun(this.#bench.deciding(ada), id, "it was seen");
+    const waiting: string[] = [];
+    for (const { id, procedure } of rows) {
+      const last = (await attemptsOf(store, id)).at(-1);
+      waiting.push(`${procedure}: ${last === undefined ? "not begun" : last.message}`);
+      await cancelRun(this.#bench.deciding(ada), id, "it was seen");
+    }
+    return waiting;
   }
 }
 

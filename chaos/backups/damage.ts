@@ -54,7 +54,7 @@ function hurt(
       const falsely = incidents
         .filter((title) => damageFound.test(title))
         .map((title) => `it is whole again: ${title}`);
-      const missed = told.isFound ? [] : [`${words[part]} ${what} was not found: ${file}`];
+      const missed = told.isFound ? [] : [`${words[part]} ${what} was not found: ${file}; ${told.note}`];
       const outcome = told.isNeeded ? "found" : "survived";
       return { outcome, seconds: told.seconds, note: told.note, wrong: [...missed, ...falsely] };
     },
@@ -71,13 +71,11 @@ interface Found {
 
 /** By the check that the control plane starts when it is due, and an incident at its next tick. */
 async function found({ plane }: Scene): Promise<Found> {
-  const { incidents, seconds } = await plane.check();
-  return {
-    isFound: incidents.some((title) => damageFound.test(title)),
-    isNeeded: true,
-    seconds,
-    note: incidents.join("; "),
-  };
+  const { incidents, seconds, waiting = [] } = await plane.check();
+  const isFound = incidents.some((title) => damageFound.test(title));
+  // A check that did not come to its end tells why nothing was found.
+  const note = (isFound ? incidents : [...incidents, ...waiting]).join("; ");
+  return { isFound, isNeeded: true, seconds, note };
 }
 
 /** A quick key stands beside restic's own: it may go. */
