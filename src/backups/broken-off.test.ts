@@ -34,7 +34,7 @@ for (const word of ["manifest.json", "dump.pgdump"])
     assert.deepEqual((await repository.find(manifest.id)).proofs, []);
   });
 
-for (const word of ["cat", "snapshots"])
+for (const word of ["cat", "snapshots", "unlock"])
   test(`a backup whose restic hangs at ${word} ends when it is broken off`, soon, async () => {
     const { ports, signal } = hangingAt(word);
     await assert.rejects(repository.backUp(url, { signal }, ports), /the backup was broken off/);

@@ -29,6 +29,7 @@ export interface OwnProofOptions extends Lent {
  */
 export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Promise<OwnProof> {
   const { backup, repository, clock, signal } = options;
+  void repository.unlock(signal); // beside the proof: its record is stored at the end
   const sealed = await unlessAborted(signal, manifestOf(backup, repository, signal));
   refuseForeign(sealed.manifest, options.identity, backup.store);
   const began = Date.parse(clock.now());

@@ -138,6 +138,7 @@ class Run {
     this.#options = options;
     const refused = new AbortController();
     this.signal = AbortSignal.any([options.signal, refused.signal]);
+    void options.repository.unlock(this.signal); // beside the questions: it is awaited before anything is stored
     this.repository = ownRepository(options);
     this.repository.catch((thrown: unknown) => refused.abort(thrown));
   }

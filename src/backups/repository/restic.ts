@@ -4,6 +4,7 @@ import { SystemError } from "../../kernel/errors.ts";
 import { fromPlace, keyHint } from "./from-place.ts";
 import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
 import { complaintsIn, failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
+import { nodesIn, type StoredNode } from "./restic-nodes.ts";
 import { summaryIn } from "./restic-summary.ts";
 
 const StoredSnapshot = z.object({
@@ -18,15 +19,6 @@ const StoredSnapshot = z.object({
   original: z.string().optional(),
 });
 export type StoredSnapshot = z.infer<typeof StoredSnapshot>;
-
-const StoredNode = z.object({
-  struct_type: z.literal("node"),
-  path: z.string(),
-  type: z.string(),
-  size: z.number().optional(),
-  mtime: z.string().optional(),
-});
-export type StoredNode = z.infer<typeof StoredNode>;
 
 const Config = z.object({ id: z.string(), version: z.number() });
 /** A snapshot that was just made. */
@@ -49,14 +41,14 @@ export interface RepositoryPlace {
 }
 
 /**
- * A restic repository. Locks: restic itself refuses what must not run beside another; before what needs the repository alone,
- * locks whose process is gone or that nobody has renewed for half an hour are removed (`restic unlock`), never those of others.
+ * A restic repository. Locks: restic itself refuses what must not run beside another; before what writes, locks whose process is gone or that nobody has renewed for half an hour are removed (`restic unlock`), never those of others.
  */
 export class Repository {
   readonly #place: RepositoryPlace;
   readonly #ports: BackupPorts;
   /** The key that restic is to try first, looked up once. */
   #hint: Promise<string | undefined> | undefined;
+  #unlocked: Promise<void> | undefined;
 
   constructor(place: RepositoryPlace, ports: BackupPorts) {
     this.#place = place;
@@ -118,10 +110,7 @@ export class Repository {
   async list(snapshot: string, signal?: AbortSignal): Promise<readonly StoredNode[]> {
     const { text, ended } = await this.#ask(["ls", "--json", "--no-lock", snapshot], inVain, undefined, signal);
     if (ended.status !== 0) throw failure("cannot list what a snapshot holds", ended);
-    return text.split("\n").flatMap((line) => {
-      const node = line === "" ? undefined : StoredNode.safeParse(JSON.parse(line));
-      return node?.success === true ? [node.data] : [];
-    });
+    return nodesIn(text);
   }
 
   /**
@@ -150,6 +139,7 @@ export class Repository {
     signal: AbortSignal,
     done: (bytes: number) => void = () => undefined,
   ): Promise<Stored> {
+    await this.unlock(signal);
     const named = tags.flatMap((tag) => ["--tag", tag]);
     const running = await this.#start(
       ["backup", "--json", "--stdin", "--stdin-filename", file, "--host", "millwright", ...named],
@@ -238,6 +228,15 @@ export class Repository {
   /** Removes snapshots and what only they used. */
   async remove(snapshots: readonly string[]): Promise<void> {
     if (snapshots.length > 0) await this.#alone(["forget", "--prune", ...snapshots]);
+  }
+
+  /**
+   * Removes the locks that killed programs left, once: an exclusive one would refuse every backup. Never fails: what cannot be done
+   * here is told by what comes after it.
+   */
+  async unlock(signal?: AbortSignal): Promise<void> {
+    this.#unlocked ??= this.#ask(["unlock"], inVain, undefined, signal).then(() => undefined);
+    await this.#unlocked.catch(() => undefined);
   }
 
   async #alone(args: readonly string[]): Promise<string> {

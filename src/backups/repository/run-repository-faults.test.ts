@@ -73,6 +73,24 @@ test("what another restic works on is not touched; a lock whose process is gone 
   assert.deepEqual(readdirSync(join(repository.folder, "locks")), []);
 });
 
+test("a lock that kept the repository for one alone, and whose process was killed, hinders no backup", async () => {
+  const { folder, password } = repository;
+  // Others are locks that are still being written.
+  const locks = () => readdirSync(join(folder, "locks")).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const alone = spawn("restic", ["--no-cache", "check", "--read-data"], {
+    env: { ...process.env, RESTIC_REPOSITORY: folder, RESTIC_PASSWORD: password },
+    stdio: "ignore",
+  });
+  while (locks().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  alone.kill("SIGKILL");
+  await new Promise((resolve) => alone.once("close", resolve));
+  assert.equal(locks().length, 1, "it ended before it was killed");
+
+  const { manifest } = await repository.backUp(await databaseWith(mlflowTables));
+  assert.equal((await repository.prove(manifest.id)).verdict.kind, "proven");
+  assert.deepEqual(locks(), []);
+});
+
 test("a repository of one environment takes no backup of another", async () => {
   const url = await databaseWith(mlflowTables);
   for (const [wrong, words] of [
