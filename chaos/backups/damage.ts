@@ -54,7 +54,9 @@ function hurt(
       const falsely = incidents
         .filter((title) => damageFound.test(title))
         .map((title) => `it is whole again: ${title}`);
-      const missed = told.isFound ? [] : [`${words[part]} ${what} was not found: ${part}/${basename(file)}; ${told.note}`];
+      const missed = told.isFound
+        ? []
+        : [`${words[part]} ${what} was not found: ${part}/${basename(file)}; ${told.note}`];
       const outcome = told.isNeeded ? "found" : "survived";
       return { outcome, seconds: told.seconds, note: told.note, wrong: [...missed, ...falsely] };
     },
