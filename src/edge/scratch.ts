@@ -92,11 +92,15 @@ async function namesIn(parent: string): Promise<readonly string[]> {
   }
 }
 
-/** When a process began, in ticks since the machine did (proc(5), field 22 of stat); undefined when there is none. */
+/**
+ * When a process began, in ticks since the machine did (proc(5), field 22 of stat); undefined when there is none, and when it
+ * ended and only waits for its parent (field 3 is Z), which may be for good where the first process of a container reaps none.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? undefined : fields[18];
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -125,7 +126,9 @@ test("a run killed in the middle leaves a folder that the next one removes, and 
   }
   assert.ok(data !== undefined, "the server began");
   const server = Number(readFileSync(join(scratch, data), "utf8").split("\n", 1)[0]);
+  const ended = once(child, "exit");
   child.kill("SIGKILL");
+  await ended; // its server may be gone before it is
   for (let waited = 0; waited < 20_000 && isAlive(server); waited += 50)
     await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(!isAlive(server), "the server ends with us");
