@@ -2,10 +2,10 @@ import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { processStart } from "../src/edge/process-start.ts";
 import { InputError } from "../src/kernel/errors.ts";
 import { barrierFor, serverUser } from "../src/store/programs.ts";
 import type { KnownProcess } from "./servers/children.ts";
-import { processStart } from "./servers/process-start.ts";
 
 /** What the lab remembers of itself, as `state.json` has it. */
 export interface State {

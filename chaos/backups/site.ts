@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { processStart } from "../../src/edge/process-start.ts";
 import { send, workingWith } from "./processes.ts";
 
 /*
@@ -17,7 +18,7 @@ export function claimFolder(purpose: string): string {
   if (ours.size === 0) leaveInOrder();
   const folder = mkdtempSync(join(parent, `${prefix}${purpose}-`));
   chmodSync(folder, 0o755);
-  writeFileSync(join(folder, "owner"), `${process.pid} ${startOf(process.pid) ?? ""}`);
+  writeFileSync(join(folder, "owner"), `${process.pid} ${processStart(process.pid) ?? ""}`);
   ours.add(folder);
   return folder;
 }
@@ -44,7 +45,7 @@ export function releaseAbandoned(): readonly string[] {
 function isOwned(folder: string): boolean {
   const [pid = "", start] = ownerOf(folder).split(" ");
   if (pid === "") return Date.now() - statSync(folder).mtimeMs < 60_000;
-  return startOf(Number(pid)) === start;
+  return processStart(Number(pid)) === start;
 }
 
 function ownerOf(folder: string): string {
@@ -52,17 +53,6 @@ function ownerOf(folder: string): string {
     return readFileSync(join(folder, "owner"), "utf8");
   } catch {
     return "";
-  }
-}
-
-/** Its start in ticks since the machine's (proc(5), stat: 22nd); undefined when there is no such process. */
-function startOf(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "latin1")
-      .replace(/^.*\) /s, "")
-      .split(" ")[19];
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { processStart } from "../../src/edge/process-start.ts";
 import { SystemError } from "../../src/kernel/errors.ts";
-import { processStart } from "./process-start.ts";
 
 /*
  * Processes of the lab. Where the machine can, each dies with the lab's main process, however that ends; where it cannot, it is

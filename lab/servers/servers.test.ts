@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
+import { processStart } from "../../src/edge/process-start.ts";
 import { freePort } from "../../src/store/postmaster.ts";
 import { Authority } from "../kubernetes/certificates.ts";
 import { Ledger } from "../ledger.ts";
@@ -17,7 +18,6 @@ import { type PushedRef, startGitServer } from "./git-http.ts";
 import { startIngress } from "./ingress.ts";
 import { newSigningKey, startLoginService } from "./login-service.ts";
 import { ask, startPostgresql } from "./postgresql.ts";
-import { processStart } from "./process-start.ts";
 import { startRedis } from "./redis.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millwright-lab-servers-"));

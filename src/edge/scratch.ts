@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { chown, lstat, mkdir, readdir, rm, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { RunAs, Scratch, ScratchFolders } from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { codeOf } from "./folder-entries.ts";
+import { processStart } from "./process-start.ts";
 
 /*
  * A folder's name says which process made it, by number and by the moment it began, so that a number used again is not taken
@@ -18,7 +19,7 @@ const nameOf = /^millwright-proof-(\d+)-(\d+)-[0-9a-f]{12}$/;
 export const scratchFolders: ScratchFolders = {
   async make(parent, user) {
     const removed = await removeDebris(parent, user);
-    const name = `millwright-proof-${process.pid}-${startOf(process.pid) ?? 0}-${randomBytes(6).toString("hex")}`;
+    const name = `millwright-proof-${process.pid}-${processStart(process.pid) ?? 0}-${randomBytes(6).toString("hex")}`;
     const folder = join(parent, name);
     try {
       await mkdir(folder, { mode: 0o700 });
@@ -71,7 +72,7 @@ async function removeDebris(parent: string, user: RunAs | undefined): Promise<nu
   let removed = 0;
   for (const name of await namesIn(parent)) {
     const [, pid, started] = nameOf.exec(name) ?? [];
-    if (pid === undefined || startOf(Number(pid)) === started) continue;
+    if (pid === undefined || processStart(Number(pid)) === started) continue;
     const folder = join(parent, name);
     const stats = await lstat(folder).catch(() => undefined);
     if (stats === undefined || !stats.isDirectory() || !mine.has(stats.uid)) continue;
@@ -89,19 +90,5 @@ async function namesIn(parent: string): Promise<readonly string[]> {
       `the folder ${parent} cannot be used for restored data: ${messageOf(thrown)}; name another by --scratch`,
       { cause: thrown },
     );
-  }
-}
-
-/**
- * When a process began, in ticks since the machine did (proc(5), field 22 of stat); undefined when there is none, and when it
- * ended and only waits for its parent (field 3 is Z), which may be for good where the first process of a container reaps none.
- */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" ? undefined : fields[18];
-  } catch {
-    return undefined;
   }
 }

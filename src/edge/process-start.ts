@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * When a process began, in a form that is only compared: a number may since belong to another program, a number with this
+ * When a process began, in digits that are only compared: a number may since belong to another program, a number with this
  * start cannot. undefined when there is no such process, or only a zombie of it.
  */
 export function processStart(pid: number): string | undefined {
@@ -20,7 +20,12 @@ export function processStart(pid: number): string | undefined {
 
 function startByPs(pid: number): string | undefined {
   try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+    const said = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C" },
+    });
+    const began = Date.parse(said);
+    return Number.isNaN(began) ? undefined : String(began);
   } catch {
     return undefined;
   }
