@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { z } from "zod";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
 import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 // oxlint-disable-next-line no-restricted-imports -- tests bind the ports as main.ts does
@@ -143,22 +144,31 @@ test("all stores of an environment are one recovery point, Millwright's own data
     assert.match(valid.out, words);
 });
 
-test("a run that proves ends with a receipt of each store and one of the point, each alone on its line", async () => {
+test("a run that proves ends with the receipt of its point, alone on its line; a program gets each store's too", async () => {
   const said = await run("backup", "run", "--environment", "staging", "--prove", "--quiet");
   assert.equal(said.code, 0, said.out + said.err);
-  const [, lines = ""] = said.out.split("\nReceipts\n");
-  const receipts = lines
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split("  "));
+  const [, lines = ""] = said.out.split("\nReceipt\n");
+  const [line = "", ...rest] = lines.trim().split("\n");
   assert.deepEqual(
-    receipts.map(([store]) => store),
-    ["mlflow/database", "millwright/database", "all of it"],
+    rest.map((one) => one.trim()),
+    ["of one store: millwright receipt show BACKUP, as it is named above"],
   );
-  const [receipt = ""] = receipts.map(([, line]) => line).slice(-1);
+  const [store, receipt = ""] = line.trim().split("  ");
+  assert.equal(store, "all of it");
   const valid = await run("receipt", "verify", receipt, "--environment", "staging");
   assert.match(valid.out, /^VALID until /, valid.out + valid.err);
   assert.match(valid.out, /gitlab\/redis, declared disposable/);
+
+  const printed = await run("backup", "run", "--environment", "staging", "--prove", "--quiet", "-o", "json");
+  const { receipts } = z
+    .object({
+      receipts: z.array(z.object({ store: z.string(), receipt: z.string().startsWith("millwright-receipt-1.") })),
+    })
+    .parse(JSON.parse(printed.out));
+  assert.deepEqual(
+    receipts.map((one) => one.store),
+    ["mlflow/database", "millwright/database", "all of it"],
+  );
 });
 
 test("a run that was to prove and could not says so, and does not end well", async () => {

@@ -5,6 +5,9 @@ import { type BackupPlace, declaredBackups, identityAt } from "../backup-places.
 import type { ToldRun } from "../backup-work.ts";
 import type { BackupShell, Shell } from "../shell.ts";
 
+/** What the receipt of a point stands for. */
+const all = "all of it";
+
 /** What a run may show of one store: the line for a ticket, or why there is none. */
 export interface RunReceipt {
   readonly store: string;
@@ -28,7 +31,7 @@ export async function receiptsOf(
         ? [{ store: one.store, id: one.sealed.manifest.id }]
         : [],
     ),
-    ...(point !== undefined && pointProof?.verdict.kind === "proven" ? [{ store: "all of it", id: point.id }] : []),
+    ...(point !== undefined && pointProof?.verdict.kind === "proven" ? [{ store: all, id: point.id }] : []),
   ];
   if (proven.length === 0) return [];
   const { signingKey } = await declaredBackups(shell, config);
@@ -66,8 +69,20 @@ function whyNot(thrown: unknown): string {
   return messageOf(thrown);
 }
 
-/** A line each: what can be pasted stands alone on it. */
+/**
+ * A line each: what can be pasted stands alone on it. Of a point that has one, that one says all; the lines of its stores, a
+ * screen full, are told where to find.
+ */
 export function receiptLines(receipts: readonly RunReceipt[]): readonly string[] {
   if (receipts.length === 0) return [];
-  return ["", "Receipts", ...receipts.map(({ store, receipt, why = "" }) => `  ${store}  ${receipt ?? why}`)];
+  const whole = receipts.find(({ store, receipt }) => store === all && receipt !== undefined);
+  const told = whole === undefined ? receipts : [whole];
+  return [
+    "",
+    told.length === 1 ? "Receipt" : "Receipts",
+    ...told.map(({ store, receipt, why = "" }) => `  ${store}  ${receipt ?? why}`),
+    ...(told.length === receipts.length
+      ? []
+      : ["  of one store: millwright receipt show BACKUP, as it is named above"]),
+  ];
 }
