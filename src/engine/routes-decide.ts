@@ -19,7 +19,10 @@ import type { EnginePolicy } from "./start-run.ts";
 
 const Id = z.string().regex(/^[0-9a-f]{16}$/, "a run's id: 16 hexadecimal digits");
 const Reason = z.string().trim().min(3, "say why").max(2000);
-const Digest = z.string().regex(/^[0-9a-f]{64}$/, "the digest that `run show` names");
+const Digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "the digest that `run show` names")
+  .describe("that of the plan as you read it, which run show names: another plan is not meant by it");
 
 type Environment = (
   input: { readonly params: { readonly id: string } },
