@@ -43,6 +43,16 @@ test("a note that looks like an option is told how it is written, and is one the
   assert.deepEqual((await sent("run", "abort", "r-1", "--reason=-full")).body, { reason: "-full" });
 });
 
+test("a text that an option cannot be is shown as it was written", async () => {
+  const refused = [["backup", "second", "--late-hours", "- 24"], ["backup", "list", "-o", "- table"], ["- backup"]];
+  for (const args of refused) {
+    const { said } = await sent(...args);
+    assert.equal(said.code, 1);
+    assert.ok(said.err.includes(`'${args.at(-1)}'`), said.err);
+    assert.doesNotMatch(said.err, /\0/);
+  }
+});
+
 test("options stay options", async () => {
   assert.match((await sent("run", "abort", "r-1", "--reason no")).said.err, /required option '--reason <text>'/);
   assert.match((await sent("-V")).said.out, /^\d+\.\d+\.\d+/);

@@ -27,6 +27,11 @@ function written(value: unknown): unknown {
   return typeof value === "string" && value.startsWith(sign) ? value.slice(1) : value;
 }
 
+/** What the parser says of words that it refused, as they were written. */
+export function unguarded(said: string): string {
+  return said.replaceAll(sign, "");
+}
+
 /** What to do about a word that the parser took for an option, as it begins with a single dash; undefined for other words. */
 export function dashedWords(message: string): string | undefined {
   return /unknown option '-[^-]/.test(message)

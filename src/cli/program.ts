@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { commands } from "./commands/index.ts";
-import { dashedWords, guarded, unguard } from "./dashed-text.ts";
+import { dashedWords, guarded, unguard, unguarded } from "./dashed-text.ts";
 import { loadFormat } from "./output.ts";
 import type { ExitCode, Shell } from "./shell.ts";
 import { version } from "./version.ts";
@@ -16,7 +16,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.out(text),
-      writeErr: (text) => shell.err(text),
+      writeErr: (text) => shell.err(unguarded(text)),
       getOutHelpWidth: () => shell.terminal.columns ?? 100,
       getOutHasColors: () => shell.terminal.colour,
     });
