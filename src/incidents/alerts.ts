@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { Instant } from "../kernel/instant.ts";
-import { type LiveHold, liveHolds } from "../observations/held.ts";
+import { liveHolds } from "../observations/held.ts";
 import { millwright } from "../platform/actor.ts";
+import type { Hold } from "../platform/hold.ts";
 import { asJson, type Store } from "../store/store.ts";
 import { apply, resolve } from "./act.ts";
 import { readAlerts, type TakenAlert } from "./alertmanager.ts";
@@ -81,7 +82,7 @@ interface Taking {
   readonly ports: IncidentPorts;
   readonly now: Instant;
   readonly group: string;
-  readonly holds: readonly LiveHold[];
+  readonly holds: readonly Hold[];
 }
 
 async function takeAlert(

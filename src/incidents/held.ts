@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/instant.ts";
-import type { LiveHold } from "../observations/held.ts";
+import type { Hold } from "../platform/hold.ts";
 import { asJson, type Store } from "../store/store.ts";
 import type { TakenAlert } from "./alertmanager.ts";
 import type { IncidentTables } from "./store.ts";
@@ -30,7 +30,7 @@ const neverPlanned: ReadonlySet<TakenAlert["kind"]> = new Set(["vulnerability", 
  * What holds down what an alert is about, by the environment and component that incidents know it by; undefined: nothing does, it
  * does not fire, it is no reason for an incident, or it is about what somebody may do to us.
  */
-export function holdBehind(alert: TakenAlert, holds: readonly LiveHold[]): LiveHold | undefined {
+export function holdBehind(alert: TakenAlert, holds: readonly Hold[]): Hold | undefined {
   if (alert.status === "resolved" || alert.severity === undefined || neverPlanned.has(alert.kind)) return undefined;
   return holds.find(
     ({ environment, component, workload }) =>
@@ -50,7 +50,7 @@ function isAboutAnother({ labels }: TakenAlert, component: string, workload: str
   return `${named} ${at}/${labels[named]}` !== `${kind} ${namespace}/${name}`;
 }
 
-export async function keepHeld(store: Store, key: string, alert: TakenAlert, hold: LiveHold, now: Instant) {
+export async function keepHeld(store: Store, key: string, alert: TakenAlert, hold: Hold, now: Instant) {
   const { environment, component, by } = hold;
   await store
     .tables<IncidentTables>()

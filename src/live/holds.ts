@@ -1,19 +1,11 @@
 import { serviceKey } from "../access/route.ts";
 import { type SyncResource, wordsOfResource } from "../engine/argocd/application.ts";
 import type { Instant } from "../kernel/instant.ts";
+import { type Hold, wordsOfHold } from "../platform/hold.ts";
 import type { Store } from "../store/store.ts";
 import type { LiveDrift, LiveFacts } from "./facts.ts";
 import type { PutBack } from "./put-back.ts";
 import { listFacts } from "./store.ts";
-
-/** A workload that a backup or a restore holds down, on purpose and for now. */
-export interface Hold {
-  readonly environment: string;
-  /** deployment mlops/mlflow */
-  readonly workload: string;
-  readonly by: string;
-  readonly since: Instant;
-}
 
 /** What is held down now, of all environments; a hold that hangs, or whose holder is gone, is not among them. */
 export type HoldsNow = (store: Store, now: Instant) => Promise<readonly Hold[]>;
@@ -38,10 +30,6 @@ export function heldIn(facts: LiveFacts, holds: readonly Hold[]): LiveFacts {
     return { ...drift, held: { by, since, planned: drift.field === "spec.replicas" && drift.live === "0" } };
   });
   return { ...facts, drifts: { ...drifts, value } };
-}
-
-export function wordsOfHold({ by, since }: Pick<Hold, "by" | "since">): string {
-  return `held down by ${by} since ${since.slice(0, 16)}Z`;
 }
 
 /** Which of the resources that would be put back is held down, and by what; where nothing is offered, which of those that drift. */

@@ -7,7 +7,8 @@ import { hasEffect } from "../engine/plan.ts";
 import { RunReply, replyOf } from "../engine/reply.ts";
 import { enginePolicy } from "../engine/routes.ts";
 import { planRun, startRun } from "../engine/start-run.ts";
-import { heldAmong, holdsNow, wordsOfHold } from "./holds.ts";
+import { wordsOfHold } from "../platform/hold.ts";
+import { heldAmong, holdsNow } from "./holds.ts";
 import { gatePolicy, offerFor, offerOf } from "./offer.ts";
 import { type Kept, type KeptFacts, listFacts, listLooks } from "./store.ts";
 

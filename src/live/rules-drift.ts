@@ -1,8 +1,8 @@
 import { counted } from "../kernel/count.ts";
+import { wordsOfHold } from "../platform/hold.ts";
 import type { Severity } from "../systems/contract.ts";
 import { applicationYaml, bindingYaml, deploymentYaml, gitDeployment } from "./examples.ts";
 import type { LiveApplication, LiveDrift } from "./facts.ts";
-import { wordsOfHold } from "./holds.ts";
 import { defineLiveRule, type LiveRule, type LiveVerdict } from "./rule.ts";
 
 const grave = (production: boolean): Severity => (production ? "high" : "medium");

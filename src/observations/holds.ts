@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import type { ObservationTables } from "./tables.ts";
@@ -24,7 +24,17 @@ export interface SeenHold {
 export const holdsForMillis = 180_000;
 
 /** Large ones take a night. Whoever holds something for longer hangs, and nobody may be told of it otherwise. */
-export const longestHoldMillis = 24 * 3_600_000;
+const longestHoldMillis = 24 * 3_600_000;
+
+/** Of a row of `component_holds`: it counts still. */
+export function isSeen(now: Instant): RawBuilder<boolean> {
+  return sql`component_holds.seen_at > ${instantOf(Date.parse(now) - holdsForMillis)}`;
+}
+
+/** Of a row that counts still: its holder is there, and does not hang. */
+export function isMeant(now: Instant): RawBuilder<boolean> {
+  return sql`(component_holds.left_at is null and component_holds.since > ${instantOf(Date.parse(now) - longestHoldMillis)})`;
+}
 
 /** Keeps what is held in an environment now. What is not among them any more counts for a while yet. */
 export async function keepHolds(
@@ -62,6 +72,6 @@ export async function keepHolds(
   }
   await tables
     .deleteFrom("component_holds")
-    .where("seen_at", "<", instantOf(Date.parse(now) - holdsForMillis))
+    .where((row) => row.not(isSeen(now)))
     .execute();
 }

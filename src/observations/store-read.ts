@@ -1,7 +1,8 @@
 import { sql } from "kysely";
-import { type Instant, instantOf } from "../kernel/instant.ts";
+import type { Instant } from "../kernel/instant.ts";
+import { wordsOfHold } from "../platform/hold.ts";
 import type { Store } from "../store/store.ts";
-import { holdsForMillis, longestHoldMillis } from "./holds.ts";
+import { isMeant, isSeen } from "./holds.ts";
 import type { ObservationTables, ObservedState } from "./tables.ts";
 
 /** What is known of a subject now. A look too old is *unknown*, whatever it said. */
@@ -55,9 +56,8 @@ type Row = ObservationTables["observation"] & {
 export async function standings(store: Store, now: Instant, filter: StandingFilter = {}): Promise<readonly Standing[]> {
   const { environments, component, state, after, limit } = filter;
   const isWell = sql<boolean>`(state in ('healthy', 'absent') and stale_at >= ${now})`;
-  const isPlanned = sql<boolean>`(held_left is null and held_since > ${instantOf(Date.parse(now) - longestHoldMillis)})`;
   const effective = sql<ObservedState>`case
-    when held_by is not null and not ${isWell} then case when ${isPlanned} then 'unknown' else 'unhealthy' end
+    when held_by is not null and not ${isWell} then case when held_meant then 'unknown' else 'unhealthy' end
     when stale_at < ${now} then 'unknown' else state end`;
   let query = store
     .tables<ObservationTables>()
@@ -67,12 +67,12 @@ export async function standings(store: Store, now: Instant, filter: StandingFilt
         tables
           .selectFrom("component_holds")
           .select(["by as held_by", "since as held_since", "seen_at as held_seen", "left_at as held_left"])
-          .select(sql<boolean>`probes is not null`.as("held_part"))
+          .select([sql<boolean>`probes is not null`.as("held_part"), isMeant(now).as("held_meant")])
           .whereRef("component_holds.environment", "=", "observation.environment")
           .whereRef("component_holds.component", "=", "observation.component")
           // A probe that does not need the workload answers without it.
           .where(sql<boolean>`(probes is null or observation.probe = any(probes))`)
-          .where("seen_at", ">", instantOf(Date.parse(now) - holdsForMillis))
+          .where(isSeen(now))
           .orderBy("left_at", (order) => order.asc().nullsLast())
           .orderBy("component_holds.since")
           .limit(1)
@@ -132,7 +132,7 @@ function heldDown(
   { effective, held_left: left, held_seen: seen, evidence }: Row,
   held: HeldDown,
 ): Pick<Standing, "evidence" | "howToLearn" | "held"> {
-  const words = `held down by ${held.by} since ${minuteOf(held.since)}`;
+  const words = wordsOfHold(held);
   if (effective === "unknown")
     return {
       held,

@@ -105,7 +105,7 @@ test("one that left writers standing still waits until a fenced point was taken 
 
     await sql`insert into backup_points (environment, id, at, fenced, content, last_seen)
       values ('production', 'point-9', ${later(3 * day)}, true, '{}', ${later(3 * day)})`.execute(store.tables());
-    await supersedeFailed(store, { record: async () => undefined }, "production", later(3 * day + 0.2));
+    await supersedeFailed(store, { record: async () => undefined, holders: [] }, "production", later(3 * day + 0.2));
     assert.deepEqual(states(await runs(store)), ["aborted", "aborted", "ready"]);
   });
 });

@@ -119,7 +119,7 @@ test("a check that waits for somebody's word holds up no later one, which takes 
       store.tables(),
     );
     await tick(day + 2);
-    assert.deepEqual(await checks(), ["ready", "cancelled"]);
+    assert.deepEqual(await checks(), ["ready", "aborted"]);
   });
 });
 

@@ -21,6 +21,7 @@ import { forgetSource } from "../../findings/store-record.ts";
 import type { NewIncident } from "../../incidents/open.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
+import { holdersSeen } from "../../observations/held.ts";
 import { millwright } from "../../platform/actor.ts";
 import { conventionalName } from "../../platform/config.ts";
 import type { Backups } from "../../platform/server-backups.ts";
@@ -69,7 +70,8 @@ export function backupsOf(building: Building, others: With): Capability {
             await startDueBackups(store, starting, declared, now);
             await startDueCheck(store, starting, declared, now);
             await startDueDrills(store, starting, declared, now);
-            await supersedeFailed(store, starting, declared.environment, now);
+            const holders = await holdersSeen(store, declared.environment, now);
+            await supersedeFailed(store, { ...starting, holders }, declared.environment, now);
           }
           const stores = environments
             .filter(({ environment }) => isProduction(environment))

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Instant } from "../../kernel/instant.ts";
 import { parseInstant } from "../../kernel/instant.ts";
 import { BackupClass } from "../../platform/backup-schedule.ts";
+import { lastTelling } from "../repository/catalogue.ts";
 
 /*
  * What the runner says of a repository (`millwright backup list -o json`), as far as the server uses it.
@@ -71,9 +72,7 @@ export type Listed = z.infer<typeof Listed>;
 export function toldBy<P extends { readonly verdict: string; readonly provenAt: Instant }>(
   proofs: readonly P[],
 ): P | undefined {
-  return proofs
-    .filter(({ verdict }) => verdict !== "unknown")
-    .toSorted((a, b) => Date.parse(b.provenAt) - Date.parse(a.provenAt))[0];
+  return lastTelling(proofs.toSorted((a, b) => Date.parse(b.provenAt) - Date.parse(a.provenAt)));
 }
 
 export const proven = "proven";

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { Recorder } from "../../access/route.ts";
-import { cancelRun } from "../../engine/decisions.ts";
 import { type EnginePolicy, startRun } from "../../engine/start-run.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
@@ -115,8 +114,8 @@ async function begunUntil(store: Store, environment: string, schedule: string, n
 
 /**
  * Starts the check that is due, with the proof of each store's newest backup that has none; undefined: none is, or one still goes
- * on. One of ours that failed and waits for a word holds up no other: the new one takes its place. Of processes that come at one
- * moment one starts it.
+ * on. One that failed and waits for a word holds up no other, which takes its place (`supersedeFailed`). Of processes that come at
+ * one moment one starts it.
  */
 export async function startDueCheck(
   store: Store,
@@ -152,13 +151,10 @@ async function startCheck(
   store: Store,
   { policy, record, environment, now, millis }: CheckAsked,
 ): Promise<string | undefined> {
-  const key = `check-repository/${environment}/`;
-  const { rows: open } = await sql<{ readonly id: string; readonly failed: boolean; readonly ours: boolean }>`
-    select id, coalesce(waits_for = 'decision', false) as failed, coalesce(starts_with(key, ${key}), false) as ours
-    from runs where procedure = 'check-repository' and environment = ${environment} and ended_at is null`.execute(
-    store.tables(),
-  );
-  if (open.some(({ failed }) => !failed)) return undefined;
+  const { rows: goingOn } = await sql`
+    select id from runs where procedure = 'check-repository' and environment = ${environment} and ended_at is null
+      and waits_for is distinct from 'decision'`.execute(store.tables());
+  if (goingOn.length > 0) return undefined;
   const [last] = await lastChecks(store, environment, 1);
   const present = await knownBackups(store, { environments: [environment] });
   const newest = [...Map.groupBy(present, ({ row }) => row.store).values()].flatMap(([first]) => first ?? []);
@@ -167,12 +163,8 @@ async function startCheck(
     procedure: "check-repository",
     environment,
     arguments: { readData: true, prove: prove.slice(0, 100) },
-    key: `${key}${last?.at ?? "first"}/${Math.floor(Date.parse(now) / millis)}`,
+    key: `check-repository/${environment}/${last?.at ?? "first"}/${Math.floor(Date.parse(now) / millis)}`,
     requestedBy: millwright,
   };
-  const run = await startRun(store, now, policy, wanted, record);
-  const deciding = { store, now, actor: millwright, record };
-  for (const { id, ours } of open)
-    if (ours && id !== run.id) await cancelRun(deciding, id, `The check ${run.id} takes its place.`);
-  return run.id;
+  return (await startRun(store, now, policy, wanted, record)).id;
 }

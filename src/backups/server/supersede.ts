@@ -4,7 +4,7 @@ import type { Recorder } from "../../access/route.ts";
 import type { Attempt } from "../../engine/run.ts";
 import { attemptsOf } from "../../engine/store.ts";
 import { supersedeRun } from "../../engine/supersede.ts";
-import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
 import type { Store } from "../../store/store.ts";
 import { stillHeld } from "../fence/fence.ts";
@@ -13,33 +13,27 @@ import type { BackupTables } from "./tables.ts";
 
 /**
  * Ends scheduled runs that failed and wait for somebody's word, once a later one was started for the same stores and class (a drill:
- * of the same scope and repository). One that left writers standing still waits until a fenced recovery point was taken after it: that
+ * of the same scope and repository; a check: any). `holders`: by whose marks something stands still now; none of those is ended. One that left writers standing still waits until a fenced recovery point was taken after it: that
  * gives back first whatever a run left. What they failed by stays found, and its incident open, until one succeeds: those are judged by
  * backups and proofs, not by runs.
  */
 export async function supersedeFailed(
   store: Store,
-  { record }: { readonly record: Recorder },
+  { record, holders }: { readonly record: Recorder; readonly holders: readonly string[] },
   environment: string,
   now: Instant,
 ): Promise<void> {
-  for (const { id, successor } of await succeeded(store, environment, now)) {
-    if (await leftHeld(store, environment, await attemptsOf(store, id))) continue;
+  for (const { id, successor } of await succeeded(store, environment)) {
+    const isSeenHolding = holders.some((by) => by.startsWith(holderOf(`${id}/`)));
+    if (isSeenHolding || (await leftHeld(store, environment, await attemptsOf(store, id)))) continue;
     await store.transaction(async (part) => {
       await supersedeRun({ store: part, now, actor: millwright, record }, id, successor);
     });
   }
 }
 
-/** Marks in the cluster are looked at each minute: one that was not seen for so long is not there. */
-const marksCountMillis = 180_000;
-
-/**
- * Our own that wait for a decision, each with the last of the same that was started after it and that nobody ended. Not one whose mark
- * was seen on a workload just now.
- */
-async function succeeded(store: Store, environment: string, now: Instant) {
-  const seenAfter = instantOf(Date.parse(now) - marksCountMillis);
+/** Our own that wait for a decision, each with the last of the same that was started after it and that nobody ended. */
+async function succeeded(store: Store, environment: string) {
   const { rows } = await sql<{ readonly id: string; readonly successor: string }>`
     select run.id, later.id as successor
     from runs run join lateral (
@@ -50,13 +44,9 @@ async function succeeded(store: Store, environment: string, now: Instant) {
         and later.arguments - '{prove,window}'::text[] = run.arguments - '{prove,window}'::text[]
       order by later.created_at desc limit 1
     ) later on true
-    where run.environment = ${environment} and run.procedure in ('back-up', 'drill') and run.ended_at is null
+    where run.environment = ${environment} and run.procedure in ('back-up', 'check-repository', 'drill') and run.ended_at is null
       and run.state = 'waiting' and run.waits_for = 'decision' and run.direction = 'do'
       and starts_with(run.key, run.procedure || '/' || run.environment || '/')
-      and not exists (
-        select 1 from component_holds held where held.environment = run.environment and held.seen_at > ${seenAfter}
-          and starts_with(held.by, ${holderOf("")} || run.id || '/')
-      )
     order by run.created_at`.execute(store.tables());
   return rows;
 }
