@@ -34,9 +34,7 @@ interface Page<T> {
 type Pages<T> = InfiniteData<Answer<Page<T>>, string>;
 type Key<P extends ListPath> = readonly [path: P, input: ReadInput<P>, as: "list"];
 
-/**
- * `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page.
- */
+/** `useList("/findings", { query: { state: "open" } })`. Changing the input begins anew with the first page. */
 export function useList<P extends ListPath>(path: P, input: ReadInput<P>, pageSize = 100): List<Row<P>> {
   const view = useRef(wholeView);
   const counted = useRef<number>(undefined);

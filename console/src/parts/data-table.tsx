@@ -19,6 +19,7 @@ import { useSearch } from "../state/use-search.ts";
 import { Icon } from "./icon.tsx";
 import { Problem } from "./problem.tsx";
 import { ordered } from "./table-order.ts";
+import { useTop } from "./use-top.ts";
 import "./data-table.css";
 
 export interface Column<Row> {
@@ -160,14 +161,8 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
   const { rows, list, columns } = props;
   const rowHeight = useRowHeight(props);
   const body = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
+  const top = useTop(body);
   const [current, setCurrent] = useState(0);
-  // Whatever stands above may have grown with any draw; the same place sets nothing.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  useLayoutEffect(() => {
-    const place = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
-    setTop((before) => (Math.abs(before - place) > 1 ? place : before));
-  });
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,

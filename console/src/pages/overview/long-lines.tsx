@@ -1,5 +1,6 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useRef } from "react";
+import { useTop } from "../../parts/use-top.ts";
 import type { Line } from "./line-kinds.ts";
 import { LineRow } from "./line-row.tsx";
 
@@ -12,13 +13,7 @@ const usualHeight = 84;
 /** Lines of which only those in view are drawn; their number and places are told to who does not see them. */
 export function LongLines({ lines }: { readonly lines: readonly Line[] }) {
   const body = useRef<HTMLUListElement>(null);
-  const [top, setTop] = useState(0);
-  // Whatever stands above may have grown with any draw; the same place sets nothing.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  useLayoutEffect(() => {
-    const place = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
-    setTop((before) => (Math.abs(before - place) > 1 ? place : before));
-  });
+  const top = useTop(body);
   const getItemKey = useCallback((index: number) => lines[index]?.id ?? index, [lines]);
   const virtual = useWindowVirtualizer({
     count: lines.length,
