@@ -173,7 +173,7 @@ test("one store is backed up and proven from the console", { skip: skip || noBro
   await confirm(operator, "Back up now");
   await runEnds(operator);
 
-  await within(60, "the control plane has seen its proof", async () => {
+  await within(longMillis / 1000, "the control plane has seen its proof", async () => {
     const asked = "/backups?environment=development&store=mlflow/database";
     const { items } = await lab.reads<{ items: readonly { verdict: string }[] }>(asked);
     return items[0]?.verdict === "proven";

@@ -31,8 +31,16 @@ export const missing: string | false = !existsSync(join(root, "dist-console", "i
     ? "not run: chromium (there is none; name one in CHROMIUM)"
     : false;
 
-/** Far longer than any page takes on a machine that does nothing else. */
-const patienceMillis = 8000;
+/** Far longer than any page takes, also on a machine that does much else: who waits so long waits for what never comes. */
+export const patienceSeconds = 30;
+
+/** Counts the streams of changes that are open: from its first word on a page is told what changes. */
+const countStreams = `window.told = 0; window.EventSource = class extends EventSource {
+  constructor(...of) {
+    super(...of);
+    this.addEventListener("ready", () => { window.told += 1; });
+  }
+};`;
 
 export interface Look {
   readonly width?: 1440 | 390;
@@ -71,7 +79,8 @@ export async function openStage(files: Parameters<typeof wholeApi>[0] = {}): Pro
       await keepLogins(context);
       if (look.as !== null) await logIn(context, server.url, await api.tokenFor(look.as ?? { "*": "admin" }));
       const page = await context.newPage();
-      page.setDefaultTimeout(patienceMillis);
+      page.setDefaultTimeout(patienceSeconds * 1000);
+      await page.addInitScript(countStreams);
       page.on("pageerror", (error) => faults.push(`${path}: ${error.message}`));
       page.on("console", (message) => {
         // Refusals are shown by the page itself; the browser says each of them too.
@@ -150,13 +159,20 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
   const violations = await page.evaluate<readonly Violation[]>(
     `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) => violations)`,
   );
-  const wider = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  const wider = await widerThanScreen(page);
   return [
     ...violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id} ${node.target.join(" ")}: ${node.failureSummary}`),
     ),
     ...(wider > 0 ? [`${wider} px wider than the screen`] : []),
   ];
+}
+
+/** In pixels. What draws itself anew when a screen is turned takes a moment: only what stays too wide is. */
+async function widerThanScreen(page: Page): Promise<number> {
+  const wider = "document.documentElement.scrollWidth - innerWidth";
+  await page.waitForFunction(`${wider} <= 0`, undefined, { timeout: 5000 }).catch(() => undefined);
+  return page.evaluate<number>(wider);
 }
 
 /** The looks that a page must bear. */
@@ -183,4 +199,9 @@ export async function faultsInAllLooks(page: Page): Promise<readonly string[]> {
 export async function settled(page: Page, heading: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: heading }).waitFor();
   await page.locator('[aria-label="Loading"], [aria-busy="true"]').first().waitFor({ state: "detached" });
+}
+
+/** Waits until a page is told what changes on the server. */
+export async function told(page: Page): Promise<void> {
+  await page.waitForFunction("window.told > 0");
 }

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
+import { within } from "../../lab/running.test-support.ts";
+import {
+  faultsInAllLooks,
+  faultsOf,
+  missing,
+  openStage,
+  patienceSeconds,
+  type Stage,
+  settled,
+} from "./browser.test-support.ts";
 import { seedFindings } from "./seed.test-support.ts";
 import { seedComponents } from "./seed-components.test-support.ts";
 import { makeDutiesDue } from "./seed-duties.test-support.ts";
@@ -45,9 +54,13 @@ test("overview: three worst stand first, a kind stands in the address, and a dut
   const page = await stage.open("/");
   await settled(page, "Overview");
 
-  assert.equal(await page.getByRole("region", { name: "The worst three" }).getByRole("listitem").count(), 3);
-  await page.getByRole("group", { name: "Lines by kind" }).getByRole("button", { name: /due$/ }).click();
+  const worst = page.getByRole("region", { name: "The worst three" }).getByRole("listitem");
+  await worst.nth(2).waitFor();
+  assert.equal(await worst.count(), 3);
+  const due = page.getByRole("group", { name: "Lines by kind" });
+  await due.getByRole("button", { name: /due$/ }).click();
   await page.waitForURL(/\?kind=due$/);
+  await due.getByRole("button", { name: /due$/, pressed: true }).waitFor();
   const before = await page.getByRole("button", { name: /^Record it/ }).count();
   await page
     .getByRole("button", { name: /^Record it/ })
@@ -88,18 +101,17 @@ test("overview: of a long list only what is in view is drawn, all of it is reach
   assert.deepEqual(await faultsInAllLooks(page), []);
 
   const last = page.locator('.mw-line[aria-posinset="600"]');
-  for (let round = 0; round < 60 && (await last.count()) === 0; round += 1) {
+  await within(patienceSeconds, "the last line is reached", async () => {
     await page.keyboard.press("End");
-    await page.waitForTimeout(50);
-  }
+    return (await last.count()) > 0;
+  });
   await last.getByText("Exposed 599").waitFor();
   assert.ok((await rows.count()) < 60);
-  const places = await page.evaluate<readonly (readonly [number, number])[]>(
-    `[...document.querySelectorAll(".mw-line")].map((row) => row.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])`,
-  );
-  const inOrder = places.toSorted(([one], [other]) => one - other);
-  for (const [index, [top]] of inOrder.entries())
-    assert.ok(Math.abs(top - (inOrder[index - 1]?.[1] ?? top)) < 1.5, "each stands right below the one before");
+  // Each stands right below the one before, once all that came into view were measured.
+  await page.waitForFunction(`(() => {
+    const rows = [...document.querySelectorAll(".mw-line")].map((row) => row.getBoundingClientRect()).sort((one, other) => one.top - other.top);
+    return rows.length > 1 && rows.every(({ top }, index) => index === 0 || Math.abs(top - rows[index - 1].bottom) < 1.5);
+  })()`);
 });
 
 test("overview: who may not record is told the role, and nothing is sent", { skip: missing }, async () => {
@@ -151,12 +163,10 @@ test("guides: a state narrows the lines, all of them are reached, and a line say
   const count = Number(/^\d+/.exec(await choice.innerText())?.[0]);
   await choice.click();
   await page.waitForURL(/state=open/);
-  for (let round = 0; round < 40; round += 1) {
-    if ((await page.locator(".mw-guide-line").count()) === count) break;
+  await within(patienceSeconds, `all ${count} lines are there`, async () => {
     await page.mouse.wheel(0, 3000);
-    await page.waitForTimeout(100);
-  }
-  assert.equal(await page.locator(".mw-guide-line").count(), count);
+    return (await page.locator(".mw-guide-line").count()) === count;
+  });
   await page.goto("/guides/A.240");
   await settled(page, "A.240 GitLab answers");
   await page.getByText("The guide is mended here:").waitFor();

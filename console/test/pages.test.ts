@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { sql } from "kysely";
-import type { Page } from "playwright-core";
-import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
+import type { Page, Request } from "playwright-core";
+import { within } from "../../lab/running.test-support.ts";
+import {
+  faultsInAllLooks,
+  faultsOf,
+  missing,
+  openStage,
+  patienceSeconds,
+  type Stage,
+  settled,
+  told,
+} from "./browser.test-support.ts";
 import { seedFindings, seedJournal } from "./seed.test-support.ts";
 
 let stage: Stage;
@@ -63,11 +73,7 @@ test("findings: only rows in view are drawn, and the last one is reached", { ski
   await settled(page, "Findings");
 
   assert.ok((await page.getByRole("row").count()) < 60);
-  for (let round = 0; round < 30 && !(await page.getByText("300 rows, all there are").isVisible()); round += 1) {
-    await page.mouse.wheel(0, 6000);
-    await page.waitForTimeout(100);
-  }
-  await page.getByText("300 rows, all there are").waitFor();
+  await scrolledUntil(page, "300 rows, all there are");
 });
 
 test("findings: on a screen that is turned rows stand below each other as before", { skip: missing }, async () => {
@@ -121,6 +127,35 @@ test("journal: work done by hand is written once, and stands there at once", { s
   );
 });
 
+/** Down and down, as further pages come. */
+async function scrolledUntil(page: Page, foot: string): Promise<void> {
+  await within(2 * patienceSeconds, foot, async () => {
+    await page.mouse.wheel(0, 6000);
+    return page.getByText(foot).isVisible();
+  });
+}
+
+/** The pages of findings that are asked for from now on: "head" and cursors. `quiet` waits until all came and no other follows. */
+function pagesAsked(page: Page) {
+  const asked: string[] = [];
+  const underWay = new Set<Request>();
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (!pathname.endsWith("/findings")) return;
+    asked.push(searchParams.get("cursor") ?? "head");
+    underWay.add(request);
+  });
+  page.on("requestfinished", (request) => underWay.delete(request));
+  page.on("requestfailed", (request) => underWay.delete(request));
+  const quiet = (): Promise<void> =>
+    within(patienceSeconds, "the list is read", async () => {
+      const before = asked.length;
+      await page.waitForTimeout(1000);
+      return asked.length === before && underWay.size === 0;
+    });
+  return { asked, quiet };
+}
+
 /** From the middle back to the second page, which was kept, while another is on its way. */
 async function scrolledWhileRead(page: Page, asked: readonly string[], change: () => Promise<unknown>): Promise<void> {
   let letGo: () => void = () => undefined;
@@ -135,13 +170,14 @@ async function scrolledWhileRead(page: Page, asked: readonly string[], change: (
   const head = page.waitForResponse((answer) => /\/findings\?(?!.*cursor=)/.test(answer.url()));
   await change();
   const { next } = (await (await head).json()) as { readonly next: string };
-  for (let round = 0; round < 80 && asked.length < before + 2; round += 1) await page.waitForTimeout(100);
+  await within(patienceSeconds, "the head is there, and a page is on its way", () => asked.length >= before + 2);
   assert.equal(asked.slice(before).includes(next), false, "the second page is out of view");
   await page.evaluate("window.scrollTo(0, 7200)");
   await page.locator('[data-index="150"]').waitFor();
   letGo();
-  for (let round = 0; round < 80 && !asked.slice(before).includes(next); round += 1) await page.waitForTimeout(100);
-  assert.ok(asked.slice(before).includes(next), "what came into view while another was read is read too");
+  await within(patienceSeconds, "what came into view while another was read is read too", () =>
+    asked.slice(before).includes(next),
+  );
 }
 
 test("findings: when something changes the list's head and what is in view are read anew, the rest once it comes into view", {
@@ -152,34 +188,28 @@ test("findings: when something changes the list's head and what is in view are r
     await seedFindings(long.api.store, 900);
     const page = await long.open("/findings");
     await settled(page, "Findings");
-    for (let round = 0; round < 60 && !(await page.getByText("900 rows, all there are").isVisible()); round += 1) {
-      await page.mouse.wheel(0, 6000);
-      await page.waitForTimeout(100);
-    }
-    await page.getByText("900 rows, all there are").waitFor();
-    const asked: string[] = [];
-    page.on("request", (request) => {
-      const { pathname, searchParams } = new URL(request.url());
-      if (pathname.endsWith("/findings")) asked.push(searchParams.get("cursor") ?? "head");
-    });
+    await scrolledUntil(page, "900 rows, all there are");
+    await told(page);
+    const { asked, quiet } = pagesAsked(page);
 
     const [first] = await seedFindings(long.api.store, 900);
     const change = () =>
       sql`insert into finding_event (finding_id, at, kind, source)
         values (${first?.id}, now(), 'changed', 'repository:platform')`.execute(long.api.store.tables());
     await change();
-    for (let round = 0; round < 80 && asked.length < 2; round += 1) await page.waitForTimeout(100);
-    await page.waitForTimeout(500);
+    await within(patienceSeconds, "the list is read anew", () => asked.length > 1);
+    await quiet();
     assert.equal(asked[0], "head");
-    const read = asked.length;
+    // Each once: the seed and the change may be told one after the other.
+    const read = new Set(asked).size;
     assert.ok(read > 1 && read < 5, `${read} pages of nine were read`);
+    const before = asked.length;
 
     await page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)");
     await page.waitForFunction("window.scrollY > 10000");
-    for (let round = 0; round < 50 && asked.length === read; round += 1) await page.waitForTimeout(100);
-    assert.ok(asked.length > read, "what comes into view is read");
+    await within(patienceSeconds, "what comes into view is read", () => asked.length > before);
 
-    await page.waitForTimeout(1000);
+    await quiet();
     await scrolledWhileRead(page, asked, change);
 
     await seedFindings(long.api.store, 901);

@@ -13,7 +13,8 @@ interface Place {
 export async function logIn(browser: Browser, lab: Place, person: "operator" | "approver"): Promise<Page> {
   const context = await browser.newContext({ baseURL: lab.url(), viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // A whole lab works beside it.
+  page.setDefaultTimeout(60_000);
   await page.goto("/");
   await page.getByRole("link", { name: "Log in with the login service" }).click();
   await page.locator(`input[name=user][value=${person}]`).check();

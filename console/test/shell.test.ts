@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
+import { faultsOf, missing, openStage, type Stage, settled, told } from "./browser.test-support.ts";
 import { seedFindings } from "./seed.test-support.ts";
 
 let stage: Stage;
@@ -53,7 +53,7 @@ test("a lost connection is said with the time of the data, and they stay", { ski
   await page.getByText("Connection lost; it is tried again by itself.").waitFor();
   assert.ok((await page.getByRole("row").count()) > 1);
   await page.context().setOffline(false);
-  await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 40_000 });
+  await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 80_000 });
 });
 
 test("what needs a role that is missing names the role", { skip: missing }, async () => {
@@ -97,11 +97,10 @@ test("what changes on the server is on screen without being asked for", { skip: 
   const page = await stage.open("/findings");
   await settled(page, "Findings");
   await page.getByText("8 rows, all there are").waitFor();
-  // The stream of changes is open once the server has said its first word.
-  await page.waitForTimeout(1500);
+  await told(page);
 
   await seedFindings(stage.api.store, 9);
-  await page.getByText("9 rows, all there are").waitFor({ timeout: 10_000 });
+  await page.getByText("9 rows, all there are").waitFor();
 });
 
 test("an address that leads nowhere says so", { skip: missing }, async () => {
