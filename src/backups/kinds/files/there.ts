@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
-import { linesOf } from "../../lines.ts";
+import { endedBy, linesOf } from "../../lines.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
 import type { Listed } from "./list.ts";
 import type { Place } from "./place.ts";
@@ -41,13 +41,7 @@ export async function extraIn(
 
 /** What is printed with a NUL behind each. */
 export async function* eachName(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of stream) {
-    const names = (rest + decoder.decode(chunk, { stream: true })).split("\0");
-    rest = names.pop() ?? "";
-    yield* names;
-  }
+  const rest = yield* endedBy("\0", stream);
   if (rest !== "") throw new SystemError("the names of the files there broke off", "retry");
 }
 

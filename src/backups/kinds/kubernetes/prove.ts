@@ -1,5 +1,6 @@
 import { InputError } from "../../../kernel/errors.ts";
 import type { KubeObject } from "../../../kernel/kube.ts";
+import { endedBy } from "../../lines.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { type KubernetesBody, objectsFile } from "./body.ts";
@@ -12,7 +13,7 @@ export async function prove(sealed: SealedBody<KubernetesBody>, proving: OwnProv
   const why: string[] = [];
   const lines: string[] = [];
   try {
-    for await (const line of linesOf(proving.readPart(partOf(sealed, objectsFile)))) lines.push(line);
+    for await (const line of wholeLines(proving.readPart(partOf(sealed, objectsFile)))) lines.push(line);
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
     why.push(thrown.message);
@@ -102,15 +103,7 @@ function told({ kind, metadata }: KubeObject, words: string | undefined): readon
   return words === undefined ? [] : [`${kind} ${metadata.namespace ?? ""}/${metadata.name} ${words}`];
 }
 
-async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const pieces: Buffer[] = [];
-  for await (const chunk of stream) {
-    let rest = Buffer.from(chunk);
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      yield Buffer.concat([...pieces.splice(0), rest.subarray(0, end)]).toString("utf8");
-      rest = rest.subarray(end + 1);
-    }
-    if (rest.length > 0) pieces.push(rest);
-  }
-  if (pieces.length > 0) throw new InputError("the objects of the backup end within a line");
+async function* wholeLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const rest = yield* endedBy("\n", stream);
+  if (rest !== "") throw new InputError("the objects of the backup end within a line");
 }

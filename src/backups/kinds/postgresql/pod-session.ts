@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
 import { SystemError } from "../../../kernel/errors.ts";
 import type { KubeStream } from "../../../kernel/kube.ts";
+import { linesOf } from "../../lines.ts";
 import { type Pod, saidBy } from "../pod.ts";
 
 /** Whom and what programs in a pod connect to: by the pod's own socket or its `PGHOST`. */
@@ -182,19 +183,6 @@ function rowOf(line: string): Readonly<Record<string, unknown>> {
       ? source
       : value;
   return JSON.parse(line, kept) as Readonly<Record<string, unknown>>;
-}
-
-async function* linesOf(output: AsyncIterable<Uint8Array>): AsyncGenerator<string, undefined> {
-  const pieces: Buffer[] = [];
-  for await (const chunk of output) {
-    let rest = Buffer.from(chunk);
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      pieces.push(rest.subarray(0, end));
-      yield Buffer.concat(pieces.splice(0)).toString("utf8");
-      rest = rest.subarray(end + 1);
-    }
-    if (rest.length > 0) pieces.push(rest);
-  }
 }
 
 /** What psql reads, as it comes. */
