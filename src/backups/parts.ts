@@ -18,95 +18,61 @@ export async function storePart(
   signal: AbortSignal,
   moved: (bytes: number) => void,
 ): Promise<Part> {
-  const storing = isFeed(source) ? new FedPart(source, moved) : new StreamedPart(source, moved);
+  let broken: { readonly thrown: unknown } | undefined;
+  const breaks = (thrown: unknown): never => {
+    broken = { thrown };
+    throw thrown;
+  };
+  const into = { repository, file, tags, signal, moved };
   try {
-    const stored = await repository.store(file, tags, storing.source, signal, (bytes) => storing.done(bytes));
-    return {
-      file,
-      bytes: stored.bytes,
-      added: stored.added,
-      ...(await storing.bound(stored.snapshot, repository, signal)),
-    };
+    return isFeed(source)
+      ? await storeFed(into, { ...source, whole: (ended) => source.whole(ended).catch(breaks) })
+      : await storeStream(into, source, breaks);
   } catch (thrown) {
     refuseAborted(signal);
-    const { broken } = storing;
     throw broken === undefined ? thrown : broken.thrown; // restic, which was killed then, has nothing to say about it
   }
 }
 
-type Bound = Pick<Part, "snapshot" | "sha256" | "tree">;
+interface Into {
+  readonly repository: Repository;
+  readonly file: string;
+  readonly tags: readonly string[];
+  readonly signal: AbortSignal;
+  readonly moved: (bytes: number) => void;
+}
 
 /** A stream goes through our hands. */
-class StreamedPart {
-  broken: { readonly thrown: unknown } | undefined;
-  readonly #stream: AsyncIterable<Uint8Array>;
-  readonly #moved: (bytes: number) => void;
-  readonly #sha256 = createHash("sha256");
-
-  constructor(stream: AsyncIterable<Uint8Array>, moved: (bytes: number) => void) {
-    this.#stream = stream;
-    this.#moved = moved;
-  }
-
-  get source(): AsyncIterable<Uint8Array> {
-    return this.#counted();
-  }
-
-  async *#counted(): AsyncGenerator<Uint8Array> {
+async function storeStream(
+  { repository, file, tags, signal, moved }: Into,
+  stream: AsyncIterable<Uint8Array>,
+  breaks: (thrown: unknown) => never,
+): Promise<Part> {
+  const sha256 = createHash("sha256");
+  async function* seen(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of this.#stream) {
-        this.#sha256.update(chunk);
-        this.#moved(chunk.length);
+      for await (const chunk of stream) {
+        sha256.update(chunk);
+        moved(chunk.length);
         yield chunk;
       }
     } catch (thrown) {
-      this.broken = { thrown };
-      throw thrown;
+      breaks(thrown);
     }
   }
-
-  done(_bytes: number): void {}
-
-  async bound(snapshot: string): Promise<Bound> {
-    return { snapshot, sha256: this.#sha256.digest("hex") };
-  }
+  const { snapshot, bytes, added } = await repository.store(file, tags, seen(), signal);
+  return { snapshot, file, bytes, sha256: sha256.digest("hex"), added };
 }
 
 /** A program's output does not: what restic says of it is all that is known. */
-class FedPart {
-  broken: { readonly thrown: unknown } | undefined;
-  readonly #feed: Feed;
-  readonly #moved: (bytes: number) => void;
-  #seen = 0;
-
-  constructor(feed: Feed, moved: (bytes: number) => void) {
-    this.#feed = feed;
-    this.#moved = moved;
-  }
-
-  get source(): Feed {
-    return {
-      call: this.#feed.call,
-      whole: async (ended) => {
-        try {
-          await this.#feed.whole(ended);
-        } catch (thrown) {
-          this.broken = { thrown };
-          throw thrown;
-        }
-      },
-    };
-  }
-
-  done(bytes: number): void {
-    this.#moved(bytes - this.#seen);
-    this.#seen = bytes;
-  }
-
-  async bound(snapshot: string, repository: Repository, signal: AbortSignal): Promise<Bound> {
-    const { id, tree } = await repository.snapshot(snapshot, signal);
-    return { snapshot: id, tree };
-  }
+async function storeFed({ repository, file, tags, signal, moved }: Into, feed: Feed): Promise<Part> {
+  let seen = 0;
+  const { snapshot, bytes, added } = await repository.store(file, tags, feed, signal, (done) => {
+    moved(done - seen);
+    seen = done;
+  });
+  const { id, tree } = await repository.snapshot(snapshot, signal);
+  return { snapshot: id, file, bytes, tree, added };
 }
 
 /**
