@@ -14,7 +14,7 @@ export interface Relay {
   readonly port: number;
   /** Bytes of all connections, in both ways. */
   readonly passed: number;
-  /** Ends all connections without a farewell; whether there was any. */
+  /** Ends all connections without a farewell. Whether there was any: without one it was no cut. */
   cut(): boolean;
   close(): void;
 }
@@ -29,7 +29,7 @@ export async function openRelay(port: number, isCut: (passed: Passed) => boolean
     const count = (way: keyof Passed, bytes: number): void => {
       sum += bytes;
       passed[way] += bytes;
-      if (!near.destroyed && isCut(passed)) near.resetAndDestroy();
+      if (!near.destroyed && isCut(passed)) reset(near);
     };
     for (const one of [near, far]) {
       sockets.add(one);
@@ -47,23 +47,27 @@ export async function openRelay(port: number, isCut: (passed: Passed) => boolean
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  const cut = (): boolean => {
-    const isUsed = sockets.size > 0;
-    for (const one of sockets) one.resetAndDestroy();
-    return isUsed;
-  };
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
     get passed() {
       return sum;
     },
-    cut,
+    cut() {
+      const isUsed = sockets.size > 0;
+      for (const one of sockets) reset(one);
+      return isUsed;
+    },
     close() {
-      // Reset, one that is closing already would keep its process from ending (Node 24).
       for (const one of sockets) one.destroy();
       server.close();
     },
   };
+}
+
+/** Ends a connection without a farewell. One that is saying it is only closed: reset, it would never close at all (Node 24). */
+export function reset(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** One that is there until the tests of the file are over. Gives its own port. */
