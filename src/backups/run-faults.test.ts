@@ -4,51 +4,57 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { type BackupPorts, isFeed, type Programs } from "../kernel/backup-ports.ts";
+import type { BackupPorts, ProgramCall, Running } from "../kernel/backup-ports.ts";
 import { SystemError } from "../kernel/errors.ts";
 import { databaseWith, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository, testPorts } from "./own.test-support.ts";
+import { relayTo } from "./relay.test-support.ts";
 
 const repository = await TestRepository.make();
 const url = await databaseWith(`${mlflowTables}
   create table wide (id int, filler text);
   insert into wide select g, md5(g::text) || repeat(md5((g * 7)::text), 30) from generate_series(1, 20000) g;`);
 
-/** Programs of which one is killed, by the kernel, once it has read or written so many bytes. */
-function killing(program: RegExp, afterBytes: number): { readonly ports: Partial<BackupPorts>; killed(): number } {
-  let killed = 0;
-  const strike = (): void => {
-    const found = childrenOf(process.pid).filter((pid) => program.test(readProc(pid, "cmdline")));
-    for (const pid of found) {
-      if (bytesOf(pid) < afterBytes) continue;
-      process.kill(pid, "SIGKILL");
-      killed += 1;
-    }
-  };
-  const programs: Programs = {
-    restorers: () => testPorts.programs.restorers(),
-    start(call) {
-      const running = testPorts.programs.start(call);
-      const feed = call.input !== undefined && isFeed(call.input) ? call.input.call : undefined;
-      const started = [call, feed].flatMap((one) => (one === undefined ? [] : [[one.program, ...one.args].join(" ")]));
-      if (!started.some((command) => program.test(command))) return running;
-      const look = setInterval(() => {
-        strike();
-        if (killed > 0) clearInterval(look);
-      }, 1);
-      void running.ended.finally(() => clearInterval(look));
-      return running;
-    },
-  };
-  return { ports: { programs }, killed: () => killed };
+/** Kills our own children whose command line matches; how many. */
+function kill(program: RegExp): number {
+  const found = childrenOf(process.pid).filter((pid) => program.test(readProc(pid, "cmdline")));
+  for (const pid of found) process.kill(pid, "SIGKILL");
+  return found.length;
 }
 
-/** What a process has read and written so far (proc(5), io: rchar, wchar); a dump is all that the larger of both can be. */
-function bytesOf(pid: number): number {
-  const said = readProc(pid, "io");
-  return Math.max(
-    ...["rchar", "wchar"].map((name) => Number(new RegExp(`^${name}: (\\d+)`, "m").exec(said)?.[1] ?? 0)),
-  );
+interface Fault {
+  readonly url: string;
+  readonly ports: Partial<BackupPorts>;
+  killed(): number;
+}
+
+/** The database behind a relay: something happens once so many bytes came over a connection, and what is left waits for it. */
+async function onceRead(afterBytes: number, happens: () => void): Promise<string> {
+  const port = await relayTo(Number(new URL(url).port), ({ down }) => {
+    if (down >= afterBytes) happens();
+    return false;
+  });
+  return Object.assign(new URL(url), { port }).href;
+}
+
+async function killedWhileReading(program: RegExp, afterBytes: number): Promise<Fault> {
+  let killed = 0;
+  const behind = await onceRead(afterBytes, () => {
+    if (killed === 0) killed = kill(program);
+  });
+  return { url: behind, ports: {}, killed: () => killed };
+}
+
+/** A program is killed when it has just begun: with so little a second it stores nothing before. */
+async function killedAtItsStart(program: RegExp): Promise<Fault> {
+  let killed = 0;
+  const start = (call: ProgramCall): Running => {
+    if (!program.test([call.program, ...call.args].join(" "))) return testPorts.programs.start(call);
+    const running = testPorts.programs.start({ ...call, args: [...call.args, "--limit-upload", "1"] });
+    killed = kill(program);
+    return running;
+  };
+  return { url, ports: { programs: { ...testPorts.programs, start } }, killed: () => killed };
 }
 
 function childrenOf(parent: number): readonly number[] {
@@ -76,15 +82,14 @@ async function idsOfBackups(): Promise<readonly string[]> {
 }
 
 test("pg_dump killed at its beginning or in the middle, restic killed: never a backup", async () => {
-  for (const [program, bytes] of [
-    [/pg_dump --format/, 0],
-    [/pg_dump --format/, 10_000_000],
-    [/restic .* backup .*dump\.pgdump/, 5_000_000],
-    [/restic .* backup .*manifest\.json/, 0],
-  ] as const) {
-    const fault = killing(program, bytes);
-    await assert.rejects(repository.backUp(url, {}, fault.ports), SystemError, String(program));
-    assert.equal(fault.killed(), 1, `${program} was not killed`);
+  for (const fault of [
+    await killedWhileReading(/pg_dump --format/, 0),
+    await killedWhileReading(/pg_dump --format/, 10_000_000),
+    await killedWhileReading(/restic .* backup .*dump\.pgdump/, 5_000_000),
+    await killedAtItsStart(/restic .* backup .*manifest\.json/),
+  ]) {
+    await assert.rejects(repository.backUp(fault.url, {}, fault.ports), SystemError);
+    assert.equal(fault.killed(), 1, "nothing was killed");
     assert.deepEqual(await idsOfBackups(), []);
   }
   const { debris } = await repository.catalogue();
@@ -119,16 +124,12 @@ test("a stream that ends early is saved by restic 0.14, and is no backup", async
 
 test("a backup that is broken off by a person leaves no backup and no program", async () => {
   const stop = new AbortController();
-  const running = repository.backUp(url, {
-    signal: stop.signal,
-    progress: () => void setTimeout(() => stop.abort(new Error("stop")), 300),
-  });
-  await assert.rejects(running, /broken off/);
+  const behind = await onceRead(5_000_000, () => stop.abort(new Error("stop")));
+  await assert.rejects(repository.backUp(behind, { signal: stop.signal }), /broken off/);
   assert.deepEqual(await idsOfBackups(), []);
-  assert.deepEqual(
-    childrenOf(process.pid).filter((pid) => /pg_dump|restic/.test(readProc(pid, "cmdline"))),
-    [],
-  );
+  // One that was killed may be there for a moment.
+  const left = () => childrenOf(process.pid).filter((pid) => /pg_dump|restic/.test(readProc(pid, "cmdline")));
+  while (left().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
 test("a connection that is cut while tables are counted ends the backup", async () => {
@@ -206,10 +207,16 @@ test("passwords stand in no argument and no environment while programs run", asy
   const seen: string[] = [];
   const secretUrl = new URL(url);
   secretUrl.password = "canary-of-the-database";
-  const watcher = setInterval(() => {
+  const look = (): void => {
     for (const pid of childrenOf(process.pid)) seen.push(readProc(pid, "cmdline"), readProc(pid, "environ"));
-  }, 20);
-  await repository.backUp(secretUrl.href);
+  };
+  const start = (call: ProgramCall): Running => {
+    const running = testPorts.programs.start(call);
+    look();
+    return running;
+  };
+  const watcher = setInterval(look, 20);
+  await repository.backUp(secretUrl.href, {}, { programs: { ...testPorts.programs, start } });
   clearInterval(watcher);
   assert.ok(seen.some((text) => /pg_dump/.test(text)) && seen.some((text) => /RESTIC_PASSWORD_FILE/.test(text)));
   for (const text of seen) assert.ok(!text.includes("canary"), text.slice(0, 200));

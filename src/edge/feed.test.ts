@@ -7,14 +7,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Ended } from "../kernel/backup-ports.ts";
 import { InputError } from "../kernel/errors.ts";
+import { processStart } from "./process-start.ts";
 import { programs } from "./programs.ts";
 
-const soon = { timeout: 20_000 };
+const soon = { timeout: 60_000 };
 const printing = (script: string) => ({ program: "sh", args: ["-c", script] });
 
-async function read(output: AsyncIterable<Uint8Array>): Promise<string> {
+async function read(output: AsyncIterable<Uint8Array>, began?: () => void): Promise<string> {
   let text = "";
-  for await (const chunk of output) text += Buffer.from(chunk).toString("utf8");
+  for await (const chunk of output) {
+    text += Buffer.from(chunk).toString("utf8");
+    began?.();
+  }
   return text;
 }
 
@@ -33,13 +37,15 @@ test("a program reads what another prints, and its end only once that was said t
 
 test("a program that did not end well has no end for its reader, which is killed", soon, async () => {
   let seen: Ended | undefined;
+  const { promise: halfRead, resolve: hasRead } = Promise.withResolvers<void>();
   const whole = async (ended: Ended): Promise<void> => {
     seen = ended;
+    await halfRead;
     throw new Error("it is half of it");
   };
   const call = printing("echo half; echo broken >&2; exit 3");
   const running = programs.start({ program: "cat", args: [], input: { call, whole } });
-  assert.equal(await read(running.output), "half\n");
+  assert.equal(await read(running.output, hasRead), "half\n");
   assert.equal((await running.ended).signal, "SIGKILL");
   assert.deepEqual([seen?.status, seen?.errors], [3, "broken\n"]);
 });
@@ -132,17 +138,9 @@ test("both end when we are killed", soon, async () => {
   assert.equal(pids.length, 2);
   assert.ok(pids.includes(Number(line.toString())));
   ours.kill("SIGKILL");
-  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (pids.some((pid) => processStart(pid) !== undefined)) await new Promise((resolve) => setTimeout(resolve, 20));
 });
 
 function childrenOf(pid: number): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }

@@ -23,11 +23,15 @@ function folderOf(pid: number, started: string | undefined): string {
 }
 
 test("a killed process that its parent has not yet waited for has left debris", async () => {
-  const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const [said] = await once(parent.stdout, "data");
     const pid = Number(String(said));
     const left = folderOf(pid, fieldsOf(pid)[19]);
+    // A shell would still wait for it.
+    while (readFileSync(`/proc/${parent.pid}/comm`, "utf8") !== "sleep\n")
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    process.kill(pid, "SIGKILL");
     while (fieldsOf(pid)[0] !== "Z") await new Promise((resolve) => setTimeout(resolve, 10));
 
     const { scratch, removed } = await scratchFolders.make(dir, undefined);

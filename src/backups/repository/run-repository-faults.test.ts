@@ -21,6 +21,11 @@ function filesOf(part: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** Others are still being written. */
+function locks(): readonly string[] {
+  return readdirSync(join(repository.folder, "locks")).filter((name) => /^[0-9a-f]{64}$/.test(name));
+}
+
 test("a flipped byte and a cut in every class of repository file are found by the check", async () => {
   for (const part of ["config", "keys", "index", "snapshots", "data"]) {
     const [file = ""] = filesOf(part).toSorted((a, b) => statSync(b).size - statSync(a).size);
@@ -57,8 +62,7 @@ test("what another restic works on is not touched; a lock whose process is gone 
     stdio: ["pipe", "ignore", "ignore"],
   });
   try {
-    while (readdirSync(join(repository.folder, "locks")).length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (locks().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     await assert.rejects(
       repository.open().remove([snapshot]),
       (thrown) => thrown instanceof SystemError && thrown.remedy === "retry" && /locked/.test(thrown.message),
@@ -67,7 +71,7 @@ test("what another restic works on is not touched; a lock whose process is gone 
     other.kill("SIGKILL");
   }
   await new Promise((resolve) => other.once("close", resolve));
-  assert.equal(readdirSync(join(repository.folder, "locks")).length, 1);
+  assert.equal(locks().length, 1);
   await repository.open().remove([]);
   assert.match(await repository.open().showRemoval([snapshot]), /./);
   assert.deepEqual(readdirSync(join(repository.folder, "locks")), []);
@@ -75,9 +79,8 @@ test("what another restic works on is not touched; a lock whose process is gone 
 
 test("a lock that kept the repository for one alone, and whose process was killed, hinders no backup", async () => {
   const { folder, password } = repository;
-  // Others are locks that are still being written.
-  const locks = () => readdirSync(join(folder, "locks")).filter((name) => /^[0-9a-f]{64}$/.test(name));
-  const alone = spawn("restic", ["--no-cache", "check", "--read-data"], {
+  // A kilobyte a second: it does not end before it is killed.
+  const alone = spawn("restic", ["--no-cache", "check", "--read-data", "--limit-download", "1"], {
     env: { ...process.env, RESTIC_REPOSITORY: folder, RESTIC_PASSWORD: password },
     stdio: "ignore",
   });

@@ -60,9 +60,10 @@ test("a backup gives way soon to who waits to have a table alone, and with it al
   await migration.connect();
   context.after(() => migration.end());
   let emptied: Promise<unknown> | undefined;
-  const ports = meanwhile(url, /pg_export_snapshot/, async () => {
+  const ports = meanwhile(url, /pg_export_snapshot/, async (client) => {
     emptied = migration.query("truncate model_versions, runs");
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const waiting = "select from pg_locks where not granted and relation = any('{model_versions,runs}'::regclass[])";
+    while ((await client.query(waiting)).rowCount === 0);
   });
   await assert.rejects(repository.backUp(url, {}, ports), (thrown) => {
     assert.ok(thrown instanceof SystemError && thrown.remedy === "retry");
