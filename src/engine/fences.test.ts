@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
+import type { AnyAction } from "./action.ts";
 import { eventsAfter } from "./events.ts";
 import { runLeg } from "./leg.ts";
 import { attemptsOf } from "./store.ts";
@@ -123,16 +124,15 @@ test("in observe a run with an effect is refused, a checklist is not", async () 
 
 test("a step that takes too long is an error, and cannot have an effect afterwards", async () => {
   const bench = await openBench();
-  let late: unknown;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise: late, resolve: refused } = Promise.withResolvers<unknown>();
   const slow = {
     id: "slow",
     run: async (context: { fence(): Promise<void> }) => {
       await promise;
-      await context.fence().catch((thrown: unknown) => {
-        late = thrown;
-        throw thrown;
-      });
+      const fence = context.fence();
+      void fence.then(refused, refused);
+      await fence;
       bench.target.effects.push("late");
       return { kind: "done" as const, message: "" };
     },
@@ -144,9 +144,33 @@ test("a step that takes too long is an error, and cannot have an effect afterwar
   await bench.settle();
   assert.match((await bench.show(run.id)).reason ?? "", /no answer within 0.02 s/);
   resolve();
-  await new Promise((done) => setTimeout(done, 20));
-  assert.ok(late instanceof Error);
+  assert.ok((await late) instanceof Error);
   assert.deepEqual(bench.target.effects, []);
+  await bench.store.close();
+});
+
+test("a line of a log has the moment when it was said, not that of its step", async () => {
+  const slow: AnyAction = {
+    id: "slow",
+    async run({ log }) {
+      log("holding it still");
+      bench.later(90);
+      log("letting it go\nand looking");
+      return { kind: "done", message: "done" };
+    },
+    describe: () => "would be slow",
+  };
+  const bench = await openBench([slow]);
+  const begun = bench.at;
+  const run = await bench.start([{ ...act("slow"), action: "slow" }]);
+  await bench.settle();
+  const [attempt] = await attemptsOf(bench.store, run.id);
+  assert.notEqual(bench.at, begun);
+  assert.deepEqual(attempt?.log, [
+    { at: begun, text: "holding it still" },
+    { at: bench.at, text: "letting it go" },
+    { at: bench.at, text: "and looking" },
+  ]);
   await bench.store.close();
 });
 
@@ -160,6 +184,9 @@ test("no secret stands in a run's log", async () => {
     );
   assert.ok(rows.length > 2);
   assert.ok(!JSON.stringify(rows).includes("hunter2"));
-  assert.deepEqual((await attemptsOf(bench.store, run.id))[0]?.log, ["password is ***"]);
+  assert.deepEqual(
+    (await attemptsOf(bench.store, run.id))[0]?.log.map(({ text }) => text),
+    ["password is ***"],
+  );
   await bench.store.close();
 });

@@ -4,7 +4,7 @@ import type { ActionContext, AnyAction, Evidence, NotYet, Outcome, Registry } fr
 import { LegLost } from "./advance.ts";
 import { receiptStep, type Step } from "./plan.ts";
 import { redactEvidence } from "./redact.ts";
-import { type Attempt, type AttemptOutcome, type Direction, type Run, type WaitsFor } from "./run.ts";
+import { type Attempt, type AttemptOutcome, type Direction, type LogLine, type Run, type WaitsFor } from "./run.ts";
 import { logOf, type StepLog } from "./step-log.ts";
 
 /** Whether disruptive work may begin now in an environment, and if not, when it may. */
@@ -34,7 +34,7 @@ export interface PerformPorts {
   readonly now: () => Instant;
   /** Throws `LegLost` once another worker has the run. */
   readonly fence: () => Promise<void>;
-  readonly tell: (lines: readonly string[]) => Promise<void>;
+  readonly tell: (lines: readonly LogLine[]) => Promise<void>;
   /** Fires when this worker stops, or can no longer be sure that the run is its own. */
   readonly signal: AbortSignal;
 }
@@ -45,7 +45,7 @@ export type Performed =
       readonly outcome: AttemptOutcome;
       readonly message: string;
       readonly evidence: Evidence | undefined;
-      readonly log: readonly string[];
+      readonly log: readonly LogLine[];
     }
   | { readonly kind: "rest"; readonly for: WaitsFor; readonly reason: string; readonly wakeAt: Instant };
 
@@ -64,7 +64,7 @@ export async function perform(ports: PerformPorts, task: Task): Promise<Performe
     return waitFor(ports, task, step.wait);
   const action = ports.registry.get(step.action ?? "");
   if (action === undefined) throw new Error(`action ${step.action} was looked for and is gone`);
-  const log = logOf(ports.redact, ports.tell);
+  const log = logOf(ports);
   if (run.mode === "shadow" && step.effect !== "none") return ended(shadowed(action, step), log, ports);
   try {
     const outcome = await asked(ports, task, action, log);

@@ -140,7 +140,7 @@ export const AttemptReply = z.object({
   outcome: Outcome,
   message: z.string(),
   evidence: z.record(z.string(), z.unknown()).nullable(),
-  log: z.array(z.string()),
+  log: z.array(z.object({ at: Moment, text: z.string() })).describe("What it said of itself while it worked"),
   actor: Actor.nullable(),
   startedAt: Moment,
   endedAt: Moment,

@@ -72,6 +72,12 @@ export interface Run {
 /** `skipped`: a person went on without it. `shadowed`: it would have been done. */
 export type AttemptOutcome = "done" | "failed" | "errored" | "skipped" | "shadowed";
 
+/** What a step said of itself while it worked, and when. */
+export interface LogLine {
+  readonly at: Instant;
+  readonly text: string;
+}
+
 /** One attempt of a step and what became of it. Written once. */
 export interface Attempt {
   readonly direction: Direction;
@@ -82,7 +88,7 @@ export interface Attempt {
   readonly outcome: AttemptOutcome;
   readonly message: string;
   readonly evidence: Evidence | null;
-  readonly log: readonly string[];
+  readonly log: readonly LogLine[];
   /** Who attested or skipped; null when a worker did it. */
   readonly actor: Actor | null;
   readonly leg: number;

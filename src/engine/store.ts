@@ -5,7 +5,7 @@ import type { Actor } from "../platform/actor.ts";
 import type { Store } from "../store/store.ts";
 import type { Evidence } from "./action.ts";
 import { digestOf, Plan } from "./plan.ts";
-import type { Attempt, Direction, Run, RunMode, RunState, WaitsFor, Wanted } from "./run.ts";
+import type { Attempt, Direction, LogLine, Run, RunMode, RunState, WaitsFor, Wanted } from "./run.ts";
 
 /** The tables of migration 0050. */
 export interface EngineTables {
@@ -74,7 +74,7 @@ interface AttemptRow {
   readonly outcome: Attempt["outcome"];
   readonly message: string;
   readonly evidence: Evidence | null;
-  readonly log: readonly string[];
+  readonly log: readonly LogLine[];
   readonly actor: Actor | null;
   readonly leg: number;
   readonly started_at: Instant;

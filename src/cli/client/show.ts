@@ -24,7 +24,19 @@ function list(items: readonly unknown[], paper: Paper): string {
   if (rows.length < items.length) return items.map((item) => `${cell(item)}\n`).join("");
   const columns = columnsOf(rows);
   const cells = rows.map((row) => columns.map((column) => cell(row[column])));
-  return `${table(paper, columns.map(wordsOf), cells)}\n`;
+  return `${table(paper, columns.map(wordsOf), cells)}\n${rows.map((row) => chronicles(row)).join("")}`;
+}
+
+/** What was said when, line by line below the table: no cell has room for it. */
+function chronicles(row: Row): string {
+  return Object.entries(row)
+    .filter((field): field is [string, readonly Row[]] => isChronicle(field[1]))
+    .map(([name, lines]) => `\n${wordsOf(name)} of ${cell(row)}\n${lines.map(saidLine).join("")}`)
+    .join("");
+}
+
+function saidLine({ at, text }: Row): string {
+  return `  ${cell(at)}  ${cell(text, whole)}\n`;
 }
 
 /** What says something beside the others, in the order in which the API names its fields: no chains, no empty columns. */
@@ -64,6 +76,14 @@ function isRow(value: unknown): value is Row {
 function isPlain(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((one) => typeof one !== "object" || one === null);
   return !isRow(value) || typeof value["name"] === "string";
+}
+
+function isChronicle(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => isRow(one) && Object.keys(one).toSorted().join() === "at,text")
+  );
 }
 
 /** Sentences, each for itself. */

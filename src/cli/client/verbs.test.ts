@@ -174,6 +174,20 @@ test("a list is a table, everything else is told field by field, and what came f
   assert.match(said.out, /^ID +TITLE +OWNER +AT\n/);
   assert.match(said.out, /a +First\\u001b\[2J +Ada +2026-11-20 09:00:00Z/);
   assert.match(said.out, /--cursor c/);
+  const log = [{ at: "2026-11-20T09:00:00.000Z", text: `${"very ".repeat(20)}long\u001b[2J` }];
+  const told = await run(["finding", "list"], {
+    status: 200,
+    body: JSON.stringify({
+      items: [
+        { name: "restart#1", log },
+        { name: "look#1", log: [] },
+      ],
+    }),
+  });
+  assert.equal(
+    told.said.out,
+    `NAME\nrestart#1\nlook#1\n\nlog of restart#1\n  2026-11-20 09:00:00Z  ${"very ".repeat(20)}long\\u001b[2J\n`,
+  );
   const one = await run(["me"], { status: 200, body: JSON.stringify({ expiresAt: "never", roles: { "*": "admin" } }) });
   assert.match(one.said.out, /^expires at {2}never\n\nroles\n\* {2}admin\n/);
   const yaml = await run(["me", "-o", "yaml"], { status: 200, body: '{"a":1}' });

@@ -23,6 +23,7 @@ import { migration0102 } from "./0102-second-and-drills.ts";
 import { migration0103 } from "./0103-asked-again.ts";
 import { migration0104 } from "./0104-component-holds.ts";
 import { migration0105 } from "./0105-held-alerts.ts";
+import { migration0106 } from "./0106-log-moments.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   migration0103,
   migration0104,
   migration0105,
+  migration0106,
 ];

@@ -4,6 +4,11 @@ import { linesOfAttempts, withEvent } from "./live-lines.ts";
 
 const at = "2026-11-20T10:00:00.000Z";
 
+const said = [
+  { at: "2026-11-20T10:00:01.000Z", text: "one" },
+  { at: "2026-11-20T10:00:02.000Z", text: "two" },
+];
+
 test("events become lines in their order, and one that is told twice is shown once", () => {
   const events = [
     {
@@ -12,8 +17,8 @@ test("events become lines in their order, and one that is told twice is shown on
       data: { at, data: { state: "waiting", waitsFor: "approval", reason: "Somebody agrees." } },
     },
     { event: "decision", id: "2", data: { at, data: { what: "Approved", by: "Kim" } } },
-    { event: "log", id: "3", data: { at, data: { lines: ["one", "two"] } } },
-    { event: "log", id: "3", data: { at, data: { lines: ["one", "two"] } } },
+    { event: "log", id: "3", data: { at, data: { lines: said } } },
+    { event: "log", id: "3", data: { at, data: { lines: said } } },
     {
       event: "step",
       id: "4",
@@ -24,19 +29,20 @@ test("events become lines in their order, and one that is told twice is shown on
   const lines = events.reduce(withEvent, [] as ReturnType<typeof withEvent>);
 
   assert.deepEqual(
-    lines.map(({ who, text, loud }) => [who, text, loud]),
+    lines.map(({ who, text, loud, at: when }) => [who, text, loud, when.slice(17, 19)]),
     [
-      ["run", "waiting for approval: Somebody agrees.", false],
-      ["Kim", "Approved", false],
-      ["", "one", false],
-      ["", "two", false],
-      ["restart#1", "failed: no", true],
+      ["run", "waiting for approval: Somebody agrees.", false, "00"],
+      ["Kim", "Approved", false, "00"],
+      ["", "one", false, "01"],
+      ["", "two", false, "02"],
+      ["restart#1", "failed: no", true, "00"],
     ],
   );
 });
 
 test("an event whose data are of another shape is a line all the same", () => {
   assert.equal(withEvent([], { event: "log", id: "1", data: { at, data: { lines: "no list" } } }).length, 0);
+  assert.equal(withEvent([], { event: "log", id: "1", data: { at, data: { lines: ["", null, { at }] } } }).length, 0);
   assert.equal(withEvent([], { event: "state", id: "1", data: { at, data: {} } }).length, 1);
 });
 
@@ -48,13 +54,17 @@ test("a run that is over is told by its attempts, with who did what by hand", ()
     outcome: "done",
     message: "fine",
     evidence: null,
-    log: ["a"],
+    log: said,
     actor,
     startedAt: at,
     endedAt: at,
   } as const;
   assert.deepEqual(
-    linesOfAttempts([attempt]).map(({ text }) => text),
-    ["a", "done by Kim: fine"],
+    linesOfAttempts([attempt]).map(({ at: when, text }) => [when.slice(17, 19), text]),
+    [
+      ["01", "one"],
+      ["02", "two"],
+      ["00", "done by Kim: fine"],
+    ],
   );
 });

@@ -32,7 +32,9 @@ function linesOfEvent({ id, event, data: told }: LiveEvent): readonly LogLine[] 
   switch (event) {
     case "log":
       return Array.isArray(data["lines"])
-        ? data["lines"].map((text, index) => line("", String(text), false, index))
+        ? data["lines"].flatMap((said, index) =>
+            isSaid(said) ? [{ ...line("", said.text, false, index), at: said.at }] : [],
+          )
         : [];
     case "step":
       return [
@@ -58,10 +60,21 @@ function linesOfEvent({ id, event, data: told }: LiveEvent): readonly LogLine[] 
   }
 }
 
+function isSaid(line: unknown): line is { readonly at: string; readonly text: string } {
+  return (
+    typeof line === "object" &&
+    line !== null &&
+    "at" in line &&
+    typeof line.at === "string" &&
+    "text" in line &&
+    typeof line.text === "string"
+  );
+}
+
 /** The log of a run that is over, from what its attempts left. */
 export function linesOfAttempts(attempts: Reply<"/runs/{id}/log">["items"]): readonly LogLine[] {
-  return attempts.flatMap(({ name, direction, outcome, message, log, actor, startedAt, endedAt }, index) => [
-    ...log.map((text, row) => ({ key: `${index}/${row}`, at: startedAt, who: "", text, loud: false })),
+  return attempts.flatMap(({ name, direction, outcome, message, log, actor, endedAt }, index) => [
+    ...log.map(({ at, text }, row) => ({ key: `${index}/${row}`, at, who: "", text, loud: false })),
     {
       key: `${index}/end`,
       at: endedAt,
