@@ -54,6 +54,39 @@ test("a tar that ends early or is damaged says so", async () => {
   await assert.rejects(read(flipped), /checksum/);
 });
 
+test("a reader that stops, and a tar that is damaged, end its source; what stands behind its end is left to whoever gave it", async () => {
+  const whole = tarOf("gnu");
+  const read = async (bytes: Uint8Array, most = Infinity): Promise<readonly [ends: number, behind: number]> => {
+    let ends = 0;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* inPieces(bytes, 512);
+      } finally {
+        ends += 1;
+      }
+    }
+    const stream = source();
+    let entries = 0;
+    try {
+      for await (const _ of tarEntries(stream)) if (++entries === most) break;
+    } catch (thrown) {
+      assert.ok(thrown instanceof InputError);
+    }
+    const endsThen = ends;
+    let behind = 0;
+    for await (const chunk of stream) behind += chunk.length;
+    return [endsThen, behind];
+  };
+  const flipped = Buffer.from(whole);
+  flipped[3] = (flipped[3] ?? 0) ^ 1;
+
+  assert.deepEqual(await read(whole, 1), [1, 0]);
+  assert.deepEqual(await read(flipped), [1, 0]);
+  const [ends, behind] = await read(Buffer.concat([whole, Buffer.from("behind")]));
+  assert.equal(ends, 0);
+  assert.ok(behind > 6);
+});
+
 test("any bytes end in order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), fc.integer({ min: 1, max: 600 }), async (bytes, size) => {

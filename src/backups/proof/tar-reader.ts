@@ -16,10 +16,21 @@ const longestName = 64_000;
 
 /**
  * The entries of a tar, in order, without writing any (POSIX.1-2017 pax "ustar Interchange Format", GNU tar manual "Basic Tar
- * Format" for `L` and base-256 sizes). Throws `InputError` when it ends early or a header is damaged.
+ * Format" for `L` and base-256 sizes). Throws `InputError` when it ends early or a header is damaged. What stands behind the end that
+ * it says is not read, and the source stays open for it; a reader that stops sooner, or a throw, ends the source.
  */
 export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const bytes = new Bytes(source);
+  let isAtEnd = false;
+  try {
+    yield* entriesOf(bytes);
+    isAtEnd = true;
+  } finally {
+    if (!isAtEnd) await bytes.close();
+  }
+}
+
+async function* entriesOf(bytes: Bytes): AsyncGenerator<TarEntry> {
   let long: { name?: string; size?: number } = {};
   for (;;) {
     const header = await nextHeader(bytes);
@@ -172,5 +183,9 @@ class Bytes {
 
   async padding(size: number): Promise<void> {
     await this.upTo((block - (size % block)) % block);
+  }
+
+  async close(): Promise<void> {
+    await this.#source.return?.();
   }
 }

@@ -6,12 +6,8 @@ import { type TarEntry, tarEntries } from "../../proof/tar-reader.ts";
  */
 export async function* archiveFiles(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const input = source[Symbol.asyncIterator]();
-  const whole = { [Symbol.asyncIterator]: () => ({ next: () => input.next() }) };
-  try {
-    for await (const entry of tarEntries(whole))
-      if (entry.kind === "file") yield { ...entry, name: entry.name.replace(/^\.\//, "") };
-    for await (const _ of whole);
-  } finally {
-    await input.return?.();
-  }
+  const whole = { [Symbol.asyncIterator]: () => input };
+  for await (const entry of tarEntries(whole))
+    if (entry.kind === "file") yield { ...entry, name: entry.name.replace(/^\.\//, "") };
+  for await (const _ of whole);
 }

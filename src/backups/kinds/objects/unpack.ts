@@ -40,21 +40,16 @@ export async function* unpack(
 ): AsyncGenerator<Unpacked> {
   const left = new Map(entries.map((entry) => [entry.place, entry]));
   const stream = readPart(pack)[Symbol.asyncIterator]();
-  const shared: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => stream.next() }) };
-  try {
-    for await (const { name, size, content } of tarEntries(shared)) {
-      const place = Number(name.split("/", 1)[0]);
-      const entry = left.get(place);
-      if (entry === undefined) continue;
-      left.delete(place);
-      if (size !== entry.size)
-        throw new InputError(`${JSON.stringify(entry.key)} has ${size} bytes, not ${entry.size}`);
-      yield { entry, content: checked(entry, content) };
-    }
-    for await (const _ of shared); // its digest is told at its end
-  } finally {
-    await stream.return?.();
+  const whole = { [Symbol.asyncIterator]: () => stream };
+  for await (const { name, size, content } of tarEntries(whole)) {
+    const place = Number(name.split("/", 1)[0]);
+    const entry = left.get(place);
+    if (entry === undefined) continue;
+    left.delete(place);
+    if (size !== entry.size) throw new InputError(`${JSON.stringify(entry.key)} has ${size} bytes, not ${entry.size}`);
+    yield { entry, content: checked(entry, content) };
   }
+  for await (const _ of whole); // its digest is told at its end
   const [missing] = left.values();
   if (missing !== undefined)
     throw new InputError(`${left.size} objects are not in ${pack.file}, the first is ${JSON.stringify(missing.key)}`);
