@@ -15,8 +15,7 @@ import { InputError } from "../../../kernel/errors.ts";
 export interface SeenFiles {
   /** Short files: pointers and manifests. */
   readonly texts: ReadonlyMap<string, string>;
-  /** With the lines of their heads. */
-  readonly bundles: ReadonlyMap<string, { readonly bytes: number; readonly head: string }>;
+  readonly bundles: ReadonlySet<string>;
   /** Lists of refs, and how long they are. */
   readonly lists: ReadonlyMap<string, number>;
   /** One of those that are none of these. */
@@ -30,6 +29,11 @@ export function roleOf(file: string, name: string): Role | undefined {
   const path = pathOf(name);
   const inStorage = file.slice(file.indexOf("/") + 1).startsWith(`${name}/`);
   if (!inStorage && !file.startsWith(`${path}/`) && !beside.some((end) => file === `${path}${end}`)) return undefined;
+  return roleByName(file);
+}
+
+/** What a file is by its name, but for manifests. */
+export function roleByName(file: string): Role {
   const [, role] = ends.find(([end]) => file.endsWith(end)) ?? [];
   return role ?? "other";
 }
@@ -128,7 +132,7 @@ function notWhole(name: string, steps: number): Kept | undefined {
 function inNoWay(name: string, { bundles, lists, texts, other }: SeenFiles): Kept {
   if (bundles.size === 0 && lists.size > 0 && [...lists.values()].every((size) => size === 0))
     return { kind: "empty", why: emptyWords(name) };
-  const [file] = [...bundles.keys(), ...lists.keys(), ...texts.keys(), ...(other === undefined ? [] : [other])];
+  const [file] = [...bundles, ...lists.keys(), ...texts.keys(), ...(other === undefined ? [] : [other])];
   return {
     kind: "unclear",
     why:

@@ -1,4 +1,4 @@
-import { roleOf, type SeenFiles } from "./archive-layout.ts";
+import { roleByName, roleOf, type SeenFiles } from "./archive-layout.ts";
 
 /*
  * Whose each file of an archive is, by its path alone (archive-layout.ts says where they lie). The names of all repositories stand
@@ -6,45 +6,33 @@ import { roleOf, type SeenFiles } from "./archive-layout.ts";
  */
 
 /** What was seen below `repositories/`, of all repositories. */
-export interface AllSeen {
-  readonly texts: ReadonlyMap<string, string>;
-  /** How long they are. */
-  readonly bundles: ReadonlyMap<string, number>;
-  readonly lists: ReadonlyMap<string, number>;
-}
+export type AllSeen = Omit<SeenFiles, "other">;
 
-type Kind = "text" | "bundle" | "list" | "hooks" | "earlier" | "other";
-
-/** What a file is by its name, whosever it is. */
-export function kindOf(file: string): Kind {
-  if (file.startsWith("manifests/")) {
-    if (!file.endsWith(".toml")) return "other";
-    return file.endsWith("/+latest.toml") ? "text" : "earlier";
-  }
-  if (file.endsWith("/LATEST")) return "text";
-  if (file.endsWith(".bundle")) return "bundle";
-  if (file.endsWith(".refs")) return "list";
-  return file.endsWith("custom_hooks.tar") ? "hooks" : "other";
+/** What a file is by its name, whosever it is; `earlier`: a manifest that is not the last. */
+export function kindOf(file: string): ReturnType<typeof roleByName> | "earlier" {
+  if (!file.startsWith("manifests/")) return roleByName(file);
+  if (!file.endsWith(".toml")) return "other";
+  return file.endsWith("/+latest.toml") ? "text" : "earlier";
 }
 
 /** By each repository's path below the storage, with `.git`. */
 export function byRepository({ texts, bundles, lists }: AllSeen): ReadonlyMap<string, SeenFiles> {
   const found = new Map<string, Collected>();
   for (const [file, text] of texts) of(found, file, ownerOf(file, texts)).texts.set(file, text);
-  for (const [file, bytes] of bundles) of(found, file, ownerOf(file, texts)).bundles.set(file, { bytes, head: "" });
+  for (const file of bundles) of(found, file, ownerOf(file, texts)).bundles.add(file);
   for (const [file, size] of lists) of(found, file, ownerOf(file, texts)).lists.set(file, size);
   return found;
 }
 
 interface Collected {
   readonly texts: Map<string, string>;
-  readonly bundles: Map<string, { readonly bytes: number; readonly head: string }>;
+  readonly bundles: Set<string>;
   readonly lists: Map<string, number>;
   other: string | undefined;
 }
 
 function of(found: Map<string, Collected>, file: string, name: string): Collected {
-  const there = found.get(name) ?? { texts: new Map(), bundles: new Map(), lists: new Map(), other: undefined };
+  const there = found.get(name) ?? { texts: new Map(), bundles: new Set(), lists: new Map(), other: undefined };
   found.set(name, there);
   // What a restore of this one alone would not find is in no known place.
   if (roleOf(file, name) === undefined) there.other = file;

@@ -1,8 +1,9 @@
 import { InputError } from "../../../kernel/errors.ts";
+import { allOf } from "../../lines.ts";
 import type { TarEntry } from "../../proof/tar-reader.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { chooseBundle, roleOf, storageOfManifest } from "./archive-layout.ts";
-import { type Refs, readHead } from "./bundle-head.ts";
+import { type Refs, refsOfHead } from "./bundle-head.ts";
 import { DumpTap } from "./dump-tap.ts";
 import { dumpFile } from "./tar-tap.ts";
 import { unbundle } from "./unbundle.ts";
@@ -80,6 +81,7 @@ class Search {
   #other: string | undefined;
   readonly #storages = new Set<string>();
   readonly #texts = new Map<string, string>();
+  /** With the lines of their heads. */
   readonly #bundles = new Map<string, { readonly bytes: number; readonly head: string }>();
   readonly #lists = new Map<string, number>();
 
@@ -158,14 +160,13 @@ class Search {
     const name = this.#name ?? `${this.#wanted}.git`;
     const { bundle: file, head } = chooseBundle(name, {
       texts: this.#texts,
-      bundles: this.#bundles,
+      bundles: new Set(this.#bundles.keys()),
       lists: this.#lists,
       other: this.#other,
     });
     const bundle = this.#bundles.get(file);
     if (bundle === undefined) throw new Error(`${file} was chosen, and was not seen`);
-    const refs = new Map<string, string>();
-    readHead(bundle.head, refs);
+    const refs = refsOfHead(bundle.head);
     return {
       name,
       path: this.#path,
@@ -203,7 +204,5 @@ async function projectsIn(content: TarEntry["content"]): Promise<ReadonlyMap<str
 }
 
 async function textOf(content: TarEntry["content"]): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(await allOf(content)).toString("utf8");
 }

@@ -1,4 +1,5 @@
 import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { allOf } from "../../lines.ts";
 import type { OwnProving } from "../../store-kind.ts";
 
 /*
@@ -47,11 +48,10 @@ export async function runGit(
     signal,
     ...(input === undefined ? {} : { input }),
   });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of running.output) chunks.push(chunk);
+  const printed = await allOf(running.output);
   const { status, errors } = await running.ended;
   if (signal.aborted) throw new SystemError("it was broken off", "stop");
-  if (status === 0) return { kind: "said", text: Buffer.concat(chunks).toString("utf8") };
+  if (status === 0) return { kind: "said", text: Buffer.concat(printed).toString("utf8") };
   const why = errors.trim().slice(0, 300);
   if (status === null) return { kind: "refused", why: `git was killed ${why}`.trim(), byMachine: true };
   return { kind: "refused", why, byMachine: lacking.test(errors) };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Scratch } from "../../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { OwnProving } from "../../store-kind.ts";
+import { splitHead } from "./bundle-head.ts";
 import { gitHere, installGit, runGit, type Said } from "./git-program.ts";
 import { unbundle } from "./unbundle.ts";
 
@@ -51,7 +52,7 @@ export class BundleBench {
 
   async #open(size: number, source: Lending): Promise<Looked> {
     const bundle = unbundle(source);
-    const read = readHead(await bundle.head());
+    const read = judgedHead(await bundle.head());
     if (!("tips" in read)) return read;
     this.#scratch ??= (await this.#lent.ports.scratch.make(this.#lent.scratch, undefined)).scratch;
     const free = await this.#scratch.freeBytes();
@@ -125,20 +126,17 @@ function judged({ why, byMachine }: Extract<Said, { kind: "refused" }>): Looked 
   return byMachine ? unknown(why, again) : { kind: "damaged", why };
 }
 
-/** git-scm.com/docs/gitformat-bundle: a signature, capabilities with `@`, prerequisites with `-`, refs. */
-function readHead(head: string): Looked | { readonly format: Format; readonly tips: readonly string[] } {
-  const [signature = "", ...lines] = head.split("\n");
+/** The ids to which everything in it belongs, where it can be opened alone. */
+function judgedHead(head: string): Looked | { readonly format: Format; readonly tips: readonly string[] } {
+  const { signature, capabilities, isOnTop, tips } = splitHead(head);
   if (!/^# v\d+ git bundle$/.test(signature)) return { kind: "damaged", why: "it is no bundle of Git's" };
-  const strange = lines.find((line) => line.startsWith("@") && !/^@object-format=sha(?:1|256)$/.test(line));
+  const strange = capabilities.find((one) => !/^@object-format=sha(?:1|256)$/.test(one));
   if (!/^# v[23] /.test(signature) || strange !== undefined)
     return unknown(`it is a bundle of a kind that is not known here (${strange ?? signature})`, fullBackup);
-  if (lines.some((line) => line.startsWith("-")))
-    return unknown("it needs objects that are not in it (an incremental backup)", fullBackup);
-  const refs = lines.filter((line) => !line.startsWith("@"));
-  const tips = refs.flatMap((line) => /^([0-9a-f]{40}|[0-9a-f]{64}) ./.exec(line)?.[1] ?? []);
-  if (tips.length === 0 || tips.length < refs.length) return { kind: "damaged", why: "its list of refs is damaged" };
-  const isLong = lines.includes("@object-format=sha256");
-  return { format: isLong ? "sha256" : "sha1", tips };
+  if (isOnTop) return unknown("it needs objects that are not in it (an incremental backup)", fullBackup);
+  const ids = tips.flatMap((line) => /^([0-9a-f]{40}|[0-9a-f]{64}) ./.exec(line)?.[1] ?? []);
+  if (ids.length === 0 || ids.length < tips.length) return { kind: "damaged", why: "its list of refs is damaged" };
+  return { format: capabilities.includes("@object-format=sha256") ? "sha256" : "sha1", tips: ids };
 }
 
 export const fullBackup = "Have the toolbox make a full backup, and prove that.";

@@ -1,11 +1,11 @@
 import { counted } from "../../../kernel/count.ts";
-import { InputError, messageOf } from "../../../kernel/errors.ts";
+import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import { leavesFolder, type TarEntry, tarEntries } from "../../proof/tar-reader.ts";
 import type { OwnProving } from "../../store-kind.ts";
+import { Passing } from "../passing.ts";
 import { keptAs, type SeenFiles } from "./archive-layout.ts";
 import { byRepository, kindOf } from "./archive-owners.ts";
 import { BundleBench, fullBackup, type Looked } from "./open-bundle.ts";
-import { Passing } from "./passing.ts";
 
 /** What became of the repositories in an archive. */
 export interface ProvedArchive {
@@ -41,7 +41,7 @@ export class ArchivedRepositories {
   /** Read to the end that the tar says. */
   #isRead = false;
   readonly #texts = new Map<string, string>();
-  readonly #bundles = new Map<string, number>();
+  readonly #bundles = new Set<string>();
   readonly #lists = new Map<string, number>();
   readonly #looked = new Map<string, Exclude<Looked, { kind: "whole" }>>();
   readonly #others: string[] = [];
@@ -70,7 +70,8 @@ export class ArchivedRepositories {
       [Symbol.asyncIterator]: () => ({
         next: async () => {
           const step = await input.next();
-          if (step.done !== true) await this.#passing.put(step.value);
+          if (step.done !== true && !(await this.#passing.put(step.value)))
+            throw new SystemError("it is not read on", "stop");
           return step;
         },
       }),
@@ -128,7 +129,7 @@ export class ArchivedRepositories {
 
   async #look(file: string, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
     const looked = await this.#bench.look(size, content);
-    this.#bundles.set(file, size);
+    this.#bundles.add(file);
     // As unpacking would have it: the later one of a name stays.
     if (looked.kind === "whole") this.#looked.delete(file);
     else this.#looked.set(file, looked);
@@ -143,7 +144,7 @@ export class ArchivedRepositories {
     const judged = [...all].map(([name, seen]) => ({ name, ...this.#judge(name, seen) }));
     const count = (kind: Judged["kind"]): number => judged.filter((one) => one.kind === kind).length;
     const used = new Set(judged.flatMap((one) => ("bundle" in one ? [one.bundle] : [])));
-    const idle = [...this.#bundles.keys()].filter((file) => !used.has(file));
+    const idle = [...this.#bundles].filter((file) => !used.has(file));
     return {
       proven: count("whole"),
       empty: count("empty"),
@@ -189,7 +190,7 @@ export class ArchivedRepositories {
 
   /** One of several that it needs. */
   #damagedOf(name: string, { bundles }: SeenFiles): Judged | undefined {
-    const all = [...bundles.keys()].map((bundle) => this.#judgeBundle(name, bundle));
+    const all = [...bundles].map((bundle) => this.#judgeBundle(name, bundle));
     return all.find(({ kind }) => kind === "damaged");
   }
 

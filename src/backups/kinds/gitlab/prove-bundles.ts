@@ -4,7 +4,7 @@ import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, SealedBody } from "../../store-kind.ts";
 import type { GitlabBody, Repository } from "./body.ts";
-import { digestOfRefs, type Refs, readRef } from "./bundle-head.ts";
+import { digestOfRefs, refsIn } from "./bundle-head.ts";
 import { readRepositories } from "./bundles.ts";
 import { type GitLent, gitHere, runGit } from "./git-program.ts";
 
@@ -79,16 +79,7 @@ export async function cloneBundle(
     if (said.kind === "refused") return [`${name} does not come back from its bundle: ${said.why}`];
   }
   const listed = await runGit(["-C", into, "for-each-ref", "--format=%(objectname) %(refname)"], lent);
-  return listed.kind === "said" && digestOfRefs(refsIn(listed.text)) === digest
+  return listed.kind === "said" && digestOfRefs(refsIn(listed.text.split("\n"))) === digest
     ? []
     : [`the refs of ${name} are not those that were read`];
-}
-
-function refsIn(text: string): Refs {
-  const refs = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const ref = readRef(line);
-    if (ref !== undefined) refs.set(...ref);
-  }
-  return refs;
 }

@@ -5,7 +5,7 @@ import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import type { RestoreTarget, Restoring, StorePlan, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { GitlabBody } from "./body.ts";
-import { digestOfRefs, type Refs, readRef } from "./bundle-head.ts";
+import { digestOfRefs, type Refs, refsIn } from "./bundle-head.ts";
 import { GitalyStorage } from "./gitaly-storage.ts";
 import { keepAround, refMoves } from "./ref-moves.ts";
 import { repositoryToFolder } from "./repository-folder.ts";
@@ -233,10 +233,5 @@ function headIn(text: string): string | undefined {
 }
 
 function readBook(text: string): Refs {
-  return new Map(
-    text
-      .split("\n")
-      .flatMap((line) => (line === "" ? [] : [readRef(line)]))
-      .flatMap((ref) => (ref === undefined ? [] : [ref])),
-  );
+  return refsIn(text.split("\n"));
 }

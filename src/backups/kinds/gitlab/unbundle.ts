@@ -1,5 +1,5 @@
 import { InputError } from "../../../kernel/errors.ts";
-import { longestHead, type Refs, readHead } from "./bundle-head.ts";
+import { longestHead, type Refs, refsOfHead } from "./bundle-head.ts";
 
 /** A bundle's head, and then its pack; both are read once, in this order. */
 export interface Unbundling {
@@ -33,11 +33,7 @@ export function unbundle(source: AsyncIterable<Uint8Array>): Unbundling {
   return {
     head,
     headBytes: () => headBytes,
-    async refs() {
-      const seen = new Map<string, string>();
-      readHead(await head(), seen);
-      return seen;
-    },
+    refs: async () => refsOfHead(await head()),
     async *pack() {
       if (rest.length > 0) yield rest;
       for (let step = await input.next(); step.done !== true; step = await input.next()) yield step.value;

@@ -1,9 +1,6 @@
-import { SystemError } from "../../../kernel/errors.ts";
-
 interface Offer {
   readonly chunk: Uint8Array;
-  readonly taken: () => void;
-  readonly refused: (why: Error) => void;
+  readonly settle: (isTaken: boolean) => void;
 }
 
 /** Hands pieces from one who reads on to another, one at a time: neither is further than a piece ahead. */
@@ -13,11 +10,11 @@ export class Passing {
   #end: { readonly thrown: Error | undefined } | undefined;
   #isStopped = false;
 
-  /** Ends once the piece is taken; throws when nobody takes any more. */
-  put(chunk: Uint8Array): Promise<void> {
-    if (this.#isStopped) return Promise.reject(stopped());
-    return new Promise((taken, refused) => {
-      this.#offer = { chunk, taken, refused };
+  /** True once the piece is taken, false when nobody takes any more. */
+  put(chunk: Uint8Array): Promise<boolean> {
+    if (this.#isStopped) return Promise.resolve(false);
+    return new Promise((settle) => {
+      this.#offer = { chunk, settle };
       this.#wake();
     });
   }
@@ -31,7 +28,7 @@ export class Passing {
   /** Nothing more is taken. */
   stop(): void {
     this.#isStopped = true;
-    this.#offer?.refused(stopped());
+    this.#offer?.settle(false);
     this.#offer = undefined;
   }
 
@@ -40,7 +37,7 @@ export class Passing {
       const offer = this.#offer;
       if (offer !== undefined) {
         this.#offer = undefined;
-        offer.taken();
+        offer.settle(true);
         yield offer.chunk;
       } else if (this.#end !== undefined) {
         if (this.#end.thrown !== undefined) throw this.#end.thrown;
@@ -51,8 +48,4 @@ export class Passing {
         });
     }
   }
-}
-
-function stopped(): SystemError {
-  return new SystemError("it is not read on", "stop");
 }
