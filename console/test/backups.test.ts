@@ -47,6 +47,7 @@ test("the worst store stands first and says why; one step leads to its restore p
   await settled(page, "Backups");
 
   const stores = page.getByRole("grid", { name: "Stores" });
+  await stores.getByText("gitlab/redis").waitFor();
   const rows = await stores.locator("[aria-rowindex]").allTextContents();
   assert.match(rows[1] ?? "", /proof failedgitlab\/database/);
   assert.match(rows[2] ?? "", /no backupsharinghub\/database/);
@@ -70,8 +71,7 @@ test("a time line is walked by arrows, opens by Enter, and stands in a table too
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("End");
-  const focused = page.locator("a:focus");
-  assert.match((await focused.getAttribute("aria-label")) ?? "", /^gitlab\/database, .* its proof failed$/);
+  await page.locator('a:focus[aria-label^="gitlab/database, "][aria-label$=" its proof failed"]').waitFor();
   await page.keyboard.press("Enter");
   await settled(page, "Backup of gitlab/database");
   await page.goBack();
@@ -227,7 +227,9 @@ test("while the repository does not answer nothing is called proven, and what wa
   await settled(page, "Backups");
 
   await page.getByText("The repository of production does not answer").waitFor();
-  const rows = await page.getByRole("grid", { name: "Stores" }).locator("[aria-rowindex]").allTextContents();
+  const stores = page.getByRole("grid", { name: "Stores" });
+  await stores.getByText("mlflow/database").first().waitFor();
+  const rows = await stores.locator("[aria-rowindex]").allTextContents();
   assert.ok(rows.some((row) => row.startsWith("unknownmlflow/database")));
   assert.ok(!rows.some((row) => row.startsWith("proven")));
   assert.deepEqual(await faultsInAllLooks(page), []);
