@@ -68,7 +68,7 @@ export async function openStage(files: Parameters<typeof wholeApi>[0] = {}): Pro
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
   const leave = async (): Promise<void> => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    await Promise.all(contexts.splice(0).map(closed));
   };
   return {
     api,
@@ -122,6 +122,12 @@ function contextOf(
     permissions: ["clipboard-read", "clipboard-write"],
     timezoneId: "Europe/Berlin",
   });
+}
+
+/** Pages read by themselves: what a test answers in the server's place may be on its way when they are closed. */
+async function closed(context: BrowserContext): Promise<void> {
+  await Promise.all([context, ...context.pages()].map((one) => one.unrouteAll({ behavior: "ignoreErrors" })));
+  await context.close();
 }
 
 /*
