@@ -23,6 +23,7 @@ import { openStore } from "../store/store.ts";
 import { testDatabase } from "../store/test-support.ts";
 import { betrayed, type Canaries, plantCanaries, processesOf } from "./canaries.test-support.ts";
 import { routes } from "./routes.ts";
+import { eventually } from "./story.test-support.ts";
 
 /*
  * A server with a known secret in every place that may hold one is used, attacked and broken for a while; then everything that
@@ -76,16 +77,6 @@ function start(folder: string, config: string, env: Readonly<Record<string, stri
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk: Buffer) => (said.text += chunk.toString()));
   return { child, said, ended: once(child, "close") };
-}
-
-async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  for (let round = 0; round < 250; round += 1) {
-    if (await look()) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100);
-    });
-  }
-  assert.fail(`never: ${what}`);
 }
 
 function openFolder(t: After): string {

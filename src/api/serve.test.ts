@@ -5,7 +5,8 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Ended, ended, start } from "./story.test-support.ts";
+import { isAlive } from "../store/postmaster.ts";
+import { type Ended, ended, eventually, start } from "./story.test-support.ts";
 
 /*
  * The whole of it as a user starts it: `millwright serve` on a PostgreSQL of its own, without a cluster, with the example
@@ -25,25 +26,6 @@ function openFolder(): string {
 /** Where PostgreSQL says that it runs. */
 function pidFileIn(folder: string): string {
   return join(folder, "millwright-data", "data", "postmaster.pid");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  for (let round = 0; round < 200; round += 1) {
-    if (await look()) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100);
-    });
-  }
-  assert.fail(`never: ${what}`);
 }
 
 test("serve works with no cluster at all, and Ctrl-C ends everything", async (t) => {
@@ -99,7 +81,6 @@ test("serve works with no cluster at all, and Ctrl-C ends everything", async (t)
   child.kill("SIGINT");
   const { code, out, err } = await end;
   assert.equal(code, 0, err);
-  // Its process may still wait for somebody to ask how it ended.
   await eventually("its database ended with it", () => !isAlive(postmaster));
   assert.doesNotMatch(`${out}${err}`, new RegExp(secret), "no token in what may be a log");
 });

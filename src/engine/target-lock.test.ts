@@ -9,10 +9,12 @@ test("of two control planes that change one target at once, one is told that it 
   const target = await testStore();
   const effects: string[] = [];
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const action: AnyAction = {
     id: "migrate",
     alreadyDone: async ({ mark }) => (effects.includes(mark) ? { mark } : undefined),
     async run({ mark }) {
+      begin();
       await gate;
       effects.push(mark);
       return { kind: "done", message: "migrated" };
@@ -22,7 +24,7 @@ test("of two control planes that change one target at once, one is told that it 
   const locked = underLock(action, advisoryLock(target), ({ database }) => `database/${String(database)}`);
 
   const first = locked.run(context("a/migrate"), { database: "mlflow" });
-  await new Promise((done) => setTimeout(done, 100));
+  await begun;
   const second = await locked.run(context("b/migrate"), { database: "mlflow" });
   const other = locked.run(context("c/migrate"), { database: "sharinghub" });
   open();

@@ -62,7 +62,7 @@ async function start(environment: string, steps: Parameters<typeof asWritten.pla
 }
 
 async function until(id: string, is: (state: string, waitsFor: string | null) => boolean): Promise<void> {
-  for (let tries = 0; tries < 800; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     const run = await findRun(store, id);
     if (run !== undefined && is(run.state, run.waitsFor)) return;
     await new Promise((done) => setTimeout(done, 10));

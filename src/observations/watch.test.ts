@@ -59,7 +59,7 @@ function watchOn(store: Store, lines: string[], changes: StateChange[]): Watch {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 500 && !(await condition()); round += 1) {
+  for (let round = 0; round < 3000 && !(await condition()); round += 1) {
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });

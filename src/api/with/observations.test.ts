@@ -116,7 +116,7 @@ test("of two processes one probes, and the other goes on when it ends", async (t
     return { parts, ports: { environments: [], probes } } as unknown as Building;
   };
   const until = async (name: string): Promise<void> => {
-    for (let round = 0; round < 500 && !asked.includes(name); round += 1)
+    for (let round = 0; round < 3000 && !asked.includes(name); round += 1)
       await new Promise((resolve) => {
         setTimeout(resolve, 20);
       });

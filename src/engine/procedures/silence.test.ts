@@ -38,7 +38,7 @@ before(async () => {
     ],
     { stdio: "ignore" },
   );
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1200; tries += 1) {
     const ready = await http.fetch(`${url}/-/ready`).catch(() => undefined);
     if (ready?.status === 200) return;
     await new Promise((done) => setTimeout(done, 50));
