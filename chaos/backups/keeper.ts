@@ -74,6 +74,8 @@ export class Keeper {
 
   /** What does not hold now, in words. */
   async judge(): Promise<readonly string[]> {
+    // First: a program that outlives its killed run is still at work in the repository.
+    const running = await this.#leftRunning();
     const [{ backups }, ids, damage] = await Promise.all([this.list(), this.#restic.ids(), this.#restic.damage()]);
     this.shownLast = backups.map(({ id }) => id);
     this.#newest = new Map(backups.toReversed().map(({ kind, id }) => [kind, id]));
@@ -83,7 +85,7 @@ export class Keeper {
     for (const id of lost) this.#claimed.delete(id);
     wrong.push(...(await this.#judgeEach(backups, ids)));
     if (damage !== "") wrong.push(`the repository is damaged: ${damage}`);
-    return [...wrong, ...this.#clearData(), ...(await this.#leftRunning())];
+    return [...wrong, ...this.#clearData(), ...(await this.#leftInMemory()), ...running];
   }
 
   /** Restores everything that is shown again. */
@@ -127,7 +129,6 @@ export class Keeper {
   #clearData(): readonly string[] {
     const { disks, root } = this.#stage;
     const left = readdirSync(disks.scratch.folder);
-    const named = readdirSync("/dev/shm").filter((name) => name.startsWith("millwright-") && !this.#mayStay(name));
     const clear = [join(root, "tmp"), join(root, "home"), this.#stage.repository].flatMap((folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -136,9 +137,16 @@ export class Keeper {
     );
     return [
       ...left.map((name) => `${name} is left in the scratch folder`),
-      ...named.map((name) => `${name} is left in /dev/shm`),
       ...clear.map((file) => `${file} holds data in clear`),
     ];
+  }
+
+  /** Others that work on this machine have a file's name there for a moment: one that stays was left. */
+  async #leftInMemory(): Promise<readonly string[]> {
+    const left = await staying(() =>
+      readdirSync("/dev/shm").filter((name) => name.startsWith("millwright-") && !this.#mayStay(name)),
+    );
+    return left.map((name) => `${name} is left in /dev/shm`);
   }
 
   /** The name of a pipe, of one that was killed while it had one, goes with the next backup that begins a minute later. */
@@ -150,10 +158,19 @@ export class Keeper {
   /** Programs end with the run that started them, within a moment. */
   async #leftRunning(): Promise<readonly string[]> {
     const { repository, disks } = this.#stage;
-    const look = () => [...workingWith(repository), ...workingWith(disks.scratch.folder)];
-    for (let waited = 0; waited < 10_000 && look().length > 0; waited += 200) await pause(200);
-    return look().map(({ command }) => `it still runs: ${command.slice(0, 120)}`);
+    const left = await staying(() => [...workingWith(repository), ...workingWith(disks.scratch.folder)]);
+    return left.map(({ command }) => `it still runs: ${command.slice(0, 120)}`);
   }
+}
+
+/** What is there yet after half a minute. */
+async function staying<T>(look: () => readonly T[]): Promise<readonly T[]> {
+  let found = look();
+  for (let waited = 0; waited < 30_000 && found.length > 0; waited += 200) {
+    await pause(200);
+    found = look();
+  }
+  return found;
 }
 
 /** A manifest may name a snapshot by its first letters. */

@@ -1,7 +1,7 @@
 import { pick } from "../random.ts";
 import type { Running } from "./command.ts";
 import type { Fault, Scene, Told } from "./fault.ts";
-import { type Aim, elapsed, lifeOf, processesOf, struckMidway } from "./moment.ts";
+import { type Aim, bytesOver, elapsed, lifeOf, processesOf, struckMidway } from "./moment.ts";
 import { send } from "./processes.ts";
 import { databaseStore } from "./stage.ts";
 
@@ -122,33 +122,19 @@ const serverKilled: Fault = {
     }),
 };
 
-/** Bytes between the run and the database. */
-function asked({ stage: { line } }: Scene): () => number {
-  const before = line.passed;
-  return () => line.passed - before;
+/** What happens between the run and the database, at some byte that is asked for. */
+function betweenThem(name: string, strike: (scene: Scene) => boolean | Promise<boolean>): Fault {
+  return {
+    name,
+    share: 3,
+    strike: (scene) =>
+      struck(scene, databaseOf(scene), {
+        by: "bytes asked for",
+        progress: () => bytesOver(scene.stage.line),
+        strike: () => strike(scene),
+      }),
+  };
 }
-
-const sessionKilled: Fault = {
-  name: "a session of PostgreSQL killed",
-  share: 3,
-  strike: (scene) =>
-    struck(scene, databaseOf(scene), {
-      by: "bytes asked for",
-      progress: () => asked(scene),
-      strike: () => scene.stage.server.killSession(scene.random),
-    }),
-};
-
-const cut: Fault = {
-  name: "connection cut",
-  share: 3,
-  strike: (scene) =>
-    struck(scene, databaseOf(scene), {
-      by: "bytes asked for",
-      progress: () => asked(scene),
-      strike: () => scene.stage.line.cut(),
-    }),
-};
 
 const brokenOff: Fault = {
   name: "broken off by a person",
@@ -174,7 +160,7 @@ export const kills: readonly Fault[] = [
   killOfProgram(/pg_restore/, "pg_restore killed (proof)", 2, works.proof),
   killOfProgram(/postgres -D .*millwright-proof|postgres: /, "throw-away server killed (proof)", 3, works.proof),
   serverKilled,
-  sessionKilled,
-  cut,
+  betweenThem("a session of PostgreSQL killed", ({ stage, random }) => stage.server.killSession(random)),
+  betweenThem("connection cut", ({ stage }) => stage.line.cut()),
   brokenOff,
 ];

@@ -1,3 +1,4 @@
+import type { Relay } from "../../src/backups/relay.test-support.ts";
 import type { Ran, Running } from "./command.ts";
 import { type Scene, type Told, toldOf, wordsOf } from "./fault.ts";
 import { descendantsOf, type Process } from "./processes.ts";
@@ -80,6 +81,12 @@ async function watched(
 export function elapsed(): Progress {
   const began = performance.now();
   return () => performance.now() - began;
+}
+
+/** Bytes that pass over a line from now on. */
+export function bytesOver(line: Relay): Progress {
+  const before = line.passed;
+  return () => line.passed - before;
 }
 
 /** So much more counts each process than it lives, in milliseconds, so that one that is over at once is struck as well. */

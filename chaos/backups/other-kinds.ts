@@ -1,7 +1,7 @@
 import type { Fault, Scene, Told } from "./fault.ts";
 import { killOne } from "./kills.ts";
 import type { OtherKind } from "./kinds/kind.ts";
-import { type Aim, elapsed, lifeOf, processesOf, struckMidway } from "./moment.ts";
+import { type Aim, bytesOver, elapsed, lifeOf, processesOf, struckMidway } from "./moment.ts";
 import { send } from "./processes.ts";
 import type { Stage } from "./stage.ts";
 
@@ -55,10 +55,7 @@ const runnerKilled = (): Strike => ({
 function clusterCut({ stage: { others } }: Scene): Strike {
   const line = others?.pods.line;
   return {
-    progress() {
-      const before = line?.passed ?? 0;
-      return () => (line?.passed ?? 0) - before;
-    },
+    progress: () => (line === undefined ? () => 0 : bytesOver(line)),
     strike: () => line?.cut() === true,
   };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPrograms } from "../../src/store/programs.ts";
 import { type Fault, type Scene, type Told, toldOf, wordsOf } from "./fault.ts";
@@ -13,7 +13,7 @@ function keyIs(name: string, write: (file: string) => void): Fault {
     name,
     share: 1.5,
     async strike(scene): Promise<Told> {
-      const told = await struck(scene);
+      const told = await withKey(scene, name, write);
       // A check that goes well ends what was found; before, the next trouble would be no new one.
       const { incidents } = await scene.plane.check();
       const falsely = incidents
@@ -22,30 +22,23 @@ function keyIs(name: string, write: (file: string) => void): Fault {
       return { ...told, wrong: [...(told.wrong ?? []), ...falsely] };
     },
   };
-  async function struck(scene: Scene): Promise<Told> {
-    const { stage, keeper } = scene;
-    write(stage.keyFile);
-    try {
-      const rans = [
-        await stage.run(stage.backup(databaseStore)),
-        await stage.run(["backup", "check", "--read-data"]),
-        await stage.run(["backup", "list"]),
-      ];
-      const wrong = rans.filter(({ status }) => status === 0).map(({ out }) => `it went well: ${out.slice(0, 200)}`);
-      const [first] = rans;
-      const { incidents, seconds } = await scene.plane.check();
-      if (!incidents.some((title) => title.startsWith(troubled)))
-        wrong.push(`no incident of the ${name}: ${incidents.join("; ")}`);
-      const note = first === undefined ? "" : wordsOf(first);
-      return {
-        outcome: "found",
-        seconds,
-        note,
-        wrong: [...wrong, ...rans.flatMap((ran) => toldOf(ran, { ...scene, keeper }, true).wrong ?? [])],
-      };
-    } finally {
-      writeFileSync(stage.keyFile, resticKey, { mode: 0o600 });
-    }
+}
+
+/** What is said while the key is another or none; then it is the right one again. */
+async function withKey(scene: Scene, name: string, write: (file: string) => void): Promise<Told> {
+  const { stage, plane } = scene;
+  write(stage.keyFile);
+  try {
+    const backup = await stage.run(stage.backup(databaseStore));
+    const rans = [backup, await stage.run(["backup", "check", "--read-data"]), await stage.run(["backup", "list"])];
+    const wrong = rans.filter(({ status }) => status === 0).map(({ out }) => `it went well: ${out.slice(0, 200)}`);
+    const { incidents, seconds } = await plane.check();
+    if (!incidents.some((title) => title.startsWith(troubled)))
+      wrong.push(`no incident of the ${name}: ${incidents.join("; ")}`);
+    wrong.push(...rans.flatMap((ran) => toldOf(ran, scene, true).wrong ?? []));
+    return { outcome: "found", seconds, note: wordsOf(backup), wrong };
+  } finally {
+    writeFileSync(stage.keyFile, resticKey, { mode: 0o600 });
   }
 }
 
@@ -102,9 +95,8 @@ const otherVersion: Fault = {
   share: 0,
   notRun: () => (olderMajor() === undefined ? "one major of PostgreSQL on this machine" : undefined),
   async strike(scene): Promise<Told> {
-    const { stage, keeper } = scene;
-    const ran = await stage.run(stage.backup(databaseStore, true));
-    const told = toldOf(ran, { ...scene, keeper }, true);
+    const ran = await scene.stage.run(scene.stage.backup(databaseStore, true));
+    const told = toldOf(ran, scene, true);
     const proven = /"proof":"proven"/.test(ran.out);
     return {
       ...told,
@@ -157,9 +149,7 @@ async function killedAtBirth(scene: Scene, id: string): Promise<Told> {
 
 export const surroundings: readonly Fault[] = [
   keyIs("wrong key", (file) => writeFileSync(file, "canary-of-another", { mode: 0o600 })),
-  keyIs("lost key", (file) => {
-    if (readFileSync(file, "utf8") !== "") rmSync(file);
-  }),
+  keyIs("lost key", (file) => rmSync(file)),
   staleLock,
   clockBack,
   noTarget,
