@@ -36,7 +36,7 @@ async function start(): Promise<string> {
   let said = "";
   begun.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
   begun.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  for (let round = 0; round < 900 && !said.includes("Ctrl-C ends it."); round += 1) {
+  for (let round = 0; round < 3000 && !said.includes("Ctrl-C ends it."); round += 1) {
     assert.equal(begun.exitCode, null, said);
     await new Promise((resolve) => {
       setTimeout(resolve, 100);

@@ -1,4 +1,4 @@
-import { formatDuration } from "./duration.ts";
+import { formatDuration } from "../kernel/duration.ts";
 import type { HashedEntry } from "./entry.ts";
 
 /** A file of the log's branch. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ActionContext, type AnyAction, defineAction, type Outcome } from "../../engine/action.ts";
 import { attemptsOf } from "../../engine/store.ts";
+import { formatDuration } from "../../kernel/duration.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
 import { keepDrill } from "../server/drills.ts";
@@ -66,7 +67,7 @@ async function drill(
 function wordsFor({ id, stores, components, from, continuity }: DrillReport): string {
   const each = components.map(
     ({ component, restoreSeconds, ageSeconds }) =>
-      `${component} back in ${restoreSeconds} s, ${Math.round(ageSeconds / 360) / 10} h lost`,
+      `${component} back in ${formatDuration(restoreSeconds)}, ${formatDuration(ageSeconds)} lost`,
   );
   const open = continuity.filter(({ how }) => how === "open").map(({ id: step }) => step);
   return `${id}: ${stores.length} stores restored and compared${from === "second" ? " from the second repository alone" : ""}; ${each.join(", ")}${open.length === 0 ? "" : `; nobody attests ${open.join(", ")}`}.`.slice(

@@ -50,7 +50,7 @@ export async function proveSql(
         if (now - told < 1000) return;
         told = now;
         progress(
-          `restored ${Math.round(bytes / 1e6)} MB, ${(bytes / 1e3 / Math.max(1, now - began - looking)).toFixed(1)} MB/s`,
+          `restored ${(bytes / 1e6).toFixed(1)} MB, ${(bytes / 1e3 / Math.max(1, now - began - looking)).toFixed(1)} MB/s`,
         );
       },
       async done(restored) {

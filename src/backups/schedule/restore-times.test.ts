@@ -44,6 +44,20 @@ test("what grows by ten seconds a day from a hundred reaches ten minutes on day 
   assert.deepEqual([only?.perDaySeconds, only?.inMonthSeconds, only?.exceedsAt], [10, 430, day(50)]);
 });
 
+test("what was measured within a day is no trend for a month", () => {
+  const within = (hours: number) =>
+    componentTimes(
+      [{ store: "a/b", rtoMinutes: 10 }],
+      [0, 0.5, 1].map((share) => time("a/b", (share * hours) / 24, 10 + 50 * share)),
+      day(1),
+    )[0];
+  assert.deepEqual(
+    [within(23)?.perDaySeconds, within(23)?.inMonthSeconds, within(23)?.exceedsAt],
+    [undefined, undefined, undefined],
+  );
+  assert.equal(within(24)?.perDaySeconds, 50);
+});
+
 test("two measurements are no trend, what shrinks never exceeds, and what exceeds now does so now", () => {
   const of = (...seconds: readonly number[]) =>
     componentTimes(

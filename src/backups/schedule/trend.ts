@@ -11,7 +11,7 @@ export interface Measured {
 
 /** A straight line through the last of what was measured. */
 export interface Trend {
-  /** Undefined where fewer than two moments are known. */
+  /** Undefined where what is known lies within less than a day: how long a busy hour took says nothing of a month. */
   readonly perDay: number | undefined;
   /** What is foreseen, never below nothing. */
   at(moment: Instant): number;
@@ -25,7 +25,7 @@ export function trendOf(measured: readonly Measured[]): Trend {
   const middle = sum(days) / last.length;
   const mean = sum(last.map(({ value }) => value)) / last.length;
   const spread = sum(days.map((at) => (at - middle) ** 2));
-  if (spread === 0) return { perDay: undefined, at: () => newest.value };
+  if (-Math.min(...days) < 1) return { perDay: undefined, at: () => newest.value };
   const perDay = sum(last.map(({ value }, index) => ((days[index] ?? 0) - middle) * (value - mean))) / spread;
   return {
     perDay,

@@ -27,6 +27,7 @@ test("why it stands there is its reason, or how far it is; what was asked of it 
     "No worker. To pause was asked for, and comes after this step.",
   );
   assert.equal(whyOf({ ...run, state: "done", position: 9 }), "All 9 steps are behind it.");
+  assert.equal(whyOf({ ...run, state: "done", position: 1, steps: 1 }), "Its one step is behind it.");
   assert.equal(whyOf({ ...run, direction: "undo", position: -1 }), "It takes back what it did, the last first.");
 });
 

@@ -50,7 +50,7 @@ export function whyOf(run: Pick<RunRow, "state" | "reason" | "position" | "steps
 }
 
 function plain({ state, position, steps, direction }: Parameters<typeof whyOf>[0]): string {
-  if (state === "done") return `All ${steps} steps are behind it.`;
+  if (state === "done") return steps === 1 ? "Its one step is behind it." : `All ${steps} steps are behind it.`;
   if (state === "aborted") return "What could be taken back was taken back.";
   if (state === "cancelled")
     return `It was ended at step ${clamped(position, steps)} of ${steps}; nothing was taken back.`;
