@@ -86,9 +86,9 @@ export function askIngress(
   });
 }
 
-/** Looks again and again, for half a minute. */
+/** Looks again and again, for two minutes at most. */
 export async function eventually(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 300; round += 1) {
+  for (let round = 0; round < 1200; round += 1) {
     if (await is()) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 100);

@@ -48,7 +48,7 @@ before(() => lab.start());
 after(() => lab.close());
 
 /** Seconds: most waits take ten, on a machine that does nothing else. */
-const patience = 150;
+const patience = 300;
 const mlflow = "production/sharinghub/mlflow-sharinghub";
 const sharinghub = "production/sharinghub/sharinghub";
 

@@ -41,7 +41,7 @@ export async function ended(child: ChildProcess): Promise<Ended> {
 }
 
 export async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  for (let round = 0; round < 300; round += 1) {
+  for (let round = 0; round < 900; round += 1) {
     if (await look()) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 200);

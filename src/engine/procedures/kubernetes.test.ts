@@ -81,7 +81,7 @@ async function read() {
 
 /** The rollout controller needs its steps. */
 async function settled(): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 12_000; tries += 1) {
     const status = (await read())?.["status"] as {
       updatedReplicas?: number;
       availableReplicas?: number;

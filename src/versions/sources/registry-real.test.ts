@@ -42,7 +42,7 @@ async function start(dir: string, port: number): Promise<ChildProcess> {
     `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${dir}/data}}\nhttp: {addr: "127.0.0.1:${port}"}\n`,
   );
   const child = spawn(program, ["serve", config], { stdio: "ignore" });
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 1200; tries += 1) {
     const up = await fetch(`http://127.0.0.1:${port}/v2/`).then(
       () => true,
       () => false,

@@ -222,7 +222,7 @@ async function gitServer(file: string, text: string): Promise<{ readonly url: st
     { stdio: "ignore", detached: true },
   );
   after(() => process.kill(-(daemon.pid ?? 0), "SIGKILL"));
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     try {
       execFileSync("git", ["ls-remote", `git://127.0.0.1:${port}/deploy`], { stdio: "ignore" });
       break;
