@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { isAlive } from "../../store/postmaster.ts";
+import { isAlive, readPostmasterFile } from "../../store/postmaster.ts";
 import { databaseWith, dump, folder, mlflowRows, mlflowTables, proofOf, proving } from "./prove.test-support.ts";
 
 const dir = folder();
@@ -108,6 +108,12 @@ test("paths that lead out of a tar, and links in it, are told and not followed",
   assert.ok(!readdirSync("/tmp").includes("millwright-escaped.sql"));
 });
 
+/** The server's number, once it is started: before, the one that makes its files has a file of that name too. */
+function startedBelow(folder: string): number | undefined {
+  const [file] = globSync("**/postmaster.pid", { cwd: folder });
+  return file === undefined ? undefined : readPostmasterFile(dirname(join(folder, file)))?.pid;
+}
+
 test("a run killed in the middle leaves a folder that the next one removes, and no server", async () => {
   const scratch = join(dir, "scratch");
   mkdirSync(scratch);
@@ -117,21 +123,16 @@ test("a run killed in the middle leaves a folder that the next one removes, and 
   const child = spawn(join(root, "millwright"), ["backup", "prove", slow, "--scratch", scratch], {
     stdio: "ignore",
   });
-  let data: string | undefined;
-  for (let waited = 0; waited < 60_000 && data === undefined; waited += 50) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    data = readdirSync(scratch, { recursive: true })
-      .map(String)
-      .find((name) => name.endsWith("postmaster.pid"));
-  }
-  assert.ok(data !== undefined, "the server began");
-  const server = Number(readFileSync(join(scratch, data), "utf8").split("\n", 1)[0]);
   const ended = once(child, "exit");
+  let server: number | undefined;
+  while (server === undefined && child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    server = startedBelow(scratch);
+  }
+  assert.ok(server !== undefined, "the server began");
   child.kill("SIGKILL");
   await ended; // its server may be gone before it is
-  for (let waited = 0; waited < 20_000 && isAlive(server); waited += 50)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(!isAlive(server), "the server ends with us");
+  while (isAlive(server)) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.equal(readdirSync(scratch).length, 1);
 
   const report = await proving(join(dir, "plain.sql"), { scratch });

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { bucketOf, bytesOf, chunksOf, gateway } from "../../edge/object-store.test-support.ts";
 import { openBucket } from "../../edge/object-store.ts";
+import type { BucketAddress, ObjectBucket } from "../../kernel/object-store.ts";
 import { testPorts } from "../own.test-support.ts";
 import { namedKey } from "./quick-key.test-support.ts";
 import { isQuick, type NamedKey } from "./quick-key.ts";
@@ -20,7 +21,8 @@ test("a repository in a bucket, below a prefix, is given a quick key, opened by 
   const password = randomBytes(32).toString("hex");
   const address = `s3:${store.url}/repository/a/b/`;
   const environment = { AWS_ACCESS_KEY_ID: store.accessKey, AWS_SECRET_ACCESS_KEY: store.secretKey };
-  const open = (): Repository => new Repository({ repository: address, password, environment }, testPorts);
+  const ports = { ...testPorts, openBucket: patientBucket };
+  const open = (): Repository => new Repository({ repository: address, password, environment }, ports);
   const bucket = openBucket(bucketOf(store, "repository"));
   const keys = async (): Promise<readonly NamedKey[]> => {
     const found: NamedKey[] = [];
@@ -65,6 +67,12 @@ test("a repository in a bucket, below a prefix, is given a quick key, opened by 
     `key ${first.name.slice(0, 8)} is damaged: it is no key file of restic's`,
   ]);
 });
+
+/** A machine may be busy for longer than anybody waits for a hint. */
+function patientBucket(address: BucketAddress): ObjectBucket {
+  const bucket = openBucket(address);
+  return { ...bucket, list: (prefix) => bucket.list(prefix), get: (key) => bucket.get(key) };
+}
 
 /** A key file that is none, by a name that begins with less than this. */
 function senselessBefore(digit: string): NamedKey {

@@ -74,7 +74,7 @@ test("rows come as PostgreSQL's own driver gives them, and a refused statement b
   await assert.rejects(db.query("select 1"), SystemError);
 });
 
-test("a statement under way ends in the server when its session is closed", async () => {
+test("a statement under way ends in the server when its session is closed", { timeout: 120_000 }, async () => {
   const db = await session();
   const [row] = await db.query("select pg_catalog.pg_backend_pid() as pid");
   const asked = assert.rejects(db.query("select pg_catalog.pg_sleep(600)"), SystemError);
@@ -84,11 +84,9 @@ test("a statement under way ends in the server when its session is closed", asyn
 
   await asked;
   const other = await session();
-  let left: readonly unknown[] = [row];
-  for (let tries = 0; tries < 50 && left.length > 0; tries += 1)
-    left = await other.query(`select 1 from pg_catalog.pg_stat_activity where pid = ${String(row?.["pid"])}`);
+  const left = `select 1 from pg_catalog.pg_stat_activity where pid = ${String(row?.["pid"])}`;
+  while ((await other.query(left)).length > 0) await new Promise((done) => setTimeout(done, 20));
   await other.close();
-  assert.deepEqual(left, []);
 });
 
 test("a database in its pod is dumped and counted in one snapshot, and proven", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { ProgramCall, Running } from "../../../kernel/backup-ports.ts";
 import { SystemError } from "../../../kernel/errors.ts";
@@ -29,8 +29,13 @@ test("a proof that is broken off reads no more of the dump, and leaves nothing",
   const broken = new AbortController();
   let endless: Running | undefined;
   const start = (call: ProgramCall): Running => {
-    if (call.into === undefined) return testPorts.programs.start(call);
-    setTimeout(() => broken.abort(), 200);
+    const { into } = call;
+    if (into === undefined) return testPorts.programs.start(call);
+    const look = setInterval(() => {
+      if (statSync(into).size === 0) return;
+      clearInterval(look);
+      broken.abort();
+    }, 5);
     endless = testPorts.programs.start({ ...call, program: "yes", args: [], secret: undefined });
     return endless;
   };
