@@ -21,7 +21,7 @@ export const objectsStore = "mlflow/objects";
 /** By its form a random one, as operators are told to make it: the repository gets a quick key. */
 export const resticKey = `canary${hash("sha256", "repository", "base64").slice(6)}`;
 
-/** Two stores in use, a repository, and the command that backs them up; each on a disk of its own where one may be mounted. */
+/** Stores in use, a repository, and the command that backs them up; each on a disk of its own where one may be mounted. */
 export class Stage {
   readonly root: string;
   readonly built: Built;

@@ -6,7 +6,7 @@ import { roleByName, roleOf, type SeenFiles } from "./archive-layout.ts";
  */
 
 /** What was seen below `repositories/`, of all repositories. */
-export type AllSeen = Omit<SeenFiles, "other">;
+type AllSeen = Omit<SeenFiles, "other">;
 
 /** What a file is by its name, whosever it is; `earlier`: a manifest that is not the last. */
 export function kindOf(file: string): ReturnType<typeof roleByName> | "earlier" {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Scratch } from "../../../kernel/backup-ports.ts";
-import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import { asError, InputError, SystemError } from "../../../kernel/errors.ts";
 import type { OwnProving } from "../../store-kind.ts";
 import { splitHead } from "./bundle-head.ts";
 import { gitHere, installGit, runGit, type Said } from "./git-program.ts";
@@ -167,7 +167,7 @@ class Lending implements AsyncIterable<Uint8Array> {
     this.#reading = step.then(
       () => undefined,
       (thrown: unknown) => {
-        this.failure = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+        this.failure = asError(thrown);
       },
     );
     return step;

@@ -1,5 +1,5 @@
 import { counted } from "../../../kernel/count.ts";
-import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
+import { asError, InputError, SystemError } from "../../../kernel/errors.ts";
 import { leavesFolder, type TarEntry, tarEntries } from "../../proof/tar-reader.ts";
 import type { OwnProving } from "../../store-kind.ts";
 import { Passing } from "../passing.ts";
@@ -81,7 +81,7 @@ export class ArchivedRepositories {
       for await (const _ of passed);
       this.#passing.end();
     } catch (thrown) {
-      this.#passing.end(errorOf(thrown));
+      this.#passing.end(asError(thrown));
     } finally {
       await input.return?.().catch(() => undefined); // who takes it heard already why it ended
     }
@@ -235,10 +235,6 @@ interface Failure {
   thrown?: Error;
 }
 
-function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
-}
-
 /** Keeps what the source throws apart from what is wrong with the tar. */
 function watched(source: AsyncIterable<Uint8Array>, failure: Failure): AsyncIterable<Uint8Array> {
   const input = source[Symbol.asyncIterator]();
@@ -246,7 +242,7 @@ function watched(source: AsyncIterable<Uint8Array>, failure: Failure): AsyncIter
     [Symbol.asyncIterator]: () => ({
       next: () =>
         input.next().catch((thrown: unknown) => {
-          failure.thrown = errorOf(thrown);
+          failure.thrown = asError(thrown);
           throw thrown;
         }),
     }),
