@@ -92,8 +92,8 @@ export interface Taking {
   readonly signal: AbortSignal;
   /**
    * Stores a stream, or what a program prints, as one snapshot of restic's, which belongs to this backup and goes with it. When the
-   * source throws, so does this, with the same, and nothing that looks whole is left. Names are unique within a backup. Of the snapshot's id there may be
-   * the first letters alone.
+   * source throws, so does this, with the same, and nothing that looks whole is left. Names are unique within a backup. Of the
+   * snapshot's id there may be the first letters alone.
    */
   readonly storePart: (name: string, source: Source, signal?: AbortSignal) => Promise<Part>;
   /** The same for what later backups of this store may share, by its whole id: it is kept while any manifest names it under `packs`. */

@@ -8,6 +8,7 @@ import type { RepositoryPlace } from "./restic.ts";
 const elsewhere = /^(?:s3|rest|sftp|b2|azure|gs|swift|rclone):/;
 
 const longest = 64 * 1024;
+
 /** The key files of a repository in a folder or a bucket; undefined for other backends. */
 export function keyFilesOf(
   place: RepositoryPlace,

@@ -1,4 +1,4 @@
-import { type BackupPorts, type KeyFiles } from "../../kernel/backup-ports.ts";
+import type { BackupPorts, KeyFiles } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { isQuick, isRandom, isSound, isWhole, opens, quickKeyFrom } from "./quick-key.ts";
 import { keyFilesOf } from "./quick-key-files.ts";

@@ -41,7 +41,8 @@ export interface RepositoryPlace {
 }
 
 /**
- * A restic repository. Locks: restic itself refuses what must not run beside another; before what writes, locks whose process is gone or that nobody has renewed for half an hour are removed (`restic unlock`), never those of others.
+ * A restic repository. Locks: restic itself refuses what must not run beside another; before what writes, locks whose process is
+ * gone or that nobody has renewed for half an hour are removed (`restic unlock`), never those of others.
  */
 export class Repository {
   readonly #place: RepositoryPlace;
