@@ -177,7 +177,7 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
 /** In pixels. What draws itself anew when a screen is turned takes a moment: only what stays too wide is. */
 async function widerThanScreen(page: Page): Promise<number> {
   const wider = "document.documentElement.scrollWidth - innerWidth";
-  await page.waitForFunction(`${wider} <= 0`, undefined, { timeout: 5000 }).catch(() => undefined);
+  await comesTrue(page, `${wider} <= 0`, 5).catch(() => undefined);
   return page.evaluate<number>(wider);
 }
 
@@ -209,5 +209,17 @@ export async function settled(page: Page, heading: string): Promise<void> {
 
 /** Waits until a page is told what changes on the server. */
 export async function told(page: Page): Promise<void> {
-  await page.waitForFunction("window.told > 0");
+  await comesTrue(page, "window.told > 0");
+}
+
+/**
+ * Waits until an expression is true in a page. Playwright's `waitForFunction` would have the page itself evaluate the text at each
+ * look but the first, which its content security policy forbids.
+ */
+export async function comesTrue(page: Page, expression: string, seconds = patienceSeconds): Promise<void> {
+  const until = performance.now() + seconds * 1000;
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (performance.now() > until) assert.fail(`not within ${seconds} s: ${expression}`);
+    await page.waitForTimeout(50);
+  }
 }

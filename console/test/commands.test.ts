@@ -8,7 +8,7 @@ import type { Locator, Page } from "playwright-core";
 import { verbs } from "../../src/api/verbs.ts";
 import { millwright, type Said } from "../../src/cli/shell.test-support.ts";
 import { openHttp } from "../../src/edge/http.ts";
-import { missing, openStage, type Stage, settled } from "./browser.test-support.ts";
+import { comesTrue, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { seedFindings, seedJournal } from "./seed.test-support.ts";
 import { backedUp, named, repository, seedBackups } from "./seed-backups.test-support.ts";
 import { seedComponents } from "./seed-components.test-support.ts";
@@ -154,7 +154,7 @@ async function loaded(page: Page): Promise<void> {
 
 const isInside = `document.querySelector('[role="dialog"]')?.contains(document.activeElement) === true`;
 const focusable = `[...document.querySelectorAll('[role="dialog"] :is(button, input, textarea, a[href], [tabindex="0"])')].filter(({ disabled, tabIndex, offsetParent }) => !disabled && tabIndex >= 0 && offsetParent !== null)`;
-const isBack = `new Promise((done) => setTimeout(() => done(document.activeElement === window.before), 60))`;
+const isBack = "document.activeElement === window.before";
 
 /** Opens a dialog by the keyboard, says what is wrong with how it treats it, and closes it. `look` is called while it is open. */
 async function keyboardFaults(
@@ -179,6 +179,7 @@ async function keyboardFaults(
   await look(dialog);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
+  await comesTrue(page, isBack, 5).catch(() => undefined);
   if (!(await page.evaluate<boolean>(isBack))) faults.push("the keyboard is not given back");
   return faults;
 }

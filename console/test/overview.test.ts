@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { within } from "../../lab/running.test-support.ts";
 import {
+  comesTrue,
   faultsInAllLooks,
   faultsOf,
   missing,
@@ -74,7 +75,7 @@ test("overview: three worst stand first, a kind stands in the address, and a dut
   assert.deepEqual(await faultsOf(page), []);
   await dialog.getByRole("button", { name: "Record it" }).click();
   await dialog.waitFor({ state: "detached" });
-  await page.waitForFunction(`document.querySelectorAll('button[aria-label^="Record it"]').length === ${before - 1}`);
+  await comesTrue(page, `document.querySelectorAll('button[aria-label^="Record it"]').length === ${before - 1}`);
 });
 
 test("overview: of a long list only what is in view is drawn, all of it is reached, and each says which of how many it is", {
@@ -108,10 +109,13 @@ test("overview: of a long list only what is in view is drawn, all of it is reach
   await last.getByText("Exposed 599").waitFor();
   assert.ok((await rows.count()) < 60);
   // Each stands right below the one before, once all that came into view were measured.
-  await page.waitForFunction(`(() => {
+  await comesTrue(
+    page,
+    `(() => {
     const rows = [...document.querySelectorAll(".mw-line")].map((row) => row.getBoundingClientRect()).sort((one, other) => one.top - other.top);
     return rows.length > 1 && rows.every(({ top }, index) => index === 0 || Math.abs(top - rows[index - 1].bottom) < 1.5);
-  })()`);
+  })()`,
+  );
 });
 
 test("overview: who may not record is told the role, and nothing is sent", { skip: missing }, async () => {

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { Page, Request } from "playwright-core";
 import { within } from "../../lab/running.test-support.ts";
 import {
+  comesTrue,
   faultsInAllLooks,
   faultsOf,
   missing,
@@ -83,10 +84,13 @@ test("findings: on a screen that is turned rows stand below each other as before
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     // Each row's lower edge is the next one's upper one.
-    await page.waitForFunction(`(() => {
+    await comesTrue(
+      page,
+      `(() => {
       const rows = [...document.querySelectorAll('.mw-table-body > [role="row"]')].map((row) => row.getBoundingClientRect());
       return rows.length > 5 && rows.every(({ bottom }, index) => index + 1 === rows.length || Math.abs(rows[index + 1].top - bottom) < 1);
-    })()`);
+    })()`,
+    );
   }
 });
 
@@ -206,7 +210,7 @@ test("findings: when something changes the list's head and what is in view are r
     const before = asked.length;
 
     await page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)");
-    await page.waitForFunction("window.scrollY > 10000");
+    await comesTrue(page, "window.scrollY > 10000");
     await within(patienceSeconds, "what comes into view is read", () => asked.length > before);
 
     await quiet();
