@@ -82,15 +82,36 @@ async function holdOf(
 ): Promise<readonly SeenHold[]> {
   const found = await reader.get({ apiVersion: "apps/v1", plural: `${kind}s`, namespace, name });
   if (found.kind === "unknown") throw new SystemError(`${found.why} ${found.howToLearn}`, "stop");
-  const mark = found.kind === "known" && isDown(found.value) ? markOf(found.value) : undefined;
-  const at = mark === undefined ? undefined : renewedAt(mark.at, now);
+  const marked = found.kind === "known" ? markedBy(found.value, now) : undefined;
+  if (marked === undefined) return [];
   // One of no component is held as well: it stands for itself.
   const component = declared ?? componentOf(name, components) ?? name;
-  if (mark === undefined || at === undefined) return [];
-  const isLeft = Date.parse(now) - Date.parse(at) >= leftAfterMillis;
-  const by = shortened(mark.by, 100);
+  const { by, at, isLeft } = marked;
   const probes = quietOf(component, name);
   return [{ workload: `${kind} ${namespace}/${name}`, component, by, probes, leftAt: isLeft ? at : undefined }];
+}
+
+/** Why a run changes no workload that a fence holds down, and when it may; undefined: nobody who is at work holds it. */
+export function heldDown(workload: KubeObject, now: Instant): string | undefined {
+  const marked = markedBy(workload, now);
+  if (marked === undefined || marked.isLeft) return undefined;
+  return `held down by ${marked.by}, whose fence a change would break: try again once that has ended, it is given back then`;
+}
+
+interface Marked {
+  readonly by: string;
+  /** When that was renewed last. */
+  readonly at: Instant;
+  /** Its holder is gone. */
+  readonly isLeft: boolean;
+}
+
+/** Who holds a workload down. */
+function markedBy(workload: KubeObject, now: Instant): Marked | undefined {
+  const mark = isDown(workload) ? markOf(workload) : undefined;
+  const at = mark === undefined ? undefined : renewedAt(mark.at, now);
+  if (mark === undefined || at === undefined) return undefined;
+  return { by: shortened(mark.by, 100), at, isLeft: Date.parse(now) - Date.parse(at) >= leftAfterMillis };
 }
 
 /** A mark alone holds nothing: somebody may have scaled it up again, and what its probes say then is its own. */

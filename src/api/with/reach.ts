@@ -9,6 +9,7 @@ import type { KubeWriter } from "../../kernel/kube.ts";
 import { alertmanagerOf } from "./alertmanager.ts";
 import type { Building } from "./capability.ts";
 import { openClusterBy } from "./cluster.ts";
+import { heldDown } from "./fences.ts";
 
 export interface Binding {
   readonly parts: Pick<Building["parts"], "config" | "mode" | "useSecret" | "store" | "log">;
@@ -101,6 +102,7 @@ async function reach(binding: Binding, environment: string, from: string): Promi
     notify: (draft) => ports.notify(parts.store, draft),
     kube,
     alertmanager,
+    heldDown,
     more: [...gateActions(parts.store), ...(binding.more ?? [])],
   });
   return { from, registry, kube, alertmanager };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Instant } from "../../kernel/instant.ts";
 import type { KubeObject, KubeWriter } from "../../kernel/kube.ts";
 import {
   type ActionContext,
@@ -30,8 +31,11 @@ const configurationAnnotation = "millwright.dev/configuration";
 const Configured = Workload.extend({ sources: z.array(Source).min(1) });
 type Configured = z.infer<typeof Configured>;
 
+/** What holds a workload down on purpose and for now, and when to try again; undefined: nothing does. */
+export type HeldDown = (workload: KubeObject, now: Instant) => string | undefined;
+
 /** Restarting workloads and rolling out what changed beside them; with the credentials of one environment. */
-export function rolloutActions(kube: KubeWriter): readonly AnyAction[] {
+export function rolloutActions(kube: KubeWriter, heldDown: HeldDown = () => undefined): readonly AnyAction[] {
   const marked = async ({ mark }: ActionContext, workload: Workload): Promise<Evidence | undefined> => {
     const object = await readWorkload(kube, workload);
     return object !== undefined && markOf(object) === mark ? { [markAnnotation]: mark } : undefined;
@@ -39,7 +43,10 @@ export function rolloutActions(kube: KubeWriter): readonly AnyAction[] {
   return [
     defineAction<Workload>(Workload, {
       id: "workload/serves",
-      run: async (_, workload) => serves(workload, await readWorkload(kube, workload)),
+      async run({ now }, workload) {
+        const object = await readWorkload(kube, workload);
+        return heldBack(workload, object, heldDown, now()) ?? serves(workload, object);
+      },
     }),
     defineAction<Workload>(Workload, {
       id: "workload/state",
@@ -52,7 +59,8 @@ export function rolloutActions(kube: KubeWriter): readonly AnyAction[] {
     defineAction<Workload>(Workload, {
       id: "workload/restart",
       alreadyDone: marked,
-      run: (context, workload) => change(kube, context, workload, () => ({ [restartedAt]: context.startedAt })),
+      run: (context, workload) =>
+        change({ kube, heldDown }, context, workload, () => ({ [restartedAt]: context.startedAt })),
       describe: (workload) => `restart the pods of ${wordsOf(workload)}, a few at a time as its strategy says`,
     }),
     defineAction<Configured>(Configured, {
@@ -65,7 +73,7 @@ export function rolloutActions(kube: KubeWriter): readonly AnyAction[] {
       async run(context, input) {
         const text = await configurationText(kube, input.namespace, input.sources);
         if (text.kind === "missing") return { kind: "failed", message: `${text.what} is not there.` };
-        return change(kube, context, input, () => ({ [configurationAnnotation]: text.text }));
+        return change({ kube, heldDown }, context, input, () => ({ [configurationAnnotation]: text.text }));
       },
       describe: (input) =>
         `roll ${wordsOf(input)} out anew, with ${input.sources.map(({ name }) => name).join(", ")} as they are now`,
@@ -75,6 +83,16 @@ export function rolloutActions(kube: KubeWriter): readonly AnyAction[] {
 
 function missing(workload: Workload): Outcome {
   return { kind: "failed", message: `There is no ${wordsOf(workload)}.` };
+}
+
+function heldBack(
+  workload: Workload,
+  object: KubeObject | undefined,
+  heldDown: HeldDown,
+  now: Instant,
+): Outcome | undefined {
+  const held = object === undefined ? undefined : heldDown(object, now);
+  return held === undefined ? undefined : { kind: "failed", message: `${wordsOf(workload)} is ${held}.` };
 }
 
 function serves(workload: Workload, object: KubeObject | undefined): Outcome {
@@ -106,15 +124,20 @@ function rolledOut(workload: Workload, object: KubeObject | undefined): Outcome 
   return { kind: "not-yet", message };
 }
 
-/** Changes the pods' template, only on the very state that was looked at, and only while this run holds the Lease. */
+/**
+ * Changes the pods' template, only on the very state that was looked at, which nothing holds down, and only while this run holds the
+ * Lease.
+ */
 async function change(
-  kube: KubeWriter,
+  { kube, heldDown }: { readonly kube: KubeWriter; readonly heldDown: HeldDown },
   { runId, mark, now, fence }: ActionContext,
   workload: Workload,
   annotations: () => Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   const object = await readWorkload(kube, workload);
   if (object === undefined) return missing(workload);
+  const held = heldBack(workload, object, heldDown, now());
+  if (held !== undefined) return held;
   if (!(await holdsLease(kube, workload, runId, now())))
     return { kind: "failed", message: `This run no longer holds the Lease of ${wordsOf(workload)}.` };
   const before = { generation: object.metadata.generation, resourceVersion: versionOf(object) };
