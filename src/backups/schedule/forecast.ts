@@ -28,9 +28,9 @@ export interface StoreForecast {
   /** The longest time between two backups until then: what could be lost at worst. */
   readonly worstHours: number | undefined;
   readonly meets: boolean;
-  /** Bytes of all backups kept then, before what restic saves by storing equal data once. */
-  readonly bytes: number;
-  /** By which a backup grows in a day; undefined where fewer than two are known. */
+  /** Bytes of all backups kept then, before what restic saves by storing equal data once; undefined where none was ever taken. */
+  readonly bytes: number | undefined;
+  /** By which a backup grows in a day; undefined where those that are known lie within less than a day. */
   readonly growsByBytes: number | undefined;
 }
 
@@ -40,6 +40,7 @@ export interface Forecast {
   readonly removed: readonly Removed<Foreseen>[];
   readonly refused: string | undefined;
   readonly stores: readonly StoreForecast[];
+  /** Of the stores whose size is known. */
   readonly bytes: number;
 }
 
@@ -75,6 +76,7 @@ export function forecast(input: ForecastInput, on: Instant): Forecast {
     const rpoHours = input.rpoHours(store);
     const worstHours = worstGap(mine, input.now, on);
     const growth = trends.get(store)?.perDay;
+    const isMeasured = input.backups.some((one) => one.store === store);
     return {
       store,
       newest,
@@ -82,11 +84,13 @@ export function forecast(input: ForecastInput, on: Instant): Forecast {
       rpoHours,
       worstHours: rounded(worstHours),
       meets: worstHours !== undefined && worstHours <= rpoHours,
-      bytes: sum(kept.filter(({ backup }) => backup.store === store).map(({ backup }) => backup.bytes)),
+      bytes: isMeasured
+        ? sum(kept.filter(({ backup }) => backup.store === store).map(({ backup }) => backup.bytes))
+        : undefined,
       growsByBytes: growth === undefined ? undefined : Math.round(growth),
     };
   });
-  return { on, kept, removed, refused, stores: forecasts, bytes: sum(forecasts.map(({ bytes }) => bytes)) };
+  return { on, kept, removed, refused, stores: forecasts, bytes: sum(forecasts.map(({ bytes = 0 }) => bytes)) };
 }
 
 function expected(

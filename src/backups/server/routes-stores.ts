@@ -121,7 +121,7 @@ const outlook = defineRoute({
   reply: z.object({
     on: Moment,
     refused: z.string().nullable(),
-    bytes: z.number(),
+    bytes: z.number().describe("Of the stores whose size is known"),
     stores: z.array(
       z.object({
         store: z.string(),
@@ -130,7 +130,7 @@ const outlook = defineRoute({
         rpoHours: z.number(),
         worstHours: z.number().nullable().describe("What could be lost at worst until then"),
         meets: z.boolean(),
-        bytes: z.number(),
+        bytes: z.number().nullable().describe("null: no backup was ever taken"),
         growsByBytes: z.number().nullable().describe("In a day"),
       }),
     ),
@@ -176,6 +176,7 @@ const outlook = defineRoute({
         newest: one.newest ?? null,
         ageHours: one.ageHours ?? null,
         worstHours: one.worstHours ?? null,
+        bytes: one.bytes ?? null,
         growsByBytes: one.growsByBytes ?? null,
       })),
       kept: shown(found.kept),

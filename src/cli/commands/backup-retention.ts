@@ -155,12 +155,20 @@ function plain({ kept, removed, ...rest }: Forecast) {
   return { ...rest, kept: of(kept), removed: of(removed) };
 }
 
+/** How much they take: of a store without a backup nothing is known. */
+function sizeWords(stores: Forecast["stores"], bytes: number): string {
+  const unknown = stores.filter((one) => one.bytes === undefined).length;
+  if (unknown === stores.length) return "of a size that is not known";
+  const without = unknown === 0 ? "" : `, and without ${counted(unknown, "store")} of which there is no backup yet`;
+  return `${sized(bytes)} before equal data is stored once${without}`;
+}
+
 function foreseen({ on, stores, removed, kept, bytes, refused }: Forecast, { terminal }: Shell): string {
   const rows = stores.map((one) => [
     one.store,
     one.newest === undefined ? "none" : moment(one.newest),
     one.worstHours === undefined ? "everything" : `${one.worstHours} h of ${one.rpoHours} h${one.meets ? "" : " !"}`,
-    sized(one.bytes),
+    one.bytes === undefined ? "not known" : sized(one.bytes),
     one.growsByBytes === undefined
       ? "not known"
       : `${sized(Math.abs(one.growsByBytes))} a day ${one.growsByBytes < 0 ? "less" : "more"}`,
@@ -169,7 +177,7 @@ function foreseen({ on, stores, removed, kept, bytes, refused }: Forecast, { ter
   return [
     `On ${moment(on)}, if every scheduled backup is taken:`,
     table(terminal, ["store", "newest", "lost at worst", "kept", "grows by"], rows),
-    `${counted(kept.length, "backup")} of ${sized(bytes)}, before equal data is stored once; ${counted(gone.length, "backup")} of today's removed by then.`,
+    `${counted(kept.length, "backup")}, ${sizeWords(stores, bytes)}; ${counted(gone.length, "backup")} of today's removed by then.`,
     ...(refused === undefined ? [] : [`Nothing is removed: ${shown(refused)}`]),
   ].join("\n");
 }

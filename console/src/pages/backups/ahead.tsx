@@ -58,6 +58,15 @@ export function Ahead({ environments }: { readonly environments: readonly string
   );
 }
 
+/** How much they take: of a store without a backup nothing is known. */
+function sizeWords(stores: Forecast["stores"], bytes: number): string {
+  const unknown = stores.filter((one) => one.bytes === null).length;
+  if (unknown === stores.length) return "of a size that is not known";
+  const without =
+    unknown === 0 ? "" : `, and without ${unknown} ${unknown === 1 ? "store" : "stores"} without a backup yet`;
+  return `${sizeText(bytes)} before equal data is stored once${without}`;
+}
+
 function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly of: Forecast }) {
   return (
     <div className="mw-bk-stack">
@@ -67,8 +76,7 @@ function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly 
         </Notice>
       )}
       <p className="mw-bk-plain">
-        {kept.length} backups are kept then, {sizeText(bytes)} before equal data is stored once; {removed.length} are
-        removed until then.
+        {kept.length} backups are kept then, {sizeWords(stores, bytes)}; {removed.length} are removed until then.
       </p>
       <SmallTable
         label="Stores on that day"
@@ -100,7 +108,7 @@ function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly 
             title: "Size",
             cell: ({ bytes: own, growsByBytes }) => (
               <>
-                {own === 0 ? "not known" : sizeText(own)}
+                {own === null ? "not known" : sizeText(own)}
                 <span className="mw-dim">
                   {growsByBytes === null
                     ? ", trend not known"
