@@ -7,16 +7,17 @@ import { useEnvironment } from "../../state/use-search.ts";
 import { heldText } from "./incident-words.ts";
 import "./incidents.css";
 
-/** Alerts that are no incident so far, on purpose: one line that opens; nothing where none waits. */
+/** Alerts that are no incident so far, on purpose: one line that opens; nothing where none waits, and a line where nobody can tell. */
 export function HeldAlerts() {
   const chosen = useEnvironment();
-  const { data, cli } = useRead("/held-alerts", {});
+  const { data, cli, error } = useRead("/held-alerts", {});
   const held = (data?.items ?? []).filter(({ environment }) => chosen === undefined || environment === chosen);
-  if (held.length === 0) return undefined;
+  const text = heldText(held, error);
+  if (held.length === 0) return text === undefined ? undefined : <p className="mw-held">{text}</p>;
   return (
     <details className="mw-held">
       <summary>
-        <Icon name="pause" size={13} /> <span>{heldText(held)}</span>
+        <Icon name="pause" size={13} /> <span>{text}</span>
       </summary>
       <p>What still fires once that has ended becomes an incident; nobody is called before.</p>
       {cli === undefined ? undefined : <CliLine command={cli} />}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CallError } from "../../api/problem.ts";
 import { filterOf, heldText, lastedText, whyOf } from "./incident-words.ts";
 
 const kim = { kind: "person", id: "local:kim", name: "Kim" } as const;
@@ -29,6 +30,16 @@ test("an incident that goes on lasts until now", () => {
   const beganAt = "2026-11-20T10:00:00.000Z";
   assert.equal(lastedText({ beganAt }, Date.parse("2026-11-20T11:30:00.000Z")), "1 h 30 min");
   assert.equal(lastedText({ beganAt, resolvedAt: "2026-11-20T10:05:00.000Z" }, 0), "5 min");
+});
+
+test("where none waits nothing is said; where nobody can tell, that is", () => {
+  assert.equal(heldText([], undefined), undefined);
+  assert.equal(heldText(undefined, undefined), undefined, "not read yet");
+  const away = new CallError(503, { detail: "The database does not answer." });
+  const notKnown = "Whether alerts wait for what is held down is not known: The database does not answer.";
+  assert.equal(heldText(undefined, away), notKnown);
+  assert.equal(heldText([], away), notKnown, "that none waited before says nothing of now");
+  assert.equal(heldText([{ heldBy: "a" }], away), "1 alert waits: held down by a", "as it was before");
 });
 
 test("alerts that wait are told by whom, each once", () => {

@@ -43,8 +43,16 @@ export function lastedText({ beganAt, resolvedAt }: Pick<IncidentRow, "beganAt" 
   return durationText(Math.max(0, (end - Date.parse(beganAt)) / 1000));
 }
 
-/** That alerts wait, and for whom: each holder once, and no more than one by name. */
-export function heldText(held: readonly { readonly heldBy: string }[]): string {
+/**
+ * That alerts wait, and for whom: each holder once, and no more than one by name; undefined: none waits, or that was not read yet.
+ * Where the last try to read it failed and none is known of, that is said.
+ */
+export function heldText(
+  held: readonly { readonly heldBy: string }[] | undefined,
+  error?: { readonly message: string },
+): string | undefined {
+  if (held === undefined || held.length === 0)
+    return error === undefined ? undefined : `Whether alerts wait for what is held down is not known: ${error.message}`;
   const [first = "", ...others] = new Set(held.map(({ heldBy }) => heldBy));
   const more = others.length === 0 ? "" : ` and ${others.length} other${others.length === 1 ? "" : "s"}`;
   return `${held.length} ${held.length === 1 ? "alert waits" : "alerts wait"}: held down by ${first}${more}`;
