@@ -40,8 +40,15 @@ async function gitlabTar(
   if (options.database !== undefined) writeFileSync(join(inside, "db", "database.sql.gz"), options.database);
   if (options.uploads !== undefined) writeFileSync(join(inside, "uploads.tar.gz"), options.uploads);
   const file = join(dir, name);
-  execFileSync("tar", ["-C", inside, "-cf", file, ...readdirSync(inside)]);
+  execFileSync("tar", ["-C", inside, "-b", "2000", "-cf", file, ...readdirSync(inside)]);
   return file;
+}
+
+/** The same with a bit of gzip's checksum turned (RFC 1952, 2.3.1). */
+function otherChecksum(packed: Uint8Array): Uint8Array {
+  const other = Buffer.from(packed);
+  other.writeUInt8(other.readUInt8(other.length - 8) ^ 1, other.length - 8);
+  return other;
 }
 
 test("a tar of GitLab's backup is read whole, and what it never holds is named", async () => {
@@ -51,7 +58,8 @@ test("a tar of GitLab's backup is read whole, and what it never holds is named",
   const uploads = join(dir, "uploads");
   mkdirSync(uploads);
   writeFileSync(join(uploads, "a.png"), "picture");
-  const packed = gzipSync(execFileSync("tar", ["-C", uploads, "-cf", "-", "."]));
+  // Much stands behind the tar's end, as in what was made for tapes.
+  const packed = gzipSync(execFileSync("tar", ["-C", uploads, "-b", "2000", "-cf", "-", "."]));
 
   const proof = await proofOf(await gitlabTar("whole.tar", { database, uploads: packed }));
   assert.equal(proof.format, "tar of GitLab's backup");
@@ -84,6 +92,16 @@ test("a tar of GitLab's backup is read whole, and what it never holds is named",
   );
   assert.ok(cut.verdict.kind === "not-restorable", JSON.stringify(cut.verdict));
   assert.match(cut.verdict.why, /uploads\.tar\.gz in it: the gzip is cut off/);
+
+  const damaged = await proofOf(await gitlabTar("damaged-part.tar", { database, uploads: otherChecksum(packed) }));
+  assert.ok(damaged.verdict.kind === "not-restorable", JSON.stringify(damaged.verdict));
+  assert.match(damaged.verdict.why, /uploads\.tar\.gz in it: the gzip is cut off or damaged/);
+
+  const around = await gitlabTar("around.tar", { database });
+  writeFileSync(`${around}.gz`, otherChecksum(gzipSync(readFileSync(around))));
+  const outer = await proofOf(`${around}.gz`);
+  assert.ok(outer.verdict.kind === "not-restorable", JSON.stringify(outer.verdict));
+  assert.match(outer.verdict.why, /the gzip is cut off or damaged/);
 
   const without = await proofOf(await gitlabTar("skipped.tar", { skipped: "db,registry" }));
   assert.deepEqual(without.verdict, { kind: "not-restorable", why: "GitLab's database was skipped when it was made" });

@@ -5,7 +5,7 @@ import { informationFile, longestInformation, readInformation } from "./gitlab-i
 import type { GitlabArchive } from "./proof.ts";
 import { PackedDirectories, proveArchive } from "./prove-archive.ts";
 import { plainOrigin, proveSql } from "./prove-sql.ts";
-import { leavesFolder, type TarEntry, tarEntries } from "./tar-reader.ts";
+import { leavesFolder, type TarEntry, wholeTar } from "./tar-reader.ts";
 import { type Unwrapped, unwrap } from "./unwrap.ts";
 
 interface Part {
@@ -48,7 +48,7 @@ async function readTar(
   const parts = new Map<string, Part>();
   let information: string | undefined;
   let problem: Problem;
-  for await (const entry of tarEntries(stream)) {
+  for await (const entry of wholeTar(stream)) {
     noteStrange(entry, gathered);
     if (entry.kind !== "file") continue;
     const name = entry.name.replace(/^\.\//, "");
@@ -105,7 +105,7 @@ async function proveFile(entry: TarEntry, name: string, gathered: Gathered, prov
     await proveSql(inner.stream, { ...plainOrigin(inner.head), name }, gathered, proving);
   } else if (inner.content.kind === "tar") {
     let files = 0;
-    for await (const { kind } of tarEntries(inner.stream)) files += kind === "file" ? 1 : 0;
+    for await (const { kind } of wholeTar(inner.stream)) files += kind === "file" ? 1 : 0;
     gathered.notes.push(`${name} is whole: ${counted(files, "file")}`);
   }
   return undefined;

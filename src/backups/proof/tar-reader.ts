@@ -30,6 +30,17 @@ export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
+/**
+ * The same, and after the last entry the source is read to its own end: only there does a compression tell damage, and whoever
+ * made the source what it came to.
+ */
+export async function* wholeTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
+  const input = source[Symbol.asyncIterator]();
+  const whole = { [Symbol.asyncIterator]: () => input };
+  yield* tarEntries(whole);
+  for await (const _ of whole);
+}
+
 async function* entriesOf(bytes: Bytes): AsyncGenerator<TarEntry> {
   let long: { name?: string; size?: number } = {};
   for (;;) {

@@ -67,10 +67,11 @@ function copied(text: string): { readonly table: string; readonly columns: reado
 async function countRows(rows: AsyncIterable<Uint8Array>, kept: string[] | undefined): Promise<number> {
   let count = 0;
   let rest = "";
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   for await (const chunk of rows) {
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count += 1;
     if (kept === undefined) continue;
-    const lines = (rest + Buffer.from(chunk).toString("utf8")).split("\n");
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     kept.push(...lines);
   }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../../kernel/errors.ts";
-import { tarEntries } from "../../proof/tar-reader.ts";
+import { wholeTar } from "../../proof/tar-reader.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { ObjectEntry } from "./body.ts";
 
@@ -39,9 +39,7 @@ export async function* unpack(
   readPart: (part: Part) => AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Unpacked> {
   const left = new Map(entries.map((entry) => [entry.place, entry]));
-  const stream = readPart(pack)[Symbol.asyncIterator]();
-  const whole = { [Symbol.asyncIterator]: () => stream };
-  for await (const { name, size, content } of tarEntries(whole)) {
+  for await (const { name, size, content } of wholeTar(readPart(pack))) {
     const place = Number(name.split("/", 1)[0]);
     const entry = left.get(place);
     if (entry === undefined) continue;
@@ -49,7 +47,6 @@ export async function* unpack(
     if (size !== entry.size) throw new InputError(`${JSON.stringify(entry.key)} has ${size} bytes, not ${entry.size}`);
     yield { entry, content: checked(entry, content) };
   }
-  for await (const _ of whole); // its digest is told at its end
   const [missing] = left.values();
   if (missing !== undefined)
     throw new InputError(`${left.size} objects are not in ${pack.file}, the first is ${JSON.stringify(missing.key)}`);
