@@ -69,6 +69,17 @@ test("findings: a filter stands in the address, arrows move, Enter opens, Back f
   await page.getByText("75 rows, all there are").waitFor();
 });
 
+test("findings: a list that is short is drawn whole, for whoever looks for a word in it or prints it", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/findings?severity=critical");
+  await settled(page, "Findings");
+  await scrolledUntil(page, "75 rows, all there are");
+  await page.evaluate("scrollTo(0, 0)");
+  await page.locator('.mw-table-body > [role="row"]:nth-child(75)').waitFor();
+  assert.equal(await page.locator('.mw-table-body > [role="row"]').count(), 75);
+});
+
 test("findings: only rows in view are drawn, and the last one is reached", { skip: missing }, async () => {
   const page = await stage.open("/findings");
   await settled(page, "Findings");

@@ -157,6 +157,11 @@ function Waiting<Row>(props: DataTableProps<Row>) {
   );
 }
 
+/** A list of so many rows is drawn whole: a browser finds and prints what is drawn. Of a longer one only what is in view. */
+const mostWhole = 100;
+/** So many rows above and below what is in view are there before somebody scrolls to them. */
+const beside = 8;
+
 function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] }) {
   const { rows, list, columns } = props;
   const rowHeight = useRowHeight(props);
@@ -166,7 +171,7 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: !list.more && rows.length <= mostWhole ? rows.length : beside,
     scrollMargin: top,
     // What stands fixed at the head of the page hides nothing that one moves to.
     scrollPaddingStart: 90,
@@ -175,8 +180,9 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
   // A screen that is turned has rows of another height; nobody asks for it again by itself.
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
+  const first = Math.max(0, startIndex - beside);
+  const last = Math.min(rows.length - 1, endIndex + beside);
   // Ordered here, any row may come from any page.
   const isOrdered = rows !== list.rows;
   const see = useRef(list.see);
