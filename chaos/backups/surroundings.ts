@@ -49,7 +49,7 @@ const staleLock: Fault = {
   name: "stale lock",
   share: 3,
   async strike(scene): Promise<Told> {
-    const { stage, random } = scene;
+    const { stage, keeper, random } = scene;
     const others = new Set(locksOf(stage));
     const isLocked = (): boolean => locksOf(stage).some((lock) => !others.has(lock));
     const killed = stage.start(stage.backup(databaseStore));
@@ -57,14 +57,21 @@ const staleLock: Fault = {
     for (const { pid, command } of descendantsOf(killed.pid)) if (/restic/.test(command)) send(pid, "SIGKILL");
     const first = toldOf(await killed.ended, scene, true);
     const left = locksOf(stage).length;
-    const work = random() < 0.5 ? stage.backup(databaseStore) : ["backup", "prune", "--yes"];
-    const before = (await scene.keeper.list()).backups.length;
-    const after = await stage.run(work);
+    const isPrune = random() < 0.5;
+    const before = (await keeper.list()).backups.length;
+    const after = await stage.run(isPrune ? ["backup", "prune", "--yes", "-o", "json"] : stage.backup(databaseStore));
     const told = toldOf(after, scene, left > 0);
     const wrong = after.status === 0 || before === 0 ? [] : [`a stale lock holds it up: ${wordsOf(after)}`];
+    // What was made under a clock that stood back is old enough to go: that alone is gone on purpose.
+    if (isPrune && after.status === 0) keeper.forget(removedBy(after.out));
     return { ...told, wrong: [...(first.wrong ?? []), ...(told.wrong ?? []), ...wrong] };
   },
 };
+
+/** What retention says it removed. */
+function removedBy(out: string): readonly string[] {
+  return (JSON.parse(out) as { readonly removed: readonly { readonly id: string }[] }).removed.map(({ id }) => id);
+}
 
 function locksOf({ repository }: Stage): readonly string[] {
   return readdirSync(join(repository, "locks"));
