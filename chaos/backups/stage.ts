@@ -129,7 +129,7 @@ export class Stage {
       "--output=jsonl",
       `--scratch=${this.disks.scratch.folder}`,
       ...(store === undefined ? [] : ["--store", store]),
-      ...(prove ? ["--prove"] : []),
+      prove ? "--prove" : "--no-prove",
     ];
   }
 

@@ -29,7 +29,7 @@ export function flipByte(repository: string, random: () => number): void {
   const file = packs[Math.floor(random() * packs.length)];
   if (file === undefined)
     throw new InputError(
-      "Nothing is backed up yet: millwright backup run --config .lab/server.yaml --environment production --prove",
+      "Nothing is backed up yet: millwright backup run --config .lab/server.yaml --environment production",
     );
   turnBack(repository);
   const offset = Math.floor(random() * statSync(file).size);

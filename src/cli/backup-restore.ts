@@ -1,8 +1,6 @@
 import { behindFence } from "../backups/fence/fence.ts";
-import { kindOf } from "../backups/kinds/index.ts";
-import { PostgresqlBody } from "../backups/kinds/postgresql/body.ts";
 import type { Repository } from "../backups/repository/restic.ts";
-import { type AskedApplication, askMlflow } from "../backups/restore/ask-application.ts";
+import type { AskedApplication } from "../backups/restore/ask-application.ts";
 import type { RestoreTarget } from "../backups/restore/contract.ts";
 import { restoreInPlace } from "../backups/restore/in-place.ts";
 import { planUndo, type UndoPlan } from "../backups/restore/plan-undo.ts";
@@ -17,10 +15,12 @@ import {
 import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
+import { askApplications } from "./backup-ask.ts";
 import { givenBack } from "./backup-fence.ts";
 import { identityAt } from "./backup-places.ts";
+import { progressTo } from "./backup-progress.ts";
 import { homeOf } from "./backup-restore-home.ts";
-import { fenceOf, progressTo, scratchOf, type Work, whoWorks } from "./backup-work.ts";
+import { fenceOf, scratchOf, type Work, whoWorks } from "./backup-work.ts";
 import { folderOf } from "./platform.ts";
 import { version } from "./version.ts";
 
@@ -113,7 +113,7 @@ export class RestoreRun {
       binding.ports,
     );
     const notGivenBack = await givenBack(fence, left);
-    const applications = record.state === "restored" ? await this.#ask(plan) : [];
+    const applications = record.state === "restored" ? await askApplications(plan, this.#work) : [];
     const { state, stores, notDown } = record;
     const isOffered = state === "failed" && stores.some(({ safety }) => safety !== undefined);
     const told = { id: record.id, state, stores, applications, notGivenBack, notDown };
@@ -262,39 +262,9 @@ export class RestoreRun {
     }
     return { kind: "folder", folder: folderOf(this.#work.shell, to) };
   }
-
-  async #ask(plan: RestorePlan): Promise<readonly AskedApplication[]> {
-    const { place, shell } = this.#work;
-    const asked: AskedApplication[] = [];
-    for (const { component, url, login } of place.declared.ask) {
-      const of = plan.stores.filter(({ store }) => store.startsWith(`${component}/`));
-      if (of.length === 0) continue;
-      asked.push(
-        await askMlflow({
-          component,
-          url,
-          login: login === undefined ? undefined : (await place.secret(login)).trim(),
-          expected: modelsIn(of),
-          http: shell.http,
-          pause: (millis) => shell.pause(millis),
-        }),
-      );
-    }
-    return asked;
-  }
 }
 
 /** For a shell. */
 function quoted(word: string): string {
   return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function modelsIn(stores: RestorePlan["stores"]): number | undefined {
-  for (const { sealed } of stores) {
-    const body =
-      kindOf(sealed.manifest.kind).id === "postgresql" ? PostgresqlBody.safeParse(sealed.manifest.body) : undefined;
-    const table = body?.data?.content.tables.find((one) => one.table.endsWith(".registered_models"));
-    if (table !== undefined) return table.rows;
-  }
-  return undefined;
 }

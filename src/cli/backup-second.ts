@@ -2,7 +2,8 @@ import { copyAll } from "../backups/second/arrive.ts";
 import type { Arrival } from "../backups/second/copies.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { identityAt } from "./backup-places.ts";
-import { progressTo, type Work } from "./backup-work.ts";
+import { progressTo } from "./backup-progress.ts";
+import type { Work } from "./backup-work.ts";
 
 /** Copies to the second repository; undefined where none is declared. */
 export async function copyHere(work: Work): Promise<Arrival | undefined> {

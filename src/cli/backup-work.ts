@@ -8,13 +8,13 @@ import { proveOwn } from "../backups/prove-own.ts";
 import { type Catalogue, catalogueOf } from "../backups/repository/catalogue.ts";
 import type { OwnProof } from "../backups/repository/own-proof.ts";
 import type { BackupOptions } from "../backups/run.ts";
-import { Meter } from "../backups/schedule/meter.ts";
 import { whileGoingOn } from "../backups/under-way.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
 import { fenceParts } from "./backup-fence.ts";
 import { type BackupPlace, backupAt, catalogueAt, identityAt } from "./backup-places.ts";
+import { movedTo, progressTo } from "./backup-progress.ts";
 import { outcomeLine, pointLine } from "./backup-run-lines.ts";
 import { folderOf } from "./platform.ts";
 import type { BackupShell, Shell } from "./shell.ts";
@@ -241,27 +241,6 @@ function provingWith(work: Work, store: string | undefined) {
     progress: progressTo(work, store),
     signal,
   };
-}
-
-export function progressTo({ shell, options }: Work, store: string | undefined): (text: string) => void {
-  return (text) => {
-    if (options.output === "jsonl") shell.out(progressLine({ store, text }));
-    else if (options.quiet !== true) shell.err(`${text}\n`);
-  };
-}
-
-/** For programs: how much went into the repository, how fast, and how long it still takes if it is as large as the last one. */
-function movedTo({ shell, options }: Work, store: string, before: number | undefined): (bytes: number) => void {
-  if (options.output !== "jsonl") return () => undefined;
-  const meter = new Meter(Date.parse(shell.clock.now()), before);
-  return (bytes) => {
-    const told = meter.add(bytes, Date.parse(shell.clock.now()));
-    if (told !== undefined) shell.out(progressLine({ store, ...told }));
-  };
-}
-
-function progressLine(said: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ kind: "progress", ...said })}\n`;
 }
 
 export function scratchOf({ shell, binding, options }: Work): string {

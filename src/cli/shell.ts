@@ -50,6 +50,8 @@ export interface BackupShell {
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** A cluster by the backup runner's account; the one that we run in without a kubeconfig. */
   readonly cluster: (kubeconfig: SecretRef | undefined, context: string | undefined) => Promise<KubeWriter>;
+  /** HTTP that trusts the certificates of a file, PEM, and no others. Throws `InputError` where it cannot be read. */
+  readonly trusting: (caFile: string) => Http;
   /** Ended by Ctrl-C or a request to end; call `release` when the work is done. */
   readonly interrupted: () => { readonly signal: AbortSignal; readonly release: () => void };
 }

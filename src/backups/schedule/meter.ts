@@ -5,19 +5,20 @@ export interface Measured {
   readonly remainingSeconds?: number;
 }
 
-const tellMillis = 2000;
 /** Throughput is of the last so many moments that were told. */
 const kept = 10;
 
-/** Counts what goes by and says so every two seconds. */
+/** Counts what goes by and says so now and then. */
 export class Meter {
   readonly #expected: number | undefined;
+  readonly #everyMillis: number;
   readonly #told: { readonly at: number; readonly bytes: number }[];
   #bytes = 0;
 
   /** `expected`: as large as it was the last time; a guess. */
-  constructor(beganAt: number, expected: number | undefined) {
+  constructor(beganAt: number, expected: number | undefined, everyMillis: number) {
     this.#expected = expected;
+    this.#everyMillis = everyMillis;
     this.#told = [{ at: beganAt, bytes: 0 }];
   }
 
@@ -26,7 +27,7 @@ export class Meter {
     this.#bytes += bytes;
     const last = this.#told.at(-1);
     const first = this.#told[0];
-    if (last === undefined || first === undefined || now - last.at < tellMillis) return undefined;
+    if (last === undefined || first === undefined || now - last.at < this.#everyMillis) return undefined;
     const bytesPerSecond = Math.round(((this.#bytes - first.bytes) / (now - first.at)) * 1000);
     this.#told.push({ at: now, bytes: this.#bytes });
     if (this.#told.length > kept) this.#told.shift();

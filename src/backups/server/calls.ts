@@ -144,7 +144,7 @@ export class Calls {
     };
     const named = ["backup", "run", "-o", "jsonl", "--class", wanted.class, "--mark", wanted.mark];
     const stores = wanted.stores.flatMap((store) => ["--store", store]);
-    const end = await this.#call([...named, ...stores, ...(wanted.prove ? ["--prove"] : [])], onLine);
+    const end = await this.#call([...named, ...stores, wanted.prove ? "--prove" : "--no-prove"], onLine);
     if (outcomes.length === 0) throw failed(end);
     return { outcomes, point };
   }

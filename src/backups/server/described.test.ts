@@ -10,7 +10,7 @@ after(() => bench.store.close());
 const calls = callsFor(bench.binding, "staging", new AbortController().signal);
 
 test("a backup says what it covers and what not, and what its proof found", async () => {
-  await bench.call("backup", "run", "--prove");
+  await bench.call("backup", "run");
   const { backups, points } = await calls.list();
   const said = await calls.describeBackup(backups[0]?.id ?? "");
   assert.match(said.covers, /^database \w+, 5 tables, 3007 rows$/);

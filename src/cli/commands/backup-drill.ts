@@ -17,7 +17,8 @@ import {
   placeOf,
   withPlace,
 } from "../backup-places.ts";
-import { progressTo, scratchOf, type Work, whoWorks } from "../backup-work.ts";
+import { progressTo } from "../backup-progress.ts";
+import { scratchOf, type Work, whoWorks } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";

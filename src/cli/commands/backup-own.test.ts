@@ -66,7 +66,17 @@ test("from a declared store to a receipt that holds, and to one that does not an
 
   assert.match((await run("backup", "init")).out, /^Made the repository [0-9a-f]{64} for production/);
   quickenKey(join(dir, "repository"), password);
-  const done = await run("backup", "run", "--environment", "production", "--store", "mlflow/database", "-o", "json");
+  const done = await run(
+    "backup",
+    "run",
+    "--environment",
+    "production",
+    "--store",
+    "mlflow/database",
+    "--no-prove",
+    "-o",
+    "json",
+  );
   assert.equal(done.code, 0, done.out + done.err);
   const told = JSON.parse(done.out) as { outcomes: [{ sealed: { manifest: { id: string } } }] };
   const { id } = told.outcomes[0].sealed.manifest;
@@ -106,8 +116,16 @@ test("from a declared store to a receipt that holds, and to one that does not an
   assert.match((await run("backup", "check", "--read-data")).out, /No damage/);
 });
 
+test("a person is told how much went into the repository and how fast, unless told to be quiet", async () => {
+  tick = 12_000; // so that each piece of a stream is told
+  const told = await run("backup", "run", "--environment", "production", "--store", "mlflow/database", "--no-prove");
+  tick = 10;
+  assert.match(told.err, /^mlflow\/database: [\d.]+ k?B, [\d.]+ k?B a second/m);
+});
+
 test("a store that fails keeps no other from being backed up, and the run says so", async () => {
   const said = await run("backup", "run", "--quiet");
+  assert.doesNotMatch(said.err, / a second/);
   assert.equal(said.code, 1);
   assert.match(said.out, /^mlflow\/database +mlflow-database-/m);
   assert.match(said.out, /keycloak\/database has no new backup: the database cannot be reached/);
@@ -119,7 +137,7 @@ test("all stores of an environment are one recovery point, Millwright's own data
   await run("backup", "init", ...staging);
   quickenKey(join(dir, "staging"), password);
   tick = 2500; // so that each piece of a stream is told
-  const lines = (await run("backup", "run", ...staging, "--prove", "-o", "jsonl")).out.trim().split("\n");
+  const lines = (await run("backup", "run", ...staging, "-o", "jsonl")).out.trim().split("\n");
   tick = 10;
   const said = lines.map((line) => JSON.parse(line) as Record<string, string>);
   const point = said.find(({ kind }) => kind === "point");
@@ -145,7 +163,7 @@ test("all stores of an environment are one recovery point, Millwright's own data
 });
 
 test("a run that proves ends with the receipt of its point, alone on its line; a program gets each store's too", async () => {
-  const said = await run("backup", "run", "--environment", "staging", "--prove", "--quiet");
+  const said = await run("backup", "run", "--environment", "staging", "--quiet");
   assert.equal(said.code, 0, said.out + said.err);
   const [, lines = ""] = said.out.split("\nReceipt\n");
   const [line = "", ...rest] = lines.trim().split("\n");
@@ -159,7 +177,7 @@ test("a run that proves ends with the receipt of its point, alone on its line; a
   assert.match(valid.out, /^VALID until /, valid.out + valid.err);
   assert.match(valid.out, /gitlab\/redis, declared disposable/);
 
-  const printed = await run("backup", "run", "--environment", "staging", "--prove", "--quiet", "-o", "json");
+  const printed = await run("backup", "run", "--environment", "staging", "--quiet", "-o", "json");
   const { receipts } = z
     .object({
       receipts: z.array(z.object({ store: z.string(), receipt: z.string().startsWith("millwright-receipt-1.") })),
@@ -176,7 +194,7 @@ test("a run that was to prove and could not says so, and does not end well", asy
   const whole = openBackups({ PATH: process.env["PATH"] });
   const none = { make: () => Promise.reject(new InputError("nothing may be restored here")) };
   const backups = { ...whole, ports: { ...whole.ports, scratch: none } };
-  const wanted = ["backup", "run", "--environment", "staging", "--prove", "--quiet"];
+  const wanted = ["backup", "run", "--environment", "staging", "--quiet"];
   for (const only of [[], ["--store", "mlflow/database"]]) {
     const told = await millwright(dir, [...wanted, ...only], {
       backups: () => Promise.resolve(backups),
@@ -195,7 +213,7 @@ test("a signing key that cannot be read keeps no backup from being proven, and t
     if (JSON.stringify(ref).includes("key.pem")) throw new InputError("only the server may read key.pem");
     return whole.secret(ref);
   };
-  const wanted = ["backup", "run", "--environment", "staging", "--prove", "--quiet", "--store", "mlflow/database"];
+  const wanted = ["backup", "run", "--environment", "staging", "--quiet", "--store", "mlflow/database"];
   const told = await millwright(dir, wanted, {
     backups: () => Promise.resolve({ ...whole, secret }),
     clock: { now: () => instantOf((now += tick)) },

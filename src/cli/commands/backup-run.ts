@@ -18,7 +18,7 @@ import { receiptLines, receiptsOf } from "./backup-run-receipts.ts";
 interface RunOptions extends PlaceOptions {
   readonly output: string;
   readonly store?: readonly string[];
-  readonly prove?: boolean;
+  readonly prove: boolean;
   readonly scratch?: string;
   readonly quiet?: boolean;
   readonly class: BackupClass;
@@ -30,7 +30,8 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
   return withPlace(new Command("run"))
     .description("Back up the declared stores of an environment as one recovery point; needs no server")
     .option("--store <component/store...>", "only these; all, as one recovery point, when left out")
-    .option("--prove", "restore each into what is thrown away at once and compare")
+    .option("--prove", "restore each into what is thrown away at once and compare, which a receipt needs", true)
+    .option("--no-prove", "leave that for later")
     .option("--scratch <dir>", "where restored data may lie meanwhile (default: the system's folder for such)")
     .option("--quiet", "say nothing of the progress")
     .addOption(
@@ -42,7 +43,7 @@ export function runCommand(shell: Shell, exit: (code: ExitCode) => void): Comman
     .addOption(outputOption(["table", "json", "yaml", "jsonl"]))
     .addHelpText(
       "after",
-      "\nExit codes: 0 all backed up (and proven), 2 a proof failed or could not be made, 1 a store has no new backup.",
+      "\nExit codes: 0 all backed up and proven (without a proof where none is wanted), 2 a proof failed or could not be made, 1 a store has no new backup.",
     )
     .action(async (options: RunOptions) => {
       const binding = await shell.backups();
