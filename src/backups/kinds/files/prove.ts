@@ -27,10 +27,19 @@ export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving):
   return {
     verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) },
     counts: { files: body.files, bytes: body.bytes },
-    doesNotCover: body.missing.map((path) => `${path}, which was not there when it was taken`),
-    notes:
-      body.quiesced || body.down ? [] : ["the application was not held still: its files may be of different moments"],
+    doesNotCover: notCovered(body),
+    notes: [],
   };
+}
+
+function notCovered({ pod, paths, missing, quiesced, down }: FilesBody): readonly string[] {
+  const there = paths.filter((path) => !missing.includes(path)).join(", ");
+  return [
+    ...missing.map((path) => `${path}, which was not there when it was taken`),
+    ...(quiesced || down
+      ? []
+      : [`one moment of all files of ${there} in ${pod}: the application was not held still while they were read`]),
+  ];
 }
 
 async function readBack(part: Part, { ports, readPart, signal }: OwnProving): Promise<Listing> {
