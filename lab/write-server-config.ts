@@ -38,6 +38,7 @@ export function serverConfigOf(parts: ConfigParts): string {
   const backups = declaredBackups(environmentNames, {
     folder,
     objectStore: parts.objectStore,
+    hubUrl: (environment) => hubUrlOf(parts.environments[environment]),
   });
   const config = {
     mode: "act",
@@ -89,12 +90,14 @@ export function serverConfigOf(parts: ConfigParts): string {
   return stringify(known);
 }
 
+const hubUrlOf = ({ hub }: EnvironmentPorts): string => `https://127.0.0.1:${hub}`;
+
 function endpointsOf(environment: EnvironmentName, { folder, environments }: ConfigParts) {
   const ports = environments[environment];
   const secret = (name: string): string => `file:${folder.secretFile(`${environment}-${name}`)}`;
   const ca = folder.path(environment, "ca.pem");
   const gitlabUrl = `https://127.0.0.1:${ports.gitlab}`;
-  const hubUrl = `https://127.0.0.1:${ports.hub}`;
+  const hubUrl = hubUrlOf(ports);
   return [
     {
       environment,

@@ -25,8 +25,10 @@ const objectStore = {
   close: async () => undefined,
 };
 
+const hubUrl = (environment: string): string => `https://${environment}.example.org`;
+
 test("all three environments are backed up, and each bucket by itself or in GitLab's archive", { skip }, () => {
-  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore }));
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore, hubUrl }));
   assert.deepEqual(
     environments.map(({ environment }) => environment),
     environmentNames,
@@ -39,7 +41,7 @@ test("all three environments are backed up, and each bucket by itself or in GitL
 });
 
 test("production has a fence over what writes into its stores; where Argo CD heals there is none", { skip }, () => {
-  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore }));
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore, hubUrl }));
 
   assert.deepEqual(
     environments.map(({ fence }) => fence?.scaleDown.map(({ namespace, name }) => `${namespace}/${name}`)),
@@ -56,8 +58,22 @@ test("production has a fence over what writes into its stores; where Argo CD hea
   );
 });
 
+test("MLflow is asked after a restore, where people find it", { skip }, () => {
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore, hubUrl }));
+
+  assert.deepEqual(
+    environments.map(({ ask }) => ask.map(({ component, kind, url }) => `${component} ${kind} ${url}`)),
+    environmentNames.map((environment) => [`mlflow mlflow https://${environment}.example.org/mlflow`]),
+  );
+  for (const { environment, ask } of environments)
+    assert.deepEqual(
+      ask.map(({ token, ca }) => [token, ca]),
+      [[{ kind: "file", path: folder.secretFile(`${environment}-gitlab-member`) }, folder.path(environment, "ca.pem")]],
+    );
+});
+
 test("without an object store there is no bucket, and that is said", { skip }, () => {
-  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore: undefined }));
+  const { environments } = Backups.parse(declaredBackups(environmentNames, { folder, objectStore: undefined, hubUrl }));
   const [development] = environments;
   assert.ok(development?.stores.every(({ kind }) => kind !== "objects" && kind !== "gitlab"));
   assert.ok(development?.disposable.some(({ why }) => /no S3 gateway/.test(why)));
@@ -67,7 +83,7 @@ test("without restic backups are not set up", async () => {
   const path = process.env["PATH"];
   process.env["PATH"] = data;
   try {
-    assert.equal(declaredBackups(environmentNames, { folder, objectStore }), undefined);
+    assert.equal(declaredBackups(environmentNames, { folder, objectStore, hubUrl }), undefined);
     assert.equal(await makeRepositories(folder, environmentNames), false);
   } finally {
     process.env["PATH"] = path;

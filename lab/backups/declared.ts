@@ -12,6 +12,8 @@ const checkEveryHours = 1;
 export interface DeclaredOptions {
   readonly folder: StateFolder;
   readonly objectStore: ObjectStore | undefined;
+  /** Where people find an environment's SharingHub, and MLflow below it. */
+  readonly hubUrl: (environment: EnvironmentName) => string;
 }
 
 type Named = (name: string) => string;
@@ -28,7 +30,7 @@ export function declaredBackups(environments: readonly EnvironmentName[], option
 }
 
 function declaredOf(environment: EnvironmentName, index: number, options: DeclaredOptions) {
-  const { folder, objectStore } = options;
+  const { folder, objectStore, hubUrl } = options;
   const { first, second } = placesOf(folder, environment);
   const place = ({ repository, key }: Place) => ({ repository, key: `file:${key}` });
   const secret: Named = (name) => `file:${folder.secretFile(name)}`;
@@ -46,6 +48,14 @@ function declaredOf(environment: EnvironmentName, index: number, options: Declar
       ...(environment === "production" ? [{ kind: "millwright" }] : []),
     ],
     ...(environment === "production" ? { fence: writers } : {}),
+    ask: [
+      {
+        component: "mlflow",
+        url: `${hubUrl(environment)}/mlflow`,
+        token: secret(`${environment}-gitlab-member`),
+        ca: folder.path(environment, "ca.pem"),
+      },
+    ],
     disposable: [
       { component: "sharinghub", store: "cache", why: "it is read from GitLab again within minutes" },
       ...(objectStore === undefined ? [notSetUp] : []),

@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
-import { InputError, SystemError } from "../kernel/errors.ts";
+import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
+import type { Http } from "../kernel/ports.ts";
 import { handedSecrets, supervised } from "./backup-runner.ts";
 import { openKeys } from "./key-files.ts";
 import { openBucket } from "./object-store.ts";
+import { openProbeHttp } from "./probe-http.ts";
 import { programs } from "./programs.ts";
 import { openFolder } from "./restore-folder.ts";
 import { connectDatabase } from "./restored-database.ts";
@@ -73,8 +76,20 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
         environment,
       });
     },
+    trusting,
     interrupted,
   };
+}
+
+/** The file is read at each use: certificates are renewed. */
+function trusting(caFile: string): Http {
+  let ca: string;
+  try {
+    ca = readFileSync(caFile, "utf8");
+  } catch (thrown) {
+    throw new InputError(`the certificates to trust cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  }
+  return openProbeHttp({ userAgent: "millwright backup", ca });
 }
 
 function noCluster(): never {

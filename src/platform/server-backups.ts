@@ -62,12 +62,19 @@ const Fence = z.strictObject({
 export type Fence = z.infer<typeof Fence>;
 
 /** An application that is asked once its stores came back. */
-const Asked = z.strictObject({
-  component: Name,
-  kind: z.literal("mlflow").default("mlflow"),
-  url: z.url({ protocol: /^https?$/ }).describe("Where its users find it; it lists its registered models there"),
-  login: SecretRefField.optional().describe("USER:PASSWORD, where it asks for one"),
-});
+const Asked = z
+  .strictObject({
+    component: Name,
+    kind: z.literal("mlflow").default("mlflow"),
+    url: z.url({ protocol: /^https?$/ }).describe("Where its users find it; it lists its registered models there"),
+    login: SecretRefField.optional().describe("USER:PASSWORD, where it asks for one"),
+    token: SecretRefField.optional().describe(
+      "A bearer token in its place: SharingHub's plugin takes no other, and lists what its owner may read",
+    ),
+    ca: z.string().startsWith("/").optional().describe("File with the certificates to trust for this address, PEM"),
+  })
+  .refine(({ login, token }) => login === undefined || token === undefined, "name a login or a token, not both");
+export type Asked = z.infer<typeof Asked>;
 
 const SecondRepository = BackupRepository.extend({
   lateHours: z

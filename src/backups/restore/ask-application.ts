@@ -15,14 +15,21 @@ const Page = z.object({
   next_page_token: z.string().optional(),
 });
 
-export interface AskOptions {
-  readonly component: string;
+/** What is shown to it: `USER:PASSWORD`, or the token of somebody who may read all. */
+export type Shown = { readonly kind: "login" | "token"; readonly text: string };
+
+/** Where MLflow is, and what lets us in. */
+export interface MlflowPlace {
   readonly url: string;
-  /** `USER:PASSWORD` */
-  readonly login: string | undefined;
+  /** Undefined: it asks nobody. */
+  readonly shown: Shown | undefined;
+  readonly http: Http;
+}
+
+export interface AskOptions extends MlflowPlace {
+  readonly component: string;
   /** How many models the restored rows name; undefined: not known. */
   readonly expected: number | undefined;
-  readonly http: Http;
   readonly pause: (millis: number) => Promise<void>;
 }
 
@@ -30,30 +37,12 @@ const tries = 60;
 const pauseMillis = 2000;
 const mostPages = 1000;
 
-/** MLflow lists its registered models (mlflow.org/docs/latest/api_reference/rest-api.html, "Search RegisteredModels"); it may need a while to come up. */
-export async function askMlflow({
-  component,
-  url,
-  login,
-  expected,
-  http,
-  pause,
-}: AskOptions): Promise<AskedApplication> {
-  const headers = login === undefined ? {} : { authorization: `Basic ${Buffer.from(login).toString("base64")}` };
+/** MLflow lists its registered models; it may need a while to come up. */
+export async function askMlflow({ component, expected, pause, ...place }: AskOptions): Promise<AskedApplication> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const count = await countModels(
-        `${url.replace(/\/+$/, "")}/api/2.0/mlflow/registered-models/search`,
-        headers,
-        http,
-      );
-      if (expected === undefined || expected === count)
-        return { component, state: "passed", words: `${component} lists ${count} registered models` };
-      return {
-        component,
-        state: "failed",
-        words: `${component} lists ${count} registered models, and the backup has ${expected}`,
-      };
+      const { length: count } = await modelsListed(place);
+      return { component, ...judged(component, count, expected, place.shown) };
     } catch (thrown) {
       if (!(thrown instanceof SystemError)) throw thrown;
       if (thrown.remedy === "stop" || attempt === tries)
@@ -63,8 +52,31 @@ export async function askMlflow({
   }
 }
 
-async function countModels(address: string, headers: Readonly<Record<string, string>>, http: Http): Promise<number> {
-  let count = 0;
+/**
+ * Behind SharingHub's plugin a list holds what the token may read, and one that has ended is answered with an empty one
+ * (csgroup-oss/mlflow-sharinghub hooks/after.py): fewer by a token are no proof that models are gone.
+ */
+function judged(
+  component: string,
+  count: number,
+  expected: number | undefined,
+  shown: Shown | undefined,
+): Pick<AskedApplication, "state" | "words"> {
+  const lists = `${component} lists ${count} registered model${count === 1 ? "" : "s"}`;
+  if (expected === undefined || expected === count) return { state: "passed", words: lists };
+  const words = `${lists}, and the backup has ${expected}`;
+  if (shown?.kind !== "token" || count > expected) return { state: "failed", words };
+  return { state: "unknown", words: `${words}: the token may not read them all, or it has ended` };
+}
+
+/**
+ * The names of all registered models, page by page (mlflow.org/docs/latest/api_reference/rest-api.html, "Search RegisteredModels").
+ * Throws `SystemError`: to be tried again where nobody answers yet.
+ */
+export async function modelsListed({ url, shown, http }: MlflowPlace): Promise<readonly string[]> {
+  const address = `${url.replace(/\/+$/, "")}/api/2.0/mlflow/registered-models/search`;
+  const headers = shown === undefined ? {} : { authorization: authorization(shown) };
+  const names: string[] = [];
   let token: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const next = token === undefined ? "" : `&page_token=${encodeURIComponent(token)}`;
@@ -73,9 +85,14 @@ async function countModels(address: string, headers: Readonly<Record<string, str
     if (status !== 200) throw new SystemError(`it answers ${status}`, "stop");
     const parsed = Page.safeParse(jsonOr(body));
     if (!parsed.success) throw new SystemError("its answer is no list of models", "stop");
-    count += parsed.data.registered_models.length;
+    names.push(...parsed.data.registered_models.map(({ name }) => name));
     token = parsed.data.next_page_token;
-    if (token === undefined || token === "") return count;
+    if (token === undefined || token === "") return names;
   }
   throw new SystemError("its list of models has no end", "stop");
+}
+
+/** MLflow's own logins are HTTP's basic ones; SharingHub's plugin takes a bearer token alone. */
+function authorization({ kind, text }: Shown): string {
+  return kind === "token" ? `Bearer ${text}` : `Basic ${Buffer.from(text).toString("base64")}`;
 }
