@@ -1,6 +1,8 @@
 // oxlint-disable no-restricted-imports -- tests write to databases of their own
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
@@ -102,3 +104,69 @@ test("a cut connection, a full disk and a pod without SQLite are no backup, and 
     await new Promise((done) => setTimeout(done, 100));
   assert.deepEqual([readdirSync(pythonTmp), readdirSync(shellTmp)], [[], []]);
 });
+
+/** Programs that end what calls them, by `kill -9`, once the whole copy lies in the pod. */
+const killing = folder();
+writeFileSync(join(killing, "sitecustomize.py"), "import json, os\njson.dumps = lambda _: os.kill(os.getpid(), 9)\n");
+writeFileSync(
+  join(killing, "sqlite3"),
+  `#!/bin/sh\nfor one do case $one in *journal_mode*) kill -9 $PPID; exit;; esac; done\nPATH=\${PATH#*:} exec sqlite3 "$@"\n`,
+);
+chmodSync(join(killing, "sqlite3"), 0o755);
+const killed = { PYTHONPATH: killing, PATH: `${killing}:${process.env["PATH"]}` };
+
+for (const [tool, programs] of [
+  ["python3", {}],
+  ["sqlite3", noPython],
+] as const) {
+  test(`what a ${tool} that was killed left in the pod is removed by the next, and no copy that is being made`, async () => {
+    const tmp = folder();
+    const at = (name: string, more: object) => {
+      pods.add(`${tool}-${name}`, { env: { TMPDIR: tmp, ...more }, programs });
+      return config(`${tool}-${name}`);
+    };
+    const [dying, next] = [at("killed", killed), at("next", {})];
+    await assert.rejects(taken(sqlite, dying, loan), SystemError);
+    await assert.rejects(taken(sqlite, dying, loan), SystemError);
+    const left = readdirSync(tmp);
+    assert.deepEqual([left.length, readdirSync(join(tmp, left[0] ?? "")).includes("copy")], [1, true]);
+    const live = mkdtempSync(join(tmp, "millwright-sqlite-"));
+    mkdirSync(join(tmp, "millwright-other"));
+    const release = await held(live);
+
+    await taken(sqlite, next, loan);
+
+    assert.deepEqual(readdirSync(tmp), [live.slice(tmp.length + 1), "millwright-other"].toSorted());
+    await release();
+    await taken(sqlite, next, loan);
+    assert.deepEqual(readdirSync(tmp), ["millwright-other"]);
+  });
+}
+
+test("in an image without flock a copy of more than a day ago is debris, and a younger one is left alone", async () => {
+  const [bin, tmp] = [folder(), folder()];
+  for (const program of ["sh", "mktemp", "mv", "rm", "cat", "find", "sqlite3"])
+    symlinkSync(execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim(), join(bin, program));
+  const [old, young] = ["old", "young"].map((name) => join(tmp, `millwright-sqlite-${name}`));
+  for (const one of [old, young]) mkdirSync(one ?? "");
+  utimesSync(old ?? "", new Date(), new Date(Date.now() - 25 * 3_600_000));
+  pods.add("bin-0", {
+    env: { TMPDIR: tmp, PATH: bin },
+    programs: { ...noPython, python3: ["/bin/sh", "-c", "exit 127"] },
+  });
+
+  await taken(sqlite, config("bin-0"), loan);
+
+  assert.deepEqual(readdirSync(tmp), ["millwright-sqlite-young"]);
+});
+
+/** Locked as by a copier that runs. */
+async function held(at: string): Promise<() => Promise<unknown>> {
+  const lock = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], 0), fcntl.LOCK_EX); print(); sys.stdin.read()";
+  const child = spawn("python3", ["-c", lock, at], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return () => {
+    child.stdin.end();
+    return once(child, "exit");
+  };
+}
