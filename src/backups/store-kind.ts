@@ -21,10 +21,10 @@ import type { KindRestore } from "./restore/contract.ts";
 export interface StoreKind<Config extends BackupStore, Body> {
   readonly id: Config["kind"];
   /**
-   * When in a recovery point without a fence: databases before the object stores whose objects their rows name, then the rest, so
-   * that no copied row points at an object made later.
+   * When in a recovery point without a fence: archives, which hold a database of their own, and databases before the object stores
+   * whose objects their rows name, then the rest, so that no copied row points at an object made later.
    */
-  readonly turn: "database" | "objects" | "rest";
+  readonly turn: "archive" | "database" | "objects" | "rest";
   /** It is taken without a look at earlier backups, of which it is shown none: it begins while the repository is still asked. */
   readonly asksNoHistory?: true;
   /** What only its manifests say; checked when a manifest is read. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Programs } from "../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
-import type { BackupStore } from "../../platform/backup-stores.ts";
+import { BackupStore } from "../../platform/backup-stores.ts";
 import type { SecretRef } from "../../platform/secret-ref.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
@@ -39,13 +39,17 @@ function endedAt(file: string): { readonly programs: Programs } {
   };
 }
 
-test("databases come before the objects that their rows name, and those before the rest", () => {
+test("archives and databases come before the objects that their rows name, and those before the rest", () => {
   const pod = { namespace: "mlflow", labels: "app=mlflow" };
+  const place = { endpoint: "https://s3.example.org", accessKey: "env:KEY", secretKey: "env:KEY" };
   const files: BackupStore = { component: "a", store: "files", kind: "files", pod, paths: ["/data"] };
-  const ordered = inOrder([files, database("z", "Z"), { component: "m", store: "database", kind: "millwright" }]);
+  const bucket = BackupStore.parse({ ...place, component: "gitlab", store: "lfs", kind: "objects", bucket: "lfs" });
+  const archive = BackupStore.parse({ kind: "gitlab", toolbox: pod, backups: { ...place, bucket: "backups" } });
+  const own: BackupStore = { component: "m", store: "database", kind: "millwright" };
+  const ordered = inOrder([files, bucket, database("z", "Z"), own, archive]);
   assert.deepEqual(
     ordered.map(({ kind }) => kind),
-    ["postgresql", "millwright", "files"],
+    ["gitlab", "postgresql", "millwright", "objects", "files"],
   );
 });
 

@@ -31,9 +31,12 @@ export interface PointOutcome {
   readonly point: { readonly point: Point; readonly digest: string } | undefined;
 }
 
-const turns = ["database", "objects", "rest"] as const;
+const turns = ["archive", "database", "objects", "rest"] as const;
 
-/** Databases before the object stores that their rows name objects of, then the rest; otherwise as declared. */
+/**
+ * What has rows before the object stores that these name objects of, then the rest; otherwise as declared. Archives take longest, and
+ * so come first: other databases are then read shortly before their objects.
+ */
 export function inOrder(stores: readonly BackupStore[]): readonly BackupStore[] {
   return turns.flatMap((turn) => stores.filter(({ kind }) => kindOf(kind).turn === turn));
 }

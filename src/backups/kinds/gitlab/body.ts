@@ -25,8 +25,6 @@ export const GitlabBody = z.object({
         /** A store of the kind objects: `gitlab/lfs`. */
         by: z.string(),
         bucket: z.string(),
-        /** Its newest backup then. */
-        backup: z.string().optional(),
       }),
     ]),
   ),

@@ -9,7 +9,7 @@ import { take } from "./take.ts";
 /** GitLab by its toolbox's backup-utility, believed only for what lies in the bucket. */
 export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
   id: "gitlab",
-  turn: "rest",
+  turn: "archive",
   body: GitlabBody,
   take,
   prove,

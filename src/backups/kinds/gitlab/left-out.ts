@@ -50,7 +50,7 @@ export function bucketsOf({ object, container }: Pick<Pod, "object" | "container
  */
 export function leftOutOf(
   config: GitlabStore,
-  taking: Pick<Taking, "class" | "stores" | "others">,
+  taking: Pick<Taking, "class" | "stores">,
   buckets: ReadonlyMap<GitlabPart, string>,
 ): readonly Left[] {
   return (Object.keys(gitlabParts) as readonly GitlabPart[]).flatMap((part): readonly Left[] => {
@@ -61,12 +61,7 @@ export function leftOutOf(
   });
 }
 
-function covered(
-  part: GitlabPart,
-  by: string,
-  { stores, others }: Pick<Taking, "stores" | "others">,
-  bucket: string | undefined,
-): Left {
+function covered(part: GitlabPart, by: string, { stores }: Pick<Taking, "stores">, bucket: string | undefined): Left {
   const store = stores.find((one) => `${one.component}/${one.store}` === by);
   const refused = (why: string): InputError =>
     new InputError(`${gitlabParts[part]} (${part}) are said to be covered by ${by}, and ${why}`);
@@ -76,6 +71,5 @@ function covered(
   if (bucket !== undefined && store.bucket !== bucket)
     throw refused(`that copies the bucket ${store.bucket}, and the toolbox is told of ${bucket}`);
   if (store.prefix !== "") throw refused(`that copies only keys that begin with ${store.prefix}`);
-  const newest = others.find((one) => one.store === by);
-  return { part, why: "covered", by, bucket: store.bucket, ...(newest === undefined ? {} : { backup: newest.id }) };
+  return { part, why: "covered", by, bucket: store.bucket };
 }

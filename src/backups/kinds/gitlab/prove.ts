@@ -269,9 +269,7 @@ function whyLeft(left: GitlabBody["left"][number] | undefined, notFound: boolean
     case "weekly":
       return "left out of daily backups";
     case "covered":
-      return left.backup === undefined
-        ? `not in the archive: its bucket ${left.bucket} is left to ${left.by}, which had no backup then`
-        : `not in the archive: its bucket ${left.bucket} is left to ${left.by}, whose newest backup was ${left.backup}`;
+      return `not in the archive: its bucket ${left.bucket} is left to ${left.by}, whose backup of the same recovery point, or the next one, goes with this`;
     case undefined:
       return notFound ? "its bucket was not found" : "nothing was there, or it was left out";
   }
