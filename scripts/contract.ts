@@ -5,12 +5,14 @@ import { holdChart } from "./lib/contract-chart.ts";
 import { holdKubernetes } from "./lib/contract-kubernetes.ts";
 import { holdMlflow } from "./lib/contract-mlflow.ts";
 import type { ContractOptions, Outcome } from "./lib/contract-part.ts";
+import { holdRestored } from "./lib/contract-restored.ts";
 import { holdS3 } from "./lib/contract-s3.ts";
 import { holdPostgresql, holdRedis } from "./lib/contract-stores.ts";
 
 /**
  * `npm run contract`: what this repository ships for others, and what the lab has in a real thing's place, are held against the
- * real thing where it can be had. `-- --all` also fetches and builds what takes minutes; `-- --record` writes the recordings.
+ * real thing where it can be had. `-- --all` also fetches and builds what takes minutes; `-- --record` writes the recordings;
+ * `-- mlflow restored` holds these parts alone.
  */
 const options: ContractOptions = {
   all: process.argv.includes("--all"),
@@ -19,6 +21,7 @@ const options: ContractOptions = {
   today: new Date().toISOString().slice(0, 10),
 };
 
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const cluster = await startTestCluster();
 let made = 0;
 
@@ -39,10 +42,14 @@ const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
   s3: () => holdS3(options),
   kubernetes: () => holdKubernetes(options),
   mlflow: () => holdMlflow(options, makeDatabase),
+  restored: () => holdRestored(options, makeDatabase),
 };
 
 try {
-  for (const [name, hold] of Object.entries(parts)) tell(name, await hold());
+  const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0) throw new Error(`no part: ${unknown.join(", ")}; parts: ${Object.keys(parts).join(", ")}`);
+  for (const [name, hold] of Object.entries(parts))
+    if (wanted.length === 0 || wanted.includes(name)) tell(name, await hold());
 } finally {
   await cluster.stop();
 }
