@@ -3,7 +3,8 @@ import * as z from "zod";
 import type { Database } from "../../../kernel/backup-ports.ts";
 import { jsonOr } from "../../../kernel/json.ts";
 import { quoteName } from "../../proof/throw-away.ts";
-import type { Opened } from "./encrypted-columns.ts";
+import { allRows, refuseAborted } from "./all-rows.ts";
+import type { Tally, ValueState } from "./opened.ts";
 
 /*
  * Columns that models of GitLab 17 and 18 declare by `encrypts` (docs.gitlab.com/development/application_secrets: in columns of type
@@ -17,33 +18,28 @@ const Message = z.object({
   h: z.object({ iv: z.base64(), at: z.base64(), k: z.unknown().optional() }),
 });
 
-const most = 200;
-/** How many rows are looked at: where a column is encrypted at all, the first that is not empty shows it. */
-const looked = 5000;
-
-/** Tries keys on what looks like a message in any column of type jsonb: other columns of that type hold no such objects. */
-export async function openMessages(db: Pick<Database, "query">, keys: readonly Uint8Array[]): Promise<Opened> {
+/** Tries keys on every value of a column of type jsonb that looks like a message: other columns of that type hold no such objects. */
+export async function openMessages(
+  db: Pick<Database, "query">,
+  keys: readonly Uint8Array[],
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
   const columns = await db.query(
     "select n.nspname::text as schema, c.relname::text as table, a.attname::text as column from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace where a.atttypid = 'pg_catalog.jsonb'::pg_catalog.regtype and not a.attisdropped and a.attnum > 0 and c.relkind = 'r' and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema' order by 1, 2, 3",
   );
-  const closed: string[] = [];
-  const unclear: string[] = [];
-  let tried = 0;
   for (const { schema, table, column } of columns) {
     const value = quoteName(String(column));
-    const rows = await db.query(
-      `select message from (select case when pg_catalog.jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' else ${value}::text end as message from ${quoteName(String(schema))}.${quoteName(String(table))} where ${value} is not null limit ${looked}) as all_of_them where message like '{"%' and message like '%"p":%' and message like '%"h":%' limit ${most}`,
-    );
     const label = `${String(table)}.${String(column)}`;
-    const states = rows.map((row) => stateOf(String(row["message"]), keys));
-    tried += states.filter((one) => one !== "unclear" && one !== "other").length;
-    closed.push(...states.flatMap((one) => (one === "closed" ? [label] : [])));
-    unclear.push(...states.flatMap((one) => (one === "unclear" ? [label] : [])));
+    const select = `select message from (select case when pg_catalog.jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' else ${value}::text end as message from ${quoteName(String(schema))}.${quoteName(String(table))} where ${value} is not null) as all_of_them where message like '{"%' and message like '%"p":%' and message like '%"h":%'`;
+    for await (const rows of allRows(db, select)) {
+      refuseAborted(signal);
+      for (const { message } of rows) tally.take(stateOf(String(message), keys), label, label);
+    }
   }
-  return { tried, closed, unclear };
 }
 
-function stateOf(text: string, keys: readonly Uint8Array[]): "opened" | "closed" | "unclear" | "other" {
+function stateOf(text: string, keys: readonly Uint8Array[]): ValueState {
   const value = jsonOr(text);
   if (!isMessageLike(value)) return "other";
   const message = Message.safeParse(value);

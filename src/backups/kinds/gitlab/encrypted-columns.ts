@@ -1,88 +1,185 @@
-import { createDecipheriv, pbkdf2Sync } from "node:crypto";
+import { createDecipheriv, pbkdf2 } from "node:crypto";
+import { promisify } from "node:util";
 import * as z from "zod";
 import type { Database } from "../../../kernel/backup-ports.ts";
+import { quoteName } from "../../proof/throw-away.ts";
 import { openMessages } from "./active-record.ts";
+import { allRows, refuseAborted } from "./all-rows.ts";
+import { type Opened, Tally, type ValueState } from "./opened.ts";
 import type { RailsKeys } from "./rails-keys.ts";
 
 /*
  * Columns that open with GitLab's rails secrets alone. How they are encrypted: gitlabhq/gitlabhq app/models/concerns/ci/has_variable.rb
  * @1363ca12 (ci_variables: AES-256-CBC, its key of 32 bytes by PBKDF2-HMAC-SHA1 from db_key_base and the row's salt, 2000 rounds),
  * ci/new_has_variable.rb (ci_instance_variables: AES-256-GCM with the first 32 bytes of db_key_base, the tag behind the text),
- * vendor/gems/attr_encrypted @094a8a97 (base64; a salt begins with `_`). Columns of ActiveRecord::Encryption are active-record.ts'.
+ * vendor/gems/attr_encrypted @094a8a97 (columns `encrypted_NAME` with `_iv` and maybe `_salt`, base64 or, of type bytea, as it is; a salt
+ * begins with `_`; an empty value stays as it is), lib/gitlab/crypto_helper.rb and
+ * app/models/concerns/token_authenticatable_strategies/encryption_helper.rb @14bd84b6 (columns `NAME_encrypted`: the same key, the vector
+ * behind the base64 where a `|` stands before it, the first 12 bytes of db_key_base otherwise). Columns of ActiveRecord::Encryption are
+ * active-record.ts'.
  */
 
-export interface Opened {
-  /** Rows that the key was tried on. */
-  readonly tried: number;
-  /** `ci_variables 3`: rows that it does not open. */
-  readonly closed: readonly string[];
-  /** Values that look encrypted, in a form that is not known here: whether the key opens them is not known either. */
-  readonly unclear: readonly string[];
+/** A column, and in which form its values are. `known` ones are in no other: what does not open is closed by another key. */
+interface Column {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly form: "salted" | "plain" | "token" | "any";
+  readonly known: boolean;
+  /** Expressions of SQL. */
+  readonly iv: string;
+  readonly salt: string;
+  readonly value: string;
+  readonly row: string;
 }
 
-const most = 200;
+const Found = z.object({
+  schema: z.string(),
+  table: z.string(),
+  column: z.string(),
+  raw: z.boolean(),
+  /** null: there is no such column. */
+  raw_iv: z.boolean().nullable(),
+  salted: z.boolean(),
+  numbered: z.boolean(),
+});
 
-const Row = z.object({ id: z.coerce.string(), value: z.string(), iv: z.string(), salt: z.string().nullish() });
-
-const columns = [
-  { table: "ci_variables", salt: "encrypted_value_salt", open: openSalted },
-  { table: "ci_instance_variables", salt: "null", open: openPlain },
-] as const;
-
-/** Tries keys on the newest encrypted rows of each table that has any. */
-export async function openColumns(db: Pick<Database, "query">, keys: RailsKeys): Promise<Opened> {
-  const salted = await openOwn(db, keys.database);
-  const messages = await openMessages(db, keys.activeRecord);
-  return {
-    tried: salted.tried + messages.tried,
-    closed: [...salted.closed, ...messages.closed],
-    unclear: messages.unclear,
-  };
-}
-
-async function openOwn(db: Pick<Database, "query">, key: string): Promise<Omit<Opened, "unclear">> {
-  const closed: string[] = [];
-  let tried = 0;
-  for (const { table, salt, open } of columns) {
-    const [there] = await db.query(
-      `select 1 from pg_catalog.pg_attribute where attrelid = pg_catalog.to_regclass('public.${table}') and attname = 'encrypted_value' and not attisdropped`,
-    );
-    if (there === undefined) continue;
-    const rows = await db.query(
-      `select id, encrypted_value as value, encrypted_value_iv as iv, ${salt} as salt from public.${table} where encrypted_value is not null order by id desc limit ${most}`,
-    );
-    for (const row of rows) {
-      const parsed = Row.safeParse(row);
-      tried += 1;
-      if (!parsed.success || !opens(() => open(parsed.data, key))) closed.push(`${table} ${String(row["id"])}`);
-    }
-  }
-  return { tried, closed };
-}
-
-function opens(work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
+const Row = z.object({ value: z.string(), iv: z.string().nullable(), salt: z.string().nullable(), row: z.string() });
 type Row = z.infer<typeof Row>;
 
-function openSalted({ value, iv, salt }: Row, key: string): void {
-  const bytes = Buffer.from((salt ?? "").replace(/^_/, ""), "base64");
-  const own = pbkdf2Sync(key, bytes, 2000, 32, "sha1");
+/**
+ * Tries keys on every encrypted row of every table, in a transaction that only reads. It is broken off by `signal` with a
+ * `SystemError`. A hundred thousand rows of `ci_variables` take 53 s of processor time for their salts, which the cores share; as many
+ * of any other form some seconds.
+ */
+export async function openColumns(db: Pick<Database, "query">, keys: RailsKeys, signal: AbortSignal): Promise<Opened> {
+  const tally = new Tally();
+  await db.query("begin read only");
+  try {
+    for (const column of await columnsOf(db)) await tryColumn(db, column, keys.database, tally, signal);
+    await openMessages(db, keys.activeRecord, tally, signal);
+  } finally {
+    await db.query("rollback");
+  }
+  return tally;
+}
+
+/** Passwords of users are no values to open: `encrypted_password` is a digest of bcrypt's. */
+const question = `select n.nspname::text as schema, c.relname::text as table, a.attname::text as column,
+    a.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype as raw,
+    iv.atttypid = 'pg_catalog.bytea'::pg_catalog.regtype as raw_iv,
+    salt.attname is not null as salted, id.attname is not null as numbered
+  from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    left join pg_catalog.pg_attribute iv on iv.attrelid = c.oid and iv.attname::text = a.attname::text || '_iv' and not iv.attisdropped
+    left join pg_catalog.pg_attribute salt on salt.attrelid = c.oid and salt.attname::text = a.attname::text || '_salt' and not salt.attisdropped
+    left join pg_catalog.pg_attribute id on id.attrelid = c.oid and id.attname = 'id' and not id.attisdropped
+  where c.relkind = 'r' and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema'
+    and a.attnum > 0 and not a.attisdropped
+    and a.atttypid in ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bytea'::pg_catalog.regtype)
+    and a.attname::text ~ '^encrypted_|_encrypted$' and a.attname::text !~ '_(iv|salt)$' and a.attname <> 'encrypted_password'
+  order by 1, 2, 3`;
+
+async function columnsOf(db: Pick<Database, "query">): Promise<readonly Column[]> {
+  return (await db.query(question)).map((row) => {
+    const { schema, table, column, raw, raw_iv, salted, numbered } = Found.parse(row);
+    const known = schema === "public" && column === "encrypted_value" ? knownForms.get(table) : undefined;
+    const name = quoteName(column);
+    return {
+      schema,
+      table,
+      column,
+      form: known ?? (column.startsWith("encrypted_") ? "any" : "token"),
+      known: known !== undefined,
+      value: inBase64(name, raw),
+      iv: raw_iv === null ? "null" : inBase64(quoteName(`${column}_iv`), raw_iv),
+      salt: salted ? `${quoteName(`${column}_salt`)}::text` : "null",
+      row: numbered ? "id::text" : "ctid::text",
+    };
+  });
+}
+
+const knownForms: ReadonlyMap<string, Column["form"]> = new Map([
+  ["ci_variables", "salted"],
+  ["ci_instance_variables", "plain"],
+]);
+
+function inBase64(name: string, isRaw: boolean): string {
+  return isRaw ? `pg_catalog.encode(${name}, 'base64')` : `${name}::text`;
+}
+
+async function tryColumn(
+  db: Pick<Database, "query">,
+  column: Column,
+  key: string,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  const from = `${quoteName(column.schema)}.${quoteName(column.table)}`;
+  const { value, iv, salt, row } = column;
+  const select = `select ${value} as value, ${iv} as iv, ${salt} as salt, ${row} as row from ${from} where ${value} <> ''`;
+  for await (const rows of allRows(db, select)) {
+    refuseAborted(signal);
+    // Salts are reckoned beside each other, and beside all else.
+    const tried = rows.map(async (one) => {
+      const parsed = Row.parse(one);
+      return { row: parsed.row, state: await stateOf(parsed, column, key) };
+    });
+    for (const { row: number, state } of await Promise.all(tried))
+      tally.take(state, `${column.table}.${column.column}`, `${column.table} ${number}`);
+  }
+}
+
+async function stateOf(row: Row, { form, known }: Column, key: string): Promise<ValueState> {
+  for (const open of ways[form])
+    try {
+      await open(row, key);
+      return "opened";
+    } catch {
+      // By this way it does not.
+    }
+  return known ? "closed" : "unclear";
+}
+
+type Way = (row: Row, key: string) => void | Promise<void>;
+
+const ways: Readonly<Record<Column["form"], readonly Way[]>> = {
+  salted: [openSalted],
+  plain: [openPlain],
+  token: [openToken],
+  any: [openPlain, openSalted],
+};
+
+const derived = promisify(pbkdf2);
+
+async function openSalted({ value, iv, salt }: Row, key: string): Promise<void> {
+  if (iv === null || salt === null) throw new Error("it has no vector, or no salt");
+  const own = await derived(key, Buffer.from(salt.replace(/^_/, ""), "base64"), 2000, 32, "sha1");
   const cipher = createDecipheriv("aes-256-cbc", own, Buffer.from(iv, "base64"));
   cipher.update(Buffer.from(value, "base64"));
   cipher.final();
 }
 
 function openPlain({ value, iv }: Row, key: string): void {
-  const bytes = Buffer.from(value, "base64");
-  const cipher = createDecipheriv("aes-256-gcm", Buffer.from(key).subarray(0, 32), Buffer.from(iv, "base64"));
-  cipher.setAuthTag(bytes.subarray(-16));
-  cipher.update(bytes.subarray(0, -16));
+  if (iv === null) throw new Error("it has no vector");
+  openTagged(Buffer.from(value, "base64"), Buffer.from(iv, "base64"), key);
+}
+
+const nonceLetters = 12;
+
+function openToken({ value }: Row, key: string): void {
+  const own = value.startsWith("|");
+  const text = own ? value.slice(1, -nonceLetters) : value;
+  openTagged(Buffer.from(text, "base64"), Buffer.from(own ? value.slice(-nonceLetters) : key).subarray(0, 12), key);
+}
+
+const tagBytes = 16;
+
+function openTagged(bytes: Buffer, iv: Buffer, key: string): void {
+  if (bytes.length < tagBytes) throw new Error("it has no whole tag");
+  const cipher = createDecipheriv("aes-256-gcm", Buffer.from(key).subarray(0, 32), iv);
+  cipher.setAuthTag(bytes.subarray(-tagBytes));
+  cipher.update(bytes.subarray(0, -tagBytes));
   cipher.final();
 }

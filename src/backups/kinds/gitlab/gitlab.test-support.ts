@@ -1,11 +1,8 @@
 // oxlint-disable no-restricted-imports -- tests start what they speak to, and seal columns as the lab does
 import { execFileSync } from "node:child_process";
-import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { parse } from "yaml";
-import * as z from "zod";
 import { databaseKeyOf, newRailsSecrets, sealPlain, sealSalted } from "../../../../lab/stores/rails-secrets.ts";
 import { gateway } from "../../../edge/object-store.test-support.ts";
 import type { GitlabStore, ObjectsStore } from "../../../platform/backup-stores.ts";
@@ -15,12 +12,13 @@ import { testPods } from "../pod.test-support.ts";
 import { type TestLoan, taken } from "../taking.test-support.ts";
 import { copied, plainDump } from "./dump.test-support.ts";
 import { gitlab } from "./index.ts";
+import { sealMessage } from "./sealed-values.test-support.ts";
 
 const store = await gateway("backups", "gitlab-lfs");
 export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 const place = folder();
 export const pods = await testPods();
-const secretsYml = newRailsSecrets();
+export const secretsYml = newRailsSecrets();
 pods.lab.seed([
   {
     apiVersion: "v1",
@@ -44,30 +42,11 @@ export function tarOf(files: Readonly<Record<string, string | Uint8Array>>): Buf
   return Buffer.concat([...entries, tarEnd]);
 }
 
-const Keys = z.object({
-  production: z.object({
-    active_record_encryption_primary_key: z.array(z.string()),
-    active_record_encryption_deterministic_key: z.array(z.string()),
-    active_record_encryption_key_derivation_salt: z.string(),
-  }),
-});
-
-/** As ActiveRecord::Encryption writes it: with a vector of chance or, deterministic, one that the key and the text make. */
-function sealMessage(text: string, digest: "sha1" | "sha256", deterministic = false): string {
-  const { production } = Keys.parse(parse(secretsYml));
-  const words = deterministic
-    ? production.active_record_encryption_deterministic_key
-    : production.active_record_encryption_primary_key;
-  const key = pbkdf2Sync(words[0] ?? "", production.active_record_encryption_key_derivation_salt, 2 ** 16, 32, digest);
-  const iv = deterministic ? createHmac("sha256", key).update(text).digest().subarray(0, 12) : randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key, iv);
-  const p = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-  const h = { iv, at: cipher.getAuthTag(), i: Buffer.from(createHash("sha1").update(key).digest("hex").slice(0, 4)) };
-  const words64 = Object.entries(h).map(([name, value]) => [name, value.toString("base64")]);
-  return JSON.stringify({ p: p.toString("base64"), h: Object.fromEntries(words64) });
-}
-
-const messages = [sealMessage("one", "sha256"), sealMessage("two", "sha1"), sealMessage("three", "sha256", true)];
+const messages = [
+  sealMessage("one", secretsYml, "sha256"),
+  sealMessage("two", secretsYml, "sha1"),
+  sealMessage("three", secretsYml, "sha256", true),
+];
 /** What another key wrapped, and what only looks like a message. */
 const strange = [
   '{"p": "eHg=", "h": {"iv": "eHg=", "at": "eHg=", "k": {"p": "eHg=", "h": {}}}}',

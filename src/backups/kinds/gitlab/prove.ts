@@ -7,30 +7,24 @@ import { Workbench } from "../../proof/workbench.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { type GitlabBody, isPart, ofRelease, partNamed, tarPart } from "./body.ts";
-import { type Opened, openColumns } from "./encrypted-columns.ts";
 import { type Beside, keySources } from "./key-sources.ts";
 import { ArchivedRepositories, type ProvedArchive } from "./prove-archived.ts";
 import { type ProvedBundles, proveBundles } from "./prove-bundles.ts";
+import { TriedKeys } from "./tried-keys.ts";
 
 type Sealed = SealedBody<GitlabBody>;
 
 interface Found {
   readonly gathered: Gathered;
   problem: Problem;
-  /** What each source's keys opened in each database, in their order; none where no database came back. */
-  readonly tried: TriedKeys[];
-}
-
-interface TriedKeys {
-  readonly source: string;
-  readonly opened: Opened;
+  readonly tried: TriedKeys;
 }
 
 /** Restores the tar's database, reads the tars in it to their end, and tries the kept rails keys on this dump's encrypted columns. */
 export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
   const beside = await keySources(sealed, proving);
   const { sources } = beside;
-  const found: Found = { gathered: nothingYet("tar"), problem: undefined, tried: [] };
+  const found: Found = { gathered: nothingYet("tar"), problem: undefined, tried: new TriedKeys(sources) };
   const archived = new ArchivedRepositories(proving);
   const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
   try {
@@ -39,7 +33,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
       workbench,
       now: proving.clock.now(),
       examine: async (db) => {
-        for (const { name, keys } of sources) found.tried.push({ source: name, opened: await openColumns(db, keys) });
+        await found.tried.tryOn(db, proving);
         await proving.restored(db);
       },
     };
@@ -80,16 +74,14 @@ interface Besides extends Pick<OwnProving, "clock"> {
 }
 
 function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bundles, archived }: Besides): Proved {
-  const { gathered, problem } = found;
-  const tried = together(found.tried);
-  const best = bestOf(tried);
+  const { gathered, problem, tried } = found;
   const { verdict: judged } = judge(gathered, withoutDatabase(body, problem), {
     now: clock.now(),
     newerThan: undefined,
   });
   const wrong: Wrong = {
     archive: differences(body, gathered),
-    surely: [...closedColumns(best), ...bundles.why, ...archived.why],
+    surely: [...tried.failures(), ...bundles.why, ...archived.why],
   };
   const open = notJudged(bundles, archived);
   const verdict = verdictOf(judged, wrong, open);
@@ -100,18 +92,18 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
       tables: tables.length,
       rows: tables.reduce((sum, { rows }) => sum + rows, 0),
       files: body.contents.reduce((sum, { files }) => sum + files, 0),
-      encryptedRows: best?.opened.tried ?? 0,
+      encryptedRows: tried.best?.opened.tried ?? 0,
       ...(body.repositories === undefined ? {} : { repositories: body.repositories.count }),
       ...(archived.proven === 0 ? {} : { archivedRepositories: archived.proven }),
     },
     restoredInto: gathered.databases[0]?.restoredInto,
-    ...gapsOf(body, beside),
+    ...gapsOf(body, beside, tried),
     notes: [
       ...gathered.notes,
       ...(judged.kind === "proven-with-lacks" ? judged.lacks : []),
       ...(verdict.kind === "failed" ? notTold(judged, open) : []),
       ...archived.notes,
-      ...notesOf(tried, best),
+      ...tried.notes(),
     ],
   };
 }
@@ -216,35 +208,11 @@ function otherRows(body: GitlabBody, databases: Gathered["databases"]): readonly
   });
 }
 
-/** A key has to open what is encrypted in every database. */
-function together(tried: readonly TriedKeys[]): readonly TriedKeys[] {
-  return [...Map.groupBy(tried, ({ source }) => source)].map(([source, each]) => ({
-    source,
-    opened: {
-      tried: each.reduce((sum, { opened }) => sum + opened.tried, 0),
-      closed: each.flatMap(({ opened }) => opened.closed),
-      unclear: each.flatMap(({ opened }) => opened.unclear),
-    },
-  }));
-}
-
-/** The first that opens all, or else the one that opens most. */
-function bestOf(tried: readonly TriedKeys[]): TriedKeys | undefined {
-  return tried.toSorted((a, b) => a.opened.closed.length - b.opened.closed.length)[0];
-}
-
-function closedColumns(best: TriedKeys | undefined): readonly string[] {
-  if (best === undefined || best.opened.closed.length === 0) return [];
-  const { closed, tried } = best.opened;
-  return [
-    `the rails key of ${best.source} does not open ${closed.length} of ${tried} encrypted rows of this dump, the first is ${closed[0]}`,
-  ];
-}
-
 /** What is not in it, and for what is left to another store which one. */
 function gapsOf(
   { skipped, left, notFound, secrets }: GitlabBody,
   { sources, release }: Beside,
+  tried: TriedKeys,
 ): { readonly doesNotCover: readonly string[]; readonly elsewhere: NonNullable<Proved["elsewhere"]> } {
   const asked = new Map(left.map((one) => [one.part, one]));
   const names = [...new Set([...left.map(({ part }) => part), ...skipped.filter(isPart), ...notFound])];
@@ -259,7 +227,7 @@ function gapsOf(
       : `a rails key: none of ${secrets.join(", ")} has one`;
   const all = [...parts, ...(sources.length > 0 ? [] : [{ what: noKey, id: "rails-secrets", kinds: [] }])];
   const kept = release === undefined ? [] : [{ what: ofRelease, id: "release", kinds: [], store: release }];
-  return { doesNotCover: all.map(({ what }) => what), elsewhere: [...all, ...kept] };
+  return { doesNotCover: [...all.map(({ what }) => what), ...tried.gaps()], elsewhere: [...all, ...kept] };
 }
 
 function whyLeft(left: GitlabBody["left"][number] | undefined, notFound: boolean): string {
@@ -273,24 +241,4 @@ function whyLeft(left: GitlabBody["left"][number] | undefined, notFound: boolean
     case undefined:
       return notFound ? "its bucket was not found" : "nothing was there, or it was left out";
   }
-}
-
-function notesOf(tried: readonly TriedKeys[], best: TriedKeys | undefined): readonly string[] {
-  if (best === undefined) return [];
-  const { opened, source } = best;
-  const others = tried.filter((one) => one !== best && one.opened.closed.length > 0);
-  const unclear = [...new Set(opened.unclear)];
-  return [
-    opened.tried === 0
-      ? "no encrypted row is in this dump: whether the rails key opens them is not known"
-      : `the rails key of ${source} opens ${opened.tried - opened.closed.length} of ${opened.tried} encrypted rows`,
-    ...others.map(
-      (one) => `the rails key of ${one.source} is another one: it leaves ${one.opened.closed.length} of them closed`,
-    ),
-    ...(unclear.length === 0
-      ? []
-      : [
-          `${opened.unclear.length} values of ${unclear.slice(0, 5).join(", ")} are encrypted in a form that is not known here: whether the key opens them is not known`,
-        ]),
-  ];
 }

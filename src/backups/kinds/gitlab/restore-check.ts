@@ -15,6 +15,7 @@ import { openColumns } from "./encrypted-columns.ts";
 import { GitalyStorage } from "./gitaly-storage.ts";
 import { railsKeysIn } from "./rails-keys.ts";
 import { secretsNow } from "./restore-secrets.ts";
+import { namedIn } from "./tried-keys.ts";
 
 export interface Restored {
   readonly config: GitlabStore;
@@ -59,7 +60,7 @@ async function checkDatabase(
   const db = await server.connect(server.database);
   try {
     await compareRows(db, { name, tables }, found);
-    await tryKey(db, name, restored, found);
+    await tryKey(db, name, restored, restoring, found);
   } finally {
     await db.close();
   }
@@ -102,6 +103,7 @@ async function tryKey(
   db: SourceDatabase,
   database: string,
   { config, cluster }: Restored,
+  { signal }: Restoring,
   found: Found,
 ): Promise<void> {
   const of = ofDatabase(database);
@@ -110,14 +112,18 @@ async function tryKey(
     found.notes.push("whether the rails key opens it was not tried: name its Secret under secrets");
     return;
   }
-  const { tried, closed } = await openColumns(db, keys);
-  if (closed.length > 0)
+  const { tried, closed, firstClosed, unclear } = await openColumns(db, keys, signal);
+  if (closed > 0)
     found.differences.push(
-      `the cluster's rails key leaves ${closed.length} of ${tried} encrypted rows${of} closed, the first is ${closed[0]}`,
+      `the cluster's rails key leaves ${closed} of ${tried} encrypted rows${of} closed, the first is ${firstClosed}`,
     );
   else if (tried === 0)
     found.notes.push(`no encrypted row${of} is in it: whether the rails key opens them is not known`);
   else found.did.push(`the cluster's rails key opens ${tried} encrypted rows${of}`);
+  if (unclear.size > 0)
+    found.notes.push(
+      `whether the rails key opens values${of} that are encrypted in a form not known here was not told: ${namedIn(unclear)}`,
+    );
 }
 
 async function compareRepositories(
