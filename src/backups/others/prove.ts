@@ -4,13 +4,15 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import type { System } from "../../systems/contract.ts";
+import type { ProvedArchive } from "../kinds/gitlab/prove-archived.ts";
 import { nothingYet, type Problem, type Proving, timed } from "../proof/gathered.ts";
 import { judge } from "../proof/judge.ts";
 import type { Phase, Proof, ProofReport, ProofVerdict } from "../proof/proof.ts";
 import { proveDirectory } from "../proof/prove-archive.ts";
 import { formatOf, proveContent } from "../proof/prove-content.ts";
-import { unwrap } from "../proof/unwrap.ts";
+import { type Unwrapped, unwrap } from "../proof/unwrap.ts";
 import { Workbench } from "../proof/workbench.ts";
+import { verdictWith, withRepositories } from "./archived-repositories.ts";
 import { type BucketCall, bucketCandidates } from "./bucket-source.ts";
 import { type Candidate, candidatesIn } from "./candidates.ts";
 import { type ResticCall, resticCandidates } from "./restic-source.ts";
@@ -44,7 +46,7 @@ export async function proveBackups(options: ProveOptions, ports: BackupPorts): P
     (await resticCandidates(options.source, options.restic, ports, options.signal)) ??
     (await candidatesIn(options.source, ports.files));
   const workbench = await Workbench.open({ parent: options.scratch, path: options.path }, ports);
-  const proving: Proving = { ...options, ports, workbench, now };
+  const proving: Bench = { ...options, ports, workbench, now };
   const proofs: Proof[] = [];
   const beside: Proof[] = [];
   try {
@@ -77,23 +79,28 @@ export async function proveBackups(options: ProveOptions, ports: BackupPorts): P
   };
 }
 
+/** The folder that scratch folders are made in is named too. */
+type Bench = Proving & Pick<ProveOptions, "scratch">;
+
 const rolesWords = "roles of a server, which belong beside the dumps of its databases; no data is in it";
 
 async function proveOne(
   candidate: Candidate,
   { newerThan }: ProveOptions,
-  proving: Proving,
+  proving: Bench,
 ): Promise<{ readonly proof: Proof; readonly rolesAlone: boolean }> {
   const gathered = nothingYet("unknown");
   let problem: Problem;
+  let repositories: ProvedArchive | undefined;
   try {
     await timed("in all", proving, gathered, async () => {
-      problem = await proveCandidate(candidate, gathered, proving);
+      ({ problem, repositories } = await proveCandidate(candidate, gathered, proving));
     });
   } catch (thrown) {
     problem = problemOf(thrown);
   }
   gathered.notes.push(...((await candidate.endNotes?.()) ?? []));
+  const { verdict, notIncluded } = judge(gathered, problem, { now: proving.now, newerThan });
   const proof = {
     name: candidate.name,
     format: gathered.format,
@@ -101,9 +108,10 @@ async function proveOne(
     fileAt: candidate.changedAt === undefined ? undefined : instantOf(candidate.changedAt),
     databases: gathered.databases,
     gitlab: gathered.gitlab,
+    verdict: verdictWith(verdict, repositories, gathered),
+    notIncluded,
     notes: gathered.notes,
     phases: summedUp(gathered.phases),
-    ...judge(gathered, problem, { now: proving.now, newerThan }),
   };
   // In a tar they may stand before a database's dump.
   return { proof, rolesAlone: gathered.rolesAlone && gathered.databases.length === 0 };
@@ -117,23 +125,34 @@ function summedUp(phases: readonly Phase[]): readonly Phase[] {
   }));
 }
 
+interface Looked {
+  readonly problem: Problem;
+  /** Of a tar, what became of the bundles in it. */
+  readonly repositories?: ProvedArchive;
+}
+
 async function proveCandidate(
   candidate: Candidate,
   gathered: ReturnType<typeof nothingYet>,
-  proving: Proving,
-): Promise<Problem> {
+  proving: Bench,
+): Promise<Looked> {
   if (candidate.kind === "directory") {
     gathered.format = "directory archive of pg_dump";
-    return proveDirectory(candidate.head, candidate.path, gathered, proving);
+    return { problem: await proveDirectory(candidate.head, candidate.path, gathered, proving) };
   }
   const unwrapped = await unwrap(candidate.open());
   gathered.format = formatOf(unwrapped);
   // What is not packed needs its own size at least.
   if (unwrapped.content.kind !== "other") await proving.workbench.checkRoom(candidate.bytes ?? 0);
-  const problem = await proveContent(unwrapped, candidate, gathered, proving);
-  // Whatever is left is read too: the end of a packed stream holds its checksum.
-  if (problem === undefined) for await (const _ of unwrapped.stream);
-  return problem;
+  const prove = async (passed: Unwrapped): Promise<Problem> => {
+    const problem = await proveContent(passed, candidate, gathered, proving);
+    // Whatever is left is read too: the end of a packed stream holds its checksum.
+    if (problem === undefined) for await (const _ of passed.stream);
+    return problem;
+  };
+  return unwrapped.content.kind === "tar"
+    ? withRepositories(unwrapped, proving, prove)
+    : { problem: await prove(unwrapped) };
 }
 
 /** The backup's own fault is an `InputError`; what kept us from telling is a `SystemError`. */

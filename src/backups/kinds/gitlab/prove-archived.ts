@@ -29,12 +29,14 @@ const folder = "repositories/";
 const longestText = 64_000;
 const unknownPlace = "See what made the archive: only a whole restore of GitLab tells.";
 
+type Lent = Pick<OwnProving, "ports" | "scratch" | "progress" | "signal">;
+
 /**
  * Opens every bundle of an archive with Git while the archive passes: read once, one bundle at a time on the disk, of the rest no more
  * than a piece and what small files say.
  */
 export class ArchivedRepositories {
-  readonly #proving: OwnProving;
+  readonly #proving: Lent;
   readonly #bench: BundleBench;
   readonly #passing = new Passing();
   #reading: Promise<void> = Promise.resolve();
@@ -47,7 +49,7 @@ export class ArchivedRepositories {
   readonly #others: string[] = [];
   #hooks = 0;
 
-  constructor(proving: OwnProving) {
+  constructor(proving: Lent) {
     this.#proving = proving;
     this.#bench = new BundleBench(proving);
   }
