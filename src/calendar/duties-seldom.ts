@@ -131,7 +131,7 @@ const yearly: readonly KnownDuty[] = [
     lengthMinutes: 480,
     guide: "B",
     steps: ["a full drill with the time and the data lost", "failover to the other region", "rebuild from nothing"],
-    evidence: "the drill's report",
+    evidence: "the drill's report, in which people attest what it does not show of a rebuild",
   },
 ];
 

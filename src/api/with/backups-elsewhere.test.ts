@@ -154,6 +154,10 @@ test("reports that can never be read keep no other from being read, are asked fo
   });
 });
 
+/** What people attest of a rebuild: what a drill does not show by itself. */
+const attested = (...steps: readonly string[]) =>
+  steps.map((id) => ({ id, title: id, how: "attested" as const, words: "tried in a spare project", by: "Ben" }));
+
 test("the duties of the restore test and of the recovery test are done by reports of drills, and name them", async () => {
   const both = declared({ second: { repository: "/elsewhere", key: "env:OTHER" }, drills: [] });
   await withStage(both, async ({ store, shown, tick }) => {
@@ -173,6 +177,18 @@ test("the duties of the restore test and of the recovery test are done by report
     assert.deepEqual((await done()).length, 1, "the second repository was not tried");
     shown.drills = [...shown.drills, report("drill-away", -0.4, { scope: "everything", from: "second" })];
     await tick(0.3);
-    assert.deepEqual(await done(), ["disaster-recovery-test: drill-all", "restore-test: drill-one"]);
+    assert.deepEqual((await done()).length, 1, "nobody attests what a drill does not show of a rebuild");
+    const some = { scope: "everything", continuity: attested("cluster", "argo-cd", "applications") } as const;
+    shown.drills = [...shown.drills, report("drill-some", -0.3, some)];
+    await tick(0.4);
+    assert.deepEqual((await done()).length, 1, "nobody attests that users are led to it");
+    const all = { ...some, continuity: attested("cluster", "argo-cd", "applications", "entry") };
+    shown.drills = [...shown.drills, report("drill-rebuilt", -0.2, all)];
+    await tick(0.5);
+    const [duty] = await dutiesDone(store);
+    assert.deepEqual(
+      [...(await done()), duty?.text.match(/drill-\w+(?= of)/g)?.toSorted(), /entry by Ben/.test(duty?.text ?? "")],
+      ["disaster-recovery-test: drill-rebuilt", "restore-test: drill-one", ["drill-away", "drill-rebuilt"], true],
+    );
   });
 });

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { type ActionContext, type AnyAction, defineAction, type Outcome } from "../../engine/action.ts";
 import { attemptsOf } from "../../engine/store.ts";
+import { counted } from "../../kernel/count.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
 import { keepDrill } from "../server/drills.ts";
-import { attestable } from "./continuity.ts";
+import { attestable, notShown } from "./continuity.ts";
 import { type DrillReport, readReport } from "./report.ts";
 
 const Input = z.object({
@@ -69,8 +70,11 @@ function wordsFor({ id, stores, components, from, continuity }: DrillReport): st
     ({ component, restoreSeconds, ageSeconds }) =>
       `${component} back in ${formatDuration(restoreSeconds)}, ${formatDuration(ageSeconds)} lost`,
   );
-  const open = continuity.filter(({ how }) => how === "open").map(({ id: step }) => step);
-  return `${id}: ${stores.length} stores restored and compared${from === "second" ? " from the second repository alone" : ""}; ${each.join(", ")}${open.length === 0 ? "" : `; nobody attests ${open.join(", ")}`}.`.slice(
+  const lacking = notShown(continuity);
+  const second = from === "second" ? " from the second repository alone" : "";
+  const shown =
+    lacking === undefined ? "" : `; that is the stores and what checks them; not shown of a rebuild: ${lacking}`;
+  return `${id}: ${counted(stores.length, "store")} restored and compared${second}; ${each.join(", ")}${shown}.`.slice(
     0,
     2000,
   );

@@ -70,6 +70,21 @@ const known: readonly Known[] = [
 
 export const attestable: readonly string[] = known.filter(({ kinds }) => kinds === undefined).map(({ id }) => id);
 
+/** What a drill over everything does not show by itself and nobody attests in it, of these steps. */
+export function notAttested(steps: readonly Step[]): readonly string[] {
+  return attestable.filter((id) => !steps.some((step) => step.id === id && step.how === "attested"));
+}
+
+/** `cluster, entry (nobody attests); secrets (not in the backup)`; undefined: all of a rebuild was shown. */
+export function notShown(steps: readonly Step[]): string | undefined {
+  const open = steps.filter(({ how }) => how === "open").map(({ id }) => id);
+  const parts = [
+    { of: open.filter((id) => attestable.includes(id)), why: "nobody attests" },
+    { of: open.filter((id) => !attestable.includes(id)), why: "not in the backup" },
+  ].filter(({ of }) => of.length > 0);
+  return parts.length === 0 ? undefined : parts.map(({ of, why }) => `${of.join(", ")} (${why})`).join("; ");
+}
+
 /** What of the rebuild this drill really did, what somebody attests, and what neither. */
 export function continuityOf(stores: Stores, attested: readonly Attested[]): readonly Step[] {
   return known.map(({ id, title, kinds, words }): Step => {

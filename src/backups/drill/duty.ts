@@ -6,6 +6,7 @@ import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { knownDrills } from "../server/drills.ts";
 import { completeByEvidence } from "../server/evidence.ts";
+import { notAttested } from "./continuity.ts";
 import type { DrillReport } from "./report.ts";
 
 interface Drilled {
@@ -18,7 +19,10 @@ interface Needed extends Drilled {
   readonly isIt: (report: DrillReport) => boolean;
 }
 
-/** The guides' duties that drills fulfil: the monthly restore test, and the yearly recovery test with its failover. */
+/**
+ * The guides' duties that drills fulfil: the monthly restore test, and the yearly recovery test with its failover and its rebuild from
+ * nothing. Of that a drill shows the stores alone: one of the turn has to have all else attested in it.
+ */
 const duties: Readonly<Record<string, (of: Drilled) => readonly Needed[]>> = {
   "restore-test": (of) => [{ ...of, isIt: () => true }],
   "disaster-recovery-test": (of) => [
@@ -26,6 +30,7 @@ const duties: Readonly<Record<string, (of: Drilled) => readonly Needed[]>> = {
     ...(of.hasSecond
       ? [{ ...of, isIt: ({ scope, from }: DrillReport) => scope === "everything" && from === "second" }]
       : []),
+    { ...of, isIt: ({ scope, continuity }) => scope === "everything" && notAttested(continuity).length === 0 },
   ],
 };
 
@@ -64,13 +69,16 @@ export async function completeByDrills(
         drills.find((one) => one.environment === environment && within(one.report) && isIt(one.report)),
       );
     if (found.includes(undefined)) continue;
-    const words = found.flatMap((one) => (one === undefined ? [] : [wordsFor(one.report)]));
+    const reports = new Map(found.flatMap((one) => (one === undefined ? [] : [[one.report.id, one.report] as const])));
+    const words = [...reports.values()].map(wordsFor);
     await completeByEvidence(store, duty, words.join(" "), now, record);
   }
 }
 
-function wordsFor({ id, environment, endedAt, scope, from, components, stores }: DrillReport): string {
+function wordsFor({ id, environment, endedAt, scope, from, components, stores, continuity }: DrillReport): string {
   const what = scope === "everything" ? "everything" : stores.map(({ store }) => store).join(", ");
   const back = components.map(({ component, restoreSeconds }) => `${component} back in ${restoreSeconds} s`);
-  return `The drill ${id} of ${environment} (${what}${from === "second" ? ", from the second repository alone" : ""}) passed at ${endedAt}: ${back.join(", ")}; its report: /backups/drills/${id}.`;
+  const said = continuity.flatMap(({ id: step, how, by }) => (how === "attested" ? [`${step} by ${by ?? "?"}`] : []));
+  const attested = said.length === 0 ? "" : `, attested: ${said.join(", ")}`;
+  return `The drill ${id} of ${environment} (${what}${from === "second" ? ", from the second repository alone" : ""}) passed at ${endedAt}: ${back.join(", ")}${attested}; its report: /backups/drills/${id}.`;
 }

@@ -93,11 +93,16 @@ test("everything is restored in order, measured, signed, and kept; what people d
     ["done", "open", "open"],
   );
   const html = readFileSync(join(dir, "report.html"), "utf8");
+  assert.match(html, /Not shown of a rebuild from nothing: sealing-key, argo-cd, secrets, data, applications, entry\./);
   assert.match(html, /made from code in a spare project.*Ben/s);
   assert.match(html, /a cache that fills itself again/);
   assert.match((await run("drill", "--list")).out, /drill-\d{8}T\d{6}Z-\w+ .*passed/);
   const again = told(await run("drill", "--show", told(said).id.slice(0, -2), "-o", "json"));
   assert.deepEqual(again, told(said));
+  assert.match(
+    (await run("drill", "--show", told(said).id)).out,
+    /not shown of a rebuild: argo-cd, applications, entry \(nobody attests\); sealing-key, secrets, data \(not in the\s+backup\)/,
+  );
 });
 
 test("a report holds by its signature, and not when a word of it is changed or another signed", async () => {

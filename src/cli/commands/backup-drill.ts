@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { type Attested, attestable } from "../../backups/drill/continuity.ts";
+import { type Attested, attestable, notShown } from "../../backups/drill/continuity.ts";
 import { type DrillOptions, drill } from "../../backups/drill/drill.ts";
 import { readReport, type SignedReport, signReport, verifyReport } from "../../backups/drill/report.ts";
 import { type CataloguedRecord, readRecord, recordsIn, writeRecord } from "../../backups/repository/records.ts";
@@ -223,6 +223,7 @@ async function print(signed: SignedReport, { output, outputFile }: Options, shel
 }
 
 function drillText({ report, signature }: SignedReport, { terminal }: Shell): string {
+  const lacking = notShown(report.continuity);
   const rows = report.stores.map((one) => [
     String(one.order),
     one.store,
@@ -236,6 +237,7 @@ function drillText({ report, signature }: SignedReport, { terminal }: Shell): st
     styled(terminal, "bold", `${report.id}: ${report.verdict}`),
     table(terminal, ["", "store", "proof", "restored in", "age"], rows),
     ...lines(report.why, "  ! "),
+    ...(lacking === undefined ? [] : lines([`not shown of a rebuild: ${lacking}`], "  ~ ")),
     ...report.checks.map(({ what, state, asked }) => `  ${state}: ${shown(what)} (${asked})`),
     ...report.continuity.flatMap(({ title, how, words }) => lines([`${title}: ${words}`], `  ${how}: `)),
     signature === undefined

@@ -43,6 +43,7 @@ export interface ReportedDrill {
       readonly why: readonly string[];
     }[];
     readonly continuity: readonly {
+      readonly id: string;
       readonly title: string;
       readonly how: string;
       readonly words: string;
@@ -73,7 +74,7 @@ export function drillAsHtml({ report, signature }: ReportedDrill): string {
     [
       `<h1>Restore drill of <code>${escapeXml(environment)}</code></h1>`,
       `<p class="soft">${escapeXml(installation)} · ${moment(beganAt as Instant)}, ${took} · by ${escapeXml(report.by)} · Millwright ${escapeXml(report.millwright)} · from the ${report.from} repository${report.from === "second" ? " alone" : ""}</p>`,
-      `<div class="item ${styles[verdict]}"><header><span class="mark">${verdict}</span> ${report.scope === "everything" ? "everything of the environment" : "a part of it"}</header>${listed(report.why)}</div>`,
+      `<div class="item ${styles[verdict]}"><header><span class="mark">${verdict}</span> ${report.scope === "everything" ? "every store of the environment" : "a part of it"}</header>${listed(report.why)}${notShown(report)}</div>`,
       report.point === undefined
         ? ""
         : `<p>Recovery point <code>${escapeXml(report.point.id)}</code>, ${moment(report.point.takenAt as Instant)}, ${escapeXml(report.point.fence)}</p>`,
@@ -89,6 +90,12 @@ export function drillAsHtml({ report, signature }: ReportedDrill): string {
         : `<p class="soft">Signed by the key <code>${escapeXml(signature.key)}</code>: <code>${escapeXml(signature.value)}</code>. <code>millwright backup drill --verify FILE</code> holds the JSON against it.</p>`,
     ].join("\n"),
   );
+}
+
+/** A drill shows what was stored: it is no whole rebuild by itself. */
+function notShown({ continuity }: ReportedDrill["report"]): string {
+  const open = continuity.filter(({ how }) => how === "open").map(({ id }) => id);
+  return open.length === 0 ? "" : `<p>Not shown of a rebuild from nothing: ${escapeXml(open.join(", "))}.</p>`;
 }
 
 function components({ components: all }: ReportedDrill["report"]): string {
