@@ -24,9 +24,15 @@ interface Told {
     readonly checks: readonly { readonly id: string; readonly state: string }[];
   };
 }
+interface Asked {
+  readonly component: string;
+  readonly state: string;
+  readonly words: string;
+}
 interface Restored {
   readonly state: string;
   readonly stores: readonly { readonly store: string; readonly state: string; readonly words: readonly string[] }[];
+  readonly applications: readonly Asked[];
   readonly notGivenBack: readonly string[];
   readonly notDown: readonly string[];
 }
@@ -83,6 +89,14 @@ export async function mirrored(lab: RunningLab, point: string): Promise<void> {
 /** `millwright backup restore POINT --in-place`: all that can come back while servers run. */
 export function restored(lab: RunningLab, point: string): Promise<Restored> {
   return lab.asks("operator", "backup", "restore", point, "--in-place", "--yes", "--quiet", ...placeIn(lab));
+}
+
+/** What applications said after a run's restore, as its log keeps it. */
+export async function askedAfter(lab: RunningLab, run: string): Promise<readonly Asked[]> {
+  const { items } = await lab.reads<{
+    items: readonly { name: string; evidence: { applications?: readonly Asked[] } | null }[];
+  }>(`/runs/${run}/log`);
+  return items.flatMap(({ evidence }) => evidence?.applications ?? []);
 }
 
 /** The newest drill's report, its signature verified by the command line. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import {
+  askedAfter,
   backedUp,
   drillReport,
   ended,
@@ -51,9 +52,17 @@ after(async () => {
   await lab.close();
 });
 
-async function runEnds(page: Page): Promise<void> {
+async function runEnds(page: Page): Promise<string> {
   await page.waitForURL(/\/runs\/[0-9a-f]{16}/);
-  await ended(lab, new URL(page.url()).pathname.split("/").at(-1) ?? "");
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await ended(lab, id);
+  return id;
+}
+
+/** What MLflow says when it lists the models of these versions, asked through the way in by somebody who reads all. */
+function mlflowLists(versions: Awaited<ReturnType<typeof modelsOf>>) {
+  const { size } = new Set(versions.map(({ name }) => name));
+  return { component: "mlflow", state: "passed", words: `mlflow lists ${size} registered models` };
 }
 
 test("production is one recovery point behind its fence, proven, with a receipt that holds", {
@@ -132,8 +141,9 @@ test("MLflow is lost; from the point's page a plan is read, agreed to by a secon
   await approver.goto(new URL(operator.url()).pathname);
   await approver.getByRole("button", { name: "Approve this plan" }).waitFor({ timeout: longMillis });
   await confirm(approver, "Approve this plan", { label: "What was looked at", text: "the models must come back" });
-  await runEnds(operator);
+  const run = await runEnds(operator);
 
+  assert.deepEqual(await askedAfter(lab, run), [mlflowLists(models)]);
   assert.deepEqual(await modelsOf(lab), models);
   assert.deepEqual(await artifactsOf(lab), files);
   assert.ok(models.length > 0 && files.length > 0);
@@ -156,6 +166,7 @@ test("whatever of production was lost or spoiled, the whole point comes back in 
     [],
   );
   assert.deepEqual([told.stores.length, told.notGivenBack, told.notDown], [11, [], []]);
+  assert.deepEqual(told.applications, [mlflowLists(await modelsOf(lab))]);
   assert.deepEqual(await contentOf(lab), before);
 });
 
