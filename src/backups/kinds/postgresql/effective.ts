@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { Fact } from "../../../kernel/fact.ts";
 import type { KubeList, KubeObject, KubeWriter } from "../../../kernel/kube.ts";
 import { isReady } from "../pod.ts";
+import { hasEnded } from "../volume/workload.ts";
+import { heldDown } from "./held-down.ts";
 import type { PodDatabase } from "./pod-session.ts";
 import { type ConfiguredText, declaredTexts, livingTexts, type WorkloadTexts } from "./workload-texts.ts";
 
@@ -11,49 +12,59 @@ import { type ConfiguredText, declaredTexts, livingTexts, type WorkloadTexts } f
  * PostgreSQL that no workload names. A dump of that succeeds and saves nothing. So it is asked first who uses the database.
  */
 
-export interface DatabaseUsers {
+export type DatabaseUsers =
   /** `mlflow-7d9c, MLFLOW_BACKEND_STORE_URI`. */
-  readonly usedBy: readonly string[];
-  readonly notes: readonly string[];
+  | { readonly kind: "used"; readonly by: readonly string[] }
+  | { readonly kind: "not-known"; readonly why: string }
+  /** `instead`: the SQLite file that the component uses, where that was seen. */
+  | { readonly kind: "not-used"; readonly why: string; readonly instead?: string | undefined };
+
+interface Asked {
+  readonly cluster: KubeWriter;
+  /** Workloads that have no pods as the fence holds them down, by its names of them. */
+  readonly down?: readonly string[] | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** How many pods of a namespace are looked into, where none is the component's. */
 const mostPods = 40;
 
 /**
- * Which workloads of the pod's namespace use a database, by what they are configured with. Throws `InputError` when the component
- * certainly does not; what cannot be read is a note.
+ * Which workloads of the pod's namespace use a database, by what they are configured with: pods, and of what the fence holds down
+ * its templates. What cannot be read makes it *not known*, unless it is seen what the component uses instead.
  */
 export async function usersOf(
   where: Pick<PodDatabase, "pod" | "database">,
   component: string,
-  cluster: KubeWriter,
-  signal: AbortSignal,
+  asked: Asked,
 ): Promise<DatabaseUsers> {
   const server = where.pod.object;
   const { namespace } = server.metadata;
-  const services = await cluster.list({ apiVersion: "v1", plural: "services" }, { namespace });
-  if (services.kind === "unknown")
-    return { usedBy: [], notes: [`who uses the database is not known: ${services.why}`] };
+  const [services, listed, held] = await Promise.all([
+    asked.cluster.list({ apiVersion: "v1", plural: "services" }, { namespace }),
+    asked.cluster.list({ apiVersion: "v1", plural: "pods" }, { namespace }),
+    heldDown(namespace, asked.down ?? [], asked.cluster),
+  ]);
+  for (const fact of [services, listed]) if (fact.kind === "unknown") return { kind: "not-known", why: fact.why };
   const serving = itemsOf(services).filter((service) => selects(service, server));
-  const hosts = hostsOf(serving, server);
-  const all = itemsOf(await cluster.list({ apiVersion: "v1", plural: "pods" }, { namespace }));
-  const others = all.filter((pod) => isReady(pod) && !isSibling(pod, server, serving));
+  const all = [...held.pods, ...itemsOf(listed).filter((pod) => !hasEnded(pod))];
+  const others = all.filter((pod) => !isSibling(pod, server, serving));
   const own = others.filter((pod) => isOf(pod, component));
-  const asked = (own.length > 0 ? own : others).slice(0, mostPods);
-  const { users, elsewhere, unread } = await lookedInto(asked, where.database, hosts, cluster, signal);
-  if (users.length > 0) return { usedBy: users, notes: [] };
-  if (unread.length > 0 && elsewhere.length === 0)
-    return { usedBy: [], notes: [`who uses the database is not known: ${unread.slice(0, 3).join("; ")}`] };
-  throw new InputError(refusalWords(where, component, own.length > 0, elsewhere));
+  const looked = (own.length > 0 ? own : others).slice(0, mostPods);
+  const found = await lookedInto(looked, where.database, hostsOf(serving, server), asked);
+  if (found.users.length > 0) return { kind: "used", by: found.users };
+  const unread = [...held.unread, ...found.unread];
+  // What others beside it use says nothing of the component.
+  const [instead] = own.length > 0 ? found.elsewhere : [];
+  if (unread.length > 0 && instead === undefined) return { kind: "not-known", why: unread.slice(0, 3).join("; ") };
+  return { kind: "not-used", why: notUsed(where, component, own.length > 0, instead), instead };
 }
 
 async function lookedInto(
   pods: readonly KubeObject[],
   database: string,
   hosts: RegExp,
-  cluster: KubeWriter,
-  signal: AbortSignal,
+  { cluster, signal }: Asked,
 ): Promise<{
   readonly users: readonly string[];
   readonly elsewhere: readonly string[];
@@ -61,8 +72,11 @@ async function lookedInto(
 }> {
   const unread: string[] = [];
   const elsewhere: string[] = [];
-  const look = async (ask: (pod: KubeObject) => Promise<WorkloadTexts>): Promise<readonly string[]> => {
-    for (const pod of pods) {
+  const look = async (
+    at: readonly KubeObject[],
+    ask: (pod: KubeObject) => Promise<WorkloadTexts>,
+  ): Promise<readonly string[]> => {
+    for (const pod of at) {
       const found = await ask(pod);
       unread.push(...found.unread);
       const users = found.texts.filter(({ text }) => names(text, hosts, database));
@@ -71,20 +85,21 @@ async function lookedInto(
     }
     return [];
   };
-  const declared = await look((pod) => declaredTexts(pod, cluster));
-  const users = declared.length > 0 ? declared : await look((pod) => livingTexts(pod, cluster, signal));
+  const declared = await look(pods, (pod) => declaredTexts(pod, cluster));
+  const living = pods.filter(isReady);
+  const users = declared.length > 0 ? declared : await look(living, (pod) => livingTexts(pod, cluster, signal));
   return { users, elsewhere: [...new Set(elsewhere)], unread };
 }
 
-function refusalWords(
+function notUsed(
   { pod, database }: Pick<PodDatabase, "pod" | "database">,
   component: string,
   hasPods: boolean,
-  elsewhere: readonly string[],
+  instead: string | undefined,
 ): string {
   const who = hasPods ? component : `no workload of ${pod.object.metadata.namespace ?? "default"}`;
   const does = hasPods ? "does not use" : "uses";
-  const own = elsewhere[0] === undefined ? "" : `; it uses ${elsewhere[0]}: declare that as a store of kind sqlite`;
+  const own = instead === undefined ? "" : `; it uses ${instead}: declare that as a store of kind sqlite`;
   return `${who} ${does} the database ${database} in ${pod.label}: a backup of it would be none of ${component}${own}`;
 }
 
@@ -104,8 +119,13 @@ function sqliteIn({ where, text }: ConfiguredText): readonly string[] {
 
 const Service = z.object({ spec: z.object({ selector: z.record(z.string(), z.string()).nullish() }).default({}) });
 
+/** The labels of the pods that a Service leads to; none where it leads elsewhere. */
+export function selectorOf(service: KubeObject): readonly (readonly [label: string, value: string])[] {
+  return Object.entries(Service.parse(service).spec.selector ?? {});
+}
+
 function selects(service: KubeObject, pod: KubeObject): boolean {
-  const wanted = Object.entries(Service.parse(service).spec.selector ?? {});
+  const wanted = selectorOf(service);
   return wanted.length > 0 && wanted.every(([key, value]) => pod.metadata.labels?.[key] === value);
 }
 
@@ -142,6 +162,5 @@ function isOf({ metadata }: KubeObject, component: string): boolean {
 }
 
 function itemsOf(listed: Fact<KubeList>): readonly KubeObject[] {
-  if (listed.kind === "unknown") throw new SystemError(`${listed.why} ${listed.howToLearn}`, "stop");
   return listed.kind === "known" ? listed.value.items : [];
 }

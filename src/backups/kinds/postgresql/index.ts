@@ -2,6 +2,7 @@ import { counted } from "../../../kernel/count.ts";
 import type { PostgresqlStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { PostgresqlBody } from "./body.ts";
+import { emptiness } from "./emptiness.ts";
 import { prove } from "./prove.ts";
 import { restore } from "./restore.ts";
 import { take } from "./take.ts";
@@ -15,11 +16,16 @@ export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
   take,
   prove,
   restore,
-  summary: ({ source, content: { tables } }) =>
-    `database ${source.database}, ${counted(tables.length, "table")}, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`,
+  summary: (body) => {
+    const { tables } = body.content;
+    const rows = tables.reduce((sum, one) => sum + one.rows, 0);
+    const empty = emptiness(body);
+    const counts = `database ${body.source.database}, ${counted(tables.length, "table")}, ${rows} rows`;
+    return empty === undefined ? counts : `${counts}: ${empty}`;
+  },
   facts: ({ databaseClock, source, content, roles, pod, usedBy = [], notes = [] }) => [
     ["database", pod === undefined ? source.database : `${source.database} in ${pod}`],
-    ...(pod === undefined ? [] : [["used by", [...usedBy, ...notes].join("; ")] as const]),
+    ...[[...usedBy, ...notes].join("; ")].flatMap((users) => (users === "" ? [] : [["used by", users] as const])),
     ["server", `PostgreSQL ${source.serverVersion}, cluster ${source.systemIdentifier}, at ${source.lsn}`],
     ["clock", `${databaseClock} by the database's`],
     ["schema", content.schemaHead === undefined ? "of no system we know" : content.schemaHead.head],

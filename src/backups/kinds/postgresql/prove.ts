@@ -11,6 +11,7 @@ import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import type { Content, PostgresqlBody } from "./body.ts";
 import { compareContent } from "./compare.ts";
 import { contentOf } from "./content.ts";
+import { doubtsOf } from "./emptiness.ts";
 
 type Sealed = SealedBody<PostgresqlBody>;
 
@@ -106,26 +107,22 @@ function concluded(
   found: Content | undefined,
   gathered: Gathered,
   problem: Problem,
-  { clock }: OwnProving,
+  { clock, progress }: OwnProving,
 ): Proved {
   const { verdict: judged, notIncluded } = judge(gathered, problem, { now: clock.now(), newerThan: undefined });
   const into = gathered.databases[0]?.restoredInto;
   const compared = comparedWith(body, found, into);
   const tables = found?.tables ?? [];
+  for (const why of gathered.empty) progress(why);
   return {
     verdict: verdictOf(judged, compared.differences, unknownRoles(body, gathered)),
     counts: { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) },
     restoredInto: into,
-    doesNotCover: notIncluded.map(({ what }) => what),
+    doesNotCover: [...doubtsOf(body, gathered.empty), ...notIncluded.map(({ what }) => what)],
     elsewhere: gathered.stores
       .flatMap(({ beside }) => beside)
       .flatMap(({ id, what, keptBy = [] }) => (keptBy.length === 0 ? [] : [{ what, id, kinds: [...keptBy] }])),
-    notes: [
-      ...(body.notes ?? []),
-      ...gathered.notes,
-      ...compared.notes,
-      ...(judged.kind === "proven-with-lacks" ? judged.lacks : []),
-    ],
+    notes: [...gathered.notes, ...compared.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : [])],
   };
 }
 

@@ -5,7 +5,9 @@ import type { Taken, Taking } from "../../store-kind.ts";
 import { findPod } from "../pod.ts";
 import type { PostgresqlBody } from "./body.ts";
 import { contentOf, sequencesOf } from "./content.ts";
-import { usersOf } from "./effective.ts";
+import { type DatabaseUsers, usersOf } from "./effective.ts";
+import { usersByAddress } from "./effective-address.ts";
+import { emptiness } from "./emptiness.ts";
 import { type Dumper, type DumpSource, sourceByUrl } from "./pg-dump.ts";
 import { podDatabase } from "./pod-session.ts";
 import { sourceInPod } from "./pod-source.ts";
@@ -15,16 +17,55 @@ const dumpFile = "dump.pgdump";
 
 /** Dumps and counts a database by its address or in its pod; both see one exported snapshot. */
 export async function take(config: PostgresqlStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
-  if (config.url !== undefined) return takeByUrl(await taking.secret(config.url), taking);
-  const { pod, database, user } = config;
+  if (config.url === undefined) return takeInPod(config, taking);
+  const url = await taking.secret(config.url);
+  const users = isAsked(taking) ? await usersByAddress(url, config.component, taking) : undefined;
+  // Through a pooler an application names another address than ours.
+  if (users?.kind === "not-used" && users.instead !== undefined) throw new InputError(users.why);
+  return withUsers(await takeByUrl(url, taking), users, taking);
+}
+
+async function takeInPod(
+  { pod, database, user, component }: PostgresqlStore,
+  taking: Taking,
+): Promise<Taken<PostgresqlBody>> {
   if (pod === undefined || database === undefined || user === undefined)
     throw new InputError("a database needs a url, or a pod with database and user");
   const cluster = await taking.cluster();
   const asked = { pod: await findPod(pod, cluster), database, user };
-  const { usedBy, notes } = await usersOf(asked, config.component, cluster, taking.signal);
+  const users = isAsked(taking) ? await usersOf(asked, component, { ...taking, cluster }) : undefined;
+  if (users?.kind === "not-used") throw new InputError(users.why);
   const where = await podDatabase(asked, taking.signal);
-  const taken = await takeFrom(sourceInPod(where, taking.signal), taking);
-  return { ...taken, body: { ...taken.body, pod: where.pod.label, usedBy: [...usedBy], notes: [...notes] } };
+  const taken = withUsers(await takeFrom(sourceInPod(where, taking.signal), taking), users, taking);
+  return { ...taken, body: { ...taken.body, pod: where.pod.label } };
+}
+
+/** What is about to be replaced is kept whoever uses it: its application may be gone. */
+function isAsked(taking: Taking): boolean {
+  return taking.class !== "before-restore";
+}
+
+function withUsers(
+  taken: Taken<PostgresqlBody>,
+  users: DatabaseUsers | undefined,
+  { progress }: Taking,
+): Taken<PostgresqlBody> {
+  if (users === undefined) return taken;
+  const usedBy = users.kind === "used" ? [...users.by] : [];
+  const notes = notesOf(users);
+  for (const note of notes) progress(note);
+  return { ...taken, body: { ...taken.body, usedBy, notes: [...notes] } };
+}
+
+function notesOf(users: DatabaseUsers): readonly string[] {
+  switch (users.kind) {
+    case "used":
+      return [];
+    case "not-known":
+      return [`who uses the database is not known: ${users.why}`];
+    case "not-used":
+      return [users.why];
+  }
 }
 
 /** The same for an address that is at hand. */
@@ -42,6 +83,8 @@ async function takeFrom(from: DumpSource, taking: Taking): Promise<Taken<Postgre
     progress(`dumping ${source.database} (PostgreSQL ${source.serverVersion})`);
     const content = await new Dump(taking, snapshot, dumper).dumpAndCount();
     await snapshot.stillHeld();
+    const empty = emptiness({ source, content });
+    if (empty !== undefined) progress(empty);
     return {
       takenAt,
       versions: { pgDump: await dumper.version },
