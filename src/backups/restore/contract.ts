@@ -25,6 +25,8 @@ export interface Restoring extends Omit<OwnProving, "restored" | "repository" | 
   readonly gitRepository?: string | undefined;
   /** All stores that are declared of the environment. */
   readonly declared?: readonly BackupStore[] | undefined;
+  /** For a plan: stores that the same restore has brought back by the time it comes to this one. */
+  readonly comesBefore?: readonly string[] | undefined;
   /** Where the server's own database is, by its own configuration. */
   readonly own?: OwnDatabase | undefined;
   /** Workloads that are down while it is restored in place, by the fence's names of them: `deployment mlflow/mlflow`. */
@@ -75,6 +77,11 @@ export interface KindRestore<Config, Body> {
   hold?(config: Config, restoring: Restoring): Promise<HeldPlace<Config>>;
   /** Done again after a kill it finds what it left, and comes to the same. */
   run(sealed: SealedBody<Body>, config: Config, target: RestoreTarget, restoring: Restoring): Promise<StoreRestored>;
+  /**
+   * In place, for what other programs act on at once: done when every store is back and nobody is held down any more. Done again it comes
+   * to the same.
+   */
+  last?(sealed: SealedBody<Body>, config: Config, restoring: Restoring): Promise<StoreRestored>;
   /**
    * Takes back what a restore in place did, and says how; done again it finds it done. `safety` is the backup that was made of the
    * store before. Throws `InputError` where it cannot be taken back any more.

@@ -4,9 +4,10 @@ import type { BackupStore } from "../../platform/backup-stores.ts";
 import { refuseAborted } from "../parts.ts";
 import type { SealedManifest } from "../repository/manifest.ts";
 import type { Repository } from "../repository/restic.ts";
+import type { StoreRestored } from "./contract.ts";
 import { holdPlace } from "./hold.ts";
 import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
-import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreOne } from "./restore.ts";
+import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreLast, restoreOne } from "./restore.ts";
 import { type Down, whileDown } from "./while-down.ts";
 
 export interface InPlaceOptions extends RestoreOptions {
@@ -66,16 +67,25 @@ export async function restoreInPlace(
       words: [],
     })),
   };
-  const work = (): Promise<RestoredInPlace> => new InPlace(plan, options, ports, record).run();
-  const { done, notGivenBack, notDown } = await whileDown(behindFence, "look at what came back, or take it back", work);
+  const all = new InPlace(plan, options, ports, record);
+  const todo = "look at what came back, or take it back";
+  const { done, notGivenBack, notDown } = await whileDown(behindFence, todo, () => all.run());
   // Only now is it known whether they were down: one that was killed before is begun again.
   const ended: RestoreRecord = {
-    ...done.record,
+    ...(done.record.state === "restored" ? await all.finish() : done.record),
     endedAt: clock.now(),
     notDown: [...new Set([...record.notDown, ...notDown])],
   };
   await keepRestore(ended, home, options);
   return { record: ended, notGivenBack: [...done.notGivenBack, ...notGivenBack] };
+}
+
+/** Throws what was thrown, and what to do. */
+function notMade(store: string, thrown: unknown): never {
+  const words = `${store} could not be backed up as it is now: ${messageOf(thrown)}; it was not replaced (--no-safety-backup leaves that out)`;
+  if (thrown instanceof InputError) throw new InputError(words, { cause: thrown });
+  if (thrown instanceof SystemError) throw new SystemError(words, thrown.remedy, { cause: thrown });
+  throw thrown;
 }
 
 const brokenOff = "the restore was broken off; do it again, or take it back";
@@ -123,6 +133,17 @@ class InPlace {
     return { ...this.#record, state: "restored" };
   }
 
+  /** What waited until every store was back and nobody was held down any more. */
+  async finish(): Promise<RestoreRecord> {
+    for (const planned of this.#plan.stores) {
+      const failed = await this.#told(planned, this.#of(planned)?.words ?? [], () =>
+        restoreLast(planned, this.#options, this.#ports),
+      );
+      if (failed) return { ...this.#record, state: "failed" };
+    }
+    return { ...this.#record, state: "restored" };
+  }
+
   /** All stores have theirs before the first is touched, at each attempt: users may have worked since the one before. */
   async #safety(planned: PlannedStore): Promise<void> {
     const { backUp, progress } = this.#options;
@@ -133,7 +154,7 @@ class InPlace {
     const { config } = planned;
     const make = async (): Promise<string> => (await backUp(config)).manifest.id;
     if (!isUntouched(known, config)) return this.#beside(planned, known, make);
-    const made = await make();
+    const made = await make().catch((thrown: unknown) => notMade(planned.store, thrown));
     const besides = known.safety === undefined ? known.besides : [...known.besides, known.safety];
     await this.#set(planned, { safety: made, besides });
   }
@@ -153,18 +174,28 @@ class InPlace {
     }
   }
 
-  async #one(planned: PlannedStore): Promise<boolean> {
+  #one(planned: PlannedStore): Promise<boolean> {
+    const takeBackBy = this.#of(planned)?.safety === undefined ? undefined : this.#options.takeBackBy;
+    return this.#told(planned, [], () => restoreOne(planned, { ...this.#options, takeBackBy }, this.#ports));
+  }
+
+  /** Writes down what came of some work on a store, after the words before, and whether it failed. */
+  async #told(
+    planned: PlannedStore,
+    before: readonly string[],
+    work: () => Promise<StoreRestored | undefined>,
+  ): Promise<boolean> {
     try {
-      const takeBackBy = this.#of(planned)?.safety === undefined ? undefined : this.#options.takeBackBy;
-      const options = { ...this.#options, takeBackBy };
-      const { did, differences, notes } = await restoreOne(planned, options, this.#ports);
+      const restored = await work();
+      if (restored === undefined) return false;
+      const { did, differences, notes } = restored;
       const state = differences.length === 0 ? "restored" : "failed";
-      await this.#set(planned, { state, words: [...did, ...differences, ...notes] });
+      await this.#set(planned, { state, words: [...before, ...did, ...differences, ...notes] });
       return state === "failed";
     } catch (thrown) {
       refuseAborted(this.#options.signal, brokenOff);
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
-      await this.#set(planned, { state: "failed", words: [messageOf(thrown)] });
+      await this.#set(planned, { state: "failed", words: [...before, messageOf(thrown)] });
       return true;
     }
   }

@@ -64,7 +64,15 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
         backup,
         sealed,
         config,
-        plan: withProof(await planOne({ backup, sealed, config }, options, ports), backup, target),
+        plan: withProof(
+          await planOne(
+            { backup, sealed, config },
+            { ...options, comesBefore: stores.map(({ store }) => store) },
+            ports,
+          ),
+          backup,
+          target,
+        ),
       });
   }
   if (stores.length === 0)
@@ -178,6 +186,16 @@ export async function restoreOne(
   if (restore === undefined || planned.config === undefined)
     throw new Error(`${planned.store} was planned without its kind`);
   return restore.run(sealedBody(planned.sealed), planned.config, target, restoring);
+}
+
+/** What of a store that is back waits until all others are, too; undefined: nothing. */
+export async function restoreLast(
+  { sealed, config }: PlannedStore,
+  options: RestoreOptions,
+  ports: BackupPorts,
+): Promise<StoreRestored | undefined> {
+  const { restore } = kindOf(sealed.manifest.kind);
+  return config === undefined ? undefined : restore?.last?.(sealedBody(sealed), config, lend(options, ports));
 }
 
 export function sealedBody({ manifest }: SealedManifest): SealedBody<unknown> {

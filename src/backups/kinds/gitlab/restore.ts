@@ -2,16 +2,18 @@ import { counted } from "../../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { KubeWriter } from "../../../kernel/kube.ts";
 import type { ObjectBucket } from "../../../kernel/object-store.ts";
-import type { GitlabStore } from "../../../platform/backup-stores.ts";
+import type { GitlabStore, PostgresqlStore } from "../../../platform/backup-stores.ts";
 import type { KindRestore, Restoring, StorePlan, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import { openPlace } from "../objects/take.ts";
 import { partOf } from "../part-of.ts";
 import { findPod, type Pod } from "../pod.ts";
+import { maintenance } from "../postgresql/restore-plan.ts";
 import { serverOf } from "../postgresql/restore-server.ts";
 import { type GitlabBody, partNamed, tarPart } from "./body.ts";
 import { clientPods, clientsUp } from "./clients.ts";
 import { databaseNames, databaseStore } from "./databases.ts";
+import { isThere } from "./is-there.ts";
 import { keptIn } from "./key-sources.ts";
 import { checkRestored, type RestoredDatabase } from "./restore-check.ts";
 import { planRepository, restoreRepository, undoRepository } from "./restore-repository.ts";
@@ -93,7 +95,7 @@ async function lookAt(sealed: Sealed, config: GitlabStore, restoring: Restoring)
       ...body.left.map(({ part }) => `${partNamed(part)} are not in it, and stay as they are`),
       "backup-utility moves the objects that are there now into its own bucket for that (gitlab-tmp), and does not clear it",
     ],
-    isThere: true,
+    isThere: await isThere(config, databases.find(({ name }) => name === "main")?.store, cluster, restoring),
   };
   return { plan, pod, cluster, changed, databases };
 }
@@ -136,14 +138,19 @@ async function unopened(databases: readonly RestoredDatabase[], restoring: Resto
   const why: string[] = [];
   for (const { store } of databases)
     try {
-      if (store === undefined) continue;
-      const server = await serverOf(store, restoring);
-      await (await server.connect(server.database)).close();
+      if (store !== undefined) await openOnce(store, restoring);
     } catch (thrown) {
       if (restoring.signal.aborted || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
       why.push(`what comes back could not be looked for in ${store?.component}/${store?.store}: ${thrown.message}`);
     }
   return why;
+}
+
+/** The database, or where the same restore brings that back first, its server. */
+async function openOnce(store: PostgresqlStore, restoring: Restoring): Promise<void> {
+  const server = await serverOf(store, restoring);
+  const isToCome = restoring.comesBefore?.includes(`${store.component}/${store.store}`) === true;
+  await (await server.connect(isToCome ? maintenance : server.database)).close();
 }
 
 /** GitLab passes over a database of which the archive has no dump: the others would be of another day. */

@@ -74,6 +74,57 @@ test("what was changed and what is gone get back what they were; nothing else is
   assert.deepEqual(await read("configmaps", "gone"), { a: "1" });
 });
 
+test("where nothing of it is left there is nothing to back up before, and all of it is made again", async () => {
+  const live = await cluster([namespace, ...seeds.slice(0, 3)]);
+  const { sealed, stored } = await taken(kubernetes, config, { cluster: live });
+  const inPlace = { kind: "in-place" } as const;
+  const isThere = async (): Promise<boolean> =>
+    (await restore.plan(sealed, config, inPlace, restoring(live, stored))).isThere;
+  assert.equal(await isThere(), true);
+  for (const { kind, metadata } of seeds.slice(0, 3)) {
+    const plural = `${kind.toLowerCase()}s`;
+    await live.delete({ apiVersion: "v1", plural, namespace: "mlflow", name: metadata.name });
+  }
+
+  assert.equal(await isThere(), false);
+
+  const done = await restore.run(sealed, config, inPlace, restoring(live, stored));
+  assert.deepEqual([done.did, done.differences], [["3 objects applied"], []]);
+});
+
+test("Applications wait until every store is back: Argo CD would start what has to be down; all else comes at once", async () => {
+  const applications = { apiVersion: "argoproj.io/v1alpha1", plural: "applications" };
+  const store = storeOf(applications);
+  const application = {
+    apiVersion: applications.apiVersion,
+    kind: "Application",
+    metadata: { namespace: "mlflow", name: "mlflow" },
+    spec: { source: { targetRevision: "v1" } },
+  };
+  const served = definition("argoproj.io", "applications", "Application", "v1alpha1");
+  const live = await cluster([namespace, served, ...seeds.slice(0, 3), application]);
+  const { sealed, stored } = await taken(kubernetes, store, { cluster: live });
+  const lent = restoring(live, stored);
+  const mlflow = { ...applications, namespace: "mlflow", name: "mlflow" };
+  await live.delete(mlflow);
+  await live.delete({ apiVersion: "v1", plural: "secrets", namespace: "mlflow", name: "login" });
+
+  const plan = await restore.plan(sealed, store, { kind: "in-place" }, lent);
+  assert.match(plan.notes.join(), /Applications come last/);
+  const done = await restore.run(sealed, store, { kind: "in-place" }, lent);
+  assert.deepEqual(
+    [done.did, done.differences],
+    [["1 object applied", "when every store is back: Application mlflow/mlflow"], []],
+  );
+  assert.equal((await live.get(mlflow)).kind, "absent");
+
+  const last = await restore.last?.(sealed, store, lent);
+  assert.deepEqual([last?.did, last?.differences], [["1 object that Argo CD acts on applied at the end"], []]);
+  const found = await live.get(mlflow);
+  assert.deepEqual(found.kind === "known" ? found.value["spec"] : found.kind, application.spec);
+  assert.deepEqual((await restore.last?.(sealed, store, lent))?.did, []);
+});
+
 test("a cluster without the namespace is refused", async () => {
   const { sealed, stored } = await taken(kubernetes, config, { cluster: await cluster([namespace, ...seeds]) });
   const plan = await restore.plan(sealed, config, { kind: "in-place" }, restoring(await cluster([]), stored));

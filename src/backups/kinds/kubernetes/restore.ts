@@ -26,22 +26,44 @@ export const restore: KindRestore<KubernetesStore, KubernetesBody> = {
   targets: ["in-place"],
   plan: async (sealed, config, _, restoring) => worded(await compareAll(sealed, config, restoring)),
   async run(sealed, config, _, restoring) {
-    const different = await applied(sealed, config, restoring);
+    const done = await applied(sealed, config, restoring, (one) => !isActedOn(one));
     const after = await compareAll(sealed, config, restoring);
+    const [later, left] = [after.different.filter(isActedOn), after.different.filter((one) => !isActedOn(one))];
+    const follows =
+      later.length === 0 ? [] : [`when every store is back: ${some(later.map(({ saved }) => nameOf(saved)))}`];
     return {
-      did: [`${counted(different.length, "object")} applied`],
-      differences: after.different.map(
-        (one) => `${nameOf(one.saved)} is not as it was: ${one.fields.join(", ") || "it is not there"}`,
-      ),
+      did: [`${counted(done.length, "object")} applied`, ...follows],
+      differences: left.map(differenceOf),
       notes: notesOf(after),
+    };
+  },
+  async last(sealed, config, restoring) {
+    const done = await applied(sealed, config, restoring, isActedOn);
+    const after = done.length === 0 ? undefined : await compareAll(sealed, config, restoring);
+    return {
+      did: done.length === 0 ? [] : [`${counted(done.length, "object")} that Argo CD acts on applied at the end`],
+      differences: (after?.different ?? []).filter(isActedOn).map(differenceOf),
+      notes: [],
     };
   },
   async undo(config, safety, restoring) {
     if (safety === undefined) throw new InputError("no backup was made of the objects before: what was applied stays");
-    const different = await applied(safety, config, restoring);
+    const different = await applied(safety, config, restoring, () => true);
     return [`${counted(different.length, "object")} again as before; what the restore had made anew stays`];
   },
 };
+
+/**
+ * Argo CD syncs an Application as soon as it is there, or another than it was, and would start what is held down until its data is back
+ * (argo-cd.readthedocs.io/en/stable/user-guide/auto_sync).
+ */
+function isActedOn({ saved: { apiVersion, kind } }: Compared): boolean {
+  return apiVersion.startsWith("argoproj.io/") && (kind === "Application" || kind === "ApplicationSet");
+}
+
+function differenceOf({ saved, fields }: Compared): string {
+  return `${nameOf(saved)} is not as it was: ${fields.join(", ") || "it is not there"}`;
+}
 
 interface All {
   readonly different: readonly Compared[];
@@ -153,6 +175,9 @@ function differing(saved: KubeObject, now: KubeObject): readonly string[] {
   return [...was].flatMap(([field, value]) => (is.get(field) === value ? [] : [field]));
 }
 
+const actedOnNote =
+  "Applications come last, when every store is back and up: Argo CD would start at once what has to be down";
+
 function worded(all: All): StorePlan {
   const { different, same, refuses } = all;
   const made = different.filter(({ now }) => now === undefined);
@@ -170,8 +195,8 @@ function worded(all: All): StorePlan {
         ? []
         : [`what those fields of ${counted(changed.length, "object")} hold now: it is in the backup made before`],
     refuses,
-    notes: notesOf(all),
-    isThere: true,
+    notes: [...notesOf(all), ...(different.some(isActedOn) ? [actedOnNote] : [])],
+    isThere: same + changed.length > 0,
   };
 }
 
@@ -180,11 +205,17 @@ function notesOf({ owned }: All): readonly string[] {
 }
 
 /** Throws `InputError` where the cluster cannot have all of them, and then nothing is changed: the rest alone would look like all. */
-async function applied(sealed: Sealed, config: KubernetesStore, restoring: Restoring): Promise<readonly Compared[]> {
+async function applied(
+  sealed: Sealed,
+  config: KubernetesStore,
+  restoring: Restoring,
+  isWanted: (one: Compared) => boolean,
+): Promise<readonly Compared[]> {
   const { different, refuses } = await compareAll(sealed, config, restoring);
   if (refuses.length > 0) throw new InputError(`${refuses.join("; ")}; nothing was changed`);
-  await applyAll(different, restoring);
-  return different;
+  const wanted = different.filter(isWanted);
+  await applyAll(wanted, restoring);
+  return wanted;
 }
 
 /** The sealing key's Secrets first: its controller reads them when it starts. */
