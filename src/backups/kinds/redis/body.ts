@@ -7,6 +7,8 @@ export const RedisBody = z.object({
   databases: z.array(z.object({ db: z.number(), before: z.number(), after: z.number() })),
   /** Over the names of all keys; only where they were the same before and after the dump. */
   names: z.string().optional(),
+  /** They were others after it. Neither this nor names: a backup of a time when names of very many keys were not read. */
+  moved: z.boolean().optional(),
 });
 export type RedisBody = z.infer<typeof RedisBody>;
 

@@ -16,12 +16,9 @@ export const redis: StoreKind<RedisStore, RedisBody> = {
   restore,
   summary: ({ server, databases }) =>
     `Redis ${server}, ${counted(databases.length, "database")}, ${databases.reduce((sum, { after }) => sum + after, 0)} keys`,
-  facts: ({ server, databases, names }) => [
+  facts: ({ server, databases, names, moved }) => [
     ["server", `Redis ${server}`],
-    [
-      "moved on meanwhile",
-      names === undefined ? "yes, or too many keys to tell" : "no: the same keys before and after",
-    ],
+    ["moved on meanwhile", names === undefined ? (moved ? "yes" : "not known") : "no: the same keys before and after"],
     ...databases.map(({ db, before, after }) => ["database", `${db}: ${before} keys before, ${after} after`] as const),
   ],
   doesNotCover: ["the server's configuration and its users (ACL)", "what subscribers of channels had not read"],

@@ -158,15 +158,18 @@ test("keys that expire between the load and the count, or while names are read, 
   await loaded.stop();
 
   assert.deepEqual([meanwhile.verdict, before.verdict], [{ kind: "proven" }, { kind: "proven" }]);
-  assert.match(before.notes.join(), /2 keys have expired since it was taken/);
+  assert.match(before.notes.join(), /2 keys have expired since it was taken: the others .* not compared by name/);
   assert.equal(lost.verdict.kind, "failed");
 });
 
-test("a Redis that moved on meanwhile is said to have", async () => {
-  const backup = await taken(redis, byUrl, loan);
+test("a Redis that moved on meanwhile is said to have, and its receipt does not cover which of them it has", async () => {
+  const write = `REDISCLI_AUTH=${password} redis-cli -p ${port} set "written meanwhile" x >/dev/null`;
+  const moving = ["sh", "-c", `case "$*" in *--rdb*) ${write};; esac; exec redis-cli -p ${port} "$@"`, "redis-cli"];
+  pods.add("moving-0", { programs: { "redis-cli": moving } });
+  const backup = await taken(redis, inPod("moving-0", "env:PASSWORD"), loan);
+  ask("del", "written meanwhile");
   const body = {
     ...backup.sealed.body,
-    names: undefined,
     databases: [
       { db: 0, before: 6000, after: 6001 },
       { db: 3, before: 1, after: 1 },
@@ -175,6 +178,29 @@ test("a Redis that moved on meanwhile is said to have", async () => {
 
   const proof = await proved(redis, { ...backup, sealed: { ...backup.sealed, body } });
 
+  assert.deepEqual([backup.sealed.body.names, backup.sealed.body.moved], [undefined, true]);
   assert.equal(proof.verdict.kind, "proven");
-  assert.match(proof.notes.join("; "), /5002 keys, and had 6000 before the dump and 6001 after it: it moved on/);
+  assert.match(proof.notes.join("; "), /5003 keys, and had 6000 before the dump and 6001 after it: it moved on/);
+  assert.match(proof.doesNotCover.join("; "), /which of the keys it has .* names were others before the dump/);
+});
+
+test("the names of hundreds of thousands of keys are compared; where none were kept, it is proven by a sample alone", async () => {
+  const large = await TestRedis.start(password);
+  large.ask("eval", "for i = 1, 210000 do redis.call('set', 'cache:' .. i, '') end", "0");
+  const secret = { secrets: { "env:REDIS": `redis://:${password}@127.0.0.1:${large.port}` } };
+  const backup = await taken(redis, byUrl, secret);
+  large.ask("rename", "cache:7", "cache:another");
+  const renamed = await taken(redis, byUrl, secret);
+  const of = (parts: typeof backup, body: Partial<typeof backup.sealed.body>) => ({
+    ...parts,
+    sealed: { ...parts.sealed, body: { ...parts.sealed.body, ...body } },
+  });
+
+  const whole = await proved(redis, backup);
+  const other = await proved(redis, of(renamed, { names: backup.sealed.body.names }));
+  const once = await proved(redis, of(backup, { names: undefined }));
+
+  assert.deepEqual([whole.verdict, whole.doesNotCover], [{ kind: "proven" }, []]);
+  assert.match(JSON.stringify(other.verdict), /"failed".*the keys are others/);
+  assert.match(JSON.stringify(once.verdict), /"sampled".*the names of its 210000 keys were not read/);
 });

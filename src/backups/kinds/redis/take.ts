@@ -15,7 +15,7 @@ export async function take(config: RedisStore, taking: Taking): Promise<Taken<Re
   taking.progress(`dumping Redis ${server} at ${cli.label}`);
   await taking.storePart(dumpFile, whole(cli));
   const after = await keyspaceOf(cli);
-  const names = namesBefore === undefined ? undefined : await namesOf(cli, after);
+  const names = await namesOf(cli, after);
   return {
     takenAt,
     versions: { redis: server },
@@ -24,7 +24,7 @@ export async function take(config: RedisStore, taking: Taking): Promise<Taken<Re
       databases: [...new Set([...before.keys(), ...after.keys()])]
         .toSorted((a, b) => a - b)
         .map((db) => ({ db, before: before.get(db) ?? 0, after: after.get(db) ?? 0 })),
-      names: names === namesBefore ? names : undefined,
+      ...(names === namesBefore ? { names } : { moved: true }),
     },
   };
 }
