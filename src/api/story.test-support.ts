@@ -91,9 +91,9 @@ export function platformIn(t: TestContext, config: string) {
   let server: ChildProcess | undefined;
   let url = "";
   const log = { text: "" };
-  const up = async (): Promise<void> => {
+  const up = async (...more: readonly string[]): Promise<void> => {
     let said = "";
-    server = start(folder, ["serve", "--port", "0", example]);
+    server = start(folder, ["serve", "--port", "0", ...more, example]);
     server.stdout?.on("data", (chunk: Buffer) => (said += chunk.toString()));
     server.stderr?.on("data", (chunk: Buffer) => (log.text += chunk.toString()));
     await eventually("it says where it answers", () => /answers at (\S+),/.test(said));
