@@ -3,7 +3,7 @@ import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
 import { placePart, readPart } from "./parts.ts";
-import type { CataloguedBackup } from "./repository/catalogue.ts";
+import { afterProofs, type CataloguedBackup } from "./repository/catalogue.ts";
 import type { Identity, SealedManifest } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
 import { lackOf, manifestOf, refuseForeign } from "./repository/read-manifest.ts";
@@ -34,18 +34,18 @@ export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Pr
   refuseForeign(sealed.manifest, options.identity, backup.store);
   const began = Date.parse(clock.now());
   const proved = await unlessAborted(signal, provedBy(sealed, options, ports));
-  const provenAt = clock.now();
+  const ended = clock.now();
   const { verdict, restoredInto, counts, notes } = proved;
   const proof: OwnProof = {
     schema: "millwright/own-proof/1",
     backup: sealed.manifest.id,
     digest: sealed.digest,
-    provenAt,
+    provenAt: afterProofs(backup, ended),
     provenBy: options.provenBy,
     verdict,
     restoredInto,
     counts: { ...counts },
-    millis: Date.parse(provenAt) - began,
+    millis: Date.parse(ended) - began,
     doesNotCover: [...kindOf(backup.kind).doesNotCover, ...proved.doesNotCover],
     elsewhere: [...(proved.elsewhere ?? [])],
     notes: [...notes],

@@ -120,6 +120,12 @@ export function lastTelling<P extends Pick<CataloguedProof, "verdict">>(newestFi
   return newestFirst.find(({ verdict }) => verdict !== "unknown");
 }
 
+/** When a new proof was made: now, or just after the newest where the clock was set back since. What was found last counts. */
+export function afterProofs({ proofs }: Pick<CataloguedBackup, "proofs">, now: Instant): Instant {
+  const last = Math.max(...proofs.map(({ provenAt }) => Date.parse(provenAt)));
+  return last < Date.parse(now) ? now : instantOf(last + 1);
+}
+
 /** A backup by its id or the beginning of it; throws `InputError` when there is none or more than one. */
 export function findBackup({ backups, debris }: Catalogue, id: string): CataloguedBackup {
   const exact = backups.find((one) => one.id === id);
