@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Client } from "pg";
 import { stringify } from "yaml";
 import * as z from "zod";
@@ -36,7 +36,8 @@ export async function holdRestored(options: ContractOptions, makeDatabase: () =>
   }
 }
 
-const Ran = z.object({ point: z.object({ id: z.string() }) });
+const Ran = z.object({ point: z.object({ id: z.string(), backups: z.tuple([z.object({ id: z.string() })]) }) });
+const Proved = z.object({ verdict: z.object({ kind: z.string() }), notes: z.array(z.string()) });
 const Told = z.object({
   state: z.string(),
   applications: z.array(z.object({ component: z.string(), state: z.string(), words: z.string() })),
@@ -61,14 +62,22 @@ class Restored {
     this.#declare([]);
     await this.#millwright("init");
     const { point } = Ran.parse(await this.#millwright("run", "--no-prove"));
+    await this.#proved(point.backups[0].id, `MLflow ${realMlflowVersion} lists ${models.length} registered models`);
     await this.#sql(`drop database ${this.#name} with (force)`, "postgres");
     await this.#restore(point.id);
     await whileMlflowServes(this.#program, this.#url, (at) => this.#served(at, point.id, models));
     return {
       kind: "held",
-      words: `MLflow ${realMlflowVersion} on a database that was dropped and restored lists its ${models.length} models, and says so when it is asked after a restore`,
+      words: `MLflow ${realMlflowVersion} on a database that was dropped and restored lists its ${models.length} models, and says so when it is asked after a restore and by a proof`,
       complaints: this.#complaints,
     };
+  }
+
+  /** With MLflow on the path its application is asked as well. */
+  async #proved(backup: string, words: string): Promise<void> {
+    const { verdict, notes } = Proved.parse(await this.#millwright("prove", backup));
+    const saidByMlflow = notes.filter((note) => note.startsWith("MLflow"));
+    this.#equal("the proof", { verdict, saidByMlflow }, { verdict: { kind: "proven" }, saidByMlflow: [words] });
   }
 
   /** One that runs already when its database is restored is asked by the command line itself. */
@@ -123,6 +132,7 @@ class Restored {
     const child = spawn(process.execPath, [...program, "backup", ...args, ...output], {
       cwd: this.#folder,
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, PATH: `${dirname(this.#program)}:${process.env["PATH"] ?? ""}` },
     });
     let [out, errors] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));

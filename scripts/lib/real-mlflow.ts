@@ -23,7 +23,9 @@ export function realMlflow({ all, cache }: Pick<ContractOptions, "all" | "cache"
   if (existsSync(program)) return program;
   if (!all) return undefined;
   mkdirSync(folder, { recursive: true });
-  const made = spawnSync("python3", ["-m", "venv", folder], { stdio: "inherit" });
+  // The system's, where there is one: a proof that root makes runs MLflow as another user, who enters nobody's home.
+  const python = existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+  const made = spawnSync(python, ["-m", "venv", folder], { stdio: "inherit" });
   if (made.status !== 0) return undefined;
   spawnSync(join(folder, "bin", "pip"), ["install", "--quiet", ...pins], { stdio: "inherit", timeout: 600_000 });
   return existsSync(program) ? program : undefined;

@@ -3,6 +3,7 @@ import type { Instant } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import type { System, SystemStore } from "../../systems/contract.ts";
 import type { GitlabArchive, Phase, ProofVerdict, RestoredDatabase, TableCount } from "./proof.ts";
+import type { RestoreTarget } from "./throw-away.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What one backup's proof works with. */
@@ -16,7 +17,7 @@ export interface Proving {
   readonly now: Instant;
   readonly signal: AbortSignal;
   /** Looks at a restored database before anything else does; tables that it has counted are not counted again, nor asked how new they are. */
-  readonly examine?: (db: Database) => Promise<readonly TableCount[]> | Promise<void>;
+  readonly examine?: (db: Database, target: RestoreTarget) => Promise<readonly TableCount[]> | Promise<void>;
   /** Of the database that is restored into; UTF8 when left out. */
   readonly encoding?: string;
 }

@@ -89,7 +89,7 @@ export async function look(
 ): Promise<void> {
   proving.progress("counting every table");
   const { extensions, failures } = restored;
-  const looked = await proving.examine?.(restored.target.restorer);
+  const looked = await proving.examine?.(restored.target.restorer, restored.target);
   const seen = await inspect(
     restored.target.restorer,
     proving.systems,

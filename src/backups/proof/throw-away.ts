@@ -17,6 +17,8 @@ export interface ThrowAway {
 export interface RestoreTarget {
   /** For programs of libpq: the restoring role's way to it. */
   readonly conninfo: string;
+  /** The same as an address, which ends with a parameter. */
+  readonly uri: string;
   /** As a role without any right outside this database. */
   readonly restorer: Database;
   readonly keeper: Database;
@@ -87,6 +89,7 @@ export async function startThrowAway(
       };
       return {
         conninfo: `host='${scratch.folder.replace(/['\\]/g, "\\$&")}' port=5432 user=${restorerName} dbname=${name}`,
+        uri: `postgresql://${restorerName}@/${name}?host=${encodeURIComponent(scratch.folder)}&port=5432`,
         restorer,
         keeper,
         leave,

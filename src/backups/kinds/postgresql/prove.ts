@@ -11,6 +11,7 @@ import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import type { Content, PostgresqlBody } from "./body.ts";
 import { compareContent } from "./compare.ts";
 import { contentOf } from "./content.ts";
+import { askApplication, withApplication } from "./prove-application.ts";
 import { doubtsOf } from "./emptiness.ts";
 
 type Sealed = SealedBody<PostgresqlBody>;
@@ -20,6 +21,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   const gathered = nothingYet("custom archive of pg_dump");
   const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
   let found: Content | undefined;
+  let said: Awaited<ReturnType<typeof askApplication>>;
   let problem: Problem;
   try {
     const inner: Proving = {
@@ -27,9 +29,10 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
       workbench,
       now: proving.clock.now(),
       encoding: sealed.body.source.encoding,
-      examine: async (db) => {
+      examine: async (db, target) => {
         found = await examined(db, proving);
         await proving.restored(db);
+        said = await askApplication(target, workbench, proving);
         return found.tables.map(({ table, rows }) => ({ table, rows }));
       },
     };
@@ -41,7 +44,7 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   } finally {
     await workbench.close();
   }
-  return concluded(sealed, found, gathered, problem, proving);
+  return withApplication(concluded(sealed, found, gathered, problem, proving), said);
 }
 
 async function examined(db: Database, { systems, progress }: OwnProving): Promise<Content> {
