@@ -1,44 +1,17 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { InputError } from "../kernel/errors.ts";
-import type { Instant } from "../kernel/instant.ts";
+import { forge } from "./forged.test-support.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { type DatabaseManifest, TestRepository } from "./own.test-support.ts";
 import { receiptFor } from "./receipts/issue.ts";
-import { digestOf, type Manifest, writeManifest } from "./repository/manifest.ts";
-import { manifestFile } from "./repository/read-manifest.ts";
-import { tagsOf } from "./repository/tags.ts";
+import type { Manifest } from "./repository/manifest.ts";
 
 const repository = await TestRepository.make();
 const { manifest } = await repository.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));
 
-/** A backup that says what `change` makes of the real one's manifest, of the same dump. */
-async function forged(change: (said: DatabaseManifest) => DatabaseManifest): Promise<string> {
-  const id = `mlflow-database-20261120T100000Z-${randomBytes(4).toString("hex")}`;
-  const { installation, environment } = manifest.identity;
-  const common = { backup: id, installation, environment, store: "mlflow/database" };
-  const [part] = manifest.parts;
-  assert.ok(part !== undefined);
-  const { signal } = new AbortController();
-  const stored = await repository
-    .open()
-    .store(part.file, tagsOf({ part: "part", ...common }), repository.open().dump(part.snapshot, part.file), signal);
-  const { id: snapshot, tree } = await repository.open().snapshot(stored.snapshot);
-  const text = writeManifest(change({ ...manifest, id, parts: [{ ...part, snapshot, tree }] }));
-  const tags = tagsOf({
-    part: "seal",
-    ...common,
-    takenAt: manifest.takenAt as Instant,
-    kind: "postgresql",
-    class: "by-hand",
-    bytes: 1,
-    parts: 1,
-    digest: digestOf(text),
-  });
-  await repository.open().record(manifestFile, tags, text, signal);
-  return id;
-}
+const forged = (change: (said: DatabaseManifest) => DatabaseManifest): Promise<string> =>
+  forge(manifest, change, repository);
 
 test("what did not come back as the manifest says fails the proof, by name, and gives no receipt", async () => {
   const id = await forged((said) => ({

@@ -32,9 +32,12 @@ CONTEXT:  COPY runs, line 7
 pg_restore: warning: errors ignored on restore: 2
 `);
   assert.deepEqual(
-    refused.map(({ statement, failure }) => [statement.replace(/\s+/g, " ").slice(0, 33), failure.code]),
+    refused.map(({ statement, failure }) => [statement.replace(/\s+/g, " "), failure.code]),
     [
-      ["ALTER TABLE ONLY public.runs ADD ", "23000"],
+      [
+        "ALTER TABLE ONLY public.runs ADD CONSTRAINT runs_fkey FOREIGN KEY (experiment) REFERENCES public.experiments(id);",
+        "23000",
+      ],
       ['COPY "runs"', "53100"],
     ],
   );
@@ -113,7 +116,6 @@ async function restoredBy(script: string): Promise<Problem> {
   };
   const target: RestoreTarget = {
     conninfo: "",
-    uri: "",
     restorer: none,
     keeper: none,
     leave: async () => undefined,

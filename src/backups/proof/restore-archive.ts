@@ -153,7 +153,13 @@ function statementOf(at: string, block: string): string {
   const [, table] = /^COPY failed for table "(.*?)"/.exec(at) ?? [];
   if (table !== undefined) return `COPY "${table}"`;
   if (at.includes("large object")) return "SELECT pg_catalog.lo_write";
-  return /^Command was: ([\s\S]*)/m.exec(block)?.[1]?.trim() ?? at;
+  // What it says next may stand behind it: a warning, or the entry that is its next trouble.
+  return (
+    /^Command was: ([\s\S]*)/m
+      .exec(block)?.[1]
+      ?.split(/^pg_restore: /m)[0]
+      ?.trim() ?? at
+  );
 }
 
 const gone =

@@ -19,6 +19,19 @@ const Role = z.object({
   memberOf: z.array(z.string()),
 });
 
+/** A role, "" for everybody, and what it may: `SELECT`, `SELECT with grant option`; `no EXECUTE` for what is taken from it. */
+const Grant = z.object({ role: z.string(), may: z.string() });
+
+/** Whose something is, and the grants in which it differs from what the server gives by itself. */
+const Owned = z.object({
+  /** `table`, `column`, `default privileges`. */
+  kind: z.string(),
+  name: z.string(),
+  /** Left out where the owner is that of something else, or the server's. */
+  owner: z.string().optional(),
+  grants: z.array(Grant).optional(),
+});
+
 /** What a database holds, asked the same way of the source and of what was restored. */
 const Content = z.object({
   tables: z.array(Count),
@@ -32,6 +45,8 @@ const Content = z.object({
   extensions: z.array(z.object({ name: z.string(), version: z.string() })),
   largeObjects: z.object({ count: z.number(), checksum: z.string() }),
   schemaHead: z.object({ system: z.string(), head: z.string() }).optional(),
+  /** Manifests of earlier versions lack it. */
+  owned: z.array(Owned).optional(),
 });
 export type Content = z.infer<typeof Content>;
 

@@ -1,4 +1,5 @@
 import type { Content } from "./body.ts";
+import { compareOwned, type OwnedCompared } from "./compare-owned.ts";
 
 export interface Compared {
   /** What did not come back as it was: the backup does not hold what it says. */
@@ -8,27 +9,26 @@ export interface Compared {
 }
 
 /** Holds what came back against what the manifest says of the source. `sameMajor`: definitions are written alike. */
-export function compareContent(said: Content, found: Content, sameMajor: boolean): Compared {
-  const extensions = new Map(found.extensions.map(({ name, version }) => [name, version]));
-  const differences = [
-    ...tables(said.tables, found.tables),
-    ...sequences(said.sequences, found.sequences),
-    ...constraints(said.constraints, found.constraints, sameMajor),
-    ...objects(said.objects, found.objects),
-    ...said.extensions
-      .filter(({ name }) => !extensions.has(name))
-      .map(({ name }) => `the extension ${name} is missing`),
-    ...largeObjects(said.largeObjects, found.largeObjects),
-    ...(said.schemaHead?.head === found.schemaHead?.head
-      ? []
-      : [`the schema's head is ${found.schemaHead?.head ?? "none"}, and was ${said.schemaHead?.head ?? "none"}`]),
-  ];
-  const notes = said.extensions.flatMap(({ name, version }) => {
-    const here = extensions.get(name);
-    return here === undefined || here === version ? [] : [`the extension ${name} is ${here} here, and was ${version}`];
-  });
-  return { differences, notes };
+export function compareContent(said: Content, found: Content, { sameMajor, ungiven }: OwnedCompared): Compared {
+  const extended = extensions(said.extensions, found.extensions);
+  // Manifests of earlier versions do not say whose what was.
+  const owned = said.owned === undefined ? same : compareOwned(said.owned, found.owned ?? [], { sameMajor, ungiven });
+  return {
+    differences: [
+      ...tables(said.tables, found.tables),
+      ...sequences(said.sequences, found.sequences),
+      ...constraints(said.constraints, found.constraints, sameMajor),
+      ...objects(said.objects, found.objects),
+      ...extended.differences,
+      ...largeObjects(said.largeObjects, found.largeObjects),
+      ...schemaHead(said.schemaHead?.head, found.schemaHead?.head),
+      ...owned.differences,
+    ],
+    notes: [...extended.notes, ...owned.notes],
+  };
 }
+
+const same: Compared = { differences: [], notes: [] };
 
 function tables(said: Content["tables"], found: Content["tables"]): readonly string[] {
   const here = new Map(found.map((one) => [one.table, one]));
@@ -76,6 +76,21 @@ function objects(said: Content["objects"], found: Content["objects"]): readonly 
   return Object.entries(said).flatMap(([kind, count]) =>
     (found[kind] ?? 0) < count ? [`${found[kind] ?? 0} ${kind} came back of ${count}`] : [],
   );
+}
+
+function extensions(said: Content["extensions"], found: Content["extensions"]): Compared {
+  const here = new Map(found.map(({ name, version }) => [name, version]));
+  return {
+    differences: said.filter(({ name }) => !here.has(name)).map(({ name }) => `the extension ${name} is missing`),
+    notes: said.flatMap(({ name, version }) => {
+      const one = here.get(name);
+      return one === undefined || one === version ? [] : [`the extension ${name} is ${one} here, and was ${version}`];
+    }),
+  };
+}
+
+function schemaHead(was: string | undefined, is: string | undefined): readonly string[] {
+  return was === is ? [] : [`the schema's head is ${is ?? "none"}, and was ${was ?? "none"}`];
 }
 
 function largeObjects(said: Content["largeObjects"], found: Content["largeObjects"]): readonly string[] {

@@ -3,6 +3,8 @@ import type { System } from "../../../systems/contract.ts";
 import { type InspectedTable, recognise, schemaHeadOf, tablesOf } from "../../proof/inspect.ts";
 import { quoteName } from "../../proof/throw-away.ts";
 import type { Content } from "./body.ts";
+import { ofExtension, ours } from "./of-users.ts";
+import { ownedOf } from "./owned.ts";
 
 type Asked = Pick<SourceDatabase, "query">;
 
@@ -45,6 +47,7 @@ export async function contentOf(
       await db.query("select extname, extversion from pg_catalog.pg_extension where extname <> 'plpgsql' order by 1")
     ).map((row) => ({ name: String(row["extname"]), version: String(row["extversion"]) })),
     largeObjects: await largeObjectsOf(db),
+    owned: await ownedOf(db),
     schemaHead: await headOf(db, tables, systems),
   };
 }
@@ -86,10 +89,6 @@ async function sumOf(db: Asked, table: InspectedTable): Promise<Content["tables"
     checksum: `row-hash-sum:${String(sums?.["sum"])}`,
   };
 }
-
-const ours = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`;
-const ofExtension = (oid: string, catalog: string): string =>
-  `exists (select from pg_catalog.pg_depend x where x.objid = ${oid} and x.classid = 'pg_catalog.${catalog}'::regclass and x.deptype = 'e')`;
 
 /** Where every sequence stands. */
 export async function sequencesOf(db: Asked): Promise<Content["sequences"]> {

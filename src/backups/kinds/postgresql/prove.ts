@@ -5,6 +5,7 @@ import { headOf } from "../../others/candidates.ts";
 import { type Gathered, nothingYet, type Problem, type Proving, timed } from "../../proof/gathered.ts";
 import { judge } from "../../proof/judge.ts";
 import { restoreArchive } from "../../proof/restore-archive.ts";
+import { namesIn } from "../../proof/sql-names.ts";
 import { Workbench } from "../../proof/workbench.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
@@ -114,7 +115,7 @@ function concluded(
 ): Proved {
   const { verdict: judged, notIncluded } = judge(gathered, problem, { now: clock.now(), newerThan: undefined });
   const into = gathered.databases[0]?.restoredInto;
-  const compared = comparedWith(body, found, into);
+  const compared = comparedWith(body, found, into, gathered);
   const tables = found?.tables ?? [];
   for (const why of gathered.empty) progress(why);
   return {
@@ -133,9 +134,27 @@ function comparedWith(
   { content, source }: PostgresqlBody,
   found: Content | undefined,
   into: number | undefined,
+  gathered: Gathered,
 ): ReturnType<typeof compareContent> {
   if (found === undefined) return { differences: ["nothing of it came back"], notes: [] };
-  return compareContent(content, found, into === Number(/^\d+/.exec(source.serverVersion)?.[0] ?? 0));
+  return compareContent(content, found, {
+    sameMajor: into === Number(/^\d+/.exec(source.serverVersion)?.[0] ?? 0),
+    ungiven: { owners: refusedOwners(gathered), grantees: new Set() },
+  });
+}
+
+/**
+ * To whom the dump gives something that the restoring role may not give: an owner has to be let into the schema, of which a
+ * superuser of the source was not asked. A long statement is kept without its end: it may be of any.
+ */
+function refusedOwners({ databases }: Gathered): ReadonlySet<string> {
+  return new Set(
+    databases.flatMap(({ failures, roles }) =>
+      failures
+        .filter(({ kind, message }) => kind === "right" && message.endsWith("(42501)"))
+        .flatMap(({ what }) => (what.endsWith("…") ? roles : namesIn(Buffer.from(what).toString("latin1")).roles)),
+    ),
+  );
 }
 
 /** What was so in the source already (a constraint that never held) is told, and no fault of the backup. */

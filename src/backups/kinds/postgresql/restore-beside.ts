@@ -5,6 +5,7 @@ import type { Restoring, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { PostgresqlBody } from "./body.ts";
 import { compareContent } from "./compare.ts";
+import type { Ungiven } from "./compare-owned.ts";
 import { contentOf } from "./content.ts";
 import type { RestoreServer } from "./restore-server.ts";
 import { propertiesOf } from "./source.ts";
@@ -77,12 +78,10 @@ export async function fill(
     const found = await contentOf(db, restoring.systems, () => {
       if (restoring.signal.aborted) throw restoring.signal.reason;
     });
-    await db.query("rollback");
-    const { differences, notes } = compareContent(
-      body.content,
-      found,
-      majorOf(String(row?.["version"])) === majorOf(body.source.serverVersion),
-    );
+    const { differences, notes } = compareContent(body.content, found, {
+      sameMajor: majorOf(String(row?.["version"])) === majorOf(body.source.serverVersion),
+      ungiven: await ungivenTo(db, body),
+    });
     return {
       differences,
       notes: [...notes, ...(differences.length > 0 ? complaints : complaints.map((line) => `passed over: ${line}`))],
@@ -92,11 +91,40 @@ export async function fill(
   }
 }
 
+/** Superusers of the source are not made, for another server has its own, and only another superuser gives them anything. */
+async function ungivenTo(db: Asked, { roles }: PostgresqlBody): Promise<Ungiven> {
+  const rows = await db.query(
+    "select rolname::text as name, pg_catalog.pg_has_role(current_user, oid, 'MEMBER') as mine from pg_catalog.pg_roles",
+  );
+  const here = new Map(rows.map(({ name, mine }) => [String(name), mine === true]));
+  const superusers = roles.filter(({ superuser }) => superuser).map(({ name }) => name);
+  return {
+    owners: new Set(superusers.filter((name) => here.get(name) !== true)),
+    grantees: new Set(superusers.filter((name) => !here.has(name))),
+  };
+}
+
 function majorOf(version: string): string {
   return /^\d+/.exec(version)?.[0] ?? "";
 }
 
-/** Owner, grants and settings, of the database that is replaced or otherwise as the backup says. What is refused is told. */
+/**
+ * Whose an empty database is: of the one that is replaced, or otherwise as the backup says. Before it is filled, since its owner
+ * alone may let its roles make anything in the schema `public`. What is refused is told.
+ */
+export async function giveOwner(
+  db: Asked,
+  name: string,
+  like: string | undefined,
+  { source }: PostgresqlBody,
+): Promise<readonly string[]> {
+  const { owner } = like === undefined ? source : await propertiesOf(db, like);
+  const statement = `alter database ${quoteName(name)} owner to`;
+  if (owner === undefined) return [`the backup does not say whose the database was: ${statement} ROLE`];
+  return give(db, [`${statement} ${quoteName(owner)}`]);
+}
+
+/** Grants and settings, of the database that is replaced or otherwise as the backup says. What is refused is told. */
 export async function giveProperties(
   db: Asked,
   name: string,
@@ -105,15 +133,14 @@ export async function giveProperties(
 ): Promise<readonly string[]> {
   const { owner, grants, settings = [] } = like === undefined ? source : await propertiesOf(db, like);
   const database = quoteName(name);
-  const statements = [
-    ...(owner === undefined ? [] : [`alter database ${database} owner to ${quoteName(owner)}`]),
+  return give(db, [
     ...(grants === undefined ? [] : granting(database, owner, grants)),
     ...settings.map((one) => setting(database, one)),
-  ];
-  const notes =
-    owner === undefined
-      ? [`the backup does not say whose the database was: alter database ${database} owner to ROLE`]
-      : [];
+  ]);
+}
+
+async function give(db: Asked, statements: readonly string[]): Promise<readonly string[]> {
+  const notes: string[] = [];
   for (const statement of statements) {
     try {
       await db.query(statement);

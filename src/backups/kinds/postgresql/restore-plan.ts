@@ -1,13 +1,15 @@
 import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
 import { counted } from "../../../kernel/count.ts";
 import { messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { System } from "../../../systems/contract.ts";
 import { tablesOf } from "../../proof/inspect.ts";
 import { quoteName, quoteText } from "../../proof/throw-away.ts";
 import type { RestoreTarget, StorePlan } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
-import type { PostgresqlBody } from "./body.ts";
+import type { Content, PostgresqlBody } from "./body.ts";
 import { markedDatabases } from "./restore-marks.ts";
 import type { RestoreServer } from "./restore-server.ts";
+import { schemaNotes } from "./schema-head.ts";
 
 type Sealed = SealedBody<PostgresqlBody>;
 type Asked = Pick<SourceDatabase, "query">;
@@ -23,7 +25,12 @@ interface Found {
 }
 
 /** What restoring would do to a server, asked of it; nothing is changed. */
-export async function planFor(sealed: Sealed, target: RestoreTarget, server: RestoreServer): Promise<StorePlan> {
+export async function planFor(
+  sealed: Sealed,
+  target: RestoreTarget,
+  server: RestoreServer,
+  systems: readonly System[],
+): Promise<StorePlan> {
   const found: Found = { does: [], loses: [], refuses: [], notes: [] };
   const db = await server.connect(maintenance);
   try {
@@ -32,7 +39,7 @@ export async function planFor(sealed: Sealed, target: RestoreTarget, server: Res
     const names = new Set((await markedDatabases(db)).map((one) => one.name));
     const isThere = names.has(name);
     if (target.kind === "database") await aboutNew(name, isThere, server, found);
-    else await aboutPlace(db, name, isThere, sealed, server, found);
+    else await aboutPlace(db, name, isThere, { sealed, server, systems }, found);
     return { ...found, isThere: isThere && target.kind === "in-place" };
   } finally {
     await db.close();
@@ -120,14 +127,13 @@ async function aboutNew(name: string, isThere: boolean, server: RestoreServer, f
   }
 }
 
-async function aboutPlace(
-  db: Asked,
-  name: string,
-  isThere: boolean,
-  sealed: Sealed,
-  server: RestoreServer,
-  found: Found,
-): Promise<void> {
+interface Planning {
+  readonly sealed: Sealed;
+  readonly server: RestoreServer;
+  readonly systems: readonly System[];
+}
+
+async function aboutPlace(db: Asked, name: string, isThere: boolean, planning: Planning, found: Found): Promise<void> {
   if (name === maintenance)
     return void found.refuses.push(
       `${name} is the database from which others are renamed: restore it by hand (docs/restore-by-hand.md)`,
@@ -140,7 +146,7 @@ async function aboutPlace(
   found.does.push(
     `end every connection to ${name}, and swap the names in one transaction; what is there now is kept beside, under its name with the date`,
   );
-  found.loses.push(`what was written to ${name} since ${sealed.takenAt} is in the kept database alone`);
+  found.loses.push(`what was written to ${name} since ${planning.sealed.takenAt} is in the kept database alone`);
   const [row] = await db.query(
     `select count(*)::int as count, string_agg(distinct coalesce(nullif(application_name, ''), usename::text), ', ') as who from pg_catalog.pg_stat_activity where datname = ${quoteText(name)}`,
   );
@@ -148,29 +154,18 @@ async function aboutPlace(
     found.notes.push(
       `connected now: ${counted(Number(row?.["count"]), "connection")} (${String(row?.["who"])}); they are ended`,
     );
-  await aboutRows(name, sealed, server, found);
+  await aboutContent(name, planning, found);
 }
 
-/** How many rows each table has now, where that is known soon. */
-async function aboutRows(name: string, { body }: Sealed, server: RestoreServer, found: Found): Promise<void> {
-  const was = new Map(body.content.tables.map(({ table, rows }) => [table, rows]));
+/** What is there now: its schema, and how many rows each table has, where that is known soon. */
+async function aboutContent(name: string, { sealed, server, systems }: Planning, found: Found): Promise<void> {
+  const { content } = sealed.body;
   try {
     const db = await server.connect(name);
     try {
       await db.query("set statement_timeout = '20s'");
-      const tables = await tablesOf(db);
-      for (const { schema, name: table } of tables) {
-        const label = `${schema}.${table}`;
-        const [row] = await db.query(
-          `select count(*)::text as rows from only ${quoteName(schema)}.${quoteName(table)}`,
-        );
-        const now = Number(row?.["rows"]);
-        const before = was.get(label);
-        was.delete(label);
-        if (before === undefined) found.loses.push(`${label}: it is not in the backup, and has ${now} rows`);
-        else if (before !== now) found.loses.push(`${label}: ${now} rows now, ${before} in the backup`);
-      }
-      for (const [label, rows] of was) found.notes.push(`${label} comes back with ${rows} rows: it is not there now`);
+      found.notes.push(...(await schemaNotes(db, name, content.schemaHead, systems)));
+      await aboutRows(db, content, found);
     } finally {
       await db.close();
     }
@@ -178,6 +173,20 @@ async function aboutRows(name: string, { body }: Sealed, server: RestoreServer, 
     if (!(thrown instanceof SystemError)) throw thrown;
     found.notes.push(`what ${name} holds now was not counted: ${messageOf(thrown)}`);
   }
+}
+
+async function aboutRows(db: Asked, content: Content, found: Found): Promise<void> {
+  const was = new Map(content.tables.map(({ table, rows }) => [table, rows]));
+  for (const { schema, name: table } of await tablesOf(db)) {
+    const label = `${schema}.${table}`;
+    const [row] = await db.query(`select count(*)::text as rows from only ${quoteName(schema)}.${quoteName(table)}`);
+    const now = Number(row?.["rows"]);
+    const before = was.get(label);
+    was.delete(label);
+    if (before === undefined) found.loses.push(`${label}: it is not in the backup, and has ${now} rows`);
+    else if (before !== now) found.loses.push(`${label}: ${now} rows now, ${before} in the backup`);
+  }
+  for (const [label, rows] of was) found.notes.push(`${label} comes back with ${rows} rows: it is not there now`);
 }
 
 function megabytes(bytes: number): string {

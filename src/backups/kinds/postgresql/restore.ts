@@ -5,7 +5,7 @@ import { quoteName } from "../../proof/throw-away.ts";
 import type { KindRestore, Restoring, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { PostgresqlBody } from "./body.ts";
-import { fill, giveProperties, makeDatabase, makeRoles } from "./restore-beside.ts";
+import { fill, giveOwner, giveProperties, makeDatabase, makeRoles } from "./restore-beside.ts";
 import {
   besideName,
   lockRestores,
@@ -28,7 +28,7 @@ type Sealed = SealedBody<PostgresqlBody>;
 export const restore: KindRestore<PostgresqlStore, PostgresqlBody> = {
   targets: ["in-place", "database"],
   async plan(sealed, config, target, restoring) {
-    return planFor(sealed, target, await serverOf(config, restoring));
+    return planFor(sealed, target, await serverOf(config, restoring), restoring.systems);
   },
   async run(sealed, config, target, restoring) {
     const server = await serverOf(config, restoring);
@@ -66,7 +66,7 @@ async function intoNew(
   const isLeft = found?.mark?.role === "beside" && found.mark.restore === restoring.id;
   // One that is there and empty is filled and otherwise left as it is.
   if (found !== undefined && !isLeft) {
-    const { refuses } = await planFor(sealed, { kind: "database", name }, server);
+    const { refuses } = await planFor(sealed, { kind: "database", name }, server, restoring.systems);
     if (refuses.length > 0) throw new InputError(refuses.join("; "));
     await makeRoles(db, sealed.body);
     return { ...(await fill(name, sealed, server, restoring)), did: [`${sealed.id} is the database ${name}`] };
@@ -95,13 +95,15 @@ async function makeBeside(
   await makeDatabase(db, name, sealed, like);
   try {
     await mark(db, name, markOf("beside", sealed, restoring));
+    const model = like === name ? undefined : like;
+    const owner = await giveOwner(db, name, model, sealed.body);
     const filled = await fill(name, sealed, server, restoring);
     if (filled.differences.length > 0) {
       await drop(db, name);
       return { ...filled, roles };
     }
-    const notes = await giveProperties(db, name, like === name ? undefined : like, sealed.body);
-    return { ...filled, notes: [...filled.notes, ...notes], roles };
+    const properties = await giveProperties(db, name, model, sealed.body);
+    return { ...filled, notes: [...filled.notes, ...owner, ...properties], roles };
   } catch (thrown) {
     // It may be gone with the server; the next attempt drops it.
     await drop(db, name).catch(() => undefined);
