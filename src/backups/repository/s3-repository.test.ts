@@ -8,9 +8,11 @@ import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { receiptFor } from "../receipts/issue.ts";
 import { relayTo } from "../relay.test-support.ts";
+import { hurtEach } from "./hurt.test-support.ts";
+import { quickenKey } from "./quick-key.test-support.ts";
 import { Repository } from "./restic.ts";
 
-const store = await gateway("repository", "models");
+const store = await gateway("repository", "models", "hurt");
 const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 const secretKey = "canary-of-the-secret-key";
 
@@ -64,6 +66,30 @@ test("a repository in a bucket is made, written while connections are cut, prove
   assert.equal(receipt.backup, manifest.id);
   assert.deepEqual(await repository.open().check(true), []);
   assert.doesNotMatch(JSON.stringify(manifest), /canary/);
+});
+
+test("a flipped byte and a cut in every class of repository file in a bucket are found by the check", {
+  skip,
+}, async () => {
+  if (store === undefined) return;
+  const repository = new BucketRepository("hurt");
+  repository.id = await repository.open().init();
+  // An object is a file behind the gateway.
+  const folder = store.folderOf("hurt");
+  quickenKey(folder, repository.password);
+  await openBucket(bucketOf(store, "models")).put("model", chunksOf(randomBytes(100_000)));
+  const { manifest } = await backUp(repository);
+  assert.deepEqual(await repository.open().check(true), []);
+
+  const seen: string[] = [];
+  await hurtEach(folder, async (what) => {
+    seen.push(what);
+    assert.notDeepEqual(await repository.open().check(true), [], `${what} was not found`);
+  });
+
+  assert.equal(seen.length, 10);
+  assert.deepEqual(await repository.open().check(true), []);
+  assert.equal((await repository.prove(manifest.id)).verdict.kind, "proven");
 });
 
 test("keys that are wrong and a store that is away are said so, and are no repository that is missing", {
