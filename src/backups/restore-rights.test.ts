@@ -102,7 +102,9 @@ test("files of an application that is down come back by the restorer's role", as
 const types = [
   { apiVersion: "v1", plural: "secrets", kind: "Secret" },
   { apiVersion: "v1", plural: "configmaps", kind: "ConfigMap" },
+  { apiVersion: "argoproj.io/v1alpha1", plural: "appprojects", kind: "AppProject" },
   { apiVersion: "argoproj.io/v1alpha1", plural: "applications", kind: "Application" },
+  { apiVersion: "argoproj.io/v1alpha1", plural: "applicationsets", kind: "ApplicationSet" },
   { apiVersion: "bitnami.com/v1alpha1", plural: "sealedsecrets", kind: "SealedSecret" },
   { apiVersion: "cert-manager.io/v1", plural: "certificates", kind: "Certificate" },
 ] as const;
@@ -135,12 +137,13 @@ test("Kubernetes objects of every kind come back by the restorer's role, those t
     await admin.delete({ apiVersion, plural, namespace, name });
   }
 
-  const done = await held(async () =>
-    kubernetes.restore?.run(sealed, config, inPlace, restoringOf({ stored, cluster: restorer })),
-  );
+  const restoring = restoringOf({ stored, cluster: restorer });
+  const done = await held(async () => kubernetes.restore?.run(sealed, config, inPlace, restoring));
+  const last = await held(async () => kubernetes.restore?.last?.(sealed, config, restoring));
 
-  assert.deepEqual(done?.differences, []);
+  assert.deepEqual([done?.differences, last?.differences], [[], []]);
   assert.match(done?.did.join() ?? "", /[5-9] objects applied/);
+  assert.match(last?.did.join() ?? "", /^2 objects that Argo CD acts on/);
 });
 
 test("GitLab's clients, its rails secret and the restart of its toolbox go by the restorer's role", async () => {

@@ -144,11 +144,16 @@ const Selection = z.strictObject({
   labels: text.optional().describe("As in kubectl -l"),
 });
 
-/** What no chart makes again: the sealing key is among the Secrets of its controller's namespace. */
+/**
+ * What no chart makes again: the sealing key is among the Secrets of its controller's namespace. An Application without its project
+ * does nothing, and one that an ApplicationSet makes is gone without that.
+ */
 const usualSelections = [
   { apiVersion: "v1", plural: "secrets" },
   { apiVersion: "v1", plural: "configmaps" },
+  { apiVersion: "argoproj.io/v1alpha1", plural: "appprojects" },
   { apiVersion: "argoproj.io/v1alpha1", plural: "applications" },
+  { apiVersion: "argoproj.io/v1alpha1", plural: "applicationsets" },
   { apiVersion: "bitnami.com/v1alpha1", plural: "sealedsecrets" },
   { apiVersion: "cert-manager.io/v1", plural: "certificates" },
 ] as const;
