@@ -36,8 +36,15 @@ export interface StoreKind<Config extends BackupStore, Body> {
    * wrong with the backup is a verdict. A part whose bytes are not those of the manifest fails the proof by itself.
    */
   prove(sealed: SealedBody<Body>, proving: OwnProving): Promise<Proved>;
-  /** The keys of all objects that a backup holds, for kinds whose objects rows of a database name. */
-  keys?(sealed: SealedBody<Body>, proving: OwnProving): AsyncIterable<string>;
+  /** For kinds that hold what rows of a database may name. */
+  readonly lists?: {
+    /** Undefined where this backup holds none of it. */
+    where(body: Body): Listed | undefined;
+    /** The keys of all objects, the paths of all files. */
+    keys(sealed: SealedBody<Body>, proving: OwnProving): AsyncIterable<string>;
+  };
+  /** Parts of its component that it leaves to other stores: `lfs` to `gitlab/lfs`. */
+  leaves?(body: Body): readonly { readonly part: string; readonly store: string }[];
   /** How its backups come back; a kind without it comes back as files in a folder. */
   readonly restore?: KindRestore<Config, Body> | undefined;
   /** In some words: `database mlflow, 12 tables, 3000 rows`. */
@@ -47,6 +54,14 @@ export interface StoreKind<Config extends BackupStore, Body> {
   /** What belongs to the store and no backup of this kind holds. */
   readonly doesNotCover: readonly string[];
 }
+
+/** Where the keys lie that a backup lists. */
+export type Listed =
+  | { readonly kind: "bucket"; readonly bucket: string; readonly prefix: string }
+  /** A part of a system's own archive, by its name there: `lfs`. */
+  | { readonly kind: "part"; readonly part: string }
+  /** Absolute paths. */
+  | { readonly kind: "folders"; readonly paths: readonly string[] };
 
 /** A kind with its types forgotten, as the list holds it: its configuration and bodies only ever come back to itself. */
 export type AnyStoreKind = StoreKind<BackupStore, unknown>;
@@ -137,8 +152,11 @@ export interface OwnProving {
   readonly readPart: (part: Part) => AsyncIterable<Uint8Array>;
   /** The same into a file of the scratch folder, under the part's name. */
   readonly placePart: (part: Part, scratch: Scratch, signal: AbortSignal) => Promise<void>;
-  /** To be called with every database that was restored, before it is thrown away: what it names elsewhere is asked here. */
-  readonly restored: (db: Pick<SourceDatabase, "query">) => Promise<void>;
+  /**
+   * To be called with every database that was restored, before it is thrown away: what it names elsewhere is asked here. It is
+   * PostgreSQL's where nothing is said.
+   */
+  readonly restored: (db: Pick<SourceDatabase, "query">, dialect?: "sqlite") => Promise<void>;
 }
 
 export interface Proved {

@@ -32,6 +32,10 @@ export interface StoreReference {
   readonly tables: readonly [string, ...string[]];
   /** Gives `name`, for a person, and `location`: an object's key, or a URI that ends with one. Asked like `schemaHead`. */
   readonly query: string;
+  /** The same for SQLite, where the system may keep its tables there. */
+  readonly sqlite?: string;
+  /** Which part of the system's data it is, as the system's own archive calls it: `lfs`. */
+  readonly part?: string;
   /** What lies at a location: an object, or objects below it. */
   readonly names: "object" | "folder";
 }

@@ -3,7 +3,7 @@ import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { backupsOf, type Point, pointOf, refuseForeignPoint } from "../point/point.ts";
-import { seeKeys } from "../point/prove-point.ts";
+import { asking, seeKeys } from "../point/prove-point.ts";
 import { References } from "../point/references.ts";
 import { type OwnProofOptions, proveOwn } from "../prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
@@ -47,11 +47,11 @@ export async function drill(options: DrillOptions, ports: BackupPorts): Promise<
     if (signal.aborted) throw new SystemError("the drill was broken off; nothing of it is left", "stop");
     stores.push(storeReport(backup, proof, stores.length + 1, beganAt, options));
   }
-  const lists = point === undefined ? false : await seeKeys(backups, references, options, ports);
+  if (point !== undefined) await seeKeys(backups, references, options, ports);
   const checks =
     point === undefined
       ? []
-      : references.checks(lists).map(({ what, state, asked, why }) => ({ what, state, asked, why: [...why] }));
+      : references.checks().map(({ what, state, asked, why }) => ({ what, state, asked, why: [...why] }));
   const everything = options.scope.kind === "everything";
   const { installation, environment, repository: home } = identity;
   const report = {
@@ -140,7 +140,7 @@ async function provenOrWhy(
 ): Promise<Tried> {
   const began = Date.parse(options.clock.now());
   try {
-    return await proveOwn({ ...options, backup, restored: (db) => references.ask(db, options.systems) }, ports);
+    return await proveOwn({ ...options, backup, restored: asking(references, backup, options.systems) }, ports);
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
     const why = messageOf(thrown);

@@ -2,15 +2,18 @@ import * as z from "zod";
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
+import type { System } from "../../systems/contract.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
 import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
 import { type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
+import type { OwnProving } from "../store-kind.ts";
 import { gapsOf, type ProofOfStore } from "./gaps.ts";
 import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
 import { type PointCheck, References } from "./references.ts";
+import type { Source } from "./sources.ts";
 
 /** What proving a recovery point found: its backups, and whether they belong together. Kept beside it in the repository. */
 export const PointProof = z.object({
@@ -57,13 +60,13 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
   const references = new References();
   const proofs: Proven[] = [];
   for (const backup of backups) {
-    const proof = await proveOwn({ ...options, backup, restored: (db) => references.ask(db, systems) }, ports);
+    const proof = await proveOwn({ ...options, backup, restored: asking(references, backup, systems) }, ports);
     options.proven?.(proof);
     proofs.push({ store: backup.store, kind: backup.kind, proof });
   }
-  const lists = await seeKeys(backups, references, options, ports);
+  await seeKeys(backups, references, options, ports);
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
-  const checks = references.checks(lists);
+  const checks = references.checks();
   const provenAt = clock.now();
   const proof: PointProof = {
     schema: "millwright/point-proof/1",
@@ -89,31 +92,77 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
   return proof;
 }
 
+/** What a backup's proof calls with the database that it restored. */
+export function asking(
+  references: References,
+  { store }: CataloguedBackup,
+  systems: readonly System[],
+): OwnProving["restored"] {
+  return (db, dialect) => references.ask(db, systems, store, dialect);
+}
+
+interface Lister extends Source {
+  readonly keys: () => AsyncIterable<string>;
+}
+
 /**
- * Whether any backup lists its objects; all of their keys are seen. A list, or a manifest, that cannot be read tells nothing: the
- * proof of that backup says so.
+ * Sees what the backups of a point list, of the stores in which rows name something. A list, or a manifest, that cannot be read tells
+ * nothing: the proof of that backup says so.
  */
 export async function seeKeys(
   backups: readonly CataloguedBackup[],
   references: References,
   options: Omit<OwnProofOptions, "backup">,
   ports: BackupPorts,
-): Promise<boolean> {
-  let lists = false;
+): Promise<void> {
+  const { progress } = options;
+  const listers: Lister[] = [];
+  const parts = new Map<string, Source["part"]>();
   for (const backup of backups) {
-    const kind = kindOf(backup.kind);
-    if (kind.keys === undefined) continue;
-    try {
-      const { manifest } = await manifestOf(backup, options.repository, options.signal);
-      const sealed = { ...manifest, body: bodyOf(manifest) };
-      for await (const key of kind.keys(sealed, provingFor({ ...options, backup }, ports))) references.see(key);
-      lists = true;
-    } catch (thrown) {
-      if (!(thrown instanceof InputError)) throw thrown;
-      options.progress(`the list of ${backup.id} cannot be read: ${messageOf(thrown)}`);
-    }
+    const looked = () => lookInto(backup, parts, options, ports);
+    listers.push(...((await unlessUnreadable(backup.id, progress, looked)) ?? []));
   }
-  return lists;
+  const sources = listers.map((one) => ({ ...one, part: parts.get(one.store) }));
+  const wanted = new Set(references.look(sources));
+  for (const source of sources)
+    if (wanted.has(source))
+      await unlessUnreadable(source.store, progress, () => references.read(source, source.keys()));
+}
+
+/** `parts`: what a manifest says of which part of its component lies where. */
+async function lookInto(
+  backup: CataloguedBackup,
+  parts: Map<string, Source["part"]>,
+  options: Omit<OwnProofOptions, "backup">,
+  ports: BackupPorts,
+): Promise<readonly Lister[]> {
+  const kind = kindOf(backup.kind);
+  const { store } = backup;
+  if (kind.lists === undefined && kind.leaves === undefined) return [];
+  const { manifest } = await manifestOf(backup, options.repository, options.signal);
+  const body = bodyOf(manifest);
+  const of = manifest.identity.component;
+  for (const left of kind.leaves?.(body) ?? []) parts.set(left.store, { of, id: left.part });
+  const { lists } = kind;
+  const listed = lists?.where(body);
+  if (lists === undefined || listed === undefined) return [];
+  if (listed.kind === "part") parts.set(store, { of, id: listed.part });
+  const proving = provingFor({ ...options, backup }, ports);
+  return [{ store, listed, keys: () => lists.keys({ ...manifest, body }, proving) }];
+}
+
+async function unlessUnreadable<T>(
+  what: string,
+  progress: (text: string) => void,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    progress(`what ${what} holds cannot be read: ${messageOf(thrown)}`);
+    return undefined;
+  }
 }
 
 function verdictOf(proofs: readonly OwnProof[], checks: readonly PointCheck[]): PointProof["verdict"] {

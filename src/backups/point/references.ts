@@ -1,8 +1,9 @@
 import type { SourceDatabase } from "../../kernel/backup-ports.ts";
-import { messageOf } from "../../kernel/errors.ts";
 import type { StoreReference, System } from "../../systems/contract.ts";
-import { recognise, tablesOf } from "../proof/inspect.ts";
-import { quoteName } from "../proof/throw-away.ts";
+import { askRows, type Dialect } from "./ask-rows.ts";
+import { type Place, placeOf } from "./place.ts";
+import { Sought } from "./sought.ts";
+import { holdersOf, type Source } from "./sources.ts";
 
 /** What one question about a point came to. */
 export interface PointCheck {
@@ -15,120 +16,153 @@ export interface PointCheck {
   readonly why: readonly string[];
 }
 
-interface Asked {
+interface Question {
   readonly reference: Pick<StoreReference, "id" | "what" | "names">;
-  /** Rows that name something, by name and location. */
-  readonly rows: Set<string>;
-  /** By location, the name for a person; what was seen is taken out. */
-  readonly missing: Map<string, string>;
-  readonly unclear: Set<string>;
+  /** By component, name and location. */
+  readonly rows: Map<string, Row>;
+  /** Why rows are not known. */
+  readonly refused: Set<string>;
 }
 
-const shownMissing = 20;
+interface Row {
+  readonly component: string;
+  readonly part: string | undefined;
+  readonly name: string;
+  readonly location: string;
+  /** Undefined: in no store that could be backed up. */
+  readonly place: Place | undefined;
+  holders: readonly Source[];
+  isSure: boolean;
+  isFound: boolean;
+}
+
+const shown = 20;
 
 /**
- * What rows of restored databases name in object stores, and which of it was seen there. A bucket may keep an application's keys
- * below a prefix of its own: a key that ends with the location, after a slash, is what it names.
+ * What rows of restored databases name in object stores, and which of it was seen there. First all databases are asked, then `look`
+ * says which stores can hold what, then each of these is read.
  */
 export class References {
-  readonly #asked = new Map<string, Asked>();
+  readonly #questions = new Map<string, Question>();
+  /** In which stores something of a component's was found. */
+  readonly #holding = new Set<string>();
+  /** Whose list could not be read. */
+  readonly #unread = new Set<Source>();
 
   /**
-   * Asks a restored database what the systems' facets say; to be called before it is thrown away. What several databases are asked
-   * is one question: two backups of one database name the same.
+   * Asks a restored database of this store (`mlflow/database`); to be called before it is thrown away. What several databases of a
+   * component are asked is one question: two backups of one database name the same.
    */
-  async ask(db: Pick<SourceDatabase, "query">, systems: readonly System[]): Promise<void> {
-    const tables = await tablesOf(db);
-    const { store, schema } = recognise(tables, systems);
-    if (store === undefined || schema === undefined) return;
-    const here = new Set(tables.flatMap((one) => (one.schema === schema ? [one.name] : [])));
-    for (const reference of store.references ?? []) {
-      if (!reference.tables.every((table) => here.has(table))) continue;
-      const known = this.#asked.get(reference.id) ?? {
-        reference,
-        rows: new Set(),
-        missing: new Map(),
-        unclear: new Set(),
-      };
-      this.#asked.set(reference.id, known);
-      await askOne(db, reference, schema, known);
+  async ask(
+    db: Pick<SourceDatabase, "query">,
+    systems: readonly System[],
+    store: string,
+    dialect: Dialect = "postgresql",
+  ): Promise<void> {
+    const component = store.split("/", 1)[0] ?? store;
+    for (const { reference, rows, refused } of await askRows(db, systems, dialect)) {
+      const known = this.#questions.get(reference.id) ?? { reference, rows: new Map(), refused: new Set() };
+      this.#questions.set(reference.id, known);
+      if (refused !== undefined) known.refused.add(refused);
+      for (const { name, location } of rows)
+        known.rows.set(`${component}\0${name}\0${location}`, {
+          component,
+          part: reference.part,
+          name,
+          location,
+          place: placeOf(location),
+          holders: [],
+          isSure: false,
+          isFound: false,
+        });
     }
   }
 
-  /** An object that a backup of the same point holds. */
-  see(key: string): void {
-    for (const tail of tailsOf(key)) {
-      for (const { reference, missing } of this.#asked.values()) {
-        if (missing.size === 0) continue;
-        if (reference.names === "object") missing.delete(tail);
-        else for (const folder of foldersOf(tail)) missing.delete(folder);
+  /** Of all stores of the point that list what they hold those that rows may name something of: they are to be read. */
+  look(sources: readonly Source[]): readonly Source[] {
+    const wanted = new Set<Source>();
+    for (const { rows } of this.#questions.values())
+      for (const row of rows.values()) {
+        const { place, component, part } = row;
+        if (place === undefined) continue;
+        const { holders, isSure } = holdersOf({ component, part, place }, sources);
+        row.holders = holders;
+        row.isSure = isSure;
+        for (const source of row.holders) wanted.add(source);
       }
+    return sources.filter((source) => wanted.has(source));
+  }
+
+  /** Sees each key of a source. Where that throws, what it may hold stays open. */
+  async read(source: Source, keys: AsyncIterable<string>): Promise<void> {
+    const sought = new Sought<Row>();
+    for (const { reference, rows } of this.#questions.values())
+      for (const row of rows.values()) if (row.holders.includes(source)) sought.add(row, reference.names);
+    this.#unread.add(source);
+    for await (const key of keys)
+      for (const row of sought.take(key.replace(/^(?:\.?\/)+/, ""))) {
+        row.isFound = true;
+        this.#holding.add(idOf(row, source));
+      }
+    this.#unread.delete(source);
+  }
+
+  /** What the questions came to, once every source was read. */
+  checks(): readonly PointCheck[] {
+    return [...this.#questions.values()].map((question) => ({
+      id: question.reference.id,
+      what: question.reference.what,
+      asked: question.rows.size,
+      ...this.#stateOf(question),
+    }));
+  }
+
+  #stateOf({ rows, refused }: Question): Pick<PointCheck, "state" | "why"> {
+    const all = [...rows.values()];
+    const missing = all.filter(({ isFound }) => !isFound);
+    const gone = missing.filter((row) => this.#isGone(row));
+    if (gone.length > 0)
+      return {
+        state: "failed",
+        why: [
+          `${gone.length} of ${all.length} are in no backup of this point`,
+          ...gone.slice(0, shown).map(({ name, location, place }) => `${name}: ${place?.path ?? location}`),
+        ],
+      };
+    const open = Map.groupBy(missing, (row) => this.#whyOpen(row));
+    const why = [...refused, ...[...open].map(([words, those]) => openWords(words, those, all.length))];
+    return why.length === 0 ? { state: "passed", why } : { state: "unknown", why: why.slice(0, shown) };
+  }
+
+  /** Not there, where it has to be: in a store that surely holds such, or that holds others of the same. */
+  #isGone({ holders, isSure, ...row }: Row): boolean {
+    if (holders.length === 0 || holders.some((source) => this.#unread.has(source))) return false;
+    return isSure || holders.some((source) => this.#holding.has(idOf(row, source)));
+  }
+
+  #whyOpen({ place, holders }: Row): string {
+    const unread = holders.find((source) => this.#unread.has(source));
+    if (unread !== undefined) return `what ${unread.store} holds cannot be read`;
+    if (holders.length > 0)
+      return `nothing of it is in ${holders.map(({ store }) => store).join(", ")}, and no backup of this point lists the objects that rows name`;
+    switch (place?.kind) {
+      case undefined:
+        return "it is in no object store";
+      case "bucket":
+        return `no backup of this point is of the bucket ${place.bucket}`;
+      case "volume":
+        return "no backup of the kind files in this point has that folder";
+      case "below":
+        return "no backup of this point lists the objects that rows name";
     }
   }
-
-  /** What the questions came to, once every key was seen; `lists`: whether any backup of the point lists its objects. */
-  checks(lists: boolean): readonly PointCheck[] {
-    return [...this.#asked.values()].map(({ reference: { id, what }, missing, unclear, rows }) => {
-      const asked = rows.size;
-      const result = (state: PointCheck["state"], why: readonly string[]): PointCheck => ({
-        id,
-        what,
-        state,
-        asked,
-        why,
-      });
-      if (asked === 0 && unclear.size === 0) return result("passed", []);
-      if (!lists) return result("unknown", [...unclear, "no backup of this point lists the objects that rows name"]);
-      if (missing.size > 0)
-        return result("failed", [
-          `${missing.size} of ${asked} are in no backup of this point`,
-          ...[...missing].slice(0, shownMissing).map(([location, name]) => `${name}: ${location}`),
-        ]);
-      return unclear.size > 0 ? result("unknown", [...unclear].slice(0, shownMissing)) : result("passed", []);
-    });
-  }
 }
 
-async function askOne(
-  db: Pick<SourceDatabase, "query">,
-  reference: StoreReference,
-  schema: string,
-  { rows, missing, unclear }: Asked,
-): Promise<void> {
-  try {
-    await db.query("begin read only");
-    await db.query(`set local search_path = ${quoteName(schema)}, pg_catalog`);
-    for (const row of await db.query(reference.query)) {
-      const [name, location] = [textOf(row["name"]), textOf(row["location"])];
-      rows.add(`${name}\0${location}`);
-      const path = pathOf(location);
-      if (path === undefined) unclear.add(`${name}: ${location} is in no object store`);
-      else missing.set(path, name);
-    }
-  } catch (thrown) {
-    unclear.add(messageOf(thrown));
-  } finally {
-    await db.query("rollback");
-  }
+function idOf({ component, part = "" }: Pick<Row, "component" | "part">, { store }: Source): string {
+  return `${component}\0${part}\0${store}`;
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? "");
-}
-
-/** The key that a location ends with: `s3://bucket/1/run/model`, `mlflow-artifacts:/1/run/model`, or a key itself. */
-function pathOf(location: string): string | undefined {
-  const [, scheme, rest = location] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(location) ?? [];
-  if (scheme === "file" || location.startsWith("/")) return undefined;
-  const path = rest.replace(/^\/\/[^/]*/, "").replace(/^\/+|\/+$/g, "");
-  return path === "" || path.includes("\0") ? undefined : path;
-}
-
-function* tailsOf(key: string): Generator<string> {
-  yield key;
-  for (let at = key.indexOf("/"); at !== -1; at = key.indexOf("/", at + 1)) yield key.slice(at + 1);
-}
-
-function* foldersOf(key: string): Generator<string> {
-  for (let at = key.indexOf("/"); at !== -1; at = key.indexOf("/", at + 1)) yield key.slice(0, at);
+function openWords(words: string, rows: readonly Row[], all: number): string {
+  const [first] = rows;
+  return `${words}: ${rows.length} of ${all}, as ${first?.name}: ${first?.location}`;
 }

@@ -107,7 +107,7 @@ export async function tablesOf(db: Pick<Database, "query">): Promise<readonly In
 
 /** The system whose database it is, by its tables, and the schema they stand in. */
 export function recognise(
-  tables: readonly InspectedTable[],
+  tables: readonly Pick<InspectedTable, "schema" | "name">[],
   systems: readonly System[],
 ): {
   readonly system: System | undefined;

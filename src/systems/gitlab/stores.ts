@@ -19,6 +19,7 @@ export const gitlabStores: readonly SystemStore[] = [
       {
         id: "lfs-objects",
         what: "each LFS object",
+        part: "lfs",
         tables: ["lfs_objects"],
         query: `select oid as name, substr(oid, 1, 2) || '/' || substr(oid, 3, 2) || '/' || substr(oid, 5) as location from lfs_objects`,
         names: "object",

@@ -2,6 +2,7 @@ import { counted } from "../../../kernel/count.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { FilesBody } from "./body.ts";
+import { keys } from "./keys.ts";
 import { prove } from "./prove.ts";
 import { restore } from "./restore.ts";
 import { take } from "./take.ts";
@@ -16,6 +17,7 @@ export const files: StoreKind<FilesStore, FilesBody> = {
   take,
   prove,
   restore,
+  lists: { where: ({ paths }) => ({ kind: "folders", paths }), keys },
   summary: ({ files: count, bytes }) => `${counted(count, "file")}, ${bytes} bytes`,
   facts: ({ pod, paths, missing, quiesced, down, entries }) => [
     ["pod", pod],

@@ -2,6 +2,7 @@ import { counted } from "../../../kernel/count.ts";
 import type { GitlabStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { GitlabBody, ofRelease } from "./body.ts";
+import { hasLfs, keys, lfsPart } from "./keys.ts";
 import { prove } from "./prove.ts";
 import { restore } from "./restore.ts";
 import { take } from "./take.ts";
@@ -13,6 +14,8 @@ export const gitlab: StoreKind<GitlabStore, GitlabBody> = {
   body: GitlabBody,
   take,
   prove,
+  lists: { where: ({ contents }) => (hasLfs(contents) ? { kind: "part", part: lfsPart } : undefined), keys },
+  leaves: ({ left }) => left.flatMap((one) => (one.why === "covered" ? [{ part: one.part, store: one.by }] : [])),
   summary: ({ version, contents, bundles }) =>
     `GitLab ${version}, ${counted(contents.length, "part")}, ${counted(bundles, "repository bundle")}`,
   facts: (body) => [

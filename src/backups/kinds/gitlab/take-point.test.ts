@@ -82,3 +82,31 @@ test("an LFS object that is pushed while the archive is made is in the point's c
   assert.deepEqual(verdict, { kind: "proven" });
   assert.doesNotMatch(doesNotCover.join("; "), /LFS/);
 });
+
+test("LFS objects within the archive are seen there, beside another application's bucket; left out, they are unknown", {
+  skip,
+}, async () => {
+  await freshBuckets();
+  const lfs = gzipSync(tarOf({ [`./${keyOf("a")}`]: "a", [`./${keyOf("f")}`]: "f" }));
+  const bucket = objectsAt("artifacts", { component: "mlflow", bucket: "gitlab-lfs" });
+  putLfs("b");
+  const proofOf = async (files: Readonly<Record<string, Uint8Array>>) => {
+    const repository = await TestRepository.make();
+    const stores = [bucket, configOf(toolbox(archiveNaming(["a", "f"], files)))];
+    const { point } = await repository.takePoint(stores, lent);
+    return repository.provePoint(point?.point.id ?? "", lent);
+  };
+
+  const whole = await proofOf({ "./lfs.tar.gz": lfs });
+  const without = await proofOf({});
+
+  assert.deepEqual([whole.checks.map(({ state }) => state), whole.verdict.kind], [["passed"], "proven"]);
+  assert.deepEqual(
+    without.checks.map(({ state }) => state),
+    ["unknown"],
+  );
+  assert.match(
+    without.checks[0]?.why.join() ?? "",
+    /nothing of it is in mlflow\/artifacts, and no backup of this point/,
+  );
+});

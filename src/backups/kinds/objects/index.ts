@@ -15,8 +15,11 @@ export const objects: StoreKind<ObjectsStore, ObjectsBody> = {
   take,
   prove,
   restore: restoreObjects,
-  async *keys({ body }: SealedBody<ObjectsBody>, { readPart }: OwnProving) {
-    for await (const { key } of (await openList(readPart(body.list))).entries) yield key;
+  lists: {
+    where: ({ bucket, prefix }) => ({ kind: "bucket", bucket: bucket.slice(bucket.lastIndexOf("/") + 1), prefix }),
+    async *keys({ body }: SealedBody<ObjectsBody>, { readPart }: OwnProving) {
+      for await (const { key } of (await openList(readPart(body.list))).entries) yield key;
+    },
   },
   summary: ({ objects: count, bytes }) => `${counted(count, "object")}, ${bytes} bytes`,
   facts: ({ bucket, prefix, copied, deleted, changedMeanwhile, goneMeanwhile, left, versioned }) => [

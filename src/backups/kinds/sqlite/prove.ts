@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { SqliteFile } from "../../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { recognise } from "../../proof/inspect.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { copyFile, type SqliteBody } from "./body.ts";
@@ -22,21 +23,50 @@ export async function prove(sealed: SealedBody<SqliteBody>, proving: OwnProving)
     const db = ports.openSqlite(join(scratch.folder, copyFile));
     try {
       why.push(...differences(db, body));
+      await proving.restored({ query: async (sql) => askedOf(db, sql, scratch.folder) }, "sqlite");
     } finally {
       db.close();
     }
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
-    why.push(thrown.message.replaceAll(`${scratch.folder}/`, ""));
+    why.push(within(scratch.folder, thrown));
   } finally {
     await scratch.remove();
   }
   return {
     verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) },
     counts: { tables: body.tables.length, rows: body.tables.reduce((sum, { rows }) => sum + rows, 0) },
-    doesNotCover: [],
+    ...besideIt(body, proving),
     notes: [],
   };
+}
+
+/** What belongs to the system whose database it is, and is in no such file. */
+function besideIt(
+  { tables }: SqliteBody,
+  { systems }: OwnProving,
+): Required<Pick<Proved, "doesNotCover" | "elsewhere">> {
+  const named = tables.map(({ table }) => ({ schema: "main", name: table }));
+  const beside = recognise(named, systems).store?.beside ?? [];
+  return {
+    doesNotCover: beside.map(({ what }) => what),
+    elsewhere: beside.flatMap(({ id, what, keptBy = [] }) =>
+      keptBy.length === 0 ? [] : [{ what, id, kinds: [...keptBy] }],
+    ),
+  };
+}
+
+/** Where it was restored says nothing to anybody. */
+function within(folder: string, { message }: InputError): string {
+  return message.replaceAll(`${folder}/`, "");
+}
+
+function askedOf(db: SqliteFile, sql: string, folder: string): ReturnType<SqliteFile["query"]> {
+  try {
+    return db.query(sql);
+  } catch (cause) {
+    throw cause instanceof InputError ? new InputError(within(folder, cause), { cause }) : cause;
+  }
 }
 
 function differences(db: SqliteFile, { tables, schemaHead }: SqliteBody): readonly string[] {
