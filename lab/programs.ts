@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { PassThrough, type Readable } from "node:stream";
+import type { InPod } from "./environ.ts";
 import type { Answering } from "./gitlab/backup-restore.ts";
 import type { GitlabStandIn } from "./gitlab/index.ts";
 import type { Exec, Running } from "./kubernetes/exec.ts";
@@ -20,6 +21,8 @@ export interface Programs {
   volumes?: readonly Volume[];
   /** The claims that a pod has, by their names: what a pod beside an application sees of its files. */
   claims?: (namespace: string, pod: string) => readonly string[];
+  /** What a container's first process has as its environment; undefined where there is no such container. */
+  environ?: (at: InPod) => string | undefined;
   /** GitLab's `backup-utility`, in the toolbox. */
   backup?: (
     argv: readonly string[],
@@ -48,8 +51,8 @@ const postgresqlTools = ["pg_dump", "pg_restore", "psql", "pg_isready"];
  * by the stand-ins. Anything else, a shell too, is not found.
  */
 export function execIn(programs: Programs): Exec {
-  return ({ namespace, pod, command, stdin }) => {
-    const own = /toolbox/.test(pod) ? ofToolbox(programs, command) : undefined;
+  return ({ namespace, pod, container, command, stdin }) => {
+    const own = environment(programs, { namespace, pod, container }, command) ?? ofToolbox(programs, pod, command);
     if (own !== undefined) return own;
     const [program = "", ...args] = command;
     const seen = { name: pod, claims: programs.claims?.(namespace, pod) ?? [] };
@@ -67,7 +70,12 @@ function standInFor({ gitlab, mlflow }: Programs, pod: string, command: readonly
 }
 
 /** What the toolbox has beside its volume and `gitlab-rake`. */
-function ofToolbox({ gitlab, backup, processes }: Programs, command: readonly string[]): Running | undefined {
+function ofToolbox(
+  { gitlab, backup, processes }: Programs,
+  pod: string,
+  command: readonly string[],
+): Running | undefined {
+  if (!/toolbox/.test(pod)) return undefined;
   // env(1): what is set stands before the program.
   const [variables, [program = "", ...args]] = withoutEnv(command);
   if (backup !== undefined && /(?:^|\/)backup-utility$/.test(program)) return byUtility(backup, args, variables);
@@ -82,8 +90,19 @@ function withoutEnv(command: readonly string[]): readonly [variables: readonly s
   return first < 0 ? [command.slice(1), []] : [command.slice(1, first), command.slice(first)];
 }
 
+/** What programs in a container really have as their environment: a backup learns by it which database is used. */
+function environment(programs: Programs, at: InPod, [program = "", ...args]: readonly string[]): Running | undefined {
+  if (!/^(?:(?:\/usr)?\/bin\/)?cat$/.test(program) || args.join(" ") !== "/proc/1/environ") return undefined;
+  const environ = programs.environ?.(at);
+  return environ === undefined ? undefined : answered(printed(environ));
+}
+
 async function said(lines: readonly string[]) {
-  return { exitCode: 0, stdout: `${lines.join("\n")}\n`, stderr: "" };
+  return printed(`${lines.join("\n")}\n`);
+}
+
+async function printed(stdout: string) {
+  return { exitCode: 0, stdout, stderr: "" };
 }
 
 async function notFound(program: string) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fillGitlab } from "./databases/gitlab.ts";
 import { fillKeycloak, type KeycloakFill } from "./databases/keycloak.ts";
 import { fillMlflow } from "./databases/mlflow.ts";
+import { environOf } from "./environ.ts";
 import type { Begin, EnvironmentOptions, EnvironmentPorts } from "./environment-options.ts";
 import { type LabCluster, startKubernetes } from "./kubernetes/index.ts";
 import type { Part } from "./part.ts";
@@ -137,6 +138,7 @@ async function startCluster(
     job: jobsOf(programs),
   });
   programs.claims = (namespace, pod) => claimsOf(cluster, namespace, pod);
+  programs.environ = (at) => environOf(cluster, at);
   seedCluster(cluster, join(checkout, "deploy", "rbac"));
   seedObjects(
     cluster,
