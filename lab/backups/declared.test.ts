@@ -3,10 +3,16 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { parse } from "yaml";
+import { expectedStores, forgottenStores } from "../../src/backups/server/forgotten.ts";
+import { defaultConfig } from "../../src/platform/config.ts";
 import { Backups } from "../../src/platform/server-backups.ts";
+import { ServerConfig } from "../../src/platform/server-config.ts";
+import { systems } from "../../src/systems/index.ts";
 import { environmentNames } from "../platform.ts";
 import { programOnPath } from "../servers/children.ts";
 import { StateFolder } from "../state.ts";
+import { serverConfigOf, usualPace } from "../write-server-config.ts";
 import { declaredBackups } from "./declared.ts";
 import { makeRepositories, placesOf } from "./repositories.ts";
 
@@ -15,6 +21,7 @@ chmodSync(data, 0o755);
 after(() => rmSync(data, { recursive: true, force: true }));
 const folder = new StateFolder(data, new Date());
 const skip = programOnPath("restic") === undefined ? "not run: restic" : false;
+const ports = { cluster: 5, postgresql: 6, redis: 7, gitlab: 8, hub: 9, sharinghub: 10 };
 const objectStore = {
   name: "object store",
   url: "http://127.0.0.1:1",
@@ -37,6 +44,28 @@ test("all three environments are backed up, and each bucket by itself or in GitL
     const archive = stores.find((one) => one.kind === "gitlab");
     const own = stores.filter((one) => one.kind === "objects" && one.component === "gitlab").map(({ store }) => store);
     assert.deepEqual(Object.keys(archive?.kind === "gitlab" ? archive.coveredBy : {}), own, environment);
+  }
+});
+
+test("of everything that the lab's components keep it is decided whether it is backed up", { skip }, () => {
+  for (const store of [objectStore, undefined]) {
+    const text = serverConfigOf({
+      folder,
+      ports: { console: 1, panel: 2, login: 3, git: 4 },
+      environments: { development: ports, staging: ports, production: ports },
+      objectStore: store,
+      pace: usualPace,
+    });
+    const { endpoints, backups } = ServerConfig.parse(parse(text));
+    for (const declared of backups.environments) {
+      const expected = expectedStores(declared.environment, { ...defaultConfig, endpoints, systems });
+      assert.ok(expected.length >= 9, declared.environment);
+      assert.deepEqual(
+        forgottenStores(expected, declared).map((one) => one.store),
+        [],
+        declared.environment,
+      );
+    }
   }
 });
 

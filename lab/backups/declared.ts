@@ -58,7 +58,13 @@ function declaredOf(environment: EnvironmentName, index: number, options: Declar
     ],
     disposable: [
       { component: "sharinghub", store: "cache", why: "it is read from GitLab again within minutes" },
-      ...(objectStore === undefined ? [notSetUp] : []),
+      {
+        component: "sharinghub",
+        store: "bucket",
+        why: "the lab's SharingHub is given no bucket: it keeps nothing in one",
+      },
+      ...(environment === "production" ? [] : [productions]),
+      ...(objectStore === undefined ? notSetUp : []),
     ],
     // An hour apart: they share the machine.
     schedule: [
@@ -86,7 +92,13 @@ const writers = {
 /** Those of the platform whose Secrets, ConfigMaps, Applications or certificates no repository makes again. */
 const namespaces = ["gitlab", "sharinghub", "keycloak", "monitoring", "sealed-secrets", "argocd"] as const;
 
-const notSetUp = { component: "gitlab", store: "buckets", why: "there is no S3 gateway here, so there are no buckets" };
+const productions = { component: "keycloak", store: "database", why: "it is production's Keycloak, backed up there" };
+
+const notSetUp = [
+  { component: "gitlab", store: "buckets" },
+  { component: "gitlab", store: "repositories" },
+  { component: "mlflow", store: "artifacts" },
+].map((one) => ({ ...one, why: "there is no S3 gateway here, so there is no bucket and no archive of GitLab's" }));
 
 function databases(environment: EnvironmentName, secret: Named) {
   const inPod = (component: string, namespace: string, database: string) => ({

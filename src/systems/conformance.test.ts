@@ -63,6 +63,18 @@ function tracesOf({ recognition }: System): readonly string[] {
   ];
 }
 
+test("what a system keeps is named once, each of its databases is among it, and it is said where that is known from", () => {
+  for (const { id: system, keeps = [], stores = [] } of systems) {
+    const ids = keeps.map(({ id }) => id);
+    assert.deepEqual([...new Set(ids)], ids, system);
+    for (const { id } of stores) assert.ok(ids.includes(id), `${system}/${id}`);
+    for (const { id, title, sources } of keeps) {
+      assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      assert.ok(title.length > 5 && sources.every((source) => source.length > 10), `${system}/${id}`);
+    }
+  }
+});
+
 test("rule ids are unique and begin with their group", () => {
   const seen = new Set<string>();
   for (const rule of rules) {

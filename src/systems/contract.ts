@@ -4,12 +4,14 @@ import type { Application, Configuration } from "../platform/configuration.ts";
 import type { Component, Pin } from "../platform/pin.ts";
 import type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
 
+import type { KeptStore } from "./kept-store.ts";
 import type { Probe } from "./probe.ts";
 import type { SystemStore } from "./system-store.ts";
 
 export type { Application, ApplicationSource, Configuration, Setting } from "../platform/configuration.ts";
 export type { Component, Pin } from "../platform/pin.ts";
 export type { Credential, Location, Manifest, Script, SourceFile } from "../platform/source.ts";
+export type { Holder, KeptStore } from "./kept-store.ts";
 export { type KeyMetric, keyMetrics, type MetricSource } from "./key-metrics.ts";
 export type { Port, Probe, ProbePorts, Reading } from "./probe.ts";
 export { defineProbe } from "./probe.ts";
@@ -234,4 +236,6 @@ export interface System {
   readonly probes?: readonly Probe[];
   /** Databases it keeps, as they are known again in a backup. */
   readonly stores?: readonly SystemStore[];
+  /** All that is lost with it, databases and others: each has to be backed up or declared disposable. */
+  readonly keeps?: readonly KeptStore[];
 }

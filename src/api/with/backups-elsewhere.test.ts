@@ -5,6 +5,7 @@ import { knownDrills } from "../../backups/server/drills.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { testNow } from "../test-support.ts";
 import {
+  artifacts,
   backup,
   declaring,
   disposable,
@@ -16,7 +17,7 @@ import {
 } from "./backups.test-support.ts";
 
 const declared = (more: object) =>
-  declaring({ stores: [mlflow], disposable: ["gitlab", "keycloak"].map(disposable), ...more });
+  declaring({ stores: [mlflow], disposable: [...["gitlab", "keycloak"].flatMap(disposable), artifacts], ...more });
 
 const copied = declared({ second: { repository: "/elsewhere", key: "env:OTHER" }, drills: [] });
 const stands = (kind: string, words: string) => JSON.stringify({ kind, words, newest: [] });

@@ -27,22 +27,34 @@ const platform = {
   components: ["mlflow", "gitlab", "keycloak"].map((name) => ({ name, system: name })),
 };
 
-/** A server's configuration with backups of production, where GitLab's database may be lost. */
+/** A server's configuration with backups of production, where all of GitLab and MLflow's artifacts may be lost. */
 export function declaring(more: object): ServerConfig {
   const declared = {
     environment: "production",
     repository: "/nowhere",
     key: "env:KEY",
-    disposable: [disposable("gitlab")],
+    disposable: [...disposable("gitlab"), artifacts],
   };
   return ServerConfig.parse({ backups: { environments: [{ ...declared, ...more }] } });
 }
 
+/** Where components are asked how they are. */
+export function endpoints(all: readonly object[]): Pick<ServerConfig, "endpoints"> {
+  return { endpoints: ServerConfig.parse({ endpoints: all }).endpoints };
+}
+
 export const mlflow = { component: "mlflow", kind: "postgresql", url: "env:URL" };
 
+const why = "it is a copy that anybody can make again";
+
+/** All that a component keeps may be lost. */
 export function disposable(component: string) {
-  return { component, store: "database", why: "it is a copy that anybody can make again" };
+  const { keeps = [] } = systems.find(({ id }) => id === component) ?? {};
+  return keeps.map(({ id: store }) => ({ component, store, why }));
 }
+
+/** MLflow's artifacts may be. */
+export const artifacts = { component: "mlflow", store: "artifacts", why };
 
 /** A backup of MLflow's database as the runner lists it. */
 export function backup(id: string, hours: number, verdict: string | undefined) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
-import { backup, declaring, later, mlflow, withStage } from "./backups.test-support.ts";
+import { backup, declaring, endpoints, later, mlflow, withStage } from "./backups.test-support.ts";
 
 const day = 24;
 
@@ -15,6 +15,34 @@ const forgotten = "backup-store-forgotten store/keycloak/database";
 test("a store that nobody decided about, and one without a backup, are findings; a disposable one is not", async () => {
   await withStage(config, async ({ tick, findings }) => {
     await tick(0);
+    assert.deepEqual(await findings(), [forgotten, "backup-too-old store/mlflow/database"].toSorted());
+  });
+});
+
+test("what is declared counts by what it holds, and components that are only asked keep something too", async () => {
+  const pod = { namespace: "mlflow", labels: "app=mlflow" };
+  const runs = { component: "mlflow", store: "runs", kind: "sqlite", pod, path: "/data/mlflow.db" };
+  const redis = { environment: "production", component: "cache", system: "redis" };
+  const using = { ...declaring({ stores: [runs] }), ...endpoints([redis, { ...redis, component: "cache-2" }]) };
+  await withStage(using, async ({ tick, findings }) => {
+    await tick(0);
+    const mine = (await findings()).filter((one) => one.startsWith("backup-store-forgotten"));
+    assert.deepEqual(mine, [
+      "backup-store-forgotten store/cache-2/data",
+      "backup-store-forgotten store/cache/data",
+      forgotten,
+    ]);
+  });
+});
+
+test("an environment of the platform that has no backups declared is found until it has", async () => {
+  const none = declaring({});
+  const using = { ...none, backups: { ...none.backups, environments: [] as typeof none.backups.environments } };
+  await withStage(using, async ({ tick, findings }) => {
+    await tick(0);
+    assert.deepEqual(await findings(), ["backup-store-forgotten environment/production"]);
+    using.backups.environments.push(...config.backups.environments);
+    await tick(1);
     assert.deepEqual(await findings(), [forgotten, "backup-too-old store/mlflow/database"].toSorted());
   });
 });

@@ -5,6 +5,7 @@ import { readReports } from "../../backups/server/drills.ts";
 import { startDueBackups, startDueCheck, startDueDrills } from "../../backups/server/due.ts";
 import { completeByProofs } from "../../backups/server/evidence.ts";
 import { lookAtForeign } from "../../backups/server/foreign.ts";
+import { expectedStores } from "../../backups/server/forgotten.ts";
 import { lookOfState } from "../../backups/server/look.ts";
 import { keepListed, keepUnlooked } from "../../backups/server/mirror.ts";
 import { knownBackups } from "../../backups/server/read.ts";
@@ -12,7 +13,7 @@ import { backupRules } from "../../backups/server/rules.ts";
 import { lookAtSecond } from "../../backups/server/second.ts";
 import { backupService, backupsKey } from "../../backups/server/service.ts";
 import { keepSize } from "../../backups/server/sizes.ts";
-import { type BackupState, backupState, type ExpectedStore } from "../../backups/server/state.ts";
+import { type BackupState, backupState, undeclaredState } from "../../backups/server/state.ts";
 import { supersedeFailed } from "../../backups/server/supersede.ts";
 import type { CalendarService } from "../../calendar/service.ts";
 import { recordNews } from "../../findings/observe.ts";
@@ -46,12 +47,17 @@ const incidents: ReadonlySet<string> = new Set(backupRules.filter(({ incident })
 /** Backups: looked at every minute, taken and checked when their time has come, and told of when they are no good. */
 export function backupsOf(building: Building, others: With): Capability {
   const binding = backupsBinding(building);
+  const about = (environment: string, now: Instant) => ({
+    production: isProduction(environment),
+    expected: expectedStores(environment, {
+      ...building.platform(),
+      endpoints: building.parts.config().endpoints,
+      systems: building.ports.probes.systems,
+    }),
+    now,
+  });
   const stateOf = (store: Store, declared: Declared, now: Instant): Promise<BackupState> =>
-    backupState(store, declared, {
-      production: isProduction(declared.environment),
-      expected: expectedStores(building, declared.environment),
-      now,
-    });
+    backupState(store, declared, about(declared.environment, now));
   return {
     provided: [provide(backupsKey, backupService(binding, stateOf, drillAsHtml))],
     jobs: [
@@ -61,7 +67,10 @@ export function backupsOf(building: Building, others: With): Capability {
         timeoutSeconds: 300,
         async run({ store, now, signal }) {
           const { environments } = binding.config();
-          await forgetOthers(store, environments, now);
+          const undeclared = undeclaredOf(building, environments);
+          await forgetOthers(store, [...environments.map(({ environment }) => environment), ...undeclared], now);
+          for (const environment of undeclared)
+            await judge(building, others, { store, now, state: undeclaredState(environment, about(environment, now)) });
           for (const declared of environments) {
             if (signal.aborted) return;
             await look(store, declared, now, callsFor(binding, declared.environment, signal));
@@ -153,25 +162,20 @@ function incidentOf(
   };
 }
 
+/** Environments of the platform of which no backups are declared. */
+function undeclaredOf({ platform }: Building, declared: readonly Declared[]): readonly string[] {
+  const known = new Set(declared.map(({ environment }) => environment));
+  return platform()
+    .environments.map(({ name }) => name)
+    .filter((name) => !known.has(name));
+}
+
 /** Environments that are declared no more leave no findings behind. */
-async function forgetOthers(store: Store, environments: readonly Declared[], now: Instant): Promise<void> {
-  const mine = new Set(environments.map(({ environment }) => sourceOf(environment)));
+async function forgetOthers(store: Store, environments: readonly string[], now: Instant): Promise<void> {
+  const mine = new Set(environments.map(sourceOf));
   for (const { source } of await listSources(store))
     if (source.startsWith("backups:") && !mine.has(source))
       await forgetSource(store, source, "the server's configuration", now);
-}
-
-/** What the systems of an environment's declared components keep. */
-function expectedStores({ platform, ports }: Building, environment: string): readonly ExpectedStore[] {
-  return platform()
-    .components.filter((one) => one.environment === undefined || one.environment === environment)
-    .flatMap(({ name, system }) =>
-      (ports.probes.systems.find(({ id }) => id === system)?.stores ?? []).map(({ id, title }) => ({
-        component: name,
-        store: `${name}/${id}`,
-        title,
-      })),
-    );
 }
 
 function isProduction(environment: string): boolean {

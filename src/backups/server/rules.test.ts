@@ -9,6 +9,7 @@ import { notMade } from "./unseen.ts";
 const nothing: BackupState = {
   environment: "production",
   production: true,
+  isDeclared: true,
   now: "2026-11-20T12:00:00.000Z" as BackupState["now"],
   seenAt: "2026-11-20T12:00:00.000Z" as BackupState["now"],
   unseen: undefined,
@@ -125,4 +126,27 @@ test("a repository that does not answer closes nothing, and is asked about", () 
     ["backup-repository-unopened", "backup-repository-not-made", "backup-store-forgotten", "backup-foreign-unfit"],
   );
   assert.match(look.unknown[0]?.why ?? "", /connection refused/);
+});
+
+test("an environment of which no backups are declared is one finding that names what it keeps; one that keeps nothing is none", () => {
+  const forgotten = ["a/database", "b/data"].map((store) => ({
+    component: store.slice(0, 1),
+    store,
+    title: "its data",
+    heldBy: [{ kind: "files" }] as const,
+  }));
+  const given = { ...nothing, isDeclared: false, seenAt: undefined };
+  const found = (state: Partial<BackupState>) =>
+    lookOfState({ ...given, ...state }, []).findings.map((one) => [one.rule, one.severity, one.subject, one.message]);
+
+  assert.deepEqual(found({ forgotten: [] }), []);
+  assert.deepEqual(found({ forgotten }), [
+    [
+      "backup-store-forgotten",
+      "high",
+      "environment/production",
+      "No backups of production are declared, and nobody declared that it may be lost: a/database (its data), b/data (its data).",
+    ],
+  ]);
+  assert.equal(found({ forgotten, production: false })[0]?.[1], "medium");
 });

@@ -137,17 +137,26 @@ export const forgotten: BackupRule = {
   group,
   severity: "high",
   incident: false,
-  why: "What nobody decided about is what is missing after a fire. A store that may be lost is declared so, with the reason.",
+  why: "What nobody decided about is what is missing after a fire. A store that may be lost is declared so, with the reason. Which stores there are is told by the systems of the components that `millwright.yaml` declares and the server asks.",
   sources,
   fix: "Declare it under `backups.environments[].stores` of the server's configuration, or under `disposable` with a reason.",
   examples: {
     failing: example(
       "Keycloak's database is declared nowhere",
-      "forgotten: [{ component: keycloak, store: keycloak/database, title: Keycloak's database }]\n",
+      "isDeclared: true\nforgotten: [{ component: keycloak, store: keycloak/database, title: Keycloak's database }]\n",
     ),
     passing: example("each is declared", "forgotten: []\n"),
   },
-  *check({ forgotten: missing, environment }) {
+  *check({ forgotten: missing, environment, isDeclared, production }) {
+    if (!isDeclared && missing.length > 0) {
+      yield {
+        subject: `environment/${environment}`,
+        severity: production ? "high" : "medium",
+        message: `No backups of ${environment} are declared, and nobody declared that it may be lost: ${missing.map(({ store, title }) => `${store} (${title})`).join(", ")}.`,
+        fix: `Give it a repository and stores: backups.environments[${environment}] (docs/backups.md). Where all of it may be lost, suppress this finding with the reason.`,
+      };
+      return;
+    }
     for (const { component, store, title } of missing)
       yield {
         subject: `store/${store}`,

@@ -2,22 +2,15 @@ import type { Instant } from "../../kernel/instant.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { proven } from "./catalogue.ts";
-import { type BackedUpEnvironment, rpoHoursOf, rtoMinutesOf, storeNames } from "./config.ts";
+import { type BackedUpEnvironment, rpoHoursOf, rtoMinutesOf } from "./config.ts";
 import type { DescribedSecond } from "./described.ts";
 import { type ForeignState, foreignStates } from "./foreign.ts";
+import { type ExpectedStore, forgottenStores } from "./forgotten.ts";
 import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks } from "./read.ts";
 import { type KnownSecond, knownSecond } from "./second.ts";
 import { type DrillState, drillStates } from "./state-drills.ts";
 import { failedPoints } from "./state-points.ts";
 import { notLookedAt } from "./unseen.ts";
-
-/** A store that a component keeps, by its system's facet. */
-export interface ExpectedStore {
-  readonly component: string;
-  /** `mlflow/database` */
-  readonly store: string;
-  readonly title: string;
-}
 
 export interface StoreState {
   readonly store: string;
@@ -35,6 +28,8 @@ export interface StoreState {
 export interface BackupState {
   readonly environment: string;
   readonly production: boolean;
+  /** Whether any backups of it are declared; otherwise there is nothing to say but what is forgotten. */
+  readonly isDeclared: boolean;
   readonly now: Instant;
   /** When the repository answered last, and why it does not now. */
   readonly seenAt: Instant | undefined;
@@ -93,10 +88,10 @@ export async function backupState(
   const present = all.filter(({ row }) => row.gone_at === null);
   const look = looks.get(environment);
   const disposable = declared.disposable.map((one) => ({ store: `${one.component}/${one.store}`, why: one.why }));
-  const known = new Set([...storeNames(declared), ...[...disposable, ...foreign].map((one) => one.store)]);
   return {
     environment,
     production,
+    isDeclared: true,
     now,
     seenAt: look?.seen_at ?? undefined,
     unseen: look === undefined ? notLookedAt : (look.why ?? undefined),
@@ -105,7 +100,7 @@ export async function backupState(
     ),
     disposable,
     foreign,
-    forgotten: expected.filter((one) => !known.has(one.store)),
+    forgotten: forgottenStores(expected, declared),
     failed: [...present.flatMap(failedProof), ...(await failedPoints(store, environment, present))],
     gone: all.flatMap((one) => goneFrom(one, present, now)),
     check: checks[0],
@@ -113,6 +108,36 @@ export async function backupState(
     checkEveryHours: declared.checkEveryHours,
     second: declared.second === undefined ? undefined : secondOf(second),
     drills,
+  };
+}
+
+/** Of an environment of the platform of which no backups are declared. */
+export function undeclaredState(
+  environment: string,
+  {
+    production,
+    expected,
+    now,
+  }: { readonly production: boolean; readonly expected: readonly ExpectedStore[]; readonly now: Instant },
+): BackupState {
+  return {
+    environment,
+    production,
+    isDeclared: false,
+    now,
+    seenAt: undefined,
+    unseen: undefined,
+    stores: [],
+    disposable: [],
+    foreign: [],
+    forgotten: expected,
+    failed: [],
+    gone: [],
+    check: undefined,
+    soundAt: undefined,
+    checkEveryHours: 0,
+    second: undefined,
+    drills: [],
   };
 }
 

@@ -8,4 +8,12 @@ export const dockerRegistry: System = {
     images: ["registry", "library/registry", "goharbor/"],
     repositories: ["goharbor/harbor-helm"],
   },
+  keeps: [
+    {
+      id: "images",
+      title: "the images",
+      heldBy: [{ kind: "objects" }, { kind: "files" }],
+      sources: ["distribution/distribution registry/storage/paths.go (blobs and links, in a bucket or on a volume)"],
+    },
+  ],
 };

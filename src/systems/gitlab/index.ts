@@ -3,6 +3,7 @@ import { endOfLifeRule, imageExample, isImage } from "../end-of-life.ts";
 import { logsProbe } from "../probes-logs.ts";
 import { certificateProbe } from "../probes-tls.ts";
 import { gitlabChartFacts, gitlabVersionOf } from "./chart.ts";
+import { gitlabKeeps } from "./keeps.ts";
 import { gitlabProbes } from "./probes.ts";
 import { backupNotScheduled, backupSkipsData, railsSecretNotSaved } from "./rules/backups.ts";
 import { gateIgnoresFailed, healthIsNotReadiness, migrationsJobName, restoreSkipsOne } from "./rules/checks.ts";
@@ -83,4 +84,5 @@ export const gitlab: System = {
   ],
   probes: [...gitlabProbes, certificateProbe, logsProbe],
   stores: gitlabStores,
+  keeps: gitlabKeeps,
 };

@@ -22,4 +22,14 @@ export const grafana: System = {
     apiGroups: ["grafana.integreatly.org"],
   },
   rules: [endOfLife],
+  keeps: [
+    {
+      id: "database",
+      title: "the database with dashboards, users and alerts",
+      heldBy: [{ kind: "sqlite" }, { kind: "files" }, { kind: "postgresql" }],
+      sources: [
+        "https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/ (database: sqlite3 by default)",
+      ],
+    },
+  ],
 };

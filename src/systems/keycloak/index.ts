@@ -27,4 +27,12 @@ export const keycloak: System = {
   rules: [endOfLife],
   probes: [...keycloakProbes, certificateProbe],
   stores: keycloakStores,
+  keeps: [
+    {
+      id: "database",
+      title: "Keycloak's database",
+      heldBy: [{ kind: "postgresql" }],
+      sources: ["keycloak/keycloak model/jpa/src/main/resources/META-INF/jpa-changelog-*.xml (REALM, USER_ENTITY)"],
+    },
+  ],
 };

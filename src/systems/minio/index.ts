@@ -12,4 +12,12 @@ export const minio: System = {
     apiGroups: ["minio.min.io"],
   },
   probes: [...s3Probes, certificateProbe],
+  keeps: [
+    {
+      id: "buckets",
+      title: "the buckets",
+      heldBy: [{ kind: "objects", ofAny: true }, { kind: "files" }],
+      sources: ["https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingBucket.html"],
+    },
+  ],
 };

@@ -1,4 +1,5 @@
 import type { System } from "../contract.ts";
+import { mlflowKeeps } from "../keeps-mlflow.ts";
 import { logsProbe } from "../probes-logs.ts";
 import { certificateProbe } from "../probes-tls.ts";
 import { pluginChartFacts, pluginVersionOf } from "./chart.ts";
@@ -34,5 +35,6 @@ export const mlflowSharinghub: System = {
     scriptNameDropped,
     coreFrozen,
   ],
+  keeps: mlflowKeeps,
   probes: [...pluginProbes, certificateProbe, logsProbe],
 };

@@ -1,5 +1,6 @@
 import { isAtLeast } from "../ask.ts";
 import { defineRule, type Manifest, type Script, type System } from "../contract.ts";
+import { mlflowKeeps } from "../keeps-mlflow.ts";
 import { mlflowProbes } from "./probes.ts";
 import { mlflowStores } from "./stores.ts";
 
@@ -122,4 +123,5 @@ export const mlflow: System = {
   rules: [removedApi, pluginNeedsTwo],
   probes: mlflowProbes,
   stores: mlflowStores,
+  keeps: mlflowKeeps,
 };

@@ -24,4 +24,12 @@ export const redis: System = {
   },
   rules: [redisEnded],
   probes: redisProbes,
+  keeps: [
+    {
+      id: "data",
+      title: "its keys",
+      heldBy: [{ kind: "redis" }, { kind: "files" }],
+      sources: ["https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/"],
+    },
+  ],
 };

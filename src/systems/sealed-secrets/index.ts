@@ -58,4 +58,13 @@ export const sealedSecrets: System = {
     apiGroups: ["bitnami.com"],
   },
   rules: [keyNotSaved],
+  keeps: [
+    {
+      id: "key",
+      title: "the key that opens the SealedSecrets",
+      // Those that the account may see are taken with any namespace.
+      heldBy: [{ kind: "kubernetes", plural: "secrets", namespace: undefined }],
+      sources: ["https://github.com/bitnami-labs/sealed-secrets (how to back up the keys)"],
+    },
+  ],
 };

@@ -2,6 +2,7 @@ import type { System } from "../contract.ts";
 import { logsProbe } from "../probes-logs.ts";
 import { certificateProbe } from "../probes-tls.ts";
 import { hubChartFacts, hubVersionOf } from "./chart.ts";
+import { sharinghubKeeps } from "./keeps.ts";
 import { sharinghubProbes } from "./probes.ts";
 import { wrongLabels, wrongRoutes } from "./rules/checks.ts";
 import { configKeyRenamed, configNotYaml, storeWithoutUrl } from "./rules/config.ts";
@@ -33,5 +34,6 @@ export const sharinghub: System = {
     wrongLabels,
     chartRepository,
   ],
+  keeps: sharinghubKeeps,
   probes: [...sharinghubProbes, certificateProbe, logsProbe],
 };
