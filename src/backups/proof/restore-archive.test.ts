@@ -116,6 +116,7 @@ async function restoredBy(script: string): Promise<Problem> {
   };
   const target: RestoreTarget = {
     conninfo: "",
+    uri: "",
     restorer: none,
     keeper: none,
     leave: async () => undefined,

@@ -12,8 +12,8 @@ import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import type { Content, PostgresqlBody } from "./body.ts";
 import { compareContent } from "./compare.ts";
 import { contentOf } from "./content.ts";
-import { askApplication, withApplication } from "./prove-application.ts";
 import { doubtsOf } from "./emptiness.ts";
+import { askApplication, withApplication } from "./prove-application.ts";
 
 type Sealed = SealedBody<PostgresqlBody>;
 
