@@ -34,8 +34,8 @@ export interface StoreReference {
   readonly query: string;
   /** The same for SQLite, where the system may keep its tables there. */
   readonly sqlite?: string;
-  /** Which part of the system's data it is, as the system's own archive calls it: `lfs`. */
-  readonly part?: string;
+  /** Which of what lies `beside` the database: `lfs`. */
+  readonly part: string;
   /** What lies at a location: an object, or objects below it. */
   readonly names: "object" | "folder";
 }

@@ -10,6 +10,8 @@ export type Dialect = "postgresql" | "sqlite";
 /** One question to a restored database, and the rows that it gave; or why it gave none. */
 export interface Answer {
   readonly reference: StoreReference;
+  /** Whether the component's buckets are for what it asks for alone. */
+  readonly isInBuckets: boolean;
   readonly rows: readonly { readonly name: string; readonly location: string }[];
   readonly refused: string | undefined;
 }
@@ -25,18 +27,26 @@ export async function askRows(db: Asked, systems: readonly System[], dialect: Di
   const answers: Answer[] = [];
   for (const reference of store.references ?? [])
     if (reference.tables.every((table) => here.has(table)))
-      answers.push(await answerOf(db, reference, dialect === "sqlite" ? undefined : schema));
+      answers.push({
+        reference,
+        isInBuckets: store.beside.some(({ id, keptBy = [] }) => id === reference.part && keptBy.includes("objects")),
+        ...(await answerOf(db, reference, dialect === "sqlite" ? undefined : schema)),
+      });
   return answers;
 }
 
 /** `schema`: of PostgreSQL's. */
-async function answerOf(db: Asked, reference: StoreReference, schema: string | undefined): Promise<Answer> {
+async function answerOf(
+  db: Asked,
+  reference: StoreReference,
+  schema: string | undefined,
+): Promise<Pick<Answer, "rows" | "refused">> {
   try {
     const found = schema === undefined ? await askSqlite(db, reference) : await askPostgresql(db, reference, schema);
     const rows = found.map((row) => ({ name: textOf(row["name"]), location: textOf(row["location"]) }));
-    return { reference, rows, refused: undefined };
+    return { rows, refused: undefined };
   } catch (thrown) {
-    return { reference, rows: [], refused: messageOf(thrown) };
+    return { rows: [], refused: messageOf(thrown) };
   }
 }
 

@@ -132,6 +132,20 @@ test("artifacts kept as files are looked for there, beside a bucket of another's
   assert.match(without.why.join(), /nothing of it is in mlflow\/files, /);
 });
 
+test("files that have the artifacts' own name are where they have to be", async () => {
+  const none = files("mlflow/artifacts", "/data/mlartifacts", []);
+  assert.equal((await found(await mlflow(model(1, proxied("r1"))), none)).state, "failed");
+});
+
+test("what rows name is a part that its system says lies beside the database", () => {
+  for (const { references = [], beside } of systems.flatMap(({ stores = [] }) => stores))
+    for (const { id, part } of references)
+      assert.ok(
+        beside.some((one) => one.id === part),
+        id,
+      );
+});
+
 test("a location on a volume is in the files that were kept of it, or unknown", async () => {
   const models = [model(1, "file:///mlruns/1/r1/artifacts/model"), model(2, "/mlruns/1/r2/artifacts/model")];
   const [first, second] = ["mlruns/1/r1/artifacts/model/MLmodel", "./mlruns/1/r2/artifacts/model/MLmodel"];

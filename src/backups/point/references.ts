@@ -3,7 +3,7 @@ import type { StoreReference, System } from "../../systems/contract.ts";
 import { askRows, type Dialect } from "./ask-rows.ts";
 import { type Place, placeOf } from "./place.ts";
 import { Sought } from "./sought.ts";
-import { holdersOf, type Source } from "./sources.ts";
+import { holdersOf, type Named, type Source } from "./sources.ts";
 
 /** What one question about a point came to. */
 export interface PointCheck {
@@ -24,9 +24,7 @@ interface Question {
   readonly refused: Set<string>;
 }
 
-interface Row {
-  readonly component: string;
-  readonly part: string | undefined;
+interface Row extends Omit<Named, "place"> {
   readonly name: string;
   readonly location: string;
   /** Undefined: in no store that could be backed up. */
@@ -60,7 +58,7 @@ export class References {
     dialect: Dialect = "postgresql",
   ): Promise<void> {
     const component = store.split("/", 1)[0] ?? store;
-    for (const { reference, rows, refused } of await askRows(db, systems, dialect)) {
+    for (const { reference, isInBuckets, rows, refused } of await askRows(db, systems, dialect)) {
       const known = this.#questions.get(reference.id) ?? { reference, rows: new Map(), refused: new Set() };
       this.#questions.set(reference.id, known);
       if (refused !== undefined) known.refused.add(refused);
@@ -68,6 +66,7 @@ export class References {
         known.rows.set(`${component}\0${name}\0${location}`, {
           component,
           part: reference.part,
+          isInBuckets,
           name,
           location,
           place: placeOf(location),
@@ -83,9 +82,9 @@ export class References {
     const wanted = new Set<Source>();
     for (const { rows } of this.#questions.values())
       for (const row of rows.values()) {
-        const { place, component, part } = row;
+        const { place, ...named } = row;
         if (place === undefined) continue;
-        const { holders, isSure } = holdersOf({ component, part, place }, sources);
+        const { holders, isSure } = holdersOf({ ...named, place }, sources);
         row.holders = holders;
         row.isSure = isSure;
         for (const source of row.holders) wanted.add(source);
@@ -158,7 +157,7 @@ export class References {
   }
 }
 
-function idOf({ component, part = "" }: Pick<Row, "component" | "part">, { store }: Source): string {
+function idOf({ component, part }: Pick<Row, "component" | "part">, { store }: Source): string {
   return `${component}\0${part}\0${store}`;
 }
 

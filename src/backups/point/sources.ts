@@ -14,8 +14,10 @@ export interface Source {
 export interface Named {
   /** Of the database. */
   readonly component: string;
-  /** Of the component's data, where its own archive has a name for that: `lfs`. */
-  readonly part: string | undefined;
+  /** Which of the component's data: `lfs`. */
+  readonly part: string;
+  /** Whether the component's buckets are for that alone. */
+  readonly isInBuckets: boolean;
   readonly place: Place;
 }
 
@@ -43,7 +45,7 @@ function claimOf(source: Source, named: Named): Claim {
     case "volume":
       return ofVolume(source, named, place);
     case "below":
-      return named.part === undefined ? ofComponent(source, named) : ofPart(source, named, named.part);
+      return ofData(source, named);
   }
 }
 
@@ -62,16 +64,11 @@ function ofVolume(
   return listed.paths.some((one) => `${path}/`.startsWith(`${one.replace(/^\/+|\/+$/g, "")}/`)) ? "sure" : "none";
 }
 
-function ofPart({ listed, store, part }: Source, { component }: Named, wanted: string): Claim {
+/** A store that has the data's own name, or that an archive leaves it to, is for that; other files may be something else of the component's. */
+function ofData({ listed, store, part }: Source, { component, part: wanted, isInBuckets }: Named): Claim {
   if (part !== undefined && part.id !== wanted) return "none";
   if (part?.of === component || store === `${component}/${wanted}`) return "sure";
-  return listed.kind === "part" && listed.part !== wanted ? "none" : "may";
-}
-
-/** A bucket of the component holds all that it names (`keptBy` of its facet); files may be others of its. */
-function ofComponent({ listed, store, part }: Source, { component }: Named): Claim {
-  if (part !== undefined) return "none";
-  if (componentOf(store) !== component) return "may";
+  if (componentOf(store) !== component || !isInBuckets) return "may";
   return listed.kind === "bucket" ? "sure" : "own";
 }
 

@@ -39,6 +39,7 @@ export const mlflowStores: readonly SystemStore[] = [
     references: [
       {
         id: "model-artifacts",
+        part: "artifacts",
         what: "the artifacts of each registered model version",
         tables: ["model_versions"],
         // Older schemas have no column storage_location; versions that were deleted keep their row.
@@ -54,6 +55,7 @@ export const mlflowStores: readonly SystemStore[] = [
       },
       {
         id: "model-files",
+        part: "artifacts",
         what: "the file MLmodel of each registered model version that its run logged as a model",
         tables: ["model_versions", "tags"],
         query: loggedByRuns("split_part(v.source, v.run_id || '/artifacts/', 2)", "strpos"),
@@ -65,6 +67,7 @@ export const mlflowStores: readonly SystemStore[] = [
       },
       {
         id: "logged-model-artifacts",
+        part: "artifacts",
         what: "the file MLmodel of each registered model version that is a logged model",
         tables: ["model_versions", "logged_models"],
         query: loggedModels,
