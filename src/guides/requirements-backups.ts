@@ -79,7 +79,7 @@ export const backupRequirements: readonly Requirement[] = [
     "BAK-5",
     "Proof by restoring: monthly test, yearly drill",
     "backups are proven by restoring and comparing, and signed for by a receipt; drills over one store each month and over everything each year begin by themselves, measured, their report signed; a late or failed one is a finding, and what passed does the duty",
-    "applications started and asked within a drill",
+    "applications other than MLflow started and asked by a proof or a drill",
     {
       command: "millwright backup prove; millwright backup drill; millwright receipt show; millwright receipt verify",
       routes: ["GET /receipts", "GET /backups/drills", "GET /backups/restore-times"],
@@ -88,6 +88,7 @@ export const backupRequirements: readonly Requirement[] = [
         "src/backups/drill/procedure.test.ts",
         "src/api/with/backups-elsewhere.test.ts",
         "src/backups/prove-own.test.ts",
+        "src/backups/proof/ask-mlflow.test.ts",
         "src/backups/repository/run-repository-faults.test.ts",
         "src/backups/restore-by-hand.test.ts",
         "src/backups/kinds/gitlab/prove-archived.test.ts",
