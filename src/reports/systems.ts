@@ -9,11 +9,11 @@ export function systemsAsMarkdown(systems: readonly System[]): string {
     "",
     `${systems.length} kinds of software are known. Adding one is a folder in \`src/systems/\` and a line in its list.`,
     "",
-    "| System | Recognised by | Version of a chart's app | Chart defaults | Probes | Stores in backups | Rules |",
-    "|---|---|---|---|---|---|---|",
+    "| System | Recognised by | Version of a chart's app | Chart defaults | Probes | Known again in backups | Keeps | Rules |",
+    "|---|---|---|---|---|---|---|---|",
     ...systems.map(
       (system) =>
-        `| ${escapeMarkdown(system.title)} (${markdownCode(system.id)}) | ${recognition(system)} | ${mark(system.appVersionOf)} | ${mark(system.chartFacts)} | ${named(system.probes)} | ${named(system.stores)} | ${rulesOf(system)} |`,
+        `| ${escapeMarkdown(system.title)} (${markdownCode(system.id)}) | ${recognition(system)} | ${mark(system.appVersionOf)} | ${mark(system.chartFacts)} | ${named(system.probes)} | ${named(system.stores)} | ${system.keeps === undefined ? "not known" : named(system.keeps)} | ${rulesOf(system)} |`,
     ),
     "",
   ].join("\n");

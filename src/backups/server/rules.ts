@@ -160,7 +160,7 @@ export const forgotten: BackupRule = {
     for (const { component, store, title } of missing)
       yield {
         subject: `store/${store}`,
-        message: `${title} of ${component} in ${environment} is not among the stores that are backed up, and nobody declared that it may be lost.`,
+        message: `${component} in ${environment} keeps ${title}: no store that is backed up holds that, and nobody declared that it may be lost.`,
         fix: `backups.environments[${environment}].stores: { component: ${component}, store: ${store.split("/")[1] ?? ""}, … }, or disposable with a reason.`,
       };
   },
