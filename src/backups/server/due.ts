@@ -94,7 +94,10 @@ async function startTurn(
   });
 }
 
-/** Up to when turns were begun; a clock that was set back leaves it where it is, and nothing is taken twice. */
+/**
+ * Up to when turns were begun. Where that is yet to come the clock was set back, or stood ahead when one began: then it goes on from
+ * now. A turn that comes again has its run already, by its key.
+ */
 async function begunUntil(store: Store, environment: string, schedule: string, now: Instant): Promise<Instant> {
   const tables = store.tables<BackupTables>();
   await tables
@@ -109,7 +112,14 @@ async function begunUntil(store: Store, environment: string, schedule: string, n
     .where("schedule", "=", schedule)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  return row.begun_until;
+  if (Date.parse(row.begun_until) <= Date.parse(now)) return row.begun_until;
+  await tables
+    .updateTable("backup_turns")
+    .set({ begun_until: now })
+    .where("environment", "=", environment)
+    .where("schedule", "=", schedule)
+    .execute();
+  return now;
 }
 
 /**
@@ -144,7 +154,8 @@ async function isCheckDue(store: Store, { environment, now, millis }: CheckAsked
   const [present] = await knownBackups(store, { environments: [environment], limit: 1 });
   if (present === undefined) return false;
   const [last] = await lastChecks(store, environment, 1);
-  return last === undefined || Date.parse(now) - Date.parse(last.at) >= millis;
+  // One that is yet to come by so much was made before the clock was set back.
+  return last === undefined || Math.abs(Date.parse(now) - Date.parse(last.at)) >= millis;
 }
 
 async function startCheck(

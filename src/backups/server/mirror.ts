@@ -1,4 +1,5 @@
-import type { Instant } from "../../kernel/instant.ts";
+import { sql } from "kysely";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { asJson, type Store } from "../../store/store.ts";
 import type { Listed } from "./catalogue.ts";
 import { keepDrillsListed } from "./drills.ts";
@@ -44,7 +45,7 @@ export async function keepListed(store: Store, environment: string, listed: List
       .set({ gone_at: now })
       .where("environment", "=", environment)
       .where("gone_at", "is", null)
-      .where("last_seen", "<", now)
+      .where(unseenAt(now))
       .execute();
     await keepProofs(part, environment, listed);
     await keepPoints(part, environment, listed, now);
@@ -83,11 +84,13 @@ async function keepPoints(store: Store, environment: string, { points }: Listed,
       .onConflict((conflict) => conflict.columns(["environment", "id"]).doUpdateSet(row))
       .execute();
   }
-  await tables
-    .deleteFrom("backup_points")
-    .where("environment", "=", environment)
-    .where("last_seen", "<", now)
-    .execute();
+  await tables.deleteFrom("backup_points").where("environment", "=", environment).where(unseenAt(now)).execute();
+}
+
+/** What a look that overlaps with this one saw is there, also if this one did not; looks that far ahead were before a clock was set back. */
+function unseenAt(now: Instant) {
+  const ahead = instantOf(Date.parse(now) + 3_600_000);
+  return sql<boolean>`(last_seen < ${now} or last_seen > ${ahead})`;
 }
 
 /** A repository that could not be looked at; what was seen before stays. */

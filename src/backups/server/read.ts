@@ -82,13 +82,21 @@ export interface KnownCheck {
   readonly run: string | undefined;
 }
 
-/** The newest first. */
+/** The newest first. One that began after the last one ended was made before the clock was set back: it hides nothing. */
 export async function lastChecks(store: Store, environment: string, most: number): Promise<readonly KnownCheck[]> {
   const rows = await store
     .tables<BackupTables>()
     .selectFrom("backup_checks")
     .selectAll()
     .where("environment", "=", environment)
+    .where("at", "<=", (db) =>
+      db
+        .selectFrom("backup_checks")
+        .select("ended_at")
+        .where("environment", "=", environment)
+        .orderBy("id", "desc")
+        .limit(1),
+    )
     .orderBy("at", "desc")
     .orderBy("id", "desc")
     .limit(most)
