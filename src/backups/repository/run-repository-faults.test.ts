@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InputError, SystemError } from "../../kernel/errors.ts";
@@ -35,6 +35,22 @@ test("a wrong key is said so, and is never shown", async () => {
     return thrown.remedy === "stop" && /this repository's password/.test(thrown.message);
   });
   await assert.rejects(repository.open({ password: "canary-wrong" }).id(), /this repository's password/);
+});
+
+test("a key that is lost is said so, and all is as it was once it is back", async () => {
+  const [keys, away] = [join(repository.folder, "keys"), join(repository.folder, "away")];
+  const before = await repository.catalogue();
+  renameSync(keys, away);
+  mkdirSync(keys);
+
+  await assert.rejects(
+    repository.open().snapshots(),
+    (thrown) => thrown instanceof SystemError && thrown.remedy === "stop" && /key/.test(thrown.message),
+  );
+
+  rmdirSync(keys);
+  renameSync(away, keys);
+  assert.deepEqual(await repository.catalogue(), before);
 });
 
 test("what another restic works on is not touched; a lock whose process is gone is no hindrance", async () => {
