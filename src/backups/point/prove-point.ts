@@ -5,7 +5,7 @@ import type { Instant } from "../../kernel/instant.ts";
 import type { System } from "../../systems/contract.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
 import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
-import { type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
+import { afterProofs, type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
@@ -67,12 +67,12 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
   await seeKeys(backups, references, options, ports);
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
   const checks = references.checks();
-  const provenAt = clock.now();
+  const ended = clock.now();
   const proof: PointProof = {
     schema: "millwright/point-proof/1",
     point: point.id,
     digest: catalogued.digest,
-    provenAt,
+    provenAt: afterProofs(catalogued, ended),
     provenBy: options.provenBy,
     verdict: verdictOf(
       proofs.map((one) => one.proof),
@@ -86,7 +86,7 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
     })),
     checks: checks.map((one) => ({ ...one, why: [...one.why] })),
     doesNotCover: [...gapsOf(proofs)],
-    millis: Date.parse(provenAt) - began,
+    millis: Date.parse(ended) - began,
   };
   await keep(proof, options);
   return proof;

@@ -77,10 +77,16 @@ test("a clock set back by days: nothing is removed, a backup made then is shown 
   assert.deepEqual(await repository.open().check(true), []);
 });
 
-test("a proof that fails while the clock stands back outdoes the one before it", async () => {
+test("proofs that fail while the clock stands back outdo those before: of a backup, and of a recovery point", async () => {
   const repository = await Shifted.make();
-  const { manifest } = await repository.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));
-  await repository.prove(manifest.id);
+  const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
+  const { point } = await repository.takePoint(
+    [{ component: "mlflow", store: "database", kind: "postgresql", url: { kind: "env", name: "DATABASE_URL" } }],
+    { secret: () => Promise.resolve(url) },
+  );
+  const [manifest] = (await repository.catalogue()).backups;
+  assert.ok(point && manifest);
+  assert.equal((await repository.provePoint(point.point.id)).verdict.kind, "proven");
   repository.days = -10;
   const data = join(repository.folder, "data");
   const packs = readdirSync(data, { recursive: true, encoding: "utf8" })
@@ -92,8 +98,9 @@ test("a proof that fails while the clock stands back outdoes the one before it",
   chmodSync(largest, 0o600);
   writeFileSync(largest, bytes);
 
-  const { verdict } = await repository.prove(manifest.id);
+  assert.equal((await repository.provePoint(point.point.id)).verdict.kind, "failed");
 
-  assert.equal(verdict.kind, "failed");
   assert.deepEqual(await repository.shown(), [[manifest.id, "failed"]]);
+  const [shown] = (await repository.catalogue()).points;
+  assert.equal(lastTelling(shown?.proofs ?? [])?.verdict, "failed");
 });
