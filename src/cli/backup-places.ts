@@ -26,6 +26,8 @@ export interface PlaceOptions {
 /** Where the backups of one environment lie, ready to be used. */
 export interface BackupPlace {
   readonly installation: string;
+  /** `backups.receiptHours`, of all environments. */
+  readonly receiptHours: number;
   readonly environment: string;
   readonly declared: Backups["environments"][number];
   readonly repository: Repository;
@@ -76,7 +78,7 @@ async function declaredConfig(shell: Shell, named: string | undefined): Promise<
 /** The repository of one environment. */
 export async function placeOf(shell: Shell, binding: BackupShell, options: PlaceOptions): Promise<BackupPlace> {
   const config = await declaredConfig(shell, options.config);
-  const { environments, installation } = config.backups;
+  const { environments, installation, receiptHours } = config.backups;
   const names = environments.map(({ environment }) => environment);
   const wanted = options.environment ?? (names.length === 1 ? names[0] : undefined);
   if (wanted === undefined) throw new InputError(`Name the environment: --environment ${names.join(" or ")}.`);
@@ -90,6 +92,7 @@ export async function placeOf(shell: Shell, binding: BackupShell, options: Place
   return {
     environment: wanted,
     installation,
+    receiptHours,
     declared: found,
     repository: wantsSecond
       ? ((await second()) ?? noSecond(wanted))

@@ -147,6 +147,12 @@ export const Backups = z.strictObject({
     "millwright",
   ),
   signingKey: SecretRefField.optional().describe("Signs receipts: openssl genpkey -algorithm ed25519"),
+  receiptHours: z
+    .int()
+    .min(1)
+    .max(720)
+    .default(24)
+    .describe("For how long after its backup was taken a receipt is worth something"),
   environments: Environments.default([]),
 });
 export type Backups = z.infer<typeof Backups>;

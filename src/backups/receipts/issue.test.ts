@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../kernel/errors.ts";
+import { instantOf } from "../../kernel/instant.ts";
 import { emptyDatabase } from "../../store/test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { proofFile } from "../repository/own-proof.ts";
@@ -31,7 +32,8 @@ async function keepSampled(id: string, store: string): Promise<void> {
   const { installation, environment } = repository.identity();
   const named = { part: "proof", backup: id, installation, environment, store, digest } as const;
   const tags = tagsOf({ ...named, verdict: "sampled", provenAt });
-  await open.record(proofFile, tags, JSON.stringify({ ...last, verdict: sampled, provenAt }));
+  const { signal } = new AbortController();
+  await open.record(proofFile, tags, JSON.stringify({ ...last, verdict: sampled, provenAt }), signal);
 }
 
 const receipt = (id: string) => receiptFor(id, repository.open(), repository.identity());
@@ -40,6 +42,24 @@ const noReceipt = (id: string) =>
     receipt(id),
     (thrown) => thrown instanceof InputError && /has no receipt: .*looked at samples only/.test(thrown.message),
   );
+
+test("a receipt is worth something for as many hours as are configured, a day where none are", async () => {
+  const made = await receipt(backup);
+  const judgedAfter = (hours: number, receiptHours?: number) =>
+    checkReceipt(made, {
+      repository: repository.open(),
+      expected: repository.identity(),
+      now: instantOf(Date.parse(made.takenAt) + hours * 3_600_000),
+      readAll: false,
+      ...(receiptHours === undefined ? {} : { receiptHours }),
+    });
+
+  assert.equal((await judgedAfter(23)).kind, "valid");
+  assert.match(JSON.stringify(await judgedAfter(24)), /"refused".*, 24 hours after its backup was taken/);
+  assert.match(JSON.stringify(await judgedAfter(1, 1)), /"refused".*, 1 hour after its backup was taken/);
+  const long = await judgedAfter(71, 72);
+  assert.ok(long.kind === "valid" && long.until === instantOf(Date.parse(made.takenAt) + 72 * 3_600_000));
+});
 
 test("a proof by samples makes no receipt: neither of its backup nor of a point, and ends one that was made before", async () => {
   const use = { repository: repository.open(), expected: repository.identity(), now: repository.now(), readAll: false };

@@ -1,3 +1,4 @@
+import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
@@ -17,7 +18,7 @@ import { type Identity, type Manifest, sizeOf } from "../repository/manifest.ts"
 import { OwnProof, proofFile } from "../repository/own-proof.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
-import { type Receipt, validUntil } from "./receipt.ts";
+import { type Receipt, usualReceiptHours, validUntil } from "./receipt.ts";
 
 type Expected = Omit<Identity, "component" | "store">;
 
@@ -119,15 +120,19 @@ export interface ReceiptUse {
   readonly repository: Repository;
   readonly expected: Expected;
   readonly now: Instant;
+  /** Of the configuration; the usual ones when left out. */
+  readonly receiptHours?: number;
   /** Reads every part to its end and holds its digest against the manifest's. */
   readonly readAll: boolean;
 }
 
 /** Holds a receipt against the repository at the moment it is used. */
 export async function checkReceipt(receipt: Receipt, use: ReceiptUse): Promise<ReceiptVerdict> {
-  const until = validUntil(receipt.takenAt);
+  const { receiptHours = usualReceiptHours } = use;
+  const until = validUntil(receipt.takenAt, receiptHours);
   const why: string[] = [];
-  if (use.now >= until) why.push(`it was valid until ${until}, 24 hours after its backup was taken`);
+  if (use.now >= until)
+    why.push(`it was valid until ${until}, ${counted(receiptHours, "hour")} after its backup was taken`);
   if (receipt.takenAt > use.now) why.push(`its backup was taken at ${receipt.takenAt}, which is yet to come`);
   try {
     const now = await receiptFor(receipt.backup, use.repository, use.expected);

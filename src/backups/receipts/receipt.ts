@@ -27,7 +27,8 @@ const Body = z.object({
 export type Receipt = z.infer<typeof Body>;
 
 const prefix = "millwright-receipt-1";
-const validHours = 24;
+/** `backups.receiptHours` when it is left out. */
+export const usualReceiptHours = 24;
 
 /** The line: a prefix, what it says, which key signed it, the signature; letters that no ticket breaks. */
 export function signReceipt(receipt: Receipt, privatePem: string): string {
@@ -37,13 +38,8 @@ export function signReceipt(receipt: Receipt, privatePem: string): string {
   return `${prefix}.${body}.${id}.${sign(null, Buffer.from(`${prefix}.${body}.${id}`), key).toString("base64url")}`;
 }
 
-export interface ReadReceipt {
-  readonly receipt: Receipt;
-  readonly validUntil: Instant;
-}
-
 /** Reads a line that one of these keys signed (PEM, public or private halves). Throws `InputError` for any other. */
-export function readReceipt(line: string, keys: readonly string[]): ReadReceipt {
+export function readReceipt(line: string, keys: readonly string[]): Receipt {
   const [, body = "", id = "", signature = ""] =
     new RegExp(`^${prefix}\\.([\\w-]+)\\.([0-9a-f]{16})\\.([\\w-]+)$`).exec(line.trim()) ?? [];
   if (body === "")
@@ -52,13 +48,12 @@ export function readReceipt(line: string, keys: readonly string[]): ReadReceipt 
   if (key === undefined) throw new InputError(`The receipt was signed by the key ${id}, which is not configured here.`);
   if (!verify(null, Buffer.from(`${prefix}.${body}.${id}`), key, Buffer.from(signature, "base64url")))
     throw new InputError("The receipt's signature is wrong: a part of it was changed or left out.");
-  const receipt = Body.parse(JSON.parse(Buffer.from(body, "base64url").toString("utf8")));
-  return { receipt, validUntil: validUntil(receipt.takenAt) };
+  return Body.parse(JSON.parse(Buffer.from(body, "base64url").toString("utf8")));
 }
 
 /** A receipt is worth nothing from this moment on, however late the backup was proven. */
-export function validUntil(takenAt: string): Instant {
-  return instantOf(Date.parse(takenAt) + validHours * 3_600_000);
+export function validUntil(takenAt: string, receiptHours: number = usualReceiptHours): Instant {
+  return instantOf(Date.parse(takenAt) + receiptHours * 3_600_000);
 }
 
 /** By which a signature names its key. */

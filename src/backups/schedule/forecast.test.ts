@@ -34,6 +34,14 @@ const input: ForecastInput = {
   now,
 };
 
+test("a backup whose receipt is still worth something then is kept, however many hours that is configured to be", () => {
+  const short = { ...input, retention: Retention.parse({ dailyDays: 5 }) };
+  const keptBy = (receiptHours?: number) =>
+    forecast(receiptHours === undefined ? short : { ...short, receiptHours }, at("2026-12-20T12:00Z")).kept.length;
+
+  assert.deepEqual([keptBy(), keptBy(24), keptBy(240)], [5, 5, 10]);
+});
+
 test("on a day ahead the schedule's backups are there, as large as the trend says, and the old ones are gone", () => {
   const { stores, removed, kept, bytes } = forecast(input, at("2026-12-20T12:00Z"));
   const [keycloak, mlflow] = stores;

@@ -1,10 +1,10 @@
-import { type Instant, instantOf } from "../../kernel/instant.ts";
+import { type Instant } from "../../kernel/instant.ts";
 import type { BackupClass, BackupSchedule, Retention } from "../../platform/backup-schedule.ts";
+import { validUntil } from "../receipts/receipt.ts";
 import { type Candidate, type Judged, keep, type Removed } from "./keep.ts";
 import { type Measured, trendOf } from "./trend.ts";
 import { type Turns, turnsIn, turnsOf } from "./turns.ts";
 
-const day = 86_400_000;
 const hour = 3_600_000;
 /** Of one schedule; a forecast over more is told by the last ones. */
 const mostTurns = 4000;
@@ -52,6 +52,8 @@ export interface ForecastInput {
   readonly retention: Retention;
   readonly rpoHours: (store: string) => number;
   readonly holds?: ReadonlyMap<string, string>;
+  /** Of the configuration; the usual ones when left out. */
+  readonly receiptHours?: number;
   readonly now: Instant;
 }
 
@@ -94,7 +96,7 @@ export function forecast(input: ForecastInput, on: Instant): Forecast {
 }
 
 function expected(
-  { schedules, stores, now }: ForecastInput,
+  { schedules, stores, receiptHours, now }: ForecastInput,
   on: Instant,
   size: (store: string, at: Instant) => number,
 ): readonly Foreseen[] {
@@ -102,19 +104,26 @@ function expected(
     const named = turns.schedule.stores;
     const mine = named.length === 0 ? stores : stores.filter((store) => named.includes(store));
     return turnsIn(turns, now, on, mostTurns).flatMap((at) =>
-      mine.map((store) => expectedBackup(turns, store, at, size(store, at))),
+      mine.map((store) => ({
+        ...expectedBackup(turns, store, at, size(store, at)),
+        receiptUntil: validUntil(at, receiptHours),
+      })),
     );
   });
 }
 
-function expectedBackup({ schedule }: Turns, store: string, takenAt: Instant, bytes: number): Foreseen {
+function expectedBackup(
+  { schedule }: Turns,
+  store: string,
+  takenAt: Instant,
+  bytes: number,
+): Omit<Foreseen, "receiptUntil"> {
   return {
     id: `expected ${store} ${takenAt}`,
     store,
     takenAt,
     class: schedule.class satisfies BackupClass,
     proven: schedule.prove,
-    receiptUntil: instantOf(Date.parse(takenAt) + day),
     own: [],
     names: [],
     bytes,

@@ -17,13 +17,13 @@ export interface PrunePlan extends Kept<Sized> {
   readonly points: readonly string[];
 }
 
-/** A catalogued backup as retention knows it; `packs` of its manifest where they were read. */
+/** A catalogued backup as retention knows it. */
 export function candidateOf(
   { id, store, takenAt, bytes, proofs, parts, manifest, ...rest }: CataloguedBackup,
-  packs: readonly string[] = [],
+  receiptHours: number | undefined,
 ): Sized {
   const own = [manifest, ...parts, ...proofs.map(({ snapshot }) => snapshot)];
-  const receiptUntil = validUntil(takenAt);
+  const receiptUntil = validUntil(takenAt, receiptHours);
   return {
     id,
     store,
@@ -33,8 +33,16 @@ export function candidateOf(
     proven: lastTelling(proofs)?.verdict === "proven",
     receiptUntil,
     own,
-    names: [...own, ...packs],
+    names: own,
   };
+}
+
+export interface PruneLimits {
+  /** By their ids, and why. */
+  readonly holds: ReadonlyMap<string, string>;
+  readonly only: ReadonlySet<string> | undefined;
+  /** Of the configuration; the usual ones when left out. */
+  readonly receiptHours?: number;
 }
 
 /** Looks what retention removes now; nothing is removed. `only`: of nothing else than these. */
@@ -42,10 +50,10 @@ export async function planPrune(
   repository: Repository,
   retention: Retention,
   now: Instant,
-  { holds, only }: { readonly holds: ReadonlyMap<string, string>; readonly only: ReadonlySet<string> | undefined },
+  { holds, only, receiptHours }: PruneLimits,
 ): Promise<PrunePlan> {
   const { backups, packs, points } = catalogueOf(await repository.snapshots());
-  const candidates = backups.map((one) => candidateOf(one));
+  const candidates = backups.map((one) => candidateOf(one, receiptHours));
   const others = new Map(
     only === undefined ? [] : backups.filter(({ id }) => !only.has(id)).map(({ id }) => [id, "it was not shown"]),
   );

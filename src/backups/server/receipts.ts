@@ -58,7 +58,7 @@ export async function askForReceipts(binding: BackupsBinding, asked: ReceiptQues
     else receipts.push(answer);
   }
   if (why.length > 0) return { kind: "refused", why: `No receipt, no change. ${why.join("; ")}` };
-  await keepReceipts(binding.store, asked, receipts);
+  await keepReceipts(binding, asked, receipts);
   const words =
     receipts.length === 0
       ? "Every store that this touches is declared disposable."
@@ -133,7 +133,7 @@ async function newestProven(store: Store, environment: string, of: string): Prom
 
 /** Writes them down, and that this run waits with their backups: retention leaves those alone until it has ended. */
 async function keepReceipts(
-  store: Store,
+  { store, config }: BackupsBinding,
   { environment, run, now }: ReceiptQuestion,
   receipts: readonly NamedReceipt[],
 ): Promise<void> {
@@ -141,7 +141,12 @@ async function keepReceipts(
   for (const { backup, line, store: of, validUntil: until } of receipts) {
     const [known] = await knownBackups(store, { environments: [environment], id: backup });
     const takenAt = known?.row.taken_at ?? at;
-    const row = { line, valid_until: parseInstant(until) ?? validUntil(takenAt), issued_at: at, run };
+    const row = {
+      line,
+      valid_until: parseInstant(until) ?? validUntil(takenAt, config().receiptHours),
+      issued_at: at,
+      run,
+    };
     await store
       .tables<BackupTables>()
       .insertInto("backup_receipts")

@@ -42,7 +42,7 @@ export const BackupWholeReply = BackupReply.extend({
   heldBy: z.string().nullable().describe("Why retention leaves it alone now"),
 });
 
-export function backupReply({ row, told }: KnownBackup): z.input<typeof BackupReply> {
+export function backupReply({ row, told }: KnownBackup, receiptHours: number): z.input<typeof BackupReply> {
   const isProven = told?.verdict === proven && row.gone_at === null;
   return {
     id: row.id,
@@ -57,7 +57,7 @@ export function backupReply({ row, told }: KnownBackup): z.input<typeof BackupRe
     digest: row.digest,
     verdict: verdictOf(told?.verdict),
     provenAt: told?.provenAt ?? null,
-    receiptUntil: isProven ? validUntil(row.taken_at) : null,
+    receiptUntil: isProven ? validUntil(row.taken_at, receiptHours) : null,
     goneAt: row.gone_at,
     removedBy: row.removed_by,
   };
@@ -90,6 +90,7 @@ export function storeReply(
   environment: string,
   one: StoreState,
   foreign: readonly ForeignState[],
+  receiptHours: number,
 ): z.input<typeof StoreReply> {
   const { newest, lastProven, ageHours, rpoHours } = one;
   const [state, why] = standingOf(one);
@@ -99,8 +100,8 @@ export function storeReply(
     kind: one.kind,
     state,
     why,
-    newest: newest === undefined ? null : backupReply(newest),
-    lastProven: lastProven === undefined ? null : backupReply(lastProven),
+    newest: newest === undefined ? null : backupReply(newest, receiptHours),
+    lastProven: lastProven === undefined ? null : backupReply(lastProven, receiptHours),
     ageHours: ageHours ?? null,
     rpoHours,
     rtoMinutes: one.rtoMinutes,

@@ -120,9 +120,10 @@ const receipt = defineRoute({
     const [found] = await knownBackups(store, { id: params.id, gone: true });
     if (found === undefined) return noBackup(params.id);
     const { environment, taken_at: takenAt } = found.row;
-    const asked = services.need(backupsKey).calls(environment, signal).receipt(params.id);
+    const service = services.need(backupsKey);
+    const asked = service.calls(environment, signal).receipt(params.id);
     const said = await orRefused(asked.then((line) => ({ line })));
-    return "line" in said ? { receipt: said.line, validUntil: validUntil(takenAt) } : said;
+    return "line" in said ? { receipt: said.line, validUntil: validUntil(takenAt, service.receiptHours()) } : said;
   },
 });
 

@@ -64,7 +64,7 @@ const stores = defineRoute({
       };
       const own = new Set(state.stores.map((one) => one.store));
       items.push(
-        ...state.stores.map((one) => storeReply(environment, one, state.foreign)),
+        ...state.stores.map((one) => storeReply(environment, one, state.foreign, service.receiptHours())),
         ...[...Map.groupBy(state.foreign, (one) => one.store)]
           .filter(([name]) => !own.has(name))
           .map(([name, others]) => ({ ...undeclared, store: name, ...standingOfForeign(others) })),
@@ -141,20 +141,22 @@ const outlook = defineRoute({
     const on = parseInstant(asked.on);
     if (on === undefined || on < now || Date.parse(on) - Date.parse(now) > 5 * 366 * 86_400_000)
       return refuse(422, `${asked.on} is no day of the next five years.`, "Write it like 2027-03-01.");
-    const declared = services
-      .need(backupsKey)
-      .environments()
-      .find(({ environment }) => environment === asked.environment);
+    const service = services.need(backupsKey);
+    const receiptHours = service.receiptHours();
+    const declared = service.environments().find(({ environment }) => environment === asked.environment);
     if (declared === undefined)
       return refuse(404, `No backups of ${asked.environment} are declared.`, "See docs/backups.md");
     const found = forecast(
       {
-        backups: (await knownBackups(store, { environments: [asked.environment] })).map(sizedOf),
+        backups: (await knownBackups(store, { environments: [asked.environment] })).map((one) =>
+          sizedOf(one, receiptHours),
+        ),
         stores: storeNames(declared),
         schedules: declared.schedule,
         retention: declared.retention,
         rpoHours: (name) => rpoHoursOf(declared, name),
         holds: await heldBackups(store, asked.environment),
+        receiptHours,
         now,
       },
       on,
@@ -185,9 +187,9 @@ const outlook = defineRoute({
   },
 });
 
-function sizedOf({ row, told }: KnownBackup) {
+function sizedOf({ row, told }: KnownBackup, receiptHours: number) {
   const { id, store, taken_at: takenAt, class: taken, bytes } = row;
-  const receiptUntil = validUntil(takenAt);
+  const receiptUntil = validUntil(takenAt, receiptHours);
   return {
     id,
     store,

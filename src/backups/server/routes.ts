@@ -9,6 +9,7 @@ import { drillRoutes } from "./routes-drills.ts";
 import { repositoryRoutes } from "./routes-repository.ts";
 import { runRoutes } from "./routes-run.ts";
 import { storeRoutes } from "./routes-stores.ts";
+import { backupsKey } from "./service.ts";
 import type { BackupTables } from "./tables.ts";
 
 const Moment = z.iso.datetime();
@@ -19,6 +20,10 @@ const query = z.object({ environment: EnvironmentName.optional() });
 function seen({ principal }: RouteContext, environment: string | undefined): readonly string[] | undefined {
   const visible = environmentsOf(principal, "viewer");
   return environment === undefined ? visible : [environment].filter((one) => visible?.includes(one) ?? true);
+}
+
+function receiptHoursIn({ services }: RouteContext): number {
+  return services.need(backupsKey).receiptHours();
 }
 
 const list = defineRoute({
@@ -42,7 +47,10 @@ const list = defineRoute({
       limit: asked.limit + 1,
     });
     const { items, next } = pageOf(rows, asked.limit, ({ row }) => [row.taken_at, row.id]);
-    return { items: items.map(backupReply), ...(next === undefined ? {} : { next }) };
+    return {
+      items: items.map((one) => backupReply(one, receiptHoursIn(context))),
+      ...(next === undefined ? {} : { next }),
+    };
   },
 });
 
@@ -62,7 +70,7 @@ const show = defineRoute({
     if (found === undefined) return refuse(404, `There is no backup ${params.id}.`, "See: millwright backup known");
     const held = await heldBackups(context.store, found.row.environment);
     return {
-      ...backupReply(found),
+      ...backupReply(found, receiptHoursIn(context)),
       proofs: found.proofs.map(({ snapshot, provenAt, verdict }) => ({ snapshot, provenAt, verdict })),
       firstSeen: found.row.first_seen,
       lastSeen: found.row.last_seen,
@@ -107,7 +115,9 @@ const points = defineRoute({
         at,
         fenced,
         content: { ...content },
-        backups: backups.filter(({ row }) => row.environment === environment && row.point === id).map(backupReply),
+        backups: backups
+          .filter(({ row }) => row.environment === environment && row.point === id)
+          .map((one) => backupReply(one, receiptHoursIn(context))),
       })),
     };
   },

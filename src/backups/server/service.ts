@@ -11,6 +11,8 @@ import type { BackupState } from "./state.ts";
 export interface BackupService {
   /** Those that are declared. */
   environments(): readonly BackedUpEnvironment[];
+  /** For how long after its backup was taken a receipt is worth something. */
+  receiptHours(): number;
   state(store: Store, environment: string, now: Instant): Promise<BackupState | undefined>;
   /** What retention would remove at this moment: the repository is asked. */
   prunable(store: Store, environment: string, signal: AbortSignal): Promise<ShownPrune>;
@@ -30,6 +32,7 @@ export function backupService(
   return {
     drillAsHtml,
     environments: () => binding.config().environments,
+    receiptHours: () => binding.config().receiptHours,
     async state(store, environment, now) {
       const declared = declaredFor(binding, environment);
       return declared === undefined ? undefined : stateOf(store, declared, now);

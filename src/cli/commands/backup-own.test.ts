@@ -21,10 +21,12 @@ execFileSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", join(dir, "
 chmodSync(join(dir, "key.pem"), 0o600);
 execFileSync("openssl", ["pkey", "-in", join(dir, "key.pem"), "-pubout", "-out", join(dir, "public.pem")]);
 
-writeFileSync(
-  join(dir, "millwright.server.yaml"),
-  `backups:
-  installation: acme
+const ownDatabase = secret(
+  "own",
+  await databaseWith("create table work_order (id int); insert into work_order values (1)"),
+);
+const declared = (settings: string): string => `backups:
+  installation: acme${settings}
   signingKey: file:${join(dir, "key.pem")}
   environments:
     - environment: production
@@ -40,9 +42,10 @@ writeFileSync(
       stores:
         - { component: mlflow, kind: postgresql, url: "${secret("url", url)}" }
         - { kind: millwright }
-database: { url: "${secret("own", await databaseWith("create table work_order (id int); insert into work_order values (1)"))}" }
-`,
-);
+database: { url: "${ownDatabase}" }
+`;
+
+writeFileSync(join(dir, "millwright.server.yaml"), declared(""));
 
 let now = Date.UTC(2026, 10, 20, 9);
 /** Milliseconds between two looks at the clock. */
@@ -113,6 +116,14 @@ test("from a declared store to a receipt that holds, and to one that does not an
   const late = await run("receipt", "verify", receipt);
   assert.equal(late.code, 2);
   assert.match(late.out, /24 hours after its backup was taken/);
+  writeFileSync(join(dir, "longer.yaml"), declared("\n  receiptHours: 48"));
+  assert.match((await run("receipt", "verify", receipt, "--config", "longer.yaml")).out, /^VALID until 2026-11-22T09:/);
+  for (const hours of ["0", "721", "1.5"]) {
+    writeFileSync(join(dir, "wrong.yaml"), declared(`\n  receiptHours: ${hours}`));
+    const refused = await run("receipt", "verify", receipt, "--config", "wrong.yaml");
+    assert.equal(refused.code, 1, refused.out);
+    assert.match(refused.err, /receiptHours/);
+  }
   assert.match((await run("backup", "check", "--read-data")).out, /No damage/);
 });
 

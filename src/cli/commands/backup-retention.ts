@@ -30,10 +30,10 @@ export function pruneCommand(shell: Shell): Command {
     .addOption(outputOption(["table", "json", "yaml"]))
     .action(async (options: PruneOptions) => {
       const binding = await shell.backups();
-      const { repository, declared, secret } = await placeOf(shell, binding, options);
+      const { repository, declared, receiptHours, secret } = await placeOf(shell, binding, options);
       const holds = new Map((options.hold ?? []).map((id) => [id, "it is held"]));
       const only = options.only === undefined ? undefined : new Set(options.only);
-      const plan = await planPrune(repository, declared.retention, shell.clock.now(), { holds, only });
+      const plan = await planPrune(repository, declared.retention, shell.clock.now(), { holds, only, receiptHours });
       const { backups } = catalogueOf(await repository.snapshots());
       refuseStrangers(options, backups);
       const left = await surplusArchives(declared.stores, backups, { ports: binding.ports, secret });
@@ -126,9 +126,9 @@ export function forecastCommand(shell: Shell): Command {
       const now = shell.clock.now();
       if (on === undefined || on < now)
         throw new InputError(`--on ${options.on} is no day ahead; write it like 2027-03-01.`);
-      const { repository, declared } = await placeOf(shell, await shell.backups(), options);
-      const { backups } = catalogueOf(await repository.snapshots());
-      const found = forecast({ ...asDeclared(declared), backups: backups.map((one) => candidateOf(one)), now }, on);
+      const { repository, declared, receiptHours } = await placeOf(shell, await shell.backups(), options);
+      const backups = catalogueOf(await repository.snapshots()).backups.map((one) => candidateOf(one, receiptHours));
+      const found = forecast({ ...asDeclared(declared), backups, receiptHours, now }, on);
       shell.out(
         render(options.output, {
           table: () => foreseen(found, shell),

@@ -72,12 +72,13 @@ function verifyCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
         );
         return exit(2);
       }
-      const { receipt } = readReceipt(line, keys);
+      const receipt = readReceipt(line, keys);
       const place = await placeOf(shell, binding, { environment: receipt.environment, ...options });
       const verdict = await checkReceipt(receipt, {
         repository: place.repository,
         expected: await identityAt(place),
         now: shell.clock.now(),
+        receiptHours: place.receiptHours,
         readAll: options.readData === true,
       });
       shell.out(
@@ -118,7 +119,7 @@ function verdictLines(verdict: ReceiptVerdict, { terminal }: Shell): readonly st
     : ["REFUSED", ...verdict.why.map((why) => indented(terminal, shown(why), "    ", "  ! "))];
 }
 
-function asText(verdict: ReceiptVerdict, receipt: ReturnType<typeof readReceipt>["receipt"], shell: Shell): string {
+function asText(verdict: ReceiptVerdict, receipt: ReturnType<typeof readReceipt>, shell: Shell): string {
   const { terminal } = shell;
   const { backup, environment, takenAt, provenAt, covers, doesNotCover } = receipt;
   return [
