@@ -47,6 +47,8 @@ export interface BackupOptions {
   readonly signal: AbortSignal;
   /** As kinds are lent them. */
   readonly down?: Taking["down"];
+  /** In the place of its kind's own: what was asked before a fence was raised. */
+  readonly take?: ((taking: Taking) => Promise<Taken<unknown>>) | undefined;
   readonly left?: Taking["left"];
   /** What it is taken for; by hand when left out. */
   readonly class?: BackupClass | undefined;
@@ -66,8 +68,9 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
   restic.catch(() => undefined); // it is awaited when all else went well
   const run = new Run(options);
   const kind = kindOf(store.kind);
+  const { take = (taking: Taking) => kind.take(store, taking) } = options;
   const snapshots = kind.asksNoHistory === true ? [] : (await run.own(run.repository)).snapshots;
-  const taken = await run.own(kind.take(store, run.taking(ports, snapshots)));
+  const taken = await run.own(take(run.taking(ports, snapshots)));
   const { id } = await run.own(run.repository);
   refuseAborted(run.signal);
   const manifest: Manifest = {

@@ -32,6 +32,11 @@ export interface StoreKind<Config extends BackupStore, Body> {
   /** Throws when there is no backup; what it had stored then is debris. Called while nothing is known of the store but `config`. */
   take(config: Config, taking: Taking): Promise<Taken<Body>>;
   /**
+   * Asks, before a fence is raised, what only a running application tells; what it gives takes the backup in the place of `take`.
+   * Where it throws, `take` is on its own.
+   */
+  ahead?(config: Config, asking: Asking): Promise<(taking: Taking) => Promise<Taken<Body>>>;
+  /**
    * Restores into what is thrown away and compares. Throws `InputError` for what this machine lacks to try it at all; what is
    * wrong with the backup is a verdict. A part whose bytes are not those of the manifest fails the proof by itself.
    */
@@ -68,6 +73,9 @@ export type AnyStoreKind = StoreKind<BackupStore, unknown>;
 
 /** A manifest whose body was read by its kind. */
 export type SealedBody<Body> = Omit<Manifest, "body"> & { readonly body: Body };
+
+/** Of that, what is lent before a fence is raised. */
+export type Asking = Pick<Taking, "cluster" | "secret" | "down" | "signal">;
 
 /** What the runner lends for making one backup. */
 export interface Taking {

@@ -49,7 +49,8 @@ export async function takePoint(options: PointOptions, ports: BackupPorts): Prom
   const { clock, environment, unique, behindFence } = options;
   const beganAt = clock.now();
   const id = `point-${environment}-${beganAt.replace(/[-:]|\.\d+/g, "")}-${unique}`;
-  const work = (): Promise<readonly StoreOutcome[]> => takeAll(id, options, ports);
+  const takes = typeof behindFence === "function" ? await askedAhead(options) : new Map();
+  const work = (): Promise<readonly StoreOutcome[]> => takeAll(id, takes, options, ports);
   const { done: outcomes, fenced } =
     typeof behindFence === "function" ? await behindFence(work) : { done: await work(), fenced: behindFence };
   const sealed = outcomes.flatMap((one) => (one.kind === "backed-up" ? [one.sealed] : []));
@@ -58,10 +59,31 @@ export async function takePoint(options: PointOptions, ports: BackupPorts): Prom
   return { outcomes, point: await writePoint({ id, beganAt, fenced, sealed }, options) };
 }
 
-async function takeAll(point: string, options: PointOptions, ports: BackupPorts): Promise<readonly StoreOutcome[]> {
+type Takes = ReadonlyMap<BackupStore, BackupOptions["take"]>;
+
+/** While applications are up. What cannot be asked now is asked again when its store is taken, and told then. */
+async function askedAhead(options: PointOptions): Promise<Takes> {
+  const takes = new Map<BackupStore, BackupOptions["take"]>();
+  for (const store of options.stores)
+    try {
+      takes.set(store, await kindOf(store.kind).ahead?.(store, options));
+    } catch (thrown) {
+      if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
+    }
+  return takes;
+}
+
+async function takeAll(
+  point: string,
+  takes: Takes,
+  options: PointOptions,
+  ports: BackupPorts,
+): Promise<readonly StoreOutcome[]> {
   const outcomes: StoreOutcome[] = [];
-  for (const store of inOrder(options.stores))
-    outcomes.push(await takeOne({ ...options, ...(await options.optionsFor(store)), store, point }, ports));
+  for (const store of inOrder(options.stores)) {
+    const take = takes.get(store);
+    outcomes.push(await takeOne({ ...options, ...(await options.optionsFor(store)), store, point, take }, ports));
+  }
   return outcomes;
 }
 

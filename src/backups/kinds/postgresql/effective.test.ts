@@ -5,13 +5,16 @@ import { Client } from "pg";
 import { openKubeWriter } from "../../../edge/kube.ts";
 import { InputError } from "../../../kernel/errors.ts";
 import { instantOf } from "../../../kernel/instant.ts";
+import type { KubeWriter } from "../../../kernel/kube.ts";
 import { emptyDatabase } from "../../../store/test-support.ts";
-import { behindFence } from "../../fence/fence.ts";
+import { behindFence, type FenceOptions } from "../../fence/fence.ts";
 import { WorkloadPart } from "../../fence/workload.ts";
+import { TestRepository } from "../../own.test-support.ts";
 import { grantedBy, shippedRole, watchRights } from "../../rights.test-support.ts";
 import { type TestPods, testPods } from "../pod.test-support.ts";
+import { findPod } from "../pod.ts";
 import { type TestTaken, taken } from "../taking.test-support.ts";
-import type { PostgresqlBody } from "./body.ts";
+import { PostgresqlBody } from "./body.ts";
 import { usersByAddress } from "./effective-address.ts";
 import { postgresql } from "./index.ts";
 
@@ -48,6 +51,8 @@ interface Site {
   readonly role: ReturnType<typeof shippedRole>;
   /** The backup behind the real fence, which holds MLflow down. */
   readonly fenced: () => Promise<TestTaken<PostgresqlBody>>;
+  readonly runner: KubeWriter;
+  readonly fence: FenceOptions;
 }
 
 /** A server, a pod beside it that can be read and uses no database, and MLflow, configured by `env`. */
@@ -84,24 +89,23 @@ async function site(env: readonly object[], kind: "deployment" | "statefulset" =
   assert.equal(made.kind, "written");
   const kubeconfig = pods.lab.kubeconfig("millwright/millwright-backup-runner");
   const runner = openKubeWriter({ kubeconfig, userAgent: "millwright/test" });
+  const fence: FenceOptions = {
+    parts: [new WorkloadPart({ namespace, name: "mlflow", kind }, pods.cluster)],
+    by: "run 1",
+    waitSeconds: 60,
+    clock: { now: () => instantOf(Date.now()) },
+    pause: (millis) => new Promise((resolve) => void setTimeout(resolve, Math.min(millis, 50)).unref()),
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  };
   return {
     pods,
     role,
+    runner,
+    fence,
     fenced: async () => {
-      const parts = [new WorkloadPart({ namespace, name: "mlflow", kind }, pods.cluster)];
-      const down = parts.map(({ name }) => name);
-      const { done, fenced } = await behindFence(
-        {
-          parts,
-          by: "run 1",
-          waitSeconds: 60,
-          clock: { now: () => instantOf(Date.now()) },
-          pause: (millis) => new Promise((resolve) => void setTimeout(resolve, Math.min(millis, 50)).unref()),
-          progress: () => undefined,
-          signal: new AbortController().signal,
-        },
-        () => taken(postgresql, config, { cluster: runner, down }),
-      );
+      const down = fence.parts.map(({ name }) => name);
+      const { done, fenced } = await behindFence(fence, () => taken(postgresql, config, { cluster: runner, down }));
       assert.equal(fenced.kind, "fenced");
       return done;
     },
@@ -148,6 +152,43 @@ test("what is held down and takes its address from a Secret that the account may
 
   assert.deepEqual(body.usedBy, []);
   assert.match(body.notes?.join() ?? "", /who uses the database is not known: mlflow, Secret backend/);
+});
+
+/** What a recovery point finds whose application says this of itself before the fence ends it, by a Secret that the account may not read. */
+async function pointOf(said: string) {
+  const valueFrom = { secretKeyRef: { name: "backend", key: "uri" } };
+  const { pods, runner, fence } = await site([{ name: "MLFLOW_BACKEND_STORE_URI", valueFrom }], "statefulset");
+  for (let tries = 0; tries < 1200 && (await readyOf(runner)) === undefined; tries += 1)
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+  const mlflow = { env: { MLFLOW_BACKEND_STORE_URI: said }, programs: environ };
+  // The StatefulSet's own: what its programs find is all that is added.
+  assert.throws(() => pods.add("mlflow-0", { namespace, ...mlflow }), /already exists/);
+  const made = await TestRepository.make();
+  const down = fence.parts.map(({ name }) => name);
+  const { outcomes } = await made.takePoint([config], {
+    cluster: async () => runner,
+    down,
+    behindFence: (work) => behindFence(fence, work),
+  });
+  return outcomes[0] ?? assert.fail("nothing was taken");
+}
+
+async function readyOf(cluster: KubeWriter): Promise<string | undefined> {
+  const found = findPod({ namespace, labels: "app=mlflow" }, cluster);
+  return found.then(
+    ({ label }) => label,
+    () => undefined,
+  );
+}
+
+test("an application is asked what it uses before the fence ends it", async () => {
+  const used = await pointOf(address);
+  assert.ok(used.kind === "backed-up", JSON.stringify(used));
+  assert.deepEqual(PostgresqlBody.parse(used.sealed.manifest.body).usedBy, ["mlflow-0, MLFLOW_BACKEND_STORE_URI"]);
+
+  const elsewhere = await pointOf("sqlite:///data/mlflow.db");
+  assert.ok(elsewhere.kind === "failed");
+  assert.match(elsewhere.why, /it uses sqlite:\/\/\/data\/mlflow\.db \(mlflow-0, MLFLOW_BACKEND_STORE_URI\)/);
 });
 
 const reached = `postgresql://u:canary-9e1c@mlflow-postgres.${namespace}.svc.cluster.local:5432/${database}`;

@@ -5,7 +5,7 @@ import { PostgresqlBody } from "./body.ts";
 import { emptiness } from "./emptiness.ts";
 import { prove } from "./prove.ts";
 import { restore } from "./restore.ts";
-import { take } from "./take.ts";
+import { ahead, take } from "./take.ts";
 
 /** A database by its address or in its pod: `pg_dump` and the counts share one exported snapshot. */
 export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
@@ -14,6 +14,7 @@ export const postgresql: StoreKind<PostgresqlStore, PostgresqlBody> = {
   asksNoHistory: true,
   body: PostgresqlBody,
   take,
+  ahead,
   prove,
   restore,
   summary: (body) => {

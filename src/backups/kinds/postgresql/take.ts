@@ -1,7 +1,7 @@
 import { InputError } from "../../../kernel/errors.ts";
 import type { PostgresqlStore } from "../../../platform/backup-stores.ts";
 import { refuseAborted } from "../../parts.ts";
-import type { Taken, Taking } from "../../store-kind.ts";
+import type { Asking, Taken, Taking } from "../../store-kind.ts";
 import { findPod } from "../pod.ts";
 import type { PostgresqlBody } from "./body.ts";
 import { contentOf, sequencesOf } from "./content.ts";
@@ -17,32 +17,49 @@ const dumpFile = "dump.pgdump";
 
 /** Dumps and counts a database by its address or in its pod; both see one exported snapshot. */
 export async function take(config: PostgresqlStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
-  if (config.url === undefined) return takeInPod(config, taking);
-  const url = await taking.secret(config.url);
-  const users = isAsked(taking) ? await usersByAddress(url, config.component, taking) : undefined;
-  // Through a pooler an application names another address than ours.
-  if (users?.kind === "not-used" && users.instead !== undefined) throw new InputError(users.why);
-  return withUsers(await takeByUrl(url, taking), users, taking);
+  // What is about to be replaced is kept whoever uses it: its application may be gone.
+  const users = taking.class === "before-restore" ? undefined : await usersFor(config, taking);
+  return takeUsed(config, taking, users);
 }
 
-async function takeInPod(
-  { pod, database, user, component }: PostgresqlStore,
+/** Asks who uses it while its application is up: of one that the fence holds down there is no environment any more. */
+export async function ahead(
+  config: PostgresqlStore,
+  asking: Asking,
+): Promise<(taking: Taking) => Promise<Taken<PostgresqlBody>>> {
+  const users = await usersFor(config, asking);
+  return (taking) => (users?.kind === "not-known" ? take(config, taking) : takeUsed(config, taking, users));
+}
+
+/** Undefined: of nobody can it be asked. */
+async function usersFor(config: PostgresqlStore, asking: Asking): Promise<DatabaseUsers | undefined> {
+  const { url, pod, database, component } = config;
+  if (url !== undefined) return usersByAddress(await asking.secret(url), component, asking);
+  if (pod === undefined || database === undefined) return undefined;
+  const cluster = await asking.cluster();
+  return usersOf({ pod: await findPod(pod, cluster), database }, component, { ...asking, cluster });
+}
+
+/** Throws `InputError` where its component does not use it. */
+async function takeUsed(
+  config: PostgresqlStore,
   taking: Taking,
+  users: DatabaseUsers | undefined,
 ): Promise<Taken<PostgresqlBody>> {
+  const { url } = config;
+  // Through a pooler an application names another address than ours.
+  if (users?.kind === "not-used" && (url === undefined || users.instead !== undefined)) throw new InputError(users.why);
+  const taken = url === undefined ? takeInPod(config, taking) : takeByUrl(await taking.secret(url), taking);
+  return withUsers(await taken, users, taking);
+}
+
+async function takeInPod({ pod, database, user }: PostgresqlStore, taking: Taking): Promise<Taken<PostgresqlBody>> {
   if (pod === undefined || database === undefined || user === undefined)
     throw new InputError("a database needs a url, or a pod with database and user");
-  const cluster = await taking.cluster();
-  const asked = { pod: await findPod(pod, cluster), database, user };
-  const users = isAsked(taking) ? await usersOf(asked, component, { ...taking, cluster }) : undefined;
-  if (users?.kind === "not-used") throw new InputError(users.why);
+  const asked = { pod: await findPod(pod, await taking.cluster()), database, user };
   const where = await podDatabase(asked, taking.signal);
-  const taken = withUsers(await takeFrom(sourceInPod(where, taking.signal), taking), users, taking);
+  const taken = await takeFrom(sourceInPod(where, taking.signal), taking);
   return { ...taken, body: { ...taken.body, pod: where.pod.label } };
-}
-
-/** What is about to be replaced is kept whoever uses it: its application may be gone. */
-function isAsked(taking: Taking): boolean {
-  return taking.class !== "before-restore";
 }
 
 function withUsers(
