@@ -1,5 +1,5 @@
 /** Of SHA-256. */
-export const digestBytes = 32;
+const digestBytes = 32;
 
 const placeBits = 20n;
 /** A number's lower bits say where a digest lies: so many may be held. */
