@@ -20,6 +20,7 @@ export const backupRequirements: readonly Requirement[] = [
         "src/backups/kinds/files/files.test.ts",
         "src/backups/kinds/sqlite/sqlite.test.ts",
         "src/backups/kinds/postgresql/in-pod.test.ts",
+        "src/backups/kinds/postgresql/effective.test.ts",
         "src/backups/server/rules.test.ts",
         "kit/tests/files.test.ts",
         "kit/tests/audit.test.ts",
