@@ -250,11 +250,11 @@ test("without a list of objects nothing is told, unless no row names any", async
   assert.match(unread.why.join(), /what gitlab\/lfs holds cannot be read: 1 of 1/);
 });
 
-test("a location in no object store, and a question that is refused, leave it open", async () => {
+test("a location where nothing is backed up, and a question that is refused, leave it open", async () => {
   const local = await found(await mlflow(model(1, "hdfs://host/1/r1")), bucket("mlflow/artifacts", ["1/r1/MLmodel"]));
   assert.deepEqual(
     [local.state, local.why],
-    ["unknown", ["it is in no object store: 1 of 1, as iris 1: hdfs://host/1/r1"]],
+    ["unknown", ["no kind of store that is backed up here lies there: 1 of 1, as iris 1: hdfs://host/1/r1"]],
   );
   const refused = await found(await mlflow("alter table model_versions drop column source;"));
   assert.equal(refused.state, "unknown");

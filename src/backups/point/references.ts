@@ -146,7 +146,7 @@ export class References {
       return `nothing of it is in ${holders.map(({ store }) => store).join(", ")}, and no backup of this point lists the objects that rows name`;
     switch (place?.kind) {
       case undefined:
-        return "it is in no object store";
+        return "no kind of store that is backed up here lies there";
       case "bucket":
         return `no backup of this point is of the bucket ${place.bucket}`;
       case "volume":
