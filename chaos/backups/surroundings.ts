@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPrograms } from "../../src/store/programs.ts";
+import type { Ran } from "./command.ts";
 import { type Fault, type Scene, type Told, toldOf, wordsOf } from "./fault.ts";
 import { descendantsOf, send } from "./processes.ts";
 import { pause } from "./source-database.ts";
@@ -50,12 +51,7 @@ const staleLock: Fault = {
   share: 3,
   async strike(scene): Promise<Told> {
     const { stage, keeper, random } = scene;
-    const others = new Set(locksOf(stage));
-    const isLocked = (): boolean => locksOf(stage).some((lock) => !others.has(lock));
-    const killed = stage.start(stage.backup(databaseStore));
-    while (killed.isRunning() && !isLocked()) await pause(2);
-    for (const { pid, command } of descendantsOf(killed.pid)) if (/restic/.test(command)) send(pid, "SIGKILL");
-    const first = toldOf(await killed.ended, scene, true);
+    const first = toldOf(await killedWithItsLock(stage), scene, true);
     const left = locksOf(stage).length;
     const isPrune = random() < 0.5;
     const before = (await keeper.list()).backups.length;
@@ -67,6 +63,16 @@ const staleLock: Fault = {
     return { ...told, wrong: [...(first.wrong ?? []), ...(told.wrong ?? []), ...wrong] };
   },
 };
+
+/** A backup whose restic is killed as soon as it has its lock. */
+async function killedWithItsLock(stage: Stage): Promise<Ran> {
+  const others = new Set(locksOf(stage));
+  const isLocked = (): boolean => locksOf(stage).some((lock) => !others.has(lock));
+  const killed = stage.start(stage.backup(databaseStore));
+  while (killed.isRunning() && !isLocked()) await pause(2);
+  for (const { pid, command } of descendantsOf(killed.pid)) if (/restic/.test(command)) send(pid, "SIGKILL");
+  return killed.ended;
+}
 
 /** What retention says it removed. */
 function removedBy(out: string): readonly string[] {
