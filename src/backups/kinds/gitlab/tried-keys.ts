@@ -56,11 +56,11 @@ export class TriedKeys {
     const { tried, unclear } = best.opened;
     return [
       ...(tried === 0
-        ? ["whether the rails key is that of this dump: no encrypted row in a known form is in it to try it on"]
+        ? ["a proof that the rails key is that of this dump: no encrypted row in a known form is in it to try it on"]
         : []),
       ...(unclear.size === 0
         ? []
-        : [`whether the rails key opens values that are encrypted in a form not known here: ${namedIn(unclear)}`]),
+        : [`a proof that the rails key opens values that are encrypted in a form not known here: ${namedIn(unclear)}`]),
     ];
   }
 

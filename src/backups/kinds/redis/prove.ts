@@ -79,7 +79,7 @@ function asFarAsLooked({ databases, names, moved }: RedisBody): Proved["verdict"
 function uncompared({ names }: RedisBody): readonly string[] {
   return names === undefined
     ? [
-        "which of the keys it has that were there: they were counted alone, as names were others before the dump and after it",
+        "a proof that it has each key that was there: they were counted alone, as names were others before the dump and after it",
       ]
     : [];
 }
