@@ -115,12 +115,15 @@ async function constraintsOf(db: Asked): Promise<Content["constraints"]> {
   }));
 }
 
+/** pg_dump leaves out what CREATE INDEX CONCURRENTLY has not made, or not yet (src/bin/pg_dump/pg_dump.c, getIndexes). */
+const isDumped = "(i.indisvalid or o.relkind = 'p') and i.indisready";
+
 async function objectsOf(db: Asked): Promise<Content["objects"]> {
   const [row = {}] = await db.query(`
     select
-      (select count(*) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where c.relkind in ('i', 'I') and ${ours} and not exists (select from pg_catalog.pg_index i
-          join pg_catalog.pg_class o on o.oid = i.indrelid where i.indexrelid = c.oid and ${ofExtension("o.oid", "pg_class")}))::int as "indexes",
+      (select count(*) from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_class o on o.oid = i.indrelid
+        where ${ours} and ${isDumped} and not ${ofExtension("o.oid", "pg_class")})::int as "indexes",
       (select count(*) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('v', 'm') and ${ours} and not ${ofExtension("c.oid", "pg_class")})::int as "views",
       (select count(*) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

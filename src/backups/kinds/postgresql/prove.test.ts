@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+// oxlint-disable-next-line no-restricted-imports -- tests bind the ports as main.ts does
+import { connectSource } from "../../../edge/source-database.ts";
 import type { ProgramCall, Running } from "../../../kernel/backup-ports.ts";
 import { SystemError } from "../../../kernel/errors.ts";
 import { forge } from "../../forged.test-support.ts";
@@ -25,6 +27,22 @@ test("a store that goes away in the middle of the dump is no backup that failed,
   assert.ok(verdict.kind === "unknown");
   assert.match(verdict.why, /the store is away/);
   assert.deepEqual(readdirSync(scratch), []);
+});
+
+test("an index that is not valid, of a CREATE INDEX CONCURRENTLY that failed or goes on, is in no dump and is not missed", async () => {
+  const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
+  const db = await connectSource(url);
+  await assert.rejects(
+    db.query("create unique index concurrently half on runs (experiment_id)"),
+    /could not create unique index/,
+  );
+  const [half] = await db.query("select indisvalid as valid from pg_index where indexrelid = 'half'::regclass");
+  await db.close();
+  assert.equal(half?.["valid"], false);
+
+  const backup = await made.backUp(url);
+  const { verdict } = await made.prove(backup.manifest.id);
+  assert.deepEqual(verdict, { kind: "proven" });
 });
 
 test("a proof that is broken off reads no more of the dump, and leaves nothing", async () => {
