@@ -98,7 +98,8 @@ test("the point's page says how it was held together, what was checked, and give
   await operator.goto(`/backups/points/${point}`);
   await settled(operator, "Recovery point of production");
   await operator.getByText(/mlflow-sharinghub, statefulset monitoring\/grafana did not write/).waitFor();
-  await operator.getByRole("row", { name: /registered model.* passed/ }).waitFor();
+  for (const check of [/the artifacts of each registered model version.* passed/, /the file MLmodel of each .* passed/])
+    await operator.getByRole("row", { name: check }).first().waitFor();
   await operator
     .getByRole("row", { name: /LFS.* passed/ })
     .first()
