@@ -38,18 +38,18 @@ export function NotDeclared({ environments }: { readonly environments: readonly 
             key={environment}
             tone="orange"
             icon="incidents"
-            title={`The repository of ${environment} does not answer`}
+            title={
+              seenAt === null
+                ? `Nothing is known yet of the repository of ${environment}`
+                : `The repository of ${environment} does not answer`
+            }
           >
             <p>{unseen}</p>
-            <p className="mw-dim">
-              {seenAt === null ? (
-                "It never did: nothing is known of its backups."
-              ) : (
-                <>
-                  What stands here is of <Time at={seenAt} show="both" />.
-                </>
-              )}
-            </p>
+            {seenAt === null ? undefined : (
+              <p className="mw-dim">
+                What stands here is of <Time at={seenAt} show="both" />.
+              </p>
+            )}
           </Notice>
         ),
       )}

@@ -38,7 +38,11 @@ test("while the repository does not answer nothing is taken for proven, and what
     unknown.why,
     "its repository does not answer: connection refused; as of 2026-11-20T08:00:00.000Z: because",
   );
-  assert.equal(standingOf(store("a/b", "none"), seen("it was not looked at yet", null)).state, "unknown");
+  const early = standingOf(store("a/b", "none"), seen("it was not looked at yet", null));
+  assert.deepEqual(
+    [early.state, early.why],
+    ["unknown", "nothing is known yet of its repository: it was not looked at yet"],
+  );
   assert.equal(standingOf(store("a/b", "failed"), seen("connection refused")).state, "failed");
   assert.equal(standingOf(store("a/b", "disposable"), seen("connection refused")).state, "disposable");
   assert.equal(standingOf(store("a/b", "backed-up"), seen(null)).state, "backed-up");

@@ -40,8 +40,12 @@ export function standingOf(store: StoreRow, environments: readonly EnvironmentRo
   const unseen = here?.unseen ?? undefined;
   const told = store.state === "backed-up" || store.state === "none" || store.state === "not-proven";
   if (unseen === undefined || !told) return store;
-  const before = here?.seenAt === null || here === undefined ? "" : `; as of ${here.seenAt}: ${store.why}`;
-  return { ...store, state: "unknown", why: `its repository does not answer: ${unseen}${before}` };
+  const seenAt = here?.seenAt ?? undefined;
+  const why =
+    seenAt === undefined
+      ? `nothing is known yet of its repository: ${unseen}`
+      : `its repository does not answer: ${unseen}; as of ${seenAt}: ${store.why}`;
+  return { ...store, state: "unknown", why };
 }
 
 /** Those that fit the filter, the worst first, production before the rest. */
