@@ -20,5 +20,8 @@ export type Holder =
     }
   /** GitLab's own archive, where it does not leave out this part. */
   | { readonly kind: "gitlab"; readonly part: GitlabPart | "secrets" }
-  /** Objects of the cluster, whosever: those of this namespace or of one that is called as the component; undefined: of any. */
+  /**
+   * Objects of the cluster, whosever: those of this namespace, of one that is called as the component, or of a store that is
+   * declared of the component; undefined: of any.
+   */
   | { readonly kind: "kubernetes"; readonly plural: "secrets" | "configmaps"; readonly namespace: string | undefined };

@@ -48,8 +48,8 @@ export class References {
   readonly #unread = new Set<Source>();
 
   /**
-   * Asks a restored database of this store (`mlflow/database`); to be called before it is thrown away. What several databases of a
-   * component are asked is one question: two backups of one database name the same.
+   * Asks a restored database of this store (`mlflow/database`); to be called before it is thrown away. What several databases
+   * are asked is one question, of whichever components: rows are told apart by theirs, and two backups of one database name the same.
    */
   async ask(
     db: Pick<SourceDatabase, "query">,

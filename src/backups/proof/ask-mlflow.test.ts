@@ -38,7 +38,7 @@ async function provedWith(on: string) {
 test("where MLflow is at hand a proof says what it lists", async () => {
   assert.deepEqual(await provedWith(pathWith([opened, listing("iris")])), {
     verdict: { kind: "proven" },
-    said: ["MLflow 2.14.3 lists 1 registered models"],
+    said: ["MLflow 2.14.3 lists 1 registered model"],
   });
 });
 
@@ -48,7 +48,7 @@ test("one that lists other models than there are rows of fails the proof", async
     assert.ok(verdict.kind === "failed");
     assert.match(
       verdict.why.join(),
-      /lists \d registered models, and there are rows of 1; not in both: (?:iris|other)/,
+      /lists 1 registered model, and there are rows of 1; not in both: (?:iris|other)/,
     );
   }
 });

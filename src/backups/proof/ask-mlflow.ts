@@ -2,6 +2,7 @@ import { basename, delimiter, isAbsolute, join } from "node:path";
 import { PassThrough } from "node:stream";
 import * as z from "zod";
 import type { BackupPorts, Database, Running } from "../../kernel/backup-ports.ts";
+import { counted } from "../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { jsonOr } from "../../kernel/json.ts";
 import type { Http, HttpReply } from "../../kernel/ports.ts";
@@ -16,7 +17,7 @@ import { quoteName, type RestoreTarget, runAs } from "./throw-away.ts";
  * address of the loopback is open to everybody on the machine.
  */
 
-export interface AskingMlflow {
+interface AskingMlflow {
   readonly ports: Pick<BackupPorts, "programs" | "files">;
   /** `$PATH`, on which `mlflow` may be. */
   readonly path: string;
@@ -96,7 +97,7 @@ const notAsked = (why: string): MlflowSaid => ({
 
 function compared(version: string, listed: readonly string[], rows: readonly string[]): MlflowSaid {
   const differing = [...new Set(listed).symmetricDifference(new Set(rows))];
-  const words = `MLflow ${version} lists ${listed.length} registered models`;
+  const words = `MLflow ${version} lists ${counted(listed.length, "registered model")}`;
   if (differing.length === 0 && listed.length === rows.length) return { kind: "agrees", words };
   const shown = differing.slice(0, 10).join(", ");
   return { kind: "differs", words: `${words}, and there are rows of ${rows.length}; not in both: ${shown}` };

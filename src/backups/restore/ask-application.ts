@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { counted } from "../../kernel/count.ts";
 import { messageOf, SystemError } from "../../kernel/errors.ts";
 import { jsonOr } from "../../kernel/json.ts";
 import type { Http } from "../../kernel/ports.ts";
@@ -19,7 +20,7 @@ const Page = z.object({
 export type Shown = { readonly kind: "login" | "token"; readonly text: string };
 
 /** Where MLflow is, and what lets us in. */
-export interface MlflowPlace {
+interface MlflowPlace {
   readonly url: string;
   /** Undefined: it asks nobody. */
   readonly shown: Shown | undefined;
@@ -62,7 +63,7 @@ function judged(
   expected: number | undefined,
   shown: Shown | undefined,
 ): Pick<AskedApplication, "state" | "words"> {
-  const lists = `${component} lists ${count} registered model${count === 1 ? "" : "s"}`;
+  const lists = `${component} lists ${counted(count, "registered model")}`;
   if (expected === undefined || expected === count) return { state: "passed", words: lists };
   const words = `${lists}, and the backup has ${expected}`;
   if (shown?.kind !== "token" || count > expected) return { state: "failed", words };

@@ -154,7 +154,10 @@ class InPlace {
     const { config } = planned;
     const make = async (): Promise<string> => (await backUp(config)).manifest.id;
     if (!isUntouched(known, config)) return this.#beside(planned, known, make);
-    const made = await make().catch((thrown: unknown) => notMade(planned.store, thrown));
+    const made = await make().catch((thrown: unknown) => {
+      refuseAborted(this.#options.signal, brokenOff);
+      return notMade(planned.store, thrown);
+    });
     const besides = known.safety === undefined ? known.besides : [...known.besides, known.safety];
     await this.#set(planned, { safety: made, besides });
   }

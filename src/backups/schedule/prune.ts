@@ -37,7 +37,7 @@ export function candidateOf(
   };
 }
 
-export interface PruneLimits {
+interface PruneLimits {
   /** By their ids, and why. */
   readonly holds: ReadonlyMap<string, string>;
   readonly only: ReadonlySet<string> | undefined;

@@ -2,8 +2,9 @@ import { createDecipheriv } from "node:crypto";
 import * as z from "zod";
 import type { Database } from "../../../kernel/backup-ports.ts";
 import { jsonOr } from "../../../kernel/json.ts";
+import { refuseAborted } from "../../parts.ts";
 import { quoteName } from "../../proof/throw-away.ts";
-import { allRows, refuseAborted } from "./all-rows.ts";
+import { allRows, brokenOff } from "./all-rows.ts";
 import type { Tally, ValueState } from "./opened.ts";
 
 /*
@@ -33,7 +34,7 @@ export async function openMessages(
     const label = `${String(table)}.${String(column)}`;
     const select = `select message from (select case when pg_catalog.jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' else ${value}::text end as message from ${quoteName(String(schema))}.${quoteName(String(table))} where ${value} is not null) as all_of_them where message like '{"%' and message like '%"p":%' and message like '%"h":%'`;
     for await (const rows of allRows(db, select)) {
-      refuseAborted(signal);
+      refuseAborted(signal, brokenOff);
       for (const { message } of rows) tally.take(stateOf(String(message), keys), label, label);
     }
   }

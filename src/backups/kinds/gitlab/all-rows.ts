@@ -1,5 +1,4 @@
 import type { Database } from "../../../kernel/backup-ports.ts";
-import { SystemError } from "../../../kernel/errors.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -17,6 +16,4 @@ export async function* allRows(db: Pick<Database, "query">, select: string): Asy
   await db.query("close all_rows");
 }
 
-export function refuseAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new SystemError("trying the rails key was broken off", "stop");
-}
+export const brokenOff = "trying the rails key was broken off";

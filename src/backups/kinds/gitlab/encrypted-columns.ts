@@ -2,9 +2,10 @@ import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import * as z from "zod";
 import type { Database } from "../../../kernel/backup-ports.ts";
+import { refuseAborted } from "../../parts.ts";
 import { quoteName } from "../../proof/throw-away.ts";
 import { openMessages } from "./active-record.ts";
-import { allRows, refuseAborted } from "./all-rows.ts";
+import { allRows, brokenOff } from "./all-rows.ts";
 import { type Opened, Tally, type ValueState } from "./opened.ts";
 import type { RailsKeys } from "./rails-keys.ts";
 
@@ -120,7 +121,7 @@ async function tryColumn(
   const { value, iv, salt, row } = column;
   const select = `select ${value} as value, ${iv} as iv, ${salt} as salt, ${row} as row from ${from} where ${value} <> ''`;
   for await (const rows of allRows(db, select)) {
-    refuseAborted(signal);
+    refuseAborted(signal, brokenOff);
     // Salts are reckoned beside each other, and beside all else.
     const tried = rows.map(async (one) => {
       const parsed = Row.parse(one);

@@ -33,7 +33,7 @@ export class TriedKeys {
 
   /** The first that opens all, or else the one that opens most: it has to open what is encrypted in every database. */
   get best(): Tried | undefined {
-    return this.#tried().toSorted((a, b) => a.opened.closed - b.opened.closed)[0];
+    return this.#tried().toSorted((a, b) => a.opened.closed - b.opened.closed || b.opened.tried - a.opened.tried)[0];
   }
 
   #tried(): readonly Tried[] {
