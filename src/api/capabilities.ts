@@ -45,7 +45,7 @@ export async function capabilities(parts: ServerParts, ports: CapabilityPorts): 
     releasesOf(building, ports.releases),
     forgeOf(building),
     incidents,
-    observationsOf(building, incidents.failing, incidents.opened),
+    observationsOf(building, incidents),
     liveOf(building, incidents.opened),
     backupsOf(building, { calendar: calendar.calendar, trouble: incidents.trouble }),
     engineOf(building, calendar.calendar),

@@ -10,6 +10,7 @@ import { platformFile } from "../platform/config.ts";
 import { PlatformConfig } from "../platform/schema.ts";
 import { sealingKey } from "../store/sealed.ts";
 import type { Store } from "../store/store.ts";
+import type { System } from "../systems/contract.ts";
 import provenSets from "../systems/facts/proven-sets.json" with { type: "json" };
 import { upgradeFactsData } from "../systems/upgrade-facts.ts";
 import { capabilities } from "./capabilities.ts";
@@ -27,6 +28,8 @@ interface Files {
   readonly server?: string;
   /** What answers for the repositories of backups; a call fails the test when left out. */
   readonly runner?: BackupRunner;
+  /** What is known of systems; nothing when left out. */
+  readonly systems?: readonly System[];
   /** The built console, served as by the real one. */
   readonly console?: NonNullable<ApiOptions["console"]>;
 }
@@ -40,7 +43,6 @@ function unexpected(): never {
 const noProbes = {
   edges: { http: unexpected, sql: unexpected, redis: unexpected, tls: unexpected },
   timers: { now: () => 0, after: unexpected },
-  systems: [],
   wait: unexpected,
 };
 
@@ -49,6 +51,7 @@ export async function wholeApi({
   platform = twoEnvironments,
   server = "",
   runner = { call: unexpected },
+  systems = [],
   console: consoleFile,
 }: Files = {}): Promise<TestApi> {
   const ending: (() => Promise<void>)[] = [];
@@ -57,7 +60,7 @@ export async function wholeApi({
     const file = { schema: PlatformConfig, source: "configuration:platform", name: platformFile };
     await observeConfiguration(store, { ...file, text: platform }, testNow);
     const notify = openOutbox({ now: () => testNow });
-    const { provided, close, given } = await capabilitiesOn(store, { server, runner }, notify);
+    const { provided, close, given } = await capabilitiesOn(store, { server, runner, systems }, notify);
     ending.push(close);
     const facts = { version: "0", mode: () => "act" as const, stopped: () => false, problems: () => [] };
     return {
@@ -82,7 +85,7 @@ export async function wholeApi({
 /** The capabilities of a server with that configuration, without anything outside. */
 function capabilitiesOn(
   store: Store,
-  { server, runner }: Required<Pick<Files, "server" | "runner">>,
+  { server, runner, systems }: Required<Pick<Files, "server" | "runner" | "systems">>,
   notify: Notifier,
 ) {
   const config = {
@@ -116,7 +119,7 @@ function capabilitiesOn(
       monotonic: () => 0,
       openCluster: unexpected,
       openBackupRunner: () => runner,
-      probes: noProbes,
+      probes: { ...noProbes, systems },
       rules: livePages,
       openRepository: unexpected,
       openMailer: unexpected,

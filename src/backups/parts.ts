@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Feed, isFeed, type Scratch } from "../kernel/backup-ports.ts";
+import { type Feed, isFeed, type Scratch, type StoredFiles } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
+import { whileGrowing } from "./progress/growing.ts";
 import type { Part } from "./repository/manifest.ts";
 import type { Repository } from "./repository/restic.ts";
 
@@ -75,6 +76,9 @@ async function storeFed({ repository, file, tags, signal, moved }: Into, feed: F
   return { snapshot: id, file, bytes, tree, added };
 }
 
+/** Hears how far a part is read. */
+export type Seen = (part: Part, position: number) => void;
+
 /**
  * A part's bytes; throws `InputError` at their end when they are not those that the manifest names. With the signal the reading ends
  * at once.
@@ -83,27 +87,37 @@ export async function* readPart(
   repository: Repository,
   part: Part,
   signal: AbortSignal | undefined,
+  seen: Seen = () => undefined,
 ): AsyncGenerator<Uint8Array> {
   const sha256 = createHash("sha256");
   const asked = treeOf(repository, part, signal);
+  let position = 0;
   for await (const chunk of repository.dump(part.snapshot, part.file, signal)) {
     if (part.sha256 !== undefined) sha256.update(chunk);
+    position += chunk.length;
+    seen(part, position);
     yield chunk;
   }
   refuseOther(part, { sha256: sha256.digest("hex"), tree: await asked });
 }
 
-/** Writes a part into a file of the scratch folder; throws as `readPart`. */
+/** Writes a part into a file of the scratch folder; throws as `readPart`. What grows there is looked at by `watch`. */
 export async function placePart(
   repository: Repository,
   part: Part,
   scratch: Scratch,
   signal: AbortSignal | undefined,
+  watch?: { readonly seen: Seen; readonly files: Pick<StoredFiles, "look"> },
 ): Promise<void> {
   // Only what has a digest of its bytes has to be seen.
-  if (part.sha256 !== undefined) return scratch.write(part.file, readPart(repository, part, signal));
+  if (part.sha256 !== undefined) return scratch.write(part.file, readPart(repository, part, signal, watch?.seen));
   const asked = treeOf(repository, part, signal);
-  await scratch.place(part.file, (path) => repository.dumpInto(path, part.snapshot, part.file, signal));
+  await scratch.place(part.file, async (path) => {
+    const dump = (): Promise<void> => repository.dumpInto(path, part.snapshot, part.file, signal);
+    if (watch === undefined) return dump();
+    await whileGrowing(path, watch.files, (bytes) => watch.seen(part, bytes), dump);
+    watch.seen(part, part.bytes);
+  });
   refuseOther(part, { tree: await asked });
 }
 

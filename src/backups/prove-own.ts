@@ -2,9 +2,10 @@ import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
-import { placePart, readPart } from "./parts.ts";
+import { placePart, readPart, type Seen } from "./parts.ts";
+import { type Follow, type Followed, followNot } from "./progress/follow.ts";
 import { afterProofs, type CataloguedBackup } from "./repository/catalogue.ts";
-import type { Identity, SealedManifest } from "./repository/manifest.ts";
+import { type Identity, type SealedManifest, sizeOf } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
 import { lackOf, manifestOf, refuseForeign } from "./repository/read-manifest.ts";
 import { tagsOf } from "./repository/tags.ts";
@@ -21,6 +22,11 @@ export interface OwnProofOptions extends Lent {
   /** Who asked for it. */
   readonly provenBy: string;
   readonly restored?: OwnProving["restored"];
+  readonly pointed?: OwnProving["pointed"];
+  /** Hears how far it is. */
+  readonly follow?: Follow | undefined;
+  /** Milliseconds that the last proof of the store took. */
+  readonly lastMillis?: number | undefined;
 }
 
 /**
@@ -68,17 +74,20 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 /** What its kind says, unless a pack is gone or bytes came back that are not those of the manifest: that alone fails it. */
 async function provedBy(sealed: SealedManifest, options: OwnProofOptions, ports: BackupPorts): Promise<Proved> {
   const damaged: string[] = [];
-  const proving = provingFor(options, ports, (words) => void damaged.push(words));
   const body = bodyOf(sealed.manifest);
-  const { repository, signal } = options;
+  const { repository, signal, backup, follow = followNot, lastMillis: millis } = options;
   const lack = lackOf(sealed.manifest, sealed.manifest.packs.length === 0 ? [] : await repository.snapshots(signal));
   if (lack !== undefined) return failedBy([lack]);
+  const followed = follow({ store: backup.store, total: sizeOf(sealed.manifest), millis });
+  const proving = provingFor(options, ports, (words) => void damaged.push(words), followed);
   try {
-    const proved = await kindOf(options.backup.kind).prove({ ...sealed.manifest, body }, proving);
+    const proved = await kindOf(backup.kind).prove({ ...sealed.manifest, body }, proving);
     return damaged.length === 0 ? proved : { ...proved, verdict: { kind: "failed", why: damaged } };
   } catch (thrown) {
     if (damaged.length === 0) throw thrown;
     return failedBy(damaged);
+  } finally {
+    followed.end();
   }
 }
 
@@ -91,23 +100,31 @@ export function provingFor(
   options: OwnProofOptions,
   ports: BackupPorts,
   damaged: (words: string) => void = () => undefined,
+  followed: Followed = followNot({}),
 ): OwnProving {
   const heard = (thrown: unknown): never => {
     if (thrown instanceof InputError) damaged(thrown.message);
     throw thrown;
   };
+  const { repository, signal: whole } = options;
+  const seen: Seen = (part, position) => followed.read(part, position);
   return {
     ...options,
     ports,
     restored: options.restored ?? nothing,
+    progress(text) {
+      followed.phase(text);
+      options.progress(text);
+    },
     async *readPart(part) {
       try {
-        yield* readPart(options.repository, part, options.signal);
+        yield* readPart(repository, part, whole, seen);
       } catch (thrown) {
         heard(thrown);
       }
     },
-    placePart: (part, scratch, signal) => placePart(options.repository, part, scratch, signal).catch(heard),
+    placePart: (part, scratch, signal) =>
+      placePart(repository, part, scratch, signal, { seen, files: ports.files }).catch(heard),
   };
 }
 

@@ -8,23 +8,24 @@ import { openDatabase } from "../store/open.ts";
 import { testDatabase } from "../store/test-support.ts";
 import { asked, below, commands, follow, lacking, targetBucket, whole } from "./by-hand.test-support.ts";
 import { object, storeOf } from "./kinds/kubernetes/kubernetes.test-support.ts";
-import { addressOf, bucketAt, configOf, secretOf, skip } from "./kinds/objects/objects.test-support.ts";
+import { addressOf, bucketAt, configOf, keeping, secretOf, skip } from "./kinds/objects/objects.test-support.ts";
 import { testPods } from "./kinds/pod.test-support.ts";
 import { folder } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
 
-test("a bucket comes back by hand, from packs of two backups, with keys that are no names of files", {
+test("a bucket comes back by hand, from packs of two backups, the newest versions, with odd keys and metadata", {
   skip: skip === false ? lacking("rclone", "curl") : skip,
 }, async () => {
-  const [bucket, restored] = [bucketAt("plain"), bucketAt("restored")];
+  const [bucket, restored] = [await keeping("plain"), bucketAt("restored")];
   for (const key of ["a/one", "a/two", "b/größe", "-x", 'it\'s "so" $(here)', `c/${"long/".repeat(40)}name`])
     await bucket.put(key, chunksOf(`first of ${key}`));
   await bucket.put("marker/", chunksOf());
   const repository = await TestRepository.make();
   await repository.backUpStore(configOf("plain"), { secret: secretOf });
-  await bucket.put("a/two", chunksOf("two is another now"));
+  const metadata = { "cache-control": "no-cache", "content-type": "text/x-two", "x-amz-meta-run": "größe  1" };
+  await bucket.put("a/two", chunksOf("two is another now"), { metadata });
   await bucket.delete("a/one");
-  await repository.backUpStore(configOf("plain"), { secret: secretOf });
+  await repository.backUpStore(configOf("plain", true), { secret: secretOf });
   await restored.put("a/two", chunksOf("wrong"));
   await restored.put("later", chunksOf("stays"));
 
@@ -47,6 +48,7 @@ test("a bucket comes back by hand, from packs of two backups, with keys that are
   assert.equal(expected.size, 7);
   assert.equal(expected.get("a/two"), "two is another now");
   assert.deepEqual(Object.fromEntries(await contents(restored)), Object.fromEntries(expected));
+  assert.deepEqual((await restored.head("a/two"))?.metadata, (await bucket.head("a/two"))?.metadata);
 });
 
 const kubernetes = storeOf({ apiVersion: "argoproj.io/v1alpha1", plural: "applications" });

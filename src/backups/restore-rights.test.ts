@@ -146,6 +146,28 @@ test("Kubernetes objects of every kind come back by the restorer's role, those t
   assert.match(last?.did.join() ?? "", /^2 objects that Argo CD acts on/);
 });
 
+test("objects come into another namespace where the restorer's role is bound there too, and otherwise not", async () => {
+  const to = "mlflow-copy";
+  pods.lab.seed([{ apiVersion: "v1", kind: "Namespace", metadata: { name: to } }]);
+  const config: KubernetesStore = {
+    component: "kubernetes",
+    store: "objects",
+    kind: "kubernetes",
+    namespaces: [namespace],
+    selections: types.slice(0, 2).map(({ apiVersion, plural }) => ({ apiVersion, plural })),
+  };
+  const { sealed, stored } = await taken(kubernetes, config, { cluster: admin });
+  const restoring = restoringOf({ stored, cluster: restorer });
+  const target = { kind: "namespace", namespace: to, from: undefined } as const;
+  await assert.rejects(async () => kubernetes.restore?.plan(sealed, config, target, restoring), /mlflow-copy/);
+
+  pods.lab.seed(shippedRole("restorer.yaml", to).filter(({ kind }) => kind === "RoleBinding"));
+  const done = await held(async () => kubernetes.restore?.run(sealed, config, target, restoring));
+
+  assert.deepEqual(done?.differences, []);
+  assert.match(done?.did.join() ?? "", /mlflow-copy has the objects of test/);
+});
+
 test("GitLab's clients, its rails secret and the restart of its toolbox go by the restorer's role", async () => {
   const labels = { app: "toolbox", release: "gitlab" };
   const type = { apiVersion: "apps/v1", plural: "deployments" };

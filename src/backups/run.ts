@@ -1,5 +1,5 @@
 import { type BackupPorts, isFeed } from "../kernel/backup-ports.ts";
-import { InputError, SystemError } from "../kernel/errors.ts";
+import { SystemError } from "../kernel/errors.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { Clock } from "../kernel/ports.ts";
@@ -8,8 +8,10 @@ import type { BackupStore } from "../platform/backup-stores.ts";
 import type { SecretRef } from "../platform/secret-ref.ts";
 import type { System } from "../systems/contract.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
+import { type OwnRepository, ownRepository } from "./own-repository.ts";
 import { refuseAborted, type Source, storePart } from "./parts.ts";
-import { type CataloguedBackup, catalogueOf, foreignSeal } from "./repository/catalogue.ts";
+import { type Follow, type Followed, followNot } from "./progress/follow.ts";
+import { type CataloguedBackup, catalogueOf } from "./repository/catalogue.ts";
 import {
   digestOf,
   type Identity,
@@ -42,8 +44,8 @@ export interface BackupOptions {
   readonly own?: OwnDatabase | undefined;
   readonly scratch?: string | undefined;
   readonly progress: (text: string) => void;
-  /** Bytes that went into the repository, piece by piece. */
-  readonly moved?: (bytes: number) => void;
+  /** Hears how far it is: of the bytes that went into the repository. */
+  readonly follow?: Follow | undefined;
   readonly signal: AbortSignal;
   /** As kinds are lent them. */
   readonly down?: Taking["down"];
@@ -63,10 +65,20 @@ export interface BackupOptions {
  * is no backup; what lies in the repository then is debris.
  */
 export async function backUp(options: BackupOptions, ports: BackupPorts): Promise<SealedManifest> {
+  const { store, follow = followNot } = options;
+  const followed = follow({ store: `${store.component}/${store.store}` });
+  try {
+    return await backedUp(options, followed, ports);
+  } finally {
+    followed.end();
+  }
+}
+
+async function backedUp(options: BackupOptions, followed: Followed, ports: BackupPorts): Promise<SealedManifest> {
   const { repository, store, clock } = options;
   const restic = repository.version();
   restic.catch(() => undefined); // it is awaited when all else went well
-  const run = new Run(options);
+  const run = new Run(options, followed);
   const kind = kindOf(store.kind);
   const { take = (taking: Taking) => kind.take(store, taking) } = options;
   const snapshots = kind.asksNoHistory === true ? [] : (await run.own(run.repository)).snapshots;
@@ -91,34 +103,6 @@ export async function backUp(options: BackupOptions, ports: BackupPorts): Promis
   return await run.seal(manifest, taken);
 }
 
-interface OwnRepository {
-  readonly id: string;
-  readonly snapshots: readonly StoredSnapshot[];
-}
-
-/** The repository's id and what lies in it; throws when it holds backups of another environment or installation. */
-async function ownRepository({
-  repository,
-  environment,
-  installation,
-  signal,
-}: Pick<BackupOptions, "repository" | "environment" | "installation" | "signal">): Promise<OwnRepository> {
-  const listing = repository.snapshots(signal);
-  listing.catch(() => undefined); // the id is the better question where there is no repository
-  const id = await repository.id(signal);
-  if (id === undefined)
-    throw new InputError(
-      `there is no repository yet, or its folder is not mounted; make it once: millwright backup init --environment ${environment}`,
-    );
-  const snapshots = await listing;
-  const foreign = foreignSeal(snapshots, { installation, environment });
-  if (foreign !== undefined)
-    throw new InputError(
-      `this repository holds backups of ${foreign.environment} of ${foreign.installation}, and this is ${environment} of ${installation}: each environment has a repository of its own`,
-    );
-  return { id, snapshots };
-}
-
 /**
  * One run. Whose the repository is, is asked while a store is read already that needs to know nothing of it: no part comes to its
  * end, and so into the repository, before that is known.
@@ -130,20 +114,24 @@ class Run {
   readonly repository: Promise<OwnRepository>;
   readonly signal: AbortSignal;
   readonly #options: BackupOptions;
+  readonly #followed: Followed;
   /** Manifests of earlier backups that its kind looked at. */
   readonly #read = new Map<string, Manifest>();
 
-  constructor(options: BackupOptions) {
+  constructor(options: BackupOptions, followed: Followed) {
     const { installation, environment, store } = options;
     const at = options.clock.now().replace(/[-:]|\.\d+/g, "");
     this.id = `${store.component}-${store.store}-${at}-${options.unique}`;
     this.identity = { installation, environment, component: store.component, store: store.store };
-    this.#options = options;
+    [this.#options, this.#followed] = [options, followed];
     const refused = new AbortController();
     this.signal = AbortSignal.any([options.signal, refused.signal]);
     void options.repository.unlock(this.signal); // beside the questions: it is awaited before anything is stored
     this.repository = ownRepository(options);
-    this.repository.catch((thrown: unknown) => refused.abort(thrown));
+    this.repository.then(
+      ({ snapshots }) => followed.guess(catalogueOf(snapshots).backups.find((one) => one.store === this.#store)?.bytes),
+      (thrown: unknown) => refused.abort(thrown),
+    );
   }
 
   /** What comes of `work`; that it was broken off, and why the repository is not ours, is told before what that made of the work. */
@@ -192,7 +180,10 @@ class Run {
       bodyOf: (backup) => this.#bodyOf(backup),
       systems,
       clock,
-      progress: (text) => progress(`${this.id}: ${text}`),
+      progress: (text) => {
+        this.#followed.phase(text);
+        progress(`${this.id}: ${text}`);
+      },
       signal: this.signal,
       storePart: async (name, stream, more) => {
         if (this.parts.some(({ file }) => file === name)) throw new Error(`${this.id} has a part ${name} already`);
@@ -208,14 +199,10 @@ class Run {
   }
 
   #keep(part: TaggedPart, file: string, source: Source, more: AbortSignal | undefined): Promise<Part> {
-    const { repository, moved } = this.#options;
+    const { repository } = this.#options;
     const either = more === undefined ? this.signal : AbortSignal.any([this.signal, more]);
-    return storePart(
-      repository,
-      { file, tags: tagsOf(this.#tagged(part)) },
-      this.#ours(source),
-      either,
-      moved ?? (() => undefined),
+    return storePart(repository, { file, tags: tagsOf(this.#tagged(part)) }, this.#ours(source), either, (bytes) =>
+      this.#followed.moved(bytes),
     );
   }
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { BackupPorts, Scratch, SourceDatabase } from "../kernel/backup-ports.ts";
+import type { BackupPorts, RestoredDatabase, Scratch } from "../kernel/backup-ports.ts";
 import type { Instant } from "../kernel/instant.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
 import type { Clock } from "../kernel/ports.ts";
@@ -164,7 +164,19 @@ export interface OwnProving {
    * To be called with every database that was restored, before it is thrown away: what it names elsewhere is asked here. It is
    * PostgreSQL's where nothing is said.
    */
-  readonly restored: (db: Pick<SourceDatabase, "query">, dialect?: "sqlite") => Promise<void>;
+  readonly restored: (db: RestoredDatabase, dialect?: "sqlite") => Promise<void>;
+  /** Hears of every pointer of Git LFS' in a repository that was opened: what it names elsewhere is looked for as well. */
+  readonly pointed?: ((pointer: LfsPointer) => void) | undefined;
+}
+
+/** What a repository's file names in the store of LFS objects. */
+export interface LfsPointer {
+  /** For a person: `team/model`, or its path below the storage. */
+  readonly repository: string;
+  /** SHA-256 of the object, 64 letters. */
+  readonly oid: string;
+  /** Where Git saw it first. */
+  readonly path: string;
 }
 
 export interface Proved {

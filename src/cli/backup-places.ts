@@ -194,9 +194,11 @@ export async function backupAt(
 ): Promise<{
   readonly backup: CataloguedBackup;
   readonly identity: { readonly installation: string; readonly environment: string; readonly repository: string };
+  readonly catalogue: Catalogue;
 }> {
-  const backup = findBackup(await catalogueAt(place), id);
-  return { backup, identity: await identityAt(place) };
+  const catalogue = await catalogueAt(place);
+  const backup = findBackup(catalogue, id);
+  return { backup, identity: await identityAt(place), catalogue };
 }
 
 export async function identityAt(place: BackupPlace): Promise<{

@@ -1,5 +1,5 @@
-import { type Measured, Meter } from "../backups/schedule/meter.ts";
-import { formatDuration } from "../kernel/duration.ts";
+import { type Follow, followBy, followNot } from "../backups/progress/follow.ts";
+import { farWords, lineOf, type What } from "../backups/progress/line.ts";
 import { sized } from "../reports/backup/words.ts";
 import type { Shell } from "./shell.ts";
 
@@ -10,34 +10,42 @@ interface Told {
 }
 
 /** What is being done, in words. */
-export function progressTo({ shell, options }: Told, store: string | undefined): (text: string) => void {
+export function progressTo({ shell, options }: Told, store: string | undefined, what: What): (text: string) => void {
+  const { errColumns } = shell.terminal;
   return (text) => {
-    if (options.output === "jsonl") shell.out(progressLine({ store, text }));
-    else if (options.quiet !== true) shell.err(`${text}\n`);
+    if (options.output === "jsonl") shell.out(lineOf({ what, store, text }));
+    else if (options.quiet !== true) shell.err(`${errColumns === undefined ? "" : emptied}${text}\n`);
   };
 }
 
-/** A program shows it as it goes; a person's terminal is not filled with it. */
-const tellEveryMillis = { program: 2000, person: 10_000 };
+/** A program shows it as it goes; a person's terminal has one line of it. Neither a file nor a Job's log is filled with it. */
+const everyMillis = { program: 2000, terminal: 1000, file: 10_000 };
+const everyShare = 1 / 500;
 
-/** How much went into the repository, how fast, and how long it still takes if it is as large as the last one. */
-export function movedTo({ shell, options }: Told, store: string, before: number | undefined): (bytes: number) => void {
-  const whom = options.output === "jsonl" ? "program" : "person";
-  if (whom === "person" && options.quiet === true) return () => undefined;
-  const meter = new Meter(Date.parse(shell.clock.now()), before, tellEveryMillis[whom]);
-  return (bytes) => {
-    const told = meter.add(bytes, Date.parse(shell.clock.now()));
-    if (told === undefined) return;
-    if (whom === "program") shell.out(progressLine({ store, ...told }));
-    else shell.err(`${store}: ${measuredWords(told)}\n`);
-  };
-}
+/** To the beginning of the line, and nothing on it (ECMA-48: CR, EL). */
+const emptied = "\r\u001b[K";
 
-function measuredWords({ bytes, bytesPerSecond, remainingSeconds }: Measured): string {
-  const left = remainingSeconds === undefined ? "" : `, some ${formatDuration(remainingSeconds)} left`;
-  return `${sized(bytes)}, ${sized(bytesPerSecond)} a second${left}`;
-}
-
-function progressLine(said: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ kind: "progress", ...said })}\n`;
+/** How far it is: bytes, throughput and, where it is known, how long it still takes. */
+export function followTo({ shell, options }: Told, what: What): Follow {
+  const now = (): number => Date.parse(shell.clock.now());
+  const { errColumns } = shell.terminal;
+  if (options.output === "jsonl") {
+    const tell: Parameters<typeof followBy>[0]["tell"] = (store, far) => shell.out(lineOf({ what, store, ...far }));
+    return followBy({ tell, now, everyMillis: everyMillis.program, everyShare, over: tell });
+  }
+  if (options.quiet === true) return followNot;
+  if (errColumns === undefined)
+    return followBy({
+      tell: (store, far) => shell.err(`${farWords(store, far, sized)}\n`),
+      now,
+      everyMillis: everyMillis.file,
+      everyShare,
+      over: () => undefined,
+    });
+  return followBy({
+    tell: (store, far) => shell.err(`${emptied}${farWords(store, far, sized).slice(0, errColumns - 1)}`),
+    now,
+    everyMillis: everyMillis.terminal,
+    over: () => shell.err(emptied),
+  });
 }

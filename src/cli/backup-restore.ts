@@ -18,15 +18,15 @@ import { InputError } from "../kernel/errors.ts";
 import { askApplications } from "./backup-ask.ts";
 import { givenBack } from "./backup-fence.ts";
 import { identityAt } from "./backup-places.ts";
-import { progressTo } from "./backup-progress.ts";
+import { followTo, progressTo } from "./backup-progress.ts";
 import { homeOf } from "./backup-restore-home.ts";
 import { fenceOf, scratchOf, type Work, whoWorks } from "./backup-work.ts";
 import { folderOf } from "./platform.ts";
+import { type TargetFlags, targetOf } from "./restore-target.ts";
 import { version } from "./version.ts";
 
-export interface RestoreFlags {
-  readonly to?: string;
-  readonly inPlace?: boolean;
+export interface RestoreFlags extends TargetFlags {
+  readonly replace?: boolean;
   readonly store?: readonly string[];
   readonly prefix?: string;
   readonly repository?: string;
@@ -205,7 +205,8 @@ export class RestoreRun {
         millwright: version,
         systems: shell.systems,
         clock: shell.clock,
-        progress: progressTo(this.#work, `${store.component}/${store.store}`),
+        progress: progressTo(this.#work, `${store.component}/${store.store}`, "backup"),
+        follow: followTo(this.#work, "backup"),
         class: "before-restore",
         run: this.#flags.mark ?? id,
         signal,
@@ -233,6 +234,8 @@ export class RestoreRun {
       prefix,
       gitRepository: repository,
       target,
+      replaces: this.#flags.replace,
+      backsUp: target.kind === "in-place" && this.#flags.safetyBackup,
       repository: place.repository,
       identity: await identityAt(place),
       declared: place.declared.stores,
@@ -244,23 +247,14 @@ export class RestoreRun {
       down: target.kind === "in-place" ? (await this.#fence(true))?.parts.map(({ name }) => name) : [],
       systems: shell.systems,
       clock: shell.clock,
-      progress: progressTo(this.#work, undefined),
+      progress: progressTo(this.#work, undefined, "restore"),
+      follow: followTo(this.#work, "restore"),
       signal,
     };
   }
 
   #target(): RestoreTarget {
-    const { to, inPlace } = this.#flags;
-    if (inPlace === true && to === undefined) return { kind: "in-place" };
-    if (to === undefined || inPlace === true)
-      throw new InputError("Say where to: --in-place, or --to a folder, database:NAME or bucket:NAME/PREFIX.");
-    const [, kind, rest = ""] = /^(database|bucket):(.+)$/.exec(to) ?? [];
-    if (kind === "database") return { kind, name: rest };
-    if (kind === "bucket") {
-      const [bucket = "", ...prefix] = rest.split("/");
-      return { kind, bucket, prefix: prefix.join("/") };
-    }
-    return { kind: "folder", folder: folderOf(this.#work.shell, to) };
+    return targetOf(this.#flags, (written) => folderOf(this.#work.shell, written));
   }
 }
 

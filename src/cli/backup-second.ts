@@ -2,7 +2,7 @@ import { copyAll } from "../backups/second/arrive.ts";
 import type { Arrival } from "../backups/second/copies.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { identityAt } from "./backup-places.ts";
-import { progressTo } from "./backup-progress.ts";
+import { followTo, progressTo } from "./backup-progress.ts";
 import type { Work } from "./backup-work.ts";
 
 /** Copies to the second repository; undefined where none is declared. */
@@ -15,7 +15,8 @@ export async function copyHere(work: Work): Promise<Arrival | undefined> {
     second,
     identity: await identityAt(place),
     clock: shell.clock,
-    progress: progressTo(work, undefined),
+    progress: progressTo(work, undefined, "copy"),
+    follow: followTo(work, "copy"),
     signal,
   });
 }

@@ -4,8 +4,9 @@ import type { Point } from "../backups/point/point.ts";
 import { findPoint } from "../backups/point/point.ts";
 import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
 import { type StoreOutcome, takeOne, takePoint } from "../backups/point/take-point.ts";
+import { lastProofMillis } from "../backups/progress/took.ts";
 import { proveOwn } from "../backups/prove-own.ts";
-import { type Catalogue, catalogueOf } from "../backups/repository/catalogue.ts";
+import { catalogueOf } from "../backups/repository/catalogue.ts";
 import type { OwnProof } from "../backups/repository/own-proof.ts";
 import type { BackupOptions } from "../backups/run.ts";
 import { whileGoingOn } from "../backups/under-way.ts";
@@ -13,8 +14,8 @@ import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { BackupClass } from "../platform/backup-schedule.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
 import { fenceParts } from "./backup-fence.ts";
-import { type BackupPlace, backupAt, catalogueAt, identityAt } from "./backup-places.ts";
-import { movedTo, progressTo } from "./backup-progress.ts";
+import { type BackupPlace, backupAt, identityAt } from "./backup-places.ts";
+import { followTo, progressTo } from "./backup-progress.ts";
 import { outcomeLine, pointLine } from "./backup-run-lines.ts";
 import { folderOf } from "./platform.ts";
 import type { BackupShell, Shell } from "./shell.ts";
@@ -60,8 +61,6 @@ type SaidOfPoint = Pick<ToldRun, "pointProof" | "pointUnproven">;
 export class BackupRun {
   readonly #work: Work;
   readonly #unique: string;
-  /** What lay there before; asked once, and only where it is told how long it still takes. */
-  #before: Promise<Catalogue> | undefined;
 
   constructor(work: Work) {
     this.#work = work;
@@ -113,7 +112,7 @@ export class BackupRun {
     if (!("kind" in fence)) await clearLeft(fence);
     const outcomes: Outcome[] = [];
     for (const store of stores) {
-      const one = await takeOne({ ...this.#common(), ...(await this.#optionsFor(store)), store }, binding.ports);
+      const one = await takeOne({ ...this.#common(), ...this.#optionsFor(store), store }, binding.ports);
       const proved = one.kind === "backed-up" && options.prove === true ? await this.#prove(one) : one;
       outcomes.push(proved);
       this.#line(outcomeLine(proved));
@@ -158,19 +157,18 @@ export class BackupRun {
       millwright: version,
       systems: shell.systems,
       clock: shell.clock,
-      progress: progressTo(this.#work, undefined),
+      progress: progressTo(this.#work, undefined, "backup"),
       class: options.class,
       run: options.mark,
       signal,
     };
   }
 
-  async #optionsFor(store: BackupStore): Promise<Pick<BackupOptions, "progress" | "moved">> {
-    const name = `${store.component}/${store.store}`;
-    const { place, options } = this.#work;
-    if (options.output === "jsonl") this.#before ??= catalogueAt(place);
-    const before = (await this.#before)?.backups.find((one) => one.store === name)?.bytes;
-    return { progress: progressTo(this.#work, name), moved: movedTo(this.#work, name, before) };
+  #optionsFor({ component, store }: BackupStore): Pick<BackupOptions, "progress" | "follow"> {
+    return {
+      progress: progressTo(this.#work, `${component}/${store}`, "backup"),
+      follow: followTo(this.#work, "backup"),
+    };
   }
 
   #line(said: Readonly<Record<string, unknown>>): void {
@@ -179,7 +177,7 @@ export class BackupRun {
   }
 }
 
-/** The declared one, or why there is none; `workloads` alone end their applications. */
+/** The declared one, or why there is none; `workloads` alone end their applications, which is for a restore. */
 export async function fenceOf(
   work: Work,
   by: string,
@@ -196,7 +194,7 @@ export async function fenceOf(
     waitSeconds: fence.waitSeconds,
     clock: shell.clock,
     pause: (millis) => shell.pause(millis),
-    progress: progressTo(work, undefined),
+    progress: progressTo(work, undefined, only === "workloads" ? "restore" : "backup"),
     signal,
   };
 }
@@ -210,8 +208,9 @@ function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>, wan
 
 /** Proves one of our own backups on this machine. */
 export async function proveHere(id: string, work: Work): Promise<OwnProof> {
-  const { backup, identity } = await backupAt(work.place, id);
-  return proveOwn({ ...provingWith(work, backup.store), backup, identity }, work.binding.ports);
+  const { backup, identity, catalogue } = await backupAt(work.place, id);
+  const lastMillis = lastProofMillis(catalogue.backups, backup.store);
+  return proveOwn({ ...provingWith(work, backup.store), backup, identity, lastMillis }, work.binding.ports);
 }
 
 /** Proves a recovery point on this machine. */
@@ -238,7 +237,8 @@ function provingWith(work: Work, store: string | undefined) {
     path: binding.path,
     systems: shell.systems,
     clock: shell.clock,
-    progress: progressTo(work, store),
+    progress: progressTo(work, store, "proof"),
+    follow: followTo(work, "proof"),
     signal,
   };
 }

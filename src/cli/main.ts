@@ -28,7 +28,11 @@ const { stdout, stderr, env } = process;
 /** Binds the ports. The only file beside `edge/` that knows the machine. */
 const shell: Shell = {
   cwd: process.cwd(),
-  terminal: { columns: stdout.isTTY ? stdout.columns : undefined, colour: wantsColour() },
+  terminal: {
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    colour: wantsColour(),
+    errColumns: stderr.isTTY && env["TERM"] !== "dumb" ? stderr.columns : undefined,
+  },
   clock: systemClock,
   http: openHttp({ userAgent: `millwright/${version}` }),
   systems,

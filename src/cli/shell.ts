@@ -17,6 +17,8 @@ export interface Terminal {
   /** Columns of the terminal; undefined for a pipe or a file: nothing is cut then. */
   readonly columns: number | undefined;
   readonly colour: boolean;
+  /** Columns of the terminal that complaints and progress go to, whose last line can be written anew; undefined for a file. */
+  readonly errColumns?: number | undefined;
 }
 
 /** One file of the kit. */
@@ -44,6 +46,8 @@ export interface BackupShell {
   readonly scratch: string;
   /** `$PATH`. */
   readonly path: string;
+  /** This machine's name. */
+  readonly host: string;
   /** What restic's backends take from the environment: keys of object stores, proxies. */
   readonly environment: Readonly<Record<string, string>>;
   /** The secret that a reference names. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import type { BackupPorts } from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import type { KubeWriter } from "../kernel/kube.ts";
@@ -14,12 +14,28 @@ import { connectDatabase } from "./restored-database.ts";
 import { scratchFolders } from "./scratch.ts";
 import { resolveSecret } from "./secrets.ts";
 import { connectSource } from "./source-database.ts";
+import { openSpill } from "./spill.ts";
 import { openSqlite } from "./sqlite-file.ts";
 import { storedFiles } from "./stored-files.ts";
 
 /** Names of the environment that restic and its backends read (restic.readthedocs.io, "Environment Variables"); never a password of ours. */
 const forRestic =
   /^(?:AWS_\w+|RESTIC_(?:KEY_HINT|CACERT|TLS_CLIENT_CERT)|ST_\w+|OS_\w+|B2_\w+|AZURE_\w+|GOOGLE_\w+|RCLONE_\w+|SSH_AUTH_SOCK)$/;
+
+/** They need nothing of the environment. */
+const ports: BackupPorts = {
+  programs,
+  files: storedFiles,
+  scratch: scratchFolders,
+  connect: connectDatabase,
+  connectSource,
+  openFolder,
+  openSpill,
+  openSqlite,
+  openKeys,
+  openBucket,
+  openHttp: (ca) => openProbeHttp({ userAgent: "millwright backup", ...(ca === undefined ? {} : { ca }) }),
+};
 
 /** What proving backups touches of this machine. */
 export function openBackups(environment: Readonly<Record<string, string | undefined>>) {
@@ -39,21 +55,11 @@ export function openBackups(environment: Readonly<Record<string, string | undefi
       return handedOr(`store:${ref.name}`, "a secret kept by a server is not read here; name a file or a variable");
     return resolveSecret(ref, { environment, cluster: noCluster, stored: async () => undefined });
   };
-  const ports: BackupPorts = {
-    programs,
-    files: storedFiles,
-    scratch: scratchFolders,
-    connect: connectDatabase,
-    connectSource,
-    openFolder,
-    openSqlite,
-    openKeys,
-    openBucket,
-  };
   return {
     ports,
     scratch: tmpdir(),
     path: environment["PATH"] ?? "",
+    host: hostname(),
     environment: Object.fromEntries(
       Object.entries(environment).flatMap(([name, value]) =>
         value !== undefined && forRestic.test(name) ? [[name, value]] : [],

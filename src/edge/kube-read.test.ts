@@ -44,6 +44,25 @@ test("a continue token that has expired begins the list anew, whole", async () =
   assert.equal(listed.kind === "known" && listed.value.items.length, 1201);
 });
 
+test("page by page no more than one is held, and what the server forgot begins anew", async () => {
+  const isPage = ({ path }: { readonly path: string }): boolean => path.endsWith("/pages/configmaps");
+  const sizes = async (): Promise<readonly number[]> => {
+    const found: number[] = [];
+    for await (const page of admin.pages(configMaps, { namespace: "pages" }))
+      found.push(page.kind === "known" ? page.value.items.length : -1);
+    return found;
+  };
+  assert.deepEqual(await sizes(), [500, 500, 201]);
+
+  let seen = 0;
+  lab.faults.push({ matches: (request) => isPage(request) && ++seen === 2, kind: { status: 410 }, times: 1 });
+  assert.deepEqual(await sizes(), [500, 500, 500, 201]);
+
+  seen = 0;
+  lab.faults.push({ matches: (request) => isPage(request) && ++seen % 2 === 0, kind: { status: 410 }, times: 3 });
+  await assert.rejects(sizes(), (thrown) => thrown instanceof SystemError && thrown.remedy === "retry");
+});
+
 test("what a Secret holds does not leave the server when only metadata is asked", async () => {
   lab.seed([
     {

@@ -45,37 +45,65 @@ export async function list(
   type: KubeType,
   selection: KubeSelection = {},
 ): Promise<Fact<KubeList>> {
-  const paged = await pages(transport, type, selection, pageSize);
-  return paged === "forgotten" ? listWhole(transport, type, selection) : paged;
+  const paged = await whole(readPages(transport, type, selection, pageSize), transport);
+  if (paged !== "forgotten") return paged;
+  const all = await whole(readPages(transport, type, selection, undefined), transport);
+  if (all === "forgotten") throw forgotten(transport, type);
+  return all;
 }
 
-async function listWhole(transport: KubeTransport, type: KubeType, selection: KubeSelection): Promise<Fact<KubeList>> {
-  const whole = await pages(transport, type, selection, undefined);
-  if (whole === "forgotten")
-    throw new SystemError(`${transport.label} cannot list ${type.plural} to their end.`, "retry");
-  return whole;
+/** Page by page; when the server forgot where we were, from the start again, some times. */
+export async function* pages(
+  transport: KubeTransport,
+  type: KubeType,
+  selection: KubeSelection = {},
+): AsyncGenerator<Fact<KubeList>, void> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1)
+    if ((yield* readPages(transport, type, selection, pageSize)) === "ended") return;
+  throw forgotten(transport, type);
 }
 
-async function pages(
+function forgotten({ label }: KubeTransport, { plural }: KubeType): SystemError {
+  return new SystemError(`${label} cannot list ${plural} to their end.`, "retry");
+}
+
+type Pages = AsyncGenerator<Fact<KubeList>, "ended" | "forgotten">;
+
+async function whole(read: Pages, { label }: KubeTransport): Promise<Fact<KubeList> | "forgotten"> {
+  const items: KubeObject[] = [];
+  let resourceVersion = "";
+  for (;;) {
+    const step = await read.next();
+    if (step.done === true) return step.value === "forgotten" ? step.value : known({ items, resourceVersion }, label);
+    if (step.value.kind !== "known") return step.value;
+    for (const item of step.value.value.items) items.push(item);
+    resourceVersion = step.value.value.resourceVersion;
+  }
+}
+
+/** Ends with what is not known. */
+async function* readPages(
   transport: KubeTransport,
   type: KubeType,
   selection: KubeSelection,
   limit: number | undefined,
-): Promise<Fact<KubeList> | "forgotten"> {
-  const items: KubeObject[] = [];
+): Pages {
   const accept = selection.metadataOnly === true ? { accept: metadataAccept("PartialObjectMetadataList") } : {};
   let next: string | undefined;
-  for (;;) {
+  do {
     const query = queryOf({ ...selectorsOf(selection), limit, continue: next });
     const path = pathOfType(type, selection.namespace) + query;
     const reply = await askPatiently(transport, { method: "GET", path, ...accept });
     if (reply.status === 410 && next !== undefined) return "forgotten";
-    if (reply.status !== 200) return unread(transport, reply, rightOn("list", { ...type, ...selection }));
+    if (reply.status !== 200) {
+      yield unread(transport, reply, rightOn("list", { ...type, ...selection }));
+      return "ended";
+    }
     const page = listOf(transport, reply);
-    items.push(...objectsOf(page));
+    yield known({ items: objectsOf(page), resourceVersion: page.metadata.resourceVersion }, transport.label);
     next = page.metadata.continue;
-    if (next === undefined) return known({ items, resourceVersion: page.metadata.resourceVersion }, transport.label);
-  }
+  } while (next !== undefined);
+  return "ended";
 }
 
 function objectsOf(page: z.infer<typeof ListReply>): readonly KubeObject[] {

@@ -109,5 +109,5 @@ test("a program in a container gets its input and gives output and exit code", a
 test("a reader has no way to write", () => {
   const reader = openKubeReader({ kubeconfig: lab.kubeconfig("admin"), userAgent });
 
-  assert.deepEqual(Object.keys(reader).sort(), ["can", "discovery", "get", "label", "list", "logs", "watch"]);
+  assert.deepEqual(Object.keys(reader).sort(), ["can", "discovery", "get", "label", "list", "logs", "pages", "watch"]);
 });

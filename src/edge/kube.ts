@@ -9,7 +9,7 @@ import {
 import { discovery } from "./kube-discovery.ts";
 import { exec } from "./kube-exec.ts";
 import { execStream } from "./kube-exec-stream.ts";
-import { can, get, list, logs } from "./kube-read.ts";
+import { can, get, list, logs, pages } from "./kube-read.ts";
 import { type KubeTransport, openTransport } from "./kube-transport.ts";
 import { watch } from "./kube-watch.ts";
 import { apply, create, mergePatch, remove, scale } from "./kube-write.ts";
@@ -58,6 +58,7 @@ function readerOf(transport: KubeTransport): KubeReader {
     label: transport.label,
     get: (name) => get(transport, name),
     list: (type, selection) => list(transport, type, selection),
+    pages: (type, selection) => pages(transport, type, selection),
     watch: (type, selection, signal) => watch(transport, type, selection, signal),
     logs: (pod, options) => logs(transport, pod, options),
     discovery: () => discovery(transport),

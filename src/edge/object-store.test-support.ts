@@ -5,22 +5,28 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { type ObjectStore, startObjectStore } from "../../lab/servers/object-store.ts";
+import { type ObjectStore, type ObjectStoreOptions, startObjectStore } from "../../lab/servers/object-store.ts";
 import type { BucketAddress } from "../kernel/object-store.ts";
 import { freePort } from "../store/postmaster.ts";
+import { S3Requests } from "./s3-request.ts";
+
+type Gateway = ObjectStore & { readonly folder: string };
 
 /** A gateway that speaks S3 over a folder, with these buckets (folders below `buckets`), until the tests of the file end; undefined where none can be had. */
-export async function gateway(
-  ...buckets: readonly string[]
-): Promise<(ObjectStore & { readonly folder: string }) | undefined> {
+export async function gateway(...buckets: readonly string[]): Promise<Gateway | undefined> {
+  return gatewayWith({ accessKey: "tests", secretKey: "canary-of-the-secret-key", buckets });
+}
+
+/** The same with keys and a region of its own. */
+export async function gatewayWith(
+  own: Pick<ObjectStoreOptions, "accessKey" | "secretKey" | "region" | "buckets">,
+): Promise<Gateway | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "millwright-s3-"));
   const store = await startObjectStore({
     tools: join(import.meta.dirname, "..", "..", ".cache", "tools"),
     folder,
     port: await freePort(),
-    accessKey: "tests",
-    secretKey: "canary-of-the-secret-key",
-    buckets,
+    ...own,
     register: () => undefined,
   });
   after(async () => {
@@ -29,6 +35,17 @@ export async function gateway(
   });
   if (store === undefined) process.stdout.write("not run: versitygw (needs Go)\n");
   return store === undefined ? undefined : { ...store, folder };
+}
+
+/** From now on the bucket keeps what is replaced and deleted, or no more. */
+export async function keepVersions(store: ObjectStore, bucket: string, status = "Enabled"): Promise<void> {
+  const body = Buffer.from(`<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`);
+  await new S3Requests(bucketOf(store, bucket), 1).text({ method: "PUT", query: { versioning: "" }, body });
+}
+
+/** As an expiry of the bucket's lifecycle does. */
+export async function expire(store: ObjectStore, bucket: string, key: string, version: string): Promise<void> {
+  await new S3Requests(bucketOf(store, bucket), 1).text({ method: "DELETE", key, query: { versionId: version } });
 }
 
 export function bucketOf({ url, accessKey, secretKey }: ObjectStore, bucket: string): BucketAddress {

@@ -4,14 +4,17 @@ import { instantOf } from "../kernel/instant.ts";
 import type {
   BucketAddress,
   ListedObject,
+  ObjectBeside,
   ObjectBucket,
   ObjectLock,
   ObjectRead,
   ObjectReadOptions,
 } from "../kernel/object-store.ts";
-import { etagOf, type ListPage, readObjects, readVersions } from "./s3-list.ts";
+import { etagOf, type ListPage, readObjects, textOf } from "./s3-list.ts";
+import { besideOf, headersFor, readTags, writeTags } from "./s3-metadata.ts";
 import { putObject } from "./s3-put.ts";
-import { bodyOf, type S3Request, S3Requests } from "./s3-request.ts";
+import { bodyOf, queryFor, type S3Request, S3Requests } from "./s3-request.ts";
+import { eachOnce, readVersions } from "./s3-versions.ts";
 
 export interface BucketOptions {
   /** Before a question is asked again, the first time; it doubles. */
@@ -34,11 +37,12 @@ export function openBucket(
   return {
     label,
     list: (prefix, signal) => pages(requests, { "list-type": "2", prefix }, readObjects, signal),
-    versions: (prefix, signal) => pages(requests, { versions: "", prefix }, readVersions, signal),
-    async isVersioned() {
+    versions: (prefix, signal) => eachOnce(pages(requests, { versions: "", prefix }, readVersions, signal)),
+    async versioning() {
       const request: S3Request = { method: "GET", query: { versioning: "" } };
       const text = await requests.text(request);
-      return text.includes("<VersioningConfiguration") && /<Status>Enabled<\/Status>/.test(text);
+      const status = text.includes("<VersioningConfiguration") ? textOf(text, "Status") : undefined;
+      return status === "Enabled" ? "enabled" : status === "Suspended" ? "suspended" : "never";
     },
     async objectLock() {
       const request: S3Request = { method: "GET", query: { "object-lock": "" } };
@@ -58,9 +62,12 @@ export function openBucket(
       await requests.expect(request, reply);
       return true;
     },
-    head: (key) => head(requests, key),
+    head: (key, version) => head(requests, key, version),
     get: (key, options = {}) => get(requests, key, options),
-    put: (key, content, signal) => putObject(requests, { key, content, partBytes, signal }),
+    put: (key, content, { metadata, signal } = {}) =>
+      putObject(requests, { key, content, partBytes, metadata: headersFor(metadata), signal }),
+    tags: (key, version) => readTags(requests, key, version),
+    tag: (key, tags) => writeTags(requests, key, tags),
     async delete(key) {
       const request: S3Request = { method: "DELETE", key };
       const reply = await requests.send(request);
@@ -98,8 +105,12 @@ async function* pages<T>(
   }
 }
 
-async function head(requests: S3Requests, key: string): Promise<ListedObject | undefined> {
-  const request: S3Request = { method: "HEAD", key };
+async function head(
+  requests: S3Requests,
+  key: string,
+  version: string | undefined,
+): Promise<(ListedObject & ObjectBeside) | undefined> {
+  const request: S3Request = { method: "HEAD", key, query: queryFor(version) };
   const reply = await requests.send(request);
   if (reply.statusCode === 404) {
     reply.resume();
@@ -110,15 +121,19 @@ async function head(requests: S3Requests, key: string): Promise<ListedObject | u
   const millis = Date.parse(modified);
   if (length === undefined || Number.isNaN(millis))
     throw new SystemError(`${requests.label}: ${JSON.stringify(key)} came back without its size or time`, "stop");
-  return { key, size: Number(length), etag: etagOf(etag), modified: instantOf(millis) };
+  return { key, size: Number(length), etag: etagOf(etag), modified: instantOf(millis), ...besideOf(reply) };
 }
 
-async function get(requests: S3Requests, key: string, { etag, range, signal }: ObjectReadOptions): Promise<ObjectRead> {
+async function get(
+  requests: S3Requests,
+  key: string,
+  { etag, version, range, signal }: ObjectReadOptions,
+): Promise<ObjectRead> {
   const headers = {
     ...(etag === undefined ? {} : { "if-match": `"${etag}"` }),
     ...(range === undefined ? {} : { range: `bytes=${range.from}-${range.to}` }),
   };
-  const request: S3Request = { method: "GET", key, headers, signal };
+  const request: S3Request = { method: "GET", key, query: queryFor(version), headers, signal };
   const reply = await requests.send(request);
   const wanted = range === undefined ? 200 : 206;
   if (reply.statusCode === wanted) return readOf(requests, key, etag, reply);
@@ -154,6 +169,7 @@ function readOf(
     etag: found,
     version: header(reply, "x-amz-version-id"),
     etagMayBeMd5: isKeptPlain(reply),
+    ...besideOf(reply),
     content: contentOf(requests, key, reply, size),
   };
 }

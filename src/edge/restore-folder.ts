@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rm, statfs } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -27,6 +27,8 @@ export async function openFolder(folder: string): Promise<RestoreFolder> {
       await mkdir(place, { recursive: true, mode: 0o700 });
       return place;
     },
+    rename: (from, to) => rename(placeOf(folder, from), placeOf(folder, to)),
+    remove: (names) => rm(placeOf(folder, names), { recursive: true, force: true }),
   };
 }
 

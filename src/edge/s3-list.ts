@@ -1,9 +1,9 @@
 import { SystemError } from "../kernel/errors.ts";
 import { instantOf } from "../kernel/instant.ts";
-import type { ListedObject, ObjectVersion } from "../kernel/object-store.ts";
+import type { ListedObject } from "../kernel/object-store.ts";
 
 /*
- * The lists of S3 (docs.aws.amazon.com/AmazonS3/latest/API: ListObjectsV2, ListObjectVersions). They are flat, with
+ * The lists of S3 (docs.aws.amazon.com/AmazonS3/latest/API: ListObjectsV2; s3-versions.ts: ListObjectVersions). They are flat, with
  * no attributes that matter: what is read is each element's text. `encoding-type` is not asked for: stores do not agree on what a plus is then.
  */
 
@@ -15,37 +15,21 @@ export interface ListPage<T> {
 
 export function readObjects(xml: string, label: string): ListPage<ListedObject> {
   const root = rootOf(xml, "ListBucketResult", label);
-  const entries = elements(root, ["Contents"]).map(({ inner }): ListedObject => {
-    const key = keyOf(inner, label);
-    const size = Number(textOf(inner, "Size") ?? Number.NaN);
-    const modified = Date.parse(textOf(inner, "LastModified") ?? "");
-    if (!Number.isSafeInteger(size) || Number.isNaN(modified))
-      throw new SystemError(`${label} lists ${JSON.stringify(key)} without its size or time`, "stop");
-    return { key, size, etag: etagOf(textOf(inner, "ETag")), modified: instantOf(modified) };
-  });
+  const entries = elements(root, ["Contents"]).map(({ inner }) => objectIn(inner, label));
   const count = textOf(root, "KeyCount");
   if (count !== undefined && Number(count) !== entries.length)
     throw new SystemError(`${label} says that it lists ${count} objects, and lists ${entries.length}`, "retry");
   return { entries, next: nextOf(root, label, [["NextContinuationToken", "continuation-token"]]) };
 }
 
-export function readVersions(xml: string, label: string): ListPage<ObjectVersion> {
-  const root = rootOf(xml, "ListVersionsResult", label);
-  const entries = elements(root, ["Version", "DeleteMarker"]).map(
-    ({ name, inner }): ObjectVersion => ({
-      key: keyOf(inner, label),
-      version: textOf(inner, "VersionId") ?? "null",
-      latest: textOf(inner, "IsLatest") === "true",
-      deleted: name === "DeleteMarker",
-    }),
-  );
-  return {
-    entries,
-    next: nextOf(root, label, [
-      ["NextKeyMarker", "key-marker"],
-      ["NextVersionIdMarker", "version-id-marker"],
-    ]),
-  };
+/** `size`: of what has none. */
+export function objectIn(inner: string, label: string, size?: number): ListedObject {
+  const key = keyOf(inner, label);
+  const bytes = size ?? Number(textOf(inner, "Size") ?? Number.NaN);
+  const modified = Date.parse(textOf(inner, "LastModified") ?? "");
+  if (!Number.isSafeInteger(bytes) || Number.isNaN(modified))
+    throw new SystemError(`${label} lists ${JSON.stringify(key)} without its size or time`, "stop");
+  return { key, size: bytes, etag: etagOf(textOf(inner, "ETag")), modified: instantOf(modified) };
 }
 
 /** `"d41d8…"` as headers and lists have it; nothing where a store knows none. */
@@ -70,7 +54,10 @@ export function textOf(xml: string, name: string): string | undefined {
   return text === undefined ? undefined : unescaped(text);
 }
 
-function elements(xml: string, names: readonly string[]): readonly { readonly name: string; readonly inner: string }[] {
+export function elements(
+  xml: string,
+  names: readonly string[],
+): readonly { readonly name: string; readonly inner: string }[] {
   return [...xml.matchAll(new RegExp(`<(${names.join("|")})>([\\s\\S]*?)</\\1>`, "g"))].map(
     ([, name = "", inner = ""]) => ({ name, inner }),
   );
@@ -82,7 +69,7 @@ function keyOf(inner: string, label: string): string {
   return text;
 }
 
-function nextOf(
+export function nextOf(
   root: string,
   label: string,
   markers: readonly (readonly [element: string, parameter: string])[],

@@ -1,28 +1,31 @@
 import { hash } from "node:crypto";
 import { SystemError } from "../kernel/errors.ts";
+import type { ObjectPutOptions } from "../kernel/object-store.ts";
 import { rootOf, textOf } from "./s3-list.ts";
 import { bodyOf, type S3Request, type S3Requests } from "./s3-request.ts";
 
-export interface Put {
+export interface Put extends ObjectPutOptions {
   readonly key: string;
   readonly content: AsyncIterable<Uint8Array>;
   readonly partBytes: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** S3 takes no more parts than these. */
 const mostParts = 10_000;
 
 /** Puts a stream: whole when it is short, else in parts that become one object at the end, or nothing. */
-export async function putObject(requests: S3Requests, { key, content, partBytes, signal }: Put): Promise<void> {
+export async function putObject(
+  requests: S3Requests,
+  { key, content, partBytes, metadata = {}, signal }: Put,
+): Promise<void> {
   const pieces = piecesOf(content, partBytes);
   const first = (await pieces.next()).value ?? new Uint8Array();
   const second = await pieces.next();
   if (second.done === true) {
-    await requests.text({ method: "PUT", key, body: first, headers: digestOf(first), signal });
+    await requests.text({ method: "PUT", key, body: first, headers: { ...metadata, ...digestOf(first) }, signal });
     return;
   }
-  const begun = await requests.text({ method: "POST", key, query: { uploads: "" }, signal });
+  const begun = await requests.text({ method: "POST", key, query: { uploads: "" }, headers: metadata, signal });
   const uploadId = textOf(rootOf(begun, "InitiateMultipartUploadResult", requests.label), "UploadId");
   if (uploadId === undefined) throw new SystemError(`${requests.label} began an upload without a name`, "stop");
   try {
@@ -66,7 +69,7 @@ async function putPart(requests: S3Requests, { key, uploadId, number, body, sign
 }
 
 /** A bucket that locks what is put takes it with a digest only (docs.aws.amazon.com/AmazonS3/latest/API: PutObject, UploadPart, Content-MD5). */
-function digestOf(body: Uint8Array): Readonly<Record<string, string>> {
+export function digestOf(body: Uint8Array): Readonly<Record<string, string>> {
   return { "content-md5": hash("md5", body, "base64") };
 }
 

@@ -79,14 +79,15 @@ export class S3Requests {
   }
 
   /** What an answer that was not wanted says, as an error; the store's own words where it has any. */
-  async refusal({ method, key }: S3Request, reply: IncomingMessage): Promise<SystemError> {
+  async refusal(request: S3Request, reply: IncomingMessage): Promise<SystemError> {
+    const { method, key } = request;
     const { statusCode: status = 0 } = reply;
     const text = wordsOf.get(reply) ?? (await bodyOf(reply));
     const code = /<Code>([^<]{1,80})<\/Code>/.exec(text)?.[1];
     const what = `${this.label}: ${method} ${key === undefined ? "of the bucket" : JSON.stringify(key)} came back ${status}${code === undefined ? "" : ` ${code}`}`;
     if (isBusy(reply)) return new SystemError(`${what}, ${attempts} times`, "retry");
     if (skew.test(text)) return new SystemError(`${what}: the clocks of both are too far apart`, "stop");
-    return new SystemError(`${what}${adviceFor(status, code, this.#address)}`, "stop");
+    return new SystemError(`${what}${adviceFor(status, code, this.#address, request)}`, "stop");
   }
 
   /** Whether it was refused for our clock, and the store's is known now. */
@@ -150,6 +151,18 @@ function isBusy({ statusCode: status = 0 }: IncomingMessage): boolean {
   return status >= 500 || status === 429;
 }
 
+function rightsFor(query: Readonly<Record<string, string>>): string {
+  const isOfVersions = "versions" in query || "versionId" in query;
+  return isOfVersions
+    ? "reading versions needs s3:ListBucketVersions and s3:GetObjectVersion"
+    : "reading needs s3:ListBucket and s3:GetObject";
+}
+
+/** Names one version of an object. */
+export function queryFor(version: string | undefined): Readonly<Record<string, string>> {
+  return version === undefined ? {} : { versionId: version };
+}
+
 /** What was read of an answer already, to learn why it is one. */
 const wordsOf = new WeakMap<IncomingMessage, string>();
 
@@ -171,12 +184,16 @@ export async function bodyOf(reply: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function adviceFor(status: number, code: string | undefined, { bucket }: BucketAddress): string {
+function adviceFor(
+  status: number,
+  code: string | undefined,
+  { bucket }: BucketAddress,
+  { query = {} }: S3Request,
+): string {
   if (code === "NoSuchBucket" || status === 404) return `: there is no bucket ${bucket}`;
   if (code === "InvalidAccessKeyId" || code === "SignatureDoesNotMatch")
     return ": the access key or its secret is wrong";
-  if (status === 401 || status === 403)
-    return `: the access key may not do that on ${bucket}; reading needs s3:ListBucket and s3:GetObject`;
+  if (status === 401 || status === 403) return `: the access key may not do that on ${bucket}; ${rightsFor(query)}`;
   if (status === 301 || status === 400) return ": the region, the bucket's name or the form of the address is another";
   return "";
 }

@@ -8,6 +8,11 @@ export function openSqlite(file: string): SqliteFile {
   tried(file, () => db.exec("pragma trusted_schema = off"));
   return {
     query: (sql) => tried(file, () => db.prepare(sql).all()),
+    *each(sql) {
+      const rows = tried(file, () => db.prepare(sql).iterate());
+      for (let row = tried(file, () => rows.next()); row.done !== true; row = tried(file, () => rows.next()))
+        yield row.value;
+    },
     close: () => db.close(),
   };
 }

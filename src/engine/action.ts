@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/instant.ts";
+import type { StepProgress } from "../kernel/step-progress.ts";
 
 /** Plain JSON. */
 export type Evidence = Readonly<Record<string, unknown>>;
@@ -27,8 +28,8 @@ export interface ActionContext {
   readonly now: () => Instant;
   /** Fires when the time is over, or the worker lost the run to another. */
   readonly signal: AbortSignal;
-  /** Kept with the attempt, redacted and bounded. */
-  readonly log: (line: string) => void;
+  /** Kept with the attempt, redacted and bounded; `far` is told to whoever watches, and not kept. */
+  readonly log: (line: string, far?: StepProgress) => void;
   /** Throws when another worker has the run now. Ask right before an effect. */
   readonly fence: () => Promise<void>;
 }

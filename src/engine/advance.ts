@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Instant } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
 import type { RunEventDraft } from "./events.ts";
-import type { Attempt, LogLine, Run, Wanted } from "./run.ts";
+import type { Attempt, Run, Wanted } from "./run.ts";
+import type { ToldLine } from "./step-log.ts";
 import { findRun } from "./store.ts";
 
 /*
@@ -109,7 +110,7 @@ export async function tellLines(
   store: Store,
   { runId, leg }: Leg,
   now: Instant,
-  lines: readonly LogLine[],
+  lines: readonly ToldLine[],
 ): Promise<void> {
   await sql`
     with held as (select id from runs where id = ${runId} and leg = ${leg} and state = 'running' for update)

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { SystemError } from "../kernel/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { Leg } from "./advance.ts";
+import { inLaunchTurn } from "./launch-turn.ts";
 import type { Dispatch } from "./sweep.ts";
 
 /*
@@ -42,10 +43,17 @@ export interface LegQueue {
 
 /** Makes DBOS's own tables, in the schema `dbos` of our database. Needs the right to create it, once a version. */
 export async function prepareLegQueue(url: string): Promise<void> {
-  await DBOS.migrate(url);
+  await inLaunchTurn(
+    url,
+    () => DBOS.migrate(url),
+    () => undefined,
+  );
 }
 
-/** One at a time in a process: DBOS keeps its state there. */
+/**
+ * One at a time in a process: DBOS keeps its state there. One at a time in a database too while it makes its tables: two that do
+ * wait for each other's indexes, or leave two rows where it keeps its version, which it never gets over.
+ */
 export async function openLegQueue(options: LegQueueOptions): Promise<LegQueue> {
   if (DBOS.isInitialized()) throw new Error("this process has a leg queue already");
   const { environments } = options;
@@ -62,7 +70,7 @@ export async function openLegQueue(options: LegQueueOptions): Promise<LegQueue> 
   });
   DBOS.registerWorkflow(async (runId: string, leg: number) => options.run({ runId, leg }), { name: workflow });
   try {
-    await DBOS.launch();
+    await inLaunchTurn(options.url, () => DBOS.launch(), options.log);
   } catch (thrown) {
     await DBOS.shutdown({ deregister: true }).catch(() => undefined);
     throw new SystemError("the queue of runs could not be opened in the database", "retry", { cause: thrown });

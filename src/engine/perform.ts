@@ -5,7 +5,7 @@ import { LegLost } from "./advance.ts";
 import { receiptStep, type Step } from "./plan.ts";
 import { redactEvidence } from "./redact.ts";
 import { type Attempt, type AttemptOutcome, type Direction, type LogLine, type Run, type WaitsFor } from "./run.ts";
-import { logOf, type StepLog } from "./step-log.ts";
+import { logOf, type StepLog, type ToldLine } from "./step-log.ts";
 
 /** Whether disruptive work may begin now in an environment, and if not, when it may. */
 export type WindowAnswer =
@@ -34,7 +34,7 @@ export interface PerformPorts {
   readonly now: () => Instant;
   /** Throws `LegLost` once another worker has the run. */
   readonly fence: () => Promise<void>;
-  readonly tell: (lines: readonly LogLine[]) => Promise<void>;
+  readonly tell: (lines: readonly ToldLine[]) => Promise<void>;
   /** Fires when this worker stops, or can no longer be sure that the run is its own. */
   readonly signal: AbortSignal;
 }
@@ -215,7 +215,7 @@ function contextOf(ports: PerformPorts, task: Task, log: StepLog, signal: AbortS
     startedAt,
     now: ports.now,
     signal,
-    log: (line) => log.add(line),
+    log: (line, far) => log.add(line, far),
     async fence() {
       // An attempt that was given up on must not go on behind our back.
       if (signal.aborted) throw new LegLost(`${run.id}/${step.name}: this attempt was given up`);

@@ -163,12 +163,15 @@ export async function readFinding(store: Store, id: string): Promise<FindingHist
   return row === undefined ? undefined : { row, sightings, events };
 }
 
-/** Where a finding is; undefined when there never was one of this id, null in `environment` when it belongs to none. */
-export function whereFinding(store: Store, id: string): Promise<Pick<FindingRow, "environment"> | undefined> {
+/** How and where a finding is; undefined when there never was one of this id, null in `environment` when it belongs to none. */
+export function whereFinding(
+  store: Store,
+  id: string,
+): Promise<Pick<FindingRow, "environment" | "rule" | "state" | "state_since" | "closed_by"> | undefined> {
   return store
     .tables<FindingTables>()
     .selectFrom("finding")
-    .select("environment")
+    .select(["environment", "rule", "state", "state_since", "closed_by"])
     .where("id", "=", id)
     .executeTakeFirst();
 }

@@ -65,6 +65,13 @@ export function recordLook(
   });
 }
 
+const unlooked = "which is no longer looked at";
+
+/** Whether a finding was closed though nobody looked: its source was forgotten. */
+export function closedUnlooked(closedBy: string | null): boolean {
+  return closedBy?.includes(unlooked) === true;
+}
+
 /** A source that is no longer looked at shows nothing any more; `by` says who took it away. */
 export async function forgetSource(
   store: Store,
@@ -81,14 +88,7 @@ export async function forgetSource(
     );
     const fates = kept.map(({ id }): Fate => ({ id, kind: "gone" }));
     await writeFates(part, fates, { id: source });
-    const moved = await moveStates(
-      part,
-      before,
-      [],
-      fates,
-      { id: `${source}, which is no longer looked at (${by})` },
-      now,
-    );
+    const moved = await moveStates(part, before, [], fates, { id: `${source}, ${unlooked} (${by})` }, now);
     const tables = part.tables<FindingTables>();
     for (const table of ["open_question", "observed_component", "observed_pin", "observed_source"] as const)
       await tables.deleteFrom(table).where("source", "=", source).execute();

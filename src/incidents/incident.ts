@@ -51,6 +51,8 @@ export interface Incident {
   readonly closedAt: Instant | undefined;
   readonly reviewDueAt: Instant | undefined;
   readonly review: Review | undefined;
+  /** Since when what opened it is well again, as it was told; undefined: it is not, or nobody can tell. */
+  readonly wellSince: Instant | undefined;
   /** Grows with every change. */
   readonly revision: number;
 }
@@ -66,6 +68,8 @@ export interface IncidentEvent {
     | "acknowledged"
     | "note"
     | "alert"
+    | "recovered"
+    | "relapsed"
     | "override"
     | "resolved"
     | "reopened"

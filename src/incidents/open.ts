@@ -95,13 +95,19 @@ async function takeIn(store: Store, ports: IncidentPorts, now: Instant, wanted: 
   if (row === undefined) return openIncident(store, ports, now, wanted);
   const there = incidentOf(row);
   const again = there.state === "resolved";
-  if (!again && !isWorse(wanted.severity, there.severity)) return there;
-  const severity = isWorse(wanted.severity, there.severity) ? wanted.severity : there.severity;
+  const worse = isWorse(wanted.severity, there.severity);
+  const event = { at: now, actor: wanted.by, text: wanted.text };
+  if (!again && !worse) {
+    if (there.wellSince === undefined) return there;
+    return changeIncident(store, there.id, { well_since: null }, { ...event, kind: "relapsed" });
+  }
+  const severity = worse ? wanted.severity : there.severity;
+  const reopened = again ? { state: "open" as const, resolved_at: null, acknowledged_at: null, called: 0 } : {};
   const changed = await changeIncident(
     store,
     there.id,
-    { severity, ...(again ? { state: "open" as const, resolved_at: null, acknowledged_at: null, called: 0 } : {}) },
-    { at: now, kind: again ? "reopened" : "raised", actor: wanted.by, text: wanted.text },
+    { severity, well_since: null, ...reopened },
+    { ...event, kind: again ? "reopened" : "raised" },
   );
   await callPeople(store, ports, now, changed, wanted.text);
   return changed;

@@ -52,6 +52,9 @@ const Shown = z.object({
       at: Moment,
     })
     .optional(),
+  wellSince: Moment.optional().describe(
+    "Since when the probe or finding that opened it is well again; people say when it is over",
+  ),
   revision: z.int(),
 });
 

@@ -39,6 +39,8 @@ export interface IncidentTables {
     readonly review_due_at: Instant | null;
     readonly review_reminded_at: Instant | null;
     readonly review: Review | null;
+    /** Of migration 0108. */
+    readonly well_since: Instant | null;
     readonly updated_at: Instant;
     readonly revision: Generated<number>;
   };
@@ -88,6 +90,7 @@ export interface IncidentRow {
   readonly closed_at: Instant | null;
   readonly review_due_at: Instant | null;
   readonly review: Review | null;
+  readonly well_since: Instant | null;
   readonly revision: number;
 }
 
@@ -110,6 +113,7 @@ export function incidentOf(row: IncidentRow): Incident {
     closedAt: row.closed_at ?? undefined,
     reviewDueAt: row.review_due_at ?? undefined,
     review: row.review ?? undefined,
+    wellSince: row.well_since ?? undefined,
     revision: row.revision,
   };
 }
@@ -204,6 +208,7 @@ export type Change = Partial<
     | "called_at"
     | "review_due_at"
     | "review_reminded_at"
+    | "well_since"
   > & { readonly called: number; readonly led_by: Actor; readonly review: Review }
 >;
 

@@ -1,4 +1,5 @@
 import type { BucketAddress, ObjectBucket } from "./object-store.ts";
+import type { Http } from "./ports.ts";
 
 /** A user of this machine whom a program runs as. */
 export interface RunAs {
@@ -110,6 +111,10 @@ export interface RestoreFolder {
   write(names: readonly string[], content: AsyncIterable<Uint8Array>): Promise<void>;
   /** A folder (0700) in it. */
   inner(names: readonly string[]): Promise<string>;
+  /** Gives what lies there another name. */
+  rename(from: readonly string[], to: readonly string[]): Promise<void>;
+  /** With all that lies in it; does nothing where there is nothing. */
+  remove(names: readonly string[]): Promise<void>;
 }
 
 export interface ScratchFolders {
@@ -165,6 +170,26 @@ export interface DatabaseAddress {
 export interface SqliteFile {
   /** Throws `InputError` for a file that is damaged or none of SQLite's. */
   query(sql: string): readonly Readonly<Record<string, unknown>>[];
+  /** The same, each row as it comes. */
+  each(sql: string): Iterable<Readonly<Record<string, unknown>>>;
+  close(): void;
+}
+
+/** A database that was restored and is asked; `each`: how SQLite gives rows one by one, where PostgreSQL has cursors. */
+export type RestoredDatabase = Pick<SourceDatabase, "query"> & Partial<Pick<SqliteFile, "each">>;
+
+type SpillValue = string | number | Uint8Array | null;
+
+/**
+ * Rows that are too many for memory, in a new file of SQLite's; whoever opens it removes its folder. Throws `SystemError` where the
+ * disk is full.
+ */
+export interface Spill {
+  /** True where a row was changed by it. */
+  run(sql: string, ...values: readonly SpillValue[]): boolean;
+  all(sql: string, ...values: readonly SpillValue[]): readonly Readonly<Record<string, unknown>>[];
+  /** Each row as it comes; meanwhile others may be asked, and nothing changed. */
+  each(sql: string, ...values: readonly SpillValue[]): Iterable<Readonly<Record<string, unknown>>>;
   close(): void;
 }
 
@@ -179,8 +204,11 @@ export interface BackupPorts {
   /** Makes it where it is not there. */
   openFolder(folder: string): Promise<RestoreFolder>;
   openSqlite(file: string): SqliteFile;
+  openSpill(file: string): Spill;
   /** Those of a repository in a folder of this machine. */
   openKeys(repository: string): KeyFiles;
+  /** `trusted`: certificates to trust in place of this machine's, PEM. */
+  openHttp(trusted: string | undefined): Http;
   /** Nothing is asked before the first question. */
   openBucket(address: BucketAddress): ObjectBucket;
 }

@@ -126,6 +126,11 @@ export interface KubeReader {
   /** All pages. */
   list(type: KubeType, selection?: KubeSelection): Promise<Fact<KubeList>>;
   /**
+   * The same page by page, so that no list is held whole; what is not known is the last of them. An object comes twice where the server
+   * forgot meanwhile where we were.
+   */
+  pages(type: KubeType, selection?: KubeSelection): AsyncIterable<Fact<KubeList>>;
+  /**
    * Lists, then follows. Reconnects by itself until `signal` fires (the iteration then ends); throws when the right is
    * missing or the type is not served.
    */

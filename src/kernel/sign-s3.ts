@@ -8,7 +8,7 @@ export interface S3Signing {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly at: Instant;
-  /** Other headers that are signed, names in lower case. */
+  /** Other headers that are signed, names in lower case; a character of a value is a byte. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Of the body, as hex; that of nothing when left out. */
   readonly sha256?: string | undefined;
@@ -36,13 +36,13 @@ export function signS3(request: S3Signing): Readonly<Record<string, string>> {
     method,
     url.pathname,
     queryOf(url),
-    ...names.map((name) => `${name}:${headers[name]}`),
+    ...names.map((name) => `${name}:${canonicalValue(headers[name] ?? "")}`),
     "",
     signed,
     sha256,
   ].join("\n");
   const scope = `${day}/${region}/s3/aws4_request`;
-  const toSign = ["AWS4-HMAC-SHA256", moment, scope, hash("sha256", canonical)].join("\n");
+  const toSign = ["AWS4-HMAC-SHA256", moment, scope, hash("sha256", Buffer.from(canonical, "latin1"))].join("\n");
   const signature = hmac(keyOf(secretKey, scope), toSign).toString("hex");
   // The client writes `host` itself.
   const { host: _, ...sent } = headers;
@@ -50,6 +50,11 @@ export function signS3(request: S3Signing): Readonly<Record<string, string>> {
     ...sent,
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/${scope},SignedHeaders=${signed},Signature=${signature}`,
   };
+}
+
+/** Spaces around it are left out, and several are one (the same page: Trim). */
+function canonicalValue(value: string): string {
+  return value.trim().replace(/ +/g, " ");
 }
 
 /** The same for all requests of a day: deriving it takes four times as long as signing with it. */

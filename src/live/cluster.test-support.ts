@@ -75,6 +75,7 @@ export function readerOf(text: () => string): KubeReader {
       return { version: "v1.34.0", types, silent: [] };
     },
     watch: unused,
+    pages: unused,
     logs: unused,
     can: unused,
   };

@@ -25,13 +25,19 @@ const Gfs = z
     "keeps nothing: name a number",
   );
 
-/** Guide A's numbers where nothing is said. Those before upgrades are kept. */
+/** Guide A's numbers where nothing is said. Those before upgrades are kept. What is kept no longer goes when somebody agreed. */
 export const Retention = z.strictObject({
   dailyDays: Days.default(30),
   weeklyDays: Days.default(14),
   byHandDays: Days.default(30),
   beforeUpgradeDays: Days.optional().describe("Kept for good when left out"),
   gfs: Gfs.optional().describe("Grandfather, father, son: instead of the days of daily, weekly and by hand"),
+  every: z
+    .enum(["day", "week", "month", "by-hand"])
+    .optional()
+    .describe("How often a server shows what is kept no longer, to be removed; a week when left out"),
+  on: z.string().optional().describe("As duties are written: Monday 06:00"),
+  zone: z.string().optional().describe("Whose clock is meant; UTC when left out"),
 });
 export type Retention = z.infer<typeof Retention>;
 

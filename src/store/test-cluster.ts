@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SystemError } from "../kernel/errors.ts";
 import { freePort, initialise, startServer, stopServer } from "./postmaster.ts";
-import { barrierFor, findPrograms, serverUser } from "./programs.ts";
+import { barrierFor, findPrograms, type Programs, serverUser } from "./programs.ts";
 
 export interface TestCluster {
   /** Of its database `postgres`; anybody on this machine may connect while the tests run. */
@@ -12,9 +12,16 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL server for tests, on a random port of the loopback. It forgets everything, and ends with this process; `within`: a folder for its own. */
-export async function startTestCluster(within?: string): Promise<TestCluster> {
-  const [programs] = findPrograms(process.env["PATH"] ?? "");
+export interface TestClusterOptions {
+  /** The newest of this machine where none are named. */
+  readonly programs?: Programs | undefined;
+  /** Of the loopback; one that nobody uses where none is named. */
+  readonly port?: number;
+}
+
+/** A PostgreSQL server for tests, on the loopback. It forgets everything, and ends with this process; `within`: a folder for its own. */
+export async function startTestCluster(within?: string, options: TestClusterOptions = {}): Promise<TestCluster> {
+  const programs = options.programs ?? findPrograms(process.env["PATH"] ?? "")[0];
   if (programs === undefined)
     throw new SystemError("the tests need a PostgreSQL server: apt-get install postgresql", "stop");
   const user = serverUser();
@@ -35,7 +42,7 @@ export async function startTestCluster(within?: string): Promise<TestCluster> {
       endsWithUs: true,
       settings: {
         listen_addresses: "127.0.0.1",
-        port: await freePort(),
+        port: options.port ?? (await freePort()),
         unix_socket_directories: "",
         max_connections: 300,
         shared_buffers: "64MB",

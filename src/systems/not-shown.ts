@@ -64,7 +64,7 @@ export const notShown: readonly NotShown[] = [
     whatWouldTell: "the object's size and its backup_information.yml; a restore proves it",
   },
   {
-    trap: "A toolbox backup with a name of its own (-t) is never pruned by --maximum-backups",
+    trap: "--maximum-backups of the toolbox never prunes a backup with a name of its own (-t) where the AWS tool lists the bucket, and where s3cmd does counts whatever lies there",
     source: toolbox,
     why: "which names are in the bucket is not in the repository",
     whatWouldTell: "a listing of the backup bucket",

@@ -180,6 +180,9 @@ function recordedKube(one: ProbeCase): KubeReader {
     watch: () => {
       throw new Error("a probe does not watch");
     },
+    pages: () => {
+      throw new Error("a probe holds what it lists");
+    },
   };
 }
 

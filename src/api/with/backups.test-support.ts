@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { sql } from "kysely";
 import type { SignedReport } from "../../backups/drill/report.ts";
+import { backupsKey } from "../../backups/server/service.ts";
 import { knownSizes } from "../../backups/server/sizes.ts";
 import { calendarService } from "../../calendar/service.ts";
 import { listRuns } from "../../engine/store.ts";
@@ -14,6 +15,7 @@ import { ServerConfig } from "../../platform/server-config.ts";
 import type { Store } from "../../store/store.ts";
 import { testStore } from "../../store/test-support.ts";
 import { systems } from "../../systems/index.ts";
+import { openServices } from "../services.ts";
 import { testNow } from "../test-support.ts";
 import { backupsOf } from "./backups.ts";
 import type { Building } from "./capability.ts";
@@ -147,8 +149,10 @@ async function stage(store: Store, using: ServerConfig) {
     platform: () => platform,
   } as unknown as Building;
   const calendar = calendarService(() => ({ config: platform, stop: undefined }));
-  const [job] = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble }).jobs ?? [];
+  const { jobs = [], provided = [] } = backupsOf(building, { calendar, trouble: incidentsOf(building).trouble });
+  const [job] = jobs;
   return {
+    service: openServices(provided).need(backupsKey),
     store,
     shown,
     tick: (hours: number) => job?.run({ store, now: later(hours), signal: new AbortController().signal, missed: 0 }),

@@ -1,5 +1,7 @@
 import { newOrder } from "../../calendar/propose.ts";
 import { insertOrder } from "../../calendar/store.ts";
+import { whereFinding } from "../../findings/store-read.ts";
+import { closedUnlooked } from "../../findings/store-record.ts";
 import { openHeld, receiveAlerts } from "../../incidents/alerts.ts";
 import { callFurther } from "../../incidents/call.ts";
 import { certificatesOf } from "../../incidents/cause.ts";
@@ -15,8 +17,10 @@ import {
 import { receiveFromPager } from "../../incidents/pager.ts";
 import { remindOfReviews } from "../../incidents/review.ts";
 import { incidentService } from "../../incidents/routes.ts";
+import { answersAgain, type Origin, tellWell, type Well } from "../../incidents/well.ts";
 import { idOf } from "../../kernel/digest.ts";
 import type { Instant } from "../../kernel/instant.ts";
+import type { Standing } from "../../observations/store-read.ts";
 import { millwright } from "../../platform/actor.ts";
 import { conventionalName, type PlatformConfig } from "../../platform/config.ts";
 import type { Store } from "../../store/store.ts";
@@ -26,6 +30,9 @@ import type { Building, Capability } from "./capability.ts";
 
 /** Told of components that are in trouble and stay so. */
 type Failing = (store: Store, failed: readonly FailedProbe[], now: Instant) => Promise<void>;
+
+/** Told how components stand: one that is well again is written down in its incident. */
+type Standings = (store: Store, standings: readonly Standing[], now: Instant) => Promise<void>;
 
 /** Told of what is an incident by itself, whatever its severity and wherever it shows. */
 export type Trouble = (store: Store, wanted: readonly NewIncident[], now: Instant) => Promise<void>;
@@ -38,7 +45,7 @@ export function incidentsOf({
   parts,
   ports,
   platform,
-}: Building): Capability & { readonly failing: Failing; readonly trouble: Trouble } {
+}: Building): Capability & { readonly failing: Failing; readonly standing: Standings; readonly trouble: Trouble } {
   const { call: contacts, reviewWithinDays } = parts.config().incidents;
   const all: IncidentPorts = { record: ports.record, notify: ports.notify, contacts, reviewWithinDays, owe };
   return {
@@ -51,6 +58,9 @@ export function incidentsOf({
         await openIncident(store, all, now, { ...incidentOfProbe(one, production), key });
       }
     },
+    async standing(store, standings, now) {
+      await tellWell(store, "probe", now, (part, origin) => answersAgain(part, standings, origin));
+    },
     async trouble(store, wanted, now) {
       for (const one of wanted) await openIncident(store, all, now, one);
     },
@@ -61,6 +71,7 @@ export function incidentsOf({
         timeoutSeconds: 60,
         async run({ store, now }) {
           await openHeld(store, all, now);
+          await tellWell(store, "rule", now, findsNoMore);
           await callFurther(store, all, now);
           await remindOfReviews(store, all, now);
         },
@@ -86,6 +97,14 @@ export function incidentsOf({
     },
     takeFromPager: async (message) => void (await receiveFromPager(parts.store, all, parts.clock.now(), message)),
   };
+}
+
+/** Of an incident that a finding opened: since when that is closed. Its rule ran on known facts then. */
+async function findsNoMore(store: Store, { key }: Origin): Promise<Well | undefined> {
+  const found = await whereFinding(store, key.replace(/^finding\//, ""));
+  if (found?.state !== "closed" || closedUnlooked(found.closed_by)) return undefined;
+  const { rule, state_since: since } = found;
+  return { since, text: `The rule ${rule} finds it no more since ${since}.` };
 }
 
 /** A debt is a work order with a deadline: it is seen, and missed, like any other. */

@@ -41,9 +41,9 @@ export const needs: Needs = () => new Map([["sharinghub", ["gitlab"]]]);
 export function scene(store: Store) {
   const parts = { store, config: () => ServerConfig.parse({}), clock: { now: () => testNow } };
   const ports = { record: async () => undefined, notify: async () => undefined };
-  const { failing } = incidentsOf({ parts, ports, platform: () => defaultConfig } as unknown as Building);
+  const { failing, standing } = incidentsOf({ parts, ports, platform: () => defaultConfig } as unknown as Building);
   return {
-    look: (minutes: number) => lookAtHealth(store, later(minutes), { needs, failing }),
+    look: (minutes: number) => lookAtHealth(store, later(minutes), { needs, failing, standing }),
     open: async () => {
       const rows = await listFindings(store, { state: "open", visible: undefined }, { after: undefined, limit: 9 });
       return rows.map(({ rule, subject }) => `${rule} ${subject}`).toSorted();

@@ -17,11 +17,17 @@ import { probing } from "./probing.ts";
 /** Told of components that are in trouble and stay so. */
 type Failing = (store: Store, failed: readonly FailedProbe[], now: Instant) => Promise<void>;
 
+/** Told how all components stand, at each look. */
+type Standings = (store: Store, standings: readonly Standing[], now: Instant) => Promise<void>;
+
 /** One bad answer wakes nobody: trouble has to last. */
 const lastsMillis = 120_000;
 
 /** Probes of the components, what they measured, and what follows from it. */
-export function observationsOf(building: Building, failing: Failing, openedBy?: Capability["opened"]): Capability {
+export function observationsOf(
+  building: Building,
+  { failing, standing, opened: openedBy }: Told & Pick<Capability, "opened">,
+): Capability {
   const { config } = building.parts;
   const needs: Needs = (environment) => {
     const own = config().endpoints.filter((one) => one.environment === environment);
@@ -43,6 +49,7 @@ export function observationsOf(building: Building, failing: Failing, openedBy?: 
           await lookAtHealth(store, now, {
             needs,
             failing,
+            standing,
             patience: patienceOf(config()),
             suppress: platform.suppress,
             opened: ofUpkeep(openedBy?.(platform)),
@@ -73,9 +80,13 @@ function ofUpkeep(opened: Opened | undefined): Opened | undefined {
     );
 }
 
-interface HealthTurn {
-  readonly needs: Needs;
+interface Told {
   readonly failing: Failing;
+  readonly standing?: Standings | undefined;
+}
+
+interface HealthTurn extends Told {
+  readonly needs: Needs;
   readonly patience?: Patience | undefined;
   readonly suppress?: readonly Suppression[] | undefined;
   readonly opened?: Opened | undefined;
@@ -85,7 +96,7 @@ interface HealthTurn {
 export async function lookAtHealth(
   store: Store,
   now: Instant,
-  { needs, failing, patience, suppress: suppressions = [], opened }: HealthTurn,
+  { needs, failing, standing, patience, suppress: suppressions = [], opened }: HealthTurn,
 ): Promise<void> {
   const seenNow = await assessHealth(store, now, needs, patience);
   const { open: findings, suppressed } = suppress(seenNow.findings, suppressions, now);
@@ -95,6 +106,7 @@ export async function lookAtHealth(
   await store.transaction(async (part) => {
     await recordNews(part, look, { id: healthSource }, now, opened);
     if (failed.length > 0) await failing(part, failed, now);
+    await standing?.(part, seen, now);
   });
 }
 

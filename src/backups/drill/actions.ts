@@ -6,6 +6,7 @@ import { formatDuration } from "../../kernel/duration.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
 import { keepDrill } from "../server/drills.ts";
+import { progressLog } from "../server/progress.ts";
 import { attestable, notShown } from "./continuity.ts";
 import { type DrillReport, readReport } from "./report.ts";
 
@@ -15,8 +16,6 @@ const Input = z.object({
   second: z.boolean().default(false),
 });
 type Input = z.infer<typeof Input>;
-
-const Progress = z.object({ kind: z.literal("progress"), text: z.string() });
 
 /** The runner does it and keeps the report in the repository; each attempt of a step is the same drill. */
 export function drillActions(binding: BackupsBinding): readonly AnyAction[] {
@@ -33,7 +32,7 @@ async function drill(
   context: ActionContext,
   { component, one, second }: Input,
 ): Promise<Outcome> {
-  const { environment, signal, log, mark } = context;
+  const { environment, signal, log, mark, now } = context;
   if (declaredFor(binding, environment) === undefined) throw new InputError(notDeclared(environment));
   const attested = await attestedIn(binding, context.runId);
   const args = [
@@ -48,10 +47,7 @@ async function drill(
     ...(second ? ["--second"] : []),
     ...attested.flatMap((words) => ["--attest", words]),
   ];
-  const onLine = (line: unknown): void => {
-    const progress = Progress.safeParse(line);
-    if (progress.success) log(progress.data.text);
-  };
+  const onLine = progressLog(log, () => Date.parse(now()));
   const { code, output, errors } = await binding.runner.call({ args, environment, onLine, signal });
   const line = output.split("\n").find((text) => text.startsWith('{"kind":"drill"'));
   if (code === 1 || line === undefined)

@@ -5,6 +5,8 @@ import type { Instant } from "../../kernel/instant.ts";
 import { backupsOf, type Point, pointOf, refuseForeignPoint } from "../point/point.ts";
 import { asking, seeKeys } from "../point/prove-point.ts";
 import { References } from "../point/references.ts";
+import { componentOf } from "../point/store-name.ts";
+import { lastProofMillis } from "../progress/took.ts";
 import { type OwnProofOptions, proveOwn } from "../prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, reasonsOf } from "../repository/own-proof.ts";
@@ -14,7 +16,7 @@ import { inOrderOfReturn } from "../restore/restore.ts";
 import { type Attested, continuityOf } from "./continuity.ts";
 import { type DrillReport, readReport } from "./report.ts";
 
-export interface DrillOptions extends Omit<OwnProofOptions, "backup" | "restored"> {
+export interface DrillOptions extends Omit<OwnProofOptions, "backup" | "restored" | "lastMillis"> {
   readonly id: string;
   /** `component`: all of its stores. `one`: the store whose last drill is longest ago. */
   readonly scope:
@@ -39,19 +41,19 @@ export async function drill(options: DrillOptions, ports: BackupPorts): Promise<
   const beganAt = clock.now();
   const catalogue = catalogueOf(await repository.snapshots());
   const { point, backups } = await chosen(catalogue, options);
-  const references = new References();
-  const stores: StoreReport[] = [];
-  for (const backup of inOrderOfReturn(backups)) {
-    options.progress(`${backup.store}: restoring ${backup.id} into what is thrown away`);
-    const proof = await provenOrWhy(backup, references, options, ports);
-    if (signal.aborted) throw new SystemError("the drill was broken off; nothing of it is left", "stop");
-    stores.push(storeReport(backup, proof, stores.length + 1, beganAt, options));
-  }
-  if (point !== undefined) await seeKeys(backups, references, options, ports);
-  const checks =
-    point === undefined
-      ? []
-      : references.checks().map(({ what, state, asked, why }) => ({ what, state, asked, why: [...why] }));
+  const { stores, checks } = await References.during(options.scratch, ports, async (references) => {
+    const stores: StoreReport[] = [];
+    for (const backup of inOrderOfReturn(backups)) {
+      options.progress(`${backup.store}: restoring ${backup.id} into what is thrown away`);
+      const lastMillis = lastProofMillis(catalogue.backups, backup.store);
+      const proof = await provenOrWhy(backup, references, { ...options, lastMillis }, ports);
+      if (signal.aborted) throw new SystemError("the drill was broken off; nothing of it is left", "stop");
+      stores.push(storeReport(backup, proof, stores.length + 1, beganAt, options));
+    }
+    if (point === undefined) return { stores, checks: [] };
+    await seeKeys(backups, references, options, ports);
+    return { stores, checks: references.checks() };
+  });
   const everything = options.scope.kind === "everything";
   const { installation, environment, repository: home } = identity;
   const report = {
@@ -69,7 +71,7 @@ export async function drill(options: DrillOptions, ports: BackupPorts): Promise<
     ...(point === undefined ? {} : { point: { id: point.id, takenAt: point.takenAt, fence: point.fence.kind } }),
     stores,
     components: componentsOf(stores),
-    checks,
+    checks: checks.map(({ what, state, asked, why }) => ({ what, state, asked, why: [...why] })),
     continuity: everything ? [...continuityOf(stores, attested)] : [],
     disposable: [...options.disposable],
   };
@@ -135,12 +137,12 @@ type Tried = Pick<OwnProof, "verdict" | "counts" | "millis" | "doesNotCover">;
 async function provenOrWhy(
   backup: CataloguedBackup,
   references: References,
-  options: DrillOptions,
+  options: DrillOptions & Pick<OwnProofOptions, "lastMillis">,
   ports: BackupPorts,
 ): Promise<Tried> {
   const began = Date.parse(options.clock.now());
   try {
-    return await proveOwn({ ...options, backup, restored: asking(references, backup, options.systems) }, ports);
+    return await proveOwn({ ...options, backup, ...asking(references, backup, options.systems) }, ports);
   } catch (thrown) {
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
     const why = messageOf(thrown);
@@ -163,7 +165,7 @@ function storeReport(
   return {
     order,
     store,
-    component: store.split("/", 1)[0] ?? store,
+    component: componentOf(store),
     kind,
     backup: id,
     digest,

@@ -1,9 +1,7 @@
-import { createPublicKey, sign, verify } from "node:crypto";
 import * as z from "zod";
-import { canonical } from "../../engine/plan.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { jsonOr } from "../../kernel/json.ts";
-import { keyIdOf, privateKey, publicKey } from "../receipts/receipt.ts";
+import { Signature, signed, whyNotSigned } from "../receipts/signed.ts";
 
 /*
  * What a drill found, for the auditor: signed, so that nobody makes one better afterwards. Moments are ISO, durations seconds.
@@ -72,38 +70,30 @@ export const DrillReport = z.object({
 });
 export type DrillReport = z.infer<typeof DrillReport>;
 
-export const DrillSignature = z.object({ algorithm: z.literal("ed25519"), key: z.string(), value: z.string() });
+export const DrillSignature = Signature;
 
 const Signed = z.object({ report: z.unknown(), signature: DrillSignature.optional() });
 
 export interface SignedReport {
   readonly report: DrillReport;
   /** Undefined where no key signs. */
-  readonly signature: { readonly algorithm: "ed25519"; readonly key: string; readonly value: string } | undefined;
+  readonly signature: Signature | undefined;
 }
 
 const prefix = "millwright-drill-1.";
 
 export function signReport(report: DrillReport, privatePem: string | undefined): SignedReport {
-  if (privatePem === undefined) return { report, signature: undefined };
-  const key = privateKey(privatePem);
-  const value = sign(null, bytesOf(report), key).toString("base64url");
-  return { report, signature: { algorithm: "ed25519", key: keyIdOf(createPublicKey(key)), value } };
+  return { report, signature: privatePem === undefined ? undefined : signed(prefix, report, privatePem) };
 }
 
 /** Reads a report as a file holds it; throws `InputError` for one that none of these keys (PEM, public or private) signed. */
 export function verifyReport(text: string, keys: readonly string[]): DrillReport {
-  const signed = Signed.safeParse(jsonOr(text));
-  if (!signed.success)
+  const read = Signed.safeParse(jsonOr(text));
+  if (!read.success)
     throw new InputError("This is no report of a drill: give the JSON that millwright backup drill writes.");
-  const { report, signature } = signed.data;
-  if (signature === undefined)
-    throw new InputError("The report is not signed: no key was configured when it was made.");
-  const key = keys.map((pem) => publicKey(pem)).find((one) => keyIdOf(one) === signature.key);
-  if (key === undefined)
-    throw new InputError(`The report was signed by the key ${signature.key}, which is not configured here.`);
-  if (!verify(null, bytesOf(report), key, Buffer.from(signature.value, "base64url")))
-    throw new InputError("The report's signature is wrong: something in it was changed.");
+  const { report, signature } = read.data;
+  const why = whyNotSigned(prefix, report, signature, keys);
+  if (why !== undefined) throw new InputError(`The report ${why}.`);
   return DrillReport.parse(report);
 }
 
@@ -111,9 +101,4 @@ export function verifyReport(text: string, keys: readonly string[]): DrillReport
 export function readReport(text: string): SignedReport {
   const { report, signature } = Signed.parse(jsonOr(text));
   return { report: DrillReport.parse(report), signature };
-}
-
-/** Whatever the order of keys and the spaces in between. */
-function bytesOf(report: unknown): Buffer {
-  return Buffer.from(`${prefix}${canonical(JSON.parse(JSON.stringify(report)))}`);
 }

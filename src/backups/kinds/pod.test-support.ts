@@ -1,6 +1,6 @@
 // oxlint-disable no-restricted-imports -- tests start the lab's API server, and bind the ports as main.ts does
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -50,7 +50,9 @@ export async function testPods(options: LabOptions = {}): Promise<TestPods> {
   const port = await relayTo(Number(new URL(lab.url).port), isCut);
   after(() => lab.close());
   const kubeconfig = readFileSync(lab.kubeconfig("admin"), "utf8").replaceAll(lab.url, `https://127.0.0.1:${port}`);
-  const file = join(mkdtempSync(join(tmpdir(), "millwright-pods-")), "kubeconfig");
+  const folder = mkdtempSync(join(tmpdir(), "millwright-pods-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "kubeconfig");
   writeFileSync(file, kubeconfig, { mode: 0o600 });
   return {
     lab,

@@ -28,6 +28,7 @@ export interface TestLoan
   readonly cluster?: KubeWriter;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly pointed?: OwnProving["pointed"];
   /** Where restored data may lie. */
   readonly scratch?: string;
 }
@@ -97,6 +98,7 @@ export async function proved<Config extends BackupStore, Body>(
     scratch: loan.scratch ?? folder(),
     path,
     restored: async () => undefined,
+    pointed: loan.pointed,
     async *readPart({ file, sha256 }) {
       const bytes = stored.get(file) ?? Buffer.alloc(0);
       for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);

@@ -19,13 +19,13 @@ const tables = `
 `;
 
 /** What GitLab's own backup has of the database. */
-export async function gitlabDump(): Promise<Buffer> {
-  const file = dump(await databaseWith(tables), join(folder(), "gitlab.sql"), "--clean", "--if-exists");
+export async function gitlabDump(more = ""): Promise<Buffer> {
+  const file = dump(await databaseWith(`${tables}${more}`), join(folder(), "gitlab.sql"), "--clean", "--if-exists");
   return gzipSync(readFileSync(file));
 }
 
-/** A bundle of one repository, as Gitaly makes it. */
-export function bundle(): Buffer {
+/** A bundle of one repository, as Gitaly makes it, with these files beside its own. */
+export function bundle(files: Readonly<Record<string, string>> = {}): Buffer {
   const at = join(folder(), "repository");
   const git = (...args: readonly string[]): void => {
     const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
@@ -34,6 +34,7 @@ export function bundle(): Buffer {
   mkdirSync(at);
   git("init", "--quiet", "--initial-branch=main");
   writeFileSync(join(at, "model.py"), "answer = 42\n".repeat(1000));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(at, name), content);
   git("add", ".");
   git("commit", "--quiet", "--message", "a model");
   git("bundle", "create", "--quiet", "all.bundle", "--all");

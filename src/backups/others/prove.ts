@@ -4,7 +4,6 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import type { System } from "../../systems/contract.ts";
-import type { ProvedArchive } from "../kinds/gitlab/prove-archived.ts";
 import { nothingYet, type Problem, type Proving, timed } from "../proof/gathered.ts";
 import { judge } from "../proof/judge.ts";
 import type { Phase, Proof, ProofReport, ProofVerdict } from "../proof/proof.ts";
@@ -12,7 +11,7 @@ import { proveDirectory } from "../proof/prove-archive.ts";
 import { formatOf, proveContent } from "../proof/prove-content.ts";
 import { type Unwrapped, unwrap } from "../proof/unwrap.ts";
 import { Workbench } from "../proof/workbench.ts";
-import { verdictWith, withRepositories } from "./archived-repositories.ts";
+import { type FoundInArchive, verdictWith, withRepositories } from "./archived-repositories.ts";
 import { type BucketCall, bucketCandidates } from "./bucket-source.ts";
 import { type Candidate, candidatesIn } from "./candidates.ts";
 import { type ResticCall, resticCandidates } from "./restic-source.ts";
@@ -91,7 +90,7 @@ async function proveOne(
 ): Promise<{ readonly proof: Proof; readonly rolesAlone: boolean }> {
   const gathered = nothingYet("unknown");
   let problem: Problem;
-  let repositories: ProvedArchive | undefined;
+  let repositories: FoundInArchive | undefined;
   try {
     await timed("in all", proving, gathered, async () => {
       ({ problem, repositories } = await proveCandidate(candidate, gathered, proving));
@@ -128,7 +127,7 @@ function summedUp(phases: readonly Phase[]): readonly Phase[] {
 interface Looked {
   readonly problem: Problem;
   /** Of a tar, what became of the bundles in it. */
-  readonly repositories?: ProvedArchive;
+  readonly repositories?: FoundInArchive;
 }
 
 async function proveCandidate(
@@ -144,8 +143,9 @@ async function proveCandidate(
   gathered.format = formatOf(unwrapped);
   // What is not packed needs its own size at least.
   if (unwrapped.content.kind !== "other") await proving.workbench.checkRoom(candidate.bytes ?? 0);
-  const prove = async (passed: Unwrapped): Promise<Problem> => {
-    const problem = await proveContent(passed, candidate, gathered, proving);
+  const prove = async (passed: Unwrapped, examine?: Proving["examine"]): Promise<Problem> => {
+    const inner = examine === undefined ? proving : { ...proving, examine };
+    const problem = await proveContent(passed, candidate, gathered, inner);
     // Whatever is left is read too: the end of a packed stream holds its checksum.
     if (problem === undefined) for await (const _ of passed.stream);
     return problem;

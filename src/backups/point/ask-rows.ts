@@ -1,4 +1,4 @@
-import type { SourceDatabase } from "../../kernel/backup-ports.ts";
+import type { RestoredDatabase } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf } from "../../kernel/errors.ts";
 import type { StoreReference, System } from "../../systems/contract.ts";
 import { recognise, tablesOf } from "../proof/inspect.ts";
@@ -7,67 +7,94 @@ import { quoteName } from "../proof/throw-away.ts";
 /** How a restored database is spoken to. */
 export type Dialect = "postgresql" | "sqlite";
 
-/** One question to a restored database, and the rows that it gave; or why it gave none. */
+interface AnswerRow {
+  readonly name: string;
+  readonly location: string;
+}
+
+/** One question to a restored database; the next is asked when its rows were read. */
 export interface Answer {
   readonly reference: StoreReference;
   /** Whether the component's buckets are for what it asks for alone. */
   readonly isInBuckets: boolean;
-  readonly rows: readonly { readonly name: string; readonly location: string }[];
-  readonly refused: string | undefined;
+  /** Some at a time; returns why it was refused, where it was: the rows before that are worth nothing. */
+  readonly rows: AsyncGenerator<readonly AnswerRow[], string | undefined>;
 }
 
-type Asked = Pick<SourceDatabase, "query">;
+/** How many rows are held at once. */
+const most = 2000;
 
 /** Asks what the facets of the system say whose database it is: none where it is no system's that we know. */
-export async function askRows(db: Asked, systems: readonly System[], dialect: Dialect): Promise<readonly Answer[]> {
+export async function* askRows(
+  db: RestoredDatabase,
+  systems: readonly System[],
+  dialect: Dialect,
+): AsyncGenerator<Answer> {
   const tables = dialect === "sqlite" ? await sqliteTables(db) : await tablesOf(db);
   const { store, schema } = recognise(tables, systems);
-  if (store === undefined || schema === undefined) return [];
+  if (store === undefined || schema === undefined) return;
   const here = new Set(tables.flatMap((one) => (one.schema === schema ? [one.name] : [])));
-  const answers: Answer[] = [];
   for (const reference of store.references ?? [])
     if (reference.tables.every((table) => here.has(table)))
-      answers.push({
+      yield {
         reference,
         isInBuckets: store.beside.some(({ id, keptBy = [] }) => id === reference.part && keptBy.includes("objects")),
-        ...(await answerOf(db, reference, dialect === "sqlite" ? undefined : schema)),
-      });
-  return answers;
+        rows: answerOf(db, reference, dialect === "sqlite" ? undefined : schema),
+      };
 }
 
 /** `schema`: of PostgreSQL's. */
-async function answerOf(
-  db: Asked,
+async function* answerOf(
+  db: RestoredDatabase,
   reference: StoreReference,
   schema: string | undefined,
-): Promise<Pick<Answer, "rows" | "refused">> {
+): AsyncGenerator<readonly AnswerRow[], string | undefined> {
   try {
-    const found = schema === undefined ? await askSqlite(db, reference) : await askPostgresql(db, reference, schema);
-    const rows = found.map((row) => ({ name: textOf(row["name"]), location: textOf(row["location"]) }));
-    return { rows, refused: undefined };
+    const found = schema === undefined ? askSqlite(db, reference) : askPostgresql(db, reference, schema);
+    for await (const rows of found)
+      yield rows.map((row) => ({ name: textOf(row["name"]), location: textOf(row["location"]) }));
+    return undefined;
   } catch (thrown) {
-    return { rows: [], refused: messageOf(thrown) };
+    return messageOf(thrown);
   }
 }
 
-type Rows = Awaited<ReturnType<Asked["query"]>>;
+type Rows = Awaited<ReturnType<RestoredDatabase["query"]>>;
 
-async function askPostgresql(db: Asked, { query }: StoreReference, schema: string): Promise<Rows> {
+async function* askPostgresql(
+  db: RestoredDatabase,
+  { query }: StoreReference,
+  schema: string,
+): AsyncGenerator<Rows, void> {
   try {
     await db.query("begin read only");
     await db.query(`set local search_path = ${quoteName(schema)}, pg_catalog`);
-    return await db.query(query);
+    await db.query(`declare named no scroll cursor for ${query}`);
+    for (;;) {
+      const rows = await db.query(`fetch ${most} from named`);
+      if (rows.length === 0) return;
+      yield rows;
+    }
   } finally {
     await db.query("rollback");
   }
 }
 
-async function askSqlite(db: Asked, { what, sqlite }: StoreReference): Promise<Rows> {
+async function* askSqlite(db: RestoredDatabase, { what, sqlite }: StoreReference): AsyncGenerator<Rows, void> {
   if (sqlite === undefined) throw new InputError(`how SQLite is asked for ${what} is not known here`);
-  return db.query(sqlite);
+  let rows: Rows[number][] = [];
+  for (const row of db.each?.(sqlite) ?? (await db.query(sqlite))) {
+    rows.push(row);
+    if (rows.length < most) continue;
+    yield rows;
+    rows = [];
+  }
+  yield rows;
 }
 
-async function sqliteTables(db: Asked): Promise<readonly { readonly schema: string; readonly name: string }[]> {
+async function sqliteTables(
+  db: RestoredDatabase,
+): Promise<readonly { readonly schema: string; readonly name: string }[]> {
   const rows = await db.query("select name from sqlite_master where type = 'table'");
   return rows.map(({ name }) => ({ schema: "main", name: String(name) }));
 }

@@ -1,4 +1,5 @@
 import type { OwnProof } from "../repository/own-proof.ts";
+import { componentOf } from "./store-name.ts";
 
 /** A proof of a point, and of which store. */
 export interface ProofOfStore {
@@ -26,9 +27,5 @@ export function gapsOf(proofs: readonly ProofOfStore[]): readonly string[] {
 function isKept({ store, kinds }: Elsewhere, of: ProofOfStore, proofs: readonly ProofOfStore[]): boolean {
   const others = proofs.filter((one) => one !== of);
   if (store !== undefined) return others.some((one) => one.store === store);
-  return others.some((one) => kinds.includes(one.kind) && componentOf(one) === componentOf(of));
-}
-
-function componentOf({ store }: ProofOfStore): string {
-  return store.split("/")[0] ?? store;
+  return others.some((one) => kinds.includes(one.kind) && componentOf(one.store) === componentOf(of.store));
 }

@@ -4,6 +4,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { System } from "../../systems/contract.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
+import { lastProofMillis } from "../progress/took.ts";
 import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
 import { afterProofs, type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
@@ -12,7 +13,8 @@ import { tagsOf } from "../repository/tags.ts";
 import type { OwnProving } from "../store-kind.ts";
 import { gapsOf, type ProofOfStore } from "./gaps.ts";
 import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
-import { type PointCheck, References } from "./references.ts";
+import type { PointCheck } from "./point-check.ts";
+import { References } from "./references.ts";
 import type { Source } from "./sources.ts";
 
 /** What proving a recovery point found: its backups, and whether they belong together. Kept beside it in the repository. */
@@ -39,7 +41,7 @@ export const PointProof = z.object({
 });
 export type PointProof = z.infer<typeof PointProof>;
 
-export interface PointProofOptions extends Omit<OwnProofOptions, "backup" | "restored"> {
+export interface PointProofOptions extends Omit<OwnProofOptions, "backup" | "restored" | "lastMillis"> {
   readonly point: CataloguedPoint;
   /** Hears of each backup's proof as it is made. */
   readonly proven?: (proof: OwnProof) => void;
@@ -52,21 +54,22 @@ type Proven = ProofOfStore & { readonly proof: OwnProof };
  * Throws as `proveOwn`; a backup whose proof cannot be told makes the point's unknown.
  */
 export async function provePoint(options: PointProofOptions, ports: BackupPorts): Promise<PointProof> {
-  const { point: catalogued, repository, clock, systems, signal } = options;
+  const { point: catalogued, repository, clock, signal } = options;
   const point = await pointOf(catalogued, repository);
   refuseForeignPoint(point, options.identity);
-  const backups = backupsOf(point, catalogueOf(await repository.snapshots()));
+  const catalogue = catalogueOf(await repository.snapshots());
+  const backups = backupsOf(point, catalogue);
   const began = Date.parse(clock.now());
-  const references = new References();
-  const proofs: Proven[] = [];
-  for (const backup of backups) {
-    const proof = await proveOwn({ ...options, backup, restored: asking(references, backup, systems) }, ports);
-    options.proven?.(proof);
-    proofs.push({ store: backup.store, kind: backup.kind, proof });
-  }
-  await seeKeys(backups, references, options, ports);
+  const { proofs, checks } = await References.during(options.scratch, ports, async (references) => {
+    const proofs: Proven[] = [];
+    for (const backup of backups) {
+      const lastMillis = lastProofMillis(catalogue.backups, backup.store);
+      proofs.push(await provenBy(backup, references, { ...options, lastMillis }, ports));
+    }
+    await seeKeys(backups, references, options, ports);
+    return { proofs, checks: references.checks() };
+  });
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
-  const checks = references.checks();
   const ended = clock.now();
   const proof: PointProof = {
     schema: "millwright/point-proof/1",
@@ -92,13 +95,27 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
   return proof;
 }
 
-/** What a backup's proof calls with the database that it restored. */
+async function provenBy(
+  backup: CataloguedBackup,
+  references: References,
+  options: PointProofOptions & Pick<OwnProofOptions, "lastMillis">,
+  ports: BackupPorts,
+): Promise<Proven> {
+  const proof = await proveOwn({ ...options, backup, ...asking(references, backup, options.systems) }, ports);
+  options.proven?.(proof);
+  return { store: backup.store, kind: backup.kind, proof };
+}
+
+/** What a backup's proof calls with the database that it restored, and with what its repositories name. */
 export function asking(
   references: References,
   { store }: CataloguedBackup,
   systems: readonly System[],
-): OwnProving["restored"] {
-  return (db, dialect) => references.ask(db, systems, store, dialect);
+): Pick<OwnProving, "restored" | "pointed"> {
+  return {
+    restored: (db, dialect) => references.ask(db, systems, store, dialect),
+    pointed: (pointer) => references.point(store, pointer),
+  };
 }
 
 interface Lister extends Source {

@@ -1,11 +1,13 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
+import { openBackups } from "../../edge/backups.ts";
 import { connectSource } from "../../edge/source-database.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { systems } from "../../systems/index.ts";
-import { databaseWith, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
-import { type PointCheck, References } from "./references.ts";
+import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
+import type { PointCheck } from "./point-check.ts";
+import { References } from "./references.ts";
 import type { Source } from "./sources.ts";
 
 const oid = `ab12${"c".repeat(60)}`;
@@ -16,7 +18,21 @@ const gitlabTables = `create table schema_migrations (version text); create tabl
 /** By what made them. */
 const databases = new Map<string, Promise<string>>();
 
-async function asked(sql: string, store: string, references = new References()): Promise<References> {
+const scratch = folder();
+const { ports } = openBackups(process.env);
+const opened: References[] = [];
+after(async () => {
+  for (const one of opened) await one.close();
+});
+
+async function opening(): Promise<References> {
+  const references = await References.open(scratch, ports);
+  opened.push(references);
+  return references;
+}
+
+async function asked(sql: string, store: string, given?: References): Promise<References> {
+  const references = given ?? (await opening());
   const url = databases.get(sql) ?? databaseWith(sql);
   databases.set(sql, url);
   const db = await connectSource(await url);

@@ -1,167 +1,242 @@
-import type { SourceDatabase } from "../../kernel/backup-ports.ts";
+import type { BackupPorts, RestoredDatabase } from "../../kernel/backup-ports.ts";
 import type { StoreReference, System } from "../../systems/contract.ts";
-import { askRows, type Dialect } from "./ask-rows.ts";
-import { type Place, placeOf } from "./place.ts";
-import { Sought } from "./sought.ts";
+import type { LfsPointer } from "../store-kind.ts";
+import { type Answer, askRows, type Dialect } from "./ask-rows.ts";
+import { type FoundRow, LfsPointers, lfsRows, looseObjects } from "./lfs-pointers.ts";
+import { type NamedRow, NamedRows } from "./named-rows.ts";
+import { placeOf } from "./place.ts";
+import type { PointCheck } from "./point-check.ts";
+import { type JudgedRow, stateOf } from "./row-states.ts";
+import { isBelow, namingsOf } from "./sought.ts";
 import { holdersOf, type Named, type Source } from "./sources.ts";
-
-/** What one question about a point came to. */
-export interface PointCheck {
-  readonly id: string;
-  readonly what: string;
-  readonly state: "passed" | "failed" | "unknown";
-  /** How many rows name something. */
-  readonly asked: number;
-  /** The first of those that are not there, or why it cannot be told. */
-  readonly why: readonly string[];
-}
+import { componentOf } from "./store-name.ts";
 
 interface Question {
   readonly reference: Pick<StoreReference, "id" | "what" | "names">;
-  /** By component, name and location. */
-  readonly rows: Map<string, Row>;
+  /** By their numbers. */
+  readonly askings: number[];
   /** Why rows are not known. */
   readonly refused: Set<string>;
 }
 
-interface Row extends Omit<Named, "place"> {
-  readonly name: string;
-  readonly location: string;
-  /** Undefined: in no store that could be backed up. */
-  readonly place: Place | undefined;
-  holders: readonly Source[];
-  isSure: boolean;
-  isFound: boolean;
+/** One database that one question was put to. */
+interface Asking extends Omit<Named, "place"> {
+  readonly question: Question;
 }
 
-const shown = 20;
+type Reference = Pick<StoreReference, "id" | "part" | "what" | "names">;
 
 /**
  * What rows of restored databases name in object stores, and which of it was seen there. First all databases are asked, then `look`
- * says which stores can hold what, then each of these is read.
+ * says which stores can hold what, then each of these is read. Rows lie in the scratch folder until it is closed.
  */
 export class References {
+  readonly #rows: NamedRows;
   readonly #questions = new Map<string, Question>();
+  readonly #askings: Asking[] = [];
+  /** By question and component: rows of one are told apart by name and location. */
+  readonly #groups = new Map<string, number>();
+  readonly #pointers = new LfsPointers();
+  /** What no row names, and pointers do: what is not there of it is no loss. */
+  readonly #loose: Question = { reference: looseObjects, askings: [], refused: new Set() };
+  #sources: readonly Source[] = [];
+  /** Whether a key may begin with what no row knows. */
+  #isBelow = false;
   /** In which stores something of a component's was found. */
   readonly #holding = new Set<string>();
   /** Whose list could not be read. */
   readonly #unread = new Set<Source>();
+  readonly #nowhere: string;
+
+  private constructor(rows: NamedRows, nowhere: string) {
+    this.#rows = rows;
+    this.#nowhere = nowhere;
+  }
+
+  /** For as long as the work takes, as `open`. */
+  static async during<T>(
+    scratch: string,
+    ports: Pick<BackupPorts, "scratch" | "openSpill">,
+    work: (references: References) => Promise<T>,
+    nowhere?: string,
+  ): Promise<T> {
+    const references = await References.open(scratch, ports, nowhere);
+    try {
+      return await work(references);
+    } finally {
+      await references.close();
+    }
+  }
+
+  /** Rows lie in a folder below `scratch`, until it is closed. `nowhere`: where what is not there is not. */
+  static async open(
+    scratch: string,
+    ports: Pick<BackupPorts, "scratch" | "openSpill">,
+    nowhere = "no backup of this point",
+  ): Promise<References> {
+    return new References(await NamedRows.open(scratch, ports), nowhere);
+  }
+
+  close(): Promise<void> {
+    return this.#rows.close();
+  }
 
   /**
    * Asks a restored database of this store (`mlflow/database`); to be called before it is thrown away. What several databases
    * are asked is one question, of whichever components: rows are told apart by theirs, and two backups of one database name the same.
    */
   async ask(
-    db: Pick<SourceDatabase, "query">,
+    db: RestoredDatabase,
     systems: readonly System[],
     store: string,
     dialect: Dialect = "postgresql",
   ): Promise<void> {
-    const component = store.split("/", 1)[0] ?? store;
-    for (const { reference, isInBuckets, rows, refused } of await askRows(db, systems, dialect)) {
-      const known = this.#questions.get(reference.id) ?? { reference, rows: new Map(), refused: new Set() };
-      this.#questions.set(reference.id, known);
-      if (refused !== undefined) known.refused.add(refused);
-      for (const { name, location } of rows)
-        known.rows.set(`${component}\0${name}\0${location}`, {
-          component,
-          part: reference.part,
-          isInBuckets,
-          name,
-          location,
-          place: placeOf(location),
-          holders: [],
-          isSure: false,
-          isFound: false,
-        });
+    for await (const { reference, isInBuckets, rows } of askRows(db, systems, dialect)) {
+      const question = this.#questions.get(reference.id) ?? { reference, askings: [], refused: new Set() };
+      this.#questions.set(reference.id, question);
+      await this.#take(this.#asking(question, reference, componentOf(store), isInBuckets), rows);
     }
+  }
+
+  /** Takes what a file of a repository names, which that store's backup holds. */
+  point(store: string, pointer: LfsPointer): void {
+    this.#pointers.take(componentOf(store), pointer);
   }
 
   /** Of all stores of the point that list what they hold those that rows may name something of: they are to be read. */
   look(sources: readonly Source[]): readonly Source[] {
+    this.#sources = sources;
+    const loose = new Map<string, number>();
+    for (const { component, ...row } of this.#pointers.without(this.#rowsOf(this.#questions.get(lfsRows)))) {
+      const asking = loose.get(component) ?? this.#asking(this.#loose, looseObjects, component, false);
+      loose.set(component, asking);
+      this.#add(asking, [row]);
+    }
     const wanted = new Set<Source>();
-    for (const { rows } of this.#questions.values())
-      for (const row of rows.values()) {
-        const { place, ...named } = row;
-        if (place === undefined) continue;
-        const { holders, isSure } = holdersOf({ ...named, place }, sources);
-        row.holders = holders;
-        row.isSure = isSure;
-        for (const source of row.holders) wanted.add(source);
-      }
+    for (const row of this.#rows.all()) {
+      for (const source of this.#judged(row)?.holders ?? []) wanted.add(source);
+      if (wanted.size === sources.length) break;
+    }
     return sources.filter((source) => wanted.has(source));
   }
 
   /** Sees each key of a source. Where that throws, what it may hold stays open. */
   async read(source: Source, keys: AsyncIterable<string>): Promise<void> {
-    const sought = new Sought<Row>();
-    for (const { reference, rows } of this.#questions.values())
-      for (const row of rows.values()) if (row.holders.includes(source)) sought.add(row, reference.names);
     this.#unread.add(source);
+    const by = this.#sources.indexOf(source) + 1;
     for await (const key of keys)
-      for (const row of sought.take(key.replace(/^(?:\.?\/)+/, ""))) {
-        row.isFound = true;
-        this.#holding.add(idOf(row, source));
-      }
+      for (const naming of namingsOf(key.replace(/^(?:\.?\/)+/, ""), { isBelow: this.#isBelow }))
+        for (const row of this.#rows.naming(naming.path)) {
+          if (this.#rows.finderOf(row) === by) continue;
+          const judged = this.#judged(row);
+          if (judged?.names !== naming.names || !(naming.isWhole || isBelow(judged))) continue;
+          if (!judged.holders.includes(source)) continue;
+          this.#rows.find(row, by);
+          this.#holding.add(idOf(judged, source));
+        }
     this.#unread.delete(source);
   }
 
   /** What the questions came to, once every source was read. */
   checks(): readonly PointCheck[] {
-    return [...this.#questions.values()].map((question) => ({
-      id: question.reference.id,
-      what: question.reference.what,
-      asked: question.rows.size,
-      ...this.#stateOf(question),
-    }));
+    const asked = this.#questions.get(lfsRows);
+    const isTold = asked !== undefined && asked.refused.size === 0;
+    return [
+      ...[...this.#questions.values()].map((question) => {
+        const { id, what } = question.reference;
+        const all = question.askings.reduce((sum, asking) => sum + this.#rows.countOf(asking), 0);
+        return {
+          id,
+          what,
+          asked: all,
+          ...stateOf(this.#judgedOf(question), { all, refused: question.refused, nowhere: this.#nowhere }),
+        };
+      }),
+      ...this.#pointers.checks(this.#rowsOf(asked), {
+        loose: this.#rowsOf(this.#loose),
+        isTold,
+        nowhere: this.#nowhere,
+      }),
+    ];
   }
 
-  #stateOf({ rows, refused }: Question): Pick<PointCheck, "state" | "why"> {
-    const all = [...rows.values()];
-    const missing = all.filter(({ isFound }) => !isFound);
-    const gone = missing.filter((row) => this.#isGone(row));
-    if (gone.length > 0)
-      return {
-        state: "failed",
-        why: [
-          `${gone.length} of ${all.length} are in no backup of this point`,
-          ...gone.slice(0, shown).map(({ name, location, place }) => `${name}: ${place?.path ?? location}`),
-        ],
-      };
-    const open = Map.groupBy(missing, (row) => this.#whyOpen(row));
-    const why = [...refused, ...[...open].map(([words, those]) => openWords(words, those, all.length))];
-    return why.length === 0 ? { state: "passed", why } : { state: "unknown", why: why.slice(0, shown) };
+  /** Its number. */
+  #asking(question: Question, { part }: Reference, component: string, isInBuckets: boolean): number {
+    const asking = this.#askings.push({ question, component, part, isInBuckets }) - 1;
+    question.askings.push(asking);
+    return asking;
   }
 
-  /** Not there, where it has to be: in a store that surely holds such, or that holds others of the same. */
-  #isGone({ holders, isSure, ...row }: Row): boolean {
-    if (holders.length === 0 || holders.some((source) => this.#unread.has(source))) return false;
-    return isSure || holders.some((source) => this.#holding.has(idOf(row, source)));
-  }
-
-  #whyOpen({ place, holders }: Row): string {
-    const unread = holders.find((source) => this.#unread.has(source));
-    if (unread !== undefined) return `what ${unread.store} holds cannot be read`;
-    if (holders.length > 0)
-      return `nothing of it is in ${holders.map(({ store }) => store).join(", ")}, and no backup of this point lists the objects that rows name`;
-    switch (place?.kind) {
-      case undefined:
-        return "no kind of store that is backed up here lies there";
-      case "bucket":
-        return `no backup of this point is of the bucket ${place.bucket}`;
-      case "volume":
-        return "no backup of the kind files in this point has that folder";
-      case "below":
-        return "no backup of this point lists the objects that rows name";
+  async #take(asking: number, rows: Answer["rows"]): Promise<void> {
+    try {
+      for (;;) {
+        const { value, done } = await rows.next();
+        if (done !== true) this.#add(asking, value);
+        else if (value === undefined) return;
+        else {
+          this.#rows.drop(asking);
+          this.#askings[asking]?.question.refused.add(value);
+          return;
+        }
+      }
+    } finally {
+      await rows.return(undefined);
     }
   }
+
+  #add(asking: number, rows: readonly { readonly name: string; readonly location: string }[]): void {
+    const { question, component } = this.#askings[asking] ?? { question: this.#loose, component: "" };
+    const group = `${question === this.#loose ? "" : question.reference.id}\0${component}`;
+    const of = this.#groups.get(group) ?? this.#groups.size;
+    this.#groups.set(group, of);
+    const placed = rows.map((row) => ({ ...row, place: placeOf(row.location) }));
+    this.#isBelow ||= placed.some(isBelow);
+    this.#rows.add(
+      asking,
+      of,
+      placed.map(({ place, ...row }) => ({ ...row, path: place?.path })),
+    );
+  }
+
+  *#judgedOf(question: Question): Generator<JudgedRow> {
+    for (const asking of question.askings)
+      for (const row of this.#rows.of(asking)) {
+        const judged = this.#judged(row);
+        if (judged !== undefined) yield judged;
+      }
+  }
+
+  *#rowsOf(question: Question | undefined): Generator<FoundRow> {
+    if (question === undefined) return;
+    for (const row of this.#judgedOf(question))
+      yield { ...row, state: row.isFound ? "found" : row.isGone ? "gone" : "open" };
+  }
+
+  #judged(row: NamedRow): (JudgedRow & { readonly names: StoreReference["names"] }) | undefined {
+    const asking = this.#askings[row.asking];
+    if (asking === undefined) return undefined;
+    const { question, ...named } = asking;
+    const place = placeOf(row.location);
+    const { holders, isSure } =
+      place === undefined ? { holders: [], isSure: false } : holdersOf({ ...named, place }, this.#sources);
+    const unread = holders.find((source) => this.#unread.has(source));
+    return {
+      ...row,
+      ...named,
+      names: question.reference.names,
+      place,
+      holders,
+      unread,
+      isFound: this.#rows.finderOf(row) !== undefined,
+      // Where it has to be: in a store that surely holds such, or that holds others of the same.
+      isGone:
+        holders.length > 0 &&
+        unread === undefined &&
+        (isSure || holders.some((source) => this.#holding.has(idOf(named, source)))),
+    };
+  }
 }
 
-function idOf({ component, part }: Pick<Row, "component" | "part">, { store }: Source): string {
+function idOf({ component, part }: Pick<Named, "component" | "part">, { store }: Source): string {
   return `${component}\0${part}\0${store}`;
-}
-
-function openWords(words: string, rows: readonly Row[], all: number): string {
-  const [first] = rows;
-  return `${words}: ${rows.length} of ${all}, as ${first?.name}: ${first?.location}`;
 }

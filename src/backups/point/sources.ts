@@ -1,5 +1,6 @@
 import type { Listed } from "../store-kind.ts";
 import type { Place } from "./place.ts";
+import { componentOf } from "./store-name.ts";
 
 /** A store of a point whose backup lists what it holds. */
 export interface Source {
@@ -70,8 +71,4 @@ function ofData({ listed, store, part }: Source, { component, part: wanted, isIn
   if (part?.of === component || store === `${component}/${wanted}`) return "sure";
   if (componentOf(store) !== component || !isInBuckets) return "may";
   return listed.kind === "bucket" ? "sure" : "own";
-}
-
-function componentOf(store: string): string {
-  return store.split("/", 1)[0] ?? store;
 }

@@ -17,7 +17,7 @@ export interface PointOptions extends Omit<BackupOptions, "store" | "point"> {
     | (<T>(work: () => Promise<T>) => Promise<{ readonly done: T; readonly fenced: Fenced }>)
     | Extract<Fenced, { readonly kind: "unfenced" }>;
   /** What hears of one store's progress. */
-  readonly optionsFor: (store: BackupStore) => Promise<Pick<BackupOptions, "progress" | "moved">>;
+  readonly optionsFor: (store: BackupStore) => Promise<Pick<BackupOptions, "progress" | "follow">>;
 }
 
 /** What became of one store. */

@@ -51,7 +51,7 @@ function inBucket(bucket: ObjectBucket, prefix: string, signal: AbortSignal | un
         (async function* () {
           yield content;
         })(),
-        signal,
+        { signal },
       );
     },
   };

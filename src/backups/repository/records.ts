@@ -4,11 +4,11 @@ import type { Repository, StoredSnapshot } from "./restic.ts";
 import { taggedAs, tagsOf } from "./tags.ts";
 
 /*
- * What was done with backups is written down beside them: restores, drills, arrivals in a second repository. It outlives whoever
+ * What was done with backups is written down beside them: restores, drills, arrivals in a second repository, removals. It outlives whoever
  * did it, and the database of the control plane.
  */
 
-export type RecordKind = "restore" | "drill" | "arrival";
+export type RecordKind = "restore" | "drill" | "arrival" | "removal";
 
 export interface CataloguedRecord {
   readonly kind: RecordKind;

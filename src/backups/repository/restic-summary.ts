@@ -7,6 +7,16 @@ import { linesOf } from "../lines.ts";
  * (restic.readthedocs.io, "Scripting", backup).
  */
 
+/** A snapshot that was just made. */
+export interface Stored {
+  /** Its id, or as much of it as restic says: the first letters up to 0.14. */
+  readonly snapshot: string;
+  /** What it holds, in bytes. */
+  readonly bytes: number;
+  /** What the repository grew by, in bytes before compression. */
+  readonly added: number;
+}
+
 const Summary = z.object({
   message_type: z.literal("summary"),
   data_added: z.number(),

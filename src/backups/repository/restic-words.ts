@@ -19,6 +19,9 @@ export function adviceFor(errors: string): string {
     return " (the keys under the repository's variables may not do that on its bucket)";
   if (/connection refused|no such host|i\/o timeout|network is unreachable/i.test(errors))
     return " (the store of the repository does not answer; try again when it does)";
+  // It says no more of a bucket that it may not read, or does not find.
+  if (/unable to open config[^]*rclone:millwrightfirst:/.test(errors))
+    return " (spoken to by rclone for the copy alone: are the first repository's address, keys and AWS_DEFAULT_REGION right?)";
   if (/unable to open config|Is there a repository/i.test(errors))
     return " (its config is missing or damaged: copy it back from another copy of the repository)";
   if (/no space left on device/i.test(errors)) return " (the disk that it writes to is full)";

@@ -1,35 +1,18 @@
-import * as z from "zod";
-import type { BackupPorts, Ended, Feed, ProgramCall, Running } from "../../kernel/backup-ports.ts";
+import type { BackupPorts, Feed, ProgramCall, Running } from "../../kernel/backup-ports.ts";
 import { SystemError } from "../../kernel/errors.ts";
 import { fromPlace, keyHint } from "./from-place.ts";
 import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
-import { complaintsIn, failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
+import { complaintsOf, tellsEachSecond } from "./restic-check.ts";
+import { copied, type Told } from "./restic-copied.ts";
+import { failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
 import { nodesIn, type StoredNode } from "./restic-nodes.ts";
-import { summaryIn } from "./restic-summary.ts";
+import { type Freed, inLots, pruned, prunedIn, wouldForget } from "./restic-prune.ts";
+import { Config, Size, type StoredSnapshot, sizesIn, snapshotsIn } from "./restic-replies.ts";
+import { type Stored, summaryIn } from "./restic-summary.ts";
+import { type Heard, heard } from "./restic-text.ts";
+import { requireRclone } from "./through-rclone.ts";
 
-const StoredSnapshot = z.object({
-  id: z.string(),
-  time: z.string(),
-  hostname: z.string().optional(),
-  paths: z.array(z.string()).default([]),
-  tags: z.array(z.string()).default([]),
-  /** restic's digest of all that it holds, the same in a copy. */
-  tree: z.string(),
-  /** Of a copy: what it is a copy of. */
-  original: z.string().optional(),
-});
-export type StoredSnapshot = z.infer<typeof StoredSnapshot>;
-
-const Config = z.object({ id: z.string(), version: z.number() });
-/** A snapshot that was just made. */
-interface Stored {
-  /** Its id, or as much of it as restic says: the first letters up to 0.14. */
-  readonly snapshot: string;
-  /** What it holds, in bytes. */
-  readonly bytes: number;
-  /** What the repository grew by, in bytes before compression. */
-  readonly added: number;
-}
+export type { StoredSnapshot } from "./restic-replies.ts";
 
 export interface RepositoryPlace {
   /** A folder, or an address of restic's. */
@@ -58,7 +41,7 @@ export class Repository {
 
   /** The id it was given when it was made; undefined when there is none. */
   async id(signal?: AbortSignal): Promise<string | undefined> {
-    const { text, ended } = await this.#ask(["cat", "config", "--no-lock"], undefined, undefined, signal);
+    const { text, ended } = await this.#ask(["cat", "config", "--no-lock"], undefined, signal);
     if (ended.status === 0) return Config.parse(JSON.parse(text)).id;
     if (saysNoRepository(ended)) return undefined;
     throw failure("cannot open the repository", ended);
@@ -76,7 +59,8 @@ export class Repository {
 
   /** Makes it so that what is copied from another needs no more room here than there: chunks are cut alike. */
   async initLike(other: Repository): Promise<void> {
-    const { ended } = await this.#ask(["init", "--repository-version", "2", "--copy-chunker-params"], undefined, other);
+    const args = ["init", "--repository-version", "2", "--copy-chunker-params"];
+    const { ended } = await heard(await this.#start(args, await this.#fromPlace(other)));
     if (ended.status !== 0) throw failure("cannot make a repository", ended);
     this.#hint = undefined;
   }
@@ -88,13 +72,27 @@ export class Repository {
     return added;
   }
 
-  /** Copies snapshots of another repository; what is here already is left. Each copy names its original. */
-  async copyFrom(other: Repository, snapshots: readonly string[], signal: AbortSignal): Promise<void> {
-    // A command line has room for some thousand ids.
-    for (let start = 0; start < snapshots.length; start += 500) {
-      const { ended } = await this.#ask(["copy", ...snapshots.slice(start, start + 500)], inVain, other, signal);
+  /**
+   * Copies snapshots of another repository; what is here already is left. Each copy names its original. `told` hears how far it is
+   * with each, by the first letters of its id.
+   */
+  async copyFrom(other: Repository, snapshots: readonly string[], signal: AbortSignal, told?: Told): Promise<void> {
+    for (const some of inLots(snapshots)) {
+      const { env, ...from } = await this.#fromPlace(other);
+      const more = { ...from, giveUpAt: inVain, signal, env: { ...env, ...tellsEachSecond } };
+      const ended = await copied(await this.#start(["copy", ...some], more), told);
       if (ended.status !== 0) throw failure("could not copy from the other repository", ended);
     }
+  }
+
+  /** Bytes of what each of these snapshots holds, by their ids. */
+  async sizes(snapshots: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const sizes: (readonly [string, number])[] = [];
+    for (const some of inLots(snapshots)) {
+      const args = ["find", "--json", "--no-lock", ...some.flatMap((id) => ["--snapshot", id]), "*"];
+      sizes.push(...sizesIn(await this.#read("did not say how large its snapshots are", args, signal)));
+    }
+    return new Map(sizes);
   }
 
   async version(): Promise<string> {
@@ -104,14 +102,13 @@ export class Repository {
 
   async snapshots(signal?: AbortSignal): Promise<readonly StoredSnapshot[]> {
     const text = await this.#read("cannot list its snapshots", ["snapshots", "--json", "--no-lock"], signal);
-    return z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
+    return snapshotsIn(text);
   }
 
   /** All that a snapshot holds. */
   async list(snapshot: string, signal?: AbortSignal): Promise<readonly StoredNode[]> {
-    const { text, ended } = await this.#ask(["ls", "--json", "--no-lock", snapshot], inVain, undefined, signal);
-    if (ended.status !== 0) throw failure("cannot list what a snapshot holds", ended);
-    return nodesIn(text);
+    const args = ["ls", "--json", "--no-lock", snapshot];
+    return nodesIn(await this.#read("cannot list what a snapshot holds", args, signal, inVain));
   }
 
   /**
@@ -157,7 +154,7 @@ export class Repository {
   /** The snapshot whose id is or begins so. */
   async snapshot(id: string, signal?: AbortSignal): Promise<StoredSnapshot> {
     const text = await this.#read("cannot find what it stored", ["snapshots", "--json", "--no-lock", id], signal);
-    const found = z.array(StoredSnapshot).parse(JSON.parse(text === "" ? "[]" : text) ?? []);
+    const found = snapshotsIn(text);
     const [only] = found;
     if (only === undefined || found.length > 1)
       throw new SystemError(`restic stored it as ${id}, and the repository holds ${found.length} of that name`, "stop");
@@ -207,28 +204,37 @@ export class Repository {
    * Holds the repository's parts against each other; with `everything` each byte of it is read. What is wrong, in restic's words; of
    * its keys, of which restic looks at the one that opens it, in ours.
    */
-  async check(everything: boolean, signal?: AbortSignal): Promise<readonly string[]> {
+  async check(everything: boolean, signal?: AbortSignal, reached?: (percent: number) => void) {
     const args = ["check", "--no-lock", ...(everything ? ["--read-data"] : [])];
-    const { text, ended } = await this.#ask(args, inVain, undefined, signal);
-    return [...complaintsIn(text, ended), ...(await keyComplaints(this.#place, this.#ports))];
+    const running = await this.#start(args, { giveUpAt: inVain, signal, env: tellsEachSecond });
+    return [...(await complaintsOf(running, reached)), ...(await keyComplaints(this.#place, this.#ports))];
   }
 
   /** Bytes that its data take, each stored once; snapshots of others count too (restic.readthedocs.io, "stats": raw-data). */
   async size(): Promise<number> {
     const args = ["stats", "--no-lock", "--mode", "raw-data", "--json"];
-    const { text, ended } = await this.#ask(args, inVain);
-    if (ended.status !== 0) throw failure("did not say how large it is", ended);
-    return Size.parse(JSON.parse(text)).total_size;
+    return Size.parse(JSON.parse(await this.#read("did not say how large it is", args, undefined, inVain))).total_size;
   }
 
-  /** What removing these snapshots would free, in restic's words; nothing is removed. */
-  async showRemoval(snapshots: readonly string[]): Promise<string> {
-    return this.#alone(["forget", "--dry-run", "--prune", ...snapshots]);
+  /** How many bytes removing these snapshots would free, where restic says it; nothing is removed, and nobody kept from working. */
+  async wouldFree(snapshots: readonly string[]): Promise<number | undefined> {
+    return prunedIn(await this.#read("did not say what that frees", [...wouldForget, ...snapshots]));
+  }
+
+  /** Removes snapshots; what only they used stays until `prune`. */
+  async forget(snapshots: readonly string[]): Promise<void> {
+    for (const some of inLots(snapshots)) await this.#alone(["forget", ...some]);
+  }
+
+  /** Removes what no snapshot uses any more. */
+  async prune(): Promise<Freed> {
+    return pruned((args) => this.#alone(args));
   }
 
   /** Removes snapshots and what only they used. */
   async remove(snapshots: readonly string[]): Promise<void> {
-    if (snapshots.length > 0) await this.#alone(["forget", "--prune", ...snapshots]);
+    await this.forget(snapshots);
+    if (snapshots.length > 0) await this.prune();
   }
 
   /**
@@ -236,7 +242,7 @@ export class Repository {
    * here is told by what comes after it.
    */
   async unlock(signal?: AbortSignal): Promise<void> {
-    this.#unlocked ??= this.#ask(["unlock"], inVain, undefined, signal).then(() => undefined);
+    this.#unlocked ??= this.#ask(["unlock"], inVain, signal).then(() => undefined);
     await this.#unlocked.catch(() => undefined);
   }
 
@@ -245,22 +251,20 @@ export class Repository {
     return this.#read("did not do it", args);
   }
 
-  async #read(what: string, args: readonly string[], signal?: AbortSignal): Promise<string> {
-    const { text, ended } = await this.#ask(args, undefined, undefined, signal);
+  async #read(what: string, args: readonly string[], signal?: AbortSignal, giveUpAt?: RegExp): Promise<string> {
+    const { text, ended } = await this.#ask(args, giveUpAt, signal);
     if (ended.status === 0) return text;
     throw failure(what, ended);
   }
 
-  async #ask(
-    args: readonly string[],
-    giveUpAt?: RegExp,
-    other?: Repository,
-    signal?: AbortSignal,
-  ): Promise<{ readonly text: string; readonly ended: Ended }> {
-    const from = other === undefined ? {} : fromPlace(other.#place, this.#place, await other.#hintOf());
-    const running = await this.#start(args, { ...from, ...(giveUpAt === undefined ? {} : { giveUpAt }), signal });
-    const text = await textOf(running);
-    return { text, ended: await running.ended };
+  async #ask(args: readonly string[], giveUpAt?: RegExp, signal?: AbortSignal): Promise<Heard> {
+    return heard(await this.#start(args, { ...(giveUpAt === undefined ? {} : { giveUpAt }), signal }));
+  }
+
+  async #fromPlace(other: Repository): Promise<Partial<ProgramCall>> {
+    const { by, ...call } = fromPlace(other.#place, this.#place, await other.#hintOf());
+    if (by === "rclone") await requireRclone(this.#ports.programs);
+    return call;
   }
 
   /** The person's own hint, where the environment names one. */
@@ -290,11 +294,3 @@ export class Repository {
 }
 
 const opensNothing: ReadonlySet<string> = new Set(["init", "version"]);
-
-const Size = z.object({ total_size: z.number() });
-
-async function textOf(running: Running): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of running.output) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8").trim();
-}

@@ -4,6 +4,7 @@ import type { RunnerEnd } from "../../kernel/backup-runner.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { jsonOr } from "../../kernel/json.ts";
 import { type BackupsBinding, declaredFor, notDeclared } from "../server/config.ts";
+import { progressLog } from "../server/progress.ts";
 
 const Input = z.object({
   from: z.string(),
@@ -49,7 +50,6 @@ const Told = z.object({
   notDown: z.array(z.string()).default([]),
 });
 
-const Progress = z.object({ kind: z.literal("progress"), text: z.string() });
 const Refused = z.object({ kind: z.literal("plan"), refuses: z.array(z.string()) });
 
 /** What a run may do to restore. The runner does it, where the data is; each attempt of a step is the same restore. */
@@ -123,14 +123,11 @@ function argsOf({ from, stores, safetyBackup }: Input): readonly string[] {
 
 function call(
   binding: BackupsBinding,
-  { environment, signal, log }: ActionContext,
+  { environment, signal, log, now }: ActionContext,
   args: readonly string[],
 ): Promise<RunnerEnd> {
   if (declaredFor(binding, environment) === undefined) throw new InputError(notDeclared(environment));
-  const onLine = (line: unknown): void => {
-    const progress = Progress.safeParse(line);
-    if (progress.success) log(progress.data.text);
-  };
+  const onLine = progressLog(log, () => Date.parse(now()));
   return binding.runner.call({ args, environment, onLine, signal });
 }
 

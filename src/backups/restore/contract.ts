@@ -1,4 +1,5 @@
 import type { BackupStore } from "../../platform/backup-stores.ts";
+import type { SecretRef } from "../../platform/secret-ref.ts";
 import type { OwnDatabase, OwnProving, SealedBody } from "../store-kind.ts";
 
 /*
@@ -13,7 +14,11 @@ export type RestoreTarget =
   /** A database that is not there yet, or is empty, on the store's own server. */
   | { readonly kind: "database"; readonly name: string }
   /** Another bucket of the same object store. */
-  | { readonly kind: "bucket"; readonly bucket: string; readonly prefix: string };
+  | { readonly kind: "bucket"; readonly bucket: string; readonly prefix: string }
+  /** Another Redis: its address where no password stands in it, or the secret that holds it. */
+  | { readonly kind: "redis"; readonly url: string | SecretRef }
+  /** Another namespace of the same cluster; `from`: whose objects, where the backup has those of several. */
+  | { readonly kind: "namespace"; readonly namespace: string; readonly from: string | undefined };
 
 /** What a kind is lent for restoring. */
 export interface Restoring extends Omit<OwnProving, "restored" | "repository" | "placePart"> {
@@ -27,6 +32,10 @@ export interface Restoring extends Omit<OwnProving, "restored" | "repository" | 
   readonly declared?: readonly BackupStore[] | undefined;
   /** For a plan: stores that the same restore has brought back by the time it comes to this one. */
   readonly comesBefore?: readonly string[] | undefined;
+  /** What another Redis or namespace holds may go, of which no backup is made. */
+  readonly replaces?: boolean | undefined;
+  /** What is there is backed up before it is replaced. */
+  readonly backsUp?: boolean | undefined;
   /** Where the server's own database is, by its own configuration. */
   readonly own?: OwnDatabase | undefined;
   /** Workloads that are down while it is restored in place, by the fence's names of them: `deployment mlflow/mlflow`. */
@@ -69,6 +78,8 @@ export interface KindRestore<Config, Body> {
   /** Why it never comes back in place together with other stores of a point; it is named by itself then. */
   readonly alone?: string | undefined;
   readonly targets: readonly RestoreTarget["kind"][];
+  /** It reads only what the target lacks: how much that is, and how long it takes, its size does not tell. */
+  readonly readsWhatLacks?: true;
   plan(sealed: SealedBody<Body>, config: Config, target: RestoreTarget, restoring: Restoring): Promise<StorePlan>;
   /**
    * For kinds whose files lie in the pod of an application that is down by now: gives them a place. Throws `InputError` while others

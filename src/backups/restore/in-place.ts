@@ -1,7 +1,6 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
-import { refuseAborted } from "../parts.ts";
 import type { SealedManifest } from "../repository/manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { StoreRestored } from "./contract.ts";
@@ -88,8 +87,6 @@ function notMade(store: string, thrown: unknown): never {
   throw thrown;
 }
 
-const brokenOff = "the restore was broken off; do it again, or take it back";
-
 class InPlace {
   readonly #plan: RestorePlan;
   readonly #options: InPlaceOptions;
@@ -124,7 +121,7 @@ class InPlace {
   async #all(stores: readonly PlannedStore[]): Promise<RestoreRecord> {
     for (const planned of stores) await this.#safety(planned);
     for (const planned of stores) {
-      refuseAborted(this.#options.signal, brokenOff);
+      this.#refuseBrokenOff();
       if (this.#of(planned)?.state === "restored") continue;
       await this.#set(planned, { state: "begun" });
       const failed = await this.#one(planned);
@@ -155,7 +152,7 @@ class InPlace {
     const make = async (): Promise<string> => (await backUp(config)).manifest.id;
     if (!isUntouched(known, config)) return this.#beside(planned, known, make);
     const made = await make().catch((thrown: unknown) => {
-      refuseAborted(this.#options.signal, brokenOff);
+      this.#refuseBrokenOff();
       return notMade(planned.store, thrown);
     });
     const besides = known.safety === undefined ? known.besides : [...known.besides, known.safety];
@@ -164,14 +161,14 @@ class InPlace {
 
   /** What may be half replaced is taken back by what was made before the first attempt; one more keeps what users wrote since. */
   async #beside(planned: PlannedStore, { safety, besides }: StoreState, make: () => Promise<string>): Promise<void> {
-    const { progress, signal } = this.#options;
+    const { progress } = this.#options;
     const way = safety === undefined ? "" : `; it is taken back by ${safety}, of before the first attempt`;
     try {
       const made = await make();
       await this.#set(planned, { besides: [...besides, made] });
       progress(`${planned.store}, which an attempt before has begun to replace, is kept in ${made}${way}`);
     } catch (thrown) {
-      refuseAborted(signal, brokenOff);
+      this.#refuseBrokenOff();
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       progress(`no backup can be made of ${planned.store}, half replaced as it may be: ${messageOf(thrown)}${way}`);
     }
@@ -196,11 +193,21 @@ class InPlace {
       await this.#set(planned, { state, words: [...before, ...did, ...differences, ...notes] });
       return state === "failed";
     } catch (thrown) {
-      refuseAborted(this.#options.signal, brokenOff);
+      this.#refuseBrokenOff();
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       await this.#set(planned, { state: "failed", words: [...before, messageOf(thrown)] });
       return true;
     }
+  }
+
+  /** Whoever broke it off is told what to do, whatever that made of the work. */
+  #refuseBrokenOff(): void {
+    const { signal, takeBackBy } = this.#options;
+    if (!signal.aborted) return;
+    const isBefore = this.#record.stores.every(({ state }) => state === "not-begun");
+    const how = takeBackBy === undefined ? "" : `: ${takeBackBy}`;
+    const todo = isBefore ? " before anything was replaced: do it again" : `; do it again, or take it back${how}`;
+    throw new SystemError(`the restore was broken off${todo}`, "stop", { cause: signal.reason });
   }
 
   #of({ store }: PlannedStore): StoreState | undefined {

@@ -1,11 +1,20 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
-import { InputError } from "../../kernel/errors.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
 import { readPart } from "../parts.ts";
 import { backupsOf, findPoint, pointOf, refuseForeignPoint } from "../point/point.ts";
-import { type CataloguedBackup, catalogueOf, findBackup, lastTelling } from "../repository/catalogue.ts";
-import type { Identity, SealedManifest } from "../repository/manifest.ts";
+import type { Expected } from "../progress/course.ts";
+import { type Follow, type Followed, followNot } from "../progress/follow.ts";
+import { lastProofMillis } from "../progress/took.ts";
+import {
+  type Catalogue,
+  type CataloguedBackup,
+  catalogueOf,
+  findBackup,
+  lastTelling,
+} from "../repository/catalogue.ts";
+import { type Identity, type SealedManifest, sizeOf } from "../repository/manifest.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { SealedBody } from "../store-kind.ts";
@@ -21,6 +30,8 @@ export interface RestoreOptions extends Omit<Restoring, "ports" | "readPart"> {
   readonly repository: Repository;
   readonly identity: Omit<Identity, "component" | "store">;
   readonly declared: readonly BackupStore[];
+  /** Hears how far it is, store by store. */
+  readonly follow?: Follow | undefined;
 }
 
 /** One store of a restore, before anything is done. */
@@ -30,6 +41,8 @@ export interface PlannedStore {
   readonly sealed: SealedManifest;
   readonly config: BackupStore | undefined;
   readonly plan: StorePlan;
+  /** Milliseconds that the last proof of the store took. */
+  readonly lastMillis?: number | undefined;
 }
 
 export interface RestorePlan {
@@ -48,7 +61,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
   const { repository, identity, target, declared } = options;
   const stores: PlannedStore[] = [];
   const left: { store: string; why: string }[] = [];
-  const chosen = await chosenBackups(options);
+  const { chosen, catalogue } = await chosenBackups(options);
   const isMany = chosen.length > 1 && target.kind === "in-place";
   for (const backup of chosen) {
     const sealed = await manifestOf(backup, repository, options.signal);
@@ -64,6 +77,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
         backup,
         sealed,
         config,
+        lastMillis: lastProofMillis(catalogue.backups, backup.store),
         plan: withProof(
           await planOne(
             { backup, sealed, config },
@@ -75,6 +89,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
         ),
       });
   }
+  refuseManyInOne(stores, target);
   if (stores.length === 0)
     throw new InputError(
       `nothing of ${options.from} can be restored so: ${left.map(({ store, why }) => `${store} ${why}`).join("; ")}`,
@@ -103,12 +118,12 @@ async function chosenBackups({
   stores,
   repository,
   identity,
-}: RestoreOptions): Promise<readonly CataloguedBackup[]> {
+}: RestoreOptions): Promise<{ readonly chosen: readonly CataloguedBackup[]; readonly catalogue: Catalogue }> {
   const catalogue = catalogueOf(await repository.snapshots());
   const catalogued = from.startsWith("point-") ? findPoint(catalogue, from) : undefined;
   if (catalogued === undefined) {
     if (from.startsWith("point-")) throw new InputError(`There is no recovery point ${from} in this repository.`);
-    return [findBackup(catalogue, from)];
+    return { chosen: [findBackup(catalogue, from)], catalogue };
   }
   const point = await pointOf(catalogued, repository);
   refuseForeignPoint(point, identity);
@@ -118,7 +133,8 @@ async function chosenBackups({
     throw new InputError(
       `${point.id} has no store ${strange}; it has ${backups.map(({ store }) => store).join(", ")}.`,
     );
-  return inOrderOfReturn(stores.length === 0 ? backups : backups.filter(({ store }) => stores.includes(store)));
+  const wanted = stores.length === 0 ? backups : backups.filter(({ store }) => stores.includes(store));
+  return { chosen: inOrderOfReturn(wanted), catalogue };
 }
 
 const order = ["kubernetes", "postgresql", "millwright", "sqlite", "redis", "objects", "gitlab", "files"];
@@ -154,9 +170,22 @@ function elsewhere(targets: readonly RestoreTarget["kind"][]): readonly RestoreT
 }
 
 function wordFor(kind: RestoreTarget["kind"]): string {
-  return { "in-place": "in place", folder: "to a folder", database: "to a new database", bucket: "to another bucket" }[
-    kind
-  ];
+  return {
+    "in-place": "in place",
+    folder: "to a folder",
+    database: "to a new database",
+    bucket: "to another bucket",
+    redis: "to another Redis",
+    namespace: "into another namespace",
+  }[kind];
+}
+
+/** Each would find there what the one before has brought, and let it go. */
+function refuseManyInOne(stores: readonly PlannedStore[], { kind }: RestoreTarget): void {
+  if (kind === "redis" && stores.length > 1)
+    throw new InputError(
+      `${stores.map(({ store }) => store).join(" and ")} would come into one target: name one of them by --store`,
+    );
 }
 
 type Chosen = Pick<PlannedStore, "backup" | "sealed" | "config">;
@@ -178,14 +207,41 @@ export async function restoreOne(
   options: RestoreOptions,
   ports: BackupPorts,
 ): Promise<StoreRestored> {
-  const { target, gitRepository } = options;
-  const restoring = lend(options, ports);
-  if (target.kind === "folder" && gitRepository === undefined)
-    return restoreToFolder(planned.sealed.manifest, await ports.openFolder(target.folder), restoring);
+  const { follow = followNot, target, gitRepository } = options;
+  const toFolder = target.kind === "folder" && gitRepository === undefined;
   const { restore } = kindOf(planned.sealed.manifest.kind);
-  if (restore === undefined || planned.config === undefined)
-    throw new Error(`${planned.store} was planned without its kind`);
-  return restore.run(sealedBody(planned.sealed), planned.config, target, restoring);
+  const followed = follow({
+    store: planned.store,
+    ...expectedOf(planned, options, !toFolder && restore?.readsWhatLacks),
+  });
+  try {
+    const restoring = lend(options, ports, followed);
+    if (toFolder)
+      return await restoreToFolder(planned.sealed.manifest, await ports.openFolder(target.folder), restoring);
+    if (restore === undefined || planned.config === undefined)
+      throw new Error(`${planned.store} was planned without its kind`);
+    return await restore.run(sealedBody(planned.sealed), planned.config, target, restoring);
+  } catch (thrown) {
+    throw options.signal.aborted ? brokenOff(planned, toFolder, thrown) : thrown;
+  } finally {
+    followed.end();
+  }
+}
+
+/** Said before what that made of the work. */
+function brokenOff({ store }: PlannedStore, toFolder: boolean, cause: unknown): SystemError {
+  const left = toFolder ? "nothing of it is left" : "what it may have left is not whole: do it again";
+  return new SystemError(`the restore of ${store} was broken off; ${left}`, "stop", { cause });
+}
+
+/** Known where all of it is read. Files are as they lie there: nothing of a proof is done with them. */
+function expectedOf(
+  { sealed, lastMillis }: PlannedStore,
+  { prefix, gitRepository, target }: RestoreOptions,
+  readsSome = false,
+): Expected {
+  if (readsSome || prefix !== "" || gitRepository !== undefined) return {};
+  return { total: sizeOf(sealed.manifest), millis: target.kind === "folder" ? undefined : lastMillis };
 }
 
 /** What of a store that is back waits until all others are, too; undefined: nothing. */
@@ -202,6 +258,15 @@ export function sealedBody({ manifest }: SealedManifest): SealedBody<unknown> {
   return { ...manifest, body: bodyOf(manifest) };
 }
 
-export function lend(options: RestoreOptions, ports: BackupPorts): Restoring {
-  return { ...options, ports, readPart: (part) => readPart(options.repository, part, options.signal) };
+export function lend(options: RestoreOptions, ports: BackupPorts, followed: Followed = followNot({})): Restoring {
+  const { repository, signal } = options;
+  return {
+    ...options,
+    ports,
+    progress(text) {
+      followed.phase(text);
+      options.progress(text);
+    },
+    readPart: (part) => readPart(repository, part, signal, (read, position) => followed.read(read, position)),
+  };
 }

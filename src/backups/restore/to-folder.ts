@@ -24,19 +24,25 @@ export async function planToFolder(manifest: Manifest, folder: RestoreFolder): P
   };
 }
 
+/** Until all of it lies there, the name of its folder says that it does not; what breaks off is removed. */
 export async function restoreToFolder(
   manifest: Manifest,
   folder: RestoreFolder,
   { readPart }: Restoring,
 ): Promise<StoreRestored> {
   const { component, store } = manifest.identity;
-  const place = [`${component}-${store}`];
-  for (const part of [...manifest.parts, ...manifest.packs]) {
-    const name = part.file.replaceAll("/", "_");
-    await folder.write([...place, name], readPart(part));
+  const name = `${component}-${store}`;
+  const unfinished = `${name}.unfinished`;
+  try {
+    for (const part of [...manifest.parts, ...manifest.packs])
+      await folder.write([unfinished, part.file.replaceAll("/", "_")], readPart(part));
+    await folder.write([unfinished, "manifest.json"], oneChunk(writeManifest(manifest)));
+    await folder.rename([unfinished], [name]);
+  } catch (thrown) {
+    await folder.remove([unfinished]);
+    throw thrown;
   }
-  await folder.write([...place, "manifest.json"], oneChunk(writeManifest(manifest)));
-  return { did: [`${manifest.id} lies in ${folder.folder}/${place.join("")}`], differences: [], notes: [] };
+  return { did: [`${manifest.id} lies in ${folder.folder}/${name}`], differences: [], notes: [] };
 }
 
 function megabytes(bytes: number): string {

@@ -2,6 +2,7 @@ import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { kindOf } from "../kinds/index.ts";
+import { followNot } from "../progress/follow.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { SealedBody } from "../store-kind.ts";
@@ -99,13 +100,24 @@ class Undoing {
       const kept = isReplaced ? await this.#keepNow(place.config, one) : goOn;
       words.push(...kept.words);
       if (kept.isInTheWay) return { state: one.state, words };
-      const lent = lend(this.#options, this.#ports);
-      words.push(...((await kindOf(config.kind).restore?.undo?.(place.config, safety, lent)) ?? []));
+      words.push(...(await this.#undo(place.config, one, safety)));
       return { state: "undone", words };
     } finally {
       const left = await place.release();
       for (const one of left) progress(one);
       words.push(...left);
+    }
+  }
+
+  async #undo(config: BackupStore, { store }: StoreState, safety: SealedBody<unknown> | undefined) {
+    const { follow = followNot } = this.#options;
+    // Some kinds keep beside what was there before, and read no backup.
+    const followed = follow({ store });
+    try {
+      const lent = lend(this.#options, this.#ports, followed);
+      return (await kindOf(config.kind).restore?.undo?.(config, safety, lent)) ?? [];
+    } finally {
+      followed.end();
     }
   }
 

@@ -1,11 +1,19 @@
 import { InputError } from "../../kernel/errors.ts";
-import type { Instant } from "../../kernel/instant.ts";
+import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Retention } from "../../platform/backup-schedule.ts";
 import { validUntil } from "../receipts/receipt.ts";
-import { type CataloguedBackup, type CataloguedPack, catalogueOf, lastTelling } from "../repository/catalogue.ts";
+import {
+  type CataloguedBackup,
+  type CataloguedPack,
+  catalogueOf,
+  type Debris,
+  lastTelling,
+} from "../repository/catalogue.ts";
 import { isYoung } from "../repository/pack-age.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
-import type { Repository } from "../repository/restic.ts";
+import type { Repository, StoredSnapshot } from "../repository/restic.ts";
+import type { Freed } from "../repository/restic-prune.ts";
+import { leftBefore } from "../under-way.ts";
 import type { Sized } from "./forecast.ts";
 import { type Kept, keep } from "./keep.ts";
 
@@ -13,8 +21,15 @@ import { type Kept, keep } from "./keep.ts";
 export interface PrunePlan extends Kept<Sized> {
   /** Packs that no manifest names any more. */
   readonly packs: readonly string[];
-  /** Snapshots of recovery points that are whole no more once these backups are gone. */
-  readonly points: readonly string[];
+  /** Recovery points that are whole no more once these backups are gone. */
+  readonly points: readonly BrokenPoint[];
+  /** What interrupted runs left, and the signs of runs that have ended. */
+  readonly debris: readonly Debris[];
+}
+
+export interface BrokenPoint {
+  readonly id: string;
+  readonly snapshots: readonly string[];
 }
 
 /** A catalogued backup as retention knows it. */
@@ -40,25 +55,30 @@ export function candidateOf(
 interface PruneLimits {
   /** By their ids, and why. */
   readonly holds: ReadonlyMap<string, string>;
+  /** Ids of backups and of recovery points; of packs and of debris those of restic. */
   readonly only: ReadonlySet<string> | undefined;
   /** Of the configuration; the usual ones when left out. */
   readonly receiptHours?: number;
 }
 
-/** Looks what retention removes now; nothing is removed. `only`: of nothing else than these. */
+/** What an interrupted run left is nobody's once it gave no sign for so long. */
+export const debrisHours = 24;
+
+/** Looks what retention removes now, and what interrupted runs left; nothing is removed. `only`: of nothing else than these. */
 export async function planPrune(
   repository: Repository,
   retention: Retention,
   now: Instant,
   { holds, only, receiptHours }: PruneLimits,
 ): Promise<PrunePlan> {
-  const { backups, packs, points } = catalogueOf(await repository.snapshots());
+  const snapshots = await repository.snapshots();
+  const { backups, packs, points } = catalogueOf(snapshots);
   const candidates = backups.map((one) => candidateOf(one, receiptHours));
   const others = new Map(
     only === undefined ? [] : backups.filter(({ id }) => !only.has(id)).map(({ id }) => [id, "it was not shown"]),
   );
   const plan = keep(candidates, retention, now, new Map([...others, ...holds]));
-  if (plan.refused !== undefined) return { ...plan, packs: [], points: [] };
+  if (plan.refused !== undefined) return { ...plan, packs: [], points: [], debris: [] };
   const going = new Set(plan.removed.map(({ backup }) => backup.id));
   const named = await namedPacks(repository, { backups, packs, going });
   const loose = packs.filter((one) => !named.has(one.snapshot) && !isYoung(one.at, now, "kept"));
@@ -68,8 +88,23 @@ export async function planPrune(
     packs: loose.flatMap(({ snapshot }) => (only?.has(snapshot) === false ? [] : [snapshot])),
     points: points
       .filter(({ id }) => broken.has(id))
-      .flatMap(({ snapshot, proofs }) => [snapshot, ...proofs.map((one) => one.snapshot)]),
+      .map(({ id, snapshot, proofs }) => ({ id, snapshots: [snapshot, ...proofs.map((one) => one.snapshot)] })),
+    // What a removal that was killed left of a backup or a point goes with it.
+    debris: debrisAt(snapshots, instantOf(Date.parse(now) - debrisHours * 3_600_000)).filter(
+      ({ snapshot, backup }) => only === undefined || only.has(snapshot) || only.has(backup),
+    ),
   };
+}
+
+/** What no run has to do with that gave a sign since a moment, the signs of those runs among it. */
+export function debrisAt(snapshots: readonly StoredSnapshot[], moment: Instant): readonly Debris[] {
+  const { debris, signs } = leftBefore(moment, catalogueOf(snapshots).debris, snapshots);
+  const why = "a sign of a run that has ended";
+  const ended = snapshots.filter(({ id }) => signs.includes(id));
+  return [
+    ...debris,
+    ...ended.map(({ id, time }) => ({ snapshot: id, backup: "", store: "", at: instantOf(Date.parse(time)), why })),
+  ];
 }
 
 /**
@@ -101,13 +136,26 @@ interface Catalogued {
   readonly going: ReadonlySet<string>;
 }
 
-/** Removes what a plan says. The seals go first: what is left when it is broken off is debris and looks like nothing else. */
-export async function carryOutPrune(
-  repository: Repository,
-  { removed, packs, points, refused }: PrunePlan,
-): Promise<void> {
-  if (refused !== undefined) throw new InputError(refused);
-  const seals = removed.flatMap(({ snapshots }) => snapshots.slice(0, 1));
-  await repository.remove([...seals, ...points]);
-  await repository.remove([...removed.flatMap(({ snapshots }) => snapshots.slice(1)), ...packs]);
+/** restic's ids of all that a plan removes, in their order. */
+export function snapshotsOf({ removed, packs, points, debris }: PrunePlan) {
+  return {
+    seals: [...removed.flatMap(({ snapshots }) => snapshots.slice(0, 1)), ...points.flatMap((one) => one.snapshots)],
+    rest: [
+      ...removed.flatMap(({ snapshots }) => snapshots.slice(1)),
+      ...packs,
+      ...debris.map(({ snapshot }) => snapshot),
+    ],
+  };
+}
+
+/**
+ * Removes what a plan says, and then what nothing uses any more, also what a removal that was killed left. The seals go first: what is
+ * left when it is broken off is debris and looks like nothing else.
+ */
+export async function carryOutPrune(repository: Repository, plan: PrunePlan): Promise<Freed> {
+  if (plan.refused !== undefined) throw new InputError(plan.refused);
+  const { seals, rest } = snapshotsOf(plan);
+  await repository.forget(seals);
+  await repository.forget(rest);
+  return repository.prune();
 }

@@ -1,4 +1,5 @@
 import { type Instant, instantOf } from "../../kernel/instant.ts";
+import { componentOf } from "../point/store-name.ts";
 import { trendOf } from "./trend.ts";
 
 /** How long a store took to restore and compare, in a proof or a drill. */
@@ -39,7 +40,7 @@ export function componentTimes(
   now: Instant,
 ): readonly ComponentTimes[] {
   const inOrder = times.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  return [...Map.groupBy(stores, ({ store }) => store.split("/")[0] ?? store)].map(([component, mine]) => {
+  return [...Map.groupBy(stores, ({ store }) => componentOf(store))].map(([component, mine]) => {
     const names = mine.map(({ store }) => store);
     const rtoMinutes = Math.min(...mine.map((one) => one.rtoMinutes));
     const own = inOrder.filter(({ store }) => names.includes(store));

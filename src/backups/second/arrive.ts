@@ -2,6 +2,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import { refuseAborted } from "../parts.ts";
+import type { Follow } from "../progress/follow.ts";
 import { type CataloguedBackup, catalogueOf, foreignSeal } from "../repository/catalogue.ts";
 import type { Identity } from "../repository/manifest.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
@@ -9,6 +10,7 @@ import { writeRecord } from "../repository/records.ts";
 import type { Repository, StoredSnapshot } from "../repository/restic.ts";
 import { type TaggedPart, taggedAs } from "../repository/tags.ts";
 import type { Arrival, Copies } from "./copies.ts";
+import { followCopy } from "./follow-copy.ts";
 
 export interface CopyOptions {
   readonly first: Repository;
@@ -16,8 +18,11 @@ export interface CopyOptions {
   readonly identity: Omit<Identity, "component" | "store">;
   readonly clock: Clock;
   readonly progress: (text: string) => void;
+  readonly follow: Follow;
   readonly signal: AbortSignal;
 }
+
+const brokenOff = "the copy was broken off; do it again";
 
 /** Seals come after all that they seal, so that a copy that was killed shows no backup that is not whole. */
 const turns: readonly (readonly TaggedPart[])[] = [["part", "pack"], ["seal"], ["proof", "record"]];
@@ -33,8 +38,16 @@ export async function copyAll(options: CopyOptions): Promise<Arrival> {
     await writeDown(arrival, options, [options.second, options.first]);
     return arrival;
   } catch (thrown) {
-    // One that was broken off is begun again by who broke it off.
-    if (!options.signal.aborted && (thrown instanceof InputError || thrown instanceof SystemError))
+    // It is begun again by who broke it off, who is told that before what it made of the work.
+    if (options.signal.aborted)
+      throw new SystemError(
+        "the copy was broken off; what did not arrive whole is no backup there: do it again",
+        "stop",
+        {
+          cause: thrown,
+        },
+      );
+    if (thrown instanceof InputError || thrown instanceof SystemError)
       // Where the first does not answer either, why is all there is to say.
       await writeDown(notBegun(messageOf(thrown), options), options, [options.first]).catch(() => undefined);
     throw thrown;
@@ -56,7 +69,7 @@ async function writeDown(
 }
 
 async function copied(options: CopyOptions): Promise<Arrival> {
-  const { first, second, identity, progress, signal } = options;
+  const { first, second, identity, signal } = options;
   if ((await second.ownId()) === undefined)
     throw new InputError(
       `there is no second repository yet, or it is not mounted; make it once: millwright backup init --second --environment ${identity.environment}`,
@@ -69,15 +82,30 @@ async function copied(options: CopyOptions): Promise<Arrival> {
     const tagged = taggedAs(snapshot);
     return tagged === undefined || there.has(snapshot.id) ? [] : [{ id: snapshot.id, part: tagged.part }];
   });
-  progress(`${ours.length} snapshots are to be copied to the second repository`);
-  for (const turn of turns)
-    await second.copyFrom(
-      first,
-      ours.filter(({ part }) => turn.includes(part)).map(({ id }) => id),
-      signal,
-    );
+  await copyEach(ours, options);
   const sealed = new Set(ours.flatMap(({ id, part }) => (part === "seal" ? [id] : [])));
   return lookedAt(sealed, listed, options);
+}
+
+async function copyEach(
+  ours: readonly { readonly id: string; readonly part: TaggedPart }[],
+  { first, second, progress, follow, signal }: CopyOptions,
+): Promise<void> {
+  progress(`${ours.length} snapshots are to be copied to the second repository`);
+  if (ours.length === 0) return;
+  const ids = ours.map(({ id }) => id);
+  // They only help to tell: without them it is copied all the same.
+  const sizes = await first.sizes(ids, signal).catch(() => undefined);
+  refuseAborted(signal, brokenOff);
+  const followed = followCopy(follow, ids, sizes);
+  try {
+    for (const turn of turns) {
+      const some = ours.filter(({ part }) => turn.includes(part)).map(({ id }) => id);
+      await second.copyFrom(first, some, signal, followed.told);
+    }
+  } finally {
+    followed.end();
+  }
 }
 
 function refuseOthers(
@@ -117,7 +145,7 @@ async function lookedAt(
     }
   }
   const damage = await second.check(false, signal);
-  refuseAborted(signal, "the copy was broken off; do it again");
+  refuseAborted(signal, brokenOff);
   wrong.push(...damage.map((words) => `the second repository is damaged: ${words}`));
   return {
     schema: "millwright/arrival/1",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
+import { followNot } from "../progress/follow.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
 import { quickenKey } from "../repository/quick-key.test-support.ts";
 import { copyAll } from "./arrive.ts";
@@ -39,6 +40,7 @@ function copy(second = open(), more: Partial<Parameters<typeof copyAll>[0]> = {}
     identity: first.identity(),
     clock: { now: () => first.now() },
     progress: () => undefined,
+    follow: followNot,
     signal: new AbortController().signal,
     ...more,
   });

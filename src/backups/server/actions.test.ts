@@ -47,6 +47,7 @@ const listedWith = (points: readonly (typeof point)[], backups = [backup]) => ({
   points: [...points],
   debris: [],
   drills: [],
+  removals: [],
   others: 0,
 });
 
@@ -180,27 +181,38 @@ test("a run that was killed before its point was sealed is taken again as one po
 test("packs alone are removed, and a removal that names nothing asks for none: unnamed it would be of all", async () => {
   const asked: (readonly string[])[] = [];
   const pack = "a".repeat(64);
-  const runner: BackupRunner = {
+  const freed = { bytes: 2_500_000, stuck: 0 };
+  const runner = (stuck: number): BackupRunner => ({
     call: async ({ args }) => {
       if (args[1] !== "list") asked.push(args);
-      const said = args[1] === "list" ? listedWith([]) : { kept: [], removed: [], packs: [pack] };
+      const said =
+        args[1] === "list"
+          ? listedWith([])
+          : { kept: [], removed: [], packs: [pack], done: { record: "removal-1", freed: { ...freed, stuck } } };
       return { code: 0, output: JSON.stringify(said), errors: "" };
     },
-  };
-  const prune = backupActions({ store, config: () => config, runner }).find(({ id }) => id === "backups/prune");
+  });
+  const pruneBy = (stuck: number) =>
+    backupActions({ store, config: () => config, runner: runner(stuck) }).find(({ id }) => id === "backups/prune");
   const packs = { remove: [], packs: [pack] };
-  assert.equal(await prune?.alreadyDone?.(context, packs), undefined);
-  const outcome = await prune?.run(context, packs);
-  assert.deepEqual([outcome?.kind, outcome?.message], ["done", "Removed 0 backups and 1 pack."]);
-  assert.deepEqual(asked, [["backup", "prune", "-o", "json", "--yes", "--only", pack]]);
+  assert.equal(await pruneBy(0)?.alreadyDone?.(context, packs), undefined);
+  const outcome = await pruneBy(0)?.run(context, packs);
+  assert.deepEqual([outcome?.kind, outcome?.message], ["done", "Removed 0 backups, 1 pack; 2.5 MB were freed."]);
+  const command = ["backup", "prune", "-o", "json", "--yes", "--mark", "run-1/take", "--only", pack];
+  assert.deepEqual(asked, [command]);
+
+  const refused = await pruneBy(1000)?.run(context, packs);
+  assert.equal(refused?.kind, "failed", "restic ends well where the store refuses to remove");
+  assert.match(refused.message, /1\.0 kB that nothing uses any more could not be removed/);
 
   const nothing = { remove: [], packs: [] };
-  await assert.rejects(async () => prune?.run(context, nothing), /names nothing/);
-  assert.equal(asked.length, 1);
+  await assert.rejects(async () => pruneBy(0)?.run(context, nothing), /names nothing/);
+  assert.equal(asked.length, 2);
   const procedure = backupProcedures.find(({ id }) => id === "prune-backups");
+  const debris = { debris: [pack] };
   assert.deepEqual(
-    [packs, { packs: [pack] }, nothing, {}].map((given) => procedure?.arguments.safeParse(given).success),
-    [true, true, false, false],
+    [packs, { packs: [pack] }, debris, nothing, {}].map((given) => procedure?.arguments.safeParse(given).success),
+    [true, true, true, false, false],
   );
 });
 

@@ -7,10 +7,10 @@ import type { Calls, PointOutcome, StoreOutcome, TakenRun } from "./calls.ts";
 import type { Listed, ListedBackup, ListedProof } from "./catalogue.ts";
 import { proven, toldBy } from "./catalogue.ts";
 import { type BackupsBinding, callsFor, declaredFor, notDeclared, storeNames } from "./config.ts";
-import { keepListed, markRemoved } from "./mirror.ts";
+import { keepListed } from "./mirror.ts";
 import { progressLog } from "./progress.ts";
-import { heldBackups } from "./read.ts";
 import { askForReceipts, ReceiptNeed } from "./receipts.ts";
+import { removalActions } from "./removal.ts";
 import type { BackupTables } from "./tables.ts";
 
 const Take = z.object({
@@ -22,7 +22,6 @@ type Take = z.infer<typeof Take>;
 
 const Check = z.object({ readData: z.boolean().default(true) });
 const Prove = z.object({ backup: z.string() });
-const Prune = z.object({ remove: z.array(z.string()).max(10_000), packs: z.array(z.string()).default([]) });
 
 /** What a run may do with backups. All is asked of the runner; no dump and no key comes here. */
 export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
@@ -44,16 +43,7 @@ export function backupActions(binding: BackupsBinding): readonly AnyAction[] {
       id: "backups/check",
       run: (context, input) => check(binding, context, input),
     }),
-    defineAction<z.infer<typeof Prune>>(Prune, {
-      id: "backups/prune",
-      async alreadyDone(context, { remove, packs }) {
-        // Packs are in no list, and of those that are gone nothing is removed again.
-        if (remove.length === 0 && packs.length > 0) return undefined;
-        const { backups } = await here(binding, context).list();
-        return backups.some(({ id }) => remove.includes(id)) ? undefined : { removed: remove };
-      },
-      run: (context, input) => prune(binding, context, input),
-    }),
+    ...removalActions(binding),
     defineAction<ReceiptNeed>(ReceiptNeed, {
       id: "backups/receipt",
       async run({ environment, runId, now, signal }, need) {
@@ -205,7 +195,8 @@ async function check(
   { readData }: z.infer<typeof Check>,
 ): Promise<Outcome> {
   const at = context.now();
-  const damage = await here(binding, context).check(readData);
+  const see = progressLog(context.log, () => Date.parse(context.now()));
+  const damage = await here(binding, context).check(readData, see);
   await binding.store
     .tables<BackupTables>()
     .insertInto("backup_checks")
@@ -221,29 +212,4 @@ async function check(
   const how = readData ? "every byte of it was read" : "its parts were held against each other";
   if (damage.length === 0) return { kind: "done", message: `No damage was found: ${how}.`, evidence: { damage } };
   return { kind: "failed", message: `The repository is damaged: ${damage.join("; ")}`, evidence: { damage } };
-}
-
-/** Only what was shown goes, and of that only what retention removes at this moment too. */
-async function prune(binding: BackupsBinding, context: ActionContext, input: z.infer<typeof Prune>): Promise<Outcome> {
-  const { environment, runId } = context;
-  const calls = here(binding, context);
-  const holds = await heldBackups(binding.store, environment);
-  await context.fence();
-  await markRemoved(binding.store, environment, input.remove, runId);
-  const { removed, packs, refused } = await calls.prune([...input.remove, ...input.packs], holds);
-  const gone = new Set(removed.map(({ id }) => id));
-  await markRemoved(
-    binding.store,
-    environment,
-    input.remove.filter((id) => !gone.has(id)),
-    undefined,
-  );
-  await keepListed(binding.store, environment, await calls.list(), context.now());
-  const kept = input.remove.filter((id) => !gone.has(id));
-  const evidence = { removed: [...gone], kept, packs };
-  if (refused !== undefined) return { kind: "failed", message: `Nothing was removed: ${refused}`, evidence };
-  const still =
-    kept.length === 0 ? "" : ` Retention keeps ${kept.length} of those shown by now: ${kept.slice(0, 5).join(", ")}.`;
-  const loose = packs.length === 0 ? "" : ` and ${counted(packs.length, "pack")}`;
-  return { kind: "done", message: `Removed ${counted(gone.size, "backup")}${loose}.${still}`, evidence };
 }

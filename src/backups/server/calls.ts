@@ -4,9 +4,12 @@ import { InputError, SystemError } from "../../kernel/errors.ts";
 import { jsonOr } from "../../kernel/json.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
 import { DrillReport, DrillSignature, type SignedReport } from "../drill/report.ts";
+import { ProgressLine } from "../progress/line.ts";
+import { type ReadRemoval, Removal } from "../removal/record.ts";
 import { Listed } from "./catalogue.ts";
 import { DescribedBackup, DescribedPoint, DescribedSecond } from "./described.ts";
 import { ForeignListed } from "./foreign.ts";
+import { ShownPrune } from "./shown-prune.ts";
 import { notMade } from "./unseen.ts";
 
 /*
@@ -15,14 +18,7 @@ import { notMade } from "./unseen.ts";
 
 /** What a run prints while it works; a last line of each store says what became of it. */
 export const RunLine = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("progress"),
-    store: z.string().optional(),
-    text: z.string().optional(),
-    bytes: z.number().optional(),
-    bytesPerSecond: z.number().optional(),
-    remainingSeconds: z.number().optional(),
-  }),
+  ProgressLine,
   z.object({
     kind: z.literal("outcome"),
     store: z.string(),
@@ -57,16 +53,6 @@ export interface TakeOptions {
   readonly mark: string;
   readonly prove: boolean;
 }
-
-const Shown = z.object({
-  refused: z.string().optional(),
-  kept: z.array(z.object({ id: z.string(), store: z.string(), why: z.array(z.string()) })),
-  removed: z.array(
-    z.object({ id: z.string(), store: z.string(), bytes: z.number().default(0), why: z.array(z.string()) }),
-  ),
-  packs: z.array(z.string()).default([]),
-});
-export type ShownPrune = z.infer<typeof Shown>;
 
 const Verified = z.object({
   verdict: z.union([
@@ -132,15 +118,14 @@ export class Calls {
   }
 
   /** Backs up; hears of the progress, and says what became of each store and of the point. */
-  async take(wanted: TakeOptions, see: (line: RunLine) => void): Promise<TakenRun> {
+  async take(wanted: TakeOptions, see: (line: unknown) => void): Promise<TakenRun> {
     const outcomes: StoreOutcome[] = [];
     let point: PointOutcome | undefined;
     const onLine = (line: unknown): void => {
-      const parsed = RunLine.safeParse(line);
-      if (!parsed.success) return;
-      if (parsed.data.kind === "outcome") outcomes.push(parsed.data);
-      if (parsed.data.kind === "point") point = parsed.data;
-      see(parsed.data);
+      const { data } = RunLine.safeParse(line);
+      if (data?.kind === "outcome") outcomes.push(data);
+      if (data?.kind === "point") point = data;
+      see(line);
     };
     const named = ["backup", "run", "-o", "jsonl", "--class", wanted.class, "--mark", wanted.mark];
     const stores = wanted.stores.flatMap((store) => ["--store", store]);
@@ -159,35 +144,44 @@ export class Calls {
   /** `proven`, `failed` or `unknown`, and why. */
   async prove(
     id: string,
-    see: (line: RunLine) => void,
+    see: (line: unknown) => void,
   ): Promise<{ readonly verdict: string; readonly why: readonly string[] }> {
-    const end = await this.#call(["backup", "prove", id, "-o", "json"], (line) => {
-      const parsed = RunLine.safeParse(line);
-      if (parsed.success) see(parsed.data);
-    });
+    const end = await this.#call(["backup", "prove", id, "-o", "jsonl"], see);
     if (end.code === 1) throw failed(end);
-    const { verdict } = answerOf(end, OwnVerdict);
+    const { verdict } = answerOf(lastOf(end), OwnVerdict);
     const why = typeof verdict.why === "string" ? [verdict.why] : (verdict.why ?? []);
     return { verdict: verdict.kind, why };
   }
 
   /** What is wrong with the repository, in restic's words. */
-  async check(readData: boolean): Promise<readonly string[]> {
-    const end = await this.#call(["backup", "check", "-o", "json", ...(readData ? ["--read-data"] : [])]);
+  async check(readData: boolean, see: (line: unknown) => void): Promise<readonly string[]> {
+    const end = await this.#call(["backup", "check", "-o", "jsonl", ...(readData ? ["--read-data"] : [])], see);
     if (end.code === 1) throw failed(end);
-    return answerOf(end, z.object({ damage: z.array(z.string()) })).damage;
+    return answerOf(lastOf(end), z.object({ damage: z.array(z.string()) })).damage;
   }
 
-  /** What retention would remove. */
-  async showPrune(holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
-    return answerOf(await this.#done(["backup", "prune", "-o", "json", ...holding(holds)]), Shown);
+  /** What retention would remove; `quick`: without how much that frees, which takes long. */
+  async showPrune(
+    holds: ReadonlyMap<string, string>,
+    { only, quick = false }: { readonly only?: readonly string[]; readonly quick?: boolean } = {},
+  ): Promise<ShownPrune> {
+    const args = [...(quick ? ["--quick"] : []), ...(only === undefined ? [] : naming(only)), ...holding(holds)];
+    return answerOf(await this.#done(["backup", "prune", "-o", "json", ...args]), ShownPrune);
   }
 
   /** Removes what was shown, as far as retention still removes it; says what went. `InputError` where nothing was: it would be all. */
-  async prune(shown: readonly string[], holds: ReadonlyMap<string, string>): Promise<ShownPrune> {
-    if (shown.length === 0) throw new InputError("The removal names nothing, so that nothing was removed.");
-    const only = shown.flatMap((id) => ["--only", id]);
-    return answerOf(await this.#done(["backup", "prune", "-o", "json", "--yes", ...only, ...holding(holds)]), Shown);
+  async prune(shown: readonly string[], holds: ReadonlyMap<string, string>, mark: string): Promise<ShownPrune> {
+    const args = ["--yes", "--mark", mark, ...naming(shown), ...holding(holds)];
+    return answerOf(await this.#done(["backup", "prune", "-o", "json", ...args]), ShownPrune);
+  }
+
+  /** A removal as it is written down, and whether it is signed; `InputError` where it cannot be read. */
+  async removal(id: string): Promise<ReadRemoval> {
+    const { removal, untrusted } = answerOf(
+      await this.#answered(["backup", "removals", "--show", id, "-o", "json"]),
+      z.object({ removal: Removal, untrusted: z.string().optional() }),
+    );
+    return { removal, untrusted };
   }
 
   /** The line of a backup's receipt; `InputError` when it has none. */
@@ -226,8 +220,18 @@ const OwnVerdict = z.object({
   verdict: z.object({ kind: z.string(), why: z.union([z.string(), z.array(z.string())]).optional() }),
 });
 
+function naming(shown: readonly string[]): readonly string[] {
+  if (shown.length === 0) throw new InputError("The removal names nothing, so that nothing was removed.");
+  return shown.flatMap((id) => ["--only", id]);
+}
+
 function holding(holds: ReadonlyMap<string, string>): readonly string[] {
   return [...holds.keys()].flatMap((id) => ["--hold", id]);
+}
+
+/** What it answers comes after what it tells meanwhile. */
+function lastOf(end: RunnerEnd): RunnerEnd {
+  return { ...end, output: end.output.trimEnd().split("\n").at(-1) ?? "" };
 }
 
 function answerOf<S extends z.ZodType>({ output }: RunnerEnd, schema: S): z.infer<S> {

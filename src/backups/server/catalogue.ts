@@ -57,6 +57,8 @@ const ListedDebris = z.object({
   why: z.string(),
 });
 
+const ListedRemoval = z.object({ id: z.string(), at: Moment });
+
 const ListedDrill = z.object({ id: z.string(), at: Moment, verdict: z.string().default("incomplete") });
 
 export const Listed = z.object({
@@ -64,6 +66,7 @@ export const Listed = z.object({
   points: z.array(ListedPoint).default([]),
   debris: z.array(ListedDebris).default([]),
   drills: z.array(ListedDrill).default([]),
+  removals: z.array(ListedRemoval).default([]),
   others: z.number().default(0),
 });
 export type Listed = z.infer<typeof Listed>;

@@ -62,7 +62,7 @@ async function isThere(store: Store, environment: string, scope: "one" | "everyt
   return found !== undefined;
 }
 
-interface Beginning extends Starting {
+export interface Beginning extends Starting {
   readonly store: Store;
   readonly environment: string;
   readonly now: Instant;
@@ -70,19 +70,35 @@ interface Beginning extends Starting {
   readonly mayBegin?: (store: Store) => Promise<boolean>;
 }
 
-async function startTurn(
+type AnyTurns = Pick<Turns, "id" | "recurrence" | "zone">;
+
+/** Whether a turn has come that nobody began. */
+export async function hasComeSince(
+  { store, environment, now }: Pick<Beginning, "store" | "environment" | "now">,
+  turns: AnyTurns,
+): Promise<boolean> {
+  const from = await store.transaction((part) => begunUntil(part, environment, turns.id, now));
+  return lastTurn(turns, from, now) !== undefined;
+}
+
+/** Begins the turn that has come, once. What is wanted is asked then; undefined: nothing, and the turn is over. Returns the run. */
+export async function startTurn(
   { store, environment, now, policy, record, mayBegin }: Beginning,
-  turns: Pick<Turns, "id" | "recurrence" | "zone">,
-  wanted: { readonly procedure: string; readonly arguments: unknown },
+  turns: AnyTurns,
+  wanted: WantedTurn | ((part: Store) => Promise<WantedTurn | undefined>),
 ): Promise<string | undefined> {
   const { id } = turns;
   return store.transaction(async (part) => {
     const from = await begunUntil(part, environment, id, now);
     const turn = lastTurn(turns, from, now);
     if (turn === undefined || !((await mayBegin?.(part)) ?? true)) return undefined;
-    const key = `${wanted.procedure}/${environment}/${id}/${turn}`;
-    const started = { ...wanted, environment, key, links: { schedule: id }, requestedBy: millwright };
-    const run = await startRun(part, now, policy, started, record);
+    const given = typeof wanted === "function" ? await wanted(part) : wanted;
+    const start = async (one: WantedTurn): Promise<string> => {
+      const key = `${one.procedure}/${environment}/${id}/${turn}`;
+      const started = { ...one, environment, key, links: { schedule: id }, requestedBy: millwright };
+      return (await startRun(part, now, policy, started, record)).id;
+    };
+    const run = given === undefined ? undefined : await start(given);
     await part
       .tables<BackupTables>()
       .updateTable("backup_turns")
@@ -90,8 +106,13 @@ async function startTurn(
       .where("environment", "=", environment)
       .where("schedule", "=", id)
       .execute();
-    return run.id;
+    return run;
   });
+}
+
+interface WantedTurn {
+  readonly procedure: string;
+  readonly arguments: unknown;
 }
 
 /**

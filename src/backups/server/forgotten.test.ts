@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backups } from "../../platform/server-backups.ts";
 import type { Holder } from "../../systems/contract.ts";
-import { forgottenStores } from "./forgotten.ts";
+import { expectedStores, forgottenStores } from "./forgotten.ts";
 
 const forgotten = (component: string, heldBy: readonly [Holder, ...Holder[]], declared: object) => {
   const { environments } = Backups.parse({
@@ -72,4 +72,53 @@ test("others' backups count by the store that they name, and of a database by wh
   const cluster = { by: "cloudnative-pg", namespace: "mlflow", cluster: "db" };
   assert.equal(forgotten("mlflow", [postgresql], foreign("pg", cluster)), false);
   assert.equal(forgotten("mlflow", [sqlite], foreign("pg", cluster)), true);
+});
+
+test("what repositories and clusters show counts where nobody named a component of that system", () => {
+  const system = (id: string) => ({ id, keeps: [{ id: "database", title: "Its database", heldBy: [postgresql] }] });
+  const expected = (known: object) =>
+    expectedStores("production", {
+      components: [],
+      endpoints: [],
+      disposable: [],
+      systems: [system("mlflow"), system("gitlab"), { id: "argocd" }],
+      found: ["mlflow", "argocd", null].map((of) => ({ name: `the-${of}`, system: of })),
+      ...known,
+    } as never).map(({ store, isFound }) => [store, isFound === true]);
+
+  assert.deepEqual(expected({}), [["the-mlflow/database", true]]);
+  const named = (environment: string) => ({ components: [{ name: "mlflow", system: "mlflow", environment }] });
+  assert.deepEqual(expected(named("production")), [["mlflow/database", false]]);
+  assert.deepEqual(expected(named("staging")), [["the-mlflow/database", true]]);
+  assert.deepEqual(expected({ disposable: [{ store: "the-mlflow/database", why: "a copy" }] }), []);
+});
+
+test("what was found alone may be backed up under a name that only its backups have", () => {
+  const { environments } = Backups.parse({
+    environments: [
+      {
+        environment: "production",
+        repository: "/backups",
+        key: "env:KEY",
+        stores: [{ component: "mlflow", kind: "postgresql", url: "env:URL" }],
+      },
+    ],
+  });
+  const [declared] = environments;
+  assert.ok(declared);
+  const store = (component: string, isFound: boolean) => ({
+    component,
+    store: `${component}/database`,
+    title: "the database",
+    heldBy: [postgresql] as const,
+    isFound,
+  });
+  assert.deepEqual(forgottenStores([store("mlflow-sharinghub", true)], declared), []);
+  assert.equal(forgottenStores([store("mlflow-sharinghub", false)], declared).length, 1, "somebody named it so");
+  const both = [store("mlflow", true), store("keycloak", true)];
+  assert.deepEqual(
+    forgottenStores(both, declared).map(({ component }) => component),
+    ["keycloak"],
+    "MLflow's backup is MLflow's",
+  );
 });

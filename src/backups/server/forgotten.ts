@@ -13,41 +13,66 @@ export interface ExpectedStore {
   readonly store: string;
   readonly title: string;
   readonly heldBy: KeptStore["heldBy"];
+  /** Whether a repository or a cluster alone shows its component: nobody gave it that name here. */
+  readonly isFound?: boolean;
+}
+
+/** A component as repositories and clusters show it. */
+export interface FoundComponent {
+  readonly name: string;
+  readonly system: string | null;
 }
 
 interface Known extends Pick<PlatformConfig, "components" | "disposable"> {
   readonly endpoints: ServerConfig["endpoints"];
   readonly systems: readonly System[];
+  /** Of that environment. */
+  readonly found: readonly FoundComponent[];
 }
 
-/** What the systems of an environment's components keep: of those that the platform declares and of those that are asked. */
+/**
+ * What the systems of an environment's components keep: of those that the platform declares and of those that are asked; and of
+ * those that repositories and clusters show, where no component of that system is named otherwise.
+ */
 export function expectedStores(environment: string, known: Known): readonly ExpectedStore[] {
   const mayBeLost = new Set(known.disposable.map(({ store }) => store));
   const asked = known.endpoints.map((one) => ({ ...one, name: one.component }));
   const here = [...known.components, ...asked].filter((one) => (one.environment ?? environment) === environment);
-  const expected = here.flatMap(({ name, system }) =>
-    (known.systems.find(({ id }) => id === system)?.keeps ?? []).map(({ id, title, heldBy }) => ({
-      component: name,
-      store: `${name}/${id}`,
-      title,
-      heldBy,
-    })),
-  );
+  const named = new Set<string | null>(here.map(({ system }) => system));
+  const found = known.found.filter(({ system }) => !named.has(system));
+  const expected = [
+    ...here.flatMap((one) => keptBy(one, known.systems)),
+    ...found.flatMap((one) => keptBy(one, known.systems).map((store) => ({ ...store, isFound: true }))),
+  ];
   return [...Map.groupBy(expected, ({ store }) => store).values()].flatMap(([first]) =>
     first === undefined || mayBeLost.has(first.store) ? [] : [first],
   );
 }
 
+function keptBy({ name, system }: FoundComponent, systems: readonly System[]): readonly ExpectedStore[] {
+  return (systems.find(({ id }) => id === system)?.keeps ?? []).map(({ id, title, heldBy }) => ({
+    component: name,
+    store: `${name}/${id}`,
+    title,
+    heldBy,
+  }));
+}
+
 /**
  * Those that nobody decided about: neither held by a backup, ours or others', nor named as one that may be lost. What is declared
- * counts by what it holds; what it is called counts too, as whoever named it so meant that store.
+ * counts by what it holds; what it is called counts too, as whoever named it so meant that store. What was found alone may be backed
+ * up under another name: there a component counts too that is known by its backups only.
  */
 export function forgottenStores(expected: readonly ExpectedStore[], declared: Declared): readonly ExpectedStore[] {
   const { stores, foreign, disposable } = declared;
-  const named = new Set([...stores, ...foreign, ...disposable].map(({ component, store }) => `${component}/${store}`));
-  return expected.filter(
-    (one) => !named.has(one.store) && !one.heldBy.some((holder) => isHeld(one.component, holder, declared)),
-  );
+  const all = [...stores, ...foreign, ...disposable];
+  const named = new Set(all.map(({ component, store }) => `${component}/${store}`));
+  const known = new Set(expected.map(({ component }) => component));
+  const strangers = [...new Set(all.map(({ component }) => component))].filter((name) => !known.has(name));
+  return expected.filter(({ component, store, heldBy, isFound }) => {
+    const names = isFound === true ? [component, ...strangers] : [component];
+    return !named.has(store) && !names.some((name) => heldBy.some((holder) => isHeld(name, holder, declared)));
+  });
 }
 
 function isHeld(component: string, holder: Holder, { stores, foreign }: Declared): boolean {

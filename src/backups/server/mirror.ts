@@ -3,6 +3,8 @@ import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { asJson, type Store } from "../../store/store.ts";
 import type { Listed } from "./catalogue.ts";
 import { keepDrillsListed } from "./drills.ts";
+import { keepProven } from "./proven.ts";
+import { keepRemovalsListed } from "./removals.ts";
 import type { BackupTables } from "./tables.ts";
 
 /*
@@ -14,7 +16,9 @@ import type { BackupTables } from "./tables.ts";
 export async function keepListed(store: Store, environment: string, listed: Listed, now: Instant): Promise<void> {
   await store.transaction(async (part) => {
     const tables = part.tables<BackupTables>();
-    const look = { at: now, seen_at: now, why: null, debris: listed.debris.length, others: listed.others };
+    const since = listed.debris.map(({ at }) => instantOf(Date.parse(at))).toSorted()[0] ?? null;
+    const beside = { debris: listed.debris.length, debris_since: since, others: listed.others };
+    const look = { at: now, seen_at: now, why: null, ...beside };
     await tables
       .insertInto("backup_looks")
       .values({ environment, ...look })
@@ -48,8 +52,11 @@ export async function keepListed(store: Store, environment: string, listed: List
       .where(unseenAt(now))
       .execute();
     await keepProofs(part, environment, listed);
+    await keepProven(part, environment, listed);
     await keepPoints(part, environment, listed, now);
     await keepDrillsListed(part, environment, listed);
+    await keepRemovalsListed(part, environment, listed);
+    await forgetMarks(part, environment);
   });
 }
 
@@ -98,9 +105,17 @@ export async function keepUnlooked(store: Store, environment: string, why: strin
   await store
     .tables<BackupTables>()
     .insertInto("backup_looks")
-    .values({ environment, at: now, seen_at: null, why, debris: 0, others: 0 })
+    .values({ environment, at: now, seen_at: null, why, debris: 0, debris_since: null, others: 0 })
     .onConflict((conflict) => conflict.column("environment").doUpdateSet({ at: now, why }))
     .execute();
+}
+
+/** What is there was removed by nobody, but for a run that is about to: when it goes after that, it goes behind our back. */
+async function forgetMarks(store: Store, environment: string): Promise<void> {
+  await sql`
+    update backups set removed_by = null
+    where environment = ${environment} and gone_at is null and removed_by is not null
+      and not exists (select from runs where id = removed_by and ended_at is null)`.execute(store.tables());
 }
 
 /** Says beforehand which backups a run is about to remove (undefined: none of them any more), so that it is no surprise that they go. */

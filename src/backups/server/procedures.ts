@@ -107,38 +107,61 @@ const checkRepository = defineProcedure({
   }),
 });
 
-/** The plan names each backup that goes: who agrees to it has seen them. */
+const Snapshot = z.string().regex(/^[0-9a-f]{64}$/, "restic's id of a snapshot");
+
+/** The plan names each thing that goes: who agrees to it has seen them, and agrees to nothing else. */
 const pruneBackups = defineProcedure({
   id: "prune-backups",
-  version: 1,
-  title: "Remove backups that retention keeps no longer",
+  version: 2,
+  title: "Remove what retention keeps no longer, and what interrupted runs left",
   arguments: z
     .object({
-      remove: z.array(BackupId).max(1000).default([]).describe("As backup prune shows them"),
-      packs: z
-        .array(z.string().regex(/^[0-9a-f]{64}$/))
-        .max(10_000)
-        .default([]),
+      remove: z.array(BackupId).max(1000).default([]).describe("Backups, as backup prune shows them"),
+      packs: z.array(Snapshot).max(10_000).default([]),
+      debris: z.array(Snapshot).max(10_000).default([]).describe("What interrupted runs left"),
+      points: z.array(BackupId).max(1000).default([]).describe("Recovery points that are whole no more then"),
+      archives: z
+        .array(z.string().regex(/^[\w.-]{1,300}_gitlab_backup\.tar$/))
+        .max(1000)
+        .default([])
+        .describe("Archives in GitLab's bucket whose copy in the repository is proven"),
     })
-    .refine(({ remove, packs }) => remove.length + packs.length > 0, "name the backups or packs that go"),
-  plan: ({ remove, packs }) => ({
-    steps: [
-      {
-        name: "prune",
-        title:
-          `Remove ${remove.length} backups${packs.length === 0 ? "" : ` and ${packs.length} packs`}: ${remove.join(", ")}`.slice(
-            0,
-            300,
-          ),
-        kind: "act",
-        effect: "irreversible",
-        action: "backups/prune",
-        input: { remove, packs },
-        timeoutSeconds: 6 * 3600,
-        retries: 3,
-      },
-    ],
-  }),
+    .refine(
+      ({ remove, packs, debris, archives }) => remove.length + packs.length + debris.length + archives.length > 0,
+      "name the backups, packs or debris that go",
+    ),
+  plan(input) {
+    const { remove, packs, debris, archives } = input;
+    const beside = [
+      ...(packs.length === 0 ? [] : [`${packs.length} packs`]),
+      ...(debris.length === 0 ? [] : [`${debris.length} of debris`]),
+      ...(archives.length === 0 ? [] : [`${archives.length} archives`]),
+    ];
+    const all = [`${remove.length} backups`, ...beside].join(", ");
+    return {
+      steps: [
+        {
+          name: "show",
+          title: "What goes, why, and how much that frees",
+          kind: "check",
+          action: "backups/removal",
+          input,
+          timeoutSeconds: 3600,
+          retries: 3,
+        },
+        {
+          name: "prune",
+          title: `Remove ${all}${remove.length === 0 ? "" : `: ${remove.join(", ")}`}`.slice(0, 300),
+          kind: "act",
+          effect: "irreversible",
+          action: "backups/prune",
+          input,
+          timeoutSeconds: 6 * 3600,
+          retries: 3,
+        },
+      ],
+    };
+  },
 });
 
 export const backupProcedures: readonly Procedure[] = [backUp, proveBackup, checkRepository, pruneBackups];

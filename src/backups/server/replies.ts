@@ -32,7 +32,10 @@ export const BackupReply = z.object({
   provenAt: Moment.nullable(),
   receiptUntil: Moment.nullable().describe("Until when its receipt is worth something; null: it has none"),
   goneAt: Moment.nullable().describe("Since when it is in the repository no more"),
-  removedBy: z.string().nullable().describe("The run that removed it; null with goneAt: behind our back"),
+  removedBy: z
+    .string()
+    .nullable()
+    .describe("The run that removed it, or removal-… as it is written down there; null with goneAt: behind our back"),
 });
 
 export const BackupWholeReply = BackupReply.extend({

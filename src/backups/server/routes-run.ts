@@ -83,6 +83,10 @@ const check = defineRoute({
 });
 
 const Shown = z.array(z.object({ id: z.string(), store: z.string(), why: z.array(z.string()) }));
+const Snapshots = z
+  .array(z.string().regex(/^[0-9a-f]{64}$/))
+  .max(10_000)
+  .default([]);
 
 const prunable = defineRoute({
   method: "GET",
@@ -90,7 +94,8 @@ const prunable = defineRoute({
   effect: "none",
   path: "/backups/prunable",
   cli: "backup prunable",
-  summary: "What retention would remove now, and what it keeps, with the reasons; the repository is asked",
+  summary:
+    "What retention would remove now with what interrupted runs left, what it keeps, why, and how much that frees; the repository is asked",
   query: z.object({ environment: EnvironmentName }),
   environment: ({ query }) => query.environment,
   reply: z.object({
@@ -98,17 +103,33 @@ const prunable = defineRoute({
     kept: Shown,
     removed: Shown,
     packs: z.array(z.string()).describe("What no kept backup names"),
+    debris: z
+      .array(z.object({ snapshot: z.string(), store: z.string(), at: z.string(), why: z.string() }))
+      .describe("What interrupted runs left"),
+    points: z.array(z.string()).describe("Recovery points that are whole no more then"),
+    archives: z
+      .array(z.object({ object: z.string(), bucket: z.string(), bytes: z.number() }))
+      .describe("In GitLab's bucket, whose copy in the repository is proven"),
+    freesBytes: z.number().nullable().describe("null: nothing goes, or restic does not say"),
   }),
   async handle({ query: { environment } }, { store, services, signal }) {
     const service = services.need(backupsKey);
     if (!service.environments().some((one) => one.environment === environment))
       return refuse(404, `No backups of ${environment} are declared.`, "See docs/backups.md");
-    const { refused, kept, removed, packs } = await service.prunable(store, environment, signal);
+    const { refused, kept, removed, packs, debris, points, archives, frees } = await service.prunable(
+      store,
+      environment,
+      signal,
+    );
     return {
       refused: refused ?? null,
       kept,
       removed: removed.map(({ id, store: of, why }) => ({ id, store: of, why })),
       packs,
+      points,
+      archives,
+      debris: debris.map(({ snapshot, store: of, at, why }) => ({ snapshot, store: of, at, why })),
+      freesBytes: frees ?? null,
     };
   },
 });
@@ -124,10 +145,10 @@ const prune = defineRoute({
   body: z.strictObject({
     environment: EnvironmentName,
     remove: z.array(BackupId).max(1000).default([]).describe("Ids, as backup prunable shows them"),
-    packs: z
-      .array(z.string().regex(/^[0-9a-f]{64}$/))
-      .max(10_000)
-      .default([]),
+    packs: Snapshots,
+    debris: Snapshots,
+    points: z.array(BackupId).max(1000).default([]),
+    archives: z.array(z.string().max(320)).max(1000).default([]),
   }),
   handle: ({ body: { environment, ...given } }, context) =>
     begin(context, { procedure: "prune-backups", environment, arguments: given }),

@@ -2,20 +2,27 @@ import * as z from "zod";
 import { refuse } from "../../access/refusal.ts";
 import { mayUse } from "../../access/role.ts";
 import { defineRoute, type Route } from "../../access/route.ts";
-import { parseInstant } from "../../kernel/instant.ts";
-import { validUntil } from "../receipts/receipt.ts";
+import { type Instant, parseInstant } from "../../kernel/instant.ts";
 import { forecast } from "../schedule/forecast.ts";
-import { nextTurnOf, turnsOf } from "../schedule/turns.ts";
-import { proven } from "./catalogue.ts";
+import { nextTurnOf, type Turns, turnsOf } from "../schedule/turns.ts";
+import { candidateOf } from "./candidate.ts";
 import { rpoHoursOf, storeNames } from "./config.ts";
-import { heldBackups, type KnownBackup, knownBackups } from "./read.ts";
+import { heldBackups, knownBackups } from "./read.ts";
+import { RemovalReply, removalReply } from "./removal-reply.ts";
 import { EnvironmentName, StoreReply, standingOfForeign, storeReply } from "./replies.ts";
 import { backupsKey } from "./service.ts";
 import { knownSizes } from "./sizes.ts";
+import type { BackupState } from "./state.ts";
 
 const Moment = z.iso.datetime();
 const reading = { method: "GET", role: "viewer", effect: "none", environment: "any" } as const;
 const query = z.object({ environment: EnvironmentName.optional() });
+
+const Bare = z.object({
+  environment: z.string(),
+  stores: z.array(z.string()).describe("What is known to be kept there and nobody declared disposable"),
+  todo: z.string(),
+});
 
 const stores = defineRoute({
   ...reading,
@@ -35,11 +42,13 @@ const stores = defineRoute({
           z.object({ class: z.string(), stores: z.array(z.string()).describe("All when empty"), next: Moment }),
         ),
         soundAt: Moment.nullable().describe("When a check last found nothing"),
+        removal: RemovalReply,
         sizes: z
           .array(z.object({ at: Moment, bytes: z.number() }))
           .describe("What the repository's data take, day by day, the oldest first; equal data counted once"),
       }),
     ),
+    undeclared: z.array(Bare).describe("Environments of the platform of which no backups are declared at all"),
   }),
   async handle({ query: asked }, context) {
     const { store, now, services, principal } = context;
@@ -51,37 +60,11 @@ const stores = defineRoute({
       if (asked.environment !== undefined && asked.environment !== environment) continue;
       const state = await service.state(store, environment, now);
       if (state === undefined) continue;
-      const undeclared = {
-        environment,
-        kind: null,
-        newest: null,
-        lastProven: null,
-        ageHours: null,
-        rpoHours: null,
-        rtoMinutes: null,
-        backups: 0,
-        foreign: [],
-      };
-      const own = new Set(state.stores.map((one) => one.store));
       items.push(
         ...state.stores.map((one) => storeReply(environment, one, state.foreign, service.receiptHours())),
-        ...[...Map.groupBy(state.foreign, (one) => one.store)]
-          .filter(([name]) => !own.has(name))
-          .map(([name, others]) => ({ ...undeclared, store: name, ...standingOfForeign(others) })),
-        ...state.forgotten.map(({ store: name, title }) => ({
-          ...undeclared,
-          store: name,
-          state: "forgotten" as const,
-          why: `${title}: nobody decided about it`,
-        })),
-        ...state.disposable.map(({ store: name, why }) => ({
-          ...undeclared,
-          store: name,
-          state: "disposable" as const,
-          why,
-        })),
+        ...unkept(state),
       );
-      const { check, seenAt, unseen, soundAt } = state;
+      const { check, seenAt, unseen, soundAt, removal } = state;
       environments.push({
         environment,
         seenAt: seenAt ?? null,
@@ -91,17 +74,68 @@ const stores = defineRoute({
             ? null
             : { at: check.at, endedAt: check.endedAt, readData: check.readData, damage: [...check.damage] },
         soundAt: soundAt ?? null,
+        removal: removalReply(removal),
         sizes: (await knownSizes(store, environment, 400)).toReversed(),
-        schedule: schedule.map(turnsOf).map((turns) => ({
-          class: turns.schedule.class,
-          stores: [...turns.schedule.stores],
-          next: nextTurnOf(turns, now),
-        })),
+        schedule: schedule.map(turnsOf).map((turns) => nextReply(turns, now)),
       });
     }
-    return { items, environments };
+    const bare = (await service.undeclared(store, now)).filter(
+      ({ environment }) =>
+        mayUse(principal, "viewer", environment) && (asked.environment ?? environment) === environment,
+    );
+    items.push(...bare.flatMap(unkept));
+    return { items, environments, undeclared: bare.map(bareOf) };
   },
 });
+
+/** What an environment has besides its own declared stores: what others back up, what nobody decided about, what may be lost. */
+function unkept({
+  environment,
+  stores: own,
+  foreign,
+  forgotten,
+  disposable,
+}: BackupState): z.input<typeof StoreReply>[] {
+  const declared = new Set(own.map((one) => one.store));
+  const base = {
+    environment,
+    kind: null,
+    newest: null,
+    lastProven: null,
+    ageHours: null,
+    rpoHours: null,
+    rtoMinutes: null,
+    backups: 0,
+    foreign: [],
+  };
+  const ofOthers = Map.groupBy(
+    foreign.filter(({ store }) => !declared.has(store)),
+    ({ store }) => store,
+  );
+  return [
+    ...[...ofOthers].map(([store, others]) => ({ ...base, store, ...standingOfForeign(others) })),
+    ...forgotten.map(({ store, title }) => ({
+      ...base,
+      store,
+      state: "forgotten" as const,
+      why: `${title}: nobody decided about it`,
+    })),
+    ...disposable.map(({ store, why }) => ({ ...base, store, state: "disposable" as const, why })),
+  ];
+}
+
+function bareOf({ environment, forgotten }: BackupState): z.input<typeof Bare> {
+  return {
+    environment,
+    stores: forgotten.map(({ store, title }) => `${store} (${title})`),
+    todo: `declare backups.environments[${environment}], or disposable (docs/backups.md)`,
+  };
+}
+
+function nextReply(turns: Turns, now: Instant) {
+  const { class: taken, stores: of } = turns.schedule;
+  return { class: taken, stores: [...of], next: nextTurnOf(turns, now) };
+}
 
 const Foreseen = z.object({
   id: z.string(),
@@ -149,7 +183,7 @@ const outlook = defineRoute({
     const found = forecast(
       {
         backups: (await knownBackups(store, { environments: [asked.environment] })).map((one) =>
-          sizedOf(one, receiptHours),
+          candidateOf(one, receiptHours),
         ),
         stores: storeNames(declared),
         schedules: declared.schedule,
@@ -186,22 +220,6 @@ const outlook = defineRoute({
     };
   },
 });
-
-function sizedOf({ row, told }: KnownBackup, receiptHours: number) {
-  const { id, store, taken_at: takenAt, class: taken, bytes } = row;
-  const receiptUntil = validUntil(takenAt, receiptHours);
-  return {
-    id,
-    store,
-    takenAt,
-    class: taken,
-    bytes,
-    proven: told?.verdict === proven,
-    receiptUntil,
-    own: [],
-    names: [],
-  };
-}
 
 /** How stores stand, and how they will. */
 export const storeRoutes: readonly Route[] = [stores, outlook];

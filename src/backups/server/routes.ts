@@ -7,6 +7,7 @@ import { heldBackups, knownBackups, lastChecks } from "./read.ts";
 import { BackupId, BackupReply, BackupWholeReply, backupReply, EnvironmentName, StoreName } from "./replies.ts";
 import { drillRoutes } from "./routes-drills.ts";
 import { repositoryRoutes } from "./routes-repository.ts";
+import { rpoRoutes } from "./routes-rpo.ts";
 import { runRoutes } from "./routes-run.ts";
 import { storeRoutes } from "./routes-stores.ts";
 import { backupsKey } from "./service.ts";
@@ -204,6 +205,7 @@ export const backupRoutes: readonly Route[] = [
   ...runRoutes,
   ...repositoryRoutes,
   ...drillRoutes,
+  ...rpoRoutes,
   show,
   points,
   receipts,

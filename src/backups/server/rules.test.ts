@@ -24,6 +24,7 @@ const nothing: BackupState = {
   checkEveryHours: 24,
   second: undefined,
   drills: [],
+  removal: undefined,
 };
 
 /** What is null there is left out of the state. */

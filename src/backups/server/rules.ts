@@ -1,6 +1,7 @@
 import type { Rule } from "../../systems/contract.ts";
 import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
 import { drillFailed, drillOverdue } from "./rules-drill.ts";
+import { removalOverdue } from "./rules-removal.ts";
 import { secondChangeable, secondFailed, secondLate } from "./rules-second.ts";
 import { notBegun, unopened } from "./rules-unopened.ts";
 
@@ -74,7 +75,7 @@ const gone: BackupRule = {
   group,
   severity: "critical",
   incident: true,
-  why: "Somebody or something else removes from the repository: a script's own retention, a life-cycle rule of the bucket, or an attacker before the rest.",
+  why: "Somebody or something else removes from the repository: a script's own retention, a life-cycle rule of the bucket, or an attacker before the rest. What `millwright backup prune` removes is written down there and signed; a removal that is written down and not signed by the configured key excuses nothing, as whoever may delete there may write that too.",
   sources,
   fix: "Find out who may delete there; bar it by object lock or by a key that may only add. Back up anew with a proof.",
   examples: {
@@ -82,13 +83,16 @@ const gone: BackupRule = {
       "it was there an hour ago",
       'gone: [{ backup: mlflow-1, store: mlflow/database, lastSeen: "2026-11-20T11:00:00.000Z", missedAt: "2026-11-20T11:01:00.000Z" }]\n',
     ),
-    passing: example("all that was seen is there, or was removed by a run", "gone: []\n"),
+    passing: example(
+      "all that was seen is there, or was removed by a run or by a removal that is signed",
+      "gone: []\n",
+    ),
   },
   *check({ gone: missed, environment }) {
-    for (const { backup, store, lastSeen, missedAt } of missed)
+    for (const { backup, store, lastSeen, missedAt, said } of missed)
       yield {
         subject: `backup/${backup}`,
-        message: `${backup} (${store}) was there at ${lastSeen} and is gone at ${missedAt}: found at most ${span(lastSeen, missedAt)} after it went.`,
+        message: `${backup} (${store}) was there at ${lastSeen} and is gone at ${missedAt}: found at most ${span(lastSeen, missedAt)} after it went.${said === undefined ? "" : ` ${said}`}`,
         fix: `See who may delete in the repository of ${environment}; \`millwright backup run --environment ${environment} --store ${store} --prove\`.`,
       };
   },
@@ -137,7 +141,7 @@ export const forgotten: BackupRule = {
   group,
   severity: "high",
   incident: false,
-  why: "What nobody decided about is what is missing after a fire. A store that may be lost is declared so, with the reason. Which stores there are is told by the systems of the components that `millwright.yaml` declares and the server asks.",
+  why: "What nobody decided about is what is missing after a fire. A store that may be lost is declared so, with the reason. Which stores there are is told by the systems of the components that `millwright.yaml` declares, the server asks, and repositories and clusters show.",
   sources,
   fix: "Declare it under `backups.environments[].stores` of the server's configuration, or under `disposable` with a reason.",
   examples: {
@@ -249,6 +253,7 @@ export const backupRules: readonly BackupRule[] = [
   secondChangeable,
   drillFailed,
   drillOverdue,
+  removalOverdue,
 ];
 
 /** The same for their pages; a repository shows nothing of what lies in a backup. */

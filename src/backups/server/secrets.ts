@@ -33,9 +33,12 @@ function needsSecond(args: readonly string[]): boolean {
   return args.includes("--second") || goesToStores(args) || copying.has(args[1]);
 }
 
-/** Receipts, and what a drill found, are signed. */
+/** Removals are signed, and are held against their signature. */
+const removing: ReadonlySet<string | undefined> = new Set(["prune", "removals"]);
+
+/** Receipts, and what a drill found, are signed too. */
 function needsSigning(args: readonly string[]): boolean {
-  return args[0] === "receipt" || (args[1] === "drill" && goesToStores(args));
+  return args[0] === "receipt" || removing.has(args[1]) || (args[1] === "drill" && goesToStores(args));
 }
 
 /** The references of a cluster and of our database that a call has to resolve, each once. */
@@ -50,12 +53,18 @@ export function secretsNeeded(
     [key, variables],
     needsSecond(args) ? second : [],
     needsSigning(args) ? config.backups.signingKey : [],
+    args[1] === "prune" ? archivesOf(declared) : [],
     goesToStores(args) ? ofStores(config, declared, args) : [],
     args[1] === "foreign" ? accountsOf(config, environment) : [],
     asksFence(args) ? ofFence(config, declared) : [],
   ];
   const found = needed.flatMap(refsIn).filter(({ kind }) => kind === "kubernetes" || kind === "store");
   return [...new Map(found.map((ref) => [formatSecretRef(ref), ref])).values()];
+}
+
+/** Buckets in which GitLab's archives are left, and removed. */
+function archivesOf({ stores }: Declared): readonly unknown[] {
+  return stores.flatMap((one) => (one.kind === "gitlab" ? [one.backups] : []));
 }
 
 function accountsOf({ clusters }: Needing, environment: string): readonly unknown[] {

@@ -36,7 +36,7 @@ export function inJob(file: string): JobProgram {
 }
 
 /** The command line in this process: as the child does it, and without the second that each child takes to start. */
-function inProcess(config: () => string): BackupRunner {
+function inProcess(config: () => string, now: () => number): BackupRunner {
   const { secret: ownSecret, ...backups } = openBackups({ PATH: process.env["PATH"] });
   return {
     async call({ args, environment, onLine, signal, secrets = new Map() }) {
@@ -45,7 +45,7 @@ function inProcess(config: () => string): BackupRunner {
       };
       const output: string[] = [];
       const { code, err } = await millwright(dirname(config()), [...args, "--environment", environment], {
-        clock: { now: () => instantOf(Date.now()) },
+        clock: { now: () => instantOf(now()) },
         out: (text) => {
           output.push(text);
           tell(text);
@@ -72,6 +72,8 @@ export interface BackupBench extends Bench {
   /** The command line, in this environment. */
   call(...args: readonly string[]): Promise<string>;
   look(): Promise<void>;
+  /** What is asked of the runner, and the steps, are so many days later from now on; backups are taken at the machine's time. */
+  ahead(days: number): void;
 }
 
 /** Writes a configuration with all that it names. */
@@ -112,7 +114,9 @@ export async function backupBench(
     environment: process.env,
   });
   // What moves data is a child with its pipes, as in a server; questions are asked here.
-  const near = inProcess(() => file);
+  let ahead = 0;
+  const now = (): number => Date.now() + ahead;
+  const near = inProcess(() => file, now);
   const both: BackupRunner = { call: (call) => (call.args[1] === "run" ? child : near).call(call) };
   const runner = through(
     withSecrets(
@@ -135,7 +139,7 @@ export async function backupBench(
   bench.policy = { ...bench.policy, procedures: [...bench.policy.procedures, ...backupProcedures] };
   // The runner goes by the machine's clock.
   bench.later((Date.now() - Date.parse(bench.at)) / 1000);
-  bench.ports = { ...bench.ports, receipts: receiptGate(binding), now: () => new Date().toISOString() as Bench["at"] };
+  bench.ports = { ...bench.ports, receipts: receiptGate(binding), now: () => instantOf(now()) };
   const signal = new AbortController().signal;
   const call = async (...args: readonly string[]): Promise<string> => {
     const { code, output, errors } = await runner.call({ args, environment: "staging", signal });
@@ -149,6 +153,10 @@ export async function backupBench(
     folder: at,
     url,
     call,
+    ahead: (days: number): void => {
+      ahead += days * 86_400_000;
+      bench.later(days * 86_400);
+    },
     look: async () =>
       keepListed(bench.store, "staging", await callsFor(binding, "staging", signal).list(), bench.ports.now()),
   });

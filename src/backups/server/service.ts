@@ -2,9 +2,10 @@ import { type ServiceKey, serviceKey } from "../../access/route.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import type { SignedReport } from "../drill/report.ts";
-import type { Calls, ShownPrune } from "./calls.ts";
+import type { Calls } from "./calls.ts";
 import { type BackedUpEnvironment, type BackupsBinding, callsFor, declaredFor } from "./config.ts";
 import { heldBackups } from "./read.ts";
+import type { ShownPrune } from "./shown-prune.ts";
 import type { BackupState } from "./state.ts";
 
 /** What routes and the overview ask of the backups. */
@@ -14,6 +15,8 @@ export interface BackupService {
   /** For how long after its backup was taken a receipt is worth something. */
   receiptHours(): number;
   state(store: Store, environment: string, now: Instant): Promise<BackupState | undefined>;
+  /** Of the environments of the platform of which none are declared. */
+  undeclared(store: Store, now: Instant): Promise<readonly BackupState[]>;
   /** What retention would remove at this moment: the repository is asked. */
   prunable(store: Store, environment: string, signal: AbortSignal): Promise<ShownPrune>;
   /** The runner's verbs, for what only the repository tells. Throws `InputError` where no backups are declared. */
@@ -24,13 +27,19 @@ export interface BackupService {
 
 export const backupsKey: ServiceKey<BackupService> = serviceKey("backups");
 
+interface States {
+  readonly stateOf: (store: Store, declared: BackedUpEnvironment, now: Instant) => Promise<BackupState>;
+  readonly undeclared: (store: Store, now: Instant) => Promise<readonly BackupState[]>;
+}
+
 export function backupService(
   binding: BackupsBinding,
-  stateOf: (store: Store, declared: BackedUpEnvironment, now: Instant) => Promise<BackupState>,
+  { stateOf, undeclared }: States,
   drillAsHtml: BackupService["drillAsHtml"],
 ): BackupService {
   return {
     drillAsHtml,
+    undeclared,
     environments: () => binding.config().environments,
     receiptHours: () => binding.config().receiptHours,
     async state(store, environment, now) {

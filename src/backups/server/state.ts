@@ -7,9 +7,11 @@ import type { DescribedSecond } from "./described.ts";
 import { type ForeignState, foreignStates } from "./foreign.ts";
 import { type ExpectedStore, forgottenStores } from "./forgotten.ts";
 import { type KnownBackup, type KnownCheck, knownBackups, lastChecks, lastLooks } from "./read.ts";
+import { untrustedRemovals } from "./removals.ts";
 import { type KnownSecond, knownSecond } from "./second.ts";
 import { type DrillState, drillStates } from "./state-drills.ts";
 import { failedPoints } from "./state-points.ts";
+import { type RemovalState, removalState } from "./state-removal.ts";
 import { notLookedAt } from "./unseen.ts";
 
 export interface StoreState {
@@ -53,6 +55,8 @@ export interface BackupState {
     readonly store: string;
     readonly lastSeen: Instant;
     readonly missedAt: Instant;
+    /** What a record there says of it that nobody goes by, as it is not signed. */
+    readonly said?: string | undefined;
   }[];
   readonly check: KnownCheck | undefined;
   /** The last one that found nothing. */
@@ -61,6 +65,15 @@ export interface BackupState {
   /** How the copy elsewhere stands; undefined: none is declared. */
   readonly second: Pick<DescribedSecond, "kind" | "words" | "lastArrival" | "immutable"> | undefined;
   readonly drills: readonly DrillState[];
+  /** Undefined: nothing is declared. */
+  readonly removal: RemovalState | undefined;
+}
+
+/** What is known of an environment beside its backups. */
+interface Beside {
+  readonly production: boolean;
+  readonly expected: readonly ExpectedStore[];
+  readonly now: Instant;
 }
 
 const hour = 3_600_000;
@@ -70,11 +83,7 @@ const goneDays = 30;
 export async function backupState(
   store: Store,
   declared: BackedUpEnvironment,
-  {
-    production,
-    expected,
-    now,
-  }: { readonly production: boolean; readonly expected: readonly ExpectedStore[]; readonly now: Instant },
+  { production, expected, now, receiptHours }: Beside & { readonly receiptHours?: number },
 ): Promise<BackupState> {
   const { environment } = declared;
   const [all, looks, checks, foreign, second, drills] = await Promise.all([
@@ -86,6 +95,8 @@ export async function backupState(
     drillStates(store, declared, now),
   ]);
   const present = all.filter(({ row }) => row.gone_at === null);
+  const gone = all.flatMap((one) => goneFrom(one, present, now));
+  const said = gone.length === 0 ? new Map<string, string>() : await untrustedRemovals(store, environment);
   const look = looks.get(environment);
   const disposable = declared.disposable.map((one) => ({ store: `${one.component}/${one.store}`, why: one.why }));
   return {
@@ -102,24 +113,18 @@ export async function backupState(
     foreign,
     forgotten: forgottenStores(expected, declared),
     failed: [...present.flatMap(failedProof), ...(await failedPoints(store, environment, present))],
-    gone: all.flatMap((one) => goneFrom(one, present, now)),
+    gone: gone.map((one) => ({ ...one, said: said.get(one.backup) })),
     check: checks[0],
     soundAt: checks.find(({ damage }) => damage.length === 0)?.endedAt,
     checkEveryHours: declared.checkEveryHours,
     second: declared.second === undefined ? undefined : secondOf(second),
     drills,
+    removal: await removalState(store, declared, present, { now, receiptHours }),
   };
 }
 
 /** Of an environment of the platform of which no backups are declared. */
-export function undeclaredState(
-  environment: string,
-  {
-    production,
-    expected,
-    now,
-  }: { readonly production: boolean; readonly expected: readonly ExpectedStore[]; readonly now: Instant },
-): BackupState {
+export function undeclaredState(environment: string, { production, expected, now }: Beside): BackupState {
   return {
     environment,
     production,
@@ -138,6 +143,7 @@ export function undeclaredState(
     checkEveryHours: 0,
     second: undefined,
     drills: [],
+    removal: undefined,
   };
 }
 

@@ -13,7 +13,7 @@ import type { BackupTables } from "./tables.ts";
 
 /**
  * Ends scheduled runs that failed and wait for somebody's word, once a later one was started for the same stores and class (a drill:
- * of the same scope and repository; a check: any). `holders`: by whose marks something stands still now; none of those is ended. One that left writers standing still waits until a fenced recovery point was taken after it: that
+ * of the same scope and repository; a check: any; a removal: any, also one that waits for somebody to agree). `holders`: by whose marks something stands still now; none of those is ended. One that left writers standing still waits until a fenced recovery point was taken after it: that
  * gives back first whatever a run left. What they failed by stays found, and its incident open, until one succeeds: those are judged by
  * backups and proofs, not by runs.
  */
@@ -41,11 +41,13 @@ async function succeeded(store: Store, environment: string) {
       where later.procedure = run.procedure and later.environment = run.environment and later.created_at > run.created_at
         and later.state not in ('aborted', 'cancelled')
         and starts_with(later.key, run.procedure || '/' || run.environment || '/')
-        and later.arguments - '{prove,window}'::text[] = run.arguments - '{prove,window}'::text[]
+        and (run.procedure = 'prune-backups'
+          or later.arguments - '{prove,window}'::text[] = run.arguments - '{prove,window}'::text[])
       order by later.created_at desc limit 1
     ) later on true
-    where run.environment = ${environment} and run.procedure in ('back-up', 'check-repository', 'drill') and run.ended_at is null
-      and run.state = 'waiting' and run.waits_for = 'decision' and run.direction = 'do'
+    where run.environment = ${environment} and run.procedure in ('back-up', 'check-repository', 'drill', 'prune-backups')
+      and run.ended_at is null and run.state = 'waiting' and run.direction = 'do'
+      and (run.waits_for = 'decision' or (run.procedure = 'prune-backups' and run.waits_for = 'approval'))
       and starts_with(run.key, run.procedure || '/' || run.environment || '/')
     order by run.created_at`.execute(store.tables());
   return rows;

@@ -2,6 +2,7 @@ import type { Generated } from "kysely";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupClass } from "../../platform/backup-schedule.ts";
 import type { DrillReport, SignedReport } from "../drill/report.ts";
+import type { Removal } from "../removal/record.ts";
 import type { DescribedSecond } from "./described.ts";
 import type { ForeignListed } from "./foreign.ts";
 
@@ -14,6 +15,8 @@ export interface BackupTables {
     readonly why: string | null;
     readonly debris: number;
     readonly others: number;
+    /** Of migration 0109. */
+    readonly debris_since: Instant | null;
   };
   readonly backups: BackupRow;
   readonly backup_proofs: ProofRow;
@@ -73,6 +76,23 @@ export interface BackupTables {
     readonly seen: DescribedSecond | null;
   };
   readonly backup_drills: DrillRow;
+  /** Of migration 0109: removals as they are written down in repositories. */
+  readonly backup_removals: {
+    readonly environment: string;
+    readonly id: string;
+    readonly at: Instant;
+    readonly said: Removal | null;
+    readonly untrusted: string | null;
+    readonly asked_at: Instant | null;
+  };
+  /** Of migration 0107: what was proven once, also when it is there no more. */
+  readonly backups_proven: {
+    readonly environment: string;
+    readonly id: string;
+    readonly store: string;
+    readonly taken_at: Instant;
+    readonly proven_at: Instant;
+  };
   readonly backup_turns: {
     readonly environment: string;
     readonly schedule: string;

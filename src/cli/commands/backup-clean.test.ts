@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
+import { recordsIn } from "../../backups/repository/records.ts";
 import { Repository } from "../../backups/repository/restic.ts";
 import { type Tagged, tagsOf } from "../../backups/repository/tags.ts";
 // oxlint-disable-next-line no-restricted-imports -- tests bind the ports as main.ts does
@@ -42,10 +43,16 @@ test("what a run stored is cleaned by the age of the run's last sign, not by its
   const shown = await after(30, "clean");
   assert.match(shown.out, /mlflow\/database: a part without a sealed manifest.*\nNothing was removed/);
   assert.equal(shown.out.trim().split("\n").length, 2, shown.out);
-  assert.match((await after(30, "clean", "--yes")).out, /Removed 1 snapshot\./);
-  assert.equal((await repository.snapshots()).length, 2);
+  const cleaned = await after(30, "clean", "--yes", "--why", "room is short");
+  assert.match(cleaned.out, /Removed 1 snapshot\.\nFreed \d/);
+  const there = await repository.snapshots();
+  const [record, ...more] = recordsIn(there, "removal");
+  assert.deepEqual([there.length, more.length], [3, 0]);
+  const written = await after(30, "removals", "--show", record?.id ?? "");
+  assert.match(written.out, /by +\S+@\S+\n +why +room is short\n +beside +0 packs, 1 snapshot of debris/);
+  assert.match(written.out, /signed +no: it is not signed: no key was configured/);
 
   const later = await after(54, "clean", "--yes");
-  assert.match(later.out, /1 sign of runs that have ended[\s\S]*Removed 2 snapshots/);
+  assert.match(later.out, /a sign of a run that has ended[\s\S]*Removed 2 snapshots/);
   assert.match((await after(54, "clean", "--yes")).out, /nothing to remove that is older than 24 h/);
 });

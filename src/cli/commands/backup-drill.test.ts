@@ -142,6 +142,11 @@ test("data that is older than may be lost fails the drill", async () => {
 
 test("a drill from the second repository is known in the first too, where the server reads it", async () => {
   assert.match((await run("second")).out, /^current: /);
+  const lines = (await run("second", "--copy", "-o", "jsonl")).out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual([lines[0].what, lines.at(-1).kind, lines.at(-1).second.kind], ["copy", "stands", "current"]);
   const drilled = told(await run("drill", "--second", "--component", "keycloak", "-o", "json"));
   assert.deepEqual([drilled.from, drilled.verdict], ["second", "passed"]);
   for (const where of [[], ["--second"]])

@@ -17,7 +17,7 @@ import {
   placeOf,
   withPlace,
 } from "../backup-places.ts";
-import { progressTo } from "../backup-progress.ts";
+import { followTo, progressTo } from "../backup-progress.ts";
 import { scratchOf, type Work, whoWorks } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
@@ -135,7 +135,8 @@ async function drillOptions(work: Work, options: Options): Promise<DrillOptions>
     cluster: place.cluster,
     systems: shell.systems,
     clock: shell.clock,
-    progress: progressTo(work, undefined),
+    progress: progressTo(work, undefined, "drill"),
+    follow: followTo(work, "drill"),
     signal,
   };
 }

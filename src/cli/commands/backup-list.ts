@@ -9,20 +9,16 @@ import {
   catalogueOf,
   type Debris,
 } from "../../backups/repository/catalogue.ts";
-import { lacksIn } from "../../backups/repository/lacks.ts";
 import { boundBy, type SealedManifest, sizeOf } from "../../backups/repository/manifest.ts";
 import { manifestOf } from "../../backups/repository/read-manifest.ts";
 import { recordsIn } from "../../backups/repository/records.ts";
-import type { Repository } from "../../backups/repository/restic.ts";
-import { leftBefore } from "../../backups/under-way.ts";
 import { counted } from "../../kernel/count.ts";
-import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
-import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import { moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown, styled, table } from "../../reports/table.ts";
 import { backupAt, catalogueAt, type PlaceOptions, placeOf, snapshotsAt, withPlace } from "../backup-places.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
-import type { ExitCode, Shell } from "../shell.ts";
+import type { Shell } from "../shell.ts";
 
 interface ShowOptions extends PlaceOptions {
   readonly output: string;
@@ -36,7 +32,11 @@ export function listCommand(shell: Shell): Command {
     .action(async (options: ShowOptions) => {
       const snapshots = await snapshotsAt(await placeOf(shell, await shell.backups(), options));
       const catalogue = catalogueOf(snapshots);
-      const whole = { ...catalogue, drills: recordsIn(snapshots, "drill") };
+      const whole = {
+        ...catalogue,
+        drills: recordsIn(snapshots, "drill"),
+        removals: recordsIn(snapshots, "removal"),
+      };
       shell.out(
         render(options.output, {
           table: () => listed(catalogue, shell),
@@ -59,7 +59,7 @@ function listed({ backups, points, debris, others }: Catalogue, shell: Shell): s
       ? []
       : [
           "",
-          styled(terminal, "bold", "No backups (millwright backup clean removes them):"),
+          styled(terminal, "bold", "No backups (millwright backup prune, or clean, removes them):"),
           ...debris.map(debrisLine),
         ]),
     ...(others === 0 ? [] : ["", `${counted(others, "snapshot")} of others, left alone.`]),
@@ -161,77 +161,4 @@ function describedPoint(said: Point, point: CataloguedPoint, { terminal }: Shell
     styled(terminal, "bold", said.id),
     ...facts.map(([label, text]) => indented(terminal, shown(text), " ".repeat(14), `  ${label.padEnd(12)}`)),
   ].join("\n");
-}
-
-interface CheckOptions extends PlaceOptions {
-  readonly output: string;
-  readonly readData?: boolean;
-}
-
-/** `millwright backup check` */
-export function checkCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
-  return withPlace(new Command("check"))
-    .description(
-      "Hold the repository's files against each other, and the packs that are there against those that backups name",
-    )
-    .option("--read-data", "read every byte of it: finds any damage, and takes as long as it is large")
-    .addOption(outputOption(["table", "json", "yaml"]))
-    .action(async (options: CheckOptions) => {
-      const { repository } = await placeOf(shell, await shell.backups(), options);
-      const wrong = await wrongWith(repository, options.readData === true);
-      shell.out(
-        render(options.output, {
-          table: () =>
-            wrong.length === 0
-              ? "No damage was found.\n"
-              : `The repository is damaged:\n${wrong.map((words) => `  ${shown(words)}\n`).join("")}`,
-          json: () => asJson({ damage: wrong }),
-          yaml: () => asYaml({ damage: wrong }),
-        }),
-      );
-      exit(wrong.length === 0 ? 0 : 2);
-    });
-}
-
-/** By restic, and by what manifests name: a snapshot that somebody removed is nothing to restic. */
-async function wrongWith(repository: Repository, readData: boolean): Promise<readonly string[]> {
-  const damage = await repository.check(readData);
-  try {
-    return [...damage, ...(await lacksIn(repository))];
-  } catch (thrown) {
-    // What is damaged may be why manifests cannot be asked.
-    if (damage.length === 0 || !(thrown instanceof InputError || thrown instanceof SystemError)) throw thrown;
-    return [...damage, `which packs are gone could not be asked: ${messageOf(thrown)}`];
-  }
-}
-
-interface CleanOptions extends PlaceOptions {
-  readonly olderThan: string;
-  readonly yes?: boolean;
-}
-
-/** `millwright backup clean` */
-export function cleanCommand(shell: Shell): Command {
-  return withPlace(new Command("clean"))
-    .description("Show what interrupted runs left and would be removed; --yes removes it")
-    .option("--older-than <hours>", "since its run gave the last sign, which one under way does each hour", "24")
-    .option("--yes", "remove what is shown")
-    .action(async (options: CleanOptions) => {
-      const hours = Number(options.olderThan);
-      if (!/^\d{1,5}$/.test(options.olderThan)) throw new InputError("--older-than takes whole hours, such as 24.");
-      const place = await placeOf(shell, await shell.backups(), options);
-      const limit = instantOf(Date.parse(shell.clock.now()) - hours * 3_600_000);
-      const there = await snapshotsAt(place);
-      const { debris, signs } = leftBefore(limit, catalogueOf(there).debris, there);
-      const snapshots = [...debris.map(({ snapshot }) => snapshot), ...signs];
-      if (snapshots.length === 0) return shell.out(`There is nothing to remove that is older than ${hours} h.\n`);
-      const signLine = signs.length === 0 ? [] : [`  ${counted(signs.length, "sign")} of runs that have ended`];
-      shell.out(`${[...debris.map(debrisLine), ...signLine].join("\n")}\n`);
-      if (options.yes !== true) {
-        await place.repository.showRemoval(snapshots);
-        return shell.out("Nothing was removed; --yes removes these.\n");
-      }
-      await place.repository.remove(snapshots);
-      shell.out(`Removed ${counted(snapshots.length, "snapshot")}.\n`);
-    });
 }

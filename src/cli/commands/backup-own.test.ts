@@ -156,7 +156,8 @@ test("all stores of an environment are one recovery point, Millwright's own data
   assert.ok(
     said.some(({ kind, store, proof }) => kind === "outcome" && store === "millwright/database" && proof === "proven"),
   );
-  assert.ok(said.some(({ kind, bytes }) => kind === "progress" && Number(bytes) > 0));
+  for (const what of ["backup", "proof"])
+    assert.ok(said.some((line) => line["kind"] === "progress" && line["what"] === what && Number(line["done"]) > 0));
 
   const id = point?.["point"] ?? "";
   assert.match((await run("backup", "list", ...staging)).out, new RegExp(`${id} .*unfenced +proven`));

@@ -27,8 +27,9 @@ export function restoreCommand(shell: Shell, exit: (code: ExitCode) => void): Co
     .option("--in-place", "where the stores are declared to be; what is there now is backed up before, and kept")
     .option(
       "--to <where>",
-      "a folder that is empty, database:NAME on the store's own server, or bucket:NAME/PREFIX/ (PREFIX/ before each key)",
+      "a folder that is empty, database:NAME on the store's own server, bucket:NAME/PREFIX/ (PREFIX/ before each key), namespace:NAME for objects of Kubernetes (of several: namespace:FROM=NAME), or another Redis: redis://HOST:PORT, with a password redis:env:NAME or redis:file:/path that holds the whole address",
     )
+    .option("--replace", "let go, without a backup, what another Redis or namespace holds that --to names")
     .option("--store <component/store...>", "only these of a recovery point")
     .option("--prefix <prefix>", "only keys that begin so, of an object store")
     .option(

@@ -142,9 +142,12 @@ function pointLines(
   ];
 }
 
-/** What a point's proof asked, a line each. */
+/** What a point's proof asked, a line each, and what it tells beside; why one did not pass is the verdict's. */
 export function checkLines({ checks }: PointProof): readonly string[] {
-  return checks.map(({ what, asked, state }) => `  ${state}: ${what} (${asked})`);
+  return checks.flatMap(({ what, asked, state, why }) => [
+    `  ${state}: ${what} (${asked})`,
+    ...(state === "passed" ? why.map((one) => `    ${shown(one)}`) : []),
+  ]);
 }
 
 const signs = { proven: "", sampled: "  ~ ", failed: "  ! ", unknown: "  ? " } as const;

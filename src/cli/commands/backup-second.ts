@@ -23,7 +23,7 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .option("--copy", "copy now what it lacks; a run does so by itself")
     .option("--late-hours <hours>", "how long a backup may be on its way (default: second.lateHours)", hours)
     .option("--quiet", "say nothing of the progress")
-    .addOption(outputOption(["table", "json", "yaml"]))
+    .addOption(outputOption(["table", "json", "yaml", "jsonl"]))
     .addHelpText(
       "after",
       "\nExit codes: 0 all newest backups are there, or on their way; 2 late, failed, none or not known; 1 an error.",
@@ -65,6 +65,7 @@ export function secondCommand(shell: Shell, exit: (code: ExitCode) => void): Com
             ].join("\n"),
           json: () => asJson(state),
           yaml: () => asYaml(state),
+          jsonl: () => `${JSON.stringify({ kind: "stands", second: state })}\n`,
         }),
       );
       exit(state.kind === "current" || state.kind === "arriving" ? 0 : 2);

@@ -12,17 +12,22 @@ import { proofsAsMarkdown } from "../../reports/backup/markdown.ts";
 import { proofsAsText } from "../../reports/backup/terminal.ts";
 import { countsText, lasted } from "../../reports/backup/words.ts";
 import { interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
+import { progressTo } from "../backup-progress.ts";
 import { proveHere, provePointHere } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
 import type { BackupShell, ExitCode, Shell } from "../shell.ts";
+import { checkCommand } from "./backup-check.ts";
+import { cleanCommand } from "./backup-clean.ts";
 import { drillCommand } from "./backup-drill.ts";
 import { foreignCommand, sizeCommand } from "./backup-foreign.ts";
 import { giveBackCommand } from "./backup-give-back.ts";
 import { initCommand } from "./backup-init.ts";
-import { checkCommand, cleanCommand, listCommand, showCommand } from "./backup-list.ts";
+import { listCommand, showCommand } from "./backup-list.ts";
+import { pruneCommand } from "./backup-prune.ts";
+import { removalsCommand } from "./backup-removals.ts";
 import { restoreCommand } from "./backup-restore.ts";
-import { forecastCommand, pruneCommand } from "./backup-retention.ts";
+import { forecastCommand } from "./backup-retention.ts";
 import { checkLines, runCommand, whyOf } from "./backup-run.ts";
 import { secondCommand } from "./backup-second.ts";
 
@@ -57,6 +62,7 @@ export function backupCommand(shell: Shell, exit: (code: ExitCode) => void): Com
     .addCommand(checkCommand(shell, exit))
     .addCommand(cleanCommand(shell))
     .addCommand(pruneCommand(shell))
+    .addCommand(removalsCommand(shell))
     .addCommand(forecastCommand(shell));
 }
 
@@ -73,7 +79,7 @@ function proveCommand(shell: Shell, exit: (code: ExitCode) => void): Command {
     .option("--scratch <dir>", "where the restored data may lie meanwhile (default: the system's folder for such)")
     .option("--max-age <age>", "the newest row must not be older: 26h, 7d")
     .option("--since <moment>", "the newest row must not be older than this moment")
-    .addOption(outputOption(["table", "json", "yaml", "markdown", "html"]))
+    .addOption(outputOption(["table", "json", "yaml", "jsonl", "markdown", "html"]))
     .option("--output-file <file>", "write the result there instead of printing it")
     .option("--quiet", "say nothing of the progress")
     .addOption(
@@ -111,6 +117,7 @@ async function proveOwnNamed(id: string, options: Options, shell: Shell): Promis
     table: () => lines.join("\n"),
     json: () => asJson(proof),
     yaml: () => asYaml(proof),
+    jsonl: () => `${JSON.stringify({ kind: "proof", ...proof })}\n`,
   });
   if (options.outputFile === undefined) shell.out(text);
   else await shell.writeText(folderOf(shell, options.outputFile), text);
@@ -154,9 +161,7 @@ async function reportOf(source: string, options: Options, shell: Shell, backups:
         newerThan,
         systems: shell.systems,
         clock: shell.clock,
-        progress: (text) => {
-          if (options.quiet !== true) shell.err(`${text}\n`);
-        },
+        progress: progressTo({ shell, options }, undefined, "proof"),
         signal,
       },
       backups.ports,
@@ -199,6 +204,7 @@ function rendered(report: ProofReport, format: string, shell: Shell): string {
     table: () => proofsAsText(report, shell.terminal),
     json: () => asJson(report),
     yaml: () => asYaml(report),
+    jsonl: () => `${JSON.stringify(report)}\n`,
     markdown: () => proofsAsMarkdown(report),
     html: () => proofsAsHtml(report),
   });

@@ -24,6 +24,9 @@ import { migration0103 } from "./0103-asked-again.ts";
 import { migration0104 } from "./0104-component-holds.ts";
 import { migration0105 } from "./0105-held-alerts.ts";
 import { migration0106 } from "./0106-log-moments.ts";
+import { migration0107 } from "./0107-backups-proven.ts";
+import { migration0108 } from "./0108-incidents-well.ts";
+import { migration0109 } from "./0109-backup-removals.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -57,4 +60,7 @@ export const migrations: readonly Migration[] = [
   migration0104,
   migration0105,
   migration0106,
+  migration0107,
+  migration0108,
+  migration0109,
 ];

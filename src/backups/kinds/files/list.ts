@@ -14,21 +14,28 @@ export interface Listed {
 }
 
 export interface Listing {
-  readonly lines: readonly string[];
   readonly files: number;
+  /** Of the files' content. */
   readonly bytes: number;
+  readonly entries: number;
 }
 
+/** Hears each entry as it goes by; the archive waits meanwhile. */
+export type Heard = (entry: Listed) => Promise<void> | void;
+
 /**
- * Passes an archive on and lists it meanwhile; some 200 bytes of each entry are kept. `listed` throws `InputError` when the archive
- * ends early or is damaged, and so does the stream.
+ * Passes an archive on and lists it meanwhile; nothing of the list is kept. `listed` throws `InputError` when the archive ends early or
+ * is damaged, and so does the stream.
  */
-export function listing(source: AsyncIterable<Uint8Array>): {
+export function listing(
+  source: AsyncIterable<Uint8Array>,
+  heard: Heard,
+): {
   readonly stream: AsyncGenerator<Uint8Array>;
   readonly listed: Promise<Listing>;
 } {
   const passing = new Passing();
-  const listed = listOf(passing.pieces()).finally(() => passing.stop());
+  const listed = listOf(passing.pieces(), heard).finally(() => passing.stop());
   listed.catch(() => undefined); // the stream throws the same
   async function* stream(): AsyncGenerator<Uint8Array> {
     try {
@@ -47,9 +54,13 @@ export function listing(source: AsyncIterable<Uint8Array>): {
   return { stream: stream(), listed };
 }
 
-async function listOf(archive: AsyncIterable<Uint8Array>): Promise<Listing> {
-  const lines: string[] = [];
-  let [files, bytes] = [0, 0];
+/** An entry in the backup's list. */
+export function lineOf(entry: Listed): string {
+  return `${JSON.stringify(entry)}\n`;
+}
+
+async function listOf(archive: AsyncIterable<Uint8Array>, heard: Heard): Promise<Listing> {
+  let [files, bytes, entries] = [0, 0, 0];
   for await (const { name, kind, size, changedAt, content } of tarEntries(archive)) {
     const sha256 = createHash("sha256");
     let read = 0;
@@ -57,15 +68,16 @@ async function listOf(archive: AsyncIterable<Uint8Array>): Promise<Listing> {
       sha256.update(chunk);
       read += chunk.length;
     }
+    const entry: Listed = { path: name, kind, size, changedAt };
+    entries += 1;
     if (kind === "file") {
       files += 1;
       bytes += read;
     }
-    const line: Listed = { path: name, kind, size, changedAt };
-    lines.push(JSON.stringify(kind === "file" ? { ...line, sha256: sha256.digest("hex") } : line));
+    await heard(kind === "file" ? { ...entry, sha256: sha256.digest("hex") } : entry);
   }
   // Behind the end stands nothing but filling.
   for await (const chunk of archive)
     if (chunk.some((byte) => byte !== 0)) throw new InputError("the tar goes on behind its end");
-  return { lines, files, bytes };
+  return { files, bytes, entries };
 }

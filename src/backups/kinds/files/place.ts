@@ -6,6 +6,7 @@ import { type Pod, printedBy, saidBy } from "../pod.ts";
 import { writeIn } from "../volume/look.ts";
 import { archiveFile, type FilesBody } from "./body.ts";
 import { type Listed, listing } from "./list.ts";
+import type { ListedFiles } from "./listed-files.ts";
 import { emptyScript, extractScript, placeScript, printScript, stateScript } from "./scripts.ts";
 import { plainName } from "./there.ts";
 
@@ -32,40 +33,43 @@ export async function bring(
   { path, base, short }: Place,
   pod: Pod,
   sealed: SealedBody<FilesBody>,
-  listed: ReadonlyMap<string, Listed>,
+  listed: ListedFiles,
   { readPart, signal }: Restoring,
 ): Promise<readonly string[]> {
   const name = plainName(path);
-  const wanted = [...listed].filter(([one]) => one === name || one.startsWith(`${name}/`));
-  if (wanted.length === 0) {
+  if (listed.below(name).count === 0) {
     if (!sealed.body.missing.some((one) => plainName(one) === name))
       throw new InputError(`the backup has nothing of ${path}`);
     await saidBy(pod, ["sh", "-c", emptyScript, "mkdir", base, short], { signal });
     return [];
   }
-  await writeIn(pod, ["sh", "-c", extractScript, "tar", base, short, nameInArchive(wanted, name)], {
+  await writeIn(pod, ["sh", "-c", extractScript, "tar", base, short, nameInArchive(listed, name)], {
     stdin: readPart(partOf(sealed, archiveFile)),
     signal,
   });
-  const left = new Map(wanted);
   const differences: string[] = [];
-  const { stream, listed: reading } = listing(
+  const differs = (words: string): void => {
+    if (differences.length < mostDifferences) differences.push(words);
+  };
+  listed.compare();
+  const { stream } = listing(
     printedBy(pod, ["sh", "-c", printScript, "tar", base, short, name], { signal }),
+    (found) => {
+      const was = listed.meet(plainName(found.path), name);
+      if (was === undefined || !isSame(was, found)) differs(`${found.path} is not as it was`);
+    },
   );
   for await (const _ of stream);
-  for (const line of (await reading).lines) {
-    const found = JSON.parse(line) as Listed;
-    const was = left.get(plainName(found.path));
-    left.delete(plainName(found.path));
-    if (was === undefined || !isSame(was, found)) differences.push(`${found.path} is not as it was`);
+  for (const missing of listed.unmet(name)) {
+    if (differences.length === mostDifferences) break;
+    differs(`/${missing} did not come back`);
   }
-  for (const [missing] of left) differences.push(`/${missing} did not come back`);
-  return differences.slice(0, mostDifferences);
+  return differences;
 }
 
 /** As it stands there: tar takes names as they were given. */
-function nameInArchive(wanted: readonly (readonly [string, Listed])[], name: string): string {
-  return wanted.find(([one]) => one === name)?.[1].path.replace(/\/+$/, "") ?? name;
+function nameInArchive(listed: ListedFiles, name: string): string {
+  return listed.get(name)?.path.replace(/\/+$/, "") ?? name;
 }
 
 /** Of two names of one file the archive has its content under the one that is read first. */

@@ -4,7 +4,7 @@ import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { archiveFile, type FilesBody, listFile } from "./body.ts";
-import { type Listing, listing } from "./list.ts";
+import { type Heard, type Listing, lineOf, listing } from "./list.ts";
 
 /**
  * Reads the whole archive back, by this machine's tar as by our own reader, and holds every file's digest against the list of the
@@ -14,8 +14,9 @@ export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving):
   const { body } = sealed;
   const why: string[] = [];
   try {
-    const found = await readBack(partOf(sealed, archiveFile), proving);
-    why.push(...(await differences(found, partOf(sealed, listFile), proving)));
+    const lines = createHash("sha256");
+    const found = await readBack(partOf(sealed, archiveFile), (entry) => void lines.update(lineOf(entry)), proving);
+    why.push(...(await differences(lines.digest("hex"), partOf(sealed, listFile), proving)));
     if (found.files !== body.files || found.bytes !== body.bytes)
       why.push(
         `${found.files} files of ${found.bytes} bytes came back, and the manifest names ${body.files} of ${body.bytes}`,
@@ -42,8 +43,8 @@ function notCovered({ pod, paths, missing, quiesced, down }: FilesBody): readonl
   ];
 }
 
-async function readBack(part: Part, { ports, readPart, signal }: OwnProving): Promise<Listing> {
-  const { stream, listed } = listing(readPart(part));
+async function readBack(part: Part, heard: Heard, { ports, readPart, signal }: OwnProving): Promise<Listing> {
+  const { stream, listed } = listing(readPart(part), heard);
   let broken: { readonly thrown: unknown } | undefined;
   async function* input(): AsyncGenerator<Uint8Array> {
     try {
@@ -63,11 +64,9 @@ async function readBack(part: Part, { ports, readPart, signal }: OwnProving): Pr
   return listed;
 }
 
-/** Line by line, in the archive's own order. */
-async function differences({ lines }: Listing, part: Part, { readPart }: OwnProving): Promise<readonly string[]> {
+/** `found`: the digest of what the archive's own list would be. */
+async function differences(found: string, part: Part, { readPart }: OwnProving): Promise<readonly string[]> {
   const said = createHash("sha256");
   for await (const chunk of readPart(part)) said.update(chunk);
-  const found = createHash("sha256");
-  for (const line of lines) found.update(`${line}\n`);
-  return said.digest("hex") === found.digest("hex") ? [] : ["the files are others than the list of the backup names"];
+  return said.digest("hex") === found ? [] : ["the files are others than the list of the backup names"];
 }

@@ -1,22 +1,22 @@
 import { counted } from "../../../kernel/count.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { FilesStore } from "../../../platform/backup-stores.ts";
+import { byText, Firsts } from "../../firsts.ts";
 import type { KindRestore, Restoring, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
-import { partOf } from "../part-of.ts";
 import { findPod, type Pod, saidBy } from "../pod.ts";
 import { lackOfRoom, look } from "../volume/look.ts";
 import { standIn } from "../volume/stand-in.ts";
 import { volumesOf } from "../volume/workload.ts";
-import { type FilesBody, listFile } from "./body.ts";
-import type { Listed } from "./list.ts";
+import type { FilesBody } from "./body.ts";
+import { ListedFiles } from "./listed-files.ts";
 import { bring, isTakenUp, type Place, take as takePlace } from "./place.ts";
 import { cleanScript, clearScript, forgetScript } from "./scripts.ts";
-import { extraIn, leftByOthers, lettersOf, listedIn, mountsIn, parentOf, plainName } from "./there.ts";
+import { leftByOthers, lettersOf, mountsIn, namesIn, parentOf, plainName } from "./there.ts";
 
 type Sealed = SealedBody<FilesBody>;
 
-/** How many of those that go are named one by one; the plan as JSON has them all. */
+/** How many of those that go are named one by one. */
 const shown = 200;
 
 /**
@@ -27,10 +27,11 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
   targets: ["in-place"],
   async plan(sealed, config, _, restoring) {
     const { pod, refuses, notes } = await look(config.pod, config.paths, restoring);
-    const { readPart, signal } = restoring;
-    const listed = await listedIn(readPart(partOf(sealed, listFile)));
-    const places = placesOf(config, listed, restoring.id);
-    const found = pod === undefined ? undefined : await lookedAt(pod, listed, places, signal);
+    const { signal } = restoring;
+    const { places, found } = await ListedFiles.during(sealed, restoring, async (listed) => {
+      const places = placesOf(config, listed, restoring.id);
+      return { places, found: pod === undefined ? undefined : await lookedAt(pod, listed, places, signal) };
+    });
     const unended = pod === undefined ? [] : await unendedOf(places, pod, restoring.id, signal);
     const { files, bytes } = sealed.body;
     return {
@@ -46,8 +47,11 @@ export const restore: KindRestore<FilesStore, FilesBody> = {
     const { pod, release } = await standIn({ store: config, volumes, purpose: "restore" }, restoring);
     try {
       const found = await findPod(pod, await restoring.cluster());
-      const { there } = await extraIn(found, config.paths, new Map(), restoring.signal);
-      return { config: { ...config, pod }, isThere: there > 0, release };
+      return {
+        config: { ...config, pod },
+        isThere: await isAnythingIn(found, config.paths, restoring.signal),
+        release,
+      };
     } catch (thrown) {
       await release();
       throw thrown;
@@ -77,41 +81,40 @@ async function unendedOf(
 
 interface Found {
   readonly there: number;
-  readonly extra: readonly string[];
+  /** Not in the backup. */
+  readonly extra: Firsts<string>;
   readonly refuses: readonly string[];
 }
 
-async function lookedAt(
-  pod: Pod,
-  listed: ReadonlyMap<string, Listed>,
-  places: readonly Place[],
-  signal: AbortSignal,
-): Promise<Found> {
+async function lookedAt(pod: Pod, listed: ListedFiles, places: readonly Place[], signal: AbortSignal): Promise<Found> {
   const refuses = (await mountsIn(pod, places, signal)).map(
     (mount) => `${mount} is a volume of its own, and stays where it is: name its files as a store of their own`,
   );
   const paths = places.map(({ path }) => path);
   for (const path of paths) {
-    const lack = await lackOfRoom(pod, path, bytesBelow(path, listed), signal);
+    const lack = await lackOfRoom(pod, path, 1_000_000 + listed.below(plainName(path)).bytes, signal);
     if (lack !== undefined) refuses.push(lack);
   }
-  return { ...(await extraIn(pod, paths, listed, signal)), refuses };
+  const extra = new Firsts<string>(shown, byText);
+  let there = 0;
+  for await (const path of namesIn(pod, paths, signal)) {
+    there += 1;
+    if (!listed.has(plainName(path))) extra.add(path);
+  }
+  return { there, extra, refuses };
 }
 
-/** Each file takes whole blocks, and its name some more. */
-function bytesBelow(path: string, listed: ReadonlyMap<string, Listed>): number {
-  const name = plainName(path);
-  let bytes = 1_000_000;
-  for (const [one, { size }] of listed)
-    if (one === name || one.startsWith(`${name}/`)) bytes += Math.ceil(size / 4096) * 4096 + 512;
-  return bytes;
+async function isAnythingIn(pod: Pod, paths: readonly string[], signal: AbortSignal): Promise<boolean> {
+  let there = 0;
+  for await (const _ of namesIn(pod, paths, signal)) there += 1;
+  return there > 0;
 }
 
 function losses({ there, extra }: Found): readonly string[] {
   if (there === 0) return [];
-  const rest = extra.length - shown;
+  const rest = extra.count - shown;
   return [
-    ...extra.slice(0, shown).map((path) => `${JSON.stringify(path)}: it is not in the backup`),
+    ...extra.first.map((path) => `${JSON.stringify(path)}: it is not in the backup`),
     ...(rest > 0 ? [`${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} not in the backup`] : []),
     "what all files hold now: it is in the backup made before",
   ];
@@ -129,12 +132,27 @@ async function put(
   restoring: Restoring,
   { kind }: { readonly kind: "restore" | "undo" },
 ): Promise<StoreRestored> {
-  const { signal, progress } = restoring;
   const [otherwise] = otherPaths(sealed, config);
   if (otherwise !== undefined) throw new InputError(otherwise);
   const pod = await findPod(config.pod, await restoring.cluster());
-  const listed = await listedIn(restoring.readPart(partOf(sealed, listFile)));
-  const isUndo = kind === "undo";
+  return ListedFiles.during(sealed, restoring, (listed) =>
+    putListed({ sealed, listed, config, pod, isUndo: kind === "undo" }, restoring),
+  );
+}
+
+interface Putting {
+  readonly sealed: Sealed;
+  readonly listed: ListedFiles;
+  readonly config: FilesStore;
+  readonly pod: Pod;
+  readonly isUndo: boolean;
+}
+
+async function putListed(
+  { sealed, listed, config, pod, isUndo }: Putting,
+  restoring: Restoring,
+): Promise<StoreRestored> {
+  const { signal, progress } = restoring;
   const places = placesOf(config, listed, isUndo ? `${restoring.id} undone` : restoring.id);
   const unended = isUndo ? [] : await unendedOf(places, pod, restoring.id, signal);
   const fresh = await freshOf(places, pod, signal);
@@ -151,7 +169,7 @@ async function put(
   return {
     did: [`${config.paths.join(", ")} as in ${sealed.id}: ${counted(sealed.body.files, "file")}`],
     differences,
-    notes: extra.length === 0 ? [] : [`not in the backup, and gone: ${extra.slice(0, shown).join(", ")}`],
+    notes: extra.count === 0 ? [] : [`not in the backup, and gone: ${extra.first.join(", ")}`],
   };
 }
 
@@ -160,7 +178,7 @@ async function bringAll(
   places: readonly Place[],
   pod: Pod,
   sealed: Sealed,
-  listed: ReadonlyMap<string, Listed>,
+  listed: ListedFiles,
   restoring: Restoring,
 ): Promise<readonly string[]> {
   const differences: string[] = [];
@@ -180,7 +198,7 @@ async function bringAll(
   return differences;
 }
 
-function placesOf({ paths }: FilesStore, listed: ReadonlyMap<string, Listed>, id: string): readonly Place[] {
+function placesOf({ paths }: FilesStore, listed: ListedFiles, id: string): readonly Place[] {
   return paths.map((path) => placeOf(path, listed, shortOf(path, id)));
 }
 
@@ -188,7 +206,7 @@ function shortOf(path: string, id: string): string {
   return lettersOf(id) + lettersOf(plainName(path));
 }
 
-function placeOf(path: string, listed: ReadonlyMap<string, Listed>, short: string): Place {
+function placeOf(path: string, listed: ListedFiles, short: string): Place {
   const bare = path.replace(/\/+$/, "");
   if (listed.get(plainName(path))?.kind === "folder") return { path: bare, base: bare, short, only: "" };
   return { path: bare, base: parentOf(bare), short, only: bare.slice(bare.lastIndexOf("/") + 1) };

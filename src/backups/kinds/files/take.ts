@@ -6,7 +6,8 @@ import { type Pod, printedBy, saidBy, toldOr } from "../pod.ts";
 import { isStandIn } from "../volume/stand-in.ts";
 import { takeBeside } from "../volume/take-beside.ts";
 import { archiveFile, type FilesBody, listFile } from "./body.ts";
-import { type Listed, type Listing, listing } from "./list.ts";
+import { type Listing, listing } from "./list.ts";
+import { ListStream } from "./list-stream.ts";
 import { missingScript } from "./scripts.ts";
 import { eachName, leftBeside } from "./there.ts";
 
@@ -30,11 +31,7 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
     const there = paths.filter((path) => !missing.includes(path));
     return { missing, ...(await unchanged(pod, there, held, taking)) };
   });
-  refuseHalfRestored(
-    list.lines.map((line) => (JSON.parse(line) as Listed).path),
-    pod,
-  );
-  await taking.storePart(listFile, linesOf(list));
+  refuseHalfRestored(list.ofRestores, pod);
   return {
     takenAt,
     versions: { tar: version },
@@ -46,14 +43,16 @@ async function takeIn(pod: Pod, config: FilesStore, taking: Taking): Promise<Tak
       down,
       files: list.files,
       bytes: list.bytes,
-      entries: list.lines.length,
+      entries: list.entries,
     },
   };
 }
 
+const ofRestore = /(?:^|\/)\.millwright-(?:restored|placing|before)-\w{12}\/?$/;
+
 /** What a killed restore has moved away does not come back to its place with such a backup. */
 function refuseHalfRestored(paths: readonly string[], { label }: Pod): void {
-  const path = paths.find((one) => /(?:^|\/)\.millwright-(?:restored|placing|before)-\w{12}\/?$/.test(one));
+  const path = paths.find((one) => ofRestore.test(one));
   if (path !== undefined)
     throw new InputError(`a restore that was killed left ${path} in ${label}: do it again or take it back first`);
 }
@@ -81,7 +80,7 @@ async function unchanged(
   paths: readonly string[],
   held: boolean,
   taking: Taking,
-): Promise<Pick<Taken<unknown>, "takenAt"> & { readonly list: Listing }> {
+): Promise<Pick<Taken<unknown>, "takenAt"> & { readonly list: Archived }> {
   for (let tries = 1; ; tries += 1) {
     const takenAt = taking.clock.now();
     taking.progress(`reading ${paths.join(", ")} in ${pod.label}`);
@@ -116,12 +115,41 @@ function changedIn(thrown: unknown, paths: readonly string[]): string | undefine
   return changed ?? (gone === "" || paths.includes(gone) ? undefined : gone);
 }
 
-async function archive(pod: Pod, paths: readonly string[], taking: Taking): Promise<Listing> {
+interface Archived extends Listing {
+  /** What restores that did not end left among the files. */
+  readonly ofRestores: readonly string[];
+}
+
+/**
+ * Stores the archive and, as it goes by, the list of what is in it: two parts at once, of which no more is held here than a piece of
+ * each. The list ends when the archive is stored, and is none where that is not.
+ */
+async function archive(pod: Pod, paths: readonly string[], taking: Taking): Promise<Archived> {
   const printed = printedBy(pod, ["tar", "-cf", "-", ...paths], { signal: taking.signal });
-  const { stream, listed } = listing(printed);
+  const list = new ListStream();
+  const ofRestores: string[] = [];
+  const { stream, listed } = listing(printed, (entry) => {
+    if (ofRestore.test(entry.path)) ofRestores.push(entry.path);
+    return list.take(entry);
+  });
+  const broken = new AbortController();
+  const archived = taking.storePart(archiveFile, stream, broken.signal).then(
+    () => list.end(),
+    async (thrown) => {
+      await list.end(thrown);
+      throw thrown;
+    },
+  );
+  const stored = taking.storePart(listFile, list.pieces()).catch((thrown: unknown) => {
+    list.stop();
+    broken.abort(thrown);
+    throw thrown;
+  });
   try {
-    await taking.storePart(archiveFile, stream);
-    return await listed;
+    await Promise.allSettled([archived, stored]);
+    await archived;
+    await stored;
+    return { ...(await listed), ofRestores };
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
     throw new SystemError(`what tar printed in ${pod.label} is no whole archive: ${thrown.message}`, "retry", {
@@ -167,8 +195,4 @@ async function tarOf(pod: Pod, signal: AbortSignal): Promise<string> {
     const said = await saidBy(pod, ["tar", "--version"], { signal });
     return said.split("\n")[0]?.trim() ?? "";
   });
-}
-
-async function* linesOf({ lines }: Listing): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < lines.length; at += 500) yield Buffer.from(`${lines.slice(at, at + 500).join("\n")}\n`);
 }

@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
-import { endedBy, linesOf } from "../../lines.ts";
+import { endedBy } from "../../lines.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
-import type { Listed } from "./list.ts";
 import type { Place } from "./place.ts";
 import { findScript, mountsScript, unendedScript } from "./scripts.ts";
 
@@ -11,32 +10,10 @@ export function plainName(path: string): string {
   return path.replace(/^\/+/, "").replace(/\/+$/, "");
 }
 
-/** The backup's list by plain names; some 200 bytes of each entry are held. */
-export async function listedIn(stream: AsyncIterable<Uint8Array>): Promise<ReadonlyMap<string, Listed>> {
-  const found = new Map<string, Listed>();
-  for await (const line of linesOf(stream)) {
-    if (line === "") continue;
-    const one = JSON.parse(line) as Listed;
-    found.set(plainName(one.path), one);
-  }
-  return found;
-}
-
-/** What is in a pod at or below some paths and not in a list, in the order of names; what is ours or the volume's is not. */
-export async function extraIn(
-  pod: Pod,
-  paths: readonly string[],
-  listed: ReadonlyMap<string, Listed>,
-  signal: AbortSignal,
-): Promise<{ readonly there: number; readonly extra: readonly string[] }> {
-  const extra: string[] = [];
-  let there = 0;
-  for await (const path of eachName(printedBy(pod, ["sh", "-c", findScript, "find", ...paths], { signal }))) {
-    if (/\/(?:\.millwright-\w+-\w{12}|lost\+found)(?:\/|$)/.test(path) || path.endsWith("/")) continue;
-    there += 1;
-    if (!listed.has(plainName(path))) extra.push(path);
-  }
-  return { there, extra: extra.toSorted() };
+/** What is in a pod at or below some paths, as it comes; what is ours or the volume's is not. */
+export async function* namesIn(pod: Pod, paths: readonly string[], signal: AbortSignal): AsyncGenerator<string> {
+  for await (const path of eachName(printedBy(pod, ["sh", "-c", findScript, "find", ...paths], { signal })))
+    if (!/\/(?:\.millwright-\w+-\w{12}|lost\+found)(?:\/|$)/.test(path) && !path.endsWith("/")) yield path;
 }
 
 /** What is printed with a NUL behind each. */

@@ -60,6 +60,15 @@ export interface Chosen {
   readonly head?: string;
 }
 
+/**
+ * Where the custom hooks beside a bundle may lie: a tar with the folder `custom_hooks`, as `gitaly hooks set` takes it (gitaly
+ * internal/backup/locator.go @7977654d; cmd/gitaly/hooks.go of 16).
+ */
+export function hooksBeside(bundle: string): readonly string[] {
+  const path = bundle.replace(/\.bundle$/, "");
+  return [`${path}.custom_hooks.tar`, `${path}/custom_hooks.tar`];
+}
+
 /** How an archive keeps a repository, as far as its files' names and pointers say. */
 export type Kept =
   | { readonly kind: "chosen"; readonly chosen: Chosen }

@@ -24,6 +24,11 @@ export function byRepository({ texts, bundles, lists }: AllSeen): ReadonlyMap<st
   return found;
 }
 
+/** Whose a bundle is, as far as its own path says. */
+export function ownerOfBundle(file: string): string {
+  return ownerOf(file, new Map());
+}
+
 interface Collected {
   readonly texts: Map<string, string>;
   readonly bundles: Set<string>;

@@ -2,7 +2,7 @@ import { InputError } from "../../../kernel/errors.ts";
 import { allOf } from "../../lines.ts";
 import type { TarEntry } from "../../proof/tar-reader.ts";
 import { archiveFiles } from "./archive-files.ts";
-import { chooseBundle, roleOf, storageOfManifest } from "./archive-layout.ts";
+import { chooseBundle, hooksBeside, roleOf, storageOfManifest } from "./archive-layout.ts";
 import { type Refs, refsOfHead } from "./bundle-head.ts";
 import { DumpTap } from "./dump-tap.ts";
 import { dumpFile } from "./tar-tap.ts";
@@ -26,7 +26,13 @@ export interface ArchivedRepository {
   readonly heads: readonly string[];
   /** Of which the archive has repositories, as far as it says. */
   readonly storages: readonly string[];
-  readonly hasHooks: boolean;
+  /** Its custom hooks in the archive; undefined: it has none. */
+  readonly hooks: ArchivedFile | undefined;
+}
+
+interface ArchivedFile {
+  readonly file: string;
+  readonly bytes: number;
 }
 
 /** Opens the archive from its beginning. */
@@ -57,11 +63,11 @@ function refuseStrange(path: string, named: string): void {
     throw new InputError(`${named} is no repository's name`);
 }
 
-/** Hands on the bundle, and reads the archive to its end then: throws where that is not what was backed up. */
+/** Hands on one of its files, and reads the archive to its end then: throws where that is not what was backed up. */
 export async function readArchived<T>(
   open: Open,
   { name, file }: Pick<ArchivedRepository, "name" | "file">,
-  use: (bundle: AsyncIterable<Uint8Array>) => Promise<T>,
+  use: (content: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   let used: { readonly of: T } | undefined;
   for await (const entry of archiveFiles(open()))
@@ -77,13 +83,13 @@ class Search {
   #path: string | undefined;
   /** Repositories passed by before it was known which one is meant. */
   #isMissed = false;
-  #hasHooks = false;
   #other: string | undefined;
   readonly #storages = new Set<string>();
   readonly #texts = new Map<string, string>();
   /** With the lines of their heads. */
   readonly #bundles = new Map<string, { readonly bytes: number; readonly head: string }>();
   readonly #lists = new Map<string, number>();
+  readonly #hooks = new Map<string, number>();
 
   constructor(wanted: string) {
     this.#wanted = wanted;
@@ -147,7 +153,7 @@ class Search {
         this.#texts.set(file, size <= longestText ? await textOf(content) : "");
         return;
       case "hooks":
-        this.#hasHooks = true;
+        this.#hooks.set(file, size);
         return;
       case "other":
         this.#other = file;
@@ -175,8 +181,13 @@ class Search {
       refs,
       heads: head === undefined ? headsIn(bundle.head, refs) : [head],
       storages: [...this.#storages].toSorted(),
-      hasHooks: this.#hasHooks,
+      hooks: this.#hooksOf(file),
     };
+  }
+
+  #hooksOf(bundle: string): ArchivedFile | undefined {
+    const file = hooksBeside(bundle).find((one) => this.#hooks.has(one));
+    return file === undefined ? undefined : { file, bytes: this.#hooks.get(file) ?? 0 };
   }
 }
 

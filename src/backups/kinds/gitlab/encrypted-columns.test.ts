@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
+import { parse, stringify } from "yaml";
+import * as z from "zod";
 import { databaseKeyOf, newRailsSecrets, sealPlain, sealSalted } from "../../../../lab/stores/rails-secrets.ts";
 import type { SourceDatabase } from "../../../kernel/backup-ports.ts";
 import { SystemError } from "../../../kernel/errors.ts";
@@ -8,13 +10,29 @@ import { emptyDatabase } from "../../../store/test-support.ts";
 import { testPorts } from "../../own.test-support.ts";
 import { openColumns } from "./encrypted-columns.ts";
 import { railsKeysIn } from "./rails-keys.ts";
-import { sealMessage, sealToken } from "./sealed-values.test-support.ts";
+import { sealAgainst, sealMessage, sealToken } from "./sealed-values.test-support.ts";
 
 const [own, foreign] = [newRailsSecrets(), newRailsSecrets()];
 const [ownKey, foreignKey] = [databaseKeyOf(own), databaseKeyOf(foreign)];
-const keys =
-  railsKeysIn([{ name: "rails", data: { "secrets.yml": Buffer.from(own).toString("base64") } }]) ?? assert.fail();
+const keysOf = (secretsYml: string) =>
+  railsKeysIn([{ name: "rails", data: { "secrets.yml": Buffer.from(secretsYml).toString("base64") } }]) ??
+  assert.fail();
+const keys = keysOf(own);
 const { signal } = new AbortController();
+
+const Production = z.object({ production: z.looseObject({ otp_key_base: z.string(), db_key_base: z.string() }) });
+const productionOf = (secretsYml: string) => Production.parse(parse(secretsYml)).production;
+
+/** Secrets that were another installation's keys before, or still have both; the salt of ActiveRecord::Encryption stays. */
+function rotated(keep: "before and now" | "now"): string {
+  const [before, now] = [productionOf(own), productionOf(foreign)];
+  const lists = Object.entries(now).map(([name, value]) => {
+    if (name === "active_record_encryption_key_derivation_salt") return [name, before[name]];
+    if (!/^(?:db_key_base|active_record_encryption_.*)$/.test(name)) return [name, value];
+    return [name, keep === "now" ? [value].flat() : [before[name], value].flat()];
+  });
+  return stringify({ production: Object.fromEntries(lists) });
+}
 
 let db: SourceDatabase;
 before(async () => {
@@ -84,8 +102,8 @@ test("tokens, columns of bytes and salted values of other tables are tried; what
       },
     ],
   );
-  await filled("users", "encrypted_password text, encrypted_otp_secret text, admin_encrypted boolean", [
-    { encrypted_password: "$2a$10$abc", encrypted_otp_secret: "x", admin_encrypted: true },
+  await filled("users", "encrypted_password text, encrypted_other text, admin_encrypted boolean", [
+    { encrypted_password: "$2a$10$abc", encrypted_other: "x", admin_encrypted: true },
   ]);
 
   const { tried, closed, unclear } = await openColumns(db, keys, signal);
@@ -97,7 +115,7 @@ test("tokens, columns of bytes and salted values of other tables are tried; what
     [
       ["integrations.encrypted_properties", 1],
       ["projects.runners_token_encrypted", 1],
-      ["users.encrypted_otp_secret", 1],
+      ["users.encrypted_other", 1],
     ],
   );
 });
@@ -116,6 +134,67 @@ test("an empty variable is not encrypted, and closes nothing; one that is cut sh
   await emptied("ci_variables");
 
   assert.deepEqual([tried, closed, firstClosed], [3, 2, "ci_variables 3"]);
+});
+
+const otpKeys = [own, foreign].map((one) => productionOf(one).otp_key_base);
+const otpColumns =
+  "id int, otp_required_for_login boolean, encrypted_otp_secret text, encrypted_otp_secret_iv text, encrypted_otp_secret_salt text";
+
+function secondFactor(id: number, secretsYml: string, key: "otp_key_base" | "db_key_base") {
+  const { value, iv, salt } = sealAgainst("JBSWY3DPEHPK3PXP", productionOf(secretsYml)[key], otpKeys);
+  return {
+    id,
+    otp_required_for_login: true,
+    encrypted_otp_secret: value,
+    encrypted_otp_secret_iv: iv,
+    encrypted_otp_secret_salt: salt,
+  };
+}
+
+test("second factors that are used open with their own key: one that another installation closed, or the database's key, is found", async () => {
+  const nobody = { id: 4, encrypted_otp_secret: null };
+  const rows = [secondFactor(1, own, "otp_key_base"), secondFactor(2, foreign, "otp_key_base"), nobody];
+  const begun = { ...secondFactor(5, foreign, "otp_key_base"), otp_required_for_login: false };
+  await filled("users", otpColumns, [...rows, secondFactor(3, own, "db_key_base"), begun]);
+
+  const { tried, closed, firstClosed } = await openColumns(db, keys, signal);
+  const without = await openColumns(db, { ...keys, otp: [] }, signal);
+  await emptied("users");
+
+  assert.deepEqual([tried, closed, firstClosed], [3, 2, "users 2"]);
+  assert.deepEqual([without.tried, [...without.unclear]], [0, [["users.encrypted_otp_secret", 3]]]);
+});
+
+test("while keys are rotated each of a list opens, in every form; a key that was taken out of the list leaves its rows closed", async () => {
+  const variable = (id: number, key: string) => {
+    const { value, iv, salt } = sealAgainst(`variable ${id}`, key, [ownKey, foreignKey]);
+    return { id, encrypted_value: value, encrypted_value_iv: iv, encrypted_value_salt: salt };
+  };
+  const order = [ownKey, foreignKey, foreignKey, ownKey];
+  await filled(
+    "ci_variables",
+    "id int, encrypted_value text, encrypted_value_iv text, encrypted_value_salt text",
+    order.map((key, index) => variable(index + 1, key)),
+  );
+  await filled(
+    "ci_instance_variables",
+    "id bigint, encrypted_value text, encrypted_value_iv text",
+    order.map((key, index) => plainRow(index + 1, key)),
+  );
+  const tokens = order.map((key, index) => ({ id: index, runners_token_encrypted: sealToken("t", key, index > 1) }));
+  await filled("projects", "id bigint, runners_token_encrypted varchar", tokens);
+  await filled("application_settings", "key jsonb", [
+    { key: JSON.parse(sealMessage("before", own)) },
+    { key: JSON.parse(sealMessage("now", rotated("now"))) },
+  ]);
+
+  const both = await openColumns(db, keysOf(rotated("before and now")), signal);
+  const now = await openColumns(db, keysOf(rotated("now")), signal);
+  await emptied("ci_variables", "ci_instance_variables", "projects", "application_settings");
+
+  assert.deepEqual([both.tried, both.closed, both.unclear.size], [14, 0, 0]);
+  assert.deepEqual([now.closed, now.firstClosed], [5, "ci_instance_variables 1"]);
+  assert.deepEqual([...now.unclear], [["projects.runners_token_encrypted", 2]]);
 });
 
 test("it is broken off between two of its questions, and leaves the connection as it was", async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import * as z from "zod";
@@ -16,8 +17,10 @@ import type { RailsKeys } from "./rails-keys.ts";
  * vendor/gems/attr_encrypted @094a8a97 (columns `encrypted_NAME` with `_iv` and maybe `_salt`, base64 or, of type bytea, as it is; a salt
  * begins with `_`; an empty value stays as it is), lib/gitlab/crypto_helper.rb and
  * app/models/concerns/token_authenticatable_strategies/encryption_helper.rb @14bd84b6 (columns `NAME_encrypted`: the same key, the vector
- * behind the base64 where a `|` stands before it, the first 12 bytes of db_key_base otherwise). Columns of ActiveRecord::Encryption are
- * active-record.ts'.
+ * behind the base64 where a `|` stands before it, the first 12 bytes of db_key_base otherwise). Second factors are as ci_variables, with
+ * otp_key_base in the place of db_key_base (app/models/user.rb @00124398: users.encrypted_otp_secret; who has begun to set one up and uses
+ * none keeps what another key closed when keys are rotated: lib/gitlab/otp_key_rotator.rb @2039c828). Columns of ActiveRecord::Encryption
+ * are active-record.ts'.
  */
 
 /** A column, and in which form its values are. `known` ones are in no other: what does not open is closed by another key. */
@@ -27,11 +30,14 @@ interface Column {
   readonly column: string;
   readonly form: "salted" | "plain" | "token" | "any";
   readonly known: boolean;
+  readonly keys: "database" | "otp";
   /** Expressions of SQL. */
   readonly iv: string;
   readonly salt: string;
   readonly value: string;
   readonly row: string;
+  /** Whether anybody uses it. */
+  readonly used: string;
 }
 
 const Found = z.object({
@@ -45,19 +51,26 @@ const Found = z.object({
   numbered: z.boolean(),
 });
 
-const Row = z.object({ value: z.string(), iv: z.string().nullable(), salt: z.string().nullable(), row: z.string() });
+const Row = z.object({
+  value: z.string(),
+  iv: z.string().nullable(),
+  salt: z.string().nullable(),
+  row: z.string(),
+  used: z.boolean(),
+});
 type Row = z.infer<typeof Row>;
 
 /**
  * Tries keys on every encrypted row of every table, in a transaction that only reads. It is broken off by `signal` with a
- * `SystemError`. A hundred thousand rows of `ci_variables` take 53 s of processor time for their salts, which the cores share; as many
- * of any other form some seconds.
+ * `SystemError`. A hundred thousand rows of `ci_variables` take 54 s of processor time for their salts, on the four threads of Node's
+ * pool; as many of any other form some seconds.
  */
 export async function openColumns(db: Pick<Database, "query">, keys: RailsKeys, signal: AbortSignal): Promise<Opened> {
   const tally = new Tally();
   await db.query("begin read only");
   try {
-    for (const column of await columnsOf(db)) await tryColumn(db, column, keys.database, tally, signal);
+    const ring = { database: new KeyRing(keys.database), otp: new KeyRing(keys.otp) };
+    for (const column of await columnsOf(db)) await tryColumn(db, column, ring[column.keys], tally, signal);
     await openMessages(db, keys.activeRecord, tally, signal);
   } finally {
     await db.query("rollback");
@@ -85,13 +98,13 @@ const question = `select n.nspname::text as schema, c.relname::text as table, a.
 async function columnsOf(db: Pick<Database, "query">): Promise<readonly Column[]> {
   return (await db.query(question)).map((row) => {
     const { schema, table, column, raw, raw_iv, salted, numbered } = Found.parse(row);
-    const known = schema === "public" && column === "encrypted_value" ? knownForms.get(table) : undefined;
+    const known = schema === "public" ? knownForms.get(`${table}.${column}`) : undefined;
     const name = quoteName(column);
     return {
       schema,
       table,
       column,
-      form: known ?? (column.startsWith("encrypted_") ? "any" : "token"),
+      ...(known ?? formByName(column)),
       known: known !== undefined,
       value: inBase64(name, raw),
       iv: raw_iv === null ? "null" : inBase64(quoteName(`${column}_iv`), raw_iv),
@@ -101,9 +114,19 @@ async function columnsOf(db: Pick<Database, "query">): Promise<readonly Column[]
   });
 }
 
-const knownForms: ReadonlyMap<string, Column["form"]> = new Map([
-  ["ci_variables", "salted"],
-  ["ci_instance_variables", "plain"],
+type Form = Pick<Column, "form" | "keys" | "used">;
+
+function formByName(column: string): Form {
+  return { form: column.startsWith("encrypted_") ? "any" : "token", keys: "database", used: "true" };
+}
+
+/** True where there is no such column. */
+const usesSecondFactor = "coalesce((pg_catalog.to_jsonb(t) ->> 'otp_required_for_login')::boolean, true)";
+
+const knownForms: ReadonlyMap<string, Form> = new Map([
+  ["ci_variables.encrypted_value", { form: "salted", keys: "database", used: "true" }],
+  ["ci_instance_variables.encrypted_value", { form: "plain", keys: "database", used: "true" }],
+  ["users.encrypted_otp_secret", { form: "salted", keys: "otp", used: usesSecondFactor }],
 ]);
 
 function inBase64(name: string, isRaw: boolean): string {
@@ -113,37 +136,58 @@ function inBase64(name: string, isRaw: boolean): string {
 async function tryColumn(
   db: Pick<Database, "query">,
   column: Column,
-  key: string,
+  keys: KeyRing,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
   const from = `${quoteName(column.schema)}.${quoteName(column.table)}`;
-  const { value, iv, salt, row } = column;
-  const select = `select ${value} as value, ${iv} as iv, ${salt} as salt, ${row} as row from ${from} where ${value} <> ''`;
+  const { value, iv, salt, row, used } = column;
+  const select = `select ${value} as value, ${iv} as iv, ${salt} as salt, ${row} as row, ${used} as used from ${from} as t where ${value} <> ''`;
   for await (const rows of allRows(db, select)) {
     refuseAborted(signal, brokenOff);
     // Salts are reckoned beside each other, and beside all else.
     const tried = rows.map(async (one) => {
       const parsed = Row.parse(one);
-      return { row: parsed.row, state: await stateOf(parsed, column, key) };
+      return { row: parsed.row, state: await stateOf(parsed, column, keys) };
     });
     for (const { row: number, state } of await Promise.all(tried))
       tally.take(state, `${column.table}.${column.column}`, `${column.table} ${number}`);
   }
 }
 
-async function stateOf(row: Row, { form, known }: Column, key: string): Promise<ValueState> {
-  for (const open of ways[form])
-    try {
-      await open(row, key);
-      return "opened";
-    } catch {
-      // By this way it does not.
-    }
-  return known ? "closed" : "unclear";
+async function stateOf(row: Row, { form, known }: Column, keys: KeyRing): Promise<ValueState> {
+  let isUnsure = keys.all.length === 0;
+  for (const key of keys.all)
+    for (const open of ways[form])
+      try {
+        if ((await open(row, key)) === "opened") {
+          keys.opened(key);
+          return "opened";
+        }
+        isUnsure = true;
+      } catch {
+        // By this way it does not.
+      }
+  if (!row.used) return "other";
+  return known && !isUnsure ? "closed" : "unclear";
 }
 
-type Way = (row: Row, key: string) => void | Promise<void>;
+/** Keys of which each may open a value: the one that last did is tried first, as a salted row costs half a millisecond for each. */
+class KeyRing {
+  all: readonly string[];
+
+  constructor(all: readonly string[]) {
+    this.all = all;
+  }
+
+  opened(key: string): void {
+    if (key !== this.all[0]) this.all = [key, ...this.all.filter((one) => one !== key)];
+  }
+}
+
+/** Throws for a value that this key closed not. `by-chance`: any key may have come to it. */
+type Way = (row: Row, key: string) => Opening | Promise<Opening>;
+type Opening = "opened" | "by-chance";
 
 const ways: Readonly<Record<Column["form"], readonly Way[]>> = {
   salted: [openSalted],
@@ -154,33 +198,42 @@ const ways: Readonly<Record<Column["form"], readonly Way[]>> = {
 
 const derived = promisify(pbkdf2);
 
-async function openSalted({ value, iv, salt }: Row, key: string): Promise<void> {
+/**
+ * Without a tag, a key that is another one comes to an end that looks right once in 256 times: what is no text, nor what Ruby's Marshal
+ * writes (4, 8), is none that GitLab wrote (as it judges where it has several keys: gitlab-org/gitlab spec/lib/gitlab/encrypted_attribute_spec.rb).
+ */
+async function openSalted({ value, iv, salt }: Row, key: string): Promise<Opening> {
   if (iv === null || salt === null) throw new Error("it has no vector, or no salt");
   const own = await derived(key, Buffer.from(salt.replace(/^_/, ""), "base64"), 2000, 32, "sha1");
   const cipher = createDecipheriv("aes-256-cbc", own, Buffer.from(iv, "base64"));
-  cipher.update(Buffer.from(value, "base64"));
-  cipher.final();
+  const text = Buffer.concat([cipher.update(Buffer.from(value, "base64")), cipher.final()]);
+  return isUtf8(text) || (text[0] === 4 && text[1] === 8) ? "opened" : "by-chance";
 }
 
-function openPlain({ value, iv }: Row, key: string): void {
+function openPlain({ value, iv }: Row, key: string): Opening {
   if (iv === null) throw new Error("it has no vector");
-  openTagged(Buffer.from(value, "base64"), Buffer.from(iv, "base64"), key);
+  return openTagged(Buffer.from(value, "base64"), Buffer.from(iv, "base64"), key);
 }
 
 const nonceLetters = 12;
 
-function openToken({ value }: Row, key: string): void {
+function openToken({ value }: Row, key: string): Opening {
   const own = value.startsWith("|");
   const text = own ? value.slice(1, -nonceLetters) : value;
-  openTagged(Buffer.from(text, "base64"), Buffer.from(own ? value.slice(-nonceLetters) : key).subarray(0, 12), key);
+  return openTagged(
+    Buffer.from(text, "base64"),
+    Buffer.from(own ? value.slice(-nonceLetters) : key).subarray(0, 12),
+    key,
+  );
 }
 
 const tagBytes = 16;
 
-function openTagged(bytes: Buffer, iv: Buffer, key: string): void {
+function openTagged(bytes: Buffer, iv: Buffer, key: string): Opening {
   if (bytes.length < tagBytes) throw new Error("it has no whole tag");
   const cipher = createDecipheriv("aes-256-gcm", Buffer.from(key).subarray(0, 32), iv);
   cipher.setAuthTag(bytes.subarray(-tagBytes));
   cipher.update(bytes.subarray(0, -tagBytes));
   cipher.final();
+  return "opened";
 }

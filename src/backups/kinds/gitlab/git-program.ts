@@ -35,12 +35,22 @@ interface Call {
   readonly isFleeting?: boolean;
 }
 
-/** Throws `InputError` where Git is not on this machine, `SystemError` when it was broken off. */
-export async function runGit(
+/** A Git that runs, and prints what is read piece by piece. */
+export interface RunningGit {
+  /** To be read to its end, or stopped. */
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Undefined: it ended well. Throws `InputError` where Git is not on this machine, `SystemError` when it was broken off. */
+  ended(): Promise<Refused | undefined>;
+  stop(): void;
+}
+
+export type Refused = Extract<Said, { readonly kind: "refused" }>;
+
+export function startGit(
   args: readonly string[],
   { ports, signal }: GitLent,
   { input, env, isFleeting = false }: Call = {},
-): Promise<Said> {
+): RunningGit {
   const running = ports.programs.start({
     program: "git",
     args,
@@ -48,13 +58,25 @@ export async function runGit(
     signal,
     ...(input === undefined ? {} : { input }),
   });
-  const printed = await allOf(running.output);
-  const { status, errors } = await running.ended;
-  if (signal.aborted) throw new SystemError("it was broken off", "stop");
-  if (status === 0) return { kind: "said", text: Buffer.concat(printed).toString("utf8") };
-  const why = errors.trim().slice(0, 300);
-  if (status === null) return { kind: "refused", why: `git was killed ${why}`.trim(), byMachine: true };
-  return { kind: "refused", why, byMachine: lacking.test(errors) };
+  return {
+    output: running.output,
+    stop: () => running.stop(),
+    async ended() {
+      const { status, errors } = await running.ended;
+      if (signal.aborted) throw new SystemError("it was broken off", "stop");
+      if (status === 0) return undefined;
+      const why = errors.trim().slice(0, 300);
+      if (status === null) return { kind: "refused", why: `git was killed ${why}`.trim(), byMachine: true };
+      return { kind: "refused", why, byMachine: lacking.test(errors) };
+    },
+  };
+}
+
+/** What it prints at once. Throws as the end of `startGit`. */
+export async function runGit(args: readonly string[], lent: GitLent, call: Call = {}): Promise<Said> {
+  const git = startGit(args, lent, call);
+  const printed = await allOf(git.output);
+  return (await git.ended()) ?? { kind: "said", text: Buffer.concat(printed).toString("utf8") };
 }
 
 /** What Git and the system's library say (usage of strerror(3) in its messages; wrapper.c, thread-utils.c). */

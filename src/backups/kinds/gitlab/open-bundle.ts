@@ -3,12 +3,14 @@ import type { Scratch } from "../../../kernel/backup-ports.ts";
 import { asError, InputError, SystemError } from "../../../kernel/errors.ts";
 import type { OwnProving } from "../../store-kind.ts";
 import { splitHead } from "./bundle-head.ts";
-import { gitHere, installGit, runGit, type Said } from "./git-program.ts";
+import { followObjects } from "./follow-objects.ts";
+import { gitHere, installGit, type Refused, runGit, type Said } from "./git-program.ts";
+import { type Pointed, pointersFor } from "./lfs-pointer.ts";
 import { unbundle } from "./unbundle.ts";
 
 /*
- * Whether Git takes a bundle as it passes: `index-pack` reads every object of its pack, `rev-list --objects` finds all that its refs
- * lead to, as a fetch would. What `--strict` complains of beside (fsck's words on old commits) GitLab itself takes, and is no damage.
+ * Whether Git takes a bundle as it passes: `index-pack` reads every object of its pack, then all that its refs lead to is found, as
+ * a fetch would. What `--strict` complains of beside (fsck's words on old commits) GitLab itself takes, and is no damage.
  */
 
 export type Looked =
@@ -31,12 +33,12 @@ export class BundleBench {
   }
 
   /** Reads as much of it as Git takes, and not on when it returns. Throws what its source throws, but for a tar that ends. */
-  async look(size: number, content: AsyncIterable<Uint8Array>): Promise<Looked> {
+  async look(size: number, content: AsyncIterable<Uint8Array>, pointed: Pointed): Promise<Looked> {
     this.#version ??= { is: await gitHere(this.#lent) };
     if (this.#version.is === undefined) return unknown("git is not on this machine", installGit);
     const source = new Lending(content);
     try {
-      return await this.#open(size, source);
+      return await this.#open(size, source, pointed);
     } catch (thrown) {
       await source.close();
       if (this.#lent.signal.aborted || source.failure instanceof SystemError) throw thrown;
@@ -50,7 +52,7 @@ export class BundleBench {
     await this.#scratch?.remove();
   }
 
-  async #open(size: number, source: Lending): Promise<Looked> {
+  async #open(size: number, source: Lending, pointed: Pointed): Promise<Looked> {
     const bundle = unbundle(source);
     const read = judgedHead(await bundle.head());
     if (!("tips" in read)) return read;
@@ -63,13 +65,14 @@ export class BundleBench {
     const objects = await this.#scratch.inner();
     try {
       const env = { GIT_DIR: join(this.#scratch.folder, read.format), GIT_OBJECT_DIRECTORY: objects.folder };
-      return await this.#take({ source, pack: bundle.pack(), bytes: size - bundle.headBytes(), tips: read.tips }, env);
+      const bytes = size - bundle.headBytes();
+      return await this.#take({ source, pack: bundle.pack(), bytes, tips: read.tips, pointed }, env);
     } finally {
       await objects.remove();
     }
   }
 
-  async #take({ source, pack, bytes, tips }: Taking, env: Env): Promise<Looked> {
+  async #take({ source, pack, bytes, tips, pointed }: Taking, env: Env): Promise<Looked> {
     const taken = await runGit(["index-pack", "--stdin"], this.#lent, { input: pack, env, isFleeting: true });
     await source.close();
     if (source.failure !== undefined) throw source.failure;
@@ -79,8 +82,11 @@ export class BundleBench {
     );
     if (kept?.size !== bytes) return { kind: "damaged", why: "something stands behind its pack" };
     const input = Buffer.from(tips.map((id) => `${id}\n`).join(""));
-    const led = await runGit(["rev-list", "--objects", "--quiet", "--stdin"], this.#lent, { input, env });
-    return led.kind === "refused" ? judged(led) : { kind: "whole" };
+    const refused = await followObjects(
+      { from: "--stdin", input, env, version: this.#version?.is ?? "", ...pointersFor(pointed) },
+      this.#lent,
+    );
+    return refused === undefined ? { kind: "whole" } : judged(refused);
   }
 
   async #emptyOf(format: Format, scratch: Scratch): Promise<Said> {
@@ -93,7 +99,7 @@ export class BundleBench {
     return said;
   }
 
-  #cannot(format: Format, { why }: Extract<Said, { kind: "refused" }>): Looked {
+  #cannot(format: Format, { why }: Refused): Looked {
     if (format === "sha1") return unknown(`git makes no repository here: ${why}`, again);
     return unknown(
       `its ids are SHA-256, which git ${this.#version?.is ?? ""} of this machine does not know`,
@@ -108,6 +114,7 @@ interface Taking {
   /** Of the pack, to the bundle's end. */
   readonly bytes: number;
   readonly tips: readonly string[];
+  readonly pointed: Pointed;
 }
 
 interface Env extends Readonly<Record<string, string>> {
@@ -122,7 +129,7 @@ function unknown(why: string, toDo: string): Looked {
   return { kind: "unknown", why, toDo };
 }
 
-function judged({ why, byMachine }: Extract<Said, { kind: "refused" }>): Looked {
+function judged({ why, byMachine }: Refused): Looked {
   return byMachine ? unknown(why, again) : { kind: "damaged", why };
 }
 

@@ -4,7 +4,9 @@ import { leavesFolder, type TarEntry, tarEntries } from "../../proof/tar-reader.
 import type { OwnProving } from "../../store-kind.ts";
 import { Passing } from "../passing.ts";
 import { keptAs, type SeenFiles } from "./archive-layout.ts";
-import { byRepository, kindOf } from "./archive-owners.ts";
+import { byRepository, kindOf, ownerOfBundle } from "./archive-owners.ts";
+import { lfsFile } from "./keys.ts";
+import type { Pointed } from "./lfs-pointer.ts";
 import { BundleBench, fullBackup, type Looked } from "./open-bundle.ts";
 
 /** What became of the repositories in an archive. */
@@ -12,6 +14,8 @@ export interface ProvedArchive {
   /** Whole, by Git of this machine. */
   readonly proven: number;
   readonly empty: number;
+  /** Of Git LFS', in all of them. */
+  readonly pointers: number;
   /** What is damaged, by name. */
   readonly why: readonly string[];
   /** What could not be judged. */
@@ -29,7 +33,10 @@ const folder = "repositories/";
 const longestText = 64_000;
 const unknownPlace = "See what made the archive: only a whole restore of GitLab tells.";
 
-type Lent = Pick<OwnProving, "ports" | "scratch" | "progress" | "signal">;
+interface Lent extends Pick<OwnProving, "ports" | "scratch" | "progress" | "signal" | "pointed"> {
+  /** Takes the archive's LFS objects, a tar that may be packed, as they pass. */
+  readonly objects?: (content: AsyncIterable<Uint8Array>) => Promise<void>;
+}
 
 /**
  * Opens every bundle of an archive with Git while the archive passes: read once, one bundle at a time on the disk, of the rest no more
@@ -48,6 +55,7 @@ export class ArchivedRepositories {
   readonly #looked = new Map<string, Exclude<Looked, { kind: "whole" }>>();
   readonly #others: string[] = [];
   #hooks = 0;
+  #pointers = 0;
 
   constructor(proving: Lent) {
     this.#proving = proving;
@@ -103,6 +111,7 @@ export class ArchivedRepositories {
 
   async #see(entry: TarEntry): Promise<void> {
     const name = entry.name.replace(/^(?:\.\/)+/, "");
+    if (entry.kind === "file" && name === lfsFile) await this.#proving.objects?.(entry.content);
     if (entry.kind === "folder" || !name.startsWith(folder)) return;
     const file = name.slice(folder.length);
     if (entry.kind !== "file" || leavesFolder(name)) this.#others.push(file);
@@ -130,7 +139,12 @@ export class ArchivedRepositories {
   }
 
   async #look(file: string, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const looked = await this.#bench.look(size, content);
+    const repository = ownerOfBundle(file);
+    const pointed: Pointed = (one) => {
+      this.#pointers += 1;
+      this.#proving.pointed?.({ repository, ...one });
+    };
+    const looked = await this.#bench.look(size, content, pointed);
     this.#bundles.add(file);
     // As unpacking would have it: the later one of a name stays.
     if (looked.kind === "whole") this.#looked.delete(file);
@@ -150,6 +164,7 @@ export class ArchivedRepositories {
     return {
       proven: count("whole"),
       empty: count("empty"),
+      pointers: this.#pointers,
       why: judged.flatMap((one) => (one.kind === "damaged" ? [one.why] : [])),
       unknown: [
         ...judged.flatMap((one) => (one.kind === "unknown" ? [one] : [])),
@@ -216,6 +231,7 @@ export class ArchivedRepositories {
     return {
       proven: 0,
       empty: 0,
+      pointers: this.#pointers,
       why: damaged,
       unknown: [{ why: "its tar was not read to its end", toDo: unknownPlace }],
       notes: [`the archive was not read to its end: ${counted(this.#bundles.size, "bundle")} of it were opened`],

@@ -86,6 +86,8 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
   const open = notJudged(bundles, archived);
   const verdict = verdictOf(judged, wrong, open);
   const tables = gathered.databases.flatMap((database) => database.tables);
+  // A repository may be in both.
+  const lfsPointers = Math.max(bundles.pointers, archived.pointers);
   return {
     verdict,
     counts: {
@@ -95,6 +97,7 @@ function concluded(body: GitlabBody, beside: Beside, found: Found, { clock, bund
       encryptedRows: tried.best?.opened.tried ?? 0,
       ...(body.repositories === undefined ? {} : { repositories: body.repositories.count }),
       ...(archived.proven === 0 ? {} : { archivedRepositories: archived.proven }),
+      ...(lfsPointers === 0 ? {} : { lfsPointers }),
     },
     restoredInto: gathered.databases[0]?.restoredInto,
     ...gapsOf(body, beside, tried),

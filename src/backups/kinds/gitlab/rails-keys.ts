@@ -5,14 +5,18 @@ import type { KeptSecrets } from "./body.ts";
 
 /*
  * What `secrets.yml` holds to open encrypted columns (docs.gitlab.com/charts/backup-restore; gitlabhq/gitlabhq
- * config/initializers/2_secret_token.rb and 3_active_record_encryption.rb @3077db32).
+ * config/initializers/2_secret_token.rb and 3_active_record_encryption.rb @3077db32). Those of ActiveRecord::Encryption are lists, and
+ * db_key_base may be one, while it is rotated: the last one encrypts, each decrypts (gitlab-org/gitlab!259131, gitlab-org/charts/gitlab!5444).
  */
 
 const Words = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
 
+const long = z.string().min(32);
+
 const SecretsFile = z.object({
   production: z.object({
-    db_key_base: z.string().min(32),
+    db_key_base: z.union([long.transform((one) => [one]), z.array(long).min(1)]),
+    otp_key_base: Words,
     active_record_encryption_primary_key: Words,
     active_record_encryption_deterministic_key: Words,
     active_record_encryption_key_derivation_salt: z.string().optional(),
@@ -20,7 +24,10 @@ const SecretsFile = z.object({
 });
 
 export interface RailsKeys {
-  readonly database: string;
+  /** The one that GitLab encrypts with first. */
+  readonly database: readonly string[];
+  /** Of users' second factors; none where the file has none. */
+  readonly otp: readonly string[];
   /** Of 32 bytes each, for columns of ActiveRecord::Encryption; none where the file is older than that. */
   readonly activeRecord: readonly Uint8Array[];
 }
@@ -48,7 +55,11 @@ function keysOf(file: z.infer<typeof SecretsFile>["production"]): RailsKeys {
   const salt = file.active_record_encryption_key_derivation_salt;
   const derived = (word: string): readonly Uint8Array[] =>
     salt === undefined ? [] : ["sha256", "sha1"].map((digest) => pbkdf2Sync(word, salt, rounds, 32, digest));
-  return { database: file.db_key_base, activeRecord: words.flatMap(derived) };
+  return {
+    database: file.db_key_base.toReversed(),
+    otp: file.otp_key_base,
+    activeRecord: words.flatMap(derived),
+  };
 }
 
 function yamlOr(text: string): unknown {

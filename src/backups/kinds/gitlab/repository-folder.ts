@@ -7,7 +7,7 @@ import type { WantedRepository } from "./wanted-repository.ts";
 
 /** A bare repository in a folder, by Git of this machine, as one may clone it or push it from there. */
 export async function repositoryToFolder(
-  { repository, bundle }: WantedRepository,
+  { repository, bundle, archive }: WantedRepository,
   place: string,
   restoring: Restoring,
 ): Promise<StoreRestored> {
@@ -19,5 +19,17 @@ export async function repositoryToFolder(
   await bundle.read((content) => folder.write(file, content));
   const why = await cloneBundle(repository, { file: join(folder.folder, ...file), into }, restoring);
   const words = `${repository.path ?? repository.name} is a repository in ${into}: ${counted(repository.refs, "ref")}; its bundle lies beside it`;
-  return { did: why.length === 0 ? [words] : [], differences: why, notes: [] };
+  const hooks = [`${names.at(-1)}.custom_hooks.tar`];
+  if (archive?.hooks !== undefined) await archive.hooks.read((content) => folder.write(hooks, content));
+  const path = join(folder.folder, ...hooks);
+  return {
+    did: why.length === 0 ? [words] : [],
+    differences: why,
+    notes:
+      archive?.hooks === undefined
+        ? []
+        : [
+            `its custom hooks are in ${path}; in Gitaly's pod gitaly hooks set --repository ${repository.name} --config /etc/gitaly/config.toml takes them as its input`,
+          ],
+  };
 }

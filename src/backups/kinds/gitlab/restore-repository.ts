@@ -41,8 +41,13 @@ async function planToFolder(wanted: WantedRepository, place: string, { ports }: 
   const does = [
     ...reading(wanted),
     `make ${namedOf(wanted)} a repository in ${place}: ${counted(repository.refs, "ref")}, ${bundle.bytes} bytes`,
+    ...(wanted.archive?.hooks === undefined
+      ? []
+      : [
+          `read through the archive once more, and lay its custom hooks beside it (${wanted.archive.hooks.bytes} bytes)`,
+        ]),
   ];
-  return { ...nothingYet, does, refuses, notes: withoutHooks(wanted) };
+  return { ...nothingYet, does, refuses };
 }
 
 function planInPlace(wanted: WantedRepository, { storage, there, saved, refuses }: Looked): StorePlan {
@@ -89,8 +94,13 @@ function reading({ archive, bundle }: WantedRepository): readonly string[] {
   ];
 }
 
+/** They are programs of Gitaly's server: nobody sets them who was not asked. */
 function withoutHooks({ archive }: WantedRepository): readonly string[] {
-  return archive?.hasHooks === true ? ["its custom hooks are in the archive, and stay there"] : [];
+  return archive?.hooks === undefined
+    ? []
+    : [
+        "its custom hooks are in the archive, and stay there: bring it to a folder as well, beside which they come, and set them with gitaly hooks set",
+      ];
 }
 
 /** What keeps old commits is no content. */

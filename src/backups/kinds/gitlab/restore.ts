@@ -199,7 +199,7 @@ async function byUtility(sealed: Sealed, pod: Pod, bucket: ObjectBucket, restori
   const { signal, progress, id } = restoring;
   const object = `${id}_gitlab_backup.tar`;
   progress(`putting the archive into ${bucket.label}`);
-  await bucket.put(object, restoring.readPart(partOf(sealed, tarPart)), signal);
+  await bucket.put(object, restoring.readPart(partOf(sealed, tarPart)), { signal });
   try {
     await restoreByUtility(pod, { name: id, signal, progress });
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { parse } from "yaml";
 import * as z from "zod";
+import { openSalted, type SaltedColumn, sealSalted } from "../../../../lab/stores/rails-secrets.ts";
 
 const Keys = z.object({
   production: z.object({
@@ -18,10 +19,10 @@ function keyOf(secretsYml: string, digest: "sha1" | "sha256", deterministic: boo
   const [word = ""] = deterministic
     ? production.active_record_encryption_deterministic_key
     : production.active_record_encryption_primary_key;
-  const known = derived.get(`${digest} ${word}`);
   const salt = production.active_record_encryption_key_derivation_salt;
+  const known = derived.get(`${digest} ${word} ${salt}`);
   const key = known ?? pbkdf2Sync(word, salt, 2 ** 16, 32, digest);
-  derived.set(`${digest} ${word}`, key);
+  derived.set(`${digest} ${word} ${salt}`, key);
   return key;
 }
 
@@ -39,6 +40,23 @@ export function sealMessage(
   const h = { iv, at: cipher.getAuthTag(), i: Buffer.from(createHash("sha1").update(key).digest("hex").slice(0, 4)) };
   const words64 = Object.entries(h).map(([name, value]) => [name, value.toString("base64")]);
   return JSON.stringify({ p: p.toString("base64"), h: Object.fromEntries(words64) });
+}
+
+/** Salted values that none of other keys opens: without a tag one does once in 256 times. */
+export function sealAgainst(text: string, databaseKey: string, others: readonly string[]): SaltedColumn {
+  for (;;) {
+    const sealed = sealSalted(text, databaseKey);
+    if (!others.some((key) => key !== databaseKey && opens(sealed, key))) return sealed;
+  }
+}
+
+function opens(sealed: SaltedColumn, key: string): boolean {
+  try {
+    openSalted(sealed, key);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** As GitLab seals a token: with its own vector behind it, or the one that the key begins with. */

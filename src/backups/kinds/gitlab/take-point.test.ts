@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { formatSecretRef } from "../../../platform/secret-ref.ts";
+import { bundle } from "../../others/gitlab-tar.test-support.ts";
 import { TestRepository } from "../../own.test-support.ts";
 import type { Taking } from "../../store-kind.ts";
 import { copied, plainDump } from "./dump.test-support.ts";
@@ -109,4 +110,32 @@ test("LFS objects within the archive are seen there, beside another application'
     without.checks[0]?.why.join() ?? "",
     /nothing of it is in mlflow\/artifacts, and no backup of this point/,
   );
+});
+
+test("a pointer in a repository leads to its object in the point, or fails it by file; one that nobody uploaded is told", {
+  skip,
+}, async () => {
+  const pointer = (letter: string): string =>
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${oid(letter)}\nsize 1\n`;
+  const files = {
+    "./repositories/@hashed/6b/86/6b86.bundle": bundle({ "a.bin": pointer("a"), "e.bin": pointer("e") }),
+  };
+  const proofWith = async (letters: readonly string[]) => {
+    await freshBuckets();
+    for (const letter of letters) putLfs(letter);
+    const repository = await TestRepository.make();
+    const archive = configOf(toolbox(archiveNaming(["a"], files)), { coveredBy: { lfs: "gitlab/lfs" } });
+    const stores = [objectsAt("lfs"), archive];
+    const { point } = await repository.takePoint(stores, { ...lent, stores });
+    const { checks, verdict } = await repository.provePoint(point?.point.id ?? "", lent);
+    return { check: checks.find(({ id }) => id === "lfs-pointers"), verdict };
+  };
+
+  const whole = await proofWith(["a"]);
+  const lacking = await proofWith(["b"]);
+
+  assert.deepEqual([whole.verdict.kind, whole.check?.state, whole.check?.asked], ["proven", "passed", 1]);
+  assert.match(whole.check?.why.join() ?? "", /1 more pointer names .*@hashed\/6b\/86\/6b86\.git: e\.bin/);
+  assert.deepEqual([lacking.verdict.kind, lacking.check?.state], ["failed", "failed"]);
+  assert.match(lacking.check?.why.join() ?? "", /1 of 1 name an object .*6b86\.git: a\.bin \(ab12c+\)/);
 });

@@ -42,6 +42,14 @@ test("daily backups leave registry and artifacts to the others, which leave out 
   assert.match(declared.doesNotCover.join("; "), /Pages \(skipped as declared, and no store of the kind objects/);
 });
 
+test("what backup-utility says in colours is told without them", { skip }, async () => {
+  const script = `printf '\\033[34mDumping lfs ...\\033[0m\\n'; cp "$TAR" "$BUCKET/$2_gitlab_backup.tar"`;
+
+  const { said } = await made(tarOf(whole), { script });
+
+  assert.ok(said.includes("Dumping lfs ..."), said.join("\n"));
+});
+
 test("what a store of objects covers is left out and named; a store that does not cover it is refused", {
   skip,
 }, async () => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { SystemError } from "../../../kernel/errors.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
 import type { Weight } from "./room.ts";
@@ -85,14 +86,14 @@ export async function runUtility(
   return notFound;
 }
 
-/** Of a line that has no end, the last letters alone are held. */
+/** Without the colours that it writes for a terminal. Of a line that has no end, the last letters alone are held. */
 async function* saidLines(printed: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest = "";
   const decoder = new TextDecoder();
   for await (const chunk of printed) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = (lines.pop() ?? "").slice(-4000);
-    yield* lines;
+    yield* lines.map(stripVTControlCharacters);
   }
 }
 

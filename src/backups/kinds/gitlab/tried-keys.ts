@@ -80,8 +80,8 @@ export class TriedKeys {
   }
 }
 
-function identityOf({ database, activeRecord }: RailsKeys): string {
-  return JSON.stringify([database, activeRecord.map((key) => Buffer.from(key).toString("base64"))]);
+function identityOf({ database, otp, activeRecord }: RailsKeys): string {
+  return JSON.stringify([database, otp, activeRecord.map((key) => Buffer.from(key).toString("base64"))]);
 }
 
 const mostNamed = 20;

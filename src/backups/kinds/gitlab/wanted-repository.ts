@@ -27,8 +27,10 @@ export interface KeptBundle {
   read<T>(use: (content: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T>;
 }
 
-interface ArchiveOf extends Pick<ArchivedRepository, "storages" | "hasHooks"> {
+interface ArchiveOf extends Pick<ArchivedRepository, "storages"> {
   readonly bytes: number;
+  /** Its custom hooks, a tar; undefined: it had none. */
+  readonly hooks: Omit<KeptBundle, "refs"> | undefined;
 }
 
 type Sealed = SealedBody<GitlabBody>;
@@ -70,12 +72,19 @@ async function inArchive(sealed: Sealed, restoring: Restoring): Promise<WantedRe
   const open = (): AsyncIterable<Uint8Array> => readPart(part);
   progress(`looking for ${named} in the archive`);
   const found = await foundIn(`${named} of ${id}`, () => findArchived(open, named));
-  const { name, path, heads, refs, bytes, storages, hasHooks } = found;
+  const { name, path, heads, refs, bytes, storages, hooks } = found;
   return {
     repository: { name, path, head: heads[0], refs: refs.size, digest: digestOfRefs(refs) },
     heads,
     bundle: { bytes, refs: async () => refs, read: (use) => readArchived(open, found, use) },
-    archive: { storages, hasHooks, bytes: part.bytes },
+    archive: {
+      storages,
+      bytes: part.bytes,
+      hooks:
+        hooks === undefined
+          ? undefined
+          : { bytes: hooks.bytes, read: (use) => readArchived(open, { name, file: hooks.file }, use) },
+    },
   };
 }
 

@@ -2,8 +2,8 @@ import { counted } from "../../../kernel/count.ts";
 import type { KubernetesStore } from "../../../platform/backup-stores.ts";
 import type { StoreKind } from "../../store-kind.ts";
 import { KubernetesBody } from "./body.ts";
+import { restore } from "./elsewhere.ts";
 import { prove } from "./prove.ts";
-import { restore } from "./restore.ts";
 import { take } from "./take.ts";
 
 /** Objects of a cluster that no chart and no repository makes again, and the values that Applications take from Git. */

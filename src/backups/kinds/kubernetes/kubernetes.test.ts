@@ -12,6 +12,7 @@ import { folder } from "../../others/prove.test-support.ts";
 import { testPods } from "../pod.test-support.ts";
 import { proved, taken } from "../taking.test-support.ts";
 import { objectsFile } from "./body.ts";
+import { privateGit, repositoryWith } from "./git-server.test-support.ts";
 import { kubernetes } from "./index.ts";
 
 const [key, older] = await Promise.all([newSealingKey(), newSealingKey()]);
@@ -143,12 +144,33 @@ test("a byte that was flipped, and an object that is gone, are found", async () 
   }
 });
 
+test("objects are taken page by page, each once, also where the server forgot where it was", async () => {
+  const many = Array.from({ length: 1203 }, (_, index) => secret("mlflow", `s-${index}`, { a: String(index) }));
+  const pods = await testPods();
+  pods.lab.seed(many);
+  let seen = 0;
+  pods.lab.faults.push({
+    matches: ({ path }) => path.endsWith("/mlflow/secrets") && ++seen === 2,
+    kind: { status: 410 },
+    times: 1,
+  });
+  const paged = { ...pods.cluster, list: () => assert.fail("a list is held whole") };
+
+  const backup = await taken(kubernetes, config(), { cluster: paged });
+
+  const names = backup.sealed.body.objects.map(({ name }) => name);
+  assert.deepEqual([names.length, new Set(names).size, seen], [1203, 1203, 2]);
+  const proof = await proved(kubernetes, backup);
+  assert.deepEqual([proof.verdict.kind, proof.counts["secrets"]], ["proven", 1203]);
+});
+
 test("what the account may not see is no backup, and an empty selection neither", async () => {
   const pods = await testPods();
   const refused = {
     ...pods.cluster,
-    list: async () =>
-      ({ kind: "unknown", why: "The account may not list secrets.", howToLearn: "Give it the right." }) as const,
+    async *pages() {
+      yield { kind: "unknown", why: "The account may not list secrets.", howToLearn: "Give it the right." } as const;
+    },
   };
 
   await assert.rejects(taken(kubernetes, config(), { cluster: refused }), /may not list secrets/);
@@ -160,6 +182,9 @@ test("what the account may not see is no backup, and an empty selection neither"
 
 test("the values that an Application names are read from Git at what was synced; what is not reachable is told", async () => {
   const { url, revision } = await gitServer("mlflow/values.yaml", "image: {tag: 2.14.1}\n");
+  const { folder: parent } = repositoryWith("app/values.yaml", "image: {tag: 3.0.0}\n");
+  const { port } = await privateGit(parent, `Basic ${Buffer.from("reader:canary").toString("base64")}`);
+  const locked = `http://127.0.0.1:${port}/deploy.git`;
   const application = (name: string, spec: object, sync: object = {}) => ({
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
@@ -187,10 +212,22 @@ test("the values that an Application names are read from Git at what was synced;
         helm: { valueFiles: ["../values.yaml"] },
       },
     }),
+    application("private", {
+      source: { repoURL: locked, targetRevision: "main", path: "app", helm: { valueFiles: ["values.yaml"] } },
+    }),
+    secret(
+      "gitlab",
+      "login",
+      { url: locked, username: "reader", password: "canary" },
+      { labels: { "argocd.argoproj.io/secret-type": "repository" } },
+    ),
   ];
   const backup = await taken(kubernetes, config(), { cluster: await cluster(objects) });
 
-  const [lost, read] = backup.sealed.body.values;
+  const [lost, read, own] = backup.sealed.body.values;
+  assert.deepEqual([own?.application, own?.note], ["gitlab/private", undefined]);
+  assert.match(String(backup.stored.get(objectsFile)), /"GitValues","application":"gitlab\/private"[^\n]*tag: 3\.0\.0/);
+  assert.doesNotMatch(JSON.stringify(backup.sealed), /canary/);
   assert.deepEqual(
     [lost?.file, lost?.sha256, lost?.note?.includes("git did not read it")],
     ["values.yaml", undefined, true],

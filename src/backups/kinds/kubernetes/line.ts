@@ -14,6 +14,14 @@ export function digestOfLine(line: string): string {
   return hash("sha256", line);
 }
 
+/** `Secret mlflow/login`; what belongs to the cluster has no namespace. */
+export function nameOf(
+  kind: string,
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
+): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

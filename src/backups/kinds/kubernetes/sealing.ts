@@ -52,7 +52,7 @@ const scopes = {
 export function unopened(object: KubeObject, keys: readonly string[]): readonly string[] {
   const { spec } = Sealed.parse(object);
   const { name, namespace = "" } = object.metadata;
-  const annotations = { ...object.metadata.annotations, ...spec.template?.metadata?.annotations };
+  const annotations = annotationsOf(object);
   const labels = [
     ...(annotations[scopes.cluster] === "true" ? [""] : []),
     ...(annotations[scopes.namespace] === "true" ? [namespace] : []),
@@ -61,6 +61,15 @@ export function unopened(object: KubeObject, keys: readonly string[]): readonly 
   return Object.entries(spec.encryptedData)
     .filter(([, value]) => !keys.some((key) => labels.some((label) => opens(value, label, key))))
     .map(([item]) => item);
+}
+
+function annotationsOf(object: KubeObject): Readonly<Record<string, string>> {
+  return { ...object.metadata.annotations, ...Sealed.parse(object).spec.template?.metadata?.annotations };
+}
+
+/** Whether it opens in its own namespace alone (github.com/bitnami-labs/sealed-secrets, README, "Scopes"). */
+export function isSealedForOnePlace(object: KubeObject): boolean {
+  return annotationsOf(object)[scopes.cluster] !== "true";
 }
 
 const Synced = z.object({

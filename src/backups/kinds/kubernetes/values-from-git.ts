@@ -1,10 +1,15 @@
 import { join } from "node:path";
+import type { ProgramCall } from "../../../kernel/backup-ports.ts";
 import { messageOf, SystemError } from "../../../kernel/errors.ts";
+import type { KubeObject } from "../../../kernel/kube.ts";
 import type { Taking } from "../../store-kind.ts";
 import { digestOfLine } from "./line.ts";
 import type { NamedValues } from "./values.ts";
+import { enter } from "./values-github-app.ts";
+import { lend } from "./values-login-git.ts";
+import { type Login, loginOf } from "./values-logins.ts";
 
-export interface ReadValues extends NamedValues {
+export interface ReadValues extends Omit<NamedValues, "asking"> {
   readonly text?: string;
   readonly sha256?: string;
   readonly note?: string;
@@ -22,42 +27,81 @@ const quiet = {
   GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
 };
 
-/** Reads values files from their repositories. One that is not reachable is a note, and no reason to have no backup. */
-export async function readValues(named: readonly NamedValues[], taking: Taking): Promise<readonly ReadValues[]> {
-  const groups = Map.groupBy(named, ({ repository, revision }) => `${repository} ${revision}`);
+/**
+ * Reads values files from their repositories, with the logins that Argo CD has for them among the objects of the backup. One that is
+ * not reachable is a note, and no reason to have no backup.
+ */
+export async function readValues(
+  named: readonly NamedValues[],
+  objects: readonly KubeObject[],
+  taking: Taking,
+): Promise<readonly ReadValues[]> {
+  const groups = Map.groupBy(named, ({ repository, revision, asking }) =>
+    [repository, revision, asking.namespace, asking.project].join(" "),
+  );
   const read: ReadValues[] = [];
-  for (const group of groups.values()) read.push(...(await readGroup(group, taking)));
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const login = loginOf(first.repository, first.asking, objects);
+    const found = await filesOf(first, login, new Set(group.map(({ file }) => file)), taking);
+    for (const { asking: _, ...one } of group) {
+      const said = typeof found === "string" ? { note: found } : found.get(one.file);
+      read.push({ ...one, ...said });
+    }
+  }
   return read;
 }
 
-async function readGroup(group: readonly NamedValues[], taking: Taking): Promise<readonly ReadValues[]> {
-  const [first] = group;
-  if (first === undefined) return [];
-  const { repository, revision } = first;
-  if (!/^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(repository) || revision.startsWith("-"))
-    return group.map((one) => ({ ...one, note: "the repository is none that is read from here" }));
-  if (taking.scratch === undefined)
-    return group.map((one) => ({ ...one, note: "there is no folder to clone it into" }));
+type ReadFile = Pick<ReadValues, "text" | "sha256" | "note">;
+
+/** What each file holds, or why none could be read. */
+async function filesOf(
+  from: NamedValues,
+  login: Login,
+  files: ReadonlySet<string>,
+  taking: Taking,
+): Promise<ReadonlyMap<string, ReadFile> | string> {
+  if (!/^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(from.repository) || from.revision.startsWith("-"))
+    return "the repository is none that is read from here";
+  if (login.kind === "unusable")
+    return `Argo CD's login for it, in Secret ${login.secret}, ${login.why}, which is not done here`;
+  if (taking.scratch === undefined) return "there is no folder to clone it into";
   const { scratch } = await taking.ports.scratch.make(taking.scratch, undefined);
   const folder = join(scratch.folder, "git");
-  const git = (...args: readonly string[]): Promise<string> => gitSays(["-C", folder, ...args], taking);
   try {
-    await gitSays(["init", "--quiet", "--bare", folder], taking);
-    await git("fetch", "--quiet", "--depth=1", "--no-tags", repository, revision);
-    const read: ReadValues[] = [];
-    for (const one of group)
-      read.push(
-        await git("show", `FETCH_HEAD:${one.file}`).then(
-          (text) => ({ ...one, text, sha256: digestOfLine(text) }),
-          (thrown: unknown) => ({ ...one, note: wordsOf(thrown) }),
-        ),
-      );
+    await fetched(folder, from, login, taking);
+    const read = new Map<string, ReadFile>();
+    for (const file of files) read.set(file, await fileOf(folder, file, taking));
     return read;
   } catch (thrown) {
     if (taking.signal.aborted) throw thrown;
-    return group.map((one) => ({ ...one, note: wordsOf(thrown) }));
+    return `${wordsOf(thrown)}${login.kind === "none" ? "" : ` (with the login of Secret ${login.secret})`}`;
   } finally {
     await scratch.remove();
+  }
+}
+
+async function fetched(
+  folder: string,
+  { repository, revision }: NamedValues,
+  known: Exclude<Login, { readonly kind: "unusable" }>,
+  taking: Taking,
+): Promise<void> {
+  const login = known.kind === "app" ? await enter(known, repository, taking) : known;
+  const lent = login.kind === "none" ? {} : lend(login, repository);
+  // Whoever is named in the address was struck out of it; a login says who it is.
+  const address = login.kind === "header" ? repository.replace("//***@", "//") : repository;
+  await gitSays(["init", "--quiet", "--bare", folder], taking);
+  await gitSays(["-C", folder, "fetch", "--quiet", "--depth=1", "--no-tags", address, revision], taking, lent);
+}
+
+async function fileOf(folder: string, file: string, taking: Taking): Promise<ReadFile> {
+  try {
+    const text = await gitSays(["-C", folder, "show", `FETCH_HEAD:${file}`], taking);
+    return { text, sha256: digestOfLine(text) };
+  } catch (thrown) {
+    return { note: wordsOf(thrown) };
   }
 }
 
@@ -65,9 +109,13 @@ function wordsOf(thrown: unknown): string {
   return messageOf(thrown).slice(0, 300);
 }
 
-async function gitSays(args: readonly string[], { ports, signal }: Taking): Promise<string> {
+async function gitSays(
+  args: readonly string[],
+  { ports, signal }: Taking,
+  { env, ...secrets }: Partial<Pick<ProgramCall, "env" | "secret" | "secondSecret">> = {},
+): Promise<string> {
   const ending = AbortSignal.any([signal, AbortSignal.timeout(gitMs)]);
-  const running = ports.programs.start({ program: "git", args, env: quiet, signal: ending });
+  const running = ports.programs.start({ program: "git", args, env: { ...quiet, ...env }, ...secrets, signal: ending });
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of running.output) {
@@ -75,7 +123,13 @@ async function gitSays(args: readonly string[], { ports, signal }: Taking): Prom
     if (bytes <= mostBytes) chunks.push(chunk);
   }
   const { status, errors } = await running.ended;
-  if (status !== 0 || bytes > mostBytes)
-    throw new SystemError(`git did not read it: ${errors.trim().split("\n").at(-1) ?? ""}`, "retry");
+  if (status !== 0 || bytes > mostBytes) throw new SystemError(`git did not read it: ${whyIn(errors)}`, "retry");
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Git's own words, or SSH's, without their advice. */
+function whyIn(errors: string): string {
+  const lines = errors.trim().split(/\r?\n/);
+  const telling = /^ssh: |Permission denied|verification failed|^fatal: (?!Could not read from remote)/;
+  return lines.find((line) => telling.test(line)) ?? lines.at(-1) ?? "";
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { KubeObject } from "../../../kernel/kube.ts";
 import { redactUrls } from "../../../kernel/url.ts";
+import type { Asking } from "./values-logins.ts";
 
 /** A values file that an Application names. */
 export interface NamedValues {
@@ -10,6 +11,8 @@ export interface NamedValues {
   readonly revision: string;
   /** Within the repository. */
   readonly file: string;
+  /** Whose login it is read with. */
+  readonly asking: Asking;
 }
 
 const Source = z.object({
@@ -21,9 +24,15 @@ const Source = z.object({
   helm: z.object({ valueFiles: z.array(z.string()).default([]) }).optional(),
 });
 const Application = z.object({
-  spec: z.object({ source: Source.optional(), sources: z.array(Source).optional() }),
+  spec: z.object({
+    project: z.string().default("default"),
+    source: Source.optional(),
+    sources: z.array(Source).optional(),
+  }),
   status: z
     .object({
+      /** Where its Argo CD is, which may be another namespace than its own (Argo CD's types.go, ApplicationStatus). */
+      controllerNamespace: z.string().optional(),
       sync: z.object({ revision: z.string().optional(), revisions: z.array(z.string()).optional() }).optional(),
     })
     .optional(),
@@ -40,6 +49,10 @@ export function valuesOf(object: KubeObject): readonly NamedValues[] {
   const sources = spec.sources ?? (spec.source === undefined ? [] : [spec.source]);
   const synced = (index: number): string | undefined =>
     spec.sources === undefined ? status?.sync?.revision : status?.sync?.revisions?.[index];
+  const asking = {
+    namespace: status?.controllerNamespace ?? object.metadata.namespace ?? "",
+    project: spec.project,
+  };
   const application = `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
   return sources.flatMap((source, own) =>
     (source.helm?.valueFiles ?? []).flatMap((written) => {
@@ -47,7 +60,7 @@ export function valuesOf(object: KubeObject): readonly NamedValues[] {
       const from = sources[found?.source ?? -1];
       if (found === undefined || from === undefined) return [];
       const revision = synced(found.source) ?? from.targetRevision;
-      return [{ application, repository: redactUrls(from.repoURL), revision, file: plain(found.file) }];
+      return [{ application, repository: redactUrls(from.repoURL), revision, file: plain(found.file), asking }];
     }),
   );
 }

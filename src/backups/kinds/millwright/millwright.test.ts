@@ -102,7 +102,7 @@ test("with every server stopped it comes back, what was there is kept, and the r
 
   const store = openStore({ url, applicationName: "millwright 77aa", poolSize: 2 });
   const { backups } = catalogueOf(await repository.open().snapshots());
-  const listed = { backups, points: [], debris: [], drills: [], others: 0 } as unknown as Parameters<
+  const listed = { backups, points: [], debris: [], drills: [], removals: [], others: 0 } as unknown as Parameters<
     typeof keepListed
   >[2];
   await keepListed(store, "production", listed, instantOf(Date.UTC(2026, 10, 21, 9)));

@@ -1,17 +1,23 @@
-import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
+import type { ObjectBucket } from "../../../kernel/object-store.ts";
 import { refuseAborted } from "../../parts.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Taking } from "../../store-kind.ts";
+import { completed } from "./beside.ts";
 import type { ObjectEntry } from "./body.ts";
-import { indexEnding, nameOf } from "./earlier.ts";
+import { indexEnding, type Kept, nameOf } from "./earlier.ts";
 import { readEntries, writeList } from "./list.ts";
-import { type Before, mergedBefore } from "./merge.ts";
+import type { Before } from "./merge.ts";
 import { byKey } from "./order.ts";
-import { type Copied, isFull, packed } from "./pack.ts";
+import { type Copied, isFull, packed, type Wanted } from "./pack.ts";
+import { type Stay, Staying } from "./staying.ts";
+import { Sums } from "./sums.ts";
 import type { Survey } from "./survey.ts";
 
 /** New entries are held up to this many; then they are read from their packs' indexes again. */
 const heldEntries = 20_000;
+
+/** Ages of packs beside those of the earlier list, which are their numbers there. */
+const [adopted, made] = [1_000_000_000, 2_000_000_000];
 
 /**
  * Copies objects in the order of their keys, pack by pack, each with an index of its own once it is whole, so that the next run goes
@@ -24,15 +30,12 @@ export class Copying {
   readonly #bucket: ObjectBucket;
   readonly #survey: Survey;
   readonly #taking: Taking;
-  readonly #packs: Part[] = [];
+  readonly #staying = new Staying();
   readonly #indexes: Part[] = [];
-  #held: ObjectEntry[] | undefined = [];
-  #group: ListedObject[] = [];
+  #held: Kept[] | undefined = [];
+  #group: Wanted[] = [];
   #groupBytes = 0;
-  /** By the place of a key in the earlier lists: whose entry is kept, counted from 1. */
-  #kept = new Uint8Array(65_536);
-  #keys = 0;
-  readonly #numbers = new Map<string, number>();
+  readonly #packs = new Map<string, { readonly pack: Part; readonly age: number }>();
 
   constructor(bucket: ObjectBucket, found: Survey, taking: Taking) {
     this.#bucket = bucket;
@@ -40,24 +43,18 @@ export class Copying {
     this.#taking = taking;
   }
 
-  /** To be called with every key of the earlier lists, in their order: the source whose entry stays, if any. */
-  keep(source: number | undefined, { kept }: Before): void {
-    if (this.#keys === this.#kept.length) {
-      const longer = new Uint8Array(this.#kept.length * 2);
-      longer.set(this.#kept);
-      this.#kept = longer;
-    }
-    this.#kept[this.#keys] = source === undefined ? 0 : source + 1;
-    this.#keys += 1;
-    const pack = source === undefined ? undefined : kept[source]?.pack;
-    if (pack !== undefined && !this.#numbers.has(pack.snapshot)) this.#numbers.set(pack.snapshot, this.#add(pack));
+  /** To be called with every key of the earlier lists, in their order: the copies that stay, in the order of the list of now. */
+  keep(before: Before, stays: readonly Stay[]): void {
+    this.#staying.add(before, stays);
+    for (const { source, kept } of stays)
+      this.#add(kept.pack, this.#survey.sources[source]?.isBackup === true ? kept.entry.pack : adopted);
   }
 
-  #add(pack: Part): number {
-    return this.#packs.push(pack) - 1;
+  #add(pack: Part, age: number): void {
+    if (!this.#packs.has(pack.snapshot)) this.#packs.set(pack.snapshot, { pack, age });
   }
 
-  async add(object: ListedObject): Promise<void> {
+  async add(object: Wanted): Promise<void> {
     if (isFull(this.#group.length, this.#groupBytes, object.size)) await this.flush();
     this.#group.push(object);
     this.#groupBytes += object.size;
@@ -80,70 +77,62 @@ export class Copying {
     if (own.entries.length === 0) return;
     const index = writeList([pack], own.entries);
     this.#indexes.push(await this.#taking.storePack(`${name}${indexEnding}`, index, signal));
-    this.#numbers.set(pack.snapshot, this.#add(pack));
+    this.#add(pack, made);
     this.#hold(own.entries, pack);
     progress(`${this.counts.objects} of ${this.#survey.wanted} objects are copied`);
   }
 
-  #hold(entries: readonly ObjectEntry[], { snapshot }: Part): void {
+  #hold(entries: readonly ObjectEntry[], pack: Part): void {
     this.counts.objects += entries.length;
     this.counts.bytes += entries.reduce((all, { size }) => all + size, 0);
-    const pack = this.#numbers.get(snapshot) ?? 0;
     if (this.counts.objects > heldEntries) this.#held = undefined;
-    for (const entry of entries) this.#held?.push({ ...entry, pack });
+    for (const entry of entries) this.#held?.push({ entry, pack });
   }
 
   /** Stores the list of all objects, copied now and before. */
-  async writeList(): Promise<{
-    readonly list: Part;
-    readonly packs: readonly Part[];
-    readonly objects: number;
-    readonly bytes: number;
-  }> {
-    const sums = { objects: 0, bytes: 0 };
-    const counted = async function* (entries: AsyncIterable<ObjectEntry>): AsyncGenerator<ObjectEntry> {
-      for await (const entry of entries) {
-        sums.objects += 1;
-        sums.bytes += entry.size;
-        yield entry;
-      }
-    };
-    const packs = this.#packs;
-    const list = await this.#taking.storePart("objects.jsonl", writeList(packs, counted(this.#all())));
-    return { list, packs, ...sums };
+  async writeList(): Promise<{ readonly list: Part; readonly packs: readonly Part[]; readonly sums: Sums }> {
+    // The oldest first, as far as the earlier list says: then versions mostly lie in the order in which they come back.
+    const packs = [...this.#packs.values()].toSorted((a, b) => a.age - b.age).map(({ pack }) => pack);
+    const numbers = new Map(packs.map(({ snapshot }, index) => [snapshot, index]));
+    const sums = new Sums();
+    const all = completed(this.#all(numbers), this.#bucket);
+    const list = await this.#taking.storePart("objects.jsonl", writeList(packs, sums.counting(all)));
+    return { list, packs, sums };
   }
 
-  async *#all(): AsyncGenerator<ObjectEntry> {
+  /** What was copied now among what stays of its key, where it was listed. */
+  async *#all(numbers: ReadonlyMap<string, number>): AsyncGenerator<ObjectEntry> {
+    const numbered = ({ entry, pack }: Kept): ObjectEntry => ({
+      ...entry,
+      behind: undefined,
+      pack: numbers.get(pack.snapshot) ?? 0,
+    });
     const fresh = this.#fresh();
     let next = await fresh.next();
-    for await (const old of this.#stayed()) {
-      while (next.done !== true && byKey(next.value.key, old.key) < 0) {
-        yield next.value;
-        next = await fresh.next();
-      }
-      yield old;
+    let last: string | undefined;
+    let passed = 0;
+    for await (const old of this.#staying.entries(this.#survey.sources)) {
+      passed = old.entry.key === last ? passed + 1 : 0;
+      last = old.entry.key;
+      for (; next.done !== true && comesBefore(next.value.entry, last, passed); next = await fresh.next())
+        yield numbered(next.value);
+      yield numbered(old);
     }
-    for (; next.done !== true; next = await fresh.next()) yield next.value;
+    for (; next.done !== true; next = await fresh.next()) yield numbered(next.value);
   }
 
-  async *#stayed(): AsyncGenerator<ObjectEntry> {
-    let place = 0;
-    for await (const { kept } of mergedBefore(this.#survey.sources)) {
-      const one = kept[(this.#kept[place] ?? 0) - 1];
-      place += 1;
-      if (one !== undefined) yield { ...one.entry, pack: this.#numbers.get(one.pack.snapshot) ?? 0 };
-    }
-  }
-
-  async *#fresh(): AsyncGenerator<ObjectEntry> {
+  async *#fresh(): AsyncGenerator<Kept> {
     if (this.#held !== undefined) {
       yield* this.#held;
       return;
     }
     for (const { snapshot, file } of this.#indexes)
-      for await (const { entry, pack } of readEntries(
-        this.#taking.repository.dump(snapshot, file, this.#taking.signal),
-      ))
-        yield { ...entry, pack: this.#numbers.get(pack.snapshot) ?? 0 };
+      yield* readEntries(this.#taking.repository.dump(snapshot, file, this.#taking.signal));
   }
+}
+
+/** After `passed` of the key that stay. */
+function comesBefore({ key, behind = 0 }: ObjectEntry, staying: string, passed: number): boolean {
+  const order = byKey(key, staying);
+  return order < 0 || (order === 0 && behind <= passed);
 }

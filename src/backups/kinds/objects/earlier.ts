@@ -1,5 +1,4 @@
 import { InputError } from "../../../kernel/errors.ts";
-import type { ListedObject } from "../../../kernel/object-store.ts";
 import { allOf } from "../../lines.ts";
 import { readPart } from "../../parts.ts";
 import { type CataloguedPack, lastTelling } from "../../repository/catalogue.ts";
@@ -8,7 +7,7 @@ import { isYoung } from "../../repository/pack-age.ts";
 import type { Taking } from "../../store-kind.ts";
 import { type ObjectEntry, ObjectsBody } from "./body.ts";
 import { readEntries } from "./list.ts";
-import { byKey } from "./order.ts";
+import { byKey, type Listed } from "./order.ts";
 
 export const indexEnding = ".index.jsonl";
 
@@ -17,7 +16,7 @@ export interface Kept {
   readonly pack: Part;
 }
 
-/** Objects that were copied before, in the order of their keys, read anew each time. */
+/** What was copied before, in the order of the keys and of each the oldest first, read anew each time. */
 export interface Source {
   /** The backup before: what it has and the bucket has not was deleted. */
   readonly isBackup: boolean;
@@ -75,7 +74,7 @@ async function* ofRun(indexes: readonly CataloguedPack[], taking: Taking): Async
 async function* ascending(source: AsyncIterable<Kept>): AsyncGenerator<Kept> {
   let last: string | undefined;
   for await (const one of source) {
-    if (last !== undefined && byKey(one.entry.key, last) <= 0) continue;
+    if (last !== undefined && byKey(one.entry.key, last) < 0) continue;
     last = one.entry.key;
     yield one;
   }
@@ -107,7 +106,17 @@ export function nameOf(bucket: string): string {
   return `${bucket.replace(/^\w+:\/\//, "").replace(/[^\w.-]+/g, "_")}-`;
 }
 
-/** Whether an object is still the one that was copied. */
-export function isSame({ size, etag, modified }: ListedObject, { entry }: Kept): boolean {
-  return size === entry.size && etag === entry.etag && modified === entry.modified;
+/**
+ * Whether an object is still the one that was copied. A version never changes, but that of `null`; its time may: versitygw 1.8.0 tells
+ * another one once it is not the newest any more.
+ */
+export function isSame({ size, etag, modified, version, deleted = false }: Listed, { entry }: Kept): boolean {
+  if (size !== entry.size || etag !== entry.etag || deleted !== (entry.deleted ?? false)) return false;
+  if (version === undefined) return modified === entry.modified;
+  return version === (entry.version ?? "null") && (version !== "null" || modified === entry.modified);
+}
+
+/** Of several that were copied of one key, the one that was no older version then, nor a delete marker. */
+export function currentEntry(kept: readonly Kept[]): Kept | undefined {
+  return kept.find(({ entry }) => entry.older !== true && entry.deleted !== true);
 }

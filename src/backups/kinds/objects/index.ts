@@ -18,11 +18,13 @@ export const objects: StoreKind<ObjectsStore, ObjectsBody> = {
   lists: {
     where: ({ bucket, prefix }) => ({ kind: "bucket", bucket: bucket.slice(bucket.lastIndexOf("/") + 1), prefix }),
     async *keys({ body }: SealedBody<ObjectsBody>, { readPart }: OwnProving) {
-      for await (const { key } of (await openList(readPart(body.list))).entries) yield key;
+      for await (const { key, older, deleted } of (await openList(readPart(body.list))).entries)
+        if (older !== true && deleted !== true) yield key;
     },
   },
-  summary: ({ objects: count, bytes }) => `${counted(count, "object")}, ${bytes} bytes`,
-  facts: ({ bucket, prefix, copied, deleted, changedMeanwhile, goneMeanwhile, left, versioned }) => [
+  summary: ({ objects: count, bytes, versions }) =>
+    `${counted(count, "object")}, ${bytes} bytes${versions === undefined ? "" : `, ${counted(versions.older, "older version")}`}`,
+  facts: ({ bucket, prefix, copied, deleted, changedMeanwhile, goneMeanwhile, left, ...body }) => [
     ["bucket", `${bucket}${prefix === "" ? "" : `, keys that begin with ${prefix}`}`],
     ["copied", `${counted(copied.objects, "object")}, ${copied.bytes} bytes; the rest lies in earlier packs`],
     ["deleted", `${deleted} since the backup before`],
@@ -36,10 +38,16 @@ export const objects: StoreKind<ObjectsStore, ObjectsBody> = {
             .slice(0, 5)
             .join(", ")}`,
     ],
-    [
-      "versions",
-      versioned === true ? "kept by the bucket; the newest of each is in the backup" : "not kept by the bucket",
-    ],
+    ["versions", versionsOf(body)],
   ],
-  doesNotCover: ["the bucket's own settings: policy, lifecycle, versioning, tags and metadata of objects"],
+  doesNotCover: [
+    "the bucket's own settings: policy, lifecycle, versioning",
+    "of objects their rights, locks and storage class, and tags that were changed after the copy or that the store does not count",
+  ],
 };
+
+function versionsOf({ versioned, versions }: Pick<ObjectsBody, "versioned" | "versions">): string {
+  if (versions !== undefined)
+    return `${counted(versions.older, "older version")} (${versions.bytes} bytes) and ${counted(versions.markers, "delete marker")} beside the objects`;
+  return versioned === true ? "kept by the bucket; the newest of each is in the backup" : "not kept by the bucket";
+}

@@ -35,7 +35,7 @@ function bucketOf(pages: readonly (readonly string[])[], head: readonly string[]
     async *list() {
       for (const page of pages) yield page.map(listedAs);
     },
-    head: async (key) => (head.includes(key) ? listedAs(key) : undefined),
+    head: async (key) => (head.includes(key) ? { ...listedAs(key), metadata: {}, tagCount: undefined } : undefined),
   };
   return stub as ObjectBucket;
 }
@@ -46,7 +46,7 @@ const signal = new AbortController().signal;
 
 async function keysOf(listing: Listing): Promise<readonly string[]> {
   const keys: string[] = [];
-  for await (const { key } of listing.objects()) keys.push(key);
+  for await (const objects of listing.keys()) keys.push(...objects.map(({ key }) => key));
   return keys;
 }
 
@@ -63,9 +63,9 @@ test("a list beside earlier lists names every key once, and who has it", async (
     fc.asyncProperty(sets, sets, sets, async (listed, one, other) => {
       const listing = new Listing(bucketOf([listed]), "", signal);
       const found: [string, boolean, boolean, boolean][] = [];
-      for await (const { object, before } of joined(listing.objects(), [sourceOf(one), sourceOf(other)])) {
-        const [first, second] = before?.kept ?? [];
-        found.push([object?.key ?? before?.key ?? "", object !== undefined, first !== undefined, second !== undefined]);
+      for await (const { objects, before } of joined(listing.keys(), [sourceOf(one), sourceOf(other)])) {
+        const [first = [], second = []] = before?.kept ?? [];
+        found.push([objects[0]?.key ?? before?.key ?? "", objects.length > 0, first.length > 0, second.length > 0]);
       }
 
       const all = [...new Set([...listed, ...one, ...other])].toSorted(byKey);
@@ -107,6 +107,37 @@ test("a store that lists out of order is noticed and held; a key that comes twic
     ),
     ["a", "b", "c"],
   );
+});
+
+test("versions come key by key, the oldest first, and out of order they are held so", async () => {
+  const versions = (text: string) =>
+    [...text.matchAll(/(\w)(\d)/g)].map(([, key = "", version = ""]) => ({
+      ...listedAs(key),
+      version,
+      latest: false,
+      deleted: false,
+    }));
+  const stub = (pages: readonly string[]): ObjectBucket => {
+    const lists: Pick<ObjectBucket, "versions"> = {
+      async *versions() {
+        for (const page of pages) yield versions(page);
+      },
+    };
+    return lists as ObjectBucket;
+  };
+  const read = async (listing: Listing): Promise<readonly string[]> => {
+    const groups: string[] = [];
+    for await (const group of listing.keys())
+      groups.push(group.map(({ key, version }) => `${key}${version}`).join(" "));
+    return groups;
+  };
+  const mixed = new Listing(stub(["b2 b1 c3", "a5 a4"]), "", signal, true);
+
+  assert.deepEqual(await read(new Listing(stub(["a3 a2", "a1 b4"]), "", signal, true)), ["a1 a2 a3", "b4"]);
+  await read(mixed);
+  assert.equal(mixed.inOrder, false);
+  await mixed.hold();
+  assert.deepEqual(await read(mixed), ["a4 a5", "b1 b2", "c3"]);
 });
 
 test("of many deleted keys some are asked for, from the first to the last", async () => {

@@ -1,7 +1,7 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import { createHash } from "node:crypto";
 import { openBackups } from "../../../edge/backups.ts";
-import { bucketOf, gateway } from "../../../edge/object-store.test-support.ts";
+import { bucketOf, expire, gateway, keepVersions } from "../../../edge/object-store.test-support.ts";
 import { openBucket } from "../../../edge/object-store.ts";
 import { isFeed } from "../../../kernel/backup-ports.ts";
 import { InputError } from "../../../kernel/errors.ts";
@@ -13,11 +13,26 @@ import { allOf } from "../../lines.ts";
 import type { CataloguedBackup, CataloguedPack } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Repository } from "../../repository/restic.ts";
+import type { Restoring } from "../../restore/contract.ts";
 import type { OwnProving, Proved, SealedBody, Taking } from "../../store-kind.ts";
 import type { ObjectsBody } from "./body.ts";
 import { objects } from "./index.ts";
 
-const store = await gateway("plain", "moving", "lying", "killed", "restored", "empty", "many");
+const store = await gateway(
+  "plain",
+  "moving",
+  "lying",
+  "killed",
+  "restored",
+  "empty",
+  "many",
+  "beside",
+  "beside-copy",
+  "history",
+  "history-copy",
+  "history-flat",
+  "suspended",
+);
 export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 const quick = { pauseMs: 1 };
 
@@ -26,16 +41,37 @@ export function addressOf(bucket: string): BucketAddress {
   return bucketOf(store, bucket);
 }
 
+/** The rest of what a restore is lent is not asked for. */
+export function restoring(repository: MemoryRepository, prefix = ""): Restoring {
+  const ports = {
+    ...openBackups(process.env).ports,
+    openBucket: (address: BucketAddress) => openBucket(address, quick),
+  };
+  return { ...repository.lent(), ports, secret: secretOf, id: "restore-1", prefix } as unknown as Restoring;
+}
+
+/** The bucket, which keeps versions from now on, or keeps no more. */
+export async function keeping(name: string, status?: "Suspended"): Promise<ObjectBucket> {
+  if (store !== undefined) await keepVersions(store, name, status);
+  return bucketAt(name);
+}
+
+/** Takes all versions of a key away for good. */
+export async function expireAll(name: string, key: string): Promise<void> {
+  for await (const page of bucketAt(name).versions(key))
+    for (const { version } of page) if (store !== undefined) await expire(store, name, key, version);
+}
+
 export const bucketAt = (name: string): ObjectBucket => openBucket(addressOf(name), quick);
 
-export function configOf(name: string): ObjectsStore {
+export function configOf(name: string, versions = false): ObjectsStore {
   const { endpoint, bucket, region } = addressOf(name);
   const place = { endpoint, bucket, region, prefix: "" };
   const [accessKey, secretKey] = [
     { kind: "env", name: "ACCESS" },
     { kind: "env", name: "SECRET" },
   ] as const;
-  return { component: "mlflow", store: "objects", kind: "objects", ...place, accessKey, secretKey };
+  return { component: "mlflow", store: "objects", kind: "objects", versions, ...place, accessKey, secretKey };
 }
 
 export const secretOf: Taking["secret"] = async (ref) =>
@@ -48,17 +84,28 @@ export class MemoryRepository {
   readonly stored = new Map<string, Buffer>();
   readonly backups: (CataloguedBackup & { readonly sealed: Made })[] = [];
   packs: CataloguedPack[] = [];
+  readonly #prefix: string;
   #now = Date.UTC(2026, 10, 20, 9);
+
+  /** Of the keys that are backed up. */
+  constructor(prefix = "") {
+    this.#prefix = prefix;
+  }
 
   now(): Instant {
     return instantOf((this.#now += 1000));
   }
 
-  async backUp(name: string, changed: (bucket: ObjectBucket) => Partial<ObjectBucket> = () => ({})): Promise<Made> {
+  async backUp(
+    name: string,
+    changed: (bucket: ObjectBucket) => Partial<ObjectBucket> = () => ({}),
+    versions = false,
+  ): Promise<Made> {
     const id = `mlflow-objects-${this.#now}`;
-    const taken = await objects.take(configOf(name), this.#taking(id, changed));
+    const taken = await objects.take({ ...configOf(name, versions), prefix: this.#prefix }, this.#taking(id, changed));
     const sealed = {
       id,
+      takenAt: taken.takenAt,
       kind: "objects",
       parts: [],
       packs: [...(taken.packs ?? [])],
@@ -69,6 +116,12 @@ export class MemoryRepository {
     const one = { id, ...said, digest: "", manifest: "", parts: [], proofs: [], sealed };
     this.backups.unshift(one as unknown as (typeof this.backups)[number]);
     return sealed;
+  }
+
+  /** Puts other bytes where a part was, and makes the part say so. */
+  replace(part: Part, bytes: Buffer): void {
+    this.stored.set(part.snapshot, bytes);
+    Object.assign(part, { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   }
 
   prove(sealed: Made): Promise<Proved> {

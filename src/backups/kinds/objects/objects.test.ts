@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { bytesOf, chunksOf } from "../../../edge/object-store.test-support.ts";
 import { openBucket } from "../../../edge/object-store.ts";
 import { SystemError } from "../../../kernel/errors.ts";
+import { instantOf } from "../../../kernel/instant.ts";
 import type { ObjectBucket } from "../../../kernel/object-store.ts";
 import { allOf } from "../../lines.ts";
 import { TestRepository } from "../../own.test-support.ts";
@@ -76,6 +77,9 @@ test("in place only what differs is put, and what the backup does not have is li
     same: 1,
     extra: { count: 1, first: ["models/4"] },
     wrong: { count: 2, first: ["models/2", "models/3"] },
+    untagged: { count: 0, first: [] },
+    markers: 0,
+    withVersions: false,
   });
   assert.equal(await textOf(bucket, "models/2"), "models/2");
   assert.equal(await textOf(bucket, "models/4"), "later");
@@ -123,7 +127,8 @@ test("a list that leaves out what is there makes no backup", { skip }, async () 
     repository.backUp("lying", () => ({
       ...empty,
       versions: async function* () {
-        yield [{ key: "there", version: "1", latest: true, deleted: false }];
+        const modified = instantOf(0);
+        yield [{ key: "there", version: "1", size: 1, etag: undefined, modified, latest: true, deleted: false }];
       },
     })),
     { remedy: "retry", message: /lists nothing, and has "there" among its versions/ },

@@ -1,9 +1,14 @@
 import { createHash, hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
-import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
+import type { ObjectBucket } from "../../../kernel/object-store.ts";
+import type { Beside } from "./beside.ts";
 import type { Left, ObjectEntry } from "./body.ts";
-import { type Fetched, fetchAhead, type Opened, open, reasonToLeave } from "./fetch.ts";
+import { besideAt, type Fetched, fetchAhead, type Opened, open, reasonToLeave } from "./fetch.ts";
+import type { Listed } from "./order.ts";
 import { tarEnd, tarHeader, tarPadding } from "./tar-writer.ts";
+
+/** An object that is to be copied, and how many versions of its key that were copied earlier come before it. */
+export type Wanted = Listed & { readonly behind?: number };
 
 /** What became of the objects that were to be copied. */
 export interface Copied {
@@ -40,7 +45,7 @@ export async function* packed(...all: Parameters<typeof files>): AsyncGenerator<
 
 async function* files(
   bucket: ObjectBucket,
-  objects: readonly ListedObject[],
+  objects: readonly Wanted[],
   pack: number,
   copied: Copied,
   signal: AbortSignal,
@@ -49,19 +54,8 @@ async function* files(
   for await (const fetched of fetchAhead(bucket, objects, signal)) {
     const written = yield* writeOne(bucket, fetched, place, copied, signal);
     if (written === undefined) continue;
-    const { key } = fetched.object;
-    const { size, etag, version, modified, isChanged } = written.opened;
-    copied.entries.push({
-      key,
-      size,
-      ...(etag === undefined ? {} : { etag }),
-      modified,
-      ...(version === undefined ? {} : { version }),
-      sha256: written.sha256,
-      pack,
-      place,
-    });
-    if (isChanged) copied.changed.push(key);
+    copied.entries.push(entryOf(fetched.object, written, pack, place));
+    if (written.opened.isChanged) copied.changed.push(fetched.object.key);
     place += 1;
   }
   yield tarEnd;
@@ -70,6 +64,30 @@ async function* files(
 interface Written {
   readonly opened: Opened;
   readonly sha256: string;
+  readonly beside: Beside;
+}
+
+function entryOf(
+  { key, version: listed, latest, deleted, behind }: Wanted,
+  { opened, sha256, beside }: Written,
+  pack: number,
+  place: number,
+): ObjectEntry {
+  const { size, etag, modified, version = listed } = opened;
+  return {
+    key,
+    size,
+    ...(etag === undefined ? {} : { etag }),
+    modified,
+    ...(version === undefined ? {} : { version }),
+    ...(latest === false ? { older: true } : {}),
+    ...(deleted === true ? { deleted } : {}),
+    ...(behind === undefined || behind === 0 ? {} : { behind }),
+    sha256,
+    ...beside,
+    pack,
+    place,
+  };
 }
 
 async function* writeOne(
@@ -88,19 +106,23 @@ async function* writeOne(
       copied.left.push({ key, why: fetched.why });
       return undefined;
     case "held": {
-      const { opened, content } = fetched;
+      const { opened, content, beside } = fetched;
       yield Buffer.concat([headerOf(key, place, opened), content, tarPadding(opened.size)]);
-      return { opened, sha256: hash("sha256", content) };
+      return { opened, sha256: hash("sha256", content), beside };
     }
     case "later": {
       const found = await openLarge(bucket, fetched.object, signal);
-      if ("content" in found) return yield* streamed(key, place, found.opened, found.content);
+      if ("content" in found) {
+        const { opened, content } = found;
+        const sha256 = yield* streamed(key, place, opened, content);
+        return { opened, sha256, beside: await besideAt(bucket, fetched.object, opened) };
+      }
       return yield* writeOne(bucket, found, place, copied, signal);
     }
   }
 }
 
-async function openLarge(bucket: ObjectBucket, object: ListedObject, signal: AbortSignal): ReturnType<typeof open> {
+async function openLarge(bucket: ObjectBucket, object: Wanted, signal: AbortSignal): ReturnType<typeof open> {
   try {
     return await open(bucket, object, signal);
   } catch (thrown) {
@@ -115,7 +137,7 @@ async function* streamed(
   place: number,
   opened: Opened,
   content: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, Written> {
+): AsyncGenerator<Uint8Array, string> {
   const sha256 = createHash("sha256");
   const md5 = opened.md5 === undefined ? undefined : createHash("md5");
   yield headerOf(key, place, opened);
@@ -127,7 +149,7 @@ async function* streamed(
   if (md5?.digest("hex") !== opened.md5)
     throw new SystemError(`${JSON.stringify(key)}: its bytes are not those that its ETag names`, "retry");
   yield tarPadding(opened.size);
-  return { opened, sha256: sha256.digest("hex") };
+  return sha256.digest("hex");
 }
 
 function headerOf(key: string, place: number, { size, modified }: Opened): Uint8Array {

@@ -1,8 +1,10 @@
+import { counted } from "../../../kernel/count.ts";
 import { InputError, messageOf } from "../../../kernel/errors.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import type { ObjectEntry, ObjectsBody } from "./body.ts";
 import { openList } from "./list.ts";
+import { differences, entriesIn, Sums } from "./sums.ts";
 import { batchesOf, heldEntries, type Unpacked, unpack } from "./unpack.ts";
 
 type Sealed = SealedBody<ObjectsBody>;
@@ -10,31 +12,35 @@ type Sealed = SealedBody<ObjectsBody>;
 /** Reads every pack back and holds every object against the list: none is left out. */
 export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
   const { body } = sealed;
-  const counts = { objects: 0, bytes: 0 };
+  const sums = new Sums();
+  const { current } = sums;
   const why: string[] = [];
   try {
     const list = await readPacks(sealed, proving);
     why.push(...list.strange);
-    for await (const { content } of unpackInBatches(list, sealed, proving)) {
-      for await (const chunk of content) counts.bytes += chunk.length;
-      counts.objects += 1;
-      if (counts.objects % 10_000 === 0)
-        proving.progress(`${counts.objects} of ${body.objects} objects are as they were`);
+    for await (const { entry, content } of unpackInBatches(list, sealed, proving)) {
+      for await (const _ of content); // it is held against its size and its digest
+      sums.add(entry);
+      if (current.objects % 10_000 === 0)
+        proving.progress(`${current.objects} of ${body.objects} objects are as they were`);
     }
-    if (counts.objects !== body.objects || counts.bytes !== body.bytes)
-      why.push(
-        `${counts.objects} objects with ${counts.bytes} bytes came back, and ${body.objects} with ${body.bytes} were copied`,
-      );
+    why.push(...differences(sums, body));
   } catch (thrown) {
     if (!(thrown instanceof InputError)) throw thrown;
     why.push(messageOf(thrown));
   }
   return {
     verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why },
-    counts,
+    counts: { ...current, ...countsOf(body.versions === undefined ? undefined : sums) },
     doesNotCover: leftOut(body),
     notes: notesOf(body),
   };
+}
+
+function countsOf(sums: Sums | undefined): Readonly<Record<string, number>> {
+  if (sums === undefined) return {};
+  const { older, markers, bytes } = sums.versions;
+  return { "older versions": older, "bytes of older versions": bytes, "delete markers": markers };
 }
 
 interface Packs {
@@ -59,10 +65,9 @@ async function readPacks(sealed: Sealed, { readPart }: OwnProving): Promise<Pack
   }
   const named = new Set(sealed.packs.map(({ snapshot }) => snapshot));
   const unnamed = packs.filter(({ snapshot }) => !named.has(snapshot)).length;
+  const expected = entriesIn(sealed.body);
   const strange = [
-    ...(count === sealed.body.objects
-      ? []
-      : [`the list has ${count} objects, and the manifest says ${sealed.body.objects}`]),
+    ...(count === expected ? [] : [`the list has ${count} objects, and the manifest says ${expected}`]),
     ...(unnamed === 0 ? [] : [`${unnamed} packs of its list are not the manifest's`]),
   ];
   return { packs, objects, held, strange };
@@ -81,9 +86,16 @@ async function* unpackInBatches(list: Packs, sealed: Sealed, { readPart }: OwnPr
   }
 }
 
-function leftOut({ versioned, left }: ObjectsBody): readonly string[] {
+function leftOut({ versioned, versions, left, lacks, objects }: ObjectsBody): readonly string[] {
+  const { metadata, tags } = lacks ?? { metadata: objects, tags: 0 };
   return [
-    ...(versioned === true ? ["older versions of objects"] : []),
+    ...(metadata === 0
+      ? []
+      : [
+          `content types and other metadata of ${counted(metadata, "object")}: they are not known since an earlier release copied them`,
+        ]),
+    ...(tags === 0 ? [] : [`tags of ${counted(tags, "object")}: the key may not read them (s3:GetObjectTagging)`]),
+    ...(versioned === true && versions === undefined ? ["older versions of objects"] : []),
     ...(left.count === 0
       ? []
       : [`${left.count} objects that could not be copied, as ${left.first[0]?.key}: ${left.first[0]?.why}`]),

@@ -12,18 +12,19 @@ type Sealed = SealedBody<ObjectsBody>;
 
 /** A bucket gets what it lacks or has otherwise; nothing of it is deleted. */
 export const restoreObjects: KindRestore<ObjectsStore, ObjectsBody> = {
+  readsWhatLacks: true,
   targets: ["in-place", "bucket"],
   async plan(sealed, config, target, restoring) {
     const to = await targetOf(config, target, restoring);
     if (!(await to.bucket.exists())) return noBucket(to.bucket);
     const planned = await planRestore(sealed, to, restoring);
-    return worded(planned, to, target);
+    return worded(planned, to, target, sealed.body);
   },
   async run(sealed, config, target, restoring) {
     const to = await targetOf(config, target, restoring);
     const planned = await planRestore(sealed, to, restoring);
     await restore(sealed, to, planned, restoring);
-    return compared(sealed, to, planned.put.count, planned.same, restoring);
+    return compared(sealed, to, planned, restoring);
   },
   async undo(config, safety, restoring) {
     if (safety === undefined) throw new InputError("no backup was made of the bucket before: what was put there stays");
@@ -50,47 +51,87 @@ function noBucket({ label }: ObjectBucket): StorePlan {
   return { does: [], loses: [], refuses, notes: [], isThere: false };
 }
 
-function worded({ put, same, extra }: ObjectsRestore, { bucket }: ObjectsTarget, target: RestoreTarget): StorePlan {
+function worded(
+  planned: ObjectsRestore,
+  { bucket }: ObjectsTarget,
+  target: RestoreTarget,
+  body: ObjectsBody,
+): StorePlan {
+  const { put, same, extra } = planned;
   const inPlace = target.kind === "in-place";
   return {
-    does: [
-      `put ${counted(put.count, "object")} into ${bucket.label} that ${put.count === 1 ? "is" : "are"} missing or different: ${some(put)}; ${same} are there as they were`,
-    ],
+    does: [`${putInto(planned, bucket.label)}: ${some(put)}; ${same} are there as they were`],
     loses:
-      inPlace && put.count > 0
+      inPlace && put.count > 0 && !planned.withVersions
         ? ["what those objects hold now, where they are there: it is in the backup made before"]
         : [],
     refuses:
       !inPlace && same + extra.count > 0
         ? [`${bucket.label} is not empty: ${some(extra)}; name another bucket or a prefix of its own`]
         : [],
-    notes:
-      extra.count === 0
+    notes: [
+      ...(extra.count === 0
         ? []
         : [
             `${counted(extra.count, "object")} ${extra.count === 1 ? "is" : "are"} there and not in the backup; nothing deletes them: ${some(extra)}`,
-          ],
+          ]),
+      ...versionNotes(planned, body),
+      ...unknownMetadata(body),
+    ],
     isThere: inPlace,
   };
+}
+
+function putInto({ put, markers, withVersions }: ObjectsRestore, label: string): string {
+  if (withVersions)
+    return `put ${counted(put.count - markers, "version")} and ${counted(markers, "delete marker")} into ${label} that are missing`;
+  return `put ${counted(put.count, "object")} into ${label} that ${put.count === 1 ? "is" : "are"} missing or different`;
+}
+
+function versionNotes({ put, withVersions }: ObjectsRestore, { versions }: ObjectsBody): readonly string[] {
+  if (versions === undefined) return [];
+  if (withVersions)
+    return put.count === 0 ? [] : ["versions come back in their order, with new ids and times: the store gives them"];
+  const what = `${counted(versions.older, "older version")} and ${counted(versions.markers, "delete marker")}`;
+  return [
+    `the bucket keeps no versions, or does not say so: only the newest of each object comes back, without ${what}`,
+  ];
 }
 
 async function compared(
   sealed: Sealed,
   to: ObjectsTarget,
-  put: number,
-  same: number,
+  { put, markers, same, withVersions }: ObjectsRestore,
   restoring: Restoring,
 ): Promise<StoreRestored> {
   // What was put in parts has another ETag than at first; its digest was held while it was put.
-  const { extra, wrong } = await planRestore(sealed, to, restoring);
+  const { extra, wrong, untagged } = await planRestore(sealed, to, restoring);
   return {
-    did: [`${counted(put, "object")} put into ${to.bucket.label}, ${same} were there`],
+    did: [
+      withVersions
+        ? `${counted(put.count - markers, "version")} and ${counted(markers, "delete marker")} put into ${to.bucket.label}, ${counted(same, "key")} were as they were`
+        : `${counted(put.count, "object")} put into ${to.bucket.label}, ${same} were there`,
+    ],
     differences: wrong.count === 0 ? [] : [`${counted(wrong.count, "object")} did not arrive: ${some(wrong)}`],
-    notes:
-      extra.count === 0
+    notes: [
+      ...(extra.count === 0
         ? []
-        : [`${counted(extra.count, "object")} there that the backup does not have: ${some(extra)}`],
+        : [`${counted(extra.count, "object")} there that the backup does not have: ${some(extra)}`]),
+      ...(untagged.count === 0
+        ? []
+        : [
+            `${counted(untagged.count, "object")} without their tags, which need s3:PutObjectTagging: ${some(untagged)}`,
+          ]),
+      ...unknownMetadata(sealed.body),
+    ],
   };
+}
+
+function unknownMetadata({ lacks, objects }: ObjectsBody): readonly string[] {
+  const count = lacks?.metadata ?? objects;
+  return count === 0
+    ? []
+    : [`${counted(count, "object")} of the backup without content type and other metadata: they were not recorded`];
 }
 
 function some({ count, first }: Some): string {

@@ -1,12 +1,12 @@
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../../kernel/instant.ts";
-import type { ListedObject, ObjectBucket } from "../../../kernel/object-store.ts";
+import type { ObjectBucket } from "../../../kernel/object-store.ts";
 import type { Taking } from "../../store-kind.ts";
-import { backupsBefore, isSame, type Kept, leftBehind, type Source } from "./earlier.ts";
+import { backupsBefore, currentEntry, isSame, type Kept, leftBehind, type Source } from "./earlier.ts";
 import { type Before, joined } from "./merge.ts";
-import type { Listing } from "./order.ts";
+import { currentOf, type Listed, type Listing } from "./order.ts";
 
-/** What a bucket is beside what was copied of it before; nothing in it grows with the number of objects. */
+/** What a bucket is beside what was copied of it before; nothing in it grows with the number of objects. A version counts as one. */
 export interface Survey {
   readonly sources: readonly Source[];
   readonly listed: number;
@@ -41,17 +41,14 @@ async function look(sources: readonly Source[], listing: Listing): Promise<Surve
   const counts = { listed: 0, wanted: 0, adopted: 0 };
   const deleted = new Deleted();
   const packs = new Map<string, Live>();
-  for await (const { object, before } of joined(listing.objects(), sources)) {
-    if (object === undefined) {
-      deleted.add(lastCopied(before, sources));
-      continue;
+  for await (const { objects, before } of joined(listing.keys(), sources)) {
+    if (currentOf(objects) === undefined) deleted.add(lastCopied(before, sources));
+    for (const copy of copiesOf(objects, before)) {
+      counts.listed += 1;
+      if (copy === undefined) counts.wanted += 1;
+      else note(packs, copy.kept);
+      if (isAdopted(sources[copy?.source ?? -1])) counts.adopted += 1;
     }
-    counts.listed += 1;
-    const same = sameAt(object, before);
-    const kept = before?.kept[same];
-    if (kept === undefined) counts.wanted += 1;
-    else note(packs, kept);
-    if (isAdopted(sources[same])) counts.adopted += 1;
   }
   if (!listing.inOrder) {
     await listing.hold();
@@ -73,19 +70,33 @@ function note(packs: Map<string, Live>, { entry, pack }: Kept): void {
   live.objects += 1;
 }
 
-/** Whose copy of an object is still the same: the source's place, or -1. */
-export function sameAt(object: ListedObject, before: Before | undefined): number {
-  return before?.kept.findIndex((kept) => kept !== undefined && isSame(object, kept)) ?? -1;
+/** What was copied before and is still the same, and the place of the source that has it. */
+export interface Copy {
+  readonly source: number;
+  readonly kept: Kept;
 }
 
-/** As the backup before had it. */
+/** The copy of each object or version of a key, if there is one. */
+export function copiesOf(objects: readonly Listed[], before: Before | undefined): readonly (Copy | undefined)[] {
+  const copies = (before?.kept ?? []).flatMap((kept, source) => kept.map((one): Copy => ({ source, kept: one })));
+  if (objects.length * copies.length < 64)
+    return objects.map((object) => copies.find(({ kept }) => isSame(object, kept)));
+  const byVersion = Map.groupBy(copies, ({ kept }) => kept.entry.version ?? "null");
+  return objects.map((object) => {
+    const candidates = object.version === undefined ? copies : byVersion.get(object.version);
+    return candidates?.find(({ kept }) => isSame(object, kept));
+  });
+}
+
+/** The object of a key as the backup before had it. */
 export function lastCopied(before: Before | undefined, sources: readonly Source[]): Kept | undefined {
-  return before?.kept.find((kept, index) => kept !== undefined && sources[index]?.isBackup === true);
+  const place = before?.kept.findIndex((kept, index) => kept.length > 0 && sources[index]?.isBackup === true) ?? -1;
+  return currentEntry(before?.kept[place] ?? []);
 }
 
 const asked = 16;
 
-/** Keys that are listed no more: how many, and some of them, evenly. */
+/** Keys that have no object any more: how many, and some of them, evenly. */
 export class Deleted {
   count = 0;
   #some: Kept["entry"][] = [];

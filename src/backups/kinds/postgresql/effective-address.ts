@@ -3,7 +3,7 @@ import type { Fact } from "../../../kernel/fact.ts";
 import type { KubeObject, KubeWriter } from "../../../kernel/kube.ts";
 import type { Taking } from "../../store-kind.ts";
 import { isReady, podOf } from "../pod.ts";
-import { type DatabaseUsers, selectorOf, usersOf } from "./effective.ts";
+import { type DatabaseUsers, databaseNamed, selectorOf, usersOf } from "./effective.ts";
 
 interface Address {
   readonly service: string;
@@ -49,7 +49,7 @@ function addressIn(url: string): Address | undefined {
   ).exec(host);
   if (found === null) return undefined;
   const [, service = found[3] ?? "", namespace = found[4] ?? ""] = found;
-  return { service, namespace, database: pathname.slice(1), isOfCluster: found[1] !== undefined };
+  return { service, namespace, database: databaseNamed(pathname.slice(1)), isOfCluster: found[1] !== undefined };
 }
 
 /** A pod behind it; undefined where there is no such Service or it leads to no pod. Throws `SystemError` where that may not be asked. */

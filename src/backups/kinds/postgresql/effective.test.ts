@@ -230,6 +230,19 @@ test("who uses a database at an address is asked of the cluster that has it, and
   assert.equal(await usersByAddress(reached, "mlflow", { cluster: none, signal }), undefined);
 });
 
+test("a database whose name an address writes with escapes is the one that the application names by them", async () => {
+  const escaped = (at: string, name: string): string => at.replace(`/${database}`, `/${name}`);
+  const used = await site([{ name: "MLFLOW_BACKEND_STORE_URI", value: escaped(address, "m%6C%20flow%") }]);
+  const other = await site([{ name: "MLFLOW_BACKEND_STORE_URI", value: escaped(address, "ml%20flow") }]);
+
+  const at = async (name: string, of: Site): Promise<string | undefined> =>
+    (await usersAt(escaped(reached, name), of))?.kind;
+  assert.equal(await at("ml%20flow", other), "used");
+  assert.equal(await at("m%6C%20flow", other), "used");
+  assert.equal(await at("m%6C%20flow%", used), "used");
+  assert.notEqual(await at("mlflow", other), "used");
+});
+
 test("what is about to be replaced is kept whoever uses it", async () => {
   const { pods } = await site([]);
 

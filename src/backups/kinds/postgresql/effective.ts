@@ -107,9 +107,19 @@ function notUsed(
 function names(text: string, hosts: RegExp, database: string): boolean {
   const addresses = [...text.matchAll(/postgres(?:ql)?(?:\+\w+)?:\/\/(?:[^@/\s"']*@)?([^/\s"'?]+)(?:\/([^\s"'?]*))?/g)];
   const ours = addresses.filter(([, host = ""]) => hosts.test(host));
-  if (ours.length > 0) return ours.some(([, , name]) => name === undefined || name === "" || name === database);
+  if (ours.length > 0)
+    return ours.some(([, , name]) => name === undefined || name === "" || databaseNamed(name) === database);
   const rest = addresses.reduce((left, [address]) => left.replace(address, ""), text);
   return hosts.test(rest);
+}
+
+/** As an address names a database: `my%20db`; what is no such writing is the name itself. */
+export function databaseNamed(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
 }
 
 function sqliteIn({ where, text }: ConfiguredText): readonly string[] {

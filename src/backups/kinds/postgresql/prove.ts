@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Database, Scratch } from "../../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../../kernel/errors.ts";
 import { headOf } from "../../others/candidates.ts";
+import { elsewhereOf } from "../../proof/elsewhere.ts";
 import { type Gathered, nothingYet, type Problem, type Proving, timed } from "../../proof/gathered.ts";
 import { judge } from "../../proof/judge.ts";
 import { restoreArchive } from "../../proof/restore-archive.ts";
@@ -123,9 +124,7 @@ function concluded(
     counts: { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) },
     restoredInto: into,
     doesNotCover: [...doubtsOf(body, gathered.empty), ...notIncluded.map(({ what }) => what)],
-    elsewhere: gathered.stores
-      .flatMap(({ beside }) => beside)
-      .flatMap(({ id, what, keptBy = [] }) => (keptBy.length === 0 ? [] : [{ what, id, kinds: [...keptBy] }])),
+    elsewhere: elsewhereOf(gathered.stores.flatMap(({ beside }) => beside)),
     notes: [...gathered.notes, ...compared.notes, ...(judged.kind === "proven-with-lacks" ? judged.lacks : [])],
   };
 }

@@ -12,8 +12,11 @@ import { quoteName, quoteText } from "../../proof/throw-away.ts";
 type Asked = Pick<SourceDatabase, "query">;
 
 const MarkFields = z.object({
-  /** beside: half or whole, used by nobody. restored: in use. before: what was in use, kept. undone: what was in use for a while. */
-  role: z.enum(["beside", "restored", "before", "undone"]),
+  /**
+   * beside: half or whole, used by nobody. restored: in use. before: what was in use, kept. undone: what was in use for a while.
+   * new, filling: half restored elsewhere, into one that was made for it, or that was there and empty.
+   */
+  role: z.enum(["beside", "restored", "before", "undone", "new", "filling"]),
   restore: z.string(),
   backup: z.string(),
   at: z.string(),

@@ -13,6 +13,7 @@ const { manifest } = await (await TestRepository.make()).backUp(url);
 const server = (freeBytes: number | undefined): RestoreServer => ({
   database: name,
   connect: (database) => testPorts.connectSource(Object.assign(new URL(url), { pathname: `/${database}` }).href),
+  restorer: async () => "pg_restore",
   restore: () => Promise.reject(new InputError("nothing is restored in this test")),
   freeBytes: async () => freeBytes,
 });

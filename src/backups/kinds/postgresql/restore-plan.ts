@@ -7,8 +7,9 @@ import { quoteName, quoteText } from "../../proof/throw-away.ts";
 import type { RestoreTarget, StorePlan } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { Content, PostgresqlBody } from "./body.ts";
-import { markedDatabases } from "./restore-marks.ts";
+import { type MarkedDatabase, markedDatabases } from "./restore-marks.ts";
 import type { RestoreServer } from "./restore-server.ts";
+import { aboutVersion } from "./restore-version.ts";
 import { schemaNotes } from "./schema-head.ts";
 
 type Sealed = SealedBody<PostgresqlBody>;
@@ -36,9 +37,9 @@ export async function planFor(
   try {
     await aboutServer(db, sealed, server, found);
     const name = target.kind === "database" ? target.name : server.database;
-    const names = new Set((await markedDatabases(db)).map((one) => one.name));
-    const isThere = names.has(name);
-    if (target.kind === "database") await aboutNew(name, isThere, server, found);
+    const there = (await markedDatabases(db)).find((one) => one.name === name);
+    const isThere = there !== undefined;
+    if (target.kind === "database") await aboutNew(name, there, server, found);
     else await aboutPlace(db, name, isThere, { sealed, server, systems }, found);
     return { ...found, isThere: isThere && target.kind === "in-place" };
   } finally {
@@ -46,20 +47,14 @@ export async function planFor(
   }
 }
 
-const major = (version: string): number => Number(/^\d+/.exec(version)?.[0] ?? 0);
-
 async function aboutServer(db: Asked, { body, parts }: Sealed, server: RestoreServer, found: Found): Promise<void> {
   const [row = {}] = await db.query(`
     select pg_catalog.current_setting('server_version') as version, pg_catalog.current_setting('data_directory', true) as folder,
       pg_catalog.pg_is_in_recovery() as standby, r.rolname::text as me, r.rolsuper as super, r.rolcreatedb as makes, r.rolcreaterole as roles
     from pg_catalog.pg_roles r where r.rolname = current_user`);
-  const version = String(row["version"]);
-  const [from, to] = [major(body.source.serverVersion), major(version)];
-  if (to < from)
-    found.refuses.push(
-      `the backup is of PostgreSQL ${body.source.serverVersion}, and the server is ${version}: a dump is not restored into an older one`,
-    );
-  if (to > from) found.notes.push(`the server is PostgreSQL ${version}, and was ${body.source.serverVersion}`);
+  const { refuses, notes } = aboutVersion(String(row["version"]), body);
+  found.refuses.push(...refuses);
+  found.notes.push(...notes);
   if (row["standby"] === true) found.refuses.push("the server is a standby: name the primary");
   if (row["super"] !== true && row["makes"] !== true)
     found.refuses.push(`${String(row["me"])} may make no database: name a role that may as restoreUrl`);
@@ -112,8 +107,20 @@ async function aboutRoles(
     found.refuses.push(`whoever restores is no member of ${others.join(", ")}, and can give them nothing`);
 }
 
-async function aboutNew(name: string, isThere: boolean, server: RestoreServer, found: Found): Promise<void> {
-  if (!isThere) return void found.does.push(`make the database ${name} and restore into it`);
+async function aboutNew(
+  name: string,
+  there: MarkedDatabase | undefined,
+  server: RestoreServer,
+  found: Found,
+): Promise<void> {
+  if (there === undefined) return void found.does.push(`make the database ${name} and restore into it`);
+  const { role, restore } = there.mark ?? {};
+  if (role === "new")
+    return void found.does.push(`drop the database ${name}, which ${restore} left half done, and make it anew`);
+  if (role === "filling")
+    return void found.refuses.push(
+      `the database ${name} is what ${restore} left half done: drop it and make it again, empty, or name another`,
+    );
   const db = await server.connect(name);
   try {
     const tables = await tablesOf(db);

@@ -11,6 +11,8 @@ export interface RestoreServer {
   /** The database that the configuration names. */
   readonly database: string;
   connect(database: string): Promise<SourceDatabase>;
+  /** Which pg_restore reads what a pg_dump of this version made; throws `InputError` where there is none. */
+  restorer(madeBy: string): Promise<string>;
   /** What pg_restore complains, reading an archive; throws when the archive breaks, or the server goes. */
   restore(database: string, archive: AsyncIterable<Uint8Array>, madeBy: string): Promise<readonly string[]>;
   /** Bytes free where the server keeps its data; undefined: it does not say. */
@@ -34,6 +36,7 @@ function byUrl(url: string, { ports, signal }: Restoring): RestoreServer {
   return {
     database: decodeURIComponent(new URL(url).pathname.slice(1)),
     connect: (database) => ports.connectSource(of(database)),
+    restorer: (madeBy) => restorerFor(madeBy, ports),
     async restore(database, archive, madeBy) {
       const { address, password } = apart(of(database));
       const source = new Watched(archive);
@@ -57,6 +60,8 @@ function inPod(where: PodDatabase, signal: AbortSignal): RestoreServer {
   return {
     database: where.database,
     connect: (database) => connectInPod(at(database), signal),
+    // The server's own: as late as the server, which is asked for its version.
+    restorer: async () => "pg_restore",
     async restore(database, archive) {
       const source = new Watched(archive);
       const running = await where.pod.start(podCommand("pg_restore", restoreOptions, at(database)), {

@@ -18,6 +18,7 @@ import {
 } from "./restore-marks.ts";
 import { maintenance, planFor } from "./restore-plan.ts";
 import { type RestoreServer, serverOf } from "./restore-server.ts";
+import { programsLacking, refuseOlder } from "./restore-version.ts";
 
 type Sealed = SealedBody<PostgresqlBody>;
 
@@ -28,16 +29,20 @@ type Sealed = SealedBody<PostgresqlBody>;
 export const restore: KindRestore<PostgresqlStore, PostgresqlBody> = {
   targets: ["in-place", "database"],
   async plan(sealed, config, target, restoring) {
-    return planFor(sealed, target, await serverOf(config, restoring), restoring.systems);
+    const server = await serverOf(config, restoring);
+    const plan = await planFor(sealed, target, server, restoring.systems);
+    const lacking = await programsLacking(sealed, server, config, restoring, plan.isThere);
+    return { ...plan, refuses: [...plan.refuses, ...lacking] };
   },
   async run(sealed, config, target, restoring) {
     const server = await serverOf(config, restoring);
     const name = target.kind === "database" ? target.name : server.database;
-    return locked(name, server, (db) =>
-      target.kind === "database"
+    return locked(name, server, async (db) => {
+      await refuseOlder(db, sealed.body);
+      return target.kind === "database"
         ? intoNew(name, sealed, server, db, restoring)
-        : inPlace(name, sealed, server, db, restoring),
-    );
+        : inPlace(name, sealed, server, db, restoring);
+    });
   },
   async undo(config, _, restoring) {
     const server = await serverOf(config, restoring);
@@ -63,19 +68,28 @@ async function intoNew(
   restoring: Restoring,
 ): Promise<StoreRestored> {
   const found = (await markedDatabases(db)).find((one) => one.name === name);
-  const isLeft = found?.mark?.role === "beside" && found.mark.restore === restoring.id;
-  // One that is there and empty is filled and otherwise left as it is.
-  if (found !== undefined && !isLeft) {
-    const { refuses } = await planFor(sealed, { kind: "database", name }, server, restoring.systems);
-    if (refuses.length > 0) throw new InputError(refuses.join("; "));
-    await makeRoles(db, sealed.body);
-    return { ...(await fill(name, sealed, server, restoring)), did: [`${sealed.id} is the database ${name}`] };
-  }
+  // Nobody else restores into it now: what is marked so was left by a restore that was killed.
+  const isLeft = found?.mark?.role === "new";
+  if (found !== undefined && !isLeft) return intoEmpty(found, { sealed, server, db, restoring });
   if (isLeft) await drop(db, name);
-  const { roles, ...filled } = await makeBeside(name, name, { sealed, server, db, restoring });
+  const { roles, ...filled } = await makeBeside(name, name, { sealed, server, db, restoring }, "new");
   if (filled.differences.length > 0) return { ...filled, did: [] };
   await mark(db, name, undefined);
   return { ...filled, did: [`${sealed.id} is the database ${name}${rolesMade(roles)}`] };
+}
+
+/** One that is there and empty is filled, and otherwise left as it is; its comment says that it is half done until all was compared. */
+async function intoEmpty({ name, comment }: MarkedDatabase, making: Making): Promise<StoreRestored> {
+  const { sealed, server, db, restoring } = making;
+  const { refuses } = await planFor(sealed, { kind: "database", name }, server, restoring.systems);
+  if (refuses.length > 0) throw new InputError(refuses.join("; "));
+  await makeRoles(db, sealed.body);
+  const said = { ...markOf("filling", sealed, restoring), ...(comment === undefined ? {} : { comment }) };
+  await mark(db, name, said);
+  const filled = await fill(name, sealed, server, restoring);
+  if (filled.differences.length > 0) return { ...filled, did: [] };
+  await mark(db, name, undefined, comment);
+  return { ...filled, did: [`${sealed.id} is the database ${name}`] };
 }
 
 interface Making {
@@ -90,11 +104,12 @@ async function makeBeside(
   name: string,
   like: string,
   { sealed, server, db, restoring }: Making,
+  role: "beside" | "new" = "beside",
 ): Promise<Omit<StoreRestored, "did"> & { readonly roles: readonly string[] }> {
   const roles = await makeRoles(db, sealed.body);
   await makeDatabase(db, name, sealed, like);
   try {
-    await mark(db, name, markOf("beside", sealed, restoring));
+    await mark(db, name, markOf(role, sealed, restoring));
     const model = like === name ? undefined : like;
     const owner = await giveOwner(db, name, model, sealed.body);
     const filled = await fill(name, sealed, server, restoring);

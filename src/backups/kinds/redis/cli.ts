@@ -21,10 +21,15 @@ type Lent = Pick<Taking, "secret" | "cluster" | "ports" | "signal">;
 
 /** The password goes by standard input (`--askpass`, redis-cli 6 and newer): it stands in no argument and no environment. */
 export async function cliOf({ url, pod, password }: RedisStore, taking: Lent): Promise<RedisTarget> {
-  if (url !== undefined) return localCli(addressOf(await taking.secret(url)), taking.ports, taking.signal);
+  if (url !== undefined) return cliAt(await taking.secret(url), taking);
   if (pod === undefined) throw new InputError("a Redis needs a url or a pod");
   const secret = password === undefined ? undefined : await taking.secret(password);
   return podCli(await findPod(pod, await taking.cluster()), secret, taking.signal);
+}
+
+/** By an address, with the programs of this machine. */
+export function cliAt(url: string, { ports, signal }: Pick<Lent, "ports" | "signal">): RedisTarget {
+  return localCli(addressOf(url), ports, signal);
 }
 
 /** The container's own password, as the images of Redis and Bitnami name it. */
@@ -131,12 +136,17 @@ function localCli(address: Address, { programs }: BackupPorts, signal: AbortSign
   };
 }
 
+/** What comes back of a command, a refusal too. */
+export function replyOf(cli: RedisCli, command: readonly string[]): Promise<string> {
+  return textOf(cli.run(command));
+}
+
 /**
  * The answer to a command. redis-cli ends well although the server refused, and prints the refusal
  * (redis.io/docs/latest/develop/tools/cli, "-e"): it must be told from an answer.
  */
 export async function answerOf(cli: RedisCli, command: readonly string[]): Promise<string> {
-  const text = await textOf(cli.run(command));
+  const text = await replyOf(cli, command);
   if (/^(?:\(error\) )?(?:NOAUTH|WRONGPASS|NOPERM|ERR|LOADING|MASTERDOWN|BUSY)\b/.test(text))
     throw new SystemError(
       `Redis at ${cli.label} refused ${command.join(" ")}: ${text.trim().slice(0, 200)}`,

@@ -3,7 +3,7 @@ import type { Restoring } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { dumpFile, type RedisBody } from "./body.ts";
-import { answerOf, lastingOf, type RedisCli } from "./cli.ts";
+import { answerOf, type RedisCli } from "./cli.ts";
 import { judged } from "./prove.ts";
 import { loadDump, redisUser } from "./throw-away.ts";
 
@@ -12,17 +12,18 @@ export interface AsCommands {
   readonly commands: () => AsyncIterable<Uint8Array>;
   /** Of memory that it takes in a server. */
   readonly bytes: number;
-  /** Keys of each database that do not expire. */
-  readonly lasting: () => Promise<ReadonlyMap<number, number>>;
+  /** The throw-away server, which has the same. */
+  readonly cli: RedisCli;
 }
 
 /**
  * Loads a dump into a throw-away server, compares it with the manifest, and has it written as an append-only file of plain commands
- * (redis.conf, aof-use-rdb-preamble no). Throws `InputError` for what does not come back, before anything of it is handed on.
+ * (redis.conf, aof-use-rdb-preamble no), with one key more. Throws `InputError` for what does not come back, before anything of it is handed on.
  */
 export async function asCommands<T>(
   sealed: SealedBody<RedisBody>,
   restoring: Restoring,
+  more: { readonly name: string; readonly value: string },
   work: (made: AsCommands) => Promise<T>,
 ): Promise<T> {
   const { ports, signal, progress } = restoring;
@@ -48,11 +49,12 @@ export async function asCommands<T>(
           `${restoring.scratch} has no room for the ${bytes} bytes of the keys; nothing was changed`,
           "stop",
         );
+      await answerOf(loaded.cli, ["SET", more.name, more.value]);
       await rewrite(loaded.cli, signal);
       return await work({
         commands: () => printed(scratch.folder, restoring),
         bytes,
-        lasting: () => lastingOf(loaded.cli),
+        cli: loaded.cli,
       });
     } finally {
       await loaded.stop();

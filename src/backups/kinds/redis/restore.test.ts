@@ -109,11 +109,34 @@ test("keys that expire meanwhile, swept or not, do not make it fail", async () =
   ask("config", "set", "hz", "10");
 });
 
-test("a server that refuses to have keys taken away is told, and is not asked for ever", async () => {
+test("a server that takes no key is not changed, and one that lets none be taken away is told, and not asked for ever", async () => {
   ask("config", "set", "min-replicas-to-write", "1");
   await assert.rejects(
     restore.run(first.sealed, config, target, lent(first)),
-    /does not let the keys of database 0 be taken away: .*NOREPLICAS.*; it does not have the keys of the backup now/s,
+    /takes no key: .*NOREPLICAS.*; nothing was changed/,
   );
   ask("config", "set", "min-replicas-to-write", "0");
+  ask("acl", "setuser", "keeper", "on", ">canary-71", "~*", "+@all", "-unlink");
+  const keeper = restoringOf({
+    stored: first.stored,
+    secrets: { ...secrets, "env:REDIS": `redis://keeper:canary-71@127.0.0.1:${port}` },
+  });
+  await assert.rejects(
+    restore.run(first.sealed, config, target, keeper),
+    /does not let the keys of database 0 be taken away: .*; it does not have the keys of the backup now/s,
+  );
+});
+
+test("functions come back beside the keys, also where they are there already", async () => {
+  const library = (answer: number): string =>
+    `#!lua name=own\nredis.register_function('answer', function() return ${answer} end)`;
+  ask("function", "load", library(1));
+  const backup = await taken(redis, config, loan);
+  ask("function", "load", "replace", library(2));
+  await restore.run(backup.sealed, config, target, lent(backup));
+  assert.equal(ask("fcall", "answer", "0"), "1");
+  ask("function", "flush");
+  await restore.run(backup.sealed, config, target, lent(backup));
+  assert.equal(ask("fcall", "answer", "0"), "1");
+  assert.equal(ask("exists", "millwright:restoring"), "0");
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { SqliteFile } from "../../../kernel/backup-ports.ts";
+import type { RestoredDatabase, SqliteFile } from "../../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { elsewhereOf } from "../../proof/elsewhere.ts";
 import { recognise } from "../../proof/inspect.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
@@ -23,7 +24,7 @@ export async function prove(sealed: SealedBody<SqliteBody>, proving: OwnProving)
     const db = ports.openSqlite(join(scratch.folder, copyFile));
     try {
       why.push(...differences(db, body));
-      await proving.restored({ query: async (sql) => askedOf(db, sql, scratch.folder) }, "sqlite");
+      await proving.restored(restoredOf(db, scratch.folder), "sqlite");
     } finally {
       db.close();
     }
@@ -50,9 +51,7 @@ function besideIt(
   const beside = recognise(named, systems).store?.beside ?? [];
   return {
     doesNotCover: beside.map(({ what }) => what),
-    elsewhere: beside.flatMap(({ id, what, keptBy = [] }) =>
-      keptBy.length === 0 ? [] : [{ what, id, kinds: [...keptBy] }],
-    ),
+    elsewhere: elsewhereOf(beside),
   };
 }
 
@@ -61,12 +60,21 @@ function within(folder: string, { message }: InputError): string {
   return message.replaceAll(`${folder}/`, "");
 }
 
-function askedOf(db: SqliteFile, sql: string, folder: string): ReturnType<SqliteFile["query"]> {
-  try {
-    return db.query(sql);
-  } catch (cause) {
-    throw cause instanceof InputError ? new InputError(within(folder, cause), { cause }) : cause;
-  }
+function restoredOf(db: SqliteFile, folder: string): RestoredDatabase {
+  const told = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      throw cause instanceof InputError ? new InputError(within(folder, cause), { cause }) : cause;
+    }
+  };
+  return {
+    query: async (sql) => told(() => db.query(sql)),
+    *each(sql) {
+      const rows = db.each(sql)[Symbol.iterator]();
+      for (let row = told(() => rows.next()); row.done !== true; row = told(() => rows.next())) yield row.value;
+    },
+  };
 }
 
 function differences(db: SqliteFile, { tables, schemaHead }: SqliteBody): readonly string[] {

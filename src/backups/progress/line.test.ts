@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { farWords, lineOf, ProgressLine } from "./line.ts";
+
+const sized = (bytes: number): string => `${bytes} B`;
+
+test("bytes, throughput and the rest are told to a person, and what is done now", () => {
+  const far = { seconds: 4, done: 120, total: 400, percent: 30, bytesPerSecond: 30 };
+  const rest = { remainingSeconds: 10, remainingOf: "bytes" as const };
+  assert.equal(
+    farWords("mlflow/database", { ...far, ...rest }, sized),
+    "mlflow/database: 120 B of 400 B, 30 B a second, the rest in some 10 seconds",
+  );
+  assert.equal(
+    farWords(undefined, { ...far, remainingSeconds: 10, remainingOf: "all", phase: "reading" }, sized),
+    "120 B of 400 B, 30 B a second, some 10 seconds left; reading",
+  );
+});
+
+test("where no bytes go by it is told for how long, and how much is behind it where that is known", () => {
+  assert.equal(farWords(undefined, { seconds: 7 }, sized), "7 seconds so far");
+  assert.equal(farWords(undefined, { seconds: 7, percent: 40 }, sized), "40 %, 7 seconds so far");
+  assert.equal(
+    farWords("a", { phase: "comparing", seconds: 7, done: 9, total: 9 }, sized),
+    "a: all of 9 B, 7 seconds so far; comparing",
+  );
+});
+
+test("a line is read as it was written", () => {
+  const said = {
+    what: "restore",
+    store: "mlflow/database",
+    phase: "comparing",
+    seconds: 3,
+    done: 9,
+    total: 9,
+  } as const;
+  assert.deepEqual(ProgressLine.parse(JSON.parse(lineOf(said))), { kind: "progress", ...said });
+});

@@ -1,0 +1,53 @@
+import { SystemError } from "../../kernel/errors.ts";
+
+/*
+ * Removing with restic: `forget` takes snapshots away, `prune` what no snapshot uses any more.
+ */
+
+/** What removing freed. */
+export interface Freed {
+  /** In bytes, as exact as restic says it: three digits behind the point. Undefined: it did not say. */
+  readonly bytes: number | undefined;
+  /** Bytes that nothing uses and that are there yet, as their files could not be removed. Undefined: it could not be looked for. */
+  readonly stuck: number | undefined;
+}
+
+/** What forgetting would free; it locks nothing. */
+export const wouldForget = ["forget", "--dry-run", "--no-lock", "--prune"] as const;
+
+const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+/** What `prune` removes, with `--dry-run` what it would, in bytes (cmd/restic/cmd_prune.go, printPruneStats: "total prune"). */
+export function prunedIn(text: string): number | undefined {
+  const [, amount, unit = ""] = /^total prune:.*\/ +([\d.]+) (\w+)$/m.exec(text) ?? [];
+  const power = units.indexOf(unit);
+  return amount === undefined || power < 0 ? undefined : Math.round(Number(amount) * 1024 ** power);
+}
+
+/**
+ * Removes what no snapshot uses. restic ends well too where it could not remove a file (cmd/restic/delete.go: it warns, and goes on;
+ * a bucket that locks what is put, a key that may only add), so that what is left is asked for.
+ */
+export async function pruned(restic: (args: readonly string[]) => Promise<string>): Promise<Freed> {
+  const bytes = prunedIn(await restic(["prune"]));
+  if (bytes === 0) return { bytes, stuck: 0 };
+  const stuck = await left(restic);
+  return { bytes: bytes === undefined ? undefined : Math.max(0, bytes - (stuck ?? 0)), stuck };
+}
+
+/** A backup that began meanwhile keeps it from being asked. */
+async function left(restic: (args: readonly string[]) => Promise<string>): Promise<number | undefined> {
+  try {
+    return prunedIn(await restic(["prune", "--dry-run"]));
+  } catch (thrown) {
+    if (thrown instanceof SystemError) return undefined;
+    throw thrown;
+  }
+}
+
+/** A command line has room for some thousand ids. */
+export function inLots(snapshots: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(snapshots.length / 500) }, (_, lot) =>
+    snapshots.slice(lot * 500, lot * 500 + 500),
+  );
+}

@@ -1,0 +1,38 @@
+import { sql } from "kysely";
+import { type Instant } from "../../kernel/instant.ts";
+import type { Store } from "../../store/store.ts";
+import type { ProvenOnce } from "../schedule/rpo.ts";
+import { type Listed, proven } from "./catalogue.ts";
+import type { BackupTables } from "./tables.ts";
+
+/** Of one store; more is no chart. */
+const mostOfStore = 1000;
+
+/** Keeps which of the backups that are there were proven once. What was kept stays, whatever becomes of the backup. */
+export async function keepProven(store: Store, environment: string, { backups }: Listed): Promise<void> {
+  const rows = backups.flatMap(({ id, store: of, takenAt, proofs }) => {
+    const [first] = proofs
+      .filter(({ verdict }) => verdict === proven)
+      .toSorted((a, b) => Date.parse(a.provenAt) - Date.parse(b.provenAt));
+    return first === undefined ? [] : [{ environment, id, store: of, taken_at: takenAt, proven_at: first.provenAt }];
+  });
+  if (rows.length === 0) return;
+  await store
+    .tables<BackupTables>()
+    .insertInto("backups_proven")
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(["environment", "id"]).doNothing())
+    .execute();
+}
+
+/** Those since a moment, and of each store the last one before it: the first gap begins with it. */
+export async function provenSince(store: Store, environment: string, since: Instant): Promise<readonly ProvenOnce[]> {
+  const { rows } = await sql<ProvenOnce>`
+    select store, taken_at as "takenAt" from (
+      select store, taken_at, row_number() over mine as turn, lag(taken_at) over mine as newer
+      from backups_proven where environment = ${environment}
+      window mine as (partition by store order by taken_at desc)
+    ) ranked
+    where turn <= ${mostOfStore} and (newer is null or newer >= ${since})`.execute(store.tables());
+  return rows;
+}
