@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { request } from "node:https";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
-import { openKubeWriter } from "../src/edge/kube.ts";
 import type { KubeObject, KubeWriter } from "../src/kernel/kube.ts";
+import { askTrusting } from "./environment.test-support.ts";
 import { contentOf } from "./production-content.test-support.ts";
+import { clusterOf, onDashboards, redisOf, s3Of, volumeOf } from "./production-stores.test-support.ts";
 import type { RunningLab } from "./running.test-support.ts";
 import { ask } from "./servers/postgresql.ts";
-import { openRedisServer } from "./stand-in/redis.ts";
 import { readState } from "./state.ts";
 import { bucketsOf } from "./stores/buckets.ts";
-import { openS3, type S3 } from "./stores/s3.ts";
+import type { S3 } from "./stores/s3.ts";
 
 /* All that production keeps: taken down in full, destroyed past everything that backs up, and asked as its users would. */
 
@@ -80,15 +78,12 @@ async function objectsIn(lab: RunningLab): Promise<Things> {
 }
 
 function dashboardsOf(lab: RunningLab): Things {
-  const db = new DatabaseSync(join(folderOf(lab, "grafana"), "grafana.db"));
-  try {
+  return onDashboards(lab, (db) => {
     const tables = db.prepare("select name from sqlite_master where type = 'table' order by name").all();
     return Object.fromEntries(
       tables.map(({ name }) => [`grafana: ${String(name)}`, db.prepare(`select * from "${String(name)}"`).all()]),
     );
-  } finally {
-    db.close();
-  }
+  });
 }
 
 async function keysIn(lab: RunningLab): Promise<readonly string[]> {
@@ -125,9 +120,9 @@ export async function empty(lab: RunningLab, { workloads }: { readonly workloads
   const s3 = s3Of(lab);
   for (const bucket of bucketsOf("production")) await emptyBucket(s3, bucket);
   await redisOf(lab).send("FLUSHALL");
-  for (const volume of ["gitlab-repositories", "grafana"])
-    for (const name of readdirSync(folderOf(lab, volume)))
-      rmSync(join(folderOf(lab, volume), name), { recursive: true, force: true });
+  for (const volume of ["gitlab-repositories", "grafana"] as const)
+    for (const name of readdirSync(volumeOf(lab, volume)))
+      rmSync(join(volumeOf(lab, volume), name), { recursive: true, force: true });
 }
 
 async function deleteObjects(cluster: KubeWriter, workloads: "stay" | "gone"): Promise<void> {
@@ -172,45 +167,19 @@ export async function answers(lab: RunningLab): Promise<Things> {
   };
 }
 
-function asked(
+async function asked(
   lab: RunningLab,
   door: "gitlab" | "hub",
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const port = readState(lab.data)?.ports[`production-${door}`];
-  const ca = readFileSync(join(lab.data, "production", "ca.pem"), "utf8");
-  return new Promise((resolve, reject) => {
-    request(`https://127.0.0.1:${port}${path}`, { ca, agent: false, headers }, (answer) => {
-      let body = "";
-      answer.on("data", (chunk: Buffer) => (body += chunk.toString()));
-      answer.on("end", () => resolve(`${answer.statusCode} ${body}`));
-      answer.on("error", reject);
-    })
-      .on("error", reject)
-      .end();
-  });
+  const caFile = join(lab.data, "production", "ca.pem");
+  const { status, body } = await askTrusting(caFile, `https://127.0.0.1:${port}${path}`, headers);
+  return `${status} ${body}`;
 }
 
 function adminUrl(lab: RunningLab, database: string): string {
   const url = new URL(lab.secret("production-restore-mlflow"));
   return Object.assign(url, { pathname: `/${database}` }).href;
-}
-
-function folderOf(lab: RunningLab, volume: string): string {
-  return join(lab.data, "production", volume);
-}
-
-function s3Of(lab: RunningLab): S3 {
-  const keys = { url: lab.url("s3"), accessKey: lab.secret("s3-access"), secretKey: lab.secret("s3-secret") };
-  return openS3(keys, () => new Date());
-}
-
-function redisOf(lab: RunningLab) {
-  return openRedisServer(lab.secret("production-redis-url"));
-}
-
-function clusterOf(lab: RunningLab): KubeWriter {
-  const kubeconfig = join(lab.data, "secrets", "production-kubeconfig-admin");
-  return openKubeWriter({ kubeconfig, userAgent: "millwright/test" });
 }

@@ -1,10 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
 import { InputError, messageOf } from "../src/kernel/errors.ts";
 import type { Applied, Faults } from "./faults/faults.ts";
 import { faults as known } from "./faults/index.ts";
 import type { Lab } from "./lab.ts";
+import { type Door, doorPage, letIn, refusalOf } from "./panel/door.ts";
 import { panelPage } from "./panel/panel.ts";
 import type { Part } from "./part.ts";
 import { environmentNames } from "./platform.ts";
@@ -27,6 +27,11 @@ export interface ControlOptions {
   readonly stop: () => void;
 }
 
+/** Where people find it. */
+export interface Panel extends Part {
+  readonly url: string;
+}
+
 const FaultCall = z.strictObject({
   id: z.string().min(1),
   target: z.string().min(1).optional(),
@@ -39,11 +44,10 @@ const FaultCall = z.strictObject({
 });
 
 /**
- * The lab's own HTTP on the loopback: the panel for people, `/api` for the command line. Everything but the panel's first visit
- * asks for the token: as a bearer, or as a cookie that the browser sends to nobody else (SameSite=Strict), with an Origin that is
- * ours.
+ * The lab's own HTTP on the loopback: the panel for people, `/api` for the command line. Everything but the panel's door asks for
+ * the token: as a bearer, or as a cookie that the browser sends to nobody else (SameSite=Strict), with an Origin that is ours.
  */
-export async function startControl(options: ControlOptions): Promise<Part> {
+export async function startControl(options: ControlOptions): Promise<Panel> {
   const notices: Notice[] = [];
   const { port, close } = await listenHttp((request, response) => {
     void answer(options, notices, request, response).catch((thrown: unknown) => {
@@ -70,24 +74,23 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const host = request.headers.host ?? "";
   const asked = new URL(request.url ?? "/", "http://127.0.0.1");
-  const refusal = refusalOf(options.token, host, asked, request);
+  const door = { token: options.token, accounts: options.lab.accounts };
+  const refusal = refusalOf(door, asked, request);
+  if (refusal === undefined || refusal.status === 401) {
+    const at = `${request.method} ${asked.pathname}`;
+    if (at === "POST /login") return logIn(door, request, response);
+    if (at === "GET /" && refusal !== undefined) return sendPage(response, doorPage(undefined), 401);
+  }
   if (refusal !== undefined) return send(response, refusal.status, { error: refusal.error });
-  if (asked.searchParams.has("token") && request.method === "GET") return welcome(options.token, response);
   const route = routes[`${request.method} ${asked.pathname}`];
   if (route === undefined) return send(response, 404, { error: "there is no such page" });
   await route({ options, notices, asked, request, response });
 }
 
-function refusalOf(token: string, host: string, asked: URL, request: IncomingMessage) {
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host)) return { status: 421, error: "not my name" };
-  if (!isAllowed(token, asked, request))
-    return { status: 401, error: "the lab's token is missing; it stands in secrets/panel of the lab's folder" };
-  const { origin } = request.headers;
-  if (request.method === "POST" && origin !== undefined && origin !== `http://${host}`)
-    return { status: 403, error: "from another page" };
-  return undefined;
+async function logIn(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const password = new URLSearchParams(await bodyOf(request)).get("password") ?? "";
+  if (!letIn(door, password, response)) sendPage(response, doorPage("No login has it."), 401);
 }
 
 const routes: Readonly<Record<string, (call: Call) => void | Promise<void>>> = {
@@ -111,24 +114,6 @@ const routes: Readonly<Record<string, (call: Call) => void | Promise<void>>> = {
   "POST /faults": fromForm,
   "POST /mend": fromForm,
 };
-
-function isAllowed(token: string, asked: URL, request: IncomingMessage): boolean {
-  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-  const cookie = /(?:^|;\s*)lab=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
-  return [bearer, cookie, asked.searchParams.get("token") ?? undefined].some((given) => isSame(given, token));
-}
-
-function isSame(given: string | undefined, right: string): boolean {
-  if (given === undefined) return false;
-  const [a, b] = [Buffer.from(given), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** The token leaves the address bar at once. */
-function welcome(token: string, response: ServerResponse): void {
-  response.writeHead(303, { location: "/", "set-cookie": `lab=${token}; HttpOnly; SameSite=Strict; Path=/` });
-  response.end();
-}
 
 async function applyFault({ faults, now }: ControlOptions, body: unknown): Promise<Applied> {
   const call = callOf(body);
@@ -220,8 +205,8 @@ function send(response: ServerResponse, status: number, value: unknown): void {
   response.end(value === undefined ? "" : JSON.stringify(value));
 }
 
-function sendPage(response: ServerResponse, page: string): void {
-  response.writeHead(200, {
+function sendPage(response: ServerResponse, page: string, status = 200): void {
+  response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "referrer-policy": "same-origin",

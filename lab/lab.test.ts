@@ -134,6 +134,25 @@ test("the panel asks for its token, refuses other pages' forms, and does faults 
   assert.match((await cli("fault", "apply", "flood")).out, /There is no fault flood/);
 });
 
+test("the panel lets in by a login's password, which no address has", async () => {
+  const panel = url("panel");
+  const logIn = (password: string): Promise<Response> =>
+    fetch(`${panel}/login`, { method: "POST", body: new URLSearchParams({ password }), redirect: "manual" });
+
+  const door = await (await fetch(panel)).text();
+  const wrong = await logIn("lab-000000");
+  const right = await logIn(secret("password-operator"));
+
+  assert.match(door, /type="password"/);
+  assert.doesNotMatch(door, /Faults/);
+  assert.equal(wrong.status, 401);
+  assert.equal(wrong.headers.get("set-cookie"), null);
+  assert.equal(right.status, 303);
+  const cookie = (right.headers.get("set-cookie") ?? "").replace(/;.*/, "");
+  assert.match(await (await fetch(panel, { headers: { cookie } })).text(), /Faults/);
+  assert.equal((await fetch(`${panel}/?token=${secret("panel")}`)).status, 401);
+});
+
 test("a second lab in the same folder is refused, and so is deleting one that runs", async () => {
   const second = await cli("start");
   const reset = await cli("reset", "--yes");

@@ -1,15 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { openKubeWriter } from "../src/edge/kube.ts";
 import { repositoriesIn } from "./gitlab/backup-world.ts";
 import { artifactsOf, modelsOf } from "./mlflow-content.test-support.ts";
+import { clusterOf, onDashboards, redisOf, s3Of, volumeOf } from "./production-stores.test-support.ts";
 import type { RunningLab } from "./running.test-support.ts";
 import { ask } from "./servers/postgresql.ts";
-import { openRedisServer } from "./stand-in/redis.ts";
 import { readState } from "./state.ts";
-import { openS3 } from "./stores/s3.ts";
 
 /* Something of every kind of store that production has, read and spoiled past all that backs up and restores. */
 
@@ -65,33 +62,10 @@ function ownerUrl(lab: RunningLab, database: "gitlab" | "keycloak" | "mlflow"): 
 }
 
 function repositoriesOf(lab: RunningLab): string {
-  return join(lab.data, "production", "gitlab-repositories");
+  return volumeOf(lab, "gitlab-repositories");
 }
 
 function refsOf(lab: RunningLab, path: string): string {
   const args = ["-C", join(repositoriesOf(lab), path), "show-ref", "--head"];
   return execFileSync("git", args, { encoding: "utf8" });
-}
-
-function s3Of(lab: RunningLab) {
-  const keys = { url: lab.url("s3"), accessKey: lab.secret("s3-access"), secretKey: lab.secret("s3-secret") };
-  return openS3(keys, () => new Date());
-}
-
-function redisOf(lab: RunningLab) {
-  return openRedisServer(lab.secret("production-redis-url"));
-}
-
-function clusterOf(lab: RunningLab) {
-  const kubeconfig = join(lab.data, "secrets", "production-kubeconfig-admin");
-  return openKubeWriter({ kubeconfig, userAgent: "millwright/test" });
-}
-
-function onDashboards<T>(lab: RunningLab, work: (db: DatabaseSync) => T): T {
-  const db = new DatabaseSync(join(lab.data, "production", "grafana", "grafana.db"));
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { PassThrough, type Readable } from "node:stream";
 import type { InPod } from "./environ.ts";
-import type { Answering } from "./gitlab/backup-restore.ts";
 import type { GitlabStandIn } from "./gitlab/index.ts";
+import type { Answering } from "./gitlab/rake-restore.ts";
 import type { Exec, Running } from "./kubernetes/exec.ts";
 import type { JobProgram } from "./kubernetes/job.ts";
 import type { MlflowStandIn } from "./mlflow/index.ts";

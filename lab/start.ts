@@ -3,11 +3,10 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, messageOf, SystemError } from "../src/kernel/errors.ts";
 import { chooseAgain } from "./choose-again.ts";
-import { startControl } from "./control.ts";
+import { type Panel, startControl } from "./control.ts";
 import { Faults } from "./faults/faults.ts";
 import { firstSyncs } from "./first-syncs.ts";
 import { type Lab, startLab } from "./lab.ts";
-import type { Part } from "./part.ts";
 import { Progress } from "./progress.ts";
 import { makeTokens } from "./tokens.ts";
 import { type Pace, usualPace } from "./write-server-config.ts";
@@ -70,7 +69,7 @@ async function run(asked: Asked): Promise<void> {
     throw thrown;
   });
   if (begun === undefined) return say("The lab was stopped before it was there.");
-  const { lab, panel, token } = begun;
+  const { lab, panel } = begun;
   try {
     const [late] = await Promise.all([
       progress.step("first syncs of Argo CD", firstSyncs(lab)),
@@ -79,7 +78,7 @@ async function run(asked: Asked): Promise<void> {
         : progress.step("logins for the command line", makeTokens(lab)),
     ]);
     if (late.length > 0) say(`           Argo CD still works on ${late.join(", ")}`);
-    say(welcome(lab, `${panel.url}/?token=${token}`, progress.total()));
+    say(welcome(lab, panel.url, progress.total()));
     if (!stopping.signal.aborted)
       await new Promise((end) => {
         stopping.signal.addEventListener("abort", end, { once: true });
@@ -93,9 +92,7 @@ async function run(asked: Asked): Promise<void> {
 
 interface Begun {
   readonly lab: Lab;
-  readonly panel: Part;
-  /** Of the panel. */
-  readonly token: string;
+  readonly panel: Panel;
 }
 
 async function startWhole(asked: Asked, progress: Progress, stop: () => void): Promise<Begun> {
@@ -104,7 +101,7 @@ async function startWhole(asked: Asked, progress: Progress, stop: () => void): P
   try {
     const faults = new Faults(lab, lab.folder.path("faults.json"));
     const token = lab.folder.secret("panel");
-    return { lab, panel: await startControl({ lab, faults, port: lab.ports.panel, token, now, stop }), token };
+    return { lab, panel: await startControl({ lab, faults, port: lab.ports.panel, token, now, stop }) };
   } catch (thrown) {
     await lab.close();
     throw thrown;
@@ -120,7 +117,7 @@ The lab is there after ${took}.
   Panel    ${panel}
            faults, messages, what happened
 
-  Logins (console: "Log in")
+  Logins (console: "Log in"; the panel asks for the password of any)
 ${logins.join("\n")}
 
   Command line

@@ -1,35 +1,16 @@
-import { spawn } from "node:child_process";
-import {
-  createReadStream,
-  existsSync,
-  globSync,
-  mkdirSync,
-  openAsBlob,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { ask } from "../servers/postgresql.ts";
+import { existsSync, globSync, mkdirSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type BucketComponent, bucketComponents } from "../stores/buckets.ts";
 import type { S3 } from "../stores/s3.ts";
 import type { BackupOptions } from "./backup-options.ts";
-import { type BackupWorld, connectionOf, placesOf, repositoriesIn, run, stampOf } from "./backup-world.ts";
+import { type BackupWorld, placesOf, run } from "./backup-world.ts";
+import { type Answering, restoreDatabase, restoreRepositories } from "./rake-restore.ts";
 
 /*
  * `backup-utility --restore` as the tool of the same commit has it. It unpacks over whatever an earlier run left; what is skipped it
- * takes from the archive, and of `--skip` from the first one alone; questions end it where nobody answers them, unless
- * GITLAB_ASSUME_YES says yes (gitlabhq/gitlabhq lib/gitlab/task_helpers.rb @0286e4c6). The database: all tables and views are dropped,
- * then psql reads the dump and goes on after errors (lib/tasks/gitlab/db.rake @017a6c12, lib/backup/targets/database.rb @0441cbd4).
- * Buckets: what is there goes to the temporary bucket, which nobody clears (gitlab-toolbox/scripts/lib/object_storage_backup.rb).
+ * takes from the archive, and of `--skip` from the first one alone. Buckets: what is there goes to the temporary bucket, which nobody
+ * clears (gitlab-toolbox/scripts/lib/object_storage_backup.rb).
  */
-
-/** Whether the toolbox's environment says yes to every question. */
-export interface Answering {
-  readonly assumesYes: boolean;
-}
 
 type Say = (line: string) => void;
 
@@ -75,86 +56,6 @@ async function unpack(parts: string, say: Say): Promise<void> {
   say("Unpacking backup");
   if (!existsSync(file)) throw new Error(`/srv/gitlab/tmp/backups/${fetched} not found`);
   await run("tar", ["-xf", file, "-C", parts]);
-}
-
-const question = "Do you want to continue (yes/no)? ";
-
-async function restoreDatabase(world: BackupWorld, folder: string, assumesYes: boolean, say: Say): Promise<void> {
-  const { database, env } = connectionOf(world);
-  const asked = (): void => {
-    if (!assumesYes) throw new Error(`${question}\nrake aborted!`);
-  };
-  say("Before restoring the database, all existing tables are removed.");
-  asked();
-  const dump = join(folder, "database.sql.gz");
-  if (!existsSync(dump)) throw new Error(`Backup::Error: Source database file does not exist ${dump}`);
-  say(`${stampOf(world)} -- Restoring database ... `);
-  say("Cleaning the database ... ");
-  await ask(world.databaseUrl, [dropAll]);
-  say("done");
-  say(`Restoring PostgreSQL database ${database} ... `);
-  const { code, errors } = await read(dump, database, env);
-  if (errors.length > 0) say(["------ BEGIN ERRORS -----", ...errors, "------ END ERRORS -------"].join("\n"));
-  if (code !== 0) throw new Error("[FAILED]\nBackup::Error: Restore failed");
-  say("[DONE]");
-  say(`${stampOf(world)} -- Restoring database ... done`);
-  if (errors.length > 0) asked();
-}
-
-/** Views and tables of the schema that it works in; `schema_migrations` is only emptied. */
-const dropAll = `do $$
-declare one record;
-begin
-  for one in select table_name as name from information_schema.views where table_schema = 'public'
-  loop execute format('drop view if exists public.%I cascade', one.name); end loop;
-  if to_regclass('public.schema_migrations') is not null then truncate public.schema_migrations; end if;
-  for one in select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace
-    and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'
-  loop execute format('drop table if exists public.%I cascade', one.name); end loop;
-end $$`;
-
-const ignored = /WARNING:|does not exist$|must be owner of/;
-
-async function read(
-  dump: string,
-  database: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly code: number | null; readonly errors: readonly string[] }> {
-  const psql = spawn("psql", [database], { env, stdio: ["pipe", "ignore", "pipe"] });
-  let words = "";
-  psql.stderr.on("data", (chunk: Buffer) => void (words += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => {
-    psql.once("error", () => resolve(null));
-    psql.once("close", resolve);
-  });
-  const whole = await pipeline(createReadStream(dump), createGunzip(), psql.stdin).then(
-    () => true,
-    () => false,
-  );
-  const code = await ended;
-  return {
-    code: whole ? code : 1,
-    errors: words.split("\n").filter((line) => line !== "" && !ignored.test(line)),
-  };
-}
-
-/** As the archive has them and no others: all that are there are removed before. */
-async function restoreRepositories(world: BackupWorld, folder: string, say: Say): Promise<void> {
-  const { repositories: storage } = world;
-  say(`${stampOf(world)} -- Restoring repositories ... `);
-  for (const path of repositoriesIn(storage)) rmSync(join(storage, path), { recursive: true, force: true });
-  const manifests = join(folder, "manifests", "default");
-  for (const manifest of globSync("**/+latest.toml", { cwd: manifests }).toSorted()) {
-    const path = dirname(manifest);
-    const text = readFileSync(join(manifests, manifest), "utf8");
-    const told = (name: string): string => new RegExp(`^${name} = '([^']+)'$`, "m").exec(text)?.[1] ?? "";
-    const place = join(storage, path);
-    await run("git", ["init", "--quiet", "--bare", place]);
-    await run("git", ["-C", place, "fetch", "--quiet", join(folder, told("bundle_path")), "+refs/*:refs/*"]);
-    await run("git", ["-C", place, "symbolic-ref", "HEAD", told("head_reference")]);
-    say(` * ${path} ... [DONE]`);
-  }
-  say(`${stampOf(world)} -- Restoring repositories ... done`);
 }
 
 async function restoreBuckets(world: BackupWorld, isSkipped: (item: string) => boolean, say: Say): Promise<void> {

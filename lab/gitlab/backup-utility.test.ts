@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { freePort } from "../../src/store/postmaster.ts";
 import { fillGitlab } from "../databases/gitlab.ts";
 import { ask, startPostgresql } from "../servers/postgresql.ts";
-import { bucketOf, fillBuckets } from "../stores/buckets.ts";
+import { bucketComponents, bucketOf, fillBuckets } from "../stores/buckets.ts";
 import { addEncryptedRows, lfsObjectsOf } from "../stores/encrypted-rows.ts";
 import { databaseKeyOf, newRailsSecrets } from "../stores/rails-secrets.ts";
 import { fillRepositories } from "../stores/repositories.ts";
@@ -135,9 +135,11 @@ test("a backup is a tar of the database, the repositories and the buckets, in th
   assert.equal(existsSync(join(world.scratch, "backups")), false);
 });
 
-test("with a tool for S3 that it does not know, it says [DONE], ends well and stores nothing", async () => {
-  const { exitCode, said } = await run("--s3tool", "s4cmd", "--skip", "repositories");
+test("with a tool for S3 that it does not know it ends at the first bucket; where all are skipped it says [DONE], ends well and stores nothing", async () => {
+  const first = await run("--s3tool", "s4cmd", "--skip", "repositories");
+  const { exitCode, said } = await run("--s3tool", "s4cmd", "--skip", bucketComponents.join());
 
+  assert.equal(first.exitCode, 1);
   assert.equal(exitCode, 0);
   assert.match(said, /Unknown S3 tool: s4cmd\n\[DONE\] Backup can be found at/);
   assert.deepEqual(stored(), []);
@@ -153,14 +155,20 @@ test("--skip leaves out every component whose name it holds", async () => {
   assert.match(readFileSync(join(place, "backup_information.yml"), "utf8"), /^:skipped: builds,db,/m);
 });
 
-test("--maximum-backups deletes the oldest, and never one with a name of its own", async () => {
+test("--maximum-backups deletes the first by name: with s3cmd every object counts, with the AWS one's tool those that it named itself", async () => {
   const old = ["1700000000_2023_11_14_16.5.0_gitlab_backup.tar", "1710000000_2024_03_09_16.9.0_gitlab_backup.tar"];
-  for (const key of [...old, "mine_gitlab_backup.tar"]) buckets.get("gitlab-backups")?.set(key, Buffer.from("x"));
+  const fill = (): void => {
+    for (const key of [...old, "mine_gitlab_backup.tar"]) buckets.get("gitlab-backups")?.set(key, Buffer.from("x"));
+  };
+  const cleaned = async (...tool: readonly string[]): Promise<readonly string[]> => {
+    fill();
+    const { exitCode, said } = await run("--cleanup", "--maximum-backups", "1", ...tool);
+    assert.equal(exitCode, 0, said);
+    return stored();
+  };
 
-  const { exitCode, said } = await run("--cleanup", "--maximum-backups", "1");
-
-  assert.equal(exitCode, 0, said);
-  assert.deepEqual(stored(), [old[1], "mine_gitlab_backup.tar"]);
+  assert.deepEqual(await cleaned("--s3tool", "awscli"), [old[1], "mine_gitlab_backup.tar"]);
+  assert.deepEqual(await cleaned(), ["mine_gitlab_backup.tar"]);
 });
 
 test("a database that is away, an option that it does not know and a store that is not there end it with 1", async () => {

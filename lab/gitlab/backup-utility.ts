@@ -1,20 +1,19 @@
-import { spawn } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import type { BucketComponent } from "../stores/buckets.ts";
 import { bucketComponents } from "../stores/buckets.ts";
 import { type BackupOptions, optionsOf, usage } from "./backup-options.ts";
-import { type Answering, restore } from "./backup-restore.ts";
-import { type BackupWorld, connectionOf, placesOf, repositoriesIn, run, stampOf } from "./backup-world.ts";
+import { restore } from "./backup-restore.ts";
+import { type BackupWorld, momentOf, placesOf, run } from "./backup-world.ts";
+import { bundleAll, dumpDatabase } from "./rake-create.ts";
+import type { Answering } from "./rake-restore.ts";
 
 /*
  * The toolbox's `backup-utility`, with what it really does and what goes wrong with it unseen: tachyons/gitlab-pages
- * gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4 (one older version of GitLab's own images). An unknown S3 tool is only spoken
- * of, and it ends well with [DONE] and nothing stored; `--skip` takes part of a name; a bucket that is not there is left out; two
- * runs in one pod delete each other's work. Database: gitlabhq/gitlabhq lib/backup/targets/database.rb @0441cbd4. Repositories: a
- * bundle, its refs and a manifest for each (gitaly v18 internal/gitaly/backup: locator and manifest).
+ * gitlab-toolbox/scripts/bin/backup-utility @1e271f5e4 (one older version of GitLab's own images; `npm run contract -- toolbox` holds
+ * this against it). An unknown S3 tool ends it at the first bucket, and where all buckets are skipped it is only spoken of: that ends
+ * well with [DONE] and nothing stored. `--skip` takes part of a name; a bucket that is not there is left out; two runs in one pod
+ * delete each other's work.
  */
 
 export interface Outcome {
@@ -56,10 +55,12 @@ async function backup(world: BackupWorld, options: BackupOptions, say: (line: st
   }
   const isSkipped = (item: string): boolean => options.skip.join(" ").includes(item);
   if (!isSkipped("db")) await dumpDatabase(world, join(parts, "db"), say);
-  if (!isSkipped("repositories"))
-    await bundleAll(world, join(parts, "repositories"), name.replace(/_gitlab_backup$/, ""), say);
+  if (!isSkipped("repositories")) await bundleAll(world, join(parts, "repositories"), momentOf(world), say);
   for (const component of bucketComponents)
-    if (!isSkipped(component)) await packBucket(world, component, join(parts, `${component}.tar.gz`), say);
+    if (!isSkipped(component)) {
+      if (!isKnown(options)) throw new Error("no implicit conversion of nil into String (TypeError)");
+      await packBucket(world, component, join(parts, `${component}.tar.gz`), say);
+    }
   await writeInformation(world, parts);
   say("Packing up backup tar");
   const tar = join(tars, `${name}.tar`);
@@ -67,80 +68,29 @@ async function backup(world: BackupWorld, options: BackupOptions, say: (line: st
   await upload(world, options, tar, `${name}.tar`, say);
 }
 
-function nameOf({ now, version }: BackupWorld, { timestamp }: BackupOptions): string {
-  if (timestamp !== undefined) return `${timestamp}_gitlab_backup`;
-  const day = now().toISOString().slice(0, 10).replaceAll("-", "_");
-  return `${Math.floor(now().getTime() / 1000)}_${day}_${version()}_gitlab_backup`;
+function nameOf(world: BackupWorld, { timestamp }: BackupOptions): string {
+  return `${timestamp ?? momentOf(world)}_gitlab_backup`;
+}
+
+function isKnown({ s3Tool }: BackupOptions): boolean {
+  return s3Tool === "s3cmd" || s3Tool === "awscli";
 }
 
 async function upload(
   world: BackupWorld,
-  { s3Tool }: BackupOptions,
+  options: BackupOptions,
   tar: string,
   key: string,
   say: (line: string) => void,
 ): Promise<void> {
   const bucket = world.bucket("backups");
-  if (s3Tool !== "s3cmd" && s3Tool !== "awscli") say(`Unknown S3 tool: ${s3Tool}`);
+  if (!isKnown(options)) say(`Unknown S3 tool: ${options.s3Tool}`);
   else {
     if (world.s3 === undefined) throw new Error("ERROR: [Errno 111] Connection refused");
     await world.s3.put(bucket, key, await openAsBlob(tar));
     world.count("backup stored", { bucket, key });
   }
   say(`[DONE] Backup can be found at s3://${bucket}/${key}`);
-}
-
-async function dumpDatabase(world: BackupWorld, folder: string, say: (line: string) => void): Promise<void> {
-  const { database, env } = connectionOf(world);
-  mkdirSync(folder, { recursive: true });
-  say(`${stampOf(world)} -- Dumping database ... `);
-  say(`Dumping PostgreSQL database ${database} ... `);
-  const dump = spawn("pg_dump", ["--clean", "--if-exists", database], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let words = "";
-  dump.stderr.on("data", (chunk: Buffer) => void (words += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => {
-    dump.once("error", () => resolve(null));
-    dump.once("close", resolve);
-  });
-  await pipeline(
-    dump.stdout,
-    createGzip({ level: 1 }),
-    createWriteStream(join(folder, "database.sql.gz"), { mode: 0o600 }),
-  );
-  if ((await ended) !== 0)
-    throw new Error(
-      `${words.trim()}\n[FAILED]\nrake aborted!\nBackup::DatabaseBackupError: Failed to create compressed file`,
-    );
-  say("[DONE]");
-  say(`${stampOf(world)} -- Dumping database ... done`);
-}
-
-async function bundleAll(world: BackupWorld, folder: string, id: string, say: (line: string) => void): Promise<void> {
-  say(`${stampOf(world)} -- Dumping repositories ... `);
-  mkdirSync(folder, { recursive: true });
-  for (const path of repositoriesIn(world.repositories)) {
-    const place = join("default", path, id);
-    mkdirSync(join(folder, place), { recursive: true });
-    await run("git", [
-      "-C",
-      join(world.repositories, path),
-      "bundle",
-      "create",
-      "--quiet",
-      join(folder, place, "001.bundle"),
-      "--all",
-    ]);
-    const refs = await run("git", ["-C", join(world.repositories, path), "show-ref", "--head"]);
-    writeFileSync(join(folder, place, "001.refs"), refs);
-    const manifest = `object_format = 'sha1'\nhead_reference = 'refs/heads/main'\n\n[[steps]]\nbundle_path = '${place}/001.bundle'\nref_path = '${place}/001.refs'\ncustom_hooks_path = '${place}/001.custom_hooks.tar'\n`;
-    for (const called of [id, "+latest"]) {
-      const file = join(folder, "manifests", "default", path, `${called}.toml`);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, manifest);
-    }
-    say(` * ${path} ... [DONE]`);
-  }
-  say(`${stampOf(world)} -- Dumping repositories ... done`);
 }
 
 async function packBucket(
@@ -152,8 +102,8 @@ async function packBucket(
   if (s3 === undefined) throw new Error("ERROR: [Errno 111] Connection refused");
   const name = bucket(component);
   const keys = await s3.list(name);
-  if (keys === undefined) return say(`Bucket not found: ${name}. Skipping backup of ${component} ...`);
-  say(`Dumping ${component} ...`);
+  if (keys === undefined) return say(blue(`Bucket not found: ${name}. Skipping backup of ${component} ...`));
+  say(blue(`Dumping ${component} ...`));
   if (keys.length === 0) return say("empty");
   const folder = join(scratch, component);
   rmSync(folder, { recursive: true, force: true });
@@ -168,6 +118,9 @@ async function packBucket(
   rmSync(folder, { recursive: true, force: true });
   say("done");
 }
+
+/** As the real one colours it, whether or not a terminal reads it. */
+const blue = (text: string): string => `\u001b[34m${text}\u001b[0m`;
 
 /** Ruby's symbols in YAML; what has no file is skipped, whoever wanted it so. */
 async function writeInformation(world: BackupWorld, parts: string): Promise<void> {
@@ -193,17 +146,17 @@ async function writeInformation(world: BackupWorld, parts: string): Promise<void
 
 const ownName = /^\d{10}_\d{4}_\d{2}_\d{2}_.+_gitlab_backup\.tar$/;
 
-async function cleanUp(
-  world: BackupWorld,
-  { maximum, s3Tool }: BackupOptions,
-  say: (line: string) => void,
-): Promise<void> {
+/** By s3cmd every object counts: its `ls --rinclude` leaves nothing out without an `--exclude`. By the AWS one's list those of its own names do. */
+async function cleanUp(world: BackupWorld, options: BackupOptions, say: (line: string) => void): Promise<void> {
+  const { maximum, s3Tool } = options;
   for (const place of Object.values(placesOf(world))) rmSync(place, { recursive: true, force: true });
   if (maximum === undefined) return;
-  if (s3Tool !== "s3cmd" && s3Tool !== "awscli") throw new Error(`Unknown S3 tool: ${s3Tool}`);
+  if (!isKnown(options)) throw new Error(`Unknown S3 tool: ${s3Tool}`);
   if (world.s3 === undefined) throw new Error("ERROR: [Errno 111] Connection refused");
   const bucket = world.bucket("backups");
-  const existing = ((await world.s3.list(bucket)) ?? []).filter((key) => ownName.test(key)).sort();
+  const existing = ((await world.s3.list(bucket)) ?? [])
+    .filter((key) => s3Tool === "s3cmd" || ownName.test(key))
+    .sort();
   say(`Found ${existing.length} existing backups. Maximum allowed is ${maximum}`);
   for (const key of existing.slice(0, Math.max(0, existing.length - maximum))) {
     say(`Deleting old backup s3://${bucket}/${key}`);

@@ -6,15 +6,19 @@ import type { S3 } from "../stores/s3.ts";
 
 /* What the toolbox's `backup-utility` works with, when it backs up and when it restores. */
 
-export interface BackupWorld {
-  readonly version: () => string;
+/** What Rails' tasks reach. */
+export interface RakeWorld {
   readonly now: () => Date;
-  /** The pod's disk: `/srv/gitlab/tmp`. */
-  readonly scratch: string;
   readonly databaseUrl: string;
-  readonly schemaHead: () => Promise<string>;
   /** Gitaly's storage. */
   readonly repositories: string;
+}
+
+export interface BackupWorld extends RakeWorld {
+  readonly version: () => string;
+  /** The pod's disk: `/srv/gitlab/tmp`. */
+  readonly scratch: string;
+  readonly schemaHead: () => Promise<string>;
   /** undefined: no object store is set up. */
   readonly s3: S3 | undefined;
   readonly bucket: (component: BucketComponent | BackupBucket) => string;
@@ -27,7 +31,7 @@ export const placesOf = ({ scratch }: BackupWorld) => ({
 });
 
 /** Where its database is, as libpq's programs take it. */
-export function connectionOf({ databaseUrl }: BackupWorld): {
+export function connectionOf({ databaseUrl }: RakeWorld): {
   readonly database: string;
   readonly env: Readonly<Record<string, string>>;
 } {
@@ -44,7 +48,13 @@ export function repositoriesIn(storage: string): readonly string[] {
     .sort();
 }
 
-export const stampOf = ({ now }: BackupWorld): string => `${now().toISOString().slice(0, 19).replace("T", " ")} UTC`;
+/** Rails names what it makes so whatever `-t` says, which the script does not tell it (gitlabhq/gitlabhq lib/backup/manager.rb). */
+export function momentOf({ now, version }: Pick<BackupWorld, "now" | "version">): string {
+  const day = now().toISOString().slice(0, 10).replaceAll("-", "_");
+  return `${Math.floor(now().getTime() / 1000)}_${day}_${version()}`;
+}
+
+export const stampOf = ({ now }: RakeWorld): string => `${now().toISOString().slice(0, 19).replace("T", " ")} UTC`;
 const pathOf = (): string => process.env["PATH"] ?? "/usr/bin:/bin";
 
 export async function run(program: string, args: readonly string[]): Promise<string> {

@@ -27,6 +27,8 @@ export interface ObjectStoreOptions {
   readonly port: number;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** `us-east-1` where none is named; it takes no request that is signed for another. */
+  readonly region?: string | undefined;
   readonly buckets: readonly string[];
   readonly register: Register;
 }
@@ -52,18 +54,20 @@ async function objectStoreProgram(tools: string): Promise<string | undefined> {
   return status === 0 && existsSync(built) ? built : undefined;
 }
 
+const posix = ["posix", "--versioning-dir"];
+
 /** undefined where there is no program for it: the object store is then not set up. */
 export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore | undefined> {
   const program = await objectStoreProgram(options.tools);
   if (program === undefined) return undefined;
-  const { folder, port, accessKey, secretKey, buckets, register } = options;
+  const { folder, port, accessKey, secretKey, region = "us-east-1", buckets, register } = options;
   const data = join(folder, "buckets");
   // To the gateway a folder below its root is a bucket.
   for (const bucket of buckets) mkdirSync(join(data, bucket), { recursive: true });
   mkdirSync(join(folder, "versions"), { recursive: true });
   const child = await startChild({
     name: "object store",
-    command: [program, "--port", `127.0.0.1:${port}`, "posix", "--versioning-dir", join(folder, "versions"), data],
+    command: [program, "--port", `127.0.0.1:${port}`, "--region", region, ...posix, join(folder, "versions"), data],
     cwd: folder,
     env: { PATH: "/usr/bin:/bin", HOME: folder, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
     logFile: join(folder, "log"),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EnvironmentOptions } from "../environment-options.ts";
 import { runBackupUtility } from "../gitlab/backup-utility.ts";
 import type { BackupWorld } from "../gitlab/backup-world.ts";
+import { runToolboxScripts } from "../gitlab/toolbox-scripts.ts";
 import type { Programs } from "../programs.ts";
 import type { Servers } from "../real-servers.ts";
 import { ask } from "../servers/postgresql.ts";
@@ -13,6 +14,9 @@ import { lfsObjectsOf, projectsWithFiles } from "./encrypted-rows.ts";
 import { fillGrafana } from "./grafana.ts";
 import { fillRepositories } from "./repositories.ts";
 import { openS3 } from "./s3.ts";
+
+/** Names a folder with the toolbox's own scripts, where they are to run in the place of what stands for them. */
+export const toolboxVariable = "MILLWRIGHT_LAB_TOOLBOX";
 
 /** As the StatefulSet `monitoring/grafana` names its first pod's. */
 const grafanaClaim = "storage-grafana-0";
@@ -50,6 +54,7 @@ export async function startStores(
     bucket: (component) => bucketOf(name, component),
     count: (effect, detail) => ledger.add(`${name}/gitlab`, effect, detail),
   };
+  const scripts = process.env[toolboxVariable];
   const running: string[] = [];
   mkdirSync(world.scratch, { recursive: true, mode: 0o700 });
   return {
@@ -63,7 +68,9 @@ export async function startStores(
       const line = `/bin/bash /usr/local/bin/backup-utility ${argv.join(" ")}`;
       running.push(line);
       try {
-        return await runBackupUtility(world, argv, say, answering);
+        return scripts === undefined || objectStore === undefined
+          ? await runBackupUtility(world, argv, say, answering)
+          : await runToolboxScripts(world, { folder: scripts, store: objectStore }, argv, say, answering);
       } finally {
         running.splice(running.indexOf(line), 1);
       }
