@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { systems } from "../../src/systems/index.ts";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { backedUp, named, repository, seedBackups, seedSilence } from "./seed-backups.test-support.ts";
 
@@ -7,7 +8,7 @@ let stage: Stage;
 
 before(async () => {
   if (missing !== false) return;
-  stage = await openStage({ server: backedUp, runner: repository });
+  stage = await openStage({ server: backedUp, runner: repository, systems });
   await seedBackups(stage.api.store);
 });
 afterEach(() => (missing === false ? stage.leave() : undefined));
@@ -52,8 +53,12 @@ test("the worst store stands first and says why; one step leads to its restore p
   assert.match(rows[1] ?? "", /proof failedgitlab\/database/);
   assert.match(rows[2] ?? "", /no backupsharinghub\/database/);
   assert.match(rows.at(-1) ?? "", /disposablegitlab\/redisa cache that fills itself again/);
-  await page.getByText("Not set up: backups of staging.").waitFor();
-  await stores.getByText("gitlab/database").click();
+  await page.getByRole("heading", { name: "Nothing of staging is backed up" }).waitFor();
+  await page
+    .getByText(/gitlab\/repositories \(.*\)/)
+    .first()
+    .waitFor();
+  await stores.getByText("gitlab/database").first().click();
   await settled(page, "gitlab/database in production");
   await page.getByRole("grid", { name: "Backups of this store" }).getByText(named.failed).click();
   await settled(page, "Backup of gitlab/database");
@@ -165,7 +170,7 @@ test("what retention would remove is shown with why before its run is started", 
     .waitFor();
 });
 
-test("how long bringing back takes is charted beside a table, with drills, their reports and the next ones", {
+test("what could be lost between proven backups and how long bringing back takes are charted beside a table, with drills, their reports and the next ones", {
   skip: missing,
 }, async () => {
   const page = await stage.open("/backups?tab=objectives&environment=production");
@@ -176,6 +181,10 @@ test("how long bringing back takes is charted beside a table, with drills, their
   await mlflow.getByText(/back in .* of/).waitFor();
   await mlflow.locator("figure", { hasText: "Back after" }).getByRole("button", { name: "Show as table" }).click();
   await mlflow.getByRole("region", { name: "Back after" }).getByRole("row").nth(2).waitFor();
+  await mlflow.getByText(/between the last two proven backups; .* in the time on screen/).waitFor();
+  const between = mlflow.locator("figure", { hasText: "Between proven backups" });
+  await between.getByRole("button", { name: "Show as table" }).click();
+  await mlflow.getByRole("region", { name: "Between proven backups" }).getByRole("row").nth(2).waitFor();
   await page.getByText(/Everything of production: begins/).waitFor();
   await page.getByText("mlflow/database took 266.7 minutes, and may take 240").waitFor();
   const address = await page.getByRole("link", { name: "Report of drill-all" }).getAttribute("href");
@@ -196,6 +205,10 @@ test("debris is looked for and is never called a backup", { skip: missing }, asy
 
   await page.getByRole("button", { name: "Look for debris" }).click();
   await page.getByText("a part without a sealed manifest").waitFor();
+  await page
+    .getByText(/shown next/)
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: "Look into the second repository" }).click();
   await page.getByText("No second repository is declared").waitFor();
   assert.deepEqual(await faultsOf(page), []);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { sql } from "kysely";
 import { faultsInAllLooks, faultsOf, missing, openStage, type Stage, settled } from "./browser.test-support.ts";
 import { type Operations, seedHeldAlerts, seedOperations } from "./seed-operations.test-support.ts";
 
@@ -67,6 +68,24 @@ test("a step done by hand is said with what proves it, and the log tells it as i
   await dialog.getByRole("button", { name: "Say what came of it" }).click();
   await page.getByRole("log").getByText("done: Look at the dashboards").waitFor();
   await page.getByText(/done: Nothing unusual/).waitFor();
+});
+
+test("a step that says how far it is has a bar, and when it is likely to be over", { skip: missing }, async () => {
+  const at = new Date().toISOString();
+  const far = { store: "mlflow/database", phase: "comparing every table", percent: 40 };
+  const lines = [{ at, text: "40 %", far: { ...far, remainingSeconds: 1800, remainingOf: "all" } }];
+  await sql`insert into run_events (run_id, at, kind, data)
+    values (${made.checklist}, ${at}, 'log', ${JSON.stringify({ lines })}::jsonb)`.execute(stage.api.store.tables());
+  const page = await stage.open(`/runs/${made.checklist}`);
+  await settled(page, "Morning round");
+
+  const bar = page.getByRole("progressbar", { name: "How far the step is" });
+  await bar.waitFor();
+  assert.equal(await bar.getAttribute("value"), "40");
+  await page
+    .getByText(/^mlflow\/database · comparing every table · 40 % · some (?:29|30) min left, until [\d:]+$/)
+    .waitFor();
+  assert.deepEqual(await faultsInAllLooks(page), []);
 });
 
 test("a run is stopped with a reason, and its page says that it ended without losing the connection", {

@@ -3,6 +3,7 @@ import { Listed } from "../../src/backups/server/catalogue.ts";
 import { keepDrill } from "../../src/backups/server/drills.ts";
 import { keepListed, keepUnlooked, markRemoved } from "../../src/backups/server/mirror.ts";
 import type { BackupTables } from "../../src/backups/server/tables.ts";
+import { recordInventory } from "../../src/findings/store-inventory.ts";
 import type { BackupRunner } from "../../src/kernel/backup-runner.ts";
 import { instantOf } from "../../src/kernel/instant.ts";
 import { asJson, type Store } from "../../src/store/store.ts";
@@ -135,8 +136,11 @@ function listed(backups: readonly Planted[]): Listed {
   return Listed.parse({ backups: backups.map(listedOf), points, debris, others: 2 });
 }
 
-/** A month of backups in every state there is: proven, not proven, failed, too old, none, removed and gone. */
+const unkept = { name: "gitlab", system: "gitlab", environment: "staging", namespace: null, version: null, pins: [] };
+
+/** A month of backups in every state there is: proven, not proven, failed, too old, none, removed and gone; and staging without any. */
 export async function seedBackups(store: Store): Promise<void> {
+  await recordInventory(store, "repository:platform", { pins: [], components: [unkept] });
   const lost: Planted = { store: "keycloak/database", hours: 36, verdict: "proven" };
   const removed: Planted = { store: "mlflow/database", hours: 690, verdict: "proven" };
   const before = instantOf(Date.parse(testNow) - 5 * hour);

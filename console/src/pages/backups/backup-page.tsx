@@ -84,6 +84,18 @@ function Shown({ of: backup }: { readonly of: WholeBackup }) {
   );
 }
 
+/** A run of this server, or somebody who wrote it down in the repository. */
+function RemovedBy({ of: by }: { readonly of: WholeBackup["removedBy"] }) {
+  if (by === null) return <>nobody here</>;
+  if (by.startsWith("removal-"))
+    return (
+      <>
+        hand: <span className="mw-mono">millwright backup removals --show {by}</span>
+      </>
+    );
+  return <Link to={`/runs/${by}`}>a run</Link>;
+}
+
 function Known({ of: backup }: { readonly of: WholeBackup }) {
   const { store, environment, point, run, goneAt, removedBy, proofs } = backup;
   return (
@@ -113,8 +125,7 @@ function Known({ of: backup }: { readonly of: WholeBackup }) {
         Gone:
           goneAt === null ? undefined : (
             <>
-              since <Time at={goneAt} show="both" />, removed by{" "}
-              {removedBy === null ? "nobody here" : <Link to={`/runs/${removedBy}`}>a run</Link>}
+              since <Time at={goneAt} show="both" />, removed by <RemovedBy of={removedBy} />
             </>
           ),
         Name: <span className="mw-mono">{backup.id}</span>,

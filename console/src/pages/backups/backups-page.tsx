@@ -21,7 +21,7 @@ import "./backups.css";
 const tabs = [
   { id: "stores", title: "Stores", cli: "millwright backup stores" },
   { id: "points", title: "Restore points", cli: "millwright backup points" },
-  { id: "objectives", title: "RPO and RTO", cli: "millwright backup stores" },
+  { id: "objectives", title: "RPO and RTO", cli: "millwright backup rpo" },
   { id: "ahead", title: "Ahead", cli: undefined },
   { id: "repositories", title: "Repositories", cli: "millwright receipt list" },
 ] as const;
@@ -61,12 +61,15 @@ function Shown({ stores, children }: { readonly stores: StoresRead; readonly chi
   if (!may) return <Forbidden needs="viewer" detail={`You may not see ${environment ?? "any environment"}.`} />;
   return (
     <Loaded read={stores} skeleton={<SkeletonCard height={420} />}>
-      {({ items, environments }) =>
-        items.length === 0 && environments.length === 0 ? (
-          <BackupsNotSetUp environment={environment} />
+      {({ environments, undeclared }) =>
+        environments.length === 0 ? (
+          <>
+            <NotDeclared environments={environments} undeclared={undeclared} />
+            <BackupsNotSetUp environment={environment} />
+          </>
         ) : (
           <>
-            <NotDeclared environments={environments} />
+            <NotDeclared environments={environments} undeclared={undeclared} />
             {children}
           </>
         )

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lossLines } from "./loss-lines.ts";
+import { lossLines, pastOf } from "./loss-lines.ts";
 import type { Backup, StandingStore } from "./store-words.ts";
 
 const hour = 3_600_000;
@@ -70,4 +70,11 @@ test("a proof that failed brings nothing back; what may be lost has no chart whe
   const [lines, none] = lossLines([store("a/b"), store("c/d", null)], [backup("a/b", 0, "failed")], span);
   assert.equal(lines?.worst, undefined);
   assert.equal(none, undefined);
+});
+
+test("no backup is older than it is now, though the span on screen ends later", () => {
+  const past = pastOf(span, from + 13 * hour);
+  const [lines] = lossLines([store("a/b")], [backup("a/b", 12)], past);
+
+  assert.equal(lines?.worst, 1);
 });

@@ -16,6 +16,11 @@ export interface LossLines {
 
 const samples = 120;
 
+/** What of a span is behind us: it ends a few minutes ahead, and no backup is as old yet as it would be then. */
+export function pastOf({ from, to }: Span, now: number): Span {
+  return { from, to: Math.min(to, now) };
+}
+
 /**
  * One for each component: at each moment the age of the oldest among its stores' newest backups, of all that could be brought
  * back and of those that were proven. Before the first backup of each store nothing is known: that is a gap.

@@ -4,7 +4,7 @@ import { Notice } from "../../parts/notice.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useEnvironments } from "../../state/environments.ts";
 import { useEnvironment } from "../../state/use-search.ts";
-import type { EnvironmentRow } from "./store-words.ts";
+import type { BareEnvironment, EnvironmentRow } from "./store-words.ts";
 
 /** In place of everything where no backups are declared. */
 export function BackupsNotSetUp({ environment }: { readonly environment: string | undefined }) {
@@ -25,13 +25,33 @@ export function BackupsNotSetUp({ environment }: { readonly environment: string 
 }
 
 /** What is wrong with whole environments: their repository does not answer, or there is none. */
-export function NotDeclared({ environments }: { readonly environments: readonly EnvironmentRow[] }) {
+export function NotDeclared({
+  environments,
+  undeclared,
+}: {
+  readonly environments: readonly EnvironmentRow[];
+  readonly undeclared: readonly BareEnvironment[];
+}) {
   const all = useEnvironments();
   const chosen = useEnvironment();
+  // One of which nothing is known that could be lost is no trouble: it is only named.
+  const bare = undeclared.filter(({ stores }) => stores.length > 0);
   const missing =
-    chosen === undefined ? all.filter((name) => !environments.some(({ environment }) => environment === name)) : [];
+    chosen === undefined
+      ? all.filter((name) => ![...environments, ...bare].some(({ environment }) => environment === name))
+      : [];
   return (
     <>
+      {bare.map(({ environment, stores }) => (
+        <Notice key={environment} tone="orange" icon="incidents" title={`Nothing of ${environment} is backed up`}>
+          <p>{stores.join(", ")}</p>
+          <p>
+            Give it a repository and stores under <code>backups.environments</code> of{" "}
+            <code>millwright.server.yaml</code>
+            (docs/backups.md); what may be lost is named under <code>disposable</code>, with the reason.
+          </p>
+        </Notice>
+      ))}
       {environments.map(({ environment, unseen, seenAt }) =>
         unseen === null ? undefined : (
           <Notice

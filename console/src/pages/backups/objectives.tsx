@@ -1,5 +1,4 @@
 import { useMemo } from "react";
-import type { Reply } from "../../api/types.ts";
 import { type Read, useRead } from "../../api/use-read.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -7,13 +6,15 @@ import { Problem } from "../../parts/problem.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SpanChoice } from "../../parts/span-choice.tsx";
 import { Tag } from "../../parts/tag.tsx";
+import { useNow } from "../../parts/time.tsx";
 import { durationText } from "../../parts/time-text.ts";
 import { WhenNear } from "../../parts/when-near.tsx";
 import { useEnvironment } from "../../state/use-search.ts";
 import { BackAfter, type RestoreTimes } from "./back-after.tsx";
 import { BroughtBack } from "./brought-back.tsx";
 import { Drills } from "./drills.tsx";
-import { type LossLines, lossLines } from "./loss-lines.ts";
+import { type LossLines, lossLines, pastOf } from "./loss-lines.ts";
+import { LostBetween, type Rpo } from "./lost-between.tsx";
 import { hoursText, standingOf } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
 import { spans, useBackupSpan, useBackupsSince } from "./use-backups.ts";
@@ -24,12 +25,14 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
   const span = useBackupSpan();
   const backups = useBackupsSince({ environment }, span.from);
   const times = useRead("/backups/restore-times", { query: { environment } });
+  const rpo = useRead("/backups/rpo", { query: { environment, days: span.days } });
   const data = stores.data;
+  const minute = Math.floor(useNow() / 60_000) * 60_000;
   const all = useMemo(() => {
     if (data === undefined) return [];
     const standing = data.items.map((one) => standingOf(one, data.environments));
-    return lossLines(standing, backups.rows, span);
-  }, [data, backups.rows, span]);
+    return lossLines(standing, backups.rows, pastOf(span, minute));
+  }, [data, backups.rows, span, minute]);
   if (backups.error !== undefined && backups.rows.length === 0)
     return <Problem error={backups.error} retry={backups.reload} />;
   return (
@@ -48,11 +51,18 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
       {times.error !== undefined && times.data === undefined ? (
         <Problem error={times.error} retry={times.reload} />
       ) : undefined}
+      {rpo.error !== undefined && rpo.data === undefined ? <Problem error={rpo.error} retry={rpo.reload} /> : undefined}
       <div className="mw-bk-charts">
         {backups.loading
           ? undefined
           : all.map((one) => (
-              <Component key={`${one.environment} ${one.component}`} of={one} span={span} times={timesOf(one, times)} />
+              <Component
+                key={`${one.environment} ${one.component}`}
+                of={one}
+                span={span}
+                times={foundOf(one, times)}
+                rpo={foundOf(one, rpo)}
+              />
             ))}
       </div>
       <Drills />
@@ -61,12 +71,12 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
   );
 }
 
-type Times = RestoreTimes | "being read" | "not known";
+type Found<T> = T | "being read" | "not known";
 
-function timesOf(
+function foundOf<T extends { readonly environment: string; readonly component: string }>(
   { environment, component }: LossLines,
-  { data, loading }: Read<Reply<"/backups/restore-times">>,
-): Times {
+  { data, loading }: Pick<Read<{ readonly items: readonly T[] }>, "data" | "loading">,
+): Found<T> {
   const found = data?.items.find((one) => one.environment === environment && one.component === component);
   return found ?? (loading ? "being read" : "not known");
 }
@@ -75,10 +85,12 @@ function Component({
   of: { environment, component, stores, at, lines, rpoHours, rtoMinutes, worst },
   span,
   times,
+  rpo,
 }: {
   readonly of: LossLines;
   readonly span: { readonly from: number; readonly to: number };
-  readonly times: Times;
+  readonly times: Found<RestoreTimes>;
+  readonly rpo: Found<Rpo>;
 }) {
   const within = useMemo(
     () => ({ from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }),
@@ -102,6 +114,8 @@ function Component({
           <Chart title="Could be lost" unit="h" at={at} lines={lines} span={within} height={150} />
         </WhenNear>
       )}
+      {rpo === "being read" ? <SkeletonCard height={290} /> : undefined}
+      {typeof rpo === "string" ? undefined : <LostBetween of={rpo} span={within} />}
       <Back times={times} span={within} />
       <p className="mw-dim">{stores.join(", ")}</p>
     </section>
@@ -112,7 +126,7 @@ function Back({
   times,
   span,
 }: {
-  readonly times: Times;
+  readonly times: Found<RestoreTimes>;
   readonly span: { readonly from: string; readonly to: string };
 }) {
   if (times === "being read") return <SkeletonCard height={260} />;

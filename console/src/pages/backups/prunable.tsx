@@ -11,6 +11,7 @@ import { Said } from "../../parts/said.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { AskFirst } from "./ask-first.tsx";
+import { sizeText } from "./store-words.ts";
 
 type Shown = Reply<"/backups/prunable">;
 
@@ -41,8 +42,8 @@ function Found({ environment }: { readonly environment: string }) {
 }
 
 function Judged({ shown, environment }: { readonly shown: Shown; readonly environment: string }) {
-  const { refused, removed, kept, packs } = shown;
-  const nothing = removed.length === 0 && packs.length === 0;
+  const { refused, removed, kept, packs, debris, points, archives, freesBytes } = shown;
+  const nothing = removed.length + packs.length + debris.length + archives.length === 0;
   return (
     <>
       {refused === null ? undefined : (
@@ -54,10 +55,17 @@ function Judged({ shown, environment }: { readonly shown: Shown; readonly enviro
         <p className="mw-bk-plain">It would remove nothing, and keeps {kept.length}.</p>
       ) : (
         <>
-          <Reasons title="Would be removed" of={removed} />
-          {packs.length === 0 ? undefined : (
-            <p className="mw-bk-plain">Beside them {packs.length} packs that no kept backup names.</p>
-          )}
+          {removed.length === 0 ? undefined : <Reasons title="Would be removed" of={removed} />}
+          <p className="mw-bk-plain">
+            {[
+              `${removed.length} backups`,
+              ...(points.length === 0 ? [] : [`${points.length} recovery points that are whole no more then`]),
+              ...(debris.length === 0 ? [] : [`${debris.length} snapshots that interrupted runs left`]),
+              ...(packs.length === 0 ? [] : [`${packs.length} packs that no kept backup names`]),
+              ...(archives.length === 0 ? [] : [`${archives.length} archives in GitLab's bucket`]),
+            ].join(", ")}
+            {freesBytes === null ? "." : `. That frees ${sizeText(freesBytes)}.`}
+          </p>
           <div>
             <Prune shown={shown} environment={environment} />
           </div>
@@ -100,7 +108,14 @@ function Reasons({ title, of }: { readonly title: string; readonly of: Shown["ke
 function Prune({ shown, environment }: { readonly shown: Shown; readonly environment: string }) {
   const start = useWrite("post", "/backups/prune");
   const navigate = useNavigate();
-  const body = { environment, remove: shown.removed.map(({ id }) => id), packs: [...shown.packs] };
+  const body = {
+    environment,
+    remove: shown.removed.map(({ id }) => id),
+    packs: [...shown.packs],
+    debris: shown.debris.map(({ snapshot }) => snapshot),
+    points: [...shown.points],
+    archives: shown.archives.map(({ object }) => object),
+  };
   return (
     <Confirm
       action="Remove these"
@@ -116,8 +131,8 @@ function Prune({ shown, environment }: { readonly shown: Shown; readonly environ
       cli={command`millwright backup remove${body}`}
     >
       <p style={{ margin: 0 }}>
-        {body.remove.length} backups are removed from the repository of {environment} for good: those shown, as far as
-        retention still removes them then. Its run shows the plan first.
+        {body.remove.length} backups are removed from the repository of {environment} for good, as far as retention
+        still removes them then, with what interrupted runs left. Its run shows the plan first.
       </p>
     </Confirm>
   );

@@ -15,6 +15,7 @@ import { RepositorySize } from "./repository-size.tsx";
 import { CheckRepository } from "./start-runs.tsx";
 import type { EnvironmentRow } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
+import { ToRemove } from "./to-remove.tsx";
 
 /** Where backups lie: whether it answers, is sound, and what lies there that is no backup; and the receipts that runs showed. */
 export function Repositories({ stores }: { readonly stores: StoresRead }) {
@@ -29,7 +30,7 @@ export function Repositories({ stores }: { readonly stores: StoresRead }) {
 }
 
 function Repository({ of }: { readonly of: EnvironmentRow }) {
-  const { environment, seenAt, unseen, check, soundAt, schedule, sizes } = of;
+  const { environment, seenAt, unseen, check, soundAt, schedule, sizes, removal } = of;
   return (
     <Section title={`Repository of ${environment}`}>
       <div className="mw-bk-stack">
@@ -53,6 +54,7 @@ function Repository({ of }: { readonly of: EnvironmentRow }) {
               ),
             "Read through": <Checked of={check} />,
             "Last found sound": soundAt === null ? "never" : <Time at={soundAt} show="both" />,
+            "To be removed": removal === null ? undefined : <ToRemove of={removal} />,
             "Comes next":
               schedule.length === 0 ? (
                 "nothing is scheduled: backups are taken by hand alone"

@@ -28,7 +28,8 @@ function store(name: string, state: StoreRow["state"], environment = "production
 }
 
 function seen(unseen: string | null, seenAt: string | null = "2026-11-20T08:00:00.000Z"): readonly EnvironmentRow[] {
-  return [{ environment: "production", seenAt, unseen, check: null, soundAt: null, schedule: [], sizes: [] }];
+  const bare = { check: null, soundAt: null, removal: null, schedule: [], sizes: [] };
+  return [{ environment: "production", seenAt, unseen, ...bare }];
 }
 
 test("while the repository does not answer nothing is taken for proven, and what was bad stays it", () => {

@@ -2,6 +2,7 @@ import type { Reply, Row } from "../../api/types.ts";
 
 export type StoreRow = Row<"/backups/stores">;
 export type EnvironmentRow = Reply<"/backups/stores">["environments"][number];
+export type BareEnvironment = Reply<"/backups/stores">["undeclared"][number];
 export type Backup = Row<"/backups">;
 
 /** How a store stands, the worst first; `unknown` where the repository does not answer now. */

@@ -79,7 +79,7 @@ function Closing({ incident: { state, closingBlockers } }: { readonly incident: 
 
 function About({ incident }: { readonly incident: WholeIncident }) {
   const now = useNow();
-  const { environment, component, ledBy, acknowledgedAt, resolvedAt, closedAt, reviewDueAt } = incident;
+  const { environment, component, ledBy, acknowledgedAt, wellSince, resolvedAt, closedAt, reviewDueAt } = incident;
   return (
     <Section title="What it is">
       <Facts
@@ -97,6 +97,7 @@ function About({ incident }: { readonly incident: WholeIncident }) {
           ),
           "In hand":
             acknowledgedAt === undefined ? "nobody has it yet" : <InHand by={ledBy?.name} at={acknowledgedAt} />,
+          "Well again": wellSince === undefined ? undefined : <Time at={wellSince} show="both" />,
           Over: resolvedAt === undefined ? undefined : <Time at={resolvedAt} show="both" />,
           Lasted: `${lastedText(incident, now)}${resolvedAt === undefined ? " so far" : ""}`,
           "Review is due":

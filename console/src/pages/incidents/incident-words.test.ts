@@ -26,6 +26,19 @@ test("an incident says who has it, or that nobody has", () => {
   );
 });
 
+test("what opened it is said to be well again while it is, and nothing of that once it is over", () => {
+  const wellSince = "2026-11-20T12:00:00.000Z";
+  assert.equal(
+    whyOf({ state: "acknowledged", source: "probe", openedBy: kim, ledBy: kim, wellSince }),
+    "a probe opened it, which answers again; Kim has it in hand",
+  );
+  assert.equal(
+    whyOf({ state: "open", source: "rule", openedBy: kim, wellSince }),
+    "a finding opened it, which shows no more; nobody has it in hand yet",
+  );
+  assert.equal(whyOf({ state: "resolved", source: "probe", openedBy: kim, wellSince }), "over, and not closed yet");
+});
+
 test("an incident that goes on lasts until now", () => {
   const beganAt = "2026-11-20T10:00:00.000Z";
   assert.equal(lastedText({ beganAt }, Date.parse("2026-11-20T11:30:00.000Z")), "1 h 30 min");

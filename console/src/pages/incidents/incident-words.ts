@@ -23,18 +23,29 @@ const sources: Readonly<Record<IncidentRow["source"], string>> = {
   alert: "an alert opened it",
 };
 
+/** What is said of it while what opened it is well again. */
+const wells: Readonly<Partial<Record<IncidentRow["source"], string>>> = {
+  rule: ", which shows no more",
+  probe: ", which answers again",
+};
+
 /** Why it stands where it stands: who has it in hand, since when it is over, what it waits for. */
 export function whyOf(
-  incident: Pick<IncidentRow, "state" | "source" | "openedBy" | "ledBy" | "review" | "reviewDueAt">,
+  incident: Pick<IncidentRow, "state" | "source" | "openedBy" | "ledBy" | "review" | "reviewDueAt" | "wellSince">,
 ): string {
-  const { state, source, openedBy, ledBy, review, reviewDueAt } = incident;
-  const opened = source === "person" ? `opened by ${openedBy.name}` : sources[source];
+  const { state, ledBy, review, reviewDueAt } = incident;
+  const opened = openedText(incident);
   if (state === "open") return `${opened}; nobody has it in hand yet`;
   if (state === "acknowledged") return `${opened}; ${ledBy?.name ?? "somebody"} has it in hand`;
   if (state === "closed") return `${opened}; nothing is left to be done`;
   return review === undefined && reviewDueAt !== undefined
     ? "over, and its review is still owed"
     : "over, and not closed yet";
+}
+
+function openedText({ source, openedBy, wellSince }: Pick<IncidentRow, "source" | "openedBy" | "wellSince">): string {
+  if (source === "person") return `opened by ${openedBy.name}`;
+  return `${sources[source]}${wellSince === undefined ? "" : (wells[source] ?? "")}`;
 }
 
 /** How long it lasted, or has lasted so far. */

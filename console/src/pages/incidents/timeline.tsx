@@ -11,6 +11,8 @@ const tones: Readonly<Record<string, Tone>> = {
   reopened: "red",
   override: "red",
   alert: "orange",
+  recovered: "green",
+  relapsed: "red",
   acknowledged: "blue",
   resolved: "green",
   closed: "green",

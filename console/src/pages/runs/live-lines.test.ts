@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linesOfAttempts, withEvent } from "./live-lines.ts";
+import { farIn, linesOfAttempts, withEvent } from "./live-lines.ts";
 
 const at = "2026-11-20T10:00:00.000Z";
 
@@ -67,4 +67,16 @@ test("a run that is over is told by its attempts, with who did what by hand", ()
       ["00", "done by Kim: fine"],
     ],
   );
+});
+
+test("how far a step is stands as it was said last, until the step says what became of it or ends", () => {
+  const far = { store: "mlflow/database", phase: "comparing", percent: 40, remainingSeconds: 90, remainingOf: "all" };
+  const log = (id: string, ...lines: readonly object[]) => ({ event: "log", id, data: { at, data: { lines } } });
+  const begun = withEvent([], log("1", { at, text: "40 %", far }, { at, text: "a word" }));
+  const step = { name: "prove#1", direction: "do", outcome: "done", message: "" };
+
+  assert.deepEqual(farIn(begun), { at, far });
+  assert.equal(farIn(withEvent(begun, log("2", { at, text: "mlflow/database: proven", far: {} }))), undefined);
+  assert.equal(farIn(withEvent(begun, { event: "step", id: "2", data: { at, data: step } })), undefined);
+  assert.equal(farIn(withEvent([], log("1", { at, text: "a word", far: "far" }))), undefined);
 });

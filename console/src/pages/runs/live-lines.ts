@@ -8,6 +8,18 @@ export interface LogLine {
   readonly who: string;
   readonly text: string;
   readonly loud: boolean;
+  /** How far the step is, where the line says so. */
+  readonly far?: Far;
+}
+
+/** As the server's `StepProgress` is told. */
+export interface Far {
+  readonly store: string | undefined;
+  readonly phase: string | undefined;
+  readonly percent: number | undefined;
+  readonly remainingSeconds: number | undefined;
+  /** Of what the remaining seconds are: of all, or only of the bytes that have yet to go by. */
+  readonly remainingOf: string | undefined;
 }
 
 /** So many are kept on screen; all of them are in `run log`. */
@@ -33,7 +45,7 @@ function linesOfEvent({ id, event, data: told }: LiveEvent): readonly LogLine[] 
     case "log":
       return Array.isArray(data["lines"])
         ? data["lines"].flatMap((said, index) =>
-            isSaid(said) ? [{ ...line("", said.text, false, index), at: said.at }] : [],
+            isSaid(said) ? [{ ...line("", said.text, false, index), at: said.at, ...farOf(said) }] : [],
           )
         : [];
     case "step":
@@ -69,6 +81,33 @@ function isSaid(line: unknown): line is { readonly at: string; readonly text: st
     "text" in line &&
     typeof line.text === "string"
   );
+}
+
+function farOf(said: object): { readonly far?: Far } {
+  const far = "far" in said ? said.far : undefined;
+  if (typeof far !== "object" || far === null) return {};
+  const given: Readonly<Record<string, unknown>> = { ...far };
+  const words = (name: string): string | undefined => (typeof given[name] === "string" ? given[name] : undefined);
+  const number = (name: string): number | undefined => (typeof given[name] === "number" ? given[name] : undefined);
+  return {
+    far: {
+      store: words("store"),
+      phase: words("phase"),
+      percent: number("percent"),
+      remainingSeconds: number("remainingSeconds"),
+      remainingOf: words("remainingOf"),
+    },
+  };
+}
+
+/** How far the step under way is, as it was said last; undefined where it said nothing, or ended. */
+export function farIn(lines: readonly LogLine[]): { readonly at: string; readonly far: Far } | undefined {
+  const last = lines.findLast(({ far, who }) => far !== undefined || who !== "");
+  if (last?.far === undefined) return undefined;
+  const { phase, percent, remainingSeconds } = last.far;
+  return phase === undefined && percent === undefined && remainingSeconds === undefined
+    ? undefined
+    : { at: last.at, far: last.far };
 }
 
 /** The log of a run that is over, from what its attempts left. */

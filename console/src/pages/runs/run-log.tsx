@@ -12,6 +12,7 @@ import { useZone } from "../../state/zone.ts";
 import { type LogLine, linesOfAttempts, withEvent } from "./live-lines.ts";
 import type { Run } from "./run-page.tsx";
 import { hasEnded } from "./run-words.ts";
+import { StepFar } from "./step-far.tsx";
 
 /** What the run says as it goes; of one that is over, what it said. Follows its end unless somebody scrolled up. */
 export function RunLog({ run }: { readonly run: Run }) {
@@ -24,6 +25,7 @@ export function RunLog({ run }: { readonly run: Run }) {
   return (
     <Section title={hasEnded(run) ? "Log" : "Log, live"}>
       {log.error !== undefined && over ? <Problem error={log.error} retry={log.reload} /> : undefined}
+      {hasEnded(run) ? undefined : <StepFar lines={told} />}
       {over && log.loading ? <SkeletonLines lines={6} /> : <Lines of={over ? kept : told} />}
       <CliLine
         command={hasEnded(run) ? command`millwright run log ${run.id}` : command`millwright run watch ${run.id}`}

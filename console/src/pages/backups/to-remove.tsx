@@ -1,0 +1,30 @@
+import { Link } from "@tanstack/react-router";
+import { Time } from "../../parts/time.tsx";
+import { type EnvironmentRow, sizeText } from "./store-words.ts";
+
+/** What retention keeps no longer: the run that waits for somebody to agree, or when it is shown next. */
+export function ToRemove({ of: removal }: { readonly of: NonNullable<EnvironmentRow["removal"]> }) {
+  const { waiting, next, backups, bytes } = removal;
+  if (waiting !== null)
+    return (
+      <>
+        <Link to={`/runs/${waiting.run}`}>A removal waits for somebody to agree</Link>
+        {waiting.freesBytes === null ? undefined : `; it frees ${sizeText(waiting.freesBytes)}`}, since{" "}
+        <Time at={waiting.since} show="both" />
+      </>
+    );
+  return (
+    <>
+      {backups === 0
+        ? "no backup"
+        : `${backups} backups, ${sizeText(bytes)} as they were taken, less where data is shared`}
+      {next === null ? (
+        "; by hand alone"
+      ) : (
+        <>
+          ; shown next <Time at={next} show="both" />
+        </>
+      )}
+    </>
+  );
+}
