@@ -1,6 +1,7 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { type DatabaseFigures, databaseFigures } from "./backup/databases.ts";
+import { sayMemory } from "./backup/memory.ts";
 import { type ObjectFigures, objectFigures } from "./backup/objects.ts";
 import { benchmarks, report } from "./backup/report.ts";
 import { Stage } from "./backup/stage.ts";
@@ -8,7 +9,7 @@ import { Stage } from "./backup/stage.ts";
 /**
  * `npm run bench:backup`: backups and proofs of generated databases in turns with `pg_dump -Fc -Z0 | restic backup --stdin` and
  * `createdb`, `pg_restore -j2`, counts; small objects beside rclone. `--large`: 5 GB too. `--only 0.1|1|5|objects`. `--report`: the
- * figures go to docs/benchmarks.md.
+ * figures go to docs/benchmarks.md. `--only memory`: what is held of files, Kubernetes objects and rows, however many, is said alone.
  */
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,11 @@ const load = loadavg()[0] ?? 0;
 say(
   `${cpus().length} cores, ${cpus()[0]?.model}, ${(totalmem() / 1e9).toFixed(0)} GB, load average ${load.toFixed(1)}`,
 );
+
+if (values.only === "memory") {
+  await sayMemory(say);
+  process.exit();
+}
 
 const sizes = [
   { gigabytes: 0.1, turns: 5, proofs: 3 },

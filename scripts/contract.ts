@@ -8,6 +8,7 @@ import type { ContractOptions, Outcome } from "./lib/contract-part.ts";
 import { holdRestored } from "./lib/contract-restored.ts";
 import { holdS3 } from "./lib/contract-s3.ts";
 import { holdPostgresql, holdRedis } from "./lib/contract-stores.ts";
+import { holdToolbox } from "./lib/contract-toolbox.ts";
 
 /**
  * `npm run contract`: what this repository ships for others, and what the lab has in a real thing's place, are held against the
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
   s3: () => holdS3(options),
   kubernetes: () => holdKubernetes(options),
   mlflow: () => holdMlflow(options, makeDatabase),
+  toolbox: () => holdToolbox(options),
   restored: () => holdRestored(options, makeDatabase),
 };
 

@@ -12,9 +12,9 @@ files=$(find "$@" -name '*.test.ts' -not -path '*/node_modules/*' -not -path '*/
 case "$files" in *console/test/*) scripts/node scripts/build-console.ts >&2 ;; esac
 # A file's compiled code is kept: hundreds of files load the same sources.
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$PWD/.cache/code}"
-# Two files at once: most of them wait for servers. What hangs fails after ten minutes, and says where.
+# Three files at once: most of them wait for servers. What hangs fails after ten minutes, and says where.
 # shellcheck disable=SC2086
-set -- --disable-warning=ExperimentalWarning --test --test-concurrency=2 --test-timeout=600000 --test-reporter=spec $files
+set -- --disable-warning=ExperimentalWarning --test --test-concurrency=3 --test-timeout=600000 --test-reporter=spec $files
 # One PostgreSQL server for all tests that ask for a database. A test that hides this from the search starts its own.
 # shellcheck disable=SC2086
 if grep -q -e testStore -e testDatabase -e emptyDatabase -e '/store/test-support' $files; then

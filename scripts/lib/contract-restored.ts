@@ -24,9 +24,9 @@ const http = openHttp({ userAgent: "millwright/contract" });
 
 export async function holdRestored(options: ContractOptions, makeDatabase: () => Promise<string>): Promise<Outcome> {
   const program = realMlflow(options);
-  if (program === undefined) return noRealMlflow;
-  if (programOnPath("restic") === undefined)
-    return { kind: "not-run", what: "MLflow on a restored database", why: "no restic" };
+  const what = "MLflow on a restored database";
+  if (program === undefined) return { ...noRealMlflow, what };
+  if (programOnPath("restic") === undefined) return { kind: "not-run", what, why: "no restic" };
   const folder = mkdtempSync(join(tmpdir(), "millwright-contract-restored-"));
   chmodSync(folder, 0o755);
   try {

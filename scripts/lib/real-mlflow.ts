@@ -10,7 +10,7 @@ export const realMlflowVersion = "2.14.3";
 /** With later ones this MLflow does not start. */
 const pins = [`mlflow==${realMlflowVersion}`, "sqlalchemy==2.0.36", "setuptools<81", "psycopg2-binary"];
 
-export const noRealMlflow: Outcome = {
+export const noRealMlflow: Extract<Outcome, { readonly kind: "not-run" }> = {
   kind: "not-run",
   what: "mlflow",
   why: "not installed; npm run contract -- --all does it where Python's index answers",
