@@ -14,7 +14,7 @@ case "$files" in *console/test/*) scripts/node scripts/build-console.ts >&2 ;; e
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-$PWD/.cache/code}"
 # Three files at once: most of them wait for servers. What hangs fails after ten minutes, and says where.
 # shellcheck disable=SC2086
-set -- --disable-warning=ExperimentalWarning --test --test-concurrency=3 --test-timeout=600000 --test-reporter=spec $files
+set -- --disable-warning=ExperimentalWarning --import ./scripts/same-cases.ts --test --test-concurrency=3 --test-timeout=600000 --test-reporter=spec $files
 # One PostgreSQL server for all tests that ask for a database. A test that hides this from the search starts its own.
 # shellcheck disable=SC2086
 if grep -q -e testStore -e testDatabase -e emptyDatabase -e '/store/test-support' $files; then
