@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Client } from "pg";
 import { registryOf } from "../../engine/action.ts";
 import { answerApproval } from "../../engine/approve.ts";
 import { abortRun } from "../../engine/decisions.ts";
 import { startRun } from "../../engine/start-run.ts";
 import { attemptsOf } from "../../engine/store.ts";
 import { ada, ben } from "../../engine/test-support.ts";
+import { sqlOn } from "../kinds/postgresql/sql.test-support.ts";
 import { backupBench } from "../server/server.test-support.ts";
 import { restoreActions } from "./actions.ts";
 import { restoreProcedures } from "./procedure.ts";
@@ -25,15 +25,7 @@ const file = join(bench.folder, "millwright.server.yaml");
 writeFileSync(file, `mode: act\n${readFileSync(file, "utf8")}`);
 const name = new URL(bench.url).pathname.slice(1);
 
-async function sql(statement: string, database = name): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new Client({ connectionString: Object.assign(new URL(bench.url), { pathname: `/${database}` }).href });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const sql = sqlOn(bench.url);
 
 test("a database that was dropped comes back by one run, whose plan somebody saw and agreed to", async () => {
   const { point } = JSON.parse(await bench.call("backup", "run", "--no-prove", "-o", "json")) as {

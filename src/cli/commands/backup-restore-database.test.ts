@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { Client } from "pg";
+import { sqlOn } from "../../backups/kinds/postgresql/sql.test-support.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
 import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
@@ -32,15 +32,7 @@ const first = JSON.parse((await run("run", "-o", "json")).out) as {
 };
 const [{ id: backup }] = first.point.backups;
 
-async function sql(statement: string, database = name): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new Client({ connectionString: Object.assign(new URL(url), { pathname: `/${database}` }).href });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const sql = sqlOn(url);
 
 const commentOf = async (database: string): Promise<unknown> =>
   (

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { Client } from "pg";
+import { sqlOn } from "../../backups/kinds/postgresql/sql.test-support.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
 import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
@@ -46,15 +46,7 @@ async function run(...args: readonly string[]): Promise<Said> {
   return said;
 }
 
-async function sql(statement: string, database = name): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new Client({ connectionString: Object.assign(new URL(url), { pathname: `/${database}` }).href });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const sql = sqlOn(url);
 
 const beside = async (): Promise<readonly string[]> =>
   (

@@ -1,14 +1,12 @@
 // oxlint-disable no-restricted-imports -- tests seal as the lab's controller does
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { definition } from "../../../../lab/argocd/definitions.ts";
 import { newSealingKey, type SealingKey, seal } from "../../../../lab/stores/sealing.ts";
 import type { KubernetesStore } from "../../../platform/backup-stores.ts";
-import { folder } from "../../others/prove.test-support.ts";
+import { freePort } from "../../../store/postmaster.ts";
 import { testPods } from "../pod.test-support.ts";
 import { proved, taken } from "../taking.test-support.ts";
 import { objectsFile } from "./body.ts";
@@ -239,20 +237,11 @@ test("the values that an Application names are read from Git at what was synced;
   assert.match(proof.doesNotCover.join(), /values\.yaml of git:\/\/127\.0\.0\.1:1\/none, which gitlab\/lost takes/);
 });
 
+/** What anybody may read, by Git's own protocol. */
 async function gitServer(file: string, text: string): Promise<{ readonly url: string; readonly revision: string }> {
-  const base = folder();
-  const at = join(base, "deploy");
-  mkdirSync(join(at, file, ".."), { recursive: true });
-  writeFileSync(join(at, file), text);
-  const git = (...args: readonly string[]): string =>
-    execFileSync("git", ["-C", at, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args])
-      .toString()
-      .trim();
-  git("init", "-q", "-b", "main");
-  git("config", "uploadpack.allowAnySHA1InWant", "true");
-  git("add", ".");
-  git("commit", "-q", "-m", "values");
+  const { folder: base, revision } = repositoryWith(file, text);
   const port = await freePort();
+  const url = `git://127.0.0.1:${port}/deploy.git`;
   const daemon = spawn(
     "git",
     ["daemon", "--export-all", "--listen=127.0.0.1", `--port=${port}`, `--base-path=${base}`, "--reuseaddr"],
@@ -261,19 +250,11 @@ async function gitServer(file: string, text: string): Promise<{ readonly url: st
   after(() => process.kill(-(daemon.pid ?? 0), "SIGKILL"));
   for (let tries = 0; tries < 600; tries += 1) {
     try {
-      execFileSync("git", ["ls-remote", `git://127.0.0.1:${port}/deploy`], { stdio: "ignore" });
-      break;
+      execFileSync("git", ["ls-remote", url], { stdio: "ignore" });
+      return { url, revision };
     } catch {
-      await new Promise((done) => setTimeout(done, 100));
+      await setTimeout(100);
     }
   }
-  return { url: `git://127.0.0.1:${port}/deploy`, revision: git("rev-parse", "HEAD") };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((done) => probe.once("listening", done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  return typeof address === "object" && address !== null ? address.port : 0;
+  throw new Error(`git daemon answers nothing at ${url}`);
 }

@@ -12,6 +12,7 @@ import { restoringOf } from "../restoring.test-support.ts";
 import { taken } from "../taking.test-support.ts";
 import { postgresql } from "./index.ts";
 import { restore } from "./restore.ts";
+import { sqlOn } from "./sql.test-support.ts";
 
 const url = new URL(
   await databaseWith(`create table experiments (id bigserial primary key, name text);
@@ -50,18 +51,7 @@ const { sealed, stored } = await taken(postgresql, config, { cluster: pods.clust
 const inPlace = { kind: "in-place" } as const;
 const lent = { stored, cluster: pods.cluster };
 
-type Row = Readonly<Record<string, unknown>>;
-
-async function sql(statement: string, of = database): Promise<readonly Row[]> {
-  const client = new Client({ connectionString: Object.assign(new URL(url), { pathname: `/${of}` }).href });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
+const sql = sqlOn(url.href);
 const count = async (of = database): Promise<unknown> =>
   (await sql("select count(*)::int as count from experiments", of))[0]?.["count"];
 const beside = async (what: string): Promise<readonly string[]> =>

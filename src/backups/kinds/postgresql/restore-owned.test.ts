@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { Client } from "pg";
 import type { PostgresqlStore } from "../../../platform/backup-stores.ts";
 import { databaseWith } from "../../others/prove.test-support.ts";
 import type { SealedBody } from "../../store-kind.ts";
@@ -11,6 +10,7 @@ import { taken } from "../taking.test-support.ts";
 import type { PostgresqlBody } from "./body.ts";
 import { postgresql } from "./index.ts";
 import { restore } from "./restore.ts";
+import { sqlOn } from "./sql.test-support.ts";
 
 const mark = randomBytes(4).toString("hex");
 const [app, reader, restorer] = [`app_${mark}`, `reader_${mark}`, `restorer_${mark}`];
@@ -22,6 +22,7 @@ const url = new URL(
     create function f() returns int language sql as 'select 1'; alter function f() owner to ${app}; revoke execute on function f() from public;`),
 );
 const database = url.pathname.slice(1);
+const sql = sqlOn(url.href);
 await sql(`alter database ${database} owner to ${app}`, "postgres");
 const pods = await testPods();
 const labels = { app: "postgresql" };
@@ -50,16 +51,6 @@ const byMember: PostgresqlStore = { ...byPod, restoreUrl: { kind: "env", name: "
 const asMember = Object.assign(new URL(url), { username: restorer, password: "canary-71" }).href;
 const { sealed, stored } = await taken(postgresql, byPod, { cluster: pods.cluster });
 const lent = { stored, cluster: pods.cluster, secrets: { "env:RESTORER": asMember } };
-
-async function sql(statement: string, of = database): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const client = new Client({ connectionString: Object.assign(new URL(url), { pathname: `/${of}` }).href });
-  await client.connect();
-  try {
-    return (await client.query<Readonly<Record<string, unknown>>>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 const owners = (of: string) =>
   sql(
