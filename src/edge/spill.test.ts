@@ -39,3 +39,40 @@ test("what cannot be kept stops, in SQLite's words", () => {
   );
   spill.close();
 });
+
+test("after what could not be kept nothing of the file is told, as it may be damaged", () => {
+  const spill = openSpill(join(folder, "broken"));
+  spill.run("create table rows (text text)");
+  spill.run("insert into rows values ('a')");
+  const refused = (work: () => unknown): unknown => {
+    try {
+      work();
+    } catch (thrown) {
+      return thrown;
+    }
+    return assert.fail("it was told");
+  };
+
+  const first = refused(() => spill.run("insert into rows values (?, ?)", "b", "c"));
+
+  assert.ok(first instanceof SystemError);
+  assert.match(first.message, /rows could not be kept in .*broken: table rows has 1 columns but 2 values/);
+  const asked = [
+    () => spill.run("insert into rows values ('b')"),
+    () => spill.all("select * from rows"),
+    () => [...spill.each("select * from rows")],
+  ];
+  for (const work of asked) assert.equal(refused(work), first);
+  spill.close();
+});
+
+test("rows that nobody reads on are left where they are: others are changed and asked, and the file is closed", () => {
+  const spill = openSpill(join(folder, "left"));
+  spill.run("create table rows (id integer)");
+  for (let index = 0; index < 10; index += 1) spill.run("insert into rows values (?)", index);
+
+  for (const { id } of spill.each("select id from rows order by id")) if (id === 3) break;
+
+  assert.equal(spill.run("drop table rows"), true);
+  spill.close();
+});

@@ -182,13 +182,13 @@ type SpillValue = string | number | Uint8Array | null;
 
 /**
  * Rows that are too many for memory, in a new file of SQLite's; whoever opens it removes its folder. Throws `SystemError` where the
- * disk is full.
+ * disk is full, and from then on whatever is asked: nothing of it can be trusted.
  */
 export interface Spill {
   /** True where a row was changed by it. */
   run(sql: string, ...values: readonly SpillValue[]): boolean;
   all(sql: string, ...values: readonly SpillValue[]): readonly Readonly<Record<string, unknown>>[];
-  /** Each row as it comes; meanwhile others may be asked, and nothing changed. */
+  /** Each row as it comes; meanwhile others may be asked, and other tables changed. */
   each(sql: string, ...values: readonly SpillValue[]): Iterable<Readonly<Record<string, unknown>>>;
   close(): void;
 }
