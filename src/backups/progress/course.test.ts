@@ -28,6 +28,14 @@ test("a backup that is larger than the last one has no total and no end any more
   assert.deepEqual(course.told(5000), { seconds: 5, done: 10_000, bytesPerSecond: 2000 });
 });
 
+test("what turns out larger than was said has no total and no end any more", () => {
+  const course = new Course({ total: 1000 }, 0);
+  course.moved(1000);
+  assert.equal(course.told(1000).total, 1000);
+  course.moved(512);
+  assert.deepEqual(course.told(2000), { seconds: 2, done: 1512, bytesPerSecond: 756 });
+});
+
 test("how long it takes is not guessed of what was never measured", () => {
   const course = new Course({}, 0);
   assert.deepEqual(course.told(1000), { seconds: 1 });

@@ -3,7 +3,7 @@ import type { HowFar } from "./line.ts";
 
 /** What is known of work before it begins. */
 export interface Expected {
-  /** All bytes that will go by. */
+  /** All bytes that will go by; where more do, it holds no longer. */
   readonly total?: number | undefined;
   /** How long the same took the last time. */
   readonly millis?: number | undefined;
@@ -74,7 +74,7 @@ export class Course {
   get #total(): number | undefined {
     const { total = 0 } = this.#expected;
     if (this.#guess !== undefined && this.#done < this.#guess) return this.#guess;
-    return total > 0 ? total : undefined;
+    return total > 0 && this.#done <= total ? total : undefined;
   }
 
   #bytes(rate: number | undefined): HowFar {

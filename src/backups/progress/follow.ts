@@ -1,8 +1,15 @@
 import { Course, type Expected } from "./course.ts";
 import type { HowFar } from "./line.ts";
+import { type InTurn, wholeOf } from "./turns.ts";
 
 /** Begins to tell of a piece of work. */
-export type Follow = (work: Expected & { readonly store?: string | undefined }) => Followed;
+export type Follow = (work: Followable) => Followed;
+
+interface Followable extends Expected {
+  readonly store?: string | undefined;
+  /** Where it is one of several. */
+  readonly inTurn?: InTurn | undefined;
+}
 
 /** Work that is told of until its end. */
 export interface Followed extends Pick<Course, "guess" | "moved" | "read" | "reached" | "phase"> {
@@ -22,15 +29,19 @@ export interface Telling {
 
 /** Tells now and then how far it is: as bytes go by, and while nothing goes by too. */
 export function followBy({ tell, now, everyMillis, everyShare = 0, over }: Telling): Follow {
-  return ({ store, ...expected }) => {
+  return ({ store, inTurn, ...expected }) => {
     const began = now();
     let last = began;
     const course = new Course(expected, began);
+    const far = (at: number, isOver: boolean): HowFar => {
+      const told = course.told(at);
+      return inTurn === undefined ? told : { ...told, whole: wholeOf(inTurn, isOver ? undefined : told) };
+    };
     const look = (): void => {
       const at = now();
       if (at - last < Math.max(everyMillis, (at - began) * everyShare)) return;
       last = at;
-      tell(store, course.told(at));
+      tell(store, far(at, false));
     };
     const timer = setInterval(look, everyMillis);
     timer.unref();
@@ -51,7 +62,7 @@ export function followBy({ tell, now, everyMillis, everyShare = 0, over }: Telli
       phase: (words) => course.phase(words),
       end() {
         clearInterval(timer);
-        over(store, course.told(now()));
+        over(store, far(now(), true));
       },
     };
   };

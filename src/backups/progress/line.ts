@@ -1,9 +1,22 @@
 import * as z from "zod";
+import { counted } from "../../kernel/count.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 
 /*
  * What is told of work on backups under way, in the same way of all of it: a line of `-o jsonl`, and words to a person.
  */
+
+/** Of several stores, one after the other. */
+const Whole = z.object({
+  done: z.number().describe("Stores that it is through with, whatever came of them"),
+  of: z.number().describe("All stores"),
+  remainingSeconds: z
+    .number()
+    .optional()
+    .describe("Until the last of them is done, each in the time of its last proof"),
+  unknown: z.string().optional().describe("Why nobody knows how long that is"),
+});
+export type Whole = z.infer<typeof Whole>;
 
 /** How far it is. What is not known is left out. */
 const HowFar = z.object({
@@ -21,6 +34,7 @@ const HowFar = z.object({
     .enum(["all", "bytes"])
     .optional()
     .describe("all: until its end, as long as the last time. bytes: until they have gone by, whatever follows then"),
+  whole: Whole.optional().describe("How far all stores of a drill are"),
 });
 export type HowFar = z.infer<typeof HowFar>;
 
@@ -30,7 +44,7 @@ export type What = "backup" | "proof" | "restore" | "drill" | "check" | "copy";
 export const ProgressLine = HowFar.extend({
   kind: z.literal("progress"),
   what: z.string().optional().describe("backup, proof, restore, drill, check or copy"),
-  store: z.string().optional(),
+  store: z.string().optional().describe("Which store; of a backup that others made, which of its files"),
   text: z.string().optional(),
 });
 export type ProgressLine = z.infer<typeof ProgressLine>;
@@ -39,9 +53,12 @@ export function lineOf(said: Omit<ProgressLine, "kind" | "what"> & { readonly wh
   return `${JSON.stringify({ kind: "progress", ...said })}\n`;
 }
 
-/** `mlflow/database: 120 MB of 400 MB, 30 MB a second, the rest in some 9 seconds`; `sized` is how bytes are written. */
+/**
+ * `mlflow/database: 120 MB of 400 MB, 30 MB a second, the rest in some 9 seconds`; `sized` is how bytes are written. How far all stores are
+ * comes first: a terminal cuts the line off.
+ */
 export function farWords(store: string | undefined, far: HowFar, sized: (bytes: number) => string): string {
-  const { phase, seconds, done, total, bytesPerSecond, remainingSeconds, remainingOf } = far;
+  const { phase, seconds, done, total, bytesPerSecond, remainingSeconds, remainingOf, whole } = far;
   const moves = done !== undefined && done !== total;
   const numbers = [
     bytesWords(far, sized),
@@ -50,7 +67,13 @@ export function farWords(store: string | undefined, far: HowFar, sized: (bytes: 
     said(remainingSeconds, (left) => leftWords(left, remainingOf)),
   ];
   const words = numbers.filter((one) => one !== "").join(", ");
-  return [store, phase === undefined ? words : `${words}; ${phase}`].filter((one) => one !== undefined).join(": ");
+  const own = [store, phase === undefined ? words : `${words}; ${phase}`].filter((one) => one !== undefined).join(": ");
+  return whole === undefined ? own : `${wholeWords(whole)}; ${own}`;
+}
+
+function wholeWords({ done, of, remainingSeconds, unknown }: Whole): string {
+  const left = unknown === undefined ? said(remainingSeconds, (all) => leftWords(all, "all")) : "time left unknown";
+  return [`${done} of ${counted(of, "store")} done`, left].filter((one) => one !== "").join(", ");
 }
 
 function bytesWords({ done, total, percent }: HowFar, sized: (bytes: number) => string): string {
