@@ -1,4 +1,5 @@
 import type { EnvironmentName } from "../platform.ts";
+import { repositoryUrl } from "../repository/repository.ts";
 import { programOnPath } from "../servers/children.ts";
 import type { ObjectStore } from "../servers/object-store.ts";
 import type { StateFolder } from "../state.ts";
@@ -42,7 +43,12 @@ function declaredOf(environment: EnvironmentName, index: number, options: Declar
       ...databases(environment, secret),
       ...(objectStore === undefined ? [] : inBuckets(environment, objectStore, secret)),
       { component: "gitlab-redis", kind: "redis", ...valkey(secret(`${environment}-redis`)) },
-      { component: "kubernetes", kind: "kubernetes", namespaces: [...namespaces] },
+      {
+        component: "kubernetes",
+        kind: "kubernetes",
+        namespaces: [...namespaces],
+        mirrors: { [repositoryUrl]: folder.path("git", "mlops.git") },
+      },
       ...(copierOf() === undefined ? [] : [grafana]),
       // One control plane for the three: it goes with production.
       ...(environment === "production" ? [{ kind: "millwright" }] : []),

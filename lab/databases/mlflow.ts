@@ -101,6 +101,7 @@ async function addRun(client: Client, { experiment, name, version, at, random }:
     [id, `train-${version}`, at, at + 600_000, artifacts, experiment],
   );
   await client.query("insert into tags values ('mlflow.runName', $1, $2)", [`train-${version}`, id]);
+  await client.query("insert into tags values ('mlflow.log-model.history', $1, $2)", [logged(id, at), id]);
   await client.query("insert into params values ('learning_rate', '0.001', $1)", [id]);
   for (let step = 0; step < 5; step += 1)
     await client.query("insert into metrics values ('loss', $1, $2, $3, $4, false)", [
@@ -115,6 +116,12 @@ async function addRun(client: Client, { experiment, name, version, at, random }:
      values ($1, $2, $3, $3, '', 'None', $4, $5, 'READY', '')`,
     [name, version, at, `${artifacts}/model`, id],
   );
+}
+
+/** What a run keeps of the model that it logged, as Python writes JSON (mlflow/store/tracking/sqlalchemy_store.py: record_logged_model). */
+function logged(run: string, at: number): string {
+  const time = `${new Date(at).toISOString().replace("T", " ").slice(0, 23)}000`;
+  return `[{"run_id": "${run}", "artifact_path": "model", "utc_time_created": "${time}", "flavors": {"python_function": {"loader_module": "mlflow.sklearn"}}}]`;
 }
 
 /** An id as MLflow makes them for new runs. */

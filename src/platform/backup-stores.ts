@@ -162,6 +162,14 @@ const usualSelections = [
   { apiVersion: "cert-manager.io/v1", plural: "certificates" },
 ] as const;
 
+/** Git reads it as it stands, and takes what begins with a dash for an option. */
+const Mirror = z
+  .string()
+  .regex(
+    /^(?:\/|(?:https?|ssh|git):\/\/|[\w.-]+@[\w.-]+:)/,
+    "write an absolute folder, or an https, ssh or git address",
+  );
+
 const KubernetesStore = z.strictObject({
   component: component.default("kubernetes"),
   store: Name.default("objects"),
@@ -171,6 +179,12 @@ const KubernetesStore = z.strictObject({
     .array(Selection)
     .min(1)
     .default([...usualSelections]),
+  mirrors: z
+    .record(text, Mirror)
+    .optional()
+    .describe(
+      "Where a repository that Applications name is read instead of at its own address, without Argo CD's login",
+    ),
 });
 export type KubernetesStore = z.infer<typeof KubernetesStore>;
 

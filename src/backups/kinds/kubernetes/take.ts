@@ -15,7 +15,7 @@ export async function take(config: KubernetesStore, taking: Taking): Promise<Tak
   const takenAt = taking.clock.now();
   const objects = new Selected(config, cluster, taking);
   const values: KubernetesBody["values"] = [];
-  await taking.storePart(objectsFile, lines(objects, values, taking));
+  await taking.storePart(objectsFile, lines(objects, values, config.mirrors ?? {}, taking));
   const { version } = await cluster.discovery();
   return {
     takenAt,
@@ -31,9 +31,14 @@ export async function take(config: KubernetesStore, taking: Taking): Promise<Tak
 }
 
 /** A line for each object, and behind them one for each values file, of which `values` hears. */
-async function* lines(objects: Selected, values: KubernetesBody["values"], taking: Taking): AsyncGenerator<Uint8Array> {
+async function* lines(
+  objects: Selected,
+  values: KubernetesBody["values"],
+  mirrors: NonNullable<KubernetesStore["mirrors"]>,
+  taking: Taking,
+): AsyncGenerator<Uint8Array> {
   yield* objects.lines();
-  for (const one of await readValues(objects.named, objects.logins, taking)) {
+  for (const one of await readValues(objects.named, objects.logins, mirrors, taking)) {
     const { application, repository, revision, file, sha256, note } = one;
     values.push({ application, repository, revision, file, sha256, note });
     yield Buffer.from(`${valuesLine(one)}\n`);

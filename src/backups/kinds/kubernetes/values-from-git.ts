@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ProgramCall } from "../../../kernel/backup-ports.ts";
 import { messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { KubeObject } from "../../../kernel/kube.ts";
+import type { KubernetesStore } from "../../../platform/backup-stores.ts";
 import type { Taking } from "../../store-kind.ts";
 import { digestOfLine } from "./line.ts";
 import type { NamedValues } from "./values.ts";
@@ -28,12 +29,13 @@ const quiet = {
 };
 
 /**
- * Reads values files from their repositories, with the logins that Argo CD has for them among the objects of the backup. One that is
- * not reachable is a note, and no reason to have no backup.
+ * Reads values files from their repositories, with the logins that Argo CD has for them among the objects of the backup, or from their
+ * declared mirrors. One that is not reachable is a note, and no reason to have no backup.
  */
 export async function readValues(
   named: readonly NamedValues[],
   objects: readonly KubeObject[],
+  mirrors: NonNullable<KubernetesStore["mirrors"]>,
   taking: Taking,
 ): Promise<readonly ReadValues[]> {
   const groups = Map.groupBy(named, ({ repository, revision, asking }) =>
@@ -43,8 +45,9 @@ export async function readValues(
   for (const group of groups.values()) {
     const [first] = group;
     if (first === undefined) continue;
-    const login = loginOf(first.repository, first.asking, objects);
-    const found = await filesOf(first, login, new Set(group.map(({ file }) => file)), taking);
+    const source = sourceOf(first, mirrors[first.repository], objects);
+    const files = new Set(group.map(({ file }) => file));
+    const found = typeof source === "string" ? source : await filesOf(source, files, taking);
     for (const { asking: _, ...one } of group) {
       const said = typeof found === "string" ? { note: found } : found.get(one.file);
       read.push({ ...one, ...said });
@@ -55,28 +58,44 @@ export async function readValues(
 
 type ReadFile = Pick<ReadValues, "text" | "sha256" | "note">;
 
+/** Where a revision of a repository is read, and as whom. */
+interface Source {
+  readonly address: string;
+  readonly revision: string;
+  readonly login: Exclude<Login, { readonly kind: "unusable" }>;
+}
+
+/** Or why it is not read. A mirror is another host, which is shown no login that Argo CD has for the first. */
+function sourceOf(
+  { repository, revision, asking }: NamedValues,
+  mirror: string | undefined,
+  objects: readonly KubeObject[],
+): Source | string {
+  const address = mirror ?? (/^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(repository) ? repository : undefined);
+  if (address === undefined || revision.startsWith("-")) return "the repository is none that is read from here";
+  const login: Login = mirror === undefined ? loginOf(repository, asking, objects) : { kind: "none" };
+  if (login.kind === "unusable")
+    return `Argo CD's login for it, in Secret ${login.secret}, ${login.why}, which is not done here`;
+  return { address, revision, login };
+}
+
 /** What each file holds, or why none could be read. */
 async function filesOf(
-  from: NamedValues,
-  login: Login,
+  source: Source,
   files: ReadonlySet<string>,
   taking: Taking,
 ): Promise<ReadonlyMap<string, ReadFile> | string> {
-  if (!/^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/.test(from.repository) || from.revision.startsWith("-"))
-    return "the repository is none that is read from here";
-  if (login.kind === "unusable")
-    return `Argo CD's login for it, in Secret ${login.secret}, ${login.why}, which is not done here`;
   if (taking.scratch === undefined) return "there is no folder to clone it into";
   const { scratch } = await taking.ports.scratch.make(taking.scratch, undefined);
   const folder = join(scratch.folder, "git");
   try {
-    await fetched(folder, from, login, taking);
+    await fetched(folder, source, taking);
     const read = new Map<string, ReadFile>();
     for (const file of files) read.set(file, await fileOf(folder, file, taking));
     return read;
   } catch (thrown) {
     if (taking.signal.aborted) throw thrown;
-    return `${wordsOf(thrown)}${login.kind === "none" ? "" : ` (with the login of Secret ${login.secret})`}`;
+    return `${wordsOf(thrown)}${source.login.kind === "none" ? "" : ` (with the login of Secret ${source.login.secret})`}`;
   } finally {
     await scratch.remove();
   }
@@ -84,14 +103,13 @@ async function filesOf(
 
 async function fetched(
   folder: string,
-  { repository, revision }: NamedValues,
-  known: Exclude<Login, { readonly kind: "unusable" }>,
+  { address: written, revision, login: known }: Source,
   taking: Taking,
 ): Promise<void> {
-  const login = known.kind === "app" ? await enter(known, repository, taking) : known;
-  const lent = login.kind === "none" ? {} : lend(login, repository);
+  const login = known.kind === "app" ? await enter(known, written, taking) : known;
+  const lent = login.kind === "none" ? {} : lend(login, written);
   // Whoever is named in the address was struck out of it; a login says who it is.
-  const address = login.kind === "header" ? repository.replace("//***@", "//") : repository;
+  const address = login.kind === "header" ? written.replace("//***@", "//") : written;
   await gitSays(["init", "--quiet", "--bare", folder], taking);
   await gitSays(["-C", folder, "fetch", "--quiet", "--depth=1", "--no-tags", address, revision], taking, lent);
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { stubStore } from "../../../edge/object-store.test-support.ts";
 import type { ProgramCall } from "../../../kernel/backup-ports.ts";
+import type { KubeObject } from "../../../kernel/kube.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { testPorts } from "../../own.test-support.ts";
 import type { Taking } from "../../store-kind.ts";
@@ -43,7 +44,9 @@ const secrets = /canary|Y2FuYXJ5|Basic|Bearer|PRIVATE KEY/;
 
 /** Reads, and says what Git was started with: no secret is among it. */
 async function read(
-  ...[values, objects]: Parameters<typeof readValues> extends [infer V, infer O, unknown] ? [V, O] : never
+  values: readonly NamedValues[],
+  objects: readonly KubeObject[],
+  mirrors: Readonly<Record<string, string>> = {},
 ) {
   const calls: ProgramCall[] = [];
   const programs = {
@@ -55,7 +58,7 @@ async function read(
   };
   const clock = { now: () => "2026-11-20T09:00:00.000Z" };
   const taking = { ports: { ...testPorts, programs }, clock, scratch: folder(), signal: new AbortController().signal };
-  const found = await readValues(values, objects, taking as unknown as Taking);
+  const found = await readValues(values, objects, mirrors, taking as unknown as Taking);
   assert.doesNotMatch(JSON.stringify(calls.map(({ args, env }) => [args, env])), secrets);
   assert.doesNotMatch(JSON.stringify(found), secrets);
   return found;
@@ -93,6 +96,30 @@ test("without a login, and with a wrong one, the file is left and told why", asy
   assert.match(wrong?.note ?? "", /Authentication failed for .*\(with the login of Secret argocd\/deploy\)$/);
   assert.match(cloud?.note ?? "", /Secret argocd\/deploy, is of a cloud's identity, which is not done here/);
   assert.ok(shown.some((header) => header?.includes("Basic")));
+});
+
+test("a declared mirror is read instead of the repository, and is shown no login for it", async () => {
+  const { folder: parent, revision } = repositoryWith("mlflow/values.yaml", text);
+  const { port, shown } = await privateGit(parent, basic);
+  const url = "https://git.example.org/platform/deploy.git";
+  const login = secret({ url, username: "reader", password: "canary-password" });
+
+  const [near] = await read([named(url, revision)], [login], { [url]: join(parent, "deploy.git") });
+  const [far] = await read([named(url, revision)], [login], { [url]: `http://127.0.0.1:${port}/deploy.git` });
+  const [gone] = await read([named(url, revision)], [login], { [url]: join(parent, "absent.git") });
+
+  assert.deepEqual([near?.text, near?.repository, near?.note], [text, url, undefined]);
+  assert.match(far?.note ?? "", /^git did not read it: fatal: /);
+  assert.deepEqual(new Set(shown), new Set([undefined]));
+  assert.match(gone?.note ?? "", /absent\.git' does not appear to be a git repository$/);
+});
+
+test("an Application names no folder of the machine that takes the backup", async () => {
+  const { folder: parent, revision } = repositoryWith("mlflow/values.yaml", text);
+
+  const [one] = await read([named(join(parent, "deploy.git"), revision)], []);
+
+  assert.deepEqual([one?.text, one?.note], [undefined, "the repository is none that is read from here"]);
 });
 
 test("a login does not follow a redirect to another server", async () => {
