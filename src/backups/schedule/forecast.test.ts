@@ -42,6 +42,18 @@ test("a backup whose receipt is still worth something then is kept, however many
   assert.deepEqual([keptBy(), keptBy(24), keptBy(240)], [5, 5, 10]);
 });
 
+test("what a restore replaced is neither a store's newest nor tells how it grows, and takes room", () => {
+  const safety: Sized = { ...taken("2026-11-21", 9), class: "before-restore" };
+  const unscheduled = { ...input, schedules: [], now: at("2026-11-21T12:00Z") };
+  const on = at("2026-11-22T12:00Z");
+  const without = forecast(unscheduled, on).stores.find(({ store }) => store === safety.store);
+  const found = forecast({ ...unscheduled, backups: [safety, ...input.backups] }, on).stores.find(
+    ({ store }) => store === safety.store,
+  );
+  assert.deepEqual(found, { ...without, bytes: (without?.bytes ?? 0) + 9 });
+  assert.equal(found?.newest, at("2026-11-20T03:00Z"));
+});
+
 test("on a day ahead the schedule's backups are there, as large as the trend says, and the old ones are gone", () => {
   const { stores, removed, kept, bytes } = forecast(input, at("2026-12-20T12:00Z"));
   const [keycloak, mlflow] = stores;

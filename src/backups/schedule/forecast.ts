@@ -2,6 +2,7 @@ import { type Instant } from "../../kernel/instant.ts";
 import type { BackupClass, BackupSchedule, Retention } from "../../platform/backup-schedule.ts";
 import { validUntil } from "../receipts/receipt.ts";
 import { type Candidate, type Judged, keep, type Removed } from "./keep.ts";
+import { isSafety } from "./safety.ts";
 import { type Measured, trendOf } from "./trend.ts";
 import { type Turns, turnsIn, turnsOf } from "./turns.ts";
 
@@ -21,7 +22,7 @@ export interface Foreseen extends Sized {
 
 export interface StoreForecast {
   readonly store: string;
-  /** The newest backup at that moment, if every turn of the schedule is taken. */
+  /** The newest backup at that moment, if every turn of the schedule is taken; without what takes a restore back. */
   readonly newest: Instant | undefined;
   readonly ageHours: number | undefined;
   readonly rpoHours: number;
@@ -71,7 +72,7 @@ export function forecast(input: ForecastInput, on: Instant): Forecast {
   const { kept, removed, refused } = keep(all, input.retention, on, input.holds);
   const forecasts = stores.map((store): StoreForecast => {
     const mine = all
-      .filter((one) => one.store === store)
+      .filter((one) => one.store === store && !isSafety(one))
       .toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt));
     const newest = mine[0]?.takenAt;
     const ageHours = newest === undefined ? undefined : (Date.parse(on) - Date.parse(newest)) / hour;
@@ -143,7 +144,8 @@ function worstGap(newestFirst: readonly Candidate[], now: Instant, on: Instant):
 }
 
 function sizesOf(backups: readonly Sized[], of: string): readonly Measured[] {
-  return backups.flatMap(({ store, takenAt, bytes }) => (store === of ? [{ at: takenAt, value: bytes }] : []));
+  const own = backups.filter((one) => one.store === of && !isSafety(one));
+  return own.map(({ takenAt, bytes }) => ({ at: takenAt, value: bytes }));
 }
 
 function sum(numbers: readonly number[]): number {

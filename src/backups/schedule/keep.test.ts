@@ -50,6 +50,27 @@ test("the last proven backup stays, however old, while newer ones are not proven
   assert.deepEqual(kept[1]?.why, ["the last proven backup of mlflow/database"]);
 });
 
+test("what a restore replaced takes the place of no other: a store's own newest and last proven stay beside it", () => {
+  const safety = backup(1, { id: "safety", class: "before-restore" });
+  const all = [safety, backup(90, { proven: false }), backup(91), backup(92)];
+  const { kept, removed } = keep(all, policy, now);
+  assert.deepEqual(ids(removed), ["mlflow/database-92"]);
+  assert.deepEqual(
+    kept.map(({ backup: { id }, why }) => [id, why[0]]),
+    [
+      ["safety", "the newest backup of mlflow/database"],
+      ["mlflow/database-90", "the newest backup of mlflow/database"],
+      ["mlflow/database-91", "the last proven backup of mlflow/database"],
+    ],
+  );
+});
+
+test("what a restore replaced goes when it is as old as those by hand, however alone it is proven; the last of a store stays", () => {
+  const safety = backup(31, { id: "safety", class: "before-restore" });
+  assert.deepEqual(ids(keep([backup(1), safety], policy, now).removed), ["safety"]);
+  assert.deepEqual(ids(keep([safety], policy, now).removed), []);
+});
+
 test("what a waiting run names stays until the run has ended", () => {
   const all = [backup(1), backup(50), backup(60)];
   const holds = new Map([["mlflow/database-60", "run 0123 waits with its receipt"]]);

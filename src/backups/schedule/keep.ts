@@ -1,6 +1,7 @@
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupClass, Retention } from "../../platform/backup-schedule.ts";
 import { gfsKept } from "./gfs.ts";
+import { isSafety } from "./safety.ts";
 
 const day = 86_400_000;
 
@@ -41,8 +42,8 @@ export interface Kept<B extends Candidate> {
 }
 
 /**
- * What of an environment's backups is kept at a moment, and why. Never removed: a store's last proven backup and its newest one,
- * one whose receipt is still worth something, one that `holds` names (a waiting run, by the backup's id), and a part that a kept
+ * What of an environment's backups is kept at a moment, and why. Never removed: a store's last proven backup and its newest one, also
+ * where a later one is there to take a restore back; one whose receipt is still worth something, one that `holds` names (a waiting run, by the backup's id), and a part that a kept
  * manifest names. A backup from the future shows that the clock was set back: nothing is removed then.
  */
 export function keep<B extends Candidate>(
@@ -87,10 +88,11 @@ function reasonsOf<B extends Candidate>(
   const add = (id: string, why: string): void => void reasons.set(id, [...(reasons.get(id) ?? []), why]);
   for (const [store, all] of Map.groupBy(backups, (one) => one.store)) {
     const newestFirst = all.toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt));
-    const [newest] = newestFirst;
-    const proven = newestFirst.find((one) => one.proven);
-    if (newest !== undefined) add(newest.id, `the newest backup of ${store}`);
-    if (proven !== undefined) add(proven.id, `the last proven backup of ${store}`);
+    const own = newestFirst.filter((one) => !isSafety(one));
+    const newest = [newestFirst, own].flatMap(([one]) => one ?? []);
+    const proven = [newestFirst, own].flatMap((list) => list.find((one) => one.proven) ?? []);
+    for (const { id } of new Set(newest)) add(id, `the newest backup of ${store}`);
+    for (const { id } of new Set(proven)) add(id, `the last proven backup of ${store}`);
     for (const [id, why] of gfsKept(newestFirst.filter(countsForGfs), policy.gfs)) add(id, why);
   }
   for (const one of backups) {
@@ -105,7 +107,7 @@ function reasonsOf<B extends Candidate>(
 }
 
 function countsForGfs(one: Candidate): boolean {
-  return one.class !== "before-upgrade" && one.class !== "before-restore";
+  return one.class !== "before-upgrade" && !isSafety(one);
 }
 
 function ageReason(one: Candidate, policy: Retention, now: Instant): string | undefined {

@@ -5,6 +5,7 @@ import type { Instant } from "../../kernel/instant.ts";
 import { millwright } from "../../platform/actor.ts";
 import type { Store } from "../../store/store.ts";
 import { drillTurnsOf } from "../schedule/drill-turns.ts";
+import { isSafety } from "../schedule/safety.ts";
 import { lastTurn, type Turns, turnsOf } from "../schedule/turns.ts";
 import { type BackedUpEnvironment } from "./config.ts";
 import { knownBackups, lastChecks } from "./read.ts";
@@ -58,7 +59,7 @@ async function isThere(store: Store, environment: string, scope: "one" | "everyt
   const [found] =
     scope === "everything"
       ? await tables.selectFrom("backup_points").select("id").where("environment", "=", environment).limit(1).execute()
-      : await knownBackups(store, { environments: [environment], limit: 1 });
+      : await knownBackups(store, { environments: [environment], own: true, limit: 1 });
   return found !== undefined;
 }
 
@@ -144,8 +145,8 @@ async function begunUntil(store: Store, environment: string, schedule: string, n
 }
 
 /**
- * Starts the check that is due, with the proof of each store's newest backup that has none; undefined: none is, or one still goes
- * on. One that failed and waits for a word holds up no other, which takes its place (`supersedeFailed`). Of processes that come at
+ * Starts the check that is due, with the proof of each store's newest backup that has none, and of the newest that takes a restore
+ * back; undefined: none is, or one still goes on. One that failed and waits for a word holds up no other, which takes its place (`supersedeFailed`). Of processes that come at
  * one moment one starts it.
  */
 export async function startDueCheck(
@@ -189,7 +190,8 @@ async function startCheck(
   if (goingOn.length > 0) return undefined;
   const [last] = await lastChecks(store, environment, 1);
   const present = await knownBackups(store, { environments: [environment] });
-  const newest = [...Map.groupBy(present, ({ row }) => row.store).values()].flatMap(([first]) => first ?? []);
+  const alike = Map.groupBy(present, ({ row }) => `${row.store} ${isSafety(row)}`);
+  const newest = [...alike.values()].flatMap(([first]) => first ?? []);
   const prove = newest.filter(({ told }) => told === undefined).map(({ row }) => row.id);
   const wanted = {
     procedure: "check-repository",

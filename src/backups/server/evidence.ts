@@ -34,6 +34,7 @@ export async function completeByProofs(
   if (wanted.length === 0) return;
   const backups = await knownBackups(store, {
     environments: [...new Set(stores.map(({ environment }) => environment))],
+    own: true,
   });
   for (const duty of wanted) {
     const turn = open.get(duty.id);

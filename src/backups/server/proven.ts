@@ -1,16 +1,21 @@
 import { sql } from "kysely";
-import { type Instant } from "../../kernel/instant.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import type { ProvenOnce } from "../schedule/rpo.ts";
+import { isSafety } from "../schedule/safety.ts";
 import { type Listed, proven } from "./catalogue.ts";
 import type { BackupTables } from "./tables.ts";
 
 /** Of one store; more is no chart. */
 const mostOfStore = 1000;
 
-/** Keeps which of the backups that are there were proven once. What was kept stays, whatever becomes of the backup. */
+/**
+ * Keeps which of the backups that are there were proven once, but for those that take a restore back. What was kept stays, whatever
+ * becomes of the backup.
+ */
 export async function keepProven(store: Store, environment: string, { backups }: Listed): Promise<void> {
-  const rows = backups.flatMap(({ id, store: of, takenAt, proofs }) => {
+  const own = backups.filter((one) => !isSafety(one));
+  const rows = own.flatMap(({ id, store: of, takenAt, proofs }) => {
     const [first] = proofs
       .filter(({ verdict }) => verdict === proven)
       .toSorted((a, b) => Date.parse(a.provenAt) - Date.parse(b.provenAt));

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Instant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
+import { safetyClass } from "../schedule/safety.ts";
 import { toldBy } from "./catalogue.ts";
 import type { BackupRow, BackupTables, ProofRow } from "./tables.ts";
 
@@ -28,6 +29,8 @@ export interface Wanted {
   readonly id?: string | undefined;
   /** Also what is there no more. */
   readonly gone?: boolean;
+  /** Without what takes a restore back. */
+  readonly own?: boolean;
   /** The environment and id after which the page begins. */
   readonly after?: readonly [takenAt: string, id: string] | undefined;
   readonly limit?: number;
@@ -40,6 +43,7 @@ export async function knownBackups(store: Store, wanted: Wanted): Promise<readon
   if (wanted.environments !== undefined) query = query.where("environment", "in", [...wanted.environments, ""]);
   if (wanted.store !== undefined) query = query.where("store", "=", wanted.store);
   if (wanted.id !== undefined) query = query.where("id", "=", wanted.id);
+  if (wanted.own === true) query = query.where("class", "<>", safetyClass);
   if (wanted.gone !== true) query = query.where("gone_at", "is", null);
   if (wanted.after !== undefined) {
     const [takenAt, id] = wanted.after;

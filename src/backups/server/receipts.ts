@@ -126,8 +126,9 @@ async function verified(
   return { store, backup, line, validUntil: until };
 }
 
-async function newestProven(store: Store, environment: string, of: string): Promise<KnownBackup | undefined> {
-  const all = await knownBackups(store, { environments: [environment], store: of });
+/** Of a store; what a restore replaced is nothing to go back to after a change. */
+export async function newestProven(store: Store, environment: string, of: string): Promise<KnownBackup | undefined> {
+  const all = await knownBackups(store, { environments: [environment], store: of, own: true });
   return all.find(({ told }) => told?.verdict === proven);
 }
 

@@ -80,12 +80,12 @@ export const StoreReply = z.object({
       "foreign: others back it up, and it is not proven by us; forgotten: neither backed up nor declared disposable",
     ),
   why: z.string(),
-  newest: BackupReply.nullable(),
-  lastProven: BackupReply.nullable(),
-  ageHours: z.number().nullable(),
+  newest: BackupReply.nullable().describe("Not of class before-restore: that takes a restore back"),
+  lastProven: BackupReply.nullable().describe("Neither of class before-restore"),
+  ageHours: z.number().nullable().describe("Of the newest"),
   rpoHours: z.number().nullable(),
   rtoMinutes: z.number().nullable(),
-  backups: z.number().int(),
+  backups: z.number().int().describe("Of every class"),
   foreign: z.array(ForeignReply).describe("What others back up of it: never proven by us"),
 });
 
@@ -113,9 +113,14 @@ export function storeReply(
   };
 }
 
+/** What a store has that has none of its own. */
+export function noneOf(backups: number): string {
+  return backups > 0 ? "no backup but those that restores made of what they replaced" : "no backup at all";
+}
+
 /** The worst that is to be said of a store. */
-export function standingOf({ newest, ageHours, rpoHours }: Pick<StoreState, "newest" | "ageHours" | "rpoHours">) {
-  if (newest === undefined || ageHours === undefined) return ["none", "there is no backup of it"] as const;
+export function standingOf({ newest, ageHours, rpoHours, backups }: StoreState) {
+  if (newest === undefined || ageHours === undefined) return ["none", `it has ${noneOf(backups)}`] as const;
   if (newest.told?.verdict === "failed")
     return ["failed", `the proof of its newest backup failed at ${newest.told.provenAt}`] as const;
   if (ageHours > rpoHours)

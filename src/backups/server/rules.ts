@@ -1,4 +1,5 @@
 import type { Rule } from "../../systems/contract.ts";
+import { noneOf } from "./replies.ts";
 import { type BackupRule, example, group, hour, sources, span } from "./rule.ts";
 import { drillFailed, drillOverdue } from "./rules-drill.ts";
 import { removalOverdue } from "./rules-removal.ts";
@@ -122,10 +123,10 @@ const tooOld: BackupRule = {
       };
       return;
     }
-    for (const { store, ageHours, rpoHours } of stores) {
+    for (const { store, ageHours, rpoHours, backups } of stores) {
       if (ageHours !== undefined && ageHours <= rpoHours) continue;
       const said =
-        ageHours === undefined ? "has no backup at all" : `was backed up ${Math.floor(ageHours)} hours ago last`;
+        ageHours === undefined ? `has ${noneOf(backups)}` : `was backed up ${Math.floor(ageHours)} hours ago last`;
       yield {
         subject: `store/${store}`,
         message: `${store} ${said}; at most ${rpoHours} hours may be lost.`,

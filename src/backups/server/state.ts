@@ -1,6 +1,7 @@
 import type { Instant } from "../../kernel/instant.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
+import { isSafety } from "../schedule/safety.ts";
 import { proven } from "./catalogue.ts";
 import { type BackedUpEnvironment, rpoHoursOf, rtoMinutesOf } from "./config.ts";
 import type { DescribedSecond } from "./described.ts";
@@ -19,10 +20,12 @@ export interface StoreState {
   readonly kind: string;
   readonly rpoHours: number;
   readonly rtoMinutes: number;
+  /** Both without what takes a restore back. */
   readonly newest: KnownBackup | undefined;
   readonly lastProven: KnownBackup | undefined;
   /** Of the newest; undefined: there is none. */
   readonly ageHours: number | undefined;
+  /** Of every class. */
   readonly backups: number;
 }
 
@@ -161,7 +164,8 @@ function storeState(
   now: Instant,
 ): StoreState {
   const mine = present.filter(({ row }) => row.store === store);
-  const [newest] = mine;
+  const own = mine.filter(({ row }) => !isSafety(row));
+  const [newest] = own;
   const ageHours = newest === undefined ? undefined : (Date.parse(now) - Date.parse(newest.row.taken_at)) / hour;
   return {
     store,
@@ -169,7 +173,7 @@ function storeState(
     rpoHours: rpoHoursOf(declared, store),
     rtoMinutes: rtoMinutesOf(declared, store),
     newest,
-    lastProven: mine.find(({ told }) => told?.verdict === proven),
+    lastProven: own.find(({ told }) => told?.verdict === proven),
     ageHours: ageHours === undefined ? undefined : Math.round(ageHours * 100) / 100,
     backups: mine.length,
   };
@@ -186,7 +190,8 @@ function goneFrom({ row }: KnownBackup, present: readonly KnownBackup[], now: In
   if (missedAt === null || removedBy !== null) return [];
   if (missedAt < instantOf(Date.parse(now) - goneDays * 24 * hour)) return [];
   const replaced = present.some(
-    (one) => one.row.store === store && one.row.taken_at > missedAt && one.told?.verdict === proven,
+    ({ row: one, told }) =>
+      one.store === store && one.taken_at > missedAt && told?.verdict === proven && !isSafety(one),
   );
   return replaced ? [] : [{ backup: id, store, lastSeen, missedAt }];
 }

@@ -27,6 +27,7 @@ import { migration0106 } from "./0106-log-moments.ts";
 import { migration0107 } from "./0107-backups-proven.ts";
 import { migration0108 } from "./0108-incidents-well.ts";
 import { migration0109 } from "./0109-backup-removals.ts";
+import { migration0110 } from "./0110-proven-of-stores.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   migration0107,
   migration0108,
   migration0109,
+  migration0110,
 ];
