@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -25,6 +25,19 @@ test("rows are read one by one while others are asked; a change says whether the
   assert.deepEqual(readdirSync(folder), ["rows"]);
 });
 
+test("rows that are too many to be held lie in that one file", () => {
+  const alone = join(folder, "many");
+  mkdirSync(alone);
+  const file = join(alone, "rows");
+  const spill = openSpill(file);
+  spill.run("create table rows (text text)");
+  for (let index = 0; index < 5000; index += 1) spill.run("insert into rows values (?)", "x".repeat(8000));
+
+  assert.deepEqual(readdirSync(alone), ["rows"]);
+  assert.ok(statSync(file).size > 16_000_000);
+  spill.close();
+});
+
 test("what cannot be kept stops, in SQLite's words", () => {
   const spill = openSpill(join(folder, "small"));
   spill.run("create table rows (text text)");
@@ -40,7 +53,7 @@ test("what cannot be kept stops, in SQLite's words", () => {
   spill.close();
 });
 
-test("after what could not be kept nothing of the file is told, as it may be damaged", () => {
+test("after what could not be kept nothing more is told, as SQLite may have taken all of it back", () => {
   const spill = openSpill(join(folder, "broken"));
   spill.run("create table rows (text text)");
   spill.run("insert into rows values ('a')");

@@ -3,12 +3,13 @@ import { messageOf, SystemError } from "../kernel/errors.ts";
 import { Sqlite } from "./sqlite.ts";
 
 /*
- * All is one transaction that never ends, without a journal: it is thrown away, and pages are written only where more than 16 MB of them
- * would be held. So nothing can be taken back: after a failure SQLite says that the file may be damaged (sqlite.org/pragma.html,
- * journal_mode), and nothing more is told of it. Nothing is sorted in a folder for temporary files, which a container may not have.
+ * All is one transaction that never ends: it is thrown away, and pages are written only where more than 16 MB of them would be held. Its
+ * journal is in memory and stays empty, as it has the pages of before; `off` is refused by the defensive mode that Node opens files in.
+ * Where the disk is full SQLite may take back all of it (sqlite.org/lang_transaction.html, 3.1), so after a failure nothing more is told.
+ * Nothing is sorted in a folder for temporary files, which a container may not have.
  */
 const pragmas =
-  "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -16000; pragma temp_store = memory; begin";
+  "pragma journal_mode = memory; pragma synchronous = off; pragma cache_size = -16000; pragma temp_store = memory; begin";
 
 /** Opens a new file of rows. */
 export function openSpill(file: string): Spill {

@@ -182,7 +182,7 @@ type SpillValue = string | number | Uint8Array | null;
 
 /**
  * Rows that are too many for memory, in a new file of SQLite's; whoever opens it removes its folder. Throws `SystemError` where the
- * disk is full, and from then on whatever is asked: nothing of it can be trusted.
+ * disk is full, and from then on whatever is asked.
  */
 export interface Spill {
   /** True where a row was changed by it. */
