@@ -6,7 +6,9 @@ import { backupsOf, type Point, pointOf, refuseForeignPoint } from "../point/poi
 import { asking, seeKeys } from "../point/prove-point.ts";
 import { References } from "../point/references.ts";
 import { componentOf } from "../point/store-name.ts";
+import { followNot } from "../progress/follow.ts";
 import { lastProofMillis } from "../progress/took.ts";
+import { following } from "../progress/turns.ts";
 import { type OwnProofOptions, proveOwn } from "../prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, reasonsOf } from "../repository/own-proof.ts";
@@ -37,22 +39,31 @@ type StoreReport = DrillReport["stores"][number];
  * came to. A store that cannot be restored keeps no other from being tried. Throws when there is nothing to try.
  */
 export async function drill(options: DrillOptions, ports: BackupPorts): Promise<DrillReport> {
-  const { repository, clock, identity, attested, signal } = options;
+  const { repository, clock, identity, attested, follow = followNot, signal } = options;
   const beganAt = clock.now();
   const catalogue = catalogueOf(await repository.snapshots());
   const { point, backups } = await chosen(catalogue, options);
   const { stores, checks } = await References.during(options.scratch, ports, async (references) => {
     const stores: StoreReport[] = [];
-    for (const backup of inOrderOfReturn(backups)) {
+    const ordered = inOrderOfReturn(backups);
+    const turns = ordered.map(({ store }) => ({ store, millis: lastProofMillis(catalogue.backups, store) }));
+    for (const [before, backup] of ordered.entries()) {
       options.progress(`${backup.store}: restoring ${backup.id} into what is thrown away`);
-      const lastMillis = lastProofMillis(catalogue.backups, backup.store);
-      const proof = await provenOrWhy(backup, references, { ...options, lastMillis }, ports);
+      const lastMillis = turns[before]?.millis;
+      const own = { ...options, lastMillis, follow: following(follow, { turns, before }) };
+      const proof = await provenOrWhy(backup, references, own, ports);
       if (signal.aborted) throw new SystemError("the drill was broken off; nothing of it is left", "stop");
       stores.push(storeReport(backup, proof, stores.length + 1, beganAt, options));
     }
     if (point === undefined) return { stores, checks: [] };
-    await seeKeys(backups, references, options, ports);
-    return { stores, checks: references.checks() };
+    const followed = following(follow, { turns, before: turns.length })({});
+    try {
+      followed.phase("looking whether what rows name is there");
+      await seeKeys(backups, references, options, ports);
+      return { stores, checks: references.checks() };
+    } finally {
+      followed.end();
+    }
   });
   const everything = options.scope.kind === "everything";
   const { installation, environment, repository: home } = identity;
