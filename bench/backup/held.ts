@@ -12,6 +12,7 @@ import { tarEnd, tarHeader } from "../../src/backups/kinds/objects/tar-writer.ts
 import { References } from "../../src/backups/point/references.ts";
 import type { Restoring } from "../../src/backups/restore/contract.ts";
 import type { Taking } from "../../src/backups/store-kind.ts";
+import { withSpill } from "../../src/backups/with-spill.ts";
 import { openBackups } from "../../src/edge/backups.ts";
 import { systems } from "../../src/systems/index.ts";
 
@@ -137,7 +138,8 @@ async function rows(): Promise<void> {
       yield rowOf(index).location;
     }
   }
-  await References.during(scratch, ports, async (references) => {
+  await withSpill(scratch, ports, async (spill) => {
+    const references = new References(spill);
     await references.ask({ query }, systems, "gitlab/database");
     const lfs = { store: "gitlab/lfs", listed: { kind: "bucket", bucket: "lfs", prefix: "" } } as const;
     for (const source of references.look([lfs])) await references.read(source, keys());

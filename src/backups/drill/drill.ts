@@ -15,6 +15,7 @@ import { type OwnProof, reasonsOf } from "../repository/own-proof.ts";
 import { type CataloguedRecord, readRecord, recordsIn } from "../repository/records.ts";
 import type { Repository } from "../repository/restic.ts";
 import { inOrderOfReturn } from "../restore/restore.ts";
+import { withSpill } from "../with-spill.ts";
 import { type Attested, continuityOf } from "./continuity.ts";
 import { type DrillReport, readReport } from "./report.ts";
 
@@ -43,7 +44,8 @@ export async function drill(options: DrillOptions, ports: BackupPorts): Promise<
   const beganAt = clock.now();
   const catalogue = catalogueOf(await repository.snapshots());
   const { point, backups } = await chosen(catalogue, options);
-  const { stores, checks } = await References.during(options.scratch, ports, async (references) => {
+  const { stores, checks } = await withSpill(options.scratch, ports, async (spill) => {
+    const references = new References(spill);
     const stores: StoreReport[] = [];
     const ordered = inOrderOfReturn(backups);
     const turns = ordered.map(({ store }) => ({ store, millis: lastProofMillis(catalogue.backups, store) }));

@@ -1,4 +1,4 @@
-import type { Database } from "../../kernel/backup-ports.ts";
+import type { Database, Spill } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { System } from "../../systems/contract.ts";
 import { keysIn, lfsPart } from "../kinds/gitlab/keys.ts";
@@ -15,17 +15,19 @@ const source: Source = {
 
 /**
  * The LFS objects that one archive of GitLab's holds, beside those that its database and its repositories name. Nothing is read twice:
- * of an object that is there its name is held, 0.1 kB.
+ * the names of those that are there wait in the file of rows.
  */
 export class ArchivedObjects {
   readonly #references: References;
+  readonly #spill: Spill;
   readonly #systems: readonly System[];
-  readonly #held = new Set<string>();
   #isRead = false;
 
-  constructor(references: References, systems: readonly System[]) {
+  constructor(references: References, spill: Spill, systems: readonly System[]) {
     this.#references = references;
+    this.#spill = spill;
     this.#systems = systems;
+    spill.run("create table held (location text)");
   }
 
   readonly pointed = (pointer: LfsPointer): void => this.#references.point(archive, pointer);
@@ -36,8 +38,8 @@ export class ArchivedObjects {
   readonly objects = async (content: AsyncIterable<Uint8Array>): Promise<void> => {
     try {
       for await (const name of keysIn(content)) {
-        const [, ...oid] = /(?:^|\/)([0-9a-f]{2})\/([0-9a-f]{2})\/([0-9a-f]{60})$/.exec(name) ?? [];
-        if (oid.length > 0) this.#held.add(Buffer.from(oid.join(""), "hex").toString("latin1"));
+        const [location] = /(?<=^|\/)[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{60}$/.exec(name) ?? [];
+        if (location !== undefined) this.#spill.run("insert into held values (?)", location);
       }
       this.#isRead = true;
     } catch (thrown) {
@@ -59,10 +61,7 @@ export class ArchivedObjects {
   }
 
   async *#keys(): AsyncGenerator<string> {
-    for (const one of this.#held) {
-      const oid = Buffer.from(one, "latin1").toString("hex");
-      yield `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}`;
-    }
+    for (const { location } of this.#spill.each("select location from held")) yield String(location);
   }
 }
 

@@ -4,6 +4,7 @@ import { References } from "../point/references.ts";
 import type { Gathered, Problem, Proving } from "../proof/gathered.ts";
 import type { ProofVerdict } from "../proof/proof.ts";
 import type { Unwrapped } from "../proof/unwrap.ts";
+import { withSpill } from "../with-spill.ts";
 import { ArchivedObjects, type FoundObjects } from "./archived-objects.ts";
 
 /** What became of the repositories, and of the objects that they and the database name. */
@@ -18,8 +19,8 @@ export async function withRepositories(
   prove: (passed: Unwrapped, examine: Proving["examine"]) => Promise<Problem>,
 ): Promise<{ readonly problem: Problem; readonly repositories: FoundInArchive }> {
   const { scratch, ports, systems } = proving;
-  const work = async (references: References) => {
-    const named = new ArchivedObjects(references, systems);
+  return withSpill(scratch, ports, async (spill) => {
+    const named = new ArchivedObjects(new References(spill, "no part of it"), spill, systems);
     const archived = new ArchivedRepositories({ ...proving, pointed: named.pointed, objects: named.objects });
     let problem: Problem;
     try {
@@ -28,8 +29,7 @@ export async function withRepositories(
       await archived.close();
     }
     return { problem, repositories: { ...archived.concluded(), objects: await named.concluded() } };
-  };
-  return References.during(scratch, ports, work, "no part of it");
+  });
 }
 
 /** The verdict on all of it: what is damaged fails it, and what nobody could open hides no damage of the rest. */

@@ -61,7 +61,6 @@ function candidate(object: ListedObject, signal: AbortSignal, bucket: ObjectBuck
     name: key,
     bytes: size,
     changedAt: Date.parse(modified),
-    path: undefined,
     open: () => contentOf(object, signal, bucket),
   };
 }
@@ -78,7 +77,6 @@ function packed(
     name: folder.replace(/\/$/, "") || bucket.label,
     bytes: objects.reduce((sum, { size }) => sum + size, 0),
     changedAt: Math.max(...objects.map(({ modified }) => Date.parse(modified))),
-    path: undefined,
     async *open() {
       for (const object of objects) {
         yield tarHeader(`dump/${object.key.slice(folder.length)}`, object.size, Date.parse(object.modified) / 1000);

@@ -12,8 +12,6 @@ interface CandidateFile {
   readonly name: string;
   readonly bytes: number | undefined;
   readonly changedAt: number | undefined;
-  /** Where it lies as a file of this machine. */
-  readonly path: string | undefined;
   readonly open: () => AsyncIterable<Uint8Array>;
   /** Told once it was read. */
   readonly endNotes?: () => Promise<readonly string[]>;
@@ -113,7 +111,7 @@ async function one(
 }
 
 function fileOf({ path, size, changedAt }: StoredFile, name: string, files: StoredFiles): Candidate {
-  return { kind: "file", name, bytes: size, changedAt, path, open: () => files.read(path) };
+  return { kind: "file", name, bytes: size, changedAt, open: () => files.read(path) };
 }
 
 async function directoryOf(folder: StoredFile, name: string, files: StoredFiles): Promise<Candidate | undefined> {

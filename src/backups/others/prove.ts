@@ -4,6 +4,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Clock } from "../../kernel/ports.ts";
 import type { System } from "../../systems/contract.ts";
+import { type Follow, type Followed, followNot } from "../progress/follow.ts";
 import { nothingYet, type Problem, type Proving, timed } from "../proof/gathered.ts";
 import { judge } from "../proof/judge.ts";
 import type { Phase, Proof, ProofReport, ProofVerdict } from "../proof/proof.ts";
@@ -31,6 +32,8 @@ export interface ProveOptions {
   readonly systems: readonly System[];
   readonly clock: Clock;
   readonly progress: (text: string) => void;
+  /** Hears how far it is, backup by backup. */
+  readonly follow?: Follow | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -85,18 +88,23 @@ const rolesWords = "roles of a server, which belong beside the dumps of its data
 
 async function proveOne(
   candidate: Candidate,
-  { newerThan }: ProveOptions,
-  proving: Bench,
+  { newerThan, follow = followNot }: ProveOptions,
+  bench: Bench,
 ): Promise<{ readonly proof: Proof; readonly rolesAlone: boolean }> {
   const gathered = nothingYet("unknown");
+  // A folder's files pg_restore reads itself.
+  const followed = follow({ store: candidate.name, total: candidate.kind === "file" ? candidate.bytes : undefined });
+  const proving = heardBy(followed, bench);
   let problem: Problem;
   let repositories: FoundInArchive | undefined;
   try {
     await timed("in all", proving, gathered, async () => {
-      ({ problem, repositories } = await proveCandidate(candidate, gathered, proving));
+      ({ problem, repositories } = await proveCandidate(candidate, gathered, proving, followed));
     });
   } catch (thrown) {
     problem = problemOf(thrown);
+  } finally {
+    followed.end();
   }
   gathered.notes.push(...((await candidate.endNotes?.()) ?? []));
   const { verdict, notIncluded } = judge(gathered, problem, { now: proving.now, newerThan });
@@ -114,6 +122,23 @@ async function proveOne(
   };
   // In a tar they may stand before a database's dump.
   return { proof, rolesAlone: gathered.rolesAlone && gathered.databases.length === 0 };
+}
+
+/** What is done now is told beside how far it is. */
+function heardBy({ phase }: Followed, bench: Bench): Bench {
+  const progress = (text: string): void => {
+    phase(text);
+    bench.progress(text);
+  };
+  return { ...bench, progress, phase };
+}
+
+/** Tells as the bytes of a backup are read. */
+async function* passing(bytes: AsyncIterable<Uint8Array>, { moved }: Followed): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    moved(chunk.length);
+    yield chunk;
+  }
 }
 
 /** A phase that came for each of several databases is told once. */
@@ -134,12 +159,13 @@ async function proveCandidate(
   candidate: Candidate,
   gathered: ReturnType<typeof nothingYet>,
   proving: Bench,
+  followed: Followed,
 ): Promise<Looked> {
   if (candidate.kind === "directory") {
     gathered.format = "directory archive of pg_dump";
     return { problem: await proveDirectory(candidate.head, candidate.path, gathered, proving) };
   }
-  const unwrapped = await unwrap(candidate.open());
+  const unwrapped = await unwrap(passing(candidate.open(), followed));
   gathered.format = formatOf(unwrapped);
   // What is not packed needs its own size at least.
   if (unwrapped.content.kind !== "other") await proving.workbench.checkRoom(candidate.bytes ?? 0);

@@ -41,21 +41,22 @@ export async function resticCandidates(
     name: path,
     bytes,
     changedAt: Number.isNaN(Date.parse(at)) ? undefined : Date.parse(at),
-    path: undefined,
     open: () => repository.dump(snapshot.id, path, signal),
   });
   const files = nodes.filter(({ type }) => type === "file");
   const folders = new Set(
-    files.filter(({ path }) => basename(path) === "toc.dat").map(({ path }) => path.slice(0, -"/toc.dat".length)),
+    files.filter(({ path }) => basename(path) === "toc.dat").map(({ path }) => folderOf(path)),
   );
-  const alone = files.filter(({ path }) => !folders.has(path.slice(0, path.lastIndexOf("/"))));
+  const bytesIn = (folder: string): number =>
+    files.filter(({ path }) => folderOf(path) === folder).reduce((sum, { size = 0 }) => sum + size, 0);
+  const alone = files.filter(({ path }) => !folders.has(folderOf(path)));
   const chosen = alone.length > manyFiles ? alone.filter(({ path }) => namedLikeABackup.test(basename(path))) : alone;
   const passed = alone.length - chosen.length;
   return {
     kind: "restic",
     candidates: [
       ...chosen.map(({ path, size, mtime }) => candidate(path, size, mtime)),
-      ...[...folders].map((path) => candidate(path, undefined)),
+      ...[...folders].map((path) => candidate(path, bytesIn(path))),
     ],
     passedOver:
       passed === 0
@@ -70,6 +71,10 @@ export async function resticCandidates(
       `Snapshot ${shortId(snapshot.id)} of ${snapshot.time.slice(0, 19)}${snapshot.hostname === undefined ? "" : ` from ${snapshot.hostname}`}; only the packs its files lie in were read: \`restic check --read-data\` reads all.`,
     ],
   };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 async function isRepository(source: string, { files }: BackupPorts): Promise<boolean> {

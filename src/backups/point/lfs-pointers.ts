@@ -1,8 +1,10 @@
+import type { Spill } from "../../kernel/backup-ports.ts";
 import { counted } from "../../kernel/count.ts";
 import type { StoreReference } from "../../systems/contract.ts";
-import { Firsts } from "../firsts.ts";
+import { byText, Firsts } from "../firsts.ts";
 import type { LfsPointer } from "../store-kind.ts";
 import type { PointCheck } from "./point-check.ts";
+import { SortedRows } from "./sorted-rows.ts";
 
 /*
  * What files of repositories name in the store of LFS objects. GitLab has a row for each object that was ever uploaded, and gives out no
@@ -24,8 +26,6 @@ export const looseObjects: Pick<StoreReference, "id" | "part" | "what" | "names"
 
 /** A row, and what became of what it names. */
 export interface FoundRow {
-  /** In the order in which rows came. */
-  readonly at: number;
   readonly component: string;
   readonly name: string;
   readonly state: "found" | "gone" | "open";
@@ -37,10 +37,11 @@ interface LooseObject {
   readonly location: string;
 }
 
-interface Known {
-  /** `team/model: data/train.bin`; undefined where there are too many to keep it. */
-  readonly place: string | undefined;
-  hasRow: boolean;
+interface Pointer {
+  readonly component: string;
+  readonly oid: Uint8Array;
+  /** `team/model: data/train.bin` */
+  readonly place: string;
 }
 
 /** What goes with the rows. */
@@ -51,53 +52,52 @@ interface Besides {
   readonly nowhere: string;
 }
 
-/** So many are kept with their places, and as many without a row are looked for. A million pointers take 170 MB (measured). */
-const most = 100_000;
 const shown = 20;
 
-/** Pointers of all repositories of a point: each object once, by where it was seen first. */
+/** Pointers of all repositories of a point, in a file: each object once, by where it was seen first. */
 export class LfsPointers {
-  readonly #known = new Map<string, Known>();
-  /** Without a row, and too many to be looked for. */
-  #unsought = 0;
+  readonly #spill: Spill;
+  readonly #waiting = new SortedRows<Pointer>(
+    (a, b) => byText(a.component, b.component) || Buffer.compare(a.oid, b.oid),
+    ({ component, oid, place }) =>
+      this.#spill.run("insert or ignore into pointers values (?, ?, ?, 0)", component, oid, place),
+  );
+  #isNone = true;
 
-  take(component: string, { repository, oid, path }: LfsPointer): void {
-    const id = idOf(component, oid);
-    if (this.#known.has(id)) return;
-    const place = this.#known.size < most ? `${repository}: ${path}` : undefined;
-    this.#known.set(id, { place, hasRow: false });
+  constructor(spill: Spill) {
+    this.#spill = spill;
+    spill.run(`create table pointers (component text, oid blob, place text, has_row integer,
+      primary key (component, oid)) without rowid`);
   }
 
-  /** Those of which no row knows; to be asked once, when all rows are there. */
+  take(component: string, { repository, oid, path }: LfsPointer): void {
+    this.#isNone = false;
+    this.#waiting.add({ component, oid: bytesOf(oid), place: `${repository}: ${path}` });
+  }
+
+  /** Those of which no row knows, in no order; to be asked once, when all rows are there. */
   *without(rows: Iterable<FoundRow>): Generator<LooseObject> {
-    if (this.#known.size === 0) return;
-    for (const { component, name } of rows) {
-      const known = this.#known.get(idOf(component, name));
-      if (known !== undefined) known.hasRow = true;
-    }
-    let sought = 0;
-    for (const [id, { place, hasRow }] of this.#known) {
-      if (hasRow) continue;
-      sought += 1;
-      if (sought <= most) yield looseObject(id, place);
-    }
-    this.#unsought = Math.max(0, sought - most);
+    if (this.#isNone) return;
+    this.#waiting.write();
+    for (const { component, name } of rows)
+      this.#spill.run("update pointers set has_row = 1 where component = ? and oid = ?", component, bytesOf(name));
+    for (const row of this.#spill.each("select component, oid, place from pointers where has_row = 0"))
+      yield looseObject(row as unknown as Pointer);
   }
 
   /** None where there is no pointer. */
   checks(rows: Iterable<FoundRow>, { loose, isTold, nowhere }: Besides): readonly PointCheck[] {
-    if (this.#known.size === 0) return [];
+    if (this.#isNone) return [];
     const { asked, gone, open, named } = this.#withRow(rows);
-    const { lost, told } = this.#told(loose, isTold);
+    const { lost, told } = toldOf(loose, isTold);
     const about = { id: "lfs-pointers", what: "each LFS pointer of the repositories whose object GitLab has", asked };
     if (gone > 0) {
       const head = `${gone} of ${asked} name an object that the database has and ${nowhere} holds`;
       return [{ ...about, state: "failed", why: [head, ...named, ...told] }];
     }
-    const isClear = isTold || (this.#unsought === 0 && lost === 0);
     const unknown = [
       ...(open === 0 ? [] : [`whether the objects of ${open} of ${asked} are there is not known`]),
-      ...(isClear ? [] : ["no database was asked which of the others GitLab has"]),
+      ...(isTold || lost === 0 ? [] : ["no database was asked which of the others GitLab has"]),
     ];
     return [{ ...about, state: unknown.length > 0 ? "unknown" : "passed", why: [...unknown, ...told] }];
   }
@@ -105,51 +105,55 @@ export class LfsPointers {
   /** Of pointers with a row; the first of those whose object is gone by name. */
   #withRow(rows: Iterable<FoundRow>) {
     const counts = { found: 0, gone: 0, open: 0 };
-    const named = new Firsts<{ readonly at: number; readonly words: string }>(shown, (a, b) => a.at - b.at);
-    for (const { at, component, name, state } of rows) {
-      const known = this.#known.get(idOf(component, name));
-      if (known === undefined) continue;
+    const named = new Firsts<string>(shown, byText);
+    for (const { component, name, state } of rows) {
+      const place = this.#placeOf(component, name);
+      if (place === undefined) continue;
       counts[state] += 1;
-      if (state === "gone") named.add({ at, words: wordsOf(known.place, name) });
+      if (state === "gone") named.add(wordsOf(place, name));
     }
-    return {
-      ...counts,
-      asked: counts.found + counts.gone + counts.open,
-      named: named.first.map(({ words }) => words),
-    };
+    return { ...counts, asked: counts.found + counts.gone + counts.open, named: named.first };
   }
 
-  #told(loose: Iterable<FoundRow>, isTold: boolean): { readonly lost: number; readonly told: readonly string[] } {
-    const missing = new Firsts<FoundRow>(shown, (a, b) => a.at - b.at);
-    let there = 0;
-    for (const one of loose)
-      if (one.state === "found") there += 1;
-      else missing.add(one);
-    const all = there + missing.count + this.#unsought;
-    if (all === 0) return { lost: 0, told: [] };
-    const why = isTold
-      ? "the database has no row of it (never uploaded here, on another server, or removed since)"
-      : "no database was asked for it";
-    return {
-      lost: missing.count,
-      told: [
-        `${counted(all, "more pointer")} ${all === 1 ? "names" : "name"} an object, and ${why}; ${there} of them lie in the point`,
-        ...(this.#unsought === 0 ? [] : [`${this.#unsought} of them were not looked for`]),
-        ...missing.first.map(({ name }) => name),
-      ],
-    };
+  /** Undefined: no pointer names it. */
+  #placeOf(component: string, name: string): string | undefined {
+    const sql = "select place from pointers where component = ? and oid = ?";
+    const [row] = this.#spill.all(sql, component, bytesOf(name));
+    return row === undefined ? undefined : String(row["place"]);
   }
 }
 
-const idOf = (component: string, oid: string): string => `${component}\0${Buffer.from(oid, "hex").toString("latin1")}`;
-
-function looseObject(id: string, place: string | undefined): LooseObject {
-  const at = id.indexOf("\0");
-  const oid = Buffer.from(id.slice(at + 1), "latin1").toString("hex");
-  const location = `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}`;
-  return { component: id.slice(0, at), name: wordsOf(place, oid), location };
+/** What became of those without a row. */
+function toldOf(
+  loose: Iterable<FoundRow>,
+  isTold: boolean,
+): { readonly lost: number; readonly told: readonly string[] } {
+  const missing = new Firsts<string>(shown, byText);
+  let there = 0;
+  for (const { state, name } of loose)
+    if (state === "found") there += 1;
+    else missing.add(name);
+  const all = there + missing.count;
+  if (all === 0) return { lost: 0, told: [] };
+  const why = isTold
+    ? "the database has no row of it (never uploaded here, on another server, or removed since)"
+    : "no database was asked for it";
+  return {
+    lost: missing.count,
+    told: [
+      `${counted(all, "more pointer")} ${all === 1 ? "names" : "name"} an object, and ${why}; ${there} of them lie in the point`,
+      ...missing.first,
+    ],
+  };
 }
 
-function wordsOf(place: string | undefined, oid: string): string {
-  return place === undefined ? oid : `${place} (${oid})`;
+const bytesOf = (oid: string): Uint8Array => Buffer.from(oid, "hex");
+
+function looseObject({ component, oid: bytes, place }: Pointer): LooseObject {
+  const oid = Buffer.from(bytes).toString("hex");
+  return { component, name: wordsOf(place, oid), location: `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}` };
+}
+
+function wordsOf(place: string, oid: string): string {
+  return `${place} (${oid})`;
 }

@@ -1,6 +1,7 @@
-import { join } from "node:path";
-import type { BackupPorts, Scratch, Spill } from "../../kernel/backup-ports.ts";
+import type { Spill } from "../../kernel/backup-ports.ts";
+import { byText } from "../firsts.ts";
 import { Filter } from "./filter.ts";
+import { SortedRows } from "./sorted-rows.ts";
 
 /** One row of a database that names something. */
 export interface NamedRow {
@@ -17,75 +18,68 @@ export interface NewRow extends Pick<NamedRow, "name" | "location"> {
   readonly path: string | undefined;
 }
 
-/** So many are sorted before they are written: in order they are ten times as fast. */
-const batch = 50_000;
+interface Waiting extends NewRow {
+  readonly of: number;
+  readonly at: number;
+  readonly asking: number;
+}
 
-/** Rows by what they name, in a file of the scratch folder; here some thousands of them are held, and two bytes for each. */
+/** Rows by what they name, in a file; here some thousands of them are held, and two bytes for each. */
 export class NamedRows {
-  readonly #scratch: Scratch;
   readonly #spill: Spill;
   readonly #filter = new Filter();
   readonly #counts = new Map<number, number>();
-  #waiting: (NewRow & { readonly of: number; readonly at: number; readonly asking: number })[] = [];
+  readonly #waiting = new SortedRows<Waiting>(
+    ({ path: a = "" }, { path: b = "" }) => byText(a, b),
+    (row) => this.#write(row),
+  );
   #next = 0;
   /** By place in the order: who has found it last, from 1. */
   #foundBy = new Uint16Array();
 
-  private constructor(scratch: Scratch, spill: Spill) {
-    this.#scratch = scratch;
+  constructor(spill: Spill) {
     this.#spill = spill;
     // Sorted by path, with all of a row beside it. Where a location is its own path it is not written twice.
     spill.run(`create table named (path text, "of" integer, name text, location text, at integer, asking integer,
       primary key (path, "of", name, location)) without rowid`);
   }
 
-  static async open(parent: string, ports: Pick<BackupPorts, "scratch" | "openSpill">): Promise<NamedRows> {
-    const { scratch } = await ports.scratch.make(parent, undefined);
-    try {
-      return new NamedRows(scratch, ports.openSpill(join(scratch.folder, "rows.sqlite")));
-    } catch (thrown) {
-      await scratch.remove();
-      throw thrown;
-    }
-  }
-
   /** Takes rows of an asking. `of`: one name and location among these is one row, whoever was asked. */
   add(asking: number, of: number, rows: readonly NewRow[]): void {
     for (const row of rows) {
-      this.#waiting.push({ ...row, of, asking, at: this.#next });
+      this.#waiting.add({ ...row, of, asking, at: this.#next });
       this.#next += 1;
     }
-    if (this.#waiting.length >= batch) this.#write();
   }
 
   /** Rows of an asking that came to nothing. */
   drop(asking: number): void {
-    this.#waiting = this.#waiting.filter((row) => row.asking !== asking);
+    this.#waiting.drop((row) => row.asking === asking);
     this.#spill.run("delete from named where asking = ?", asking);
     this.#counts.delete(asking);
   }
 
   /** How many rows an asking gave that none before it had. */
   countOf(asking: number): number {
-    this.#write();
+    this.#waiting.write();
     return this.#counts.get(asking) ?? 0;
   }
 
   /** All rows, in no order. */
   *all(): Generator<NamedRow> {
-    this.#write();
+    this.#waiting.write();
     for (const row of this.#spill.each("select * from named")) yield rowOf(row);
   }
 
   /** Those of one asking, in no order. */
   *of(asking: number): Generator<NamedRow> {
-    this.#write();
+    this.#waiting.write();
     for (const row of this.#spill.each("select * from named where asking = ?", asking)) yield rowOf(row);
   }
 
   /** The rows that name this. */
   naming(path: string): readonly NamedRow[] {
-    this.#write();
+    this.#waiting.write();
     if (!this.#filter.mayHave(path)) return [];
     return this.#spill.all("select * from named where path = ? and path <> ''", path).map(rowOf);
   }
@@ -106,21 +100,11 @@ export class NamedRows {
     return by === 0 ? undefined : by;
   }
 
-  async close(): Promise<void> {
-    this.#spill.close();
-    await this.#scratch.remove();
-  }
-
-  #write(): void {
-    if (this.#waiting.length === 0) return;
-    const rows = this.#waiting.toSorted(({ path: a = "" }, { path: b = "" }) => (a < b ? -1 : a > b ? 1 : 0));
-    this.#waiting = [];
-    for (const { path = "", of, name, location, at, asking } of rows) {
-      this.#filter.add(path);
-      const own = location === path ? "" : location;
-      if (this.#spill.run("insert or ignore into named values (?, ?, ?, ?, ?, ?)", path, of, name, own, at, asking))
-        this.#counts.set(asking, (this.#counts.get(asking) ?? 0) + 1);
-    }
+  #write({ path = "", of, name, location, at, asking }: Waiting): void {
+    this.#filter.add(path);
+    const own = location === path ? "" : location;
+    if (this.#spill.run("insert or ignore into named values (?, ?, ?, ?, ?, ?)", path, of, name, own, at, asking))
+      this.#counts.set(asking, (this.#counts.get(asking) ?? 0) + 1);
   }
 }
 

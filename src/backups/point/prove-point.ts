@@ -11,6 +11,7 @@ import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts
 import { manifestOf } from "../repository/read-manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
 import type { OwnProving } from "../store-kind.ts";
+import { withSpill } from "../with-spill.ts";
 import { gapsOf, type ProofOfStore } from "./gaps.ts";
 import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
 import type { PointCheck } from "./point-check.ts";
@@ -60,7 +61,8 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
   const catalogue = catalogueOf(await repository.snapshots());
   const backups = backupsOf(point, catalogue);
   const began = Date.parse(clock.now());
-  const { proofs, checks } = await References.during(options.scratch, ports, async (references) => {
+  const { proofs, checks } = await withSpill(options.scratch, ports, async (spill) => {
+    const references = new References(spill);
     const proofs: Proven[] = [];
     for (const backup of backups) {
       const lastMillis = lastProofMillis(catalogue.backups, backup.store);

@@ -1,8 +1,10 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { openBackups } from "../../edge/backups.ts";
 import { connectSource } from "../../edge/source-database.ts";
+import type { Spill } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { systems } from "../../systems/index.ts";
 import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
@@ -20,19 +22,19 @@ const databases = new Map<string, Promise<string>>();
 
 const scratch = folder();
 const { ports } = openBackups(process.env);
-const opened: References[] = [];
-after(async () => {
-  for (const one of opened) await one.close();
+const opened: Spill[] = [];
+after(() => {
+  for (const one of opened) one.close();
 });
 
-async function opening(): Promise<References> {
-  const references = await References.open(scratch, ports);
-  opened.push(references);
-  return references;
+function opening(): References {
+  const spill = ports.openSpill(join(scratch, `rows-${opened.length}`));
+  opened.push(spill);
+  return new References(spill);
 }
 
 async function asked(sql: string, store: string, given?: References): Promise<References> {
-  const references = given ?? (await opening());
+  const references = given ?? opening();
   const url = databases.get(sql) ?? databaseWith(sql);
   databases.set(sql, url);
   const db = await connectSource(await url);

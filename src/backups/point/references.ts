@@ -1,4 +1,4 @@
-import type { BackupPorts, RestoredDatabase } from "../../kernel/backup-ports.ts";
+import type { RestoredDatabase, Spill } from "../../kernel/backup-ports.ts";
 import type { StoreReference, System } from "../../systems/contract.ts";
 import type { LfsPointer } from "../store-kind.ts";
 import { type Answer, askRows, type Dialect } from "./ask-rows.ts";
@@ -28,7 +28,7 @@ type Reference = Pick<StoreReference, "id" | "part" | "what" | "names">;
 
 /**
  * What rows of restored databases name in object stores, and which of it was seen there. First all databases are asked, then `look`
- * says which stores can hold what, then each of these is read. Rows lie in the scratch folder until it is closed.
+ * says which stores can hold what, then each of these is read. Rows and pointers lie in a file, which has to stay open as long.
  */
 export class References {
   readonly #rows: NamedRows;
@@ -36,7 +36,7 @@ export class References {
   readonly #askings: Asking[] = [];
   /** By question and component: rows of one are told apart by name and location. */
   readonly #groups = new Map<string, number>();
-  readonly #pointers = new LfsPointers();
+  readonly #pointers: LfsPointers;
   /** What no row names, and pointers do: what is not there of it is no loss. */
   readonly #loose: Question = { reference: looseObjects, askings: [], refused: new Set() };
   #sources: readonly Source[] = [];
@@ -48,37 +48,11 @@ export class References {
   readonly #unread = new Set<Source>();
   readonly #nowhere: string;
 
-  private constructor(rows: NamedRows, nowhere: string) {
-    this.#rows = rows;
+  /** `nowhere`: where what is not there is not. */
+  constructor(spill: Spill, nowhere = "no backup of this point") {
+    this.#rows = new NamedRows(spill);
+    this.#pointers = new LfsPointers(spill);
     this.#nowhere = nowhere;
-  }
-
-  /** For as long as the work takes, as `open`. */
-  static async during<T>(
-    scratch: string,
-    ports: Pick<BackupPorts, "scratch" | "openSpill">,
-    work: (references: References) => Promise<T>,
-    nowhere?: string,
-  ): Promise<T> {
-    const references = await References.open(scratch, ports, nowhere);
-    try {
-      return await work(references);
-    } finally {
-      await references.close();
-    }
-  }
-
-  /** Rows lie in a folder below `scratch`, until it is closed. `nowhere`: where what is not there is not. */
-  static async open(
-    scratch: string,
-    ports: Pick<BackupPorts, "scratch" | "openSpill">,
-    nowhere = "no backup of this point",
-  ): Promise<References> {
-    return new References(await NamedRows.open(scratch, ports), nowhere);
-  }
-
-  close(): Promise<void> {
-    return this.#rows.close();
   }
 
   /**
