@@ -27,10 +27,18 @@ export async function ownRepository({
       `there is no repository yet, or its folder is not mounted; make it once: millwright backup init --environment ${environment}`,
     );
   const snapshots = await listing;
+  refuseOthers(snapshots, { installation, environment });
+  return { id, snapshots };
+}
+
+/** Throws where it holds backups of another environment or installation: what is ours to add to, or to remove from, holds none. */
+export function refuseOthers(
+  snapshots: readonly StoredSnapshot[],
+  { installation, environment }: { readonly installation: string; readonly environment: string },
+): void {
   const foreign = foreignSeal(snapshots, { installation, environment });
   if (foreign !== undefined)
     throw new InputError(
       `this repository holds backups of ${foreign.environment} of ${foreign.installation}, and this is ${environment} of ${installation}: each environment has a repository of its own`,
     );
-  return { id, snapshots };
 }

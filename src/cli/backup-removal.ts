@@ -1,13 +1,34 @@
+import { refuseOthers } from "../backups/own-repository.ts";
 import { keepRemoval, type Removal } from "../backups/removal/record.ts";
+import type { StoredSnapshot } from "../backups/repository/restic.ts";
 import type { Freed } from "../backups/repository/restic-prune.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 import { sized } from "../reports/backup/words.ts";
-import { type BackupPlace, declaredBackups, identityAt, interruptible, type PlaceOptions } from "./backup-places.ts";
+import {
+  type BackupPlace,
+  declaredBackups,
+  identityAt,
+  interruptible,
+  type PlaceOptions,
+  snapshotsAt,
+} from "./backup-places.ts";
 import type { BackupShell, Shell } from "./shell.ts";
 
 export interface RemovalOptions extends PlaceOptions {
   readonly why?: string;
   readonly mark?: string;
+}
+
+/**
+ * What lies in a repository that something may be removed from. Throws `InputError` for the second one, and where backups of another
+ * environment lie: their retention, and what their runs wait with, is not known here.
+ */
+export async function removableAt(place: BackupPlace): Promise<readonly StoredSnapshot[]> {
+  if (place.isSecond)
+    throw new InputError("Nothing is removed from the second repository by Millwright; it has a retention of its own.");
+  const snapshots = await snapshotsAt(place);
+  refuseOthers(snapshots, place);
+  return snapshots;
 }
 
 /** By whom: a server's run, or somebody on a machine. */

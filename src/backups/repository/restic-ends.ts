@@ -27,15 +27,22 @@ const isLocked = /already locked|unable to create lock/i;
 export const inVain =
   /retrying after (?:.*(?:no such file or directory|key does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
 
+/**
+ * A store that lets nothing go: restic asks ten times over most of a minute for each file, and keeps everybody else out meanwhile. After
+ * some seconds no answer but this one is to be had.
+ */
+export const refusesRemoving =
+  /Remove\(<\S+>\) returned error, retrying after (?:[2-9]|\d\d+)\.\d+s: .*(?:Access ?Denied|\b40[135] [A-Z]|not permitted|permission denied|read-only file system)/i;
+
 export function saysNoRepository({ errors }: Ended): boolean {
   return noRepository.test(errors) && !/wrong password|ciphertext|invalid|damaged/i.test(errors);
 }
 
 export function failure(what: string, ended: Ended): SystemError {
-  const locked = isLocked.test(ended.errors);
+  const isKilled = ended.signal !== null && !refusesRemoving.test(ended.errors);
   return new SystemError(
     `restic ${what}: ${wordsOf(ended)}${adviceFor(ended.errors)}`,
-    locked || ended.signal !== null || isAway.test(ended.errors) ? "retry" : "stop",
+    isLocked.test(ended.errors) || isKilled || isAway.test(ended.errors) ? "retry" : "stop",
   );
 }
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { TestRepository } from "../own.test-support.ts";
+import { TestRepository, testPorts } from "../own.test-support.ts";
+import { restServer } from "./rest-server.test-support.ts";
+import { Repository } from "./restic.ts";
 import { prunedIn } from "./restic-prune.ts";
 
 async function stored(repository: TestRepository, bytes: number): Promise<string> {
@@ -15,15 +16,14 @@ async function stored(repository: TestRepository, bytes: number): Promise<string
   return (await repository.open().snapshot(snapshot)).id;
 }
 
-function packsOf(repository: TestRepository): readonly string[] {
-  const at = join(repository.folder, "data");
-  return readdirSync(at, { recursive: true, encoding: "utf8" })
-    .map((name) => join(at, name))
-    .filter((name) => statSync(name).isFile());
+function sizeOf({ folder }: TestRepository): number {
+  const packs = readdirSync(join(folder, "data"), { recursive: true, withFileTypes: true });
+  return packs.reduce((sum, one) => sum + (one.isFile() ? statSync(join(one.parentPath, one.name)).size : 0), 0);
 }
 
-const sizeOf = (repository: TestRepository): number =>
-  packsOf(repository).reduce((sum, name) => sum + statSync(name).size, 0);
+async function ids(repository: Repository): Promise<readonly string[]> {
+  return (await repository.snapshots()).map(({ id }) => id);
+}
 
 test("what would be freed is said before, is freed by the prune alone, and is what the folder shrank by", async () => {
   const repository = await TestRepository.make();
@@ -41,29 +41,52 @@ test("what would be freed is said before, is freed by the prune alone, and is wh
   assert.equal(bytes, said);
   const shrunk = before - sizeOf(repository);
   assert.ok(bytes !== undefined && Math.abs(bytes - shrunk) < 5000, `${bytes} of ${shrunk}`);
-  assert.deepEqual(
-    (await open.snapshots()).map(({ id }) => id),
-    [small],
-  );
+  assert.deepEqual(await ids(open), [small]);
   assert.deepEqual(await open.prune(), { bytes: 0, stuck: 0 });
 });
 
-test("files that cannot be removed are found, though restic says that all went well", async (context) => {
-  const repository = await TestRepository.make();
-  const large = await stored(repository, 3_000_000);
-  const packs = packsOf(repository);
-  if (spawnSync("chattr", ["+i", ...packs]).status !== 0) {
-    context.skip("not run: chattr (needs root and a file system that knows it)");
-    return;
-  }
-  try {
-    await repository.open().forget([large]);
-    const { bytes, stuck = 0 } = await repository.open().prune();
+/** A large snapshot and a small one, behind a store that can be told what to do when it is to remove something. */
+async function refusable() {
+  const folder = await TestRepository.make();
+  const rest = await restServer(folder.folder);
+  const place = { repository: rest.repository, password: folder.password, environment: {} };
+  const [small, large] = [await stored(folder, 100_000), await stored(folder, 3_000_000)];
+  return { folder, rest, open: new Repository(place, testPorts), small, large };
+}
+
+for (const packs of ["refuse", "confirm and keep"] as const)
+  test(`files that cannot be removed are found, whatever restic says: the store is told to ${packs}`, async () => {
+    const { rest, open, small, large } = await refusable();
+    await open.forget([large]);
+
+    rest.packs = packs;
+    const { bytes, stuck = 0 } = await open.prune();
     assert.ok(stuck > 2_900_000, String(stuck));
     assert.ok(bytes !== undefined && bytes < 100_000, String(bytes));
-  } finally {
-    execFileSync("chattr", ["-i", ...packs]);
-  }
+
+    rest.packs = "remove";
+    const after = await open.prune();
+    assert.equal(after.stuck, 0);
+    assert.ok((after.bytes ?? 0) > 2_900_000, String(after.bytes));
+    assert.deepEqual(await open.check(true), []);
+    assert.deepEqual(await ids(open), [small]);
+  });
+
+test("snapshots that a store refuses to remove are said so and are there yet; nobody is kept out by a lock", async () => {
+  const { folder, rest, open, small, large } = await refusable();
+
+  rest.snapshots = "refuse";
+  await assert.rejects(open.forget([large]), {
+    name: "SystemError",
+    remedy: "stop",
+    message: /restic did not remove snapshots: .*403 Forbidden/,
+  });
+
+  assert.deepEqual((await ids(open)).toSorted(), [small, large].toSorted());
+  await stored(folder, 1000);
+  rest.snapshots = "remove";
+  await open.forget([large]);
+  assert.ok(!(await ids(open)).includes(large));
 });
 
 test("restic's figures are read in every unit, and words that are none are not taken for one", () => {

@@ -1,4 +1,6 @@
 import { SystemError } from "../../kernel/errors.ts";
+import { failure, refusesRemoving } from "./restic-ends.ts";
+import type { Heard } from "./restic-text.ts";
 
 /*
  * Removing with restic: `forget` takes snapshots away, `prune` what no snapshot uses any more.
@@ -24,21 +26,26 @@ export function prunedIn(text: string): number | undefined {
   return amount === undefined || power < 0 ? undefined : Math.round(Number(amount) * 1024 ** power);
 }
 
+type Ask = (args: readonly string[]) => Promise<Heard>;
+
 /**
  * Removes what no snapshot uses. restic ends well too where it could not remove a file (cmd/restic/delete.go: it warns, and goes on;
- * a bucket that locks what is put, a key that may only add), so that what is left is asked for.
+ * rights, a lock), and is ended by us where the store refuses; a store may also say yes and keep it. So what is left is asked for.
  */
-export async function pruned(restic: (args: readonly string[]) => Promise<string>): Promise<Freed> {
-  const bytes = prunedIn(await restic(["prune"]));
+export async function pruned(ask: Ask): Promise<Freed> {
+  const { text, ended } = await ask(["prune"]);
+  if (ended.status !== 0 && !refusesRemoving.test(ended.errors)) throw failure("did not prune", ended);
+  const bytes = prunedIn(text);
   if (bytes === 0) return { bytes, stuck: 0 };
-  const stuck = await left(restic);
+  const stuck = await left(ask);
   return { bytes: bytes === undefined ? undefined : Math.max(0, bytes - (stuck ?? 0)), stuck };
 }
 
 /** A backup that began meanwhile keeps it from being asked. */
-async function left(restic: (args: readonly string[]) => Promise<string>): Promise<number | undefined> {
+async function left(ask: Ask): Promise<number | undefined> {
   try {
-    return prunedIn(await restic(["prune", "--dry-run"]));
+    const { text, ended } = await ask(["prune", "--dry-run"]);
+    return ended.status === 0 ? prunedIn(text) : undefined;
   } catch (thrown) {
     if (thrown instanceof SystemError) return undefined;
     throw thrown;

@@ -4,7 +4,7 @@ import { fromPlace, keyHint } from "./from-place.ts";
 import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
 import { complaintsOf, tellsEachSecond } from "./restic-check.ts";
 import { copied, type Told } from "./restic-copied.ts";
-import { failure, inVain, saysNoRepository, unread } from "./restic-ends.ts";
+import { failure, inVain, refusesRemoving, saysNoRepository, unread } from "./restic-ends.ts";
 import { nodesIn, type StoredNode } from "./restic-nodes.ts";
 import { type Freed, inLots, pruned, prunedIn, wouldForget } from "./restic-prune.ts";
 import { Config, Size, type StoredSnapshot, sizesIn, snapshotsIn } from "./restic-replies.ts";
@@ -223,7 +223,10 @@ export class Repository {
 
   /** Removes snapshots; what only they used stays until `prune`. */
   async forget(snapshots: readonly string[]): Promise<void> {
-    for (const some of inLots(snapshots)) await this.#alone(["forget", ...some]);
+    for (const some of inLots(snapshots)) {
+      const { ended } = await this.#alone(["forget", ...some]);
+      if (ended.status !== 0) throw failure("did not remove snapshots", ended);
+    }
   }
 
   /** Removes what no snapshot uses any more. */
@@ -246,9 +249,9 @@ export class Repository {
     await this.#unlocked.catch(() => undefined);
   }
 
-  async #alone(args: readonly string[]): Promise<string> {
+  async #alone(args: readonly string[]): Promise<Heard> {
     await this.#read("cannot remove its stale locks", ["unlock"]);
-    return this.#read("did not do it", args);
+    return this.#ask(args, refusesRemoving);
   }
 
   async #read(what: string, args: readonly string[], signal?: AbortSignal, giveUpAt?: RegExp): Promise<string> {

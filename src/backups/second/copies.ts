@@ -55,10 +55,12 @@ export class Copies extends Repository {
     throw new InputError("backups are made in the first repository, and copied from there");
   }
 
-  override async remove(): Promise<void> {
-    throw new InputError(
-      "nothing is removed from the second repository by Millwright: it is what is left when all else is gone",
-    );
+  override async forget(): Promise<never> {
+    throw nothingIsRemoved();
+  }
+
+  override async prune(): Promise<never> {
+    throw nothingIsRemoved();
   }
 
   /** Of the repository that it is a copy of; undefined where there is none. */
@@ -79,6 +81,12 @@ export class Copies extends Repository {
   async immutability(declared: Immutable): Promise<Immutability> {
     return this.#whether(declared);
   }
+}
+
+function nothingIsRemoved(): InputError {
+  return new InputError(
+    "nothing is removed from the second repository by Millwright: it is what is left when all else is gone",
+  );
 }
 
 /**

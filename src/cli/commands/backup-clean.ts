@@ -5,8 +5,8 @@ import { InputError } from "../../kernel/errors.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { moment } from "../../reports/backup/words.ts";
 import { shown } from "../../reports/table.ts";
-import { placeOf, snapshotsAt, withPlace } from "../backup-places.ts";
-import { freedLines, type RemovalOptions, writeDown } from "../backup-removal.ts";
+import { placeOf, withPlace } from "../backup-places.ts";
+import { freedLines, type RemovalOptions, removableAt, writeDown } from "../backup-removal.ts";
 import type { Shell } from "../shell.ts";
 
 interface Options extends RemovalOptions {
@@ -31,7 +31,7 @@ export function cleanCommand(shell: Shell): Command {
       const binding = await shell.backups();
       const place = await placeOf(shell, binding, options);
       const limit = instantOf(Date.parse(shell.clock.now()) - hours * 3_600_000);
-      const debris = debrisAt(await snapshotsAt(place), limit);
+      const debris = debrisAt(await removableAt(place), limit);
       if (debris.length === 0) return shell.out(`There is nothing to remove that is older than ${hours} h.\n`);
       const lines = debris.map(
         ({ snapshot, at, store, why }) => `  ${snapshot.slice(0, 8)}  ${moment(at)}  ${shown(store)}: ${why}\n`,

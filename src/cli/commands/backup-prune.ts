@@ -8,7 +8,7 @@ import { InputError } from "../../kernel/errors.ts";
 import { moment, sized } from "../../reports/backup/words.ts";
 import { indented, shown } from "../../reports/table.ts";
 import { type BackupPlace, placeOf, withPlace } from "../backup-places.ts";
-import { freedLines, type RemovalOptions, type Written, writeDown } from "../backup-removal.ts";
+import { freedLines, type RemovalOptions, removableAt, type Written, writeDown } from "../backup-removal.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import type { BackupShell, Shell } from "../shell.ts";
 
@@ -67,8 +67,8 @@ async function prune(place: BackupPlace, asked: Asked): Promise<Told> {
   const { repository, declared, receiptHours, secret } = place;
   const holds = new Map((options.hold ?? []).map((id) => [id, "it is held"]));
   const only = options.only === undefined ? undefined : new Set(options.only);
+  const { backups } = catalogueOf(await removableAt(place));
   const plan = await planPrune(repository, declared.retention, shell.clock.now(), { holds, only, receiptHours });
-  const { backups } = catalogueOf(await repository.snapshots());
   refuseStrangers(options, backups);
   const left = await surplusArchives(declared.stores, backups, { ports: binding.ports, secret });
   const archives = left.archives.filter(({ object }) => plan.refused === undefined && (only?.has(object) ?? true));
