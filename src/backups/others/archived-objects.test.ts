@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { SystemError } from "../../kernel/errors.ts";
+import { systems } from "../../systems/index.ts";
+import { tarEnd, tarHeader } from "../kinds/objects/tar-writer.ts";
+import { testPorts } from "../own.test-support.ts";
+import { References } from "../point/references.ts";
+import { withSpill } from "../with-spill.ts";
+import { ArchivedObjects, type FoundObjects } from "./archived-objects.ts";
 import { bundle, gitlabDump, gitlabTar } from "./gitlab-tar.test-support.ts";
-import { folder, proofOf } from "./prove.test-support.ts";
+import { databaseWith, folder, proofOf } from "./prove.test-support.ts";
 
 const oid = (letter: string): string => letter.repeat(64);
 const pointer = (of: string): string => `version https://git-lfs.github.com/spec/v1\noid sha256:${of}\nsize 7\n`;
@@ -62,4 +70,66 @@ test("one without a part for them is not judged by them: that the part is missin
   assert.ok(verdict.kind === "proven-with-lacks", JSON.stringify(verdict));
   assert.doesNotMatch(`${verdict.lacks.join()}${notes.join()}`, /each LFS/);
   assert.match(notIncluded.map(({ what }) => what).join(), /LFS objects/);
+});
+
+const many = 20_000;
+const oidOf = (at: number): string => at.toString(16).padStart(64, "0");
+
+/** A tar of so many objects, and of files that are none, as it may come from anybody. */
+async function* tarOfMany(): AsyncGenerator<Uint8Array> {
+  for (const name of ["./", "../../etc/passwd", "./tmp/00/00/x", `./x00/00/${"0".repeat(60)}`])
+    yield tarHeader(name, 0, 0);
+  for (let at = many; at > 0; at -= 1) {
+    const oid = oidOf(at);
+    if (at !== 7) yield tarHeader(`./${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}`, 0, 0);
+  }
+  yield tarEnd;
+}
+
+/** What an archive with these objects lacks of rows and pointers of all of them. */
+async function foundAmongMany(ports: Pick<BackupPorts, "scratch" | "openSpill">, own: string): Promise<FoundObjects> {
+  const oids = `select lpad(to_hex(id), 64, '0') from generate_series(1, ${many}) as id`;
+  const url =
+    await databaseWith(`create table schema_migrations (version text); create table ar_internal_metadata (key text);
+    create table projects (id int); create table namespaces (id int); create table users (id int);
+    create table merge_requests (id int); create table lfs_objects (oid text); insert into lfs_objects ${oids};`);
+  return withSpill(own, ports, async (spill) => {
+    const named = new ArchivedObjects(new References(spill, "no part of it"), spill, systems);
+    await named.objects(tarOfMany());
+    const db = await testPorts.connectSource(url);
+    await named.examine(db).finally(() => db.close());
+    for (let at = 1; at <= many; at += 1) named.pointed({ repository: "a.git", oid: oidOf(at), path: `${at}.bin` });
+    return named.concluded();
+  });
+}
+
+test("however many objects it has, each row and each pointer is held against them, and nothing stays on the disk", async () => {
+  const own = folder();
+
+  const { lacks, notes } = await foundAmongMany(testPorts, own);
+
+  assert.deepEqual(notes, []);
+  assert.equal(lacks.length, 2);
+  assert.match(
+    lacks[0] ?? "",
+    new RegExp(`^each LFS object: 1 of ${many} are in no part of it; ${oidOf(7)}: 00/00/0+7$`),
+  );
+  assert.match(lacks[1] ?? "", new RegExp(`^each LFS pointer .*: 1 of ${many} name an object .*; a\\.git: 7\\.bin`));
+  assert.deepEqual(readdirSync(own), []);
+});
+
+test("where the disk is full of their names it is not told that any is missing, and nothing stays", async () => {
+  const own = folder();
+  const small: BackupPorts["openSpill"] = (file) => {
+    const spill = testPorts.openSpill(file);
+    spill.run("pragma max_page_count = 50");
+    return spill;
+  };
+
+  await assert.rejects(
+    foundAmongMany({ ...testPorts, openSpill: small }, own),
+    (thrown) =>
+      thrown instanceof SystemError && /rows could not be kept in .*: database or disk is full/.test(thrown.message),
+  );
+  assert.deepEqual(readdirSync(own), []);
 });

@@ -1,4 +1,4 @@
-import type { Database, Spill } from "../../kernel/backup-ports.ts";
+import type { RestoredDatabase, Spill } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import type { System } from "../../systems/contract.ts";
 import { keysIn, lfsPart } from "../kinds/gitlab/keys.ts";
@@ -32,7 +32,7 @@ export class ArchivedObjects {
 
   readonly pointed = (pointer: LfsPointer): void => this.#references.point(archive, pointer);
 
-  readonly examine = (db: Database): Promise<void> => this.#references.ask(db, this.#systems, archive);
+  readonly examine = (db: RestoredDatabase): Promise<void> => this.#references.ask(db, this.#systems, archive);
 
   /** Reads the objects' names in their own tar; where that is damaged whoever proves the archive says so. */
   readonly objects = async (content: AsyncIterable<Uint8Array>): Promise<void> => {
