@@ -9,16 +9,17 @@ import { ListStream } from "../../src/backups/kinds/files/list-stream.ts";
 import { ListedFiles } from "../../src/backups/kinds/files/listed-files.ts";
 import { kubernetes } from "../../src/backups/kinds/kubernetes/index.ts";
 import { tarEnd, tarHeader } from "../../src/backups/kinds/objects/tar-writer.ts";
+import { ArchivedObjects } from "../../src/backups/others/archived-objects.ts";
 import { References } from "../../src/backups/point/references.ts";
 import type { Restoring } from "../../src/backups/restore/contract.ts";
-import type { Taking } from "../../src/backups/store-kind.ts";
+import type { LfsPointer, Taking } from "../../src/backups/store-kind.ts";
 import { withSpill } from "../../src/backups/with-spill.ts";
 import { openBackups } from "../../src/edge/backups.ts";
 import { systems } from "../../src/systems/index.ts";
 
 /*
- * What lives in the heap while so many things of a kind go by, made up as they are asked for: `files`, `kubernetes` or `rows`, and how
- * many. In a process of its own; prints the most that was held and the most that the process took, in bytes.
+ * What lives in the heap while so many things of a kind go by, made up as they are asked for: `files`, `kubernetes`, `rows`, `pointers` or
+ * `archive`, and how many. In a process of its own; prints the most that was held and the most that the process took, in bytes.
  */
 const [kind = "", text = "0"] = process.argv.slice(2);
 const count = Number(text);
@@ -116,35 +117,71 @@ async function secrets(): Promise<void> {
 
 const tables = ["schema_migrations", "ar_internal_metadata", "projects", "namespaces", "users", "merge_requests"];
 
-async function rows(): Promise<void> {
-  const rowOf = (index: number): { readonly name: string; readonly location: string } => {
-    const name = hash("sha256", String(index));
-    return { name, location: `${name.slice(0, 2)}/${name.slice(2, 4)}/${name.slice(4)}` };
-  };
+const oidOf = (index: number): string => hash("sha256", String(index));
+const keyOf = (oid: string): string => `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}`;
+
+/** A database of GitLab's with so many LFS objects. */
+function database(): Parameters<References["ask"]>[0] {
   let next = 0;
-  const query = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-    if (!sql.startsWith("fetch"))
-      return /^(?:begin|set|declare|rollback)/.test(sql)
-        ? []
-        : [...tables, "lfs_objects"].map((name) => ({ schema: "public", name }));
-    look(next);
-    const from = next;
-    next = Math.min(count, next + 2000);
-    return Array.from({ length: next - from }, (_, index) => rowOf(from + index));
+  return {
+    async query(sql) {
+      if (!sql.startsWith("fetch"))
+        return /^(?:begin|set|declare|rollback)/.test(sql)
+          ? []
+          : [...tables, "lfs_objects"].map((name) => ({ schema: "public", name }));
+      look(next);
+      const from = next;
+      next = Math.min(count, next + 2000);
+      return Array.from({ length: next - from }, (_, index) => {
+        const name = oidOf(from + index);
+        return { name, location: keyOf(name) };
+      });
+    },
   };
-  async function* keys(): AsyncGenerator<string> {
-    for (let index = 0; index < count; index += 1) {
+}
+
+async function* keys(): AsyncGenerator<string> {
+  for (let index = 0; index < count; index += 1) {
+    look(index);
+    yield keyOf(oidOf(index));
+  }
+}
+
+const pointerOf = (index: number): LfsPointer => ({ repository: "team/model", path: pathOf(index), oid: oidOf(index) });
+
+/** What a point's rows name, and its pointers: as many, of which half have no row. */
+async function references(pointers: number): Promise<void> {
+  await withSpill(scratch, ports, async (spill) => {
+    const all = new References(spill);
+    for (let index = 0; index < pointers; index += 1) {
       look(index);
-      yield rowOf(index).location;
+      all.point("gitlab/repositories", pointerOf(index + count / 2));
     }
+    await all.ask(database(), systems, "gitlab/database");
+    const lfs = { store: "gitlab/lfs", listed: { kind: "bucket", bucket: "lfs", prefix: "" } } as const;
+    for (const source of all.look([lfs])) await all.read(source, keys());
+    for (const { id, state, asked } of all.checks())
+      if (state !== "passed" || asked !== (id === "lfs-pointers" ? pointers / 2 : count))
+        throw new Error(`${id} is ${state} of ${asked}`);
+  });
+}
+
+/** An archive of others with so many objects, rows and pointers. */
+async function archive(): Promise<void> {
+  async function* tar(): AsyncGenerator<Uint8Array> {
+    for await (const key of keys()) yield tarHeader(`./${key}`, 0, 1);
+    yield tarEnd;
   }
   await withSpill(scratch, ports, async (spill) => {
-    const references = new References(spill);
-    await references.ask({ query }, systems, "gitlab/database");
-    const lfs = { store: "gitlab/lfs", listed: { kind: "bucket", bucket: "lfs", prefix: "" } } as const;
-    for (const source of references.look([lfs])) await references.read(source, keys());
-    const [check] = references.checks();
-    if (check?.state !== "passed" || check.asked !== count) throw new Error(JSON.stringify(check));
+    const named = new ArchivedObjects(new References(spill, "no part of it"), spill, systems);
+    await named.objects(tar());
+    await named.examine(database());
+    for (let index = 0; index < count; index += 1) {
+      look(index);
+      named.pointed(pointerOf(index));
+    }
+    const { lacks, notes } = await named.concluded();
+    if (lacks.length + notes.length > 0) throw new Error([...lacks, ...notes].join("; "));
   });
 }
 
@@ -152,7 +189,13 @@ async function drained(stream: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of stream);
 }
 
-const works: Readonly<Record<string, () => Promise<void>>> = { files, kubernetes: secrets, rows };
+const works: Readonly<Record<string, () => Promise<void>>> = {
+  files,
+  kubernetes: secrets,
+  rows: () => references(0),
+  pointers: () => references(count),
+  archive,
+};
 try {
   await works[kind]?.();
 } finally {
