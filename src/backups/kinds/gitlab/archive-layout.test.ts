@@ -59,13 +59,25 @@ test("a manifest is asked before a pointer, and a pointer before the oldest way"
 });
 
 test("backups on top of others are refused, as one bundle of them is not the whole", () => {
-  const steps = `[[steps]]\nbundle_path = '${bundle}'\n\n[[steps]]\nbundle_path = 'default/${name}/8/002.bundle'\n`;
+  const later = `default/${name}/8/002.bundle`;
+  const steps = `[[steps]]\nbundle_path = '${bundle}'\n\n[[steps]]\nbundle_path = '${later}'\n`;
+  const pointed = { [`${path}/LATEST`]: "7", [`${path}/7/LATEST`]: "002", [`${path}/7/001.bundle`]: "" };
 
-  refused({ [manifest]: steps, [bundle]: "" }, /in 2 steps, each on top of the one before/);
-  refused(
-    { [`${path}/LATEST`]: "7", [`${path}/7/LATEST`]: "003", [`${path}/7/001.bundle`]: "" },
-    /in 3 steps, each on top of the one before/,
+  refused({ [manifest]: steps, [bundle]: "", [later]: "" }, /in 2 steps, each on top of the one before/);
+  refused({ ...pointed, [`${path}/7/002.bundle`]: "" }, /in 2 steps, each on top of the one before/);
+  refused({ [manifest]: steps, [bundle]: "" }, /8\/002\.bundle, and that is not in it: it is damaged/);
+  refused({ ...pointed, [`${path}/7/LATEST`]: "999999999" }, /7\/002\.bundle, and that is not in it: it is damaged/);
+});
+
+test("a step at which the repository was empty has no bundle, and the next one is whole", () => {
+  const pointed = { [`${path}/LATEST`]: "7", [`${path}/7/LATEST`]: "002" };
+  const [first, second] = [`${path}/7/001`, `${path}/7/002`];
+
+  assert.deepEqual(
+    chooseBundle(name, seen({ ...pointed, [`${first}.refs`]: 0, [`${second}.refs`]: 60, [`${second}.bundle`]: "" })),
+    { bundle: `${second}.bundle` },
   );
+  refused({ ...pointed, [`${first}.refs`]: 60, [`${first}.bundle`]: "", [`${second}.refs`]: 0 }, /was empty/);
 });
 
 test("one without refs was empty, and one whose bundle is not there is damaged", () => {

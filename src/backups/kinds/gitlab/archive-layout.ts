@@ -75,7 +75,9 @@ export type Kept =
   | { readonly kind: "empty"; readonly why: string }
   /** What it says of itself does not hold. */
   | { readonly kind: "damaged"; readonly why: string }
-  /** In steps, more than once, in another way, or not at all. */
+  /** In steps (an incremental backup): the first whole, each on top of the one before. */
+  | { readonly kind: "stepped"; readonly bundles: readonly string[]; readonly why: string }
+  /** More than once, in another way, or not at all. */
   | { readonly kind: "unclear"; readonly why: string };
 
 /** Which file is the repository's bundle. Throws `InputError` where it has none, more than one, or lies there in another way. */
@@ -86,18 +88,11 @@ export function chooseBundle(name: string, seen: SeenFiles): Chosen {
 }
 
 export function keptAs(name: string, seen: SeenFiles): Kept {
-  const kept = byManifest(name, seen) ?? byPointer(name, seen) ?? legacy(name, seen) ?? inNoWay(name, seen);
-  if (kept.kind !== "chosen" || seen.bundles.has(kept.chosen.bundle)) return kept;
-  const { bundle } = kept.chosen;
-  if (seen.lists.get(bundle.replace(/\.bundle$/, ".refs")) === 0) return { kind: "empty", why: emptyWords(name) };
-  return {
-    kind: "damaged",
-    why: `the archive is to hold ${name} as ${bundle}, and that is not in it: it is damaged`,
-  };
+  return byManifest(name, seen) ?? byPointer(name, seen) ?? legacy(name, seen) ?? inNoWay(name, seen);
 }
 
-function byManifest(name: string, { texts }: SeenFiles): Kept | undefined {
-  const manifests = [...texts].filter(([file]) => file.startsWith("manifests/"));
+function byManifest(name: string, seen: SeenFiles): Kept | undefined {
+  const manifests = [...seen.texts].filter(([file]) => file.startsWith("manifests/"));
   const [only] = manifests;
   if (only === undefined) return undefined;
   if (manifests.length > 1)
@@ -105,22 +100,23 @@ function byManifest(name: string, { texts }: SeenFiles): Kept | undefined {
       kind: "unclear",
       why: `${name} is in the archive more than once (${manifests.map(([file]) => storageOfManifest(file)).join(", ")}): which one is meant nobody can tell`,
     };
-  const steps = valuesOf(only[1], "bundle_path");
   const [head] = valuesOf(only[1], "head_reference");
-  return (
-    notWhole(name, steps.length) ?? {
-      kind: "chosen",
-      chosen: { bundle: steps[0] ?? "", ...(head?.startsWith("refs/") === true ? { head } : {}) },
-    }
-  );
+  return inSteps(name, valuesOf(only[1], "bundle_path"), seen, head?.startsWith("refs/") === true ? { head } : {});
 }
 
-function byPointer(name: string, { texts }: SeenFiles): Kept | undefined {
+function byPointer(name: string, seen: SeenFiles): Kept | undefined {
   const path = pathOf(name);
-  const id = texts.get(`${path}/LATEST`)?.trim();
+  const id = seen.texts.get(`${path}/LATEST`)?.trim();
   if (id === undefined) return undefined;
-  const steps = Number(texts.get(`${path}/${id}/LATEST`)?.trim());
-  return notWhole(name, steps) ?? { kind: "chosen", chosen: { bundle: `${path}/${id}/001.bundle` } };
+  const last = Number(seen.texts.get(`${path}/${id}/LATEST`)?.trim());
+  // One more than there can be is missing, however many are named.
+  const most = Math.min(last, seen.bundles.size + seen.lists.size + 1);
+  const numbers = Array.from({ length: most > 0 ? most : 0 }, (_, index) => String(index + 1).padStart(3, "0"));
+  return inSteps(
+    name,
+    numbers.map((number) => `${path}/${id}/${number}.bundle`),
+    seen,
+  );
 }
 
 function legacy(name: string, { bundles }: SeenFiles): Kept | undefined {
@@ -128,14 +124,30 @@ function legacy(name: string, { bundles }: SeenFiles): Kept | undefined {
   return bundles.has(bundle) ? { kind: "chosen", chosen: { bundle } } : undefined;
 }
 
-function notWhole(name: string, steps: number): Kept | undefined {
-  if (steps === 1) return undefined;
-  return steps > 1
-    ? {
-        kind: "unclear",
-        why: `${name} lies in the archive in ${steps} steps, each on top of the one before (an incremental backup): it comes back with all of GitLab`,
-      }
-    : { kind: "damaged", why: `what the archive says of ${name} is damaged: it names no bundle` };
+/** A step at which it had no refs has no bundle, and the list beside is empty. */
+function inSteps(
+  name: string,
+  steps: readonly string[],
+  { bundles, lists }: SeenFiles,
+  head: Pick<Chosen, "head"> = {},
+): Kept {
+  const last = steps.at(-1);
+  if (last === undefined)
+    return { kind: "damaged", why: `what the archive says of ${name} is damaged: it names no bundle` };
+  const lacking = steps.find((step) => !bundles.has(step) && lists.get(step.replace(/\.bundle$/, ".refs")) !== 0);
+  if (lacking !== undefined)
+    return {
+      kind: "damaged",
+      why: `the archive is to hold ${name} as ${lacking}, and that is not in it: it is damaged`,
+    };
+  if (!bundles.has(last)) return { kind: "empty", why: emptyWords(name) };
+  const whole = steps.filter((step) => bundles.has(step));
+  if (whole.length === 1) return { kind: "chosen", chosen: { bundle: last, ...head } };
+  return {
+    kind: "stepped",
+    bundles: whole,
+    why: `${name} lies in the archive in ${whole.length} steps, each on top of the one before (an incremental backup): it comes back with all of GitLab`,
+  };
 }
 
 function inNoWay(name: string, { bundles, lists, texts, other }: SeenFiles): Kept {

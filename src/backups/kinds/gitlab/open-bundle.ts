@@ -21,7 +21,29 @@ export type Looked =
 type Lent = Pick<OwnProving, "ports" | "signal" | "scratch">;
 type Format = "sha1" | "sha256";
 
-/** One bundle at a time, each in a folder that is gone after it; nothing of one can stand for what another lacks. */
+/** The objects of a bundle that is whole, for those that are on top of it; whoever has it removes it. */
+export interface OpenedObjects {
+  readonly objects: Scratch;
+  readonly format: Format;
+  /** Where its refs point, and those of the bundles below it. */
+  readonly tips: readonly string[];
+}
+
+/** A bundle that needs objects of others, laid on the disk until those are there; whoever has it removes it. */
+export interface LaidAside {
+  readonly folder: Scratch;
+  readonly format: Format;
+  readonly tips: readonly string[];
+}
+
+/** What was seen, and what is left of it for others. */
+export interface Opened {
+  readonly looked: Looked;
+  readonly opened?: OpenedObjects;
+  readonly aside?: LaidAside;
+}
+
+/** Each bundle in a folder of its own; nothing of one can stand for what another lacks that does not say so. */
 export class BundleBench {
   readonly #lent: Lent;
   #scratch: Scratch | undefined;
@@ -33,60 +55,103 @@ export class BundleBench {
   }
 
   /** Reads as much of it as Git takes, and not on when it returns. Throws what its source throws, but for a tar that ends. */
-  async look(size: number, content: AsyncIterable<Uint8Array>, pointed: Pointed): Promise<Looked> {
+  async look(size: number, content: AsyncIterable<Uint8Array>, pointed: Pointed): Promise<Opened> {
     this.#version ??= { is: await gitHere(this.#lent) };
-    if (this.#version.is === undefined) return unknown("git is not on this machine", installGit);
+    if (this.#version.is === undefined) return { looked: unknown("git is not on this machine", installGit) };
     const source = new Lending(content);
     try {
       return await this.#open(size, source, pointed);
     } catch (thrown) {
       await source.close();
       if (this.#lent.signal.aborted || source.failure instanceof SystemError) throw thrown;
-      if (thrown instanceof InputError) return { kind: "damaged", why: thrown.message };
-      if (thrown instanceof SystemError) return unknown(thrown.message, again);
+      if (thrown instanceof InputError) return { looked: { kind: "damaged", why: thrown.message } };
+      if (thrown instanceof SystemError) return { looked: unknown(thrown.message, again) };
       throw thrown;
     }
+  }
+
+  /** Opens one that was laid aside on top of those below it, whose objects it joins. `refs`: the ids that its refs point at then. */
+  async lookOnTop(
+    { folder, format, tips }: LaidAside,
+    below: OpenedObjects,
+    refs: readonly string[],
+    pointed: Pointed,
+  ): Promise<Opened> {
+    if (format !== below.format)
+      return { looked: { kind: "damaged", why: "its ids are of another kind than those of the step before" } };
+    const env = this.#envOf(format, below.objects);
+    const input = this.#lent.ports.files.read(join(folder.folder, packFile));
+    const taken = await runGit(["index-pack", "--stdin", "--fix-thin"], this.#lent, { input, env, isFleeting: true });
+    if (taken.kind === "refused") return { looked: judged(taken) };
+    const looked = await this.#follow([...tips, ...refs, ...below.tips.map((id) => `^${id}`)], env, pointed);
+    return looked.kind === "whole" ? { looked, opened: { ...below, tips: [...below.tips, ...tips] } } : { looked };
   }
 
   async close(): Promise<void> {
     await this.#scratch?.remove();
   }
 
-  async #open(size: number, source: Lending, pointed: Pointed): Promise<Looked> {
+  async #open(size: number, source: Lending, pointed: Pointed): Promise<Opened> {
     const bundle = unbundle(source);
     const read = judgedHead(await bundle.head());
-    if (!("tips" in read)) return read;
+    if (!("tips" in read)) return { looked: read };
+    const { format, tips, isOnTop } = read;
     this.#scratch ??= (await this.#lent.ports.scratch.make(this.#lent.scratch, undefined)).scratch;
-    const free = await this.#scratch.freeBytes();
-    if (free - size * 1.3 < Math.min(1_000_000_000, Math.max(8_000_000, free * 0.02)))
-      return unknown(`it has ${size} bytes, and ${this.#scratch.folder} has no room for them`, moreRoom);
-    const made = await this.#emptyOf(read.format, this.#scratch);
-    if (made.kind === "refused") return this.#cannot(read.format, made);
-    const objects = await this.#scratch.inner();
+    const lack = await lackOfRoom(this.#scratch, size * (isOnTop ? 2.3 : 1.3));
+    if (lack !== undefined) return { looked: unknown(`it has ${size} bytes, and ${lack}`, moreRoom) };
+    const made = await this.#emptyOf(format, this.#scratch);
+    if (made.kind === "refused") return { looked: this.#cannot(format, made) };
+    const taking = { source, pack: bundle.pack(), bytes: size - bundle.headBytes(), pointed };
+    return this.#within(await this.#scratch.inner(), (folder) =>
+      isOnTop
+        ? this.#layAside(taking, { folder, format, tips })
+        : this.#take(taking, { objects: folder, format, tips }),
+    );
+  }
+
+  /** The folder stays where something is left in it for others. */
+  async #within(folder: Scratch, open: (folder: Scratch) => Promise<Opened>): Promise<Opened> {
+    let left: Opened | undefined;
     try {
-      const env = { GIT_DIR: join(this.#scratch.folder, read.format), GIT_OBJECT_DIRECTORY: objects.folder };
-      const bytes = size - bundle.headBytes();
-      return await this.#take({ source, pack: bundle.pack(), bytes, tips: read.tips, pointed }, env);
+      left = await open(folder);
+      return left;
     } finally {
-      await objects.remove();
+      if (left?.opened === undefined && left?.aside === undefined) await folder.remove();
     }
   }
 
-  async #take({ source, pack, bytes, tips, pointed }: Taking, env: Env): Promise<Looked> {
+  async #layAside({ source, pack }: Pick<Taking, "source" | "pack">, aside: LaidAside): Promise<Opened> {
+    await aside.folder.write(packFile, pack);
+    await source.close();
+    if (source.failure !== undefined) throw source.failure;
+    return { looked: unknown("it needs objects that are not in it (an incremental backup)", fullBackup), aside };
+  }
+
+  async #take({ source, pack, bytes, pointed }: Taking, opened: OpenedObjects): Promise<Opened> {
+    const env = this.#envOf(opened.format, opened.objects);
     const taken = await runGit(["index-pack", "--stdin"], this.#lent, { input: pack, env, isFleeting: true });
     await source.close();
     if (source.failure !== undefined) throw source.failure;
-    if (taken.kind === "refused") return judged(taken);
+    if (taken.kind === "refused") return { looked: judged(taken) };
     const [kept] = (await this.#lent.ports.files.list(join(env.GIT_OBJECT_DIRECTORY, "pack"))).filter(({ path }) =>
       path.endsWith(".pack"),
     );
-    if (kept?.size !== bytes) return { kind: "damaged", why: "something stands behind its pack" };
-    const input = Buffer.from(tips.map((id) => `${id}\n`).join(""));
+    if (kept?.size !== bytes) return { looked: { kind: "damaged", why: "something stands behind its pack" } };
+    const looked = await this.#follow(opened.tips, env, pointed);
+    return looked.kind === "whole" ? { looked, opened } : { looked };
+  }
+
+  async #follow(ids: readonly string[], env: Env, pointed: Pointed): Promise<Looked> {
+    const input = Buffer.from(ids.map((id) => `${id}\n`).join(""));
     const refused = await followObjects(
       { from: "--stdin", input, env, version: this.#version?.is ?? "", ...pointersFor(pointed) },
       this.#lent,
     );
     return refused === undefined ? { kind: "whole" } : judged(refused);
+  }
+
+  #envOf(format: Format, objects: Scratch): Env {
+    return { GIT_DIR: join(this.#scratch?.folder ?? "", format), GIT_OBJECT_DIRECTORY: objects.folder };
   }
 
   async #emptyOf(format: Format, scratch: Scratch): Promise<Said> {
@@ -113,9 +178,10 @@ interface Taking {
   readonly pack: AsyncIterable<Uint8Array>;
   /** Of the pack, to the bundle's end. */
   readonly bytes: number;
-  readonly tips: readonly string[];
   readonly pointed: Pointed;
 }
+
+const packFile = "pack";
 
 interface Env extends Readonly<Record<string, string>> {
   readonly GIT_DIR: string;
@@ -125,6 +191,13 @@ interface Env extends Readonly<Record<string, string>> {
 const again = "Mend that and prove it again.";
 const moreRoom = "Name a folder with more room by --scratch and prove it again.";
 
+/** Some is left over, as others write there too. */
+async function lackOfRoom(scratch: Scratch, wanted: number): Promise<string | undefined> {
+  const free = await scratch.freeBytes();
+  const left = Math.min(1_000_000_000, Math.max(8_000_000, free * 0.02));
+  return free - wanted < left ? `${scratch.folder} has no room for them` : undefined;
+}
+
 function unknown(why: string, toDo: string): Looked {
   return { kind: "unknown", why, toDo };
 }
@@ -133,17 +206,20 @@ function judged({ why, byMachine }: Refused): Looked {
   return byMachine ? unknown(why, again) : { kind: "damaged", why };
 }
 
-/** The ids to which everything in it belongs, where it can be opened alone. */
-function judgedHead(head: string): Looked | { readonly format: Format; readonly tips: readonly string[] } {
+interface ReadHead extends Pick<LaidAside, "format" | "tips"> {
+  readonly isOnTop: boolean;
+}
+
+/** The ids to which everything in it belongs, where it can be opened. */
+function judgedHead(head: string): Looked | ReadHead {
   const { signature, capabilities, isOnTop, tips } = splitHead(head);
   if (!/^# v\d+ git bundle$/.test(signature)) return { kind: "damaged", why: "it is no bundle of Git's" };
   const strange = capabilities.find((one) => !/^@object-format=sha(?:1|256)$/.test(one));
   if (!/^# v[23] /.test(signature) || strange !== undefined)
     return unknown(`it is a bundle of a kind that is not known here (${strange ?? signature})`, fullBackup);
-  if (isOnTop) return unknown("it needs objects that are not in it (an incremental backup)", fullBackup);
   const ids = tips.flatMap((line) => /^([0-9a-f]{40}|[0-9a-f]{64}) ./.exec(line)?.[1] ?? []);
   if (ids.length === 0 || ids.length < tips.length) return { kind: "damaged", why: "its list of refs is damaged" };
-  return { format: capabilities.includes("@object-format=sha256") ? "sha256" : "sha1", tips: ids };
+  return { format: capabilities.includes("@object-format=sha256") ? "sha256" : "sha1", tips: ids, isOnTop };
 }
 
 export const fullBackup = "Have the toolbox make a full backup, and prove that.";

@@ -4,10 +4,10 @@ import { leavesFolder, type TarEntry, tarEntries } from "../../proof/tar-reader.
 import type { OwnProving } from "../../store-kind.ts";
 import { Passing } from "../passing.ts";
 import { keptAs, type SeenFiles } from "./archive-layout.ts";
-import { byRepository, kindOf, ownerOfBundle } from "./archive-owners.ts";
+import { byRepository, kindOf } from "./archive-owners.ts";
 import { lfsFile } from "./keys.ts";
-import type { Pointed } from "./lfs-pointer.ts";
-import { BundleBench, fullBackup, type Looked } from "./open-bundle.ts";
+import { BundleBench, fullBackup } from "./open-bundle.ts";
+import { type Judged, OpenedBundles } from "./opened-bundles.ts";
 
 /** What became of the repositories in an archive. */
 export interface ProvedArchive {
@@ -39,8 +39,8 @@ interface Lent extends Pick<OwnProving, "ports" | "scratch" | "progress" | "sign
 }
 
 /**
- * Opens every bundle of an archive with Git while the archive passes: read once, one bundle at a time on the disk, of the rest no more
- * than a piece and what small files say.
+ * Opens every bundle of an archive with Git while the archive passes: read once, the bundles of one repository at a time on the disk, as
+ * they stand together (tar writes a folder as it walks), of the rest no more than a piece and what small files say.
  */
 export class ArchivedRepositories {
   readonly #proving: Lent;
@@ -50,16 +50,15 @@ export class ArchivedRepositories {
   /** Read to the end that the tar says. */
   #isRead = false;
   readonly #texts = new Map<string, string>();
-  readonly #bundles = new Set<string>();
+  readonly #bundles: OpenedBundles;
   readonly #lists = new Map<string, number>();
-  readonly #looked = new Map<string, Exclude<Looked, { kind: "whole" }>>();
   readonly #others: string[] = [];
   #hooks = 0;
-  #pointers = 0;
 
   constructor(proving: Lent) {
     this.#proving = proving;
     this.#bench = new BundleBench(proving);
+    this.#bundles = new OpenedBundles(this.#bench, proving.pointed);
   }
 
   /** Passes the archive on as it comes. `close` is to be called whether it was read to its end or not. */
@@ -102,6 +101,7 @@ export class ArchivedRepositories {
     const failure: Failure = {};
     try {
       for await (const entry of tarEntries(watched(passed, failure))) await this.#see(entry);
+      await this.#bundles.settle();
       this.#isRead = true;
     } catch (thrown) {
       if (failure.thrown !== undefined) throw failure.thrown;
@@ -121,9 +121,11 @@ export class ArchivedRepositories {
   async #note(file: string, { size, content }: TarEntry): Promise<void> {
     switch (kindOf(file)) {
       case "bundle":
-        return this.#look(file, size, content);
+        await this.#bundles.look(file, size, content);
+        return this.#tellOfBundles();
       case "list":
         this.#lists.set(file, size);
+        await this.#bundles.note(file, size, content);
         return;
       case "text":
         this.#texts.set(file, await beginningOf(content));
@@ -138,33 +140,23 @@ export class ArchivedRepositories {
     }
   }
 
-  async #look(file: string, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const repository = ownerOfBundle(file);
-    const pointed: Pointed = (one) => {
-      this.#pointers += 1;
-      this.#proving.pointed?.({ repository, ...one });
-    };
-    const looked = await this.#bench.look(size, content, pointed);
-    this.#bundles.add(file);
-    // As unpacking would have it: the later one of a name stays.
-    if (looked.kind === "whole") this.#looked.delete(file);
-    else this.#looked.set(file, looked);
-    if (this.#bundles.size % 50 === 0)
-      this.#proving.progress(`${counted(this.#bundles.size, "bundle")} of the archive are opened`);
+  #tellOfBundles(): void {
+    const { size } = this.#bundles.files;
+    if (size % 50 === 0) this.#proving.progress(`${counted(size, "bundle")} of the archive are opened`);
   }
 
   /** To be called once it is closed. */
   concluded(): ProvedArchive {
     if (!this.#isRead) return this.#brokenOff();
-    const all = byRepository({ texts: this.#texts, bundles: this.#bundles, lists: this.#lists });
+    const all = byRepository({ texts: this.#texts, bundles: this.#bundles.files, lists: this.#lists });
     const judged = [...all].map(([name, seen]) => ({ name, ...this.#judge(name, seen) }));
     const count = (kind: Judged["kind"]): number => judged.filter((one) => one.kind === kind).length;
-    const used = new Set(judged.flatMap((one) => ("bundle" in one ? [one.bundle] : [])));
-    const idle = [...this.#bundles].filter((file) => !used.has(file));
+    const used = new Set(judged.flatMap((one) => ("bundles" in one ? one.bundles : [])));
+    const idle = [...this.#bundles.files].filter((file) => !used.has(file));
     return {
       proven: count("whole"),
       empty: count("empty"),
-      pointers: this.#pointers,
+      pointers: this.#bundles.pointers,
       why: judged.flatMap((one) => (one.kind === "damaged" ? [one.why] : [])),
       unknown: [
         ...judged.flatMap((one) => (one.kind === "unknown" ? [one] : [])),
@@ -201,52 +193,29 @@ export class ArchivedRepositories {
           }
         );
       case "chosen":
-        return this.#judgeBundle(name, kept.chosen.bundle);
+        return this.#bundles.judge(name, kept.chosen.bundle);
+      case "stepped":
+        return this.#bundles.judgeSteps(name, kept.bundles);
     }
   }
 
   /** One of several that it needs. */
   #damagedOf(name: string, { bundles }: SeenFiles): Judged | undefined {
-    const all = [...bundles].map((bundle) => this.#judgeBundle(name, bundle));
+    const all = [...bundles].map((bundle) => this.#bundles.judge(name, bundle));
     return all.find(({ kind }) => kind === "damaged");
-  }
-
-  #judgeBundle(name: string, bundle: string): Judged {
-    const looked = this.#looked.get(bundle) ?? { kind: "whole" };
-    switch (looked.kind) {
-      case "whole":
-        return { kind: "whole", bundle };
-      case "damaged":
-        return { kind: "damaged", bundle, why: notBack(name, looked.why) };
-      case "unknown":
-        return { kind: "unknown", bundle, why: `${name} was not proven: ${looked.why}`, toDo: looked.toDo };
-    }
   }
 
   /** Which bundle is whose can be told at the end alone. */
   #brokenOff(): ProvedArchive {
-    const damaged = [...this.#looked].flatMap(([file, { kind, why }]) =>
-      kind === "damaged" ? [notBack(file, why)] : [],
-    );
     return {
       proven: 0,
       empty: 0,
-      pointers: this.#pointers,
-      why: damaged,
+      pointers: this.#bundles.pointers,
+      why: this.#bundles.damaged(),
       unknown: [{ why: "its tar was not read to its end", toDo: unknownPlace }],
-      notes: [`the archive was not read to its end: ${counted(this.#bundles.size, "bundle")} of it were opened`],
+      notes: [`the archive was not read to its end: ${counted(this.#bundles.files.size, "bundle")} of it were opened`],
     };
   }
-}
-
-type Judged =
-  | { readonly kind: "whole"; readonly bundle: string }
-  | { readonly kind: "empty" }
-  | { readonly kind: "damaged"; readonly bundle?: string; readonly why: string }
-  | { readonly kind: "unknown"; readonly bundle?: string; readonly why: string; readonly toDo: string };
-
-function notBack(name: string, why: string): string {
-  return `${name} does not come back from the archive: ${why}`;
 }
 
 interface Failure {
