@@ -15,6 +15,7 @@ import { type OwnProof, reasonsOf } from "../repository/own-proof.ts";
 import { type CataloguedRecord, readRecord, recordsIn } from "../repository/records.ts";
 import type { Repository } from "../repository/restic.ts";
 import { inOrderOfReturn } from "../restore/restore.ts";
+import { isSafety } from "../schedule/safety.ts";
 import { withSpill } from "../with-spill.ts";
 import { type Attested, continuityOf } from "./continuity.ts";
 import { type DrillReport, readReport } from "./report.ts";
@@ -105,7 +106,8 @@ async function chosen(
     refuseForeignPoint(point, identity);
     return { point, backups: backupsOf(point, catalogue) };
   }
-  const newest = [...Map.groupBy(catalogue.backups, ({ store }) => store).values()].flatMap(([one]) => one ?? []);
+  const own = catalogue.backups.filter((one) => !isSafety(one));
+  const newest = [...Map.groupBy(own, ({ store }) => store).values()].flatMap(([one]) => one ?? []);
   if (scope.kind === "component") {
     const of = newest.filter(({ store }) => store.startsWith(`${scope.component}/`) || store === scope.component);
     if (of.length === 0) throw new InputError(`No store of ${scope.component} has a backup in this repository.`);

@@ -44,19 +44,20 @@ export async function resticCandidates(
     open: () => repository.dump(snapshot.id, path, signal),
   });
   const files = nodes.filter(({ type }) => type === "file");
-  const folders = new Set(
-    files.filter(({ path }) => basename(path) === "toc.dat").map(({ path }) => folderOf(path)),
-  );
-  const bytesIn = (folder: string): number =>
-    files.filter(({ path }) => folderOf(path) === folder).reduce((sum, { size = 0 }) => sum + size, 0);
-  const alone = files.filter(({ path }) => !folders.has(folderOf(path)));
+  const folders = [...Map.groupBy(files, ({ path }) => path.slice(0, path.lastIndexOf("/")))].map(([path, of]) => ({
+    path,
+    of,
+    isDump: of.some((one) => basename(one.path) === "toc.dat"),
+    bytes: of.reduce((sum, { size = 0 }) => sum + size, 0),
+  }));
+  const alone = folders.flatMap(({ isDump, of }) => (isDump ? [] : of));
   const chosen = alone.length > manyFiles ? alone.filter(({ path }) => namedLikeABackup.test(basename(path))) : alone;
   const passed = alone.length - chosen.length;
   return {
     kind: "restic",
     candidates: [
       ...chosen.map(({ path, size, mtime }) => candidate(path, size, mtime)),
-      ...[...folders].map((path) => candidate(path, bytesIn(path))),
+      ...folders.filter(({ isDump }) => isDump).map(({ path, bytes }) => candidate(path, bytes)),
     ],
     passedOver:
       passed === 0
@@ -71,10 +72,6 @@ export async function resticCandidates(
       `Snapshot ${shortId(snapshot.id)} of ${snapshot.time.slice(0, 19)}${snapshot.hostname === undefined ? "" : ` from ${snapshot.hostname}`}; only the packs its files lie in were read: \`restic check --read-data\` reads all.`,
     ],
   };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
 }
 
 async function isRepository(source: string, { files }: BackupPorts): Promise<boolean> {

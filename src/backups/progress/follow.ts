@@ -27,7 +27,7 @@ export interface Telling {
   readonly over: (store: string | undefined, far: HowFar) => void;
 }
 
-/** Tells now and then how far it is: as bytes go by, and while nothing goes by too. */
+/** Tells now and then how far it is: as bytes go by or something else is done, and while nothing goes by too. */
 export function followBy({ tell, now, everyMillis, everyShare = 0, over }: Telling): Follow {
   return ({ store, inTurn, ...expected }) => {
     const began = now();
@@ -59,7 +59,10 @@ export function followBy({ tell, now, everyMillis, everyShare = 0, over }: Telli
         course.reached(percent);
         look();
       },
-      phase: (words) => course.phase(words),
+      phase(words) {
+        course.phase(words);
+        look();
+      },
       end() {
         clearInterval(timer);
         over(store, far(now(), true));

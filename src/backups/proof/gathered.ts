@@ -14,6 +14,8 @@ export interface Proving {
   readonly workbench: Workbench;
   /** A line for the person who waits. */
   readonly progress: (text: string) => void;
+  /** What is done now, told beside how far it is; called often. */
+  readonly phase?: (text: string) => void;
   readonly now: Instant;
   readonly signal: AbortSignal;
   /** Looks at a restored database before anything else does; tables that it has counted are not counted again, nor asked how new they are. */

@@ -14,19 +14,14 @@ import { runAs } from "./throw-away.ts";
  * goes the way of a plain dump, one refused statement at a time.
  */
 
-/** Restores a custom archive from a file, or from a stream where it does not lie as a file the server's user may read. */
+/** Restores a custom archive as it is read: its data lies in the order in which pg_restore asks for it. */
 export async function proveArchive(
   head: ArchiveHead,
   stream: AsyncIterable<Uint8Array>,
-  path: string | undefined,
   gathered: Gathered,
   proving: Proving,
 ): Promise<Problem> {
-  const user = runAs(proving.workbench.user);
-  const readable = path !== undefined && proving.ports.files.readableBy(path, user) ? path : undefined;
-  return readable === undefined
-    ? restore(head, ["--format=custom"], stream, gathered, proving)
-    : restore(head, ["--format=custom", readable], undefined, gathered, proving);
+  return restore(head, ["--format=custom"], stream, gathered, proving);
 }
 
 /** Restores a folder of `pg_dump -Fd`. One that the server's user may not read is copied first. */

@@ -22,19 +22,19 @@ export function formatOf({ content, wraps }: Unwrapped): string {
   return [inner, ...wraps].join(", ");
 }
 
-/** Restores what a stream holds, whatever of our kinds it is. The candidate's path is where it lies, if as a file. */
+/** Restores what a stream holds, whatever of our kinds it is. `name`: what a database is called whose dump does not say. */
 export async function proveContent(
   unwrapped: Unwrapped,
-  { name, path }: Pick<Candidate, "name" | "path">,
+  { name }: Pick<Candidate, "name">,
   gathered: Gathered,
   proving: Proving,
 ): Promise<Problem> {
-  const { content, stream, head, wraps } = unwrapped;
+  const { content, stream, head } = unwrapped;
   switch (content.kind) {
     case "plain":
       return proveSql(stream, { ...plainOrigin(head), name }, gathered, proving);
     case "archive":
-      return proveArchive(content.head, stream, wraps.length === 0 ? path : undefined, gathered, proving);
+      return proveArchive(content.head, stream, gathered, proving);
     case "archive-tar":
       return proveArchiveTar(content.head, stream, gathered, proving);
     case "tar":

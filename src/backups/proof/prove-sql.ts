@@ -30,7 +30,7 @@ export async function proveSql(
   gathered: Gathered,
   proving: Proving,
 ): Promise<Problem> {
-  const { workbench, progress } = proving;
+  const { workbench } = proving;
   const major = /^\d+/.exec(origin.serverVersion ?? "")?.[0];
   await workbench.checkRoom(0);
   const server = await timed("start a server", proving, gathered, () =>
@@ -39,20 +39,12 @@ export async function proveSql(
   const before = gathered.databases.length;
   let looking = 0;
   const began = Date.parse(proving.clock.now());
-  let told = began;
   try {
     const { isSigned, makesRoles } = await restorePlain(dump, {
       name: origin.name,
       makeTarget: () => server.makeDatabase(proving.encoding ?? "UTF8"),
       signal: AbortSignal.any([workbench.signal, proving.signal]),
-      progress(bytes) {
-        const now = Date.parse(proving.clock.now());
-        if (now - told < 1000) return;
-        told = now;
-        progress(
-          `restored ${(bytes / 1e6).toFixed(1)} MB, ${(bytes / 1e3 / Math.max(1, now - began - looking)).toFixed(1)} MB/s`,
-        );
-      },
+      progress: (bytes) => proving.phase?.(`restoring, ${(bytes / 1e6).toFixed(1)} MB of SQL so far`),
       async done(restored) {
         const start = Date.parse(proving.clock.now());
         await timed("count and look", proving, gathered, () => look(restored, origin, server.major, gathered, proving));

@@ -98,7 +98,7 @@ async function proveFile(entry: TarEntry, name: string, gathered: Gathered, prov
   const inner = await unwrap(entry.content);
   if (inner.content.kind === "archive") {
     proving.progress(`restoring ${name}`);
-    return proveArchive(inner.content.head, inner.stream, undefined, gathered, proving);
+    return proveArchive(inner.content.head, inner.stream, gathered, proving);
   }
   if (inner.content.kind === "plain" && isDump(inner)) {
     proving.progress(`restoring ${name}`);

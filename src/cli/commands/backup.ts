@@ -12,7 +12,7 @@ import { proofsAsMarkdown } from "../../reports/backup/markdown.ts";
 import { proofsAsText } from "../../reports/backup/terminal.ts";
 import { countsText, lasted } from "../../reports/backup/words.ts";
 import { interruptible, type PlaceOptions, placeOf, withPlace } from "../backup-places.ts";
-import { progressTo } from "../backup-progress.ts";
+import { followTo, progressTo } from "../backup-progress.ts";
 import { proveHere, provePointHere } from "../backup-work.ts";
 import { asJson, asYaml, outputOption, render } from "../output.ts";
 import { folderOf } from "../platform.ts";
@@ -162,6 +162,7 @@ async function reportOf(source: string, options: Options, shell: Shell, backups:
         systems: shell.systems,
         clock: shell.clock,
         progress: progressTo({ shell, options }, undefined, "proof"),
+        follow: followTo({ shell, options }, "proof"),
         signal,
       },
       backups.ports,

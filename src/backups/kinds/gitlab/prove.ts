@@ -57,7 +57,7 @@ async function restoreTar(
   inner: Proving,
 ): Promise<Problem> {
   const unwrapped = await unwrap(archive);
-  const problem = await proveContent(unwrapped, { name: body.object, path: undefined }, gathered, inner);
+  const problem = await proveContent(unwrapped, { name: body.object }, gathered, inner);
   for await (const _ of unwrapped.stream); // its digest is told at its end
   return problem;
 }
