@@ -3,6 +3,7 @@ import { type Instant, instantOf } from "../../kernel/instant.ts";
 import { asJson, type Store } from "../../store/store.ts";
 import type { Listed } from "./catalogue.ts";
 import { keepDrillsListed } from "./drills.ts";
+import { forgetMarks } from "./mark-removed.ts";
 import { keepProven } from "./proven.ts";
 import { keepRemovalsListed } from "./removals.ts";
 import type { BackupTables } from "./tables.ts";
@@ -107,30 +108,5 @@ export async function keepUnlooked(store: Store, environment: string, why: strin
     .insertInto("backup_looks")
     .values({ environment, at: now, seen_at: null, why, debris: 0, debris_since: null, others: 0 })
     .onConflict((conflict) => conflict.column("environment").doUpdateSet({ at: now, why }))
-    .execute();
-}
-
-/** What is there was removed by nobody, but for a run that is about to: when it goes after that, it goes behind our back. */
-async function forgetMarks(store: Store, environment: string): Promise<void> {
-  await sql`
-    update backups set removed_by = null
-    where environment = ${environment} and gone_at is null and removed_by is not null
-      and not exists (select from runs where id = removed_by and ended_at is null)`.execute(store.tables());
-}
-
-/** Says beforehand which backups a run is about to remove (undefined: none of them any more), so that it is no surprise that they go. */
-export async function markRemoved(
-  store: Store,
-  environment: string,
-  ids: readonly string[],
-  run: string | undefined,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await store
-    .tables<BackupTables>()
-    .updateTable("backups")
-    .set({ removed_by: run ?? null })
-    .where("environment", "=", environment)
-    .where("id", "in", [...ids])
     .execute();
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineProcedure, type PlanDraft, type Procedure } from "../../engine/plan.ts";
+import { counted } from "../../kernel/count.ts";
 import { BackupClass } from "../../platform/backup-schedule.ts";
 
 type Step = PlanDraft["steps"][number];
@@ -133,11 +134,12 @@ const pruneBackups = defineProcedure({
   plan(input) {
     const { remove, packs, debris, archives } = input;
     const beside = [
-      ...(packs.length === 0 ? [] : [`${packs.length} packs`]),
+      ...(packs.length === 0 ? [] : [counted(packs.length, "pack")]),
       ...(debris.length === 0 ? [] : [`${debris.length} of debris`]),
-      ...(archives.length === 0 ? [] : [`${archives.length} archives`]),
+      ...(archives.length === 0 ? [] : [counted(archives.length, "archive")]),
     ];
-    const all = [`${remove.length} backups`, ...beside].join(", ");
+    const all = [counted(remove.length, "backup"), ...beside].join(", ");
+    const more = remove.length > 3 ? ` and ${remove.length - 3} more` : "";
     return {
       steps: [
         {
@@ -151,7 +153,7 @@ const pruneBackups = defineProcedure({
         },
         {
           name: "prune",
-          title: `Remove ${all}${remove.length === 0 ? "" : `: ${remove.join(", ")}`}`.slice(0, 300),
+          title: `Remove ${all}${remove.length === 0 ? "" : `: ${remove.slice(0, 3).join(", ")}${more}`}`.slice(0, 300),
           kind: "act",
           effect: "irreversible",
           action: "backups/prune",

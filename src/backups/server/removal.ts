@@ -2,7 +2,8 @@ import * as z from "zod";
 import { type ActionContext, type AnyAction, defineAction, type Outcome } from "../../engine/action.ts";
 import { counted } from "../../kernel/count.ts";
 import { type BackupsBinding, callsFor } from "./config.ts";
-import { keepListed, markRemoved } from "./mirror.ts";
+import { markRemoved, removedBy, unmarkRemoved } from "./mark-removed.ts";
+import { keepListed } from "./mirror.ts";
 import { heldBackups } from "./read.ts";
 import type { ShownPrune } from "./shown-prune.ts";
 
@@ -72,24 +73,40 @@ async function remove(binding: BackupsBinding, context: ActionContext, input: Go
   const calls = callsFor(binding, environment, signal);
   const holds = await heldBackups(store, environment);
   await context.fence();
+  // What is gone by now did not go by this run.
+  await keepListed(store, environment, await calls.list(), context.now());
   await markRemoved(store, environment, input.remove, runId);
   const pruned = await calls.prune(idsOf(input), holds, mark);
   const listed = await calls.list();
-  // What an attempt before this one removed is removed too.
   const there = new Set(listed.backups.map(({ id }) => id));
   const kept = input.remove.filter((id) => there.has(id));
-  const removed = input.remove.filter((id) => !there.has(id));
-  await markRemoved(store, environment, kept, undefined);
+  await unmarkRemoved(store, environment, kept);
   await keepListed(store, environment, listed, context.now());
-  return toldOf(pruned, removed, kept);
+  // What an attempt before this one removed is removed too.
+  const ours = await removedBy(store, environment, runId);
+  return toldOf(pruned, {
+    kept,
+    removed: input.remove.filter((id) => ours.has(id)),
+    gone: input.remove.filter((id) => !there.has(id) && !ours.has(id)),
+  });
 }
 
-function toldOf(pruned: ShownPrune, removed: readonly string[], kept: readonly string[]): Outcome {
+/** What became of the backups that were to go. */
+interface Became {
+  readonly removed: readonly string[];
+  /** Retention keeps them by now. */
+  readonly kept: readonly string[];
+  /** They were gone before, and not by this run. */
+  readonly gone: readonly string[];
+}
+
+function toldOf(pruned: ShownPrune, { removed, kept, gone }: Became): Outcome {
   const { debris, packs, points, archives, refused, done } = pruned;
   const { bytes, stuck = 0 } = done?.freed ?? {};
   const evidence = {
     removed,
     kept,
+    gone,
     debris: debris.map(({ snapshot }) => snapshot),
     packs,
     points,
@@ -100,7 +117,8 @@ function toldOf(pruned: ShownPrune, removed: readonly string[], kept: readonly s
   };
   if (refused !== undefined) return { kind: "failed", message: `Nothing was removed: ${refused}`, evidence };
   const all = wordsOf({ ...pruned, removed: removed.map((id) => ({ id, store: "", bytes: 0, why: [] })) });
-  const message = `Removed ${all}; ${freedWords(bytes)}.${stillWords(kept)}`;
+  const before = gone.length === 0 ? "" : ` Gone before it, and not by it: ${gone.slice(0, 5).join(", ")}.`;
+  const message = `Removed ${all}; ${freedWords(bytes)}.${stillWords(kept)}${before}`;
   if (stuck === 0) return { kind: "done", message, evidence };
   const why = `${bytesText(stuck)} that nothing uses any more could not be removed: the store refuses (a key that may only add, a lock, rights)`;
   return { kind: "failed", message: `${message} ${why}.`, evidence };

@@ -1,15 +1,17 @@
 import { sql } from "kysely";
-import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
-import { type Instant, instantOf } from "../../kernel/instant.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import { asJson, type Store } from "../../store/store.ts";
 import type { ReadRemoval } from "../removal/record.ts";
 import type { Listed } from "./catalogue.ts";
 import type { BackupTables } from "./tables.ts";
+import { forgetUnread, readUnread, type Unread } from "./unread.ts";
 
 /*
  * Removals that were done without this server, as they are written down in the repositories: what a signed one names did not go
  * behind our back.
  */
+
+const unread: Unread = { table: "backup_removals", said: "said" };
 
 /** That they are there; what they say is read by and by. */
 export async function keepRemovalsListed(
@@ -17,6 +19,7 @@ export async function keepRemovalsListed(
   environment: string,
   { removals }: Pick<Listed, "removals">,
 ): Promise<void> {
+  await forgetUnread(store, unread, environment, removals);
   if (removals.length === 0) return;
   await store
     .tables<BackupTables>()
@@ -26,51 +29,24 @@ export async function keepRemovalsListed(
     .execute();
 }
 
-/** Each is a program that reads the repository. */
-const mostAtOnce = 3;
-/** What could not be read is tried again after so long: it may never be. */
-const againMillis = 10 * 60_000;
-
-/** Reads removals that were not read yet, the newest first, and then goes by those that are signed. */
+/** Reads removals that were not read yet, a few at a time, and then goes by those that are signed. */
 export async function readRemovals(
   store: Store,
   environment: string,
   now: Instant,
   read: (id: string) => Promise<ReadRemoval>,
 ): Promise<void> {
-  const tables = store.tables<BackupTables>();
-  const rows = await tables
-    .selectFrom("backup_removals")
-    .select("id")
-    .where("environment", "=", environment)
-    .where("said", "is", null)
-    .where((row) =>
-      row.or([row("asked_at", "is", null), row("asked_at", "<=", instantOf(Date.parse(now) - againMillis))]),
-    )
-    .orderBy("asked_at", (order) => order.asc().nullsFirst())
-    .orderBy("at", "desc")
-    .limit(mostAtOnce)
-    .execute();
-  for (const { id } of rows) {
-    const told = await readOr(() => read(id));
-    await tables
+  await readUnread(store, unread, { environment, now }, async (id) => {
+    const { removal, untrusted } = await read(id);
+    await store
+      .tables<BackupTables>()
       .updateTable("backup_removals")
-      .set({ asked_at: now, ...told })
+      .set({ said: asJson(removal), at: removal.at as Instant, untrusted: untrusted ?? null })
       .where("environment", "=", environment)
       .where("id", "=", id)
       .execute();
-  }
+  });
   await explainGone(store, environment);
-}
-
-async function readOr(read: () => Promise<ReadRemoval>) {
-  try {
-    const { removal, untrusted } = await read();
-    return { said: asJson(removal), at: removal.at as Instant, untrusted: untrusted ?? null };
-  } catch (thrown) {
-    if (!(thrown instanceof SystemError) && !(thrown instanceof InputError)) throw thrown;
-    return { untrusted: messageOf(thrown) };
-  }
 }
 
 /**
