@@ -64,6 +64,16 @@ test("one that has them all lacks none; a pointer that nobody uploaded is noted"
   assert.match(notes.join("\n"), /each LFS pointer .*: 1 more pointer names an object, .*elsewhere\.bin \(c{64}\)/);
 });
 
+test("one whose part for them is cut is not restorable for that, and no object is called missing", async () => {
+  const whole = lfs(oid("a"), oid("b"));
+
+  const { verdict, notes } = await provedWith({ "lfs.tar.gz": whole.subarray(0, whole.length - 30) });
+
+  assert.ok(verdict.kind === "not-restorable", JSON.stringify(verdict));
+  assert.match(verdict.why, /lfs\.tar\.gz/);
+  assert.doesNotMatch(`${verdict.why}${notes.join()}`, /each LFS/);
+});
+
 test("one without a part for them is not judged by them: that the part is missing is said", async () => {
   const { verdict, notes, notIncluded } = await provedWith({});
 

@@ -24,6 +24,7 @@ export class SortedRows<Row> {
 
   /** Before anything is asked of the file. Of equals the first is written first. */
   write(): void {
+    if (this.#held.length === 0) return;
     const rows = this.#held.toSorted(this.#order);
     this.#held = [];
     for (const row of rows) this.#write(row);

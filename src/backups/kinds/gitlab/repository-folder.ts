@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { RestoreFolder } from "../../../kernel/backup-ports.ts";
 import { counted } from "../../../kernel/count.ts";
 import { InputError } from "../../../kernel/errors.ts";
 import type { Restoring, StoreRestored } from "../../restore/contract.ts";
@@ -19,17 +20,20 @@ export async function repositoryToFolder(
   await bundle.read((content) => folder.write(file, content));
   const why = await cloneBundle(repository, { file: join(folder.folder, ...file), into }, restoring);
   const words = `${repository.path ?? repository.name} is a repository in ${into}: ${counted(repository.refs, "ref")}; its bundle lies beside it`;
-  const hooks = [`${names.at(-1)}.custom_hooks.tar`];
-  if (archive?.hooks !== undefined) await archive.hooks.read((content) => folder.write(hooks, content));
-  const path = join(folder.folder, ...hooks);
-  return {
-    did: why.length === 0 ? [words] : [],
-    differences: why,
-    notes:
-      archive?.hooks === undefined
-        ? []
-        : [
-            `its custom hooks are in ${path}; in Gitaly's pod gitaly hooks set --repository ${repository.name} --config /etc/gitaly/config.toml takes them as its input`,
-          ],
-  };
+  const notes = await layHooks(repository.name, `${names.at(-1)}.custom_hooks.tar`, archive, folder);
+  return { did: why.length === 0 ? [words] : [], differences: why, notes };
+}
+
+/** Beside the repository; says how Gitaly takes them. */
+async function layHooks(
+  name: string,
+  file: string,
+  archive: WantedRepository["archive"],
+  folder: RestoreFolder,
+): Promise<readonly string[]> {
+  if (archive?.hooks === undefined) return [];
+  await archive.hooks.read((content) => folder.write([file], content));
+  return [
+    `its custom hooks are in ${join(folder.folder, file)}; in Gitaly's pod gitaly hooks set --repository ${name} --config /etc/gitaly/config.toml takes them as its input`,
+  ];
 }
