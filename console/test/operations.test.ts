@@ -21,6 +21,7 @@ test("runs, work and incidents are for everybody, in both themes and on both wid
     [`/runs/${made.putBack}`, "Argo CD puts back Deployment mlflow/mlflow"],
     [`/runs/${made.checklist}`, "Morning round"],
     [`/runs/${made.ended}`, "Restart the pods of deployment mlflow/tracking"],
+    [`/runs/${made.damaged}`, "Restart the pods of deployment mlflow/registry"],
     ["/runs/new?procedure=silence-and-inform&environment=staging", "Start a run"],
     ["/work", "Work"],
     [`/work/${made.order}`, "Move the registry"],

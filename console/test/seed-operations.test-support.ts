@@ -13,6 +13,8 @@ export interface Operations {
   readonly putBack: string;
   /** A run that has ended, with a comparison that it never came to. */
   readonly ended: string;
+  /** Waits for a decision about what says long words. */
+  readonly damaged: string;
   readonly order: string;
   readonly incident: number;
 }
@@ -50,6 +52,8 @@ export async function seedOperations(api: TestApi): Promise<Operations> {
   const restart = { namespace: "mlflow", name: "tracking", measured: { component: "mlflow" } };
   const ended = await start("restart-component", "staging", restart);
   await make(`/runs/${ended}/cancel`, { reason: "It serves again" });
+  const damaged = await start("restart-component", "staging", { ...restart, name: "registry" });
+  await wait(damaged, "decision", `Pack ID does not match, want ${"a65e".repeat(16)}, got ${"0d36".repeat(16)}`);
   const order = String((await make("/work-orders", { title: "Move the registry", environment: "production" }))["id"]);
   const opened = await make("/incidents", {
     title: "MLflow is down",
@@ -58,7 +62,7 @@ export async function seedOperations(api: TestApi): Promise<Operations> {
     environment: "production",
     text: "502 since <b>the last</b> sync",
   });
-  return { checklist, putBack, ended, order, incident: Number(opened["id"]) };
+  return { checklist, putBack, ended, damaged, order, incident: Number(opened["id"]) };
 }
 
 /** Two alerts about what a backup holds down, as Alertmanager tells them. */
