@@ -1,7 +1,8 @@
 import { testNow } from "../../src/api/test-support.ts";
 import { Listed } from "../../src/backups/server/catalogue.ts";
 import { keepDrill } from "../../src/backups/server/drills.ts";
-import { keepListed, keepUnlooked, markRemoved } from "../../src/backups/server/mirror.ts";
+import { markRemoved } from "../../src/backups/server/mark-removed.ts";
+import { keepListed, keepUnlooked } from "../../src/backups/server/mirror.ts";
 import type { BackupTables } from "../../src/backups/server/tables.ts";
 import { recordInventory } from "../../src/findings/store-inventory.ts";
 import type { BackupRunner } from "../../src/kernel/backup-runner.ts";
