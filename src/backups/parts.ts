@@ -4,6 +4,7 @@ import { InputError, SystemError } from "../kernel/errors.ts";
 import { whileGrowing } from "./progress/growing.ts";
 import type { Part } from "./repository/manifest.ts";
 import type { Repository } from "./repository/restic.ts";
+import { onceMore } from "./repository/restic-dump.ts";
 
 /** What is stored: a stream, or what a program prints without our seeing it. */
 export type Source = AsyncIterable<Uint8Array> | Feed;
@@ -112,12 +113,13 @@ export async function placePart(
   // Only what has a digest of its bytes has to be seen.
   if (part.sha256 !== undefined) return scratch.write(part.file, readPart(repository, part, signal, watch?.seen));
   const asked = treeOf(repository, part, signal);
-  await scratch.place(part.file, async (path) => {
+  const place = async (path: string): Promise<void> => {
     const dump = (): Promise<void> => repository.dumpInto(path, part.snapshot, part.file, signal);
     if (watch === undefined) return dump();
     await whileGrowing(path, watch.files, (bytes) => watch.seen(part, bytes), dump);
     watch.seen(part, part.bytes);
-  });
+  };
+  await onceMore(() => scratch.place(part.file, place));
   refuseOther(part, { tree: await asked });
 }
 

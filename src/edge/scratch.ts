@@ -52,6 +52,7 @@ function open(folder: string, user: RunAs | undefined): Scratch {
         await make(file);
         if (user !== undefined) await chown(file, user.uid, user.gid);
       } catch (thrown) {
+        if (codeOf(thrown) !== "EEXIST") await rm(file, { force: true });
         if (codeOf(thrown) === "ENOSPC")
           throw new SystemError(`the disk of ${folder} is full`, "stop", { cause: thrown });
         throw thrown;

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { after } from "node:test";
 
-/** What becomes of a request to remove one of the packs. */
+/** What becomes of a request to remove something. */
 export type Removing = "remove" | "refuse" | "confirm and keep";
 
 export interface RestServer {
@@ -15,6 +15,8 @@ export interface RestServer {
   readonly repository: string;
   packs: Removing;
   snapshots: Removing;
+  /** Done once, before the next pack is handed out. */
+  beforePack: (() => Promise<unknown>) | undefined;
 }
 
 /**
@@ -32,22 +34,32 @@ export async function restServer(folder: string): Promise<RestServer> {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const rest: RestServer = { repository: `rest:http://127.0.0.1:${port}/`, packs: "remove", snapshots: "remove" };
+  const rest: RestServer = {
+    repository: `rest:http://127.0.0.1:${port}/`,
+    packs: "remove",
+    snapshots: "remove",
+    beforePack: undefined,
+  };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [kind = "", name] = (request.url ?? "").split("?", 1).join("").split("/").slice(1);
-    if (name === "" && request.method === "GET") {
-      response.setHeader("content-type", "application/vnd.x.restic.rest.v2");
-      return void response.end(listOf(join(folder, kind)));
-    }
     const file = fileOf(folder, kind, name);
-    if (request.method === "DELETE") return void response.writeHead(removed(kind, file)).end();
-    if (request.method !== "POST") return sent(request, response, file);
-    if (kind !== "") {
-      mkdirSync(dirname(file), { recursive: true });
-      await pipeline(request, createWriteStream(file, { flags: "wx" }));
+    switch (request.method ?? "GET") {
+      case "POST":
+        return stored(request, response, file);
+      case "DELETE":
+        return void response.writeHead(removed(kind, file)).end();
+      default:
+        if (name === "") return listed(response, file);
+        if (kind === "data") await held();
+        return sent(request, response, file);
     }
-    response.end();
+  }
+
+  async function held(): Promise<void> {
+    const { beforePack } = rest;
+    rest.beforePack = undefined;
+    await beforePack?.();
   }
 
   function removed(kind: string, file: string): number {
@@ -60,15 +72,23 @@ export async function restServer(folder: string): Promise<RestServer> {
   return rest;
 }
 
-function fileOf(folder: string, kind: string, name: string | undefined): string {
-  if (name === undefined) return join(folder, kind);
+function fileOf(folder: string, kind: string, name = ""): string {
   return kind === "data" ? join(folder, kind, name.slice(0, 2), name) : join(folder, kind, name);
 }
 
-function listOf(folder: string): string {
-  if (!existsSync(folder)) return "[]";
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return JSON.stringify(files.map(({ name, parentPath }) => ({ name, size: statSync(join(parentPath, name)).size })));
+function listed(response: ServerResponse, folder: string): void {
+  const all = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  const files = all.filter((entry) => entry.isFile());
+  response.setHeader("content-type", "application/vnd.x.restic.rest.v2");
+  response.end(
+    JSON.stringify(files.map((one) => ({ name: one.name, size: statSync(join(one.parentPath, one.name)).size }))),
+  );
+}
+
+async function stored(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  await pipeline(request, createWriteStream(file, { flags: "wx" }));
+  response.end();
 }
 
 async function sent({ method, headers }: IncomingMessage, response: ServerResponse, file: string): Promise<void> {

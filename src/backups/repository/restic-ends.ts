@@ -25,7 +25,7 @@ const isLocked = /already locked|unable to create lock/i;
  * network may, so that it gets some tries.
  */
 export const inVain =
-  /retrying after (?:.*(?:no such file or directory|key does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
+  /retrying after (?:.*(?:no such file or directory|does not exist|ciphertext verification failed)|(?:[2-9]|\d\d+)\.\d+s: .*EOF)/;
 
 /**
  * A store that lets nothing go: restic asks ten times over most of a minute for each file, and keeps everybody else out meanwhile. After

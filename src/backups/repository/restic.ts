@@ -2,8 +2,9 @@ import type { BackupPorts, Feed, ProgramCall, Running } from "../../kernel/backu
 import { SystemError } from "../../kernel/errors.ts";
 import { fromPlace, keyHint } from "./from-place.ts";
 import { addQuickKey, hintFor, keyComplaints, type QuickKey } from "./quick-key-ring.ts";
-import { complaintsOf, tellsEachSecond } from "./restic-check.ts";
+import { checked, complaintsOf, tellsEachSecond } from "./restic-check.ts";
 import { copied, type Told } from "./restic-copied.ts";
+import { dumped } from "./restic-dump.ts";
 import { failure, inVain, refusesRemoving, saysNoRepository, unread } from "./restic-ends.ts";
 import { nodesIn, type StoredNode } from "./restic-nodes.ts";
 import { type Freed, inLots, pruned, prunedIn, wouldForget } from "./restic-prune.ts";
@@ -168,19 +169,10 @@ export class Repository {
    */
   async *dump(snapshot: string, file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const args = ["dump", "--no-lock", await this.named(snapshot, signal), file];
-    const running = await this.#start(args, { giveUpAt: inVain, signal });
-    let whole = false;
-    try {
-      yield* running.output;
-      whole = true;
-    } finally {
-      if (!whole) running.stop();
-    }
-    const ended = await running.ended;
-    if (ended.status !== 0) throw unread(ended);
+    yield* dumped(() => this.#start(args, { giveUpAt: inVain, signal }));
   }
 
-  /** The same into a file of this machine that is not there yet, without its bytes passing through us. */
+  /** The same into a file of this machine that is not there yet, without its bytes passing through us; see `onceMore`. */
   async dumpInto(path: string, snapshot: string, file: string, signal?: AbortSignal): Promise<void> {
     const args = ["dump", "--no-lock", await this.named(snapshot, signal), file];
     const { ended } = await this.#start(args, { giveUpAt: inVain, signal, into: path });
@@ -206,8 +198,11 @@ export class Repository {
    */
   async check(everything: boolean, signal?: AbortSignal, reached?: (percent: number) => void) {
     const args = ["check", "--no-lock", ...(everything ? ["--read-data"] : [])];
-    const running = await this.#start(args, { giveUpAt: inVain, signal, env: tellsEachSecond });
-    return [...(await complaintsOf(running, reached)), ...(await keyComplaints(this.#place, this.#ports))];
+    const indexes = () => this.#ask(["list", "index", "--no-lock"], inVain, signal);
+    const complaints = await checked(indexes, async () =>
+      complaintsOf(await this.#start(args, { giveUpAt: inVain, signal, env: tellsEachSecond }), reached),
+    );
+    return [...complaints, ...(await keyComplaints(this.#place, this.#ports))];
   }
 
   /** Bytes that its data take, each stored once; snapshots of others count too (restic.readthedocs.io, "stats": raw-data). */
