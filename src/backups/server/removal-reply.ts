@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { withNulls } from "./nulls.ts";
 import type { RemovalState } from "./state-removal.ts";
 
 const Moment = z.iso.datetime();
@@ -23,12 +24,7 @@ export const RemovalReply = z
 
 export function removalReply(removal: RemovalState | undefined): z.input<typeof RemovalReply> {
   if (removal === undefined) return null;
-  const { nextAt, backups, bytes, debrisSince, waiting } = removal;
-  return {
-    next: nextAt ?? null,
-    backups,
-    bytes,
-    debrisSince: debrisSince ?? null,
-    waiting: waiting === undefined ? null : { ...waiting, freesBytes: waiting.freesBytes ?? null },
-  };
+  const { nextAt: next, backups, bytes, debrisSince, waiting } = removal;
+  const shown = { next, backups, bytes, debrisSince, waiting: waiting && withNulls(waiting) };
+  return withNulls(shown);
 }

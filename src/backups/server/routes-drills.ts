@@ -1,15 +1,16 @@
 import * as z from "zod";
 import { refuse } from "../../access/refusal.ts";
-import { environmentsOf, mayUse } from "../../access/role.ts";
-import { defineRoute, type Route, type RouteContext } from "../../access/route.ts";
-import { type Instant, instantOf } from "../../kernel/instant.ts";
+import { defineRoute, type Route } from "../../access/route.ts";
+import type { Instant } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
 import { DrillReport, DrillSignature, type SignedReport } from "../drill/report.ts";
 import { componentTimes, type RestoreTime } from "../schedule/restore-times.ts";
 import { rtoMinutesOf, storeNames } from "./config.ts";
 import { knownDrills } from "./drills.ts";
+import { withNulls } from "./nulls.ts";
 import { knownBackups } from "./read.ts";
 import { EnvironmentName } from "./replies.ts";
+import { measuredIn, Past, seenDeclared, seenNames } from "./seen.ts";
 import { backupsKey } from "./service.ts";
 import type { DrillRow } from "./tables.ts";
 
@@ -17,11 +18,6 @@ const Moment = z.iso.datetime();
 const reading = { method: "GET", role: "viewer", effect: "none" } as const;
 const DrillId = z.string().regex(/^drill-[\w-]{1,200}$/, "a drill's id");
 const params = z.object({ id: DrillId });
-
-function seen({ principal }: RouteContext, environment: string | undefined): readonly string[] | undefined {
-  const visible = environmentsOf(principal, "viewer");
-  return environment === undefined ? visible : [environment].filter((one) => visible?.includes(one) ?? true);
-}
 
 const list = defineRoute({
   ...reading,
@@ -74,13 +70,11 @@ const list = defineRoute({
     ),
   }),
   async handle({ query: asked }, context) {
-    const { store, now, services, principal } = context;
-    const rows = await knownDrills(store, { environments: seen(context, asked.environment), most: asked.limit });
+    const { store, now, services } = context;
+    const rows = await knownDrills(store, { environments: seenNames(context, asked.environment), most: asked.limit });
     const service = services.need(backupsKey);
     const schedule = [];
-    for (const { environment } of service.environments()) {
-      if (!mayUse(principal, "viewer", environment)) continue;
-      if (asked.environment !== undefined && asked.environment !== environment) continue;
+    for (const { environment } of seenDeclared(context, asked.environment)) {
       const drills = (await service.state(store, environment, now))?.drills ?? [];
       for (const { scope, from, nextAt, passedAt } of drills)
         schedule.push({ environment, scope, from, next: nextAt, passedAt: passedAt ?? null });
@@ -181,33 +175,20 @@ const times = defineRoute({
   path: "/backups/restore-times",
   cli: "backup restore-times",
   summary: "How long each component took to be restored and compared, in proofs and drills, and where that leads",
-  query: z.object({
-    environment: EnvironmentName.optional(),
-    days: z.coerce.number().int().min(1).max(3660).default(366).describe("How far back"),
-  }),
+  query: Past,
   reply: z.object({ items: z.array(Component) }),
-  async handle({ query: { environment: asked, days } }, { store, now, services, principal }) {
-    const since = instantOf(Date.parse(now) - days * 86_400_000);
-    const items: z.input<typeof Component>[] = [];
-    for (const declared of services.need(backupsKey).environments()) {
-      const { environment } = declared;
-      if (!mayUse(principal, "viewer", environment) || (asked !== undefined && asked !== environment)) continue;
-      const measured = await restoreTimes(store, environment, since);
+  handle: ({ query }, context) =>
+    measuredIn(query, context, async (declared, since) => {
+      const { store, now } = context;
       const stores = storeNames(declared).map((name) => ({ store: name, rtoMinutes: rtoMinutesOf(declared, name) }));
-      for (const one of componentTimes(stores, measured, now))
-        items.push({
-          ...one,
-          environment,
-          stores: [...one.stores],
-          unknown: [...one.unknown],
-          measured: one.measured.map((each) => ({ ...each })),
-          perDaySeconds: one.perDaySeconds ?? null,
-          inMonthSeconds: one.inMonthSeconds ?? null,
-          exceedsAt: one.exceedsAt ?? null,
-        });
-    }
-    return { items };
-  },
+      const times = await restoreTimes(store, declared.environment, since);
+      return componentTimes(stores, times, now).map(({ stores: names, unknown, measured, ...one }) => ({
+        ...withNulls(one),
+        stores: [...names],
+        unknown: [...unknown],
+        measured: measured.map((each) => ({ ...each })),
+      }));
+    }),
 });
 
 /** A drill proves what it restores: where both are known of one backup, the drill is meant. */

@@ -1,12 +1,10 @@
 import * as z from "zod";
-import { mayUse } from "../../access/role.ts";
 import { defineRoute, type Route } from "../../access/route.ts";
-import { instantOf } from "../../kernel/instant.ts";
 import { componentRpo, type Reached } from "../schedule/rpo.ts";
 import { rpoHoursOf, storeNames } from "./config.ts";
+import { withNulls } from "./nulls.ts";
 import { provenSince } from "./proven.ts";
-import { EnvironmentName } from "./replies.ts";
-import { backupsKey } from "./service.ts";
+import { measuredIn, Past } from "./seen.ts";
 
 const Moment = z.iso.datetime();
 
@@ -40,46 +38,23 @@ const rpo = defineRoute({
   cli: "backup rpo",
   summary:
     "How much of each component could have been lost, between backups that were proven (RPO), and where that leads; of its stores the one that is worst off counts",
-  query: z.object({
-    environment: EnvironmentName.optional(),
-    days: z.coerce.number().int().min(1).max(3660).default(366).describe("How far back"),
-  }),
+  query: Past,
   reply: z.object({ items: z.array(Component) }),
-  async handle({ query: { environment: asked, days } }, { store, now, services, principal }) {
-    const since = instantOf(Date.parse(now) - days * 86_400_000);
-    const items: z.input<typeof Component>[] = [];
-    for (const declared of services.need(backupsKey).environments()) {
-      const { environment } = declared;
-      if (!mayUse(principal, "viewer", environment) || (asked !== undefined && asked !== environment)) continue;
+  handle: ({ query }, context) =>
+    measuredIn(query, context, async (declared, since) => {
+      const { store, now } = context;
       const stores = storeNames(declared).map((name) => ({ store: name, rpoHours: rpoHoursOf(declared, name) }));
-      for (const { component, unknown, stores: each, ...of } of componentRpo(
-        stores,
-        await provenSince(store, environment, since),
-        now,
-      ))
-        items.push({
-          environment,
-          component,
-          ...reached(of),
-          unknown: [...unknown],
-          stores: each.map(({ store: name, ...one }) => ({ store: name, ...reached(one) })),
-        });
-    }
-    return { items };
-  },
+      const proven = await provenSince(store, declared.environment, since);
+      return componentRpo(stores, proven, now).map(({ unknown, stores: each, ...one }) => ({
+        ...reached(one),
+        unknown: [...unknown],
+        stores: each.map(reached),
+      }));
+    }),
 });
 
-function reached(of: Reached): z.input<typeof ReachedReply> {
-  return {
-    rpoHours: of.rpoHours,
-    ageHours: of.ageHours ?? null,
-    lastHours: of.lastHours ?? null,
-    worstHours: of.worstHours ?? null,
-    inMonthHours: of.inMonthHours ?? null,
-    exceedsAt: of.exceedsAt ?? null,
-    perDayHours: of.perDayHours ?? null,
-    measured: of.measured.map((one) => ({ ...one })),
-  };
+function reached<T extends Reached>({ measured, ...of }: T) {
+  return { ...withNulls(of), measured: measured.map((one) => ({ ...one })) };
 }
 
 /** What could have been lost, and will. */

@@ -7,9 +7,11 @@ import { forecast } from "../schedule/forecast.ts";
 import { nextTurnOf, type Turns, turnsOf } from "../schedule/turns.ts";
 import { candidateOf } from "./candidate.ts";
 import { rpoHoursOf, storeNames } from "./config.ts";
+import { withNulls } from "./nulls.ts";
 import { heldBackups, knownBackups } from "./read.ts";
 import { RemovalReply, removalReply } from "./removal-reply.ts";
 import { EnvironmentName, StoreReply, standingOfForeign, storeReply } from "./replies.ts";
+import { seenDeclared } from "./seen.ts";
 import { backupsKey } from "./service.ts";
 import { knownSizes } from "./sizes.ts";
 import type { BackupState } from "./state.ts";
@@ -55,9 +57,7 @@ const stores = defineRoute({
     const service = services.need(backupsKey);
     const items: z.input<typeof StoreReply>[] = [];
     const environments = [];
-    for (const { environment, schedule } of service.environments()) {
-      if (!mayUse(principal, "viewer", environment)) continue;
-      if (asked.environment !== undefined && asked.environment !== environment) continue;
+    for (const { environment, schedule } of seenDeclared(context, asked.environment)) {
       const state = await service.state(store, environment, now);
       if (state === undefined) continue;
       items.push(
@@ -207,14 +207,7 @@ const outlook = defineRoute({
       on,
       refused: found.refused ?? null,
       bytes: found.bytes,
-      stores: found.stores.map((one) => ({
-        ...one,
-        newest: one.newest ?? null,
-        ageHours: one.ageHours ?? null,
-        worstHours: one.worstHours ?? null,
-        bytes: one.bytes ?? null,
-        growsByBytes: one.growsByBytes ?? null,
-      })),
+      stores: found.stores.map(withNulls),
       kept: shown(found.kept),
       removed: shown(found.removed),
     };

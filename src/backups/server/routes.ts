@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { keyOf, page, pageOf, pageQuery } from "../../access/paging.ts";
 import { refuse } from "../../access/refusal.ts";
-import { environmentsOf } from "../../access/role.ts";
 import { defineRoute, type Route, type RouteContext } from "../../access/route.ts";
 import { heldBackups, knownBackups, lastChecks } from "./read.ts";
 import { BackupId, BackupReply, BackupWholeReply, backupReply, EnvironmentName, StoreName } from "./replies.ts";
@@ -10,18 +9,13 @@ import { repositoryRoutes } from "./routes-repository.ts";
 import { rpoRoutes } from "./routes-rpo.ts";
 import { runRoutes } from "./routes-run.ts";
 import { storeRoutes } from "./routes-stores.ts";
+import { seenNames } from "./seen.ts";
 import { backupsKey } from "./service.ts";
 import type { BackupTables } from "./tables.ts";
 
 const Moment = z.iso.datetime();
 const reading = { method: "GET", role: "viewer", effect: "none", environment: "any" } as const;
 const query = z.object({ environment: EnvironmentName.optional() });
-
-/** The environments that a caller asked for and may see; undefined: all. */
-function seen({ principal }: RouteContext, environment: string | undefined): readonly string[] | undefined {
-  const visible = environmentsOf(principal, "viewer");
-  return environment === undefined ? visible : [environment].filter((one) => visible?.includes(one) ?? true);
-}
 
 function receiptHoursIn({ services }: RouteContext): number {
   return services.need(backupsKey).receiptHours();
@@ -41,7 +35,7 @@ const list = defineRoute({
   async handle({ query: asked }, context) {
     const after = keyOf(asked.cursor, z.tuple([z.iso.datetime(), z.string().max(300)]));
     const rows = await knownBackups(context.store, {
-      environments: seen(context, asked.environment),
+      environments: seenNames(context, asked.environment),
       store: asked.store,
       gone: asked.gone === "true",
       after,
@@ -64,7 +58,7 @@ const show = defineRoute({
   reply: BackupWholeReply,
   async handle({ params }, context) {
     const [found] = await knownBackups(context.store, {
-      environments: seen(context, undefined),
+      environments: seenNames(context, undefined),
       id: params.id,
       gone: true,
     });
@@ -99,7 +93,7 @@ const points = defineRoute({
     ),
   }),
   async handle({ query: asked }, context) {
-    const visible = seen(context, asked.environment);
+    const visible = seenNames(context, asked.environment);
     let rows = context.store
       .tables<BackupTables>()
       .selectFrom("backup_points")
@@ -145,7 +139,7 @@ const receipts = defineRoute({
     ),
   }),
   async handle({ query: asked }, context) {
-    const visible = seen(context, asked.environment);
+    const visible = seenNames(context, asked.environment);
     let rows = context.store
       .tables<BackupTables>()
       .selectFrom("backup_receipts")

@@ -16,6 +16,7 @@ import { TestRepository } from "../../own.test-support.ts";
 import { readPart } from "../../parts.ts";
 import { catalogueOf } from "../../repository/catalogue.ts";
 import type { Restoring } from "../../restore/contract.ts";
+import { Listed } from "../../server/catalogue.ts";
 import { keepListed } from "../../server/mirror.ts";
 import type { OwnDatabase } from "../../store-kind.ts";
 import { restoringOf } from "../restoring.test-support.ts";
@@ -102,10 +103,7 @@ test("with every server stopped it comes back, what was there is kept, and the r
 
   const store = openStore({ url, applicationName: "millwright 77aa", poolSize: 2 });
   const { backups } = catalogueOf(await repository.open().snapshots());
-  const listed = { backups, points: [], debris: [], drills: [], removals: [], others: 0 } as unknown as Parameters<
-    typeof keepListed
-  >[2];
-  await keepListed(store, "production", listed, instantOf(Date.UTC(2026, 10, 21, 9)));
+  await keepListed(store, "production", Listed.parse({ backups }), instantOf(Date.UTC(2026, 10, 21, 9)));
   await store.close();
   assert.deepEqual(await ids(), [manifest.id]);
   assert.deepEqual(await sql("select count(*)::int as count from backups where gone_at is not null"), [{ count: 0 }]);
