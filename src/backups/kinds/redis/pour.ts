@@ -6,6 +6,7 @@ import type { RedisBody } from "./body.ts";
 import { answerOf, keyspaceOf, lastingOf, type RedisCli, type RedisTarget, replyOf } from "./cli.ts";
 import { asCommands } from "./commands.ts";
 import { refusals, refuseLackOfMemory } from "./conditions.ts";
+import { empty } from "./empty.ts";
 import { namesOf } from "./names.ts";
 
 type Sealed = SealedBody<RedisBody>;
@@ -28,27 +29,45 @@ export async function pour(sealed: Sealed, target: RedisTarget, restoring: Resto
     restoring.progress(`pouring ${sealed.id} into Redis at ${target.label}`);
     await begin(target, mark);
     const notes = await orOffer(restoring, async () => {
-      await empty(target);
+      await empty(target, mark.name);
       await makeRoomForFunctions(cli, target);
       const said = await target.feed(commands());
       refuseOther(target.label, await lastingOf(cli), await lastingOf(target), said);
-      const compared = await compareNames(cli, target);
-      await answerOf(target, ["DEL", mark.name]);
-      return compared;
+      return compareNames(cli, target);
     });
+    await end(target, sealed);
     const found = await keyspaceOf(target);
-    const aof = /^aof_enabled:1/m.test(await answerOf(target, ["INFO", "persistence"]));
-    // Its dump on disk is the old one until the next: one that dies meanwhile would come up with that.
-    if (!aof) await answerOf(target, ["BGSAVE"]).catch(() => undefined);
     const keys = [...found.values()].reduce((sum, one) => sum + one, 0);
-    return { words: `Redis at ${target.label} has the keys of ${sealed.id}: ${counted(keys, "key")}`, notes };
+    const words = `Redis at ${target.label} has the keys of ${sealed.id}: ${counted(keys, "key")}`;
+    return { words, notes: [...notes, ...(await saved(target))] };
   });
+}
+
+/** Has its keys written to its disk, where it keeps no append-only file: its dump is the old one until then. What keeps it from that. */
+async function saved(target: RedisTarget): Promise<readonly string[]> {
+  if (/^aof_enabled:1/m.test(await answerOf(target, ["INFO", "persistence"]))) return [];
+  const said = (await replyOf(target, ["BGSAVE"])).trim();
+  return /^Background saving (?:started|scheduled)/.test(said)
+    ? []
+    : [
+        `Redis at ${target.label} does not save its keys now (${said.slice(0, 200)}): until it does, a restart brings back what it had before`,
+      ];
 }
 
 async function begin(target: RedisTarget, { name, value }: { readonly name: string; readonly value: string }) {
   const said = (await replyOf(target, ["SET", name, value])).trim();
   if (said !== "OK")
     throw new InputError(`Redis at ${target.label} takes no key: ${said.slice(0, 200)}; nothing was changed`);
+}
+
+/** Refusals have many words (MISCONF, READONLY, NOREPLICAS, CLUSTERDOWN): what is not the answer is one. */
+async function end(target: RedisTarget, { id }: Sealed): Promise<void> {
+  const said = (await replyOf(target, ["DEL", restoringMark])).trim();
+  if (!/^(?:\(integer\) )?1$/.test(said))
+    throw new SystemError(
+      `Redis at ${target.label} has all keys of ${id}, and does not let its mark ${restoringMark} be taken away: ${said.slice(0, 200)}; delete that key, or restore again`,
+      "stop",
+    );
 }
 
 /** A library of functions is refused where one of its name is there (redis.io/docs/latest/commands/function-load). */
@@ -106,31 +125,5 @@ async function orOffer<T>({ takeBackBy }: Restoring, work: () => Promise<T>): Pr
     const offer = takeBackBy === undefined ? "" : `, or bring back what was there before: ${takeBackBy}`;
     const message = `${thrown.message}; it does not have the keys of the backup now: restore again${offer}`;
     throw new SystemError(message, thrown.remedy, { cause: thrown });
-  }
-}
-
-/** Takes the keys of one database away but the mark, some at a time; FLUSHALL is disabled in many charts. */
-const emptying = `local cursor, gone = '0', 0
-repeat
-  local found = redis.call('SCAN', cursor, 'COUNT', 1000)
-  cursor = found[1]
-  for _, key in ipairs(found[2]) do
-    if key ~= ARGV[1] then redis.call('UNLINK', key) gone = gone + 1 end
-  end
-until cursor == '0' or gone >= 50000
-return gone`;
-
-async function empty(target: RedisTarget): Promise<void> {
-  for (const db of (await keyspaceOf(target)).keys()) {
-    const kept = db === 0 ? [restoringMark] : [];
-    for (let gone = "1"; gone !== "0"; ) {
-      gone = (await replyOf(target, ["-n", String(db), "EVAL", emptying, "0", ...kept])).trim();
-      // Refusals have many words (MISCONF, READONLY, NOREPLICAS, CLUSTERDOWN): what is no number is one.
-      if (!/^(?:\(integer\) )?\d+$/.test(gone))
-        throw new SystemError(
-          `Redis at ${target.label} does not let the keys of database ${db} be taken away: ${gone.slice(0, 200)}`,
-          "stop",
-        );
-    }
   }
 }

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
+import type { BackupPorts } from "../../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import { parseSecretRef } from "../../../platform/secret-ref.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import { type RestoreLoan, restoringOf } from "../restoring.test-support.ts";
 import { taken } from "../taking.test-support.ts";
 import { redis } from "./index.ts";
+import { restoringMark } from "./pour.ts";
 import { TestRedis } from "./redis.test-support.ts";
 import { restore } from "./restore.ts";
 
@@ -25,7 +27,7 @@ const made = await taken(redis, config, { secrets: { "env:REDIS": at(source) } }
 const spare = await TestRedis.start(password);
 const target = { kind: "redis", url: refTo("env:SPARE") } as const;
 
-type Loan = Pick<RestoreLoan, "replaces" | "signal">;
+type Loan = Pick<RestoreLoan, "replaces" | "signal" | "ports">;
 
 function lent(more: Loan = {}, redises: Readonly<Record<string, string>> = {}): Restoring {
   const secrets = { "env:REDIS": at(source), "env:SPARE": at(spare), ...redises };
@@ -33,6 +35,18 @@ function lent(more: Loan = {}, redises: Readonly<Record<string, string>> = {}): 
 }
 const planned = (more: Loan = {}, redises: Readonly<Record<string, string>> = {}) =>
   restore.plan(made.sealed, config, target, lent(more, redises));
+const writes = (replicas: "0" | "1"): void => void spare.ask("config", "set", "min-replicas-to-write", replicas);
+
+/** Does something before redis-cli is called with a command. */
+function beforeCall(command: string, work: () => void): BackupPorts {
+  const { ports } = lent();
+  const start: BackupPorts["programs"]["start"] = (call) => {
+    if (call.args.includes(command)) work();
+    return ports.programs.start(call);
+  };
+  return { ...ports, programs: { ...ports.programs, start } };
+}
+
 const wiped = (): void => void spare.ask("flushall");
 
 test("an empty Redis gets all keys by another address, and what was backed up is not touched", async () => {
@@ -116,6 +130,47 @@ test("as many keys as the backup has and others are told, and it stays marked as
     await once(writer, "close");
   }
   assert.equal(spare.ask("exists", "millwright:restoring"), "1");
+});
+
+test("a connection that is cut while keys come in is told, it stays marked as half done, and the next attempt makes it whole", async () => {
+  wiped();
+  const failed = assert.rejects(
+    restore.run(made.sealed, config, target, lent()),
+    (thrown) => thrown instanceof SystemError && /does not have the keys of the backup now/.test(thrown.message),
+  );
+  while (spare.ask("exists", restoringMark) === "0") await new Promise(setImmediate);
+  spare.ask("client", "pause", "600000", "write");
+  while (spare.ask("client", "list").split("\n").length < 2) await new Promise(setImmediate);
+  spare.ask("client", "kill", "type", "normal", "skipme", "yes");
+  spare.ask("client", "unpause");
+  await failed;
+  assert.equal(spare.ask("exists", restoringMark), "1");
+
+  await restore.run(made.sealed, config, target, lent());
+  assert.deepEqual([spare.ask("dbsize"), spare.ask("exists", restoringMark)], ["3001", "0"]);
+});
+
+test("where the mark cannot be taken away it is not told that all is done", async () => {
+  wiped();
+  await assert.rejects(
+    restore.run(made.sealed, config, target, lent({ ports: beforeCall("DEL", () => writes("1")) })),
+    (thrown) =>
+      thrown instanceof SystemError &&
+      /has all keys of test, and does not let its mark .* be taken away: NOREPLICAS/.test(thrown.message),
+  );
+  writes("0");
+  assert.deepEqual([spare.ask("dbsize"), spare.ask("exists", restoringMark)], ["3002", "1"]);
+});
+
+test("a server that does not save what it got says so", async () => {
+  wiped();
+  spare.ask("acl", "setuser", "default", "-bgsave");
+  const { notes } = await restore.run(made.sealed, config, target, lent());
+  spare.ask("acl", "setuser", "default", "+@all");
+  assert.match(
+    notes.join(),
+    /does not save its keys now .*NOPERM.*: until it does, a restart brings back what it had before/,
+  );
 });
 
 test("an older server, too few databases, too little memory and a replica are in its way before anything is done", async () => {
