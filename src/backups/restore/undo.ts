@@ -49,12 +49,19 @@ export async function undoRestore(
   const undoing = new Undoing(record, options, ports);
   const work = async (): Promise<void> => {
     for (const one of record.stores.toReversed()) {
-      if (options.signal.aborted) throw new SystemError("taking it back was broken off; do it again", "stop");
+      refuseBrokenOff(options);
       if (!isOver(one)) await undoing.one(one);
     }
+    refuseBrokenOff(options);
   };
   const { notDown, notGivenBack } = await whileDown(options.behindFence, "look at what is there now", work);
   return { record: await undoing.end(notDown), notGivenBack };
+}
+
+/** Whoever broke it off is told what to do, whatever that made of the work. */
+function refuseBrokenOff({ signal }: UndoOptions): void {
+  if (signal.aborted)
+    throw new SystemError("taking it back was broken off; do it again", "stop", { cause: signal.reason });
 }
 
 class Undoing {
@@ -77,6 +84,7 @@ class Undoing {
       const sealed = before === undefined ? undefined : sealedBody(await manifestOf(before, repository));
       this.#set(store, await this.#takeBack(config, one, sealed));
     } catch (thrown) {
+      refuseBrokenOff(this.#options);
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       this.#set(store, { state: "failed", words: [messageOf(thrown)] });
     }
