@@ -166,7 +166,7 @@ test("what retention would remove is shown with why before its run is started", 
   await page.getByRole("button", { name: "Remove these" }).click();
   await page
     .getByRole("dialog")
-    .getByText(/removed from the repository of production for good/)
+    .getByText(/^Removed from the repository of production for good, .*: 1 backup\. Its run/)
     .waitFor();
 });
 

@@ -8,6 +8,8 @@ export interface Line {
   readonly name: string;
   /** One value a moment, in the order of `at`; undefined where nothing is known: a gap, never a zero. */
   readonly values: readonly (number | undefined)[];
+  /** It is what was agreed on, not what was measured: it looks alike in every chart. */
+  readonly limit?: boolean;
 }
 
 export interface ChartProps {
@@ -21,6 +23,8 @@ export interface ChartProps {
   /** What the axis goes from and to; as far as the measurements go when left out. */
   readonly span?: { readonly from: string; readonly to: string };
   readonly height?: number;
+  /** The axis begins at nothing: how near the lines come to a limit is seen as it is. */
+  readonly fromZero?: boolean;
 }
 
 const Plot = lazy(() => import("./plot.tsx").then(({ Plot: component }) => ({ default: component })));
@@ -33,9 +37,7 @@ export function Chart(props: ChartProps) {
     <figure className="mw-chart">
       <figcaption>
         <strong>{title}</strong> <span className="mw-dim">{unit}</span>
-        <button type="button" className="mw-text-button" onClick={() => setAsTable(!asTable)}>
-          {asTable ? "Show as lines" : "Show as table"}
-        </button>
+        <ShowAs of={title} other={asTable ? "lines" : "table"} change={() => setAsTable(!asTable)} />
       </figcaption>
       {asTable ? (
         <Numbers {...props} />
@@ -50,9 +52,19 @@ export function Chart(props: ChartProps) {
   );
 }
 
-/** The plot, and below it a row that names the lines where there are several. */
-function placeOf({ lines, height = 180 }: ChartProps): number {
-  return lines.length > 1 ? height + 30 : height;
+/** Changes how something is shown. Several on a page are told apart by whoever hears them. */
+export function ShowAs(props: { readonly of: string; readonly other: string; readonly change: () => void }) {
+  const words = `Show as ${props.other}`;
+  return (
+    <button type="button" className="mw-text-button" aria-label={`${words}: ${props.of}`} onClick={props.change}>
+      {words}
+    </button>
+  );
+}
+
+/** The plot, and below it a row that names the lines and tells what is pointed at. */
+function placeOf({ height = 180 }: ChartProps): number {
+  return height + 30;
 }
 
 function Numbers({ title, at, lines, height = 180 }: ChartProps) {

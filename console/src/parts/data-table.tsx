@@ -242,9 +242,14 @@ function BodyRow<Row>({ row, index, columns, height, place, to, focusable, move 
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
-    const target = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + 10, PageUp: index - 10, Home: 0 }[
-      event.key
-    ];
+    const target = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: index + 10,
+      PageUp: index - 10,
+      Home: 0,
+      End: Infinity,
+    }[event.key];
     if (target !== undefined) move(target);
     else if (event.key === "Enter") open();
     else return;
@@ -268,11 +273,16 @@ function BodyRow<Row>({ row, index, columns, height, place, to, focusable, move 
     >
       {columns.map(({ id, wideOnly, cell }) => (
         <div key={id} role="gridcell" className={wideOnly === true ? "mw-wide" : undefined}>
-          {cell(row)}
+          <Cell of={cell(row)} />
         </div>
       ))}
     </div>
   );
+}
+
+/** Plain text is cut where its column ends: rows are of one height. */
+function Cell({ of: content }: { readonly of: ReactNode }) {
+  return typeof content === "string" ? <span className="mw-cut">{content}</span> : content;
 }
 
 /** Drawn anew only where something of its own has changed. */

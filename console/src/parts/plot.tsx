@@ -7,11 +7,24 @@ import type { ChartProps } from "./chart.tsx";
 import { exactText } from "./time-text.ts";
 import "uplot/dist/uPlot.min.css";
 
-const colours = ["--mw-blue", "--mw-orange", "--mw-green", "--mw-red", "--mw-yellow", "--mw-grey"];
-const dashes = [[], [6, 4], [2, 3], [10, 4, 2, 4], [4, 2], [1, 4]];
+interface Look {
+  readonly colour: string;
+  readonly dash: readonly number[];
+  /** As in CSS, for the legend. */
+  readonly border: string;
+}
+
+const looks: readonly Look[] = [
+  { colour: "--mw-blue", dash: [], border: "solid" },
+  { colour: "--mw-orange", dash: [6, 4], border: "dashed" },
+  { colour: "--mw-green", dash: [10, 4, 2, 4], border: "dashed" },
+  { colour: "--mw-yellow", dash: [12, 6], border: "dashed" },
+  { colour: "--mw-grey", dash: [4, 2], border: "dashed" },
+];
+const limitLook: Look = { colour: "--mw-red", dash: [2, 3], border: "dotted" };
 
 /** The drawing of a `Chart`: only that imports this file, so that the library is fetched with the first chart. Lines differ by their dashes too. */
-export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps) {
+export function Plot({ at, lines, marks, span, unit, height = 180, fromZero = false }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme();
   const zone = useZone();
@@ -29,14 +42,14 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
       {
         width: element.clientWidth,
         height,
-        legend: { show: lines.length > 1 },
+        legend: { markers: { dash: (_, series) => lookOf(lines, series - 1).border } },
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
         series: [
-          { value: (_, at) => (at === null ? "--" : exactText(new Date(at * 1000).toISOString(), zone)) },
+          { value: (_, at) => (at === null ? "" : exactText(new Date(at * 1000).toISOString(), zone)) },
           ...lines.map(({ name }, index) => ({
             label: name,
-            stroke: colour(colours[index % colours.length] ?? "--mw-blue"),
-            dash: [...(dashes[index % dashes.length] ?? [])],
+            stroke: colour(lookOf(lines, index).colour),
+            dash: [...lookOf(lines, index).dash],
             width: 1.5,
             // While nobody points at a moment there is no value to tell.
             value: (_: uPlot, value: number | null, __: number, index: number | null) =>
@@ -45,7 +58,7 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
         ],
         scales: {
           ...(span === undefined ? {} : { x: { range: [seconds(span.from), seconds(span.to)] } }),
-          y: { range: heights },
+          y: { range: (_, least, most) => heights(fromZero ? Math.min(0, least ?? 0) : least, most) },
         },
         axes: [
           { ...axis, size: 40, values: (_, splits) => axisTexts(splits, zone) },
@@ -63,12 +76,16 @@ export function Plot({ at, lines, marks, span, unit, height = 180 }: ChartProps)
       plot.destroy();
     };
     // A new theme has other colours.
-  }, [at, lines, marks, span, unit, height, zone, scheme]);
+  }, [at, lines, marks, span, unit, height, fromZero, zone, scheme]);
   return <div ref={place} style={{ minHeight: height }} />;
 }
 
+function lookOf(lines: ChartProps["lines"], index: number): Look {
+  return lines[index]?.limit === true ? limitLook : (looks[index % looks.length] ?? limitLook);
+}
+
 /** As far as the values go. Those that are all nothing lie at the foot of one, not of a hundred. */
-function heights(_: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
+function heights(least: number | null, most: number | null): uPlot.Range.MinMax {
   if (least === null || most === null || (least === 0 && most === 0)) return [0, 1];
   return uPlot.rangeNum(least, most, 0.1, true);
 }

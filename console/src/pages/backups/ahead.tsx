@@ -2,6 +2,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { counted } from "../../parts/counted.ts";
 import { Section } from "../../parts/facts.tsx";
 import { DayFilter, Filters } from "../../parts/filters.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -62,8 +63,7 @@ export function Ahead({ environments }: { readonly environments: readonly string
 function sizeWords(stores: Forecast["stores"], bytes: number): string {
   const unknown = stores.filter((one) => one.bytes === null).length;
   if (unknown === stores.length) return "of a size that is not known";
-  const without =
-    unknown === 0 ? "" : `, and without ${unknown} ${unknown === 1 ? "store" : "stores"} without a backup yet`;
+  const without = unknown === 0 ? "" : `, and without ${counted(unknown, "store")} without a backup yet`;
   return `${sizeText(bytes)} before equal data is stored once${without}`;
 }
 
@@ -76,7 +76,8 @@ function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly 
         </Notice>
       )}
       <p className="mw-bk-plain">
-        {kept.length} backups are kept then, {sizeWords(stores, bytes)}; {removed.length} are removed until then.
+        {counted(kept.length, "backup")} {kept.length === 1 ? "is" : "are"} kept then, {sizeWords(stores, bytes)};{" "}
+        {removed.length} {removed.length === 1 ? "is" : "are"} removed until then.
       </p>
       <SmallTable
         label="Stores on that day"
@@ -89,8 +90,12 @@ function Foreseen({ of: { stores, bytes, kept, removed, refused } }: { readonly 
             title: "Could be lost at worst",
             cell: ({ worstHours, rpoHours, meets }) => (
               <>
-                {worstHours === null ? "everything" : hoursText(worstHours)}{" "}
-                <span className="mw-dim">of {hoursText(rpoHours)}</span>{" "}
+                {worstHours === null ? "everything" : hoursText(worstHours)}
+                <span className="mw-dim">
+                  {worstHours === null ? ", and " : " of "}
+                  {hoursText(rpoHours)}
+                  {worstHours === null ? " may be" : ""}
+                </span>{" "}
                 {meets ? undefined : (
                   <Tag tone="orange" icon="clock">
                     more than may be

@@ -11,16 +11,26 @@ export function AskFirst(props: {
   readonly children: ReactNode;
 }) {
   const [asked, setAsked] = useState(false);
-  if (asked) return props.children;
+  // The button is gone then, and the keyboard would be nowhere.
+  if (asked)
+    return (
+      <div className="mw-bk-asked" tabIndex={-1} ref={takeFocus}>
+        {props.children}
+      </div>
+    );
   return (
     <div className="mw-bk-stack">
       <div className="mw-bk-bar">
         <Button variant="default" onClick={() => setAsked(true)}>
           {props.action}
         </Button>
-        <span className="mw-dim">{props.says}</span>
+        {props.says === undefined ? undefined : <span className="mw-dim">{props.says}</span>}
       </div>
       <CliLine command={props.command} />
     </div>
   );
+}
+
+function takeFocus(element: HTMLElement | null): void {
+  element?.focus({ preventScroll: true });
 }

@@ -86,14 +86,18 @@ function Shown({ of: backup }: { readonly of: WholeBackup }) {
 
 /** A run of this server, or somebody who wrote it down in the repository. */
 function RemovedBy({ of: by }: { readonly of: WholeBackup["removedBy"] }) {
-  if (by === null) return <>nobody here</>;
+  if (by === null) return <>and nobody wrote down that they removed it</>;
   if (by.startsWith("removal-"))
     return (
       <>
-        hand: <span className="mw-mono">millwright backup removals --show {by}</span>
+        removed by hand: <span className="mw-mono">millwright backup removals --show {by}</span>
       </>
     );
-  return <Link to={`/runs/${by}`}>a run</Link>;
+  return (
+    <>
+      removed by <Link to={`/runs/${by}`}>a run</Link>
+    </>
+  );
 }
 
 function Known({ of: backup }: { readonly of: WholeBackup }) {
@@ -125,7 +129,7 @@ function Known({ of: backup }: { readonly of: WholeBackup }) {
         Gone:
           goneAt === null ? undefined : (
             <>
-              since <Time at={goneAt} show="both" />, removed by <RemovedBy of={removedBy} />
+              since <Time at={goneAt} show="both" />, <RemovedBy of={removedBy} />
             </>
           ),
         Name: <span className="mw-mono">{backup.id}</span>,

@@ -2,6 +2,7 @@ import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
 import { command } from "../../parts/command.ts";
+import { counted } from "../../parts/counted.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Said } from "../../parts/said.tsx";
@@ -130,7 +131,7 @@ function Parts({ of: { parts, partsInAll, packs } }: { readonly of: Content }) {
         ) : undefined}
         {packs.count === 0 ? undefined : (
           <p className="mw-bk-plain">
-            Beside them {packs.count} packs, {sizeText(packs.bytes)}, shared with other backups of the store.
+            Beside them {counted(packs.count, "pack")}, {sizeText(packs.bytes)}, shared with other backups of the store.
           </p>
         )}
       </div>

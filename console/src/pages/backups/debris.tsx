@@ -1,6 +1,7 @@
 import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
 import { command } from "../../parts/command.ts";
+import { counted } from "../../parts/counted.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
@@ -49,7 +50,9 @@ function Found({ environment }: { readonly environment: string }) {
               </>
             )}
             {others === 0 ? undefined : (
-              <p className="mw-bk-plain mw-dim">{others} snapshots of others are left alone.</p>
+              <p className="mw-bk-plain mw-dim">
+                {counted(others, "snapshot")} of others {others === 1 ? "is" : "are"} left alone.
+              </p>
             )}
           </>
         )}

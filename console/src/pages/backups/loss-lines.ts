@@ -1,3 +1,4 @@
+import type { Line } from "../../parts/chart.tsx";
 import type { Backup, StandingStore } from "./store-words.ts";
 import { kindOf, type Span } from "./time-line-marks.ts";
 
@@ -9,7 +10,7 @@ export interface LossLines {
   readonly rpoHours: number;
   readonly rtoMinutes: number;
   readonly at: readonly string[];
-  readonly lines: readonly { readonly name: string; readonly values: readonly (number | undefined)[] }[];
+  readonly lines: readonly Line[];
   /** The worst within the span; undefined: nothing is known of it. */
   readonly worst: number | undefined;
 }
@@ -57,11 +58,23 @@ export function lossLines(
       lines: [
         { name: "all backups", values: all },
         { name: "proven alone", values: proven },
-        { name: "may be lost", values: at.map(() => rpoHours) },
+        { name: "may be lost", values: at.map(() => rpoHours), limit: true },
       ],
       worst: known.length === 0 ? undefined : Math.max(...known),
     };
   });
+}
+
+/** What could not be brought back at all, then what was furthest beyond what may be lost; production before the rest, as everywhere. */
+export function worstFirst(all: readonly LossLines[]): readonly LossLines[] {
+  const share = ({ worst = Infinity, rpoHours }: LossLines): number => worst / rpoHours;
+  const isProduction = ({ environment }: LossLines): number => Number(environment === "production");
+  return all.toSorted((a, b) => order(share(b), share(a)) || isProduction(b) - isProduction(a));
+}
+
+/** As a difference would, also of what is endless. */
+function order(one: number, other: number): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 function isProven({ verdict }: Backup): boolean {

@@ -1,10 +1,12 @@
+import { CliLine } from "../../parts/cli-line.tsx";
 import { command } from "../../parts/command.ts";
+import { Few } from "../../parts/few.tsx";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useEnvironments } from "../../state/environments.ts";
 import { useEnvironment } from "../../state/use-search.ts";
-import type { BareEnvironment, EnvironmentRow } from "./store-words.ts";
+import { type BareEnvironment, type EnvironmentRow, sentence } from "./store-words.ts";
 
 /** In place of everything where no backups are declared. */
 export function BackupsNotSetUp({ environment }: { readonly environment: string | undefined }) {
@@ -37,18 +39,21 @@ export function NotDeclared({
   // One of which nothing is known that could be lost is no trouble: it is only named.
   const bare = undeclared.filter(({ stores }) => stores.length > 0);
   const missing =
-    chosen === undefined
+    // Where none is declared at all, that is said in place of everything.
+    chosen === undefined && environments.length > 0
       ? all.filter((name) => ![...environments, ...bare].some(({ environment }) => environment === name))
       : [];
   return (
     <>
       {bare.map(({ environment, stores }) => (
         <Notice key={environment} tone="orange" icon="incidents" title={`Nothing of ${environment} is backed up`}>
-          <p>{stores.join(", ")}</p>
+          <p>
+            <Few of={stores} />
+          </p>
           <p>
             Give it a repository and stores under <code>backups.environments</code> of{" "}
-            <code>millwright.server.yaml</code>
-            (docs/backups.md); what may be lost is named under <code>disposable</code>, with the reason.
+            <code>millwright.server.yaml</code> (docs/backups.md); what may be lost is named under{" "}
+            <code>disposable</code>, with the reason.
           </p>
         </Notice>
       ))}
@@ -64,18 +69,22 @@ export function NotDeclared({
                 : `The repository of ${environment} does not answer`
             }
           >
-            <p>{unseen}</p>
+            <p>{sentence(unseen)}</p>
             {seenAt === null ? undefined : (
               <p className="mw-dim">
                 What stands here is of <Time at={seenAt} show="both" />.
               </p>
             )}
+            <p>
+              Nothing is backed up or proven there meanwhile. It is asked every minute; by hand, where the runner works:
+            </p>
+            <CliLine command={command`millwright backup list --environment ${environment}`} />
           </Notice>
         ),
       )}
       {missing.length === 0 ? undefined : (
         <p className="mw-bk-plain mw-dim">
-          Not set up: backups of {missing.join(", ")}. Their repositories and stores are named under{" "}
+          Not set up: backups of <Few of={missing} />. Their repositories and stores are named under{" "}
           <code>backups</code> in <code>millwright.server.yaml</code> (docs/backups.md).
         </p>
       )}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { type Read, useRead } from "../../api/use-read.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Few } from "../../parts/few.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
 import { SpanChoice } from "../../parts/span-choice.tsx";
@@ -13,8 +14,9 @@ import { useEnvironment } from "../../state/use-search.ts";
 import { BackAfter, type RestoreTimes } from "./back-after.tsx";
 import { BroughtBack } from "./brought-back.tsx";
 import { Drills } from "./drills.tsx";
-import { type LossLines, lossLines, pastOf } from "./loss-lines.ts";
+import { type LossLines, lossLines, pastOf, worstFirst } from "./loss-lines.ts";
 import { LostBetween, type Rpo } from "./lost-between.tsx";
+import { Met } from "./measured.tsx";
 import { hoursText, standingOf } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
 import { spans, useBackupSpan, useBackupsSince } from "./use-backups.ts";
@@ -31,7 +33,7 @@ export function Objectives({ stores }: { readonly stores: StoresRead }) {
   const all = useMemo(() => {
     if (data === undefined) return [];
     const standing = data.items.map((one) => standingOf(one, data.environments));
-    return lossLines(standing, backups.rows, pastOf(span, minute));
+    return worstFirst(lossLines(standing, backups.rows, pastOf(span, minute)));
   }, [data, backups.rows, span, minute]);
   if (backups.error !== undefined && backups.rows.length === 0)
     return <Problem error={backups.error} retry={backups.reload} />;
@@ -117,7 +119,9 @@ function Component({
       {rpo === "being read" ? <SkeletonCard height={290} /> : undefined}
       {typeof rpo === "string" ? undefined : <LostBetween of={rpo} span={within} />}
       <Back times={times} span={within} />
-      <p className="mw-dim">{stores.join(", ")}</p>
+      <p className="mw-dim">
+        <Few of={stores} />
+      </p>
     </section>
   );
 }
@@ -141,13 +145,5 @@ function Kept({ worst, most }: { readonly worst: number | undefined; readonly mo
         no backup
       </Tag>
     );
-  return worst <= most ? (
-    <Tag tone="green" icon="check">
-      kept
-    </Tag>
-  ) : (
-    <Tag tone="orange" icon="clock">
-      not kept
-    </Tag>
-  );
+  return <Met met={worst <= most}>{worst <= most ? "kept" : "not kept"}</Met>;
 }

@@ -3,6 +3,7 @@ import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
 import { command } from "../../parts/command.ts";
+import { counted } from "../../parts/counted.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -81,21 +82,23 @@ function Shown({ of: point }: { readonly of: Point }) {
           <Proof of={proof} />
         )}
       </Section>
-      <SmallTable
-        label="What it holds, in the order in which it was taken"
-        stacks
-        rows={backups}
-        keyOf={({ id }) => id}
-        columns={[
-          {
-            title: "Store",
-            cell: ({ id, store }) => <Link to={`/backups/${id}`}>{store}</Link>,
-          },
-          { title: "Taken", cell: ({ takenAt }) => <Time at={takenAt} show="exact" /> },
-          { title: "Size", cell: ({ bytes }) => sizeText(bytes) },
-          { title: "Backup", cell: ({ id }) => <span className="mw-mono">{id}</span> },
-        ]}
-      />
+      <Section title={`What it holds, in the order in which it was taken: ${counted(backups.length, "store")}`}>
+        <SmallTable
+          label="What it holds"
+          stacks
+          rows={backups}
+          keyOf={({ id }) => id}
+          columns={[
+            {
+              title: "Store",
+              cell: ({ id, store }) => <Link to={`/backups/${id}`}>{store}</Link>,
+            },
+            { title: "Taken", cell: ({ takenAt }) => <Time at={takenAt} show="exact" /> },
+            { title: "Size", cell: ({ bytes }) => sizeText(bytes) },
+            { title: "Backup", cell: ({ id }) => <span className="mw-mono">{id}</span> },
+          ]}
+        />
+      </Section>
     </>
   );
 }

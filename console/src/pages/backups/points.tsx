@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useRead } from "../../api/use-read.ts";
+import { counted } from "../../parts/counted.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
@@ -93,7 +94,7 @@ function PointTable({ points }: { readonly points: readonly PointRow[] }) {
         {
           title: "Holds",
           cell: ({ backups }) =>
-            `${backups.length === 1 ? "1 store" : `${backups.length} stores`}, ${sizeText(backups.reduce((sum, { bytes }) => sum + bytes, 0))}`,
+            `${counted(backups.length, "store")}, ${sizeText(backups.reduce((sum, { bytes }) => sum + bytes, 0))}`,
         },
       ]}
     />

@@ -5,12 +5,14 @@ import { useWrite } from "../../api/use-write.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
 import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
+import { counted } from "../../parts/counted.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Said } from "../../parts/said.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { AskFirst } from "./ask-first.tsx";
+import { removalWords } from "./removal-words.ts";
 import { sizeText } from "./store-words.ts";
 
 type Shown = Reply<"/backups/prunable">;
@@ -42,7 +44,7 @@ function Found({ environment }: { readonly environment: string }) {
 }
 
 function Judged({ shown, environment }: { readonly shown: Shown; readonly environment: string }) {
-  const { refused, removed, kept, packs, debris, points, archives, freesBytes } = shown;
+  const { refused, removed, kept, packs, debris, archives, freesBytes } = shown;
   const nothing = removed.length + packs.length + debris.length + archives.length === 0;
   return (
     <>
@@ -52,19 +54,12 @@ function Judged({ shown, environment }: { readonly shown: Shown; readonly enviro
         </Notice>
       )}
       {nothing ? (
-        <p className="mw-bk-plain">It would remove nothing, and keeps {kept.length}.</p>
+        <p className="mw-bk-plain">It would remove nothing, and keeps {counted(kept.length, "backup")}.</p>
       ) : (
         <>
           {removed.length === 0 ? undefined : <Reasons title="Would be removed" of={removed} />}
           <p className="mw-bk-plain">
-            {[
-              `${removed.length} backups`,
-              ...(points.length === 0 ? [] : [`${points.length} recovery points that are whole no more then`]),
-              ...(debris.length === 0 ? [] : [`${debris.length} snapshots that interrupted runs left`]),
-              ...(packs.length === 0 ? [] : [`${packs.length} packs that no kept backup names`]),
-              ...(archives.length === 0 ? [] : [`${archives.length} archives in GitLab's bucket`]),
-            ].join(", ")}
-            {freesBytes === null ? "." : `. That frees ${sizeText(freesBytes)}.`}
+            {removalWords(shown)}.{freesBytes === null ? "" : ` That frees ${sizeText(freesBytes)}.`}
           </p>
           <div>
             <Prune shown={shown} environment={environment} />
@@ -131,8 +126,8 @@ function Prune({ shown, environment }: { readonly shown: Shown; readonly environ
       cli={command`millwright backup remove${body}`}
     >
       <p style={{ margin: 0 }}>
-        {body.remove.length} backups are removed from the repository of {environment} for good, as far as retention
-        still removes them then, with what interrupted runs left. Its run shows the plan first.
+        Removed from the repository of {environment} for good, as far as retention still removes it then:{" "}
+        {removalWords(shown)}. Its run shows the plan first.
       </p>
     </Confirm>
   );

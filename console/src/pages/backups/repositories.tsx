@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useRead } from "../../api/use-read.ts";
 import { CopyBlock } from "../../parts/copy-block.tsx";
 import { Facts, Section } from "../../parts/facts.tsx";
+import { Few } from "../../parts/few.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
@@ -13,7 +14,7 @@ import { Debris } from "./debris.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { RepositorySize } from "./repository-size.tsx";
 import { CheckRepository } from "./start-runs.tsx";
-import type { EnvironmentRow } from "./store-words.ts";
+import { type EnvironmentRow, sentence } from "./store-words.ts";
 import type { StoresRead } from "./stores-read.ts";
 import { ToRemove } from "./to-remove.tsx";
 
@@ -49,7 +50,7 @@ function Repository({ of }: { readonly of: EnvironmentRow }) {
                   <Tag tone="orange" icon="question">
                     no
                   </Tag>{" "}
-                  {unseen}
+                  {sentence(unseen)}
                 </>
               ),
             "Read through": <Checked of={check} />,
@@ -63,7 +64,7 @@ function Repository({ of }: { readonly of: EnvironmentRow }) {
                   {schedule.map((one) => (
                     <div key={`${one.class} ${one.next} ${one.stores.join(" ")}`}>
                       <Time at={one.next} show="both" />: {one.class},{" "}
-                      {one.stores.length === 0 ? "every store" : one.stores.join(", ")}
+                      {one.stores.length === 0 ? "every store" : <Few of={one.stores} />}
                     </div>
                   ))}
                 </>

@@ -1,3 +1,4 @@
+import { counted } from "../../parts/counted.ts";
 import { sizeText } from "./store-words.ts";
 
 const width = 72;
@@ -12,7 +13,7 @@ export function SizeTrend({ sizes }: { readonly sizes: readonly number[] }) {
   const x = (index: number): number => 2 + (index * (width - 4)) / Math.max(1, sizes.length - 1);
   const y = (size: number): number =>
     most === least ? height / 2 : height - 3 - ((size - least) / (most - least)) * 14;
-  const words = `${sizes.length} backups, from ${sizeText(first)} to ${sizeText(last)}`;
+  const words = `${counted(sizes.length, "backup")}, from ${sizeText(first)} to ${sizeText(last)}`;
   return (
     <span className="mw-bk-trend" title={words}>
       <span>{sizeText(last)}</span>

@@ -16,7 +16,7 @@ import { durationText } from "../../parts/time-text.ts";
 import { Age } from "./age.tsx";
 import { StandingTag, VerdictTag } from "./standing-tag.tsx";
 import { BackUp } from "./start-runs.tsx";
-import { type Backup, type StandingStore, sizeText, standingOf } from "./store-words.ts";
+import { type Backup, type StandingStore, sentence, sizeText, standingOf } from "./store-words.ts";
 import { TimeLine } from "./time-line.tsx";
 import { kindOf, lanesOf } from "./time-line-marks.ts";
 import { spans, useBackupSpan, useBackupsSince } from "./use-backups.ts";
@@ -44,10 +44,6 @@ export function StorePage() {
       <Restorable environment={environment} store={store} standing={standing} />
     </Page>
   );
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function Standing({ of }: { readonly of: StandingStore | undefined }) {

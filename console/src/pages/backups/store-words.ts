@@ -89,3 +89,8 @@ export function hoursText(hours: number): string {
   const whole = Math.round(hours);
   return whole % 24 === 0 ? `${whole / 24} d` : `${Math.floor(whole / 24)} d ${whole % 24} h`;
 }
+
+/** What the server says in the middle of a sentence, as one of its own. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Backup } from "./store-words.ts";
-import { kindOf, lanesOf, neighbourOf, ticksOf } from "./time-line-marks.ts";
+import { kindOf, lanesOf, neighbourOf, shortName, ticksOf } from "./time-line-marks.ts";
 
 const hour = 3_600_000;
 const from = Date.UTC(2026, 10, 10);
@@ -77,4 +77,10 @@ test("arrows lead along a lane, and to the nearest of the next that has any", ()
   assert.deepEqual(neighbourOf(lanes, [2, 2], "Home"), [2, 0]);
   assert.equal(neighbourOf(lanes, [0, 0], "ArrowUp"), undefined);
   assert.equal(neighbourOf(lanes, [0, 0], "a"), undefined);
+});
+
+test("a long name loses its middle, and two that differ at their ends still do", () => {
+  assert.equal(shortName("a/b", 3), "a/b");
+  assert.equal(shortName("component-1/database", 11), "compo…abase");
+  assert.notEqual(shortName("a-long-component-1/files", 12), shortName("a-long-component-1/bucket", 12));
 });

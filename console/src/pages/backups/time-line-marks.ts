@@ -91,6 +91,13 @@ function stretchesOf(taken: readonly number[], mostMillis: number, span: Span): 
   });
 }
 
+/** A name in so many letters: its middle goes, since what tells names apart stands at their ends. */
+export function shortName(name: string, letters: number): string {
+  if (name.length <= letters) return name;
+  const ends = Math.max(2, letters - 1);
+  return `${name.slice(0, Math.ceil(ends / 2))}…${name.slice(-Math.floor(ends / 2))}`;
+}
+
 export interface Tick {
   readonly at: string;
   readonly place: number;

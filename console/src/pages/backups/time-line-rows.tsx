@@ -5,7 +5,7 @@ import { exactText } from "../../parts/time-text.ts";
 import { useZone } from "../../state/zone.ts";
 import { MarkShape } from "./mark-shape.tsx";
 import { sizeText } from "./store-words.ts";
-import { type Lane, type Mark, markWords, placeOf, type Span, ticksOf } from "./time-line-marks.ts";
+import { type Lane, type Mark, markWords, placeOf, type Span, shortName, ticksOf } from "./time-line-marks.ts";
 
 /** A mark in the lanes of a time line. */
 export type Place = readonly [lane: number, mark: number];
@@ -21,22 +21,32 @@ export interface Frame {
   readonly width: number;
   readonly height: number;
   readonly narrow: boolean;
+  /** So many letters of a store's name have room. */
+  readonly letters: number;
   readonly x: (place: number) => number;
   readonly y: (lane: number) => number;
   /** Where the lanes end and the days begin. */
   readonly ground: number;
 }
 
-export function frameOf(measured: number, lanes: number): Frame {
+/** Of the widest letters that names are full of, in pixels. */
+const letterWidth = 7.4;
+
+export function frameOf(measured: number, lanes: readonly Lane[]): Frame {
   const width = Math.max(280, measured);
   const narrow = width < 640;
-  const left = narrow ? 8 : 190;
+  const longest = Math.max(0, ...lanes.map(({ store }) => store.length));
+  const letters = narrow
+    ? Math.floor((width - 22) / letterWidth)
+    : Math.min(longest, Math.floor(width / 3 / letterWidth));
+  const left = narrow ? 8 : Math.max(190, letters * letterWidth + 16);
   const [laneHeight, middle] = narrow ? [46, 32] : [30, 15];
-  const ground = lanes * laneHeight + 4;
+  const ground = lanes.length * laneHeight + 4;
   return {
     width,
     height: ground + 30,
     narrow,
+    letters,
     ground,
     x: (place) => left + place * (width - left - 14),
     y: (lane) => lane * laneHeight + middle,
@@ -83,8 +93,6 @@ export function Backdrop(props: { readonly frame: Frame; readonly points: readon
   );
 }
 
-const longestName = 26;
-
 /** A store: what it could have been brought back to, and how long there was nothing newer. */
 export function LaneRow(props: {
   readonly lane: Lane;
@@ -103,11 +111,20 @@ export function LaneRow(props: {
   const zone = useZone();
   const { x, narrow } = frame;
   const y = frame.y(row);
+  const isBare = marks.length + stretches.length === 0;
   return (
-    <g role="group" aria-label={`${store} in ${environment}`}>
+    <g
+      role="group"
+      aria-label={`${store} in ${environment}${marks.length === 0 ? ": no backup in the time on screen" : ""}`}
+    >
       <text x={narrow ? x(0) : 4} y={narrow ? y - 14 : y + 4} aria-hidden="true" className="mw-bk-lane">
-        {narrow || store.length <= longestName ? store : `${store.slice(0, longestName - 1)}…`}
+        {shortName(store, frame.letters - (narrow && isBare ? 12 : 0))}
       </text>
+      {isBare ? (
+        <text x={x(1)} y={narrow ? y - 14 : y + 4} textAnchor="end" aria-hidden="true">
+          no backup
+        </text>
+      ) : undefined}
       <line className="mw-bk-ground" x1={x(0)} x2={x(1)} y1={y} y2={y} />
       {stretches.map(({ from, to, late }) => (
         <line

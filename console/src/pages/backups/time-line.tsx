@@ -1,6 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { ShowAs } from "../../parts/chart.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { MarkShape } from "./mark-shape.tsx";
@@ -23,9 +24,7 @@ export function TimeLine(props: TimeLineProps) {
     <figure className="mw-card mw-bk-line">
       <figcaption>
         <strong>{title}</strong>
-        <button type="button" className="mw-text-button" onClick={() => setAsTable(!asTable)}>
-          {asTable ? "Show as a time line" : "Show as table"}
-        </button>
+        <ShowAs of={title} other={asTable ? "a time line" : "table"} change={() => setAsTable(!asTable)} />
       </figcaption>
       {asTable ? <MarkTable lanes={lanes} /> : <Picture {...props} />}
     </figure>
@@ -37,7 +36,7 @@ function Picture({ title, lanes, points, span }: TimeLineProps) {
   const [chosen, setChosen] = useState<Place>(() => lastOf(lanes));
   const [pointed, setPointed] = useState<Place>();
   const svg = useRef<SVGSVGElement>(null);
-  const frame = frameOf(width, lanes.length);
+  const frame = frameOf(width, lanes);
   // What is shown may have changed since it was chosen.
   const current = markAt(lanes, chosen) === undefined ? lastOf(lanes) : chosen;
   const shown = pointed ?? current;

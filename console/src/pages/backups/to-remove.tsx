@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { counted } from "../../parts/counted.ts";
 import { Time } from "../../parts/time.tsx";
 import { type EnvironmentRow, sizeText } from "./store-words.ts";
 
@@ -16,8 +17,8 @@ export function ToRemove({ of: removal }: { readonly of: NonNullable<Environment
   return (
     <>
       {backups === 0
-        ? "no backup"
-        : `${backups} backups, ${sizeText(bytes)} as they were taken, less where data is shared`}
+        ? "nothing at this time"
+        : `${counted(backups, "backup")}, ${sizeText(bytes)} as taken, less where data is shared`}
       {next === null ? (
         "; by hand alone"
       ) : (

@@ -1,11 +1,8 @@
 import type { Reply } from "../../api/types.ts";
+import { counted } from "../../parts/counted.ts";
 
 type Component = Reply<"/components/{name}">;
 type Pin = Component["pins"][number];
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 /** One sentence for its head: trouble first, then findings, then how far behind it is. */
 export function whyOf({ system, instances, findings, pins, affects }: Component): string {

@@ -3,6 +3,7 @@ import { useRead } from "../../api/use-read.ts";
 import { CliLine } from "../../parts/cli-line.tsx";
 import { command } from "../../parts/command.ts";
 import { CopyBlock } from "../../parts/copy-block.tsx";
+import { counted } from "../../parts/counted.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NextStep } from "../../parts/next-step.tsx";
@@ -126,10 +127,8 @@ function Against({ line: { against } }: { readonly line: GuideLine }) {
     <ul className="mw-guide-against">
       {against.map(({ rule, count }) => (
         <li key={rule}>
-          <RouteLink route={`/findings?rule=${encodeURIComponent(rule)}`}>
-            {count === 1 ? "1 finding" : `${count} findings`}
-          </RouteLink>{" "}
-          of <span className="mw-mono">{rule}</span>
+          <RouteLink route={`/findings?rule=${encodeURIComponent(rule)}`}>{counted(count, "finding")}</RouteLink> of{" "}
+          <span className="mw-mono">{rule}</span>
         </li>
       ))}
     </ul>

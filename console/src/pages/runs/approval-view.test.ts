@@ -50,3 +50,8 @@ test("a change by hand is shown from its live value to Git's, with who made it",
   ]);
   assert.deepEqual(approvalView(plan, { changes: "all" }).changes, []);
 });
+
+test("of a removal each backup that goes is named", () => {
+  assert.deepEqual(approvalView(plan, { remove: ["mlflow-1", 7, "mlflow-2"] }).removed, ["mlflow-1", "mlflow-2"]);
+  assert.deepEqual(approvalView(plan, { remove: true }).removed, []);
+});

@@ -12,6 +12,8 @@ export interface Change {
 /** What an approver has to know first: the changes by value, what cannot be taken back, what can, and what is looked at before and after. */
 export interface ApprovalView {
   readonly changes: readonly Change[];
+  /** Ids of backups that go. */
+  readonly removed: readonly string[];
   readonly irreversible: readonly PlannedStep[];
   readonly reversible: readonly PlannedStep[];
   readonly checksBefore: readonly PlannedStep[];
@@ -24,11 +26,16 @@ export function approvalView(plan: readonly PlannedStep[], given: Readonly<Recor
   const looks = (step: PlannedStep): boolean => step.kind === "check" || step.kind === "wait";
   return {
     changes: changesIn(given["changes"]),
+    removed: textsIn(given["remove"]),
     irreversible: plan.filter(({ effect }) => effect === "irreversible"),
     reversible: plan.filter(({ effect }) => effect !== "irreversible" && effect !== "none"),
     checksBefore: plan.slice(0, Math.max(turning, 0)).filter(looks),
     checksAfter: plan.slice(turning + 1).filter(looks),
   };
+}
+
+function textsIn(given: unknown): readonly string[] {
+  return Array.isArray(given) ? given.filter((one: unknown) => typeof one === "string") : [];
 }
 
 function changesIn(given: unknown): readonly Change[] {

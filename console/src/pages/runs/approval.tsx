@@ -3,6 +3,7 @@ import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
 import { command } from "../../parts/command.ts";
 import { ConfirmSaying } from "../../parts/confirm-saying.tsx";
+import { counted } from "../../parts/counted.ts";
 import { Facts } from "../../parts/facts.tsx";
 import { Said } from "../../parts/said.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -12,6 +13,7 @@ import type { Run } from "./run-page.tsx";
 import { shortOf } from "./run-words.ts";
 import { effectOf } from "./step-decisions.tsx";
 import { EffectTag, type PlannedStep } from "./step-words.tsx";
+import { WhatGoes } from "./what-goes.tsx";
 
 interface ApprovalProps {
   readonly run: Run;
@@ -29,6 +31,7 @@ export function Approval({ run, etag }: ApprovalProps) {
         <Time at={run.createdAt} />.
       </p>
       {view.changes.length === 0 ? undefined : <Changes of={view.changes} />}
+      {view.removed.length === 0 ? undefined : <WhatGoes of={view.removed} />}
       <Effects of={view} />
       <Facts
         of={{
@@ -80,9 +83,7 @@ function Effects({ of: { irreversible, reversible } }: { readonly of: ApprovalVi
       {irreversible.length === 0 ? undefined : <EffectList label="What cannot be taken back" of={irreversible} />}
       {reversible.length === 0 ? undefined : (
         <details open={irreversible.length === 0}>
-          <summary>
-            {reversible.length === 1 ? "1 change" : `${reversible.length} changes`} that can be taken back
-          </summary>
+          <summary>{counted(reversible.length, "change")} that can be taken back</summary>
           <EffectList label="What can be taken back" of={reversible} />
         </details>
       )}

@@ -1,5 +1,6 @@
 import type { Reply } from "../../api/types.ts";
 import { useRead } from "../../api/use-read.ts";
+import { counted } from "../../parts/counted.ts";
 import { Section } from "../../parts/facts.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { SkeletonLines } from "../../parts/skeletons.tsx";
@@ -80,7 +81,7 @@ function Side({ of: { median, count } }: { readonly of: Series["before"] }) {
   return (
     <>
       <strong>{figureText(median)}</strong>
-      <div className="mw-dim">{count === 1 ? "1 sample" : `${count} samples`}</div>
+      <div className="mw-dim">{counted(count, "sample")}</div>
     </>
   );
 }

@@ -44,6 +44,8 @@ test("a heading is short, however much a step has to say", () => {
     "Argo CD puts back Deployment a/b",
   );
   assert.equal(shortOf("x".repeat(300)).length, 110);
+  assert.equal(shortOf(`Remove 90 backups: ${"mlflow-database-1, ".repeat(9)}`), "Remove 90 backups");
+  assert.equal(shortOf("Remove 1 backup: mlflow-database-1"), "Remove 1 backup: mlflow-database-1");
   assert.equal(shortOf(""), "");
 });
 

@@ -71,10 +71,16 @@ export function secondsOf(
   return Math.max(0, (end - Date.parse(startedAt ?? createdAt)) / 1000);
 }
 
-/** What a run does in so few words that it can be a heading: without what stands in brackets and after the first sentence. */
+const mostInHeading = 110;
+
+/**
+ * What a run does in so few words that it can be a heading: without what stands in brackets and after the first sentence, and of
+ * one that is longer still without the list after its colon.
+ */
 export function shortOf(about: string): string {
-  const words = (about.split(/ \(|\. /)[0] ?? about).trim();
-  return words.length <= 110 ? words : `${words.slice(0, 109)}…`;
+  const whole = (about.split(/ \(|\. /)[0] ?? about).trim();
+  const words = whole.length <= mostInHeading ? whole : (whole.split(": ")[0] ?? whole);
+  return words.length <= mostInHeading ? words : `${words.slice(0, mostInHeading - 1)}…`;
 }
 
 /** What a step leaves outside, before and after it was done; undefined: nothing. */

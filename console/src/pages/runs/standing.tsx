@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { counted } from "../../parts/counted.ts";
 import { Facts, Section } from "../../parts/facts.tsx";
 import { Tag } from "../../parts/tag.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
@@ -17,9 +18,13 @@ export function Standing({ run }: { readonly run: Run }) {
         {run.mode === "shadow" ? <Tag tone="grey">shadow: nothing outside is changed</Tag> : undefined}
         {run.direction === "undo" ? <Tag tone="yellow">taking back</Tag> : undefined}
         {run.wanted === null ? undefined : <Tag tone="yellow">{run.wanted} asked for</Tag>}
-        <progress aria-label={`${done(run)} of ${run.steps} steps are behind it`} max={run.steps} value={done(run)} />
+        <progress
+          aria-label={`${done(run)} of ${counted(run.steps, "step")} behind it`}
+          max={run.steps}
+          value={done(run)}
+        />
         <span className="mw-dim">
-          {done(run)} of {run.steps} steps
+          {done(run)} of {counted(run.steps, "step")}
         </span>
       </div>
       <Facts

@@ -2,6 +2,7 @@ import { useRead } from "../../api/use-read.ts";
 import { useWrite } from "../../api/use-write.ts";
 import { command } from "../../parts/command.ts";
 import { Confirm } from "../../parts/confirm.tsx";
+import { counted } from "../../parts/counted.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { NotSetUp } from "../../parts/not-set-up.tsx";
 import { SkeletonCard } from "../../parts/skeletons.tsx";
@@ -48,7 +49,7 @@ function Problems({ of: problems }: { readonly of: readonly string[] }) {
   if (problems.length === 0) return <span className="mw-dim">nothing</span>;
   return (
     <details>
-      <summary>{problems.length === 1 ? "1 thing" : `${problems.length} things`}</summary>
+      <summary>{counted(problems.length, "thing")}</summary>
       <ul style={{ margin: "4px 0 0", paddingLeft: 16 }}>
         {problems.map((problem) => (
           <li key={problem}>{problem}</li>
