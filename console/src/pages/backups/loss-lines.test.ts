@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lossLines, pastOf } from "./loss-lines.ts";
+import { lossLines, pastOf, worstFirst } from "./loss-lines.ts";
 import type { Backup, StandingStore } from "./store-words.ts";
 
 const hour = 3_600_000;
@@ -77,4 +77,14 @@ test("no backup is older than it is now, though the span on screen ends later", 
   const [lines] = lossLines([store("a/b")], [backup("a/b", 12)], past);
 
   assert.equal(lines?.worst, 1);
+});
+
+test("what could not be brought back at all comes first, then what is furthest beyond what may be lost", () => {
+  const of = (component: string, hours: number) => backup(`${component}/b`, hours);
+  const all = ["well", "late", "later", "none"].map((component) => store(`${component}/b`));
+  const past = pastOf(span, from + 60 * hour);
+  const lines = lossLines(all, [of("well", 40), of("well", 20), of("late", 20), of("later", 1)], past);
+
+  const order = worstFirst(lines).map(({ component }) => component);
+  assert.deepEqual(order, ["none", "later", "late", "well"]);
 });

@@ -4,6 +4,7 @@ import {
   type EnvironmentRow,
   hoursText,
   type StoreRow,
+  sentence,
   sizeText,
   standingOf,
   storePath,
@@ -78,4 +79,12 @@ test("sizes and ages are short", () => {
 
 test("a store has an address", () => {
   assert.equal(storePath(store("mlflow/database", "none")), "/backups/stores/production/mlflow/database");
+});
+
+test("what the server says in the middle of a sentence becomes one, with one full stop", () => {
+  assert.equal(
+    sentence("its repository cannot be opened: connection refused"),
+    "Its repository cannot be opened: connection refused.",
+  );
+  assert.equal(sentence("it was not looked at yet."), "It was not looked at yet.");
 });
