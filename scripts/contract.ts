@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { startTestCluster } from "../src/store/test-cluster.ts";
 import { holdChart } from "./lib/contract-chart.ts";
+import { holdGitaly } from "./lib/contract-gitaly.ts";
 import { holdKubernetes } from "./lib/contract-kubernetes.ts";
 import { holdMlflow } from "./lib/contract-mlflow.ts";
 import type { ContractOptions, Outcome } from "./lib/contract-part.ts";
@@ -44,6 +45,8 @@ const parts: Readonly<Record<string, () => Promise<Outcome>>> = {
   kubernetes: () => holdKubernetes(options),
   mlflow: () => holdMlflow(options, makeDatabase),
   toolbox: () => holdToolbox(options),
+  // Its programs take minutes to build: who names it wants that.
+  gitaly: () => holdGitaly({ ...options, all: options.all || wanted.includes("gitaly") }),
   restored: () => holdRestored(options, makeDatabase),
 };
 

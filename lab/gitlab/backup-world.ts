@@ -40,11 +40,11 @@ export function connectionOf({ databaseUrl }: RakeWorld): {
   return { database: pathname.slice(1), env: { PATH: pathOf(), ...login } };
 }
 
-/** `@hashed/ab/cd/….git`, and those that were made while the lab ran, by their number; in their order. */
+/** `@hashed/ab/cd/….git`, also of wikis and designs, and those that were made while the lab ran, by their number; in their order. */
 export function repositoriesIn(storage: string): readonly string[] {
   if (!existsSync(storage)) return [];
   return readdirSync(storage, { recursive: true, encoding: "utf8" })
-    .filter((path) => /^(?:@hashed\/\w\w\/\w\w\/\w{64}|\d+)\.git$/.test(path))
+    .filter((path) => /^(?:@hashed\/\w\w\/\w\w\/\w{64}(?:\.wiki|\.design)?|\d+)\.git$/.test(path))
     .sort();
 }
 

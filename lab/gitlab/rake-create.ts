@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { connectionOf, type RakeWorld, repositoriesIn, run, stampOf } from "./backup-world.ts";
+import { connectionOf, type RakeWorld, repositoriesIn, stampOf } from "./backup-world.ts";
+import { backUpRepository } from "./repository-backup.ts";
 
 /*
  * What `gitlab-rake gitlab:backup:db:create` and `…:repo:create` leave. Database: gitlabhq/gitlabhq lib/backup/targets/database.rb
- * @0441cbd4. Repositories: a bundle, its refs and a manifest for each (gitaly v18 internal/gitaly/backup: locator and manifest).
+ * @0441cbd4. Repositories: as gitaly-backup leaves them (repository-backup.ts).
  */
 
 /** Throws with its last words where it does not end well. */
@@ -46,25 +47,7 @@ export async function bundleAll(
   say(`${stampOf(world)} -- Dumping repositories ... `);
   mkdirSync(folder, { recursive: true });
   for (const path of repositoriesIn(world.repositories)) {
-    const place = join("default", path, id);
-    mkdirSync(join(folder, place), { recursive: true });
-    await run("git", [
-      "-C",
-      join(world.repositories, path),
-      "bundle",
-      "create",
-      "--quiet",
-      join(folder, place, "001.bundle"),
-      "--all",
-    ]);
-    const refs = await run("git", ["-C", join(world.repositories, path), "show-ref", "--head"]);
-    writeFileSync(join(folder, place, "001.refs"), refs);
-    const manifest = `object_format = 'sha1'\nhead_reference = 'refs/heads/main'\n\n[[steps]]\nbundle_path = '${place}/001.bundle'\nref_path = '${place}/001.refs'\ncustom_hooks_path = '${place}/001.custom_hooks.tar'\n`;
-    for (const called of [id, "+latest"]) {
-      const file = join(folder, "manifests", "default", path, `${called}.toml`);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, manifest);
-    }
+    await backUpRepository(world.repositories, path, folder, id);
     say(` * ${path} ... [DONE]`);
   }
   say(`${stampOf(world)} -- Dumping repositories ... done`);

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { createReadStream, existsSync, globSync, readFileSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, globSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { ask } from "../servers/postgresql.ts";
-import { connectionOf, type RakeWorld, repositoriesIn, run, stampOf } from "./backup-world.ts";
+import { connectionOf, type RakeWorld, repositoriesIn, stampOf } from "./backup-world.ts";
+import { makeRepositoryAnew } from "./repository-backup.ts";
 
 /*
  * What `gitlab-rake gitlab:backup:db:restore` and `…:repo:restore` do. Questions end it where nobody answers them, unless
@@ -89,12 +90,7 @@ export async function restoreRepositories(world: RakeWorld, folder: string, say:
   const manifests = join(folder, "manifests", "default");
   for (const manifest of globSync("**/+latest.toml", { cwd: manifests }).toSorted()) {
     const path = dirname(manifest);
-    const text = readFileSync(join(manifests, manifest), "utf8");
-    const told = (name: string): string => new RegExp(`^${name} = '([^']+)'$`, "m").exec(text)?.[1] ?? "";
-    const place = join(storage, path);
-    await run("git", ["init", "--quiet", "--bare", place]);
-    await run("git", ["-C", place, "fetch", "--quiet", join(folder, told("bundle_path")), "+refs/*:refs/*"]);
-    await run("git", ["-C", place, "symbolic-ref", "HEAD", told("head_reference")]);
+    await makeRepositoryAnew(storage, path, folder);
     say(` * ${path} ... [DONE]`);
   }
   say(`${stampOf(world)} -- Restoring repositories ... done`);
