@@ -81,7 +81,8 @@ async function namespacesLacking({ objects }: KubernetesBody, cluster: KubeWrite
   return lacking;
 }
 
-async function read(cluster: KubeWriter, name: KubeName): Promise<KubeObject | undefined> {
+/** Undefined: it is not there. Throws `SystemError` where that is not known. */
+export async function read(cluster: KubeWriter, name: KubeName): Promise<KubeObject | undefined> {
   const found = await cluster.get(name);
   if (found.kind === "unknown")
     throw new SystemError(`${name.plural}/${name.name}: ${found.why} ${found.howToLearn}`, "stop");

@@ -6,7 +6,7 @@ import type { KubernetesStore } from "../../../platform/backup-stores.ts";
 import type { KindRestore, RestoreTarget, Restoring, StorePlan } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { KubernetesBody } from "./body.ts";
-import { savedObjects } from "./compare.ts";
+import { read, savedObjects } from "./compare.ts";
 import { digestOfLine, lineOf } from "./line.ts";
 import { leadsTo, type Move, markName, movedTo, staysBecause } from "./moved.ts";
 import { restore as inPlace } from "./restore.ts";
@@ -94,10 +94,9 @@ async function mark(state: "begun" | "restored", { id }: Sealed, to: string, res
     throw new SystemError(`ConfigMap ${to}/${markName} could not be applied: ${written.why}`, "stop");
 }
 
-/** The restore that was broken off there. */
+/** The restore that was broken off there; undefined: none was. */
 async function halfDone(to: string, restoring: Restoring): Promise<string | undefined> {
-  const found = await (await restoring.cluster()).get({ ...configMaps, namespace: to, name: markName });
-  const said = Mark.safeParse(found.kind === "known" ? found.value : undefined);
+  const said = Mark.safeParse(await read(await restoring.cluster(), { ...configMaps, namespace: to, name: markName }));
   return said.success && said.data.data.state === "begun" ? said.data.data.restore : undefined;
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { definition } from "../../../../lab/argocd/definitions.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
+import { unknown } from "../../../kernel/fact.ts";
 import type { KubeObject, KubeWriter } from "../../../kernel/kube.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import { testPods } from "../pod.test-support.ts";
@@ -136,6 +137,22 @@ test("a namespace that holds some of them is refused until somebody lets their f
   assert.match(agreed.loses.join(), /no backup is made of it/);
   await restore.run(backup, config, target, lent(live, { replaces: true }));
   assert.deepEqual((await read("configmaps", "config"))?.["data"], { tracking: "on" });
+});
+
+test("a mark of half done that cannot be read is not taken for none", async () => {
+  const { sealed: backup, lent, live, read } = await stage();
+  const blind: KubeWriter = {
+    ...live,
+    get: async (name) =>
+      name.name === "millwright-restored"
+        ? unknown("The account may not get configmaps.", "Give it the right.")
+        : live.get(name),
+  };
+  const refused = (thrown: unknown): boolean =>
+    thrown instanceof SystemError && /configmaps\/millwright-restored: The account may not get/.test(thrown.message);
+  await assert.rejects(restore.plan(backup, config, target, lent(blind)), refused);
+  await assert.rejects(restore.run(backup, config, target, lent(blind)), refused);
+  assert.equal(await read("secrets", "login"), undefined);
 });
 
 test("broken off between two objects the namespace is marked as half done, and the next attempt needs no consent", async () => {

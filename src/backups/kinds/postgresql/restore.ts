@@ -39,9 +39,8 @@ export const restore: KindRestore<PostgresqlStore, PostgresqlBody> = {
     const name = target.kind === "database" ? target.name : server.database;
     return locked(name, server, async (db) => {
       await refuseOlder(db, sealed.body);
-      return target.kind === "database"
-        ? intoNew(name, sealed, server, db, restoring)
-        : inPlace(name, sealed, server, db, restoring);
+      const making = { sealed, server, db, restoring };
+      return target.kind === "database" ? intoNew(name, making) : inPlace(name, making);
     });
   },
   async undo(config, _, restoring) {
@@ -60,19 +59,22 @@ async function locked<T>(name: string, server: RestoreServer, work: (db: SourceD
   }
 }
 
-async function intoNew(
-  name: string,
-  sealed: Sealed,
-  server: RestoreServer,
-  db: SourceDatabase,
-  restoring: Restoring,
-): Promise<StoreRestored> {
+/** What comes back, and by which server and session of it. */
+interface Making {
+  readonly sealed: Sealed;
+  readonly server: RestoreServer;
+  readonly db: SourceDatabase;
+  readonly restoring: Restoring;
+}
+
+async function intoNew(name: string, making: Making): Promise<StoreRestored> {
+  const { sealed, db } = making;
   const found = (await markedDatabases(db)).find((one) => one.name === name);
   // Nobody else restores into it now: what is marked so was left by a restore that was killed.
   const isLeft = found?.mark?.role === "new";
-  if (found !== undefined && !isLeft) return intoEmpty(found, { sealed, server, db, restoring });
+  if (found !== undefined && !isLeft) return intoEmpty(found, making);
   if (isLeft) await drop(db, name);
-  const { roles, ...filled } = await makeBeside(name, name, { sealed, server, db, restoring }, "new");
+  const { roles, ...filled } = await makeBeside(name, name, making, "new");
   if (filled.differences.length > 0) return { ...filled, did: [] };
   await mark(db, name, undefined);
   return { ...filled, did: [`${sealed.id} is the database ${name}${rolesMade(roles)}`] };
@@ -90,13 +92,6 @@ async function intoEmpty({ name, comment }: MarkedDatabase, making: Making): Pro
   if (filled.differences.length > 0) return { ...filled, did: [] };
   await mark(db, name, undefined, comment);
   return { ...filled, did: [`${sealed.id} is the database ${name}`] };
-}
-
-interface Making {
-  readonly sealed: Sealed;
-  readonly server: RestoreServer;
-  readonly db: SourceDatabase;
-  readonly restoring: Restoring;
 }
 
 /** A database that nobody uses yet, filled and compared; where it is not as it was, or breaks, it is gone again. */
@@ -126,13 +121,8 @@ async function makeBeside(
   }
 }
 
-async function inPlace(
-  name: string,
-  sealed: Sealed,
-  server: RestoreServer,
-  db: SourceDatabase,
-  restoring: Restoring,
-): Promise<StoreRestored> {
+async function inPlace(name: string, making: Making): Promise<StoreRestored> {
+  const { sealed, db, restoring } = making;
   const databases = await markedDatabases(db);
   const there = databases.find((one) => one.name === name);
   if (there?.mark?.role === "restored" && there.mark.restore === restoring.id)
@@ -144,7 +134,7 @@ async function inPlace(
   await dropLeft(name, databases, db);
   const beside = besideName(name, "restoring", shortOf(restoring.id));
   const like = there === undefined ? beside : name;
-  const { roles, ...filled } = await makeBeside(beside, like, { sealed, server, db, restoring });
+  const { roles, ...filled } = await makeBeside(beside, like, making);
   if (filled.differences.length > 0) return { ...filled, did: [] };
   restoring.progress(`swapping ${beside} with ${name}`);
   const aside = there === undefined ? undefined : besideName(name, "before", stampOf(restoring));
