@@ -5,6 +5,7 @@ interface Dated {
   readonly id: string;
   readonly takenAt: Instant;
   readonly proven: boolean;
+  readonly spoiled?: boolean;
 }
 
 const day = 86_400_000;
@@ -19,7 +20,7 @@ const periods = [
 
 /**
  * Of one store's backups, the newest first: one for each of the last so many days, weeks, months and years that have any. The
- * newest proven one stands for its period; the newest where none is proven.
+ * newest proven one stands for its period; where none is proven the newest, one that a proof found spoiled last.
  */
 export function gfsKept(
   backups: readonly Dated[],
@@ -28,7 +29,7 @@ export function gfsKept(
   if (gfs === undefined) return [];
   return periods.flatMap(({ kind, word, of }) =>
     [...Map.groupBy(backups, ({ takenAt }) => of(takenAt)).values()].slice(0, gfs[kind]).flatMap((group) => {
-      const chosen = group.find(({ proven }) => proven) ?? group[0];
+      const chosen = group.find(({ proven }) => proven) ?? group.find(({ spoiled }) => spoiled !== true) ?? group[0];
       return chosen === undefined ? [] : [[chosen.id, `stands for its ${word}`] as const];
     }),
   );

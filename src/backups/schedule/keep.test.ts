@@ -71,6 +71,21 @@ test("what a restore replaced goes when it is as old as those by hand, however a
   assert.deepEqual(ids(keep([safety], policy, now).removed), []);
 });
 
+test("where no backup is proven, the newest that no proof found spoiled stays beside a newer one that is", () => {
+  const unknown = { proven: false };
+  const all = [backup(1, { ...unknown, spoiled: true }), backup(50, unknown), backup(60, unknown)];
+  const { kept, removed } = keep(all, policy, now);
+  assert.deepEqual(ids(removed), ["mlflow/database-60"]);
+  assert.match(
+    kept[1]?.why[0] ?? "",
+    /the newest backup of mlflow\/database of which no proof says that it is spoiled/,
+  );
+
+  const gfs = Retention.parse({ gfs: { monthly: 2 } });
+  const lastMonth = [backup(25, { ...unknown, spoiled: true }), backup(26, unknown)];
+  assert.deepEqual(ids(keep([backup(1), ...lastMonth], gfs, now).removed), ["mlflow/database-25"]);
+});
+
 test("what a waiting run names stays until the run has ended", () => {
   const all = [backup(1), backup(50), backup(60)];
   const holds = new Map([["mlflow/database-60", "run 0123 waits with its receipt"]]);
@@ -114,7 +129,7 @@ const anyBackup = fc.record({
   ageDays: fc.double({ min: 0, max: 800, noNaN: true }),
   store: fc.constantFrom("mlflow/database", "gitlab/repositories", "keycloak/database"),
   class: fc.constantFrom(...backupClasses),
-  proven: fc.boolean(),
+  verdict: fc.constantFrom("proven", "failed", "sampled", undefined),
   packs: fc.array(fc.nat(30), { maxLength: 4 }),
 });
 
@@ -130,8 +145,14 @@ const anyPolicy = fc.record({
 const anyCase = fc.tuple(fc.array(anyBackup, { maxLength: 25 }), anyPolicy, fc.array(fc.nat(30), { maxLength: 4 }));
 
 function cast([drafts, drawn, held]: typeof anyCase extends fc.Arbitrary<infer T> ? T : never) {
-  const all = drafts.map(({ ageDays, packs, ...rest }, index) =>
-    backup(ageDays, { ...rest, id: `b${index}`, names: [`b${index}:manifest`, ...packs.map((one) => `b${one}:part`)] }),
+  const all = drafts.map(({ ageDays, packs, verdict, ...rest }, index) =>
+    backup(ageDays, {
+      ...rest,
+      proven: verdict === "proven",
+      spoiled: verdict === "failed",
+      id: `b${index}`,
+      names: [`b${index}:manifest`, ...packs.map((one) => `b${one}:part`)],
+    }),
   );
   return { all, drawn: drawn as Retention, holds: new Map(held.map((one) => [`b${one}`, "a waiting run"])) };
 }
@@ -159,6 +180,8 @@ test("whatever the policy: no store loses its last proven backup, a valid receip
           of.some(({ id }) => !gone.has(id)),
           "a store keeps something",
         );
+        const sound = of.filter(({ spoiled }) => spoiled !== true);
+        assert.ok(sound.length === 0 || sound.some(({ id }) => !gone.has(id)), "one that may be restorable");
       }
       for (const one of all) {
         if (one.proven && now < one.receiptUntil) assert.ok(!gone.has(one.id), "a valid receipt");

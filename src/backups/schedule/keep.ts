@@ -14,6 +14,8 @@ export interface Candidate {
   readonly class: BackupClass;
   /** Whether its last telling proof says that it can be restored. */
   readonly proven: boolean;
+  /** Whether it says that it cannot. */
+  readonly spoiled?: boolean;
   /** Until when a receipt of it is worth something, whoever holds it. */
   readonly receiptUntil: Instant;
   /** restic's snapshots that go with it when it is removed: manifest, proofs, parts. */
@@ -42,9 +44,10 @@ export interface Kept<B extends Candidate> {
 }
 
 /**
- * What of an environment's backups is kept at a moment, and why. Never removed: a store's last proven backup and its newest one, also
- * where a later one is there to take a restore back; one whose receipt is still worth something, one that `holds` names (a waiting run, by the backup's id), and a part that a kept
- * manifest names. A backup from the future shows that the clock was set back: nothing is removed then.
+ * What of an environment's backups is kept at a moment, and why. Never removed: a store's newest backup, its newest that no proof found
+ * spoiled and its last proven one, also where a later one is there to take a restore back; one whose receipt is still worth something,
+ * one that `holds` names (a waiting run, by the backup's id), and a part that a kept manifest names. A backup from the future shows that
+ * the clock was set back: nothing is removed then.
  */
 export function keep<B extends Candidate>(
   backups: readonly B[],
@@ -85,14 +88,14 @@ function reasonsOf<B extends Candidate>(
   holds: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly string[]> {
   const reasons = new Map<string, string[]>();
-  const add = (id: string, why: string): void => void reasons.set(id, [...(reasons.get(id) ?? []), why]);
+  const add = (id: string, why: string): void => {
+    const said = reasons.get(id) ?? [];
+    if (!said.includes(why)) reasons.set(id, [...said, why]);
+  };
   for (const [store, all] of Map.groupBy(backups, (one) => one.store)) {
     const newestFirst = all.toSorted((a, b) => Date.parse(b.takenAt) - Date.parse(a.takenAt));
     const own = newestFirst.filter((one) => !isSafety(one));
-    const newest = [newestFirst, own].flatMap(([one]) => one ?? []);
-    const proven = [newestFirst, own].flatMap((list) => list.find((one) => one.proven) ?? []);
-    for (const { id } of new Set(newest)) add(id, `the newest backup of ${store}`);
-    for (const { id } of new Set(proven)) add(id, `the last proven backup of ${store}`);
+    for (const [id, why] of [...lastsOf(store, newestFirst), ...lastsOf(store, own)]) add(id, why);
     for (const [id, why] of gfsKept(newestFirst.filter(countsForGfs), policy.gfs)) add(id, why);
   }
   for (const one of backups) {
@@ -104,6 +107,19 @@ function reasonsOf<B extends Candidate>(
     if (held !== undefined) add(one.id, held);
   }
   return reasons;
+}
+
+function lastsOf(store: string, newestFirst: readonly Candidate[]): readonly (readonly [id: string, why: string])[] {
+  const [newest] = newestFirst;
+  const sound = newestFirst.find(({ spoiled }) => spoiled !== true);
+  const proven = newestFirst.find((one) => one.proven);
+  return [
+    ...(newest === undefined ? [] : [[newest.id, `the newest backup of ${store}`] as const]),
+    ...(sound === undefined || sound === newest
+      ? []
+      : [[sound.id, `the newest backup of ${store} of which no proof says that it is spoiled`] as const]),
+    ...(proven === undefined ? [] : [[proven.id, `the last proven backup of ${store}`] as const]),
+  ];
 }
 
 function countsForGfs(one: Candidate): boolean {

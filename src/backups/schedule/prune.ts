@@ -46,6 +46,7 @@ export function candidateOf(
     bytes,
     class: rest.class,
     proven: lastTelling(proofs)?.verdict === "proven",
+    spoiled: lastTelling(proofs)?.verdict === "failed",
     receiptUntil,
     own,
     names: own,

@@ -13,6 +13,7 @@ export function candidateOf({ row, told }: KnownBackup, receiptHours: number | u
     class: taken,
     bytes,
     proven: told?.verdict === proven,
+    spoiled: told?.verdict === "failed",
     receiptUntil: validUntil(takenAt, receiptHours),
     own: [],
     names: [],
