@@ -23,6 +23,7 @@ function comparedTable(): string {
     ...[...dated].map(
       ([when, count]) => `| MLflow's core | ${when} | ${count} | \`lab/mlflow/fixtures/\`; a test of the stand-in |`,
     ),
+    "| GitLab's backups of repositories and their restore | 2026-11-22: gitaly-backup and Gitaly v16.11.8, built from their Go module: also empty repositories, wikis, ids in SHA-256 and custom hooks | | `scripts/lib/gitaly-scenes.ts` |",
     "| PostgreSQL, Redis, Git, S3 | they are the real servers; the statements and routes of our probes are sent to them at every run of the contract, Git's in the lab's tests | | `scripts/lib/contract-stores.ts`, `lab/servers/servers.test.ts` |",
   ].join("\n");
 }
