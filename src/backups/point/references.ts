@@ -13,14 +13,15 @@ import { componentOf } from "./store-name.ts";
 
 interface Question {
   readonly reference: Pick<StoreReference, "id" | "what" | "names">;
-  /** By their numbers. */
-  readonly askings: number[];
+  readonly askings: Asking[];
   /** Why rows are not known. */
   readonly refused: Set<string>;
 }
 
 /** One database that one question was put to. */
 interface Asking extends Omit<Named, "place"> {
+  /** In the order of all, from 0. */
+  readonly number: number;
   readonly question: Question;
 }
 
@@ -80,7 +81,7 @@ export class References {
   /** Of all stores of the point that list what they hold those that rows may name something of: they are to be read. */
   look(sources: readonly Source[]): readonly Source[] {
     this.#sources = sources;
-    const loose = new Map<string, number>();
+    const loose = new Map<string, Asking>();
     for (const { component, ...row } of this.#pointers.without(this.#rowsOf(this.#questions.get(lfsRows)))) {
       const asking = loose.get(component) ?? this.#asking(this.#loose, looseObjects, component, false);
       loose.set(component, asking);
@@ -118,7 +119,7 @@ export class References {
     return [
       ...[...this.#questions.values()].map((question) => {
         const { id, what } = question.reference;
-        const all = question.askings.reduce((sum, asking) => sum + this.#rows.countOf(asking), 0);
+        const all = question.askings.reduce((sum, { number }) => sum + this.#rows.countOf(number), 0);
         return {
           id,
           what,
@@ -134,22 +135,22 @@ export class References {
     ];
   }
 
-  /** Its number. */
-  #asking(question: Question, { part }: Reference, component: string, isInBuckets: boolean): number {
-    const asking = this.#askings.push({ question, component, part, isInBuckets }) - 1;
+  #asking(question: Question, { part }: Reference, component: string, isInBuckets: boolean): Asking {
+    const asking = { number: this.#askings.length, question, component, part, isInBuckets };
+    this.#askings.push(asking);
     question.askings.push(asking);
     return asking;
   }
 
-  async #take(asking: number, rows: Answer["rows"]): Promise<void> {
+  async #take(asking: Asking, rows: Answer["rows"]): Promise<void> {
     try {
       for (;;) {
         const { value, done } = await rows.next();
         if (done !== true) this.#add(asking, value);
         else if (value === undefined) return;
         else {
-          this.#rows.drop(asking);
-          this.#askings[asking]?.question.refused.add(value);
+          this.#rows.drop(asking.number);
+          asking.question.refused.add(value);
           return;
         }
       }
@@ -158,23 +159,25 @@ export class References {
     }
   }
 
-  #add(asking: number, rows: readonly { readonly name: string; readonly location: string }[]): void {
-    const { question, component } = this.#askings[asking] ?? { question: this.#loose, component: "" };
-    const group = `${question === this.#loose ? "" : question.reference.id}\0${component}`;
+  #add(
+    { number, question, component }: Asking,
+    rows: readonly { readonly name: string; readonly location: string }[],
+  ): void {
+    const group = `${question.reference.id}\0${component}`;
     const of = this.#groups.get(group) ?? this.#groups.size;
     this.#groups.set(group, of);
     const placed = rows.map((row) => ({ ...row, place: placeOf(row.location) }));
     this.#isBelow ||= placed.some(isBelow);
     this.#rows.add(
-      asking,
+      number,
       of,
       placed.map(({ place, ...row }) => ({ ...row, path: place?.path })),
     );
   }
 
   *#judgedOf(question: Question): Generator<JudgedRow> {
-    for (const asking of question.askings)
-      for (const row of this.#rows.of(asking)) {
+    for (const { number } of question.askings)
+      for (const row of this.#rows.of(number)) {
         const judged = this.#judged(row);
         if (judged !== undefined) yield judged;
       }
