@@ -89,6 +89,16 @@ test("snapshots that a store refuses to remove are said so and are there yet; no
   assert.ok(!(await ids(open)).includes(large));
 });
 
+test("of more snapshots than a command line can name it is not said what they would free", async () => {
+  const repository = await TestRepository.make();
+  const ids = (count: number) => Array.from({ length: count }, () => randomBytes(32).toString("hex"));
+
+  assert.equal(await repository.open().wouldFree(ids(40_000)), undefined);
+  await repository.open().wouldFree(ids(20_000));
+  await repository.open().forget([await stored(repository, 1000), ...ids(600)]);
+  assert.deepEqual(await repository.open().snapshots(), []);
+});
+
 test("restic's figures are read in every unit, and words that are none are not taken for one", () => {
   const line = (text: string): string =>
     `to delete:  3 blobs / 1 B\ntotal prune:           3 blobs / ${text}\nremaining: 0`;

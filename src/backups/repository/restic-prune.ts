@@ -52,7 +52,10 @@ async function left(ask: Ask): Promise<number | undefined> {
   }
 }
 
-/** A command line has room for some thousand ids. */
+/** Ids of 64 letters: a command line with its environment takes 2 MB (execve(2), ARG_MAX). */
+export const mostNamed = 20_000;
+
+/** One after the other, where they need not be named together. */
 export function inLots(snapshots: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(snapshots.length / 500) }, (_, lot) =>
     snapshots.slice(lot * 500, lot * 500 + 500),

@@ -7,7 +7,7 @@ import { copied, type Told } from "./restic-copied.ts";
 import { dumped } from "./restic-dump.ts";
 import { failure, inVain, refusesRemoving, saysNoRepository, unread } from "./restic-ends.ts";
 import { nodesIn, type StoredNode } from "./restic-nodes.ts";
-import { type Freed, inLots, pruned, prunedIn, wouldForget } from "./restic-prune.ts";
+import { type Freed, inLots, mostNamed, pruned, prunedIn, wouldForget } from "./restic-prune.ts";
 import { Config, Size, type StoredSnapshot, sizesIn, snapshotsIn } from "./restic-replies.ts";
 import { type Stored, summaryIn } from "./restic-summary.ts";
 import { type Heard, heard } from "./restic-text.ts";
@@ -211,8 +211,12 @@ export class Repository {
     return Size.parse(JSON.parse(await this.#read("did not say how large it is", args, undefined, inVain))).total_size;
   }
 
-  /** How many bytes removing these snapshots would free, where restic says it; nothing is removed, and nobody kept from working. */
+  /**
+   * How many bytes removing these snapshots would free, where restic says it: not of more than a command line can name. Nothing is
+   * removed, and nobody kept from working.
+   */
   async wouldFree(snapshots: readonly string[]): Promise<number | undefined> {
+    if (snapshots.length > mostNamed) return undefined;
     return prunedIn(await this.#read("did not say what that frees", [...wouldForget, ...snapshots]));
   }
 

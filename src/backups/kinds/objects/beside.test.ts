@@ -22,6 +22,24 @@ async function restored(repository: MemoryRepository, made: Made, name: string, 
   return { plan, done: await restoreObjects.run(made, configOf(name), to, lent) };
 }
 
+/** Two objects with what lies beside them, backed up. */
+async function backedUp() {
+  const repository = new MemoryRepository();
+  const bucket = bucketAt("beside");
+  for (const key of ["page", "plain"]) await bucket.put(key, chunksOf(key), { metadata: page });
+  return { repository, bucket, made: await repository.backUp("beside") };
+}
+
+/** A bucket that writes down whose head it is asked for. */
+function hearing(heads: string[]) {
+  return (bucket: ObjectBucket): Pick<ObjectBucket, "head"> => ({
+    async head(key) {
+      heads.push(key);
+      return bucket.head(key);
+    },
+  });
+}
+
 async function entriesOf(repository: MemoryRepository, made: Made) {
   return allOf((await openList(repository.lent().readPart(made.body.list))).entries);
 }
@@ -58,24 +76,15 @@ test("what lies beside a content is recorded, comes back, and is put again where
 test("an object of an earlier release's list lacks it and is no other; the next backup asks for it once", {
   skip,
 }, async () => {
-  const repository = new MemoryRepository();
-  const bucket = bucketAt("beside");
-  for (const key of ["page", "plain"]) await bucket.put(key, chunksOf(key), { metadata: page });
-  const made = await repository.backUp("beside");
+  const { repository, made } = await backedUp();
   await forget(repository, made);
 
   const proof = await repository.prove(made);
   const { done } = await restored(repository, made, "beside", undefined);
   const still = await repository.backUp("beside", () => ({ head: refused }));
   const heads: string[] = [];
-  const counted = (opened: ObjectBucket): Partial<ObjectBucket> => ({
-    head: async (key) => {
-      heads.push(key);
-      return opened.head(key);
-    },
-  });
-  const next = await repository.backUp("beside", counted);
-  await repository.backUp("beside", counted);
+  const next = await repository.backUp("beside", hearing(heads));
+  await repository.backUp("beside", hearing(heads));
 
   assert.deepEqual(proof.verdict, { kind: "proven" });
   assert.match(proof.doesNotCover.join(), /content types and other metadata of 2 objects/);
@@ -90,22 +99,9 @@ test("an object of an earlier release's list lacks it and is no other; the next 
 test("restored in place, only an object that was written to since is asked for what lies beside it", {
   skip,
 }, async () => {
-  const repository = new MemoryRepository();
-  const bucket = bucketAt("beside");
-  for (const key of ["page", "plain"]) await bucket.put(key, chunksOf(key), { metadata: page });
-  const made = await repository.backUp("beside");
+  const { repository, bucket, made } = await backedUp();
   const heads: string[] = [];
-  const target = {
-    bucket: {
-      ...bucket,
-      head: async (key: string) => {
-        heads.push(key);
-        return bucket.head(key);
-      },
-    },
-    only: "",
-    as: "",
-  };
+  const target = { bucket: { ...bucket, ...hearing(heads)(bucket) }, only: "", as: "" };
 
   await planRestore({ ...made, takenAt: instantOf(Date.now() + 60_000) }, target, repository.lent());
   const untouched = heads.splice(0);
