@@ -2,16 +2,11 @@ import { behindFence } from "../backups/fence/fence.ts";
 import type { Repository } from "../backups/repository/restic.ts";
 import type { AskedApplication } from "../backups/restore/ask-application.ts";
 import type { RestoreTarget } from "../backups/restore/contract.ts";
+import { restoreElsewhere } from "../backups/restore/elsewhere.ts";
 import { restoreInPlace } from "../backups/restore/in-place.ts";
 import { planUndo, type UndoPlan } from "../backups/restore/plan-undo.ts";
 import { findRestore, type RestoreRecord } from "../backups/restore/record.ts";
-import {
-  planRestore,
-  type RestoreOptions,
-  type RestorePlan,
-  refusalsOf,
-  restoreOne,
-} from "../backups/restore/restore.ts";
+import { planRestore, type RestoreOptions, type RestorePlan, refusalsOf } from "../backups/restore/restore.ts";
 import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
@@ -166,17 +161,7 @@ export class RestoreRun {
   }
 
   async #elsewhere(plan: RestorePlan, options: RestoreOptions): Promise<ToldRestore> {
-    const stores: ToldRestore["stores"][number][] = [];
-    for (const planned of plan.stores) {
-      const { did, differences, notes } = await restoreOne(planned, options, this.#work.binding.ports);
-      const state = differences.length === 0 ? "restored" : "failed";
-      stores.push({
-        store: planned.store,
-        backup: planned.backup.id,
-        state,
-        words: [...did, ...differences, ...notes],
-      });
-    }
+    const stores = await restoreElsewhere(plan, options, this.#work.binding.ports);
     const state = stores.every((one) => one.state === "restored") ? "restored" : "failed";
     return { id: options.id, state, stores, applications: [], notGivenBack: [], notDown: [] };
   }

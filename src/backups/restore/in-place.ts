@@ -7,6 +7,7 @@ import type { StoreRestored } from "./contract.ts";
 import { holdPlace } from "./hold.ts";
 import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
 import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreLast, restoreOne } from "./restore.ts";
+import { retold } from "./retold.ts";
 import { type Down, whileDown } from "./while-down.ts";
 
 export interface InPlaceOptions extends RestoreOptions {
@@ -79,12 +80,10 @@ export async function restoreInPlace(
   return { record: ended, notGivenBack: [...done.notGivenBack, ...notGivenBack] };
 }
 
-/** Throws what was thrown, and what to do. */
-function notMade(store: string, thrown: unknown): never {
-  const words = `${store} could not be backed up as it is now: ${messageOf(thrown)}; it was not replaced (--no-safety-backup leaves that out)`;
-  if (thrown instanceof InputError) throw new InputError(words, { cause: thrown });
-  if (thrown instanceof SystemError) throw new SystemError(words, thrown.remedy, { cause: thrown });
-  throw thrown;
+/** What was thrown, and what to do. */
+function notMade(store: string, thrown: unknown): unknown {
+  const todo = "it was not replaced (--no-safety-backup leaves that out)";
+  return retold(thrown, (message) => `${store} could not be backed up as it is now: ${message}; ${todo}`);
 }
 
 class InPlace {
@@ -153,7 +152,7 @@ class InPlace {
     if (!isUntouched(known, config)) return this.#beside(planned, known, make);
     const made = await make().catch((thrown: unknown) => {
       this.#refuseBrokenOff();
-      return notMade(planned.store, thrown);
+      throw notMade(planned.store, thrown);
     });
     const besides = known.safety === undefined ? known.besides : [...known.besides, known.safety];
     await this.#set(planned, { safety: made, besides });

@@ -100,4 +100,12 @@ test("a part whose bytes are others, and one that is broken off, leave nothing",
   const breaking = { ...restoringOf({ stored }), readPart: cut };
   await assert.rejects(restoreToFolder(manifest, place, breaking), /it was broken off/);
   assert.deepEqual(readdirSync(place.folder), []);
+
+  const stuck = { ...place, remove: () => Promise.reject(new Error("EIO: i/o error")) };
+  await assert.rejects(
+    restoreToFolder(manifest, stuck, breaking),
+    (thrown) =>
+      thrown instanceof InputError &&
+      /^it was broken off; .*\.unfinished is not whole, and could not be removed: EIO/.test(thrown.message),
+  );
 });

@@ -1,8 +1,10 @@
 import type { RestoreFolder } from "../../kernel/backup-ports.ts";
 import { counted } from "../../kernel/count.ts";
+import { messageOf } from "../../kernel/errors.ts";
 import { oneChunk } from "../parts.ts";
 import { type Manifest, sizeOf, writeManifest } from "../repository/manifest.ts";
 import type { Restoring, StorePlan, StoreRestored } from "./contract.ts";
+import { retold } from "./retold.ts";
 
 /** Every backup comes back as files: its parts as they were stored, each held against its digest, and its manifest. */
 export async function planToFolder(manifest: Manifest, folder: RestoreFolder): Promise<StorePlan> {
@@ -39,7 +41,13 @@ export async function restoreToFolder(
     await folder.write([unfinished, "manifest.json"], oneChunk(writeManifest(manifest)));
     await folder.rename([unfinished], [name]);
   } catch (thrown) {
-    await folder.remove([unfinished]);
+    await folder.remove([unfinished]).catch((left: unknown) => {
+      const place = `${folder.folder}/${unfinished}`;
+      throw retold(
+        thrown,
+        (message) => `${message}; ${place} is not whole, and could not be removed: ${messageOf(left)}`,
+      );
+    });
     throw thrown;
   }
   return { did: [`${manifest.id} lies in ${folder.folder}/${name}`], differences: [], notes: [] };

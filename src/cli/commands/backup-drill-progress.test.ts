@@ -1,6 +1,5 @@
-// oxlint-disable no-restricted-imports -- tests damage the repositories that they read
 import assert from "node:assert/strict";
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { databaseWith, mlflowRows, mlflowTables } from "../../backups/others/prove.test-support.ts";
@@ -9,7 +8,7 @@ import { quickenKey } from "../../backups/repository/quick-key.test-support.ts";
 import { progressLog } from "../../backups/server/progress.ts";
 import { instantOf } from "../../kernel/instant.ts";
 import { millwright, type Said } from "../shell.test-support.ts";
-import { site } from "./backup.test-support.ts";
+import { flipLargestPack, site } from "./backup.test-support.ts";
 
 /* A drill over several stores says how far each is and how far all of them are, by real restic and PostgreSQL. */
 
@@ -119,16 +118,7 @@ test("a file and the log of a server's step say it in the same words", async () 
 });
 
 test("a store that cannot be restored is done too, and the next one has its turn", async () => {
-  const folder = join(dir, "repository", "data");
-  const packs = readdirSync(folder, { recursive: true })
-    .map((name) => join(folder, String(name)))
-    .filter((name) => /[0-9a-f]{64}$/.test(name))
-    .map((name) => ({ name, bytes: readFileSync(name) }));
-  const [largest] = packs.toSorted((a, b) => b.bytes.length - a.bytes.length);
-  assert.ok(largest);
-  largest.bytes[100] = (largest.bytes[100] ?? 0) ^ 1;
-  chmodSync(largest.name, 0o600);
-  writeFileSync(largest.name, largest.bytes);
+  flipLargestPack({ dir });
 
   const { code, far } = await drilled();
 

@@ -1,5 +1,5 @@
 // oxlint-disable no-restricted-imports -- tests write the files that the command line reads
-import { writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folder } from "../../backups/others/prove.test-support.ts";
 
@@ -45,4 +45,18 @@ export function site(): Site {
       return `${head}${lines.join("\n")}\n`;
     },
   };
+}
+
+/** Flips a byte of the largest pack in the site's repository: of the store that has most bytes nothing can be read whole any more. */
+export function flipLargestPack({ dir }: Pick<Site, "dir">): void {
+  const folder = join(dir, "repository", "data");
+  const packs = readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((name) => /[0-9a-f]{64}$/.test(name))
+    .map((name) => ({ name, bytes: readFileSync(name) }));
+  const [largest] = packs.toSorted((a, b) => b.bytes.length - a.bytes.length);
+  if (largest === undefined) throw new Error(`${folder} has no pack`);
+  largest.bytes[100] = (largest.bytes[100] ?? 0) ^ 1;
+  chmodSync(largest.name, 0o600);
+  writeFileSync(largest.name, largest.bytes);
 }
