@@ -19,7 +19,7 @@ export const Removal = z.object({
   environment: z.string(),
   repository: z.string(),
   /** When it was begun. */
-  at: z.string(),
+  at: z.iso.datetime(),
   /** USER@HOST, or a server's run. */
   by: z.string(),
   /** In the words of whoever did it. */

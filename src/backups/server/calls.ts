@@ -54,6 +54,11 @@ export interface TakeOptions {
   readonly prove: boolean;
 }
 
+const KeptReport = DrillReport.refine(({ endedAt }) => z.iso.datetime().safeParse(endedAt).success, {
+  path: ["endedAt"],
+  message: "no moment",
+});
+
 const Verified = z.object({
   verdict: z.union([
     z.object({ kind: z.literal("valid"), until: z.string() }),
@@ -110,10 +115,7 @@ export class Calls {
   async drill(id: string): Promise<SignedReport> {
     const end = await this.#call(["backup", "drill", "--show", id, "-o", "json"]);
     if (end.code === 1) throw new InputError(wordsOf(end));
-    const { report, signature } = answerOf(
-      end,
-      z.object({ report: DrillReport, signature: DrillSignature.optional() }),
-    );
+    const { report, signature } = answerOf(end, z.object({ report: KeptReport, signature: DrillSignature.optional() }));
     return { report, signature };
   }
 
@@ -234,14 +236,20 @@ function lastOf(end: RunnerEnd): RunnerEnd {
   return { ...end, output: end.output.trimEnd().split("\n").at(-1) ?? "" };
 }
 
+/** In what a repository says anybody may have written who may write there. */
 function answerOf<S extends z.ZodType>({ output }: RunnerEnd, schema: S): z.infer<S> {
-  const { data, error } = schema.safeParse(jsonOr(output));
+  const { data, error } = schema.safeParse(jsonOr(keepable(output)));
   if (error === undefined) return data as z.infer<S>;
   const [issue] = error.issues;
   const what = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`.slice(0, 200);
   throw new SystemError(`the backup runner's answer is none (${what}): is it of another version?`, "stop", {
     cause: error,
   });
+}
+
+/** JSON whose texts PostgreSQL takes: it has no NUL, and no half of a character. */
+function keepable(json: string): string {
+  return json.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, "$1\\ufffd");
 }
 
 function failed(end: RunnerEnd): SystemError {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { after, test } from "node:test";
 import { sql } from "kysely";
 import { openBench } from "../../engine/test-support.ts";
@@ -9,7 +10,7 @@ import { removalTurnsOf } from "../schedule/removal-turns.ts";
 import { startDueRemoval } from "./due-removal.ts";
 import { lookOfState } from "./look.ts";
 import { keepListed } from "./mirror.ts";
-import { backupProcedures } from "./procedures.ts";
+import { backupProcedures, mostBackups, mostBeside } from "./procedures.ts";
 import type { ShownPrune } from "./shown-prune.ts";
 import { backupState } from "./state.ts";
 import { removalState } from "./state-removal.ts";
@@ -87,6 +88,39 @@ test("what goes is named, the oldest first; while it is removed no other is begu
   assert.equal(await tick(24, { ...some, packs: ["c".repeat(64)] }), undefined);
   assert.ok(!asked.includes("24"));
   await wait(run, "waiting", "approval");
+});
+
+test("as much as one removal may name fits a command line, and what is too much is left for the next turn", async () => {
+  const id = (index: number): string => String(index).padStart(64, "0");
+  const ids = Array.from({ length: mostBeside + 1 }, (_, index) => id(index));
+  const much: ShownPrune = {
+    ...none,
+    removed: ids.map((one) => old(`mlflow-database-20260101T000000Z-${one.slice(-8)}`, "2026-01-01T00:00:00.000Z")),
+    packs: ids,
+    points: ids.map((one) => `point-staging-20260101T000000Z-${one.slice(-8)}`),
+    debris: ids.map((snapshot) => ({ snapshot, backup: "", store: "", at: "", why: "" })),
+  };
+  const begun = await openBench();
+  try {
+    const { policy } = bench;
+    const start = (days: number) =>
+      startDueRemoval(begun.store, { policy, record: bench.ports.record }, weekly, at(days), async () => much);
+    await start(0);
+    const { arguments: given } = await begun.show((await start(3)) ?? "");
+    const named = ["remove", "packs", "debris", "points"].map((name) => given[name] as readonly string[]);
+    assert.deepEqual(
+      named.map(({ length }) => length),
+      [mostBackups, mostBeside, mostBeside, mostBackups],
+    );
+    const { error, status } = spawnSync(
+      "true",
+      named.flat().flatMap((one) => ["--only", one]),
+    );
+    assert.deepEqual([error, status], [undefined, 0]);
+    assert.ok(JSON.stringify(named.flat().flatMap((one) => ["--only", one])).length < 1_200_000, "and a Job");
+  } finally {
+    await begun.store.close();
+  }
 });
 
 test("a removal that waits for somebody ends when there is nothing to be removed any more", async () => {

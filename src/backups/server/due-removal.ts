@@ -9,13 +9,11 @@ import type { Store } from "../../store/store.ts";
 import { removalTurnsOf } from "../schedule/removal-turns.ts";
 import type { BackedUpEnvironment } from "./config.ts";
 import { hasComeSince, type Starting, startTurn } from "./due.ts";
+import { mostBackups, mostBeside } from "./procedures.ts";
 import { isNothing } from "./removal.ts";
 import type { ShownPrune } from "./shown-prune.ts";
 
 const procedure = "prune-backups";
-/** More is removed at the next turns. */
-const mostBackups = 1000;
-const mostBeside = 10_000;
 
 /**
  * Starts the removal of what is to go when its turn has come, and only where something is; the run names each thing and waits for
@@ -55,6 +53,7 @@ async function answered(show: () => Promise<ShownPrune>): Promise<ShownPrune | u
   }
 }
 
+/** More is removed at the next turns. */
 function goingIn({ removed, packs, debris, points, archives }: ShownPrune) {
   return {
     // The oldest first, should there be too many.

@@ -42,6 +42,15 @@ export async function removedBy(store: Store, environment: string, run: string):
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Which of these a run is about to remove, in words. */
+export async function aboutToGo(store: Store, environment: string, ids: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly id: string; readonly run: string }>`
+    select backups.id, runs.id as run from backups join runs on runs.id = removed_by
+    where backups.environment = ${environment} and backups.id = any(${[...ids]}::text[]) and runs.ended_at is null
+    order by backups.id`.execute(store.tables());
+  return rows.map(({ id, run }) => `${id} is being removed by the run ${run}`);
+}
+
 /** What is there was removed by nobody, but for a run that is about to: when it goes after that, it goes behind our back. */
 export async function forgetMarks(store: Store, environment: string): Promise<void> {
   await sql`

@@ -25,26 +25,7 @@ export async function keepListed(store: Store, environment: string, listed: List
       .values({ environment, ...look })
       .onConflict((conflict) => conflict.column("environment").doUpdateSet(look))
       .execute();
-    for (const one of listed.backups) {
-      const seen = { last_seen: now, gone_at: null, mark: one.run ?? null, point: one.point ?? null };
-      const { id, store: of, kind, class: taken, takenAt, bytes, digest } = one;
-      await tables
-        .insertInto("backups")
-        .values({
-          environment,
-          id,
-          store: of,
-          kind,
-          class: taken,
-          taken_at: takenAt,
-          bytes,
-          digest,
-          first_seen: now,
-          ...seen,
-        })
-        .onConflict((conflict) => conflict.columns(["environment", "id"]).doUpdateSet({ ...seen, digest, bytes }))
-        .execute();
-    }
+    await keepBackups(part, environment, listed, now);
     await tables
       .updateTable("backups")
       .set({ gone_at: now })
@@ -61,25 +42,28 @@ export async function keepListed(store: Store, environment: string, listed: List
   });
 }
 
+/** All in one statement of one parameter: a repository may hold more of them than a statement may have parameters. */
+async function keepBackups(store: Store, environment: string, { backups }: Listed, now: Instant): Promise<void> {
+  const rows = backups.map(({ run: mark, takenAt: taken_at, ...rest }) => ({ ...rest, mark, taken_at }));
+  await sql`
+    insert into backups (environment, id, store, kind, class, taken_at, bytes, digest, mark, point, first_seen, last_seen)
+    select ${environment}, given.*, ${now}::timestamptz, ${now}::timestamptz
+    from jsonb_to_recordset(${asJson(rows)}) as given (id text, store text, kind text, class text, taken_at timestamptz,
+      bytes double precision, digest text, mark text, point text)
+    on conflict (environment, id) do update set last_seen = excluded.last_seen, gone_at = null, mark = excluded.mark,
+      point = excluded.point, digest = excluded.digest, bytes = excluded.bytes`.execute(store.tables());
+}
+
 async function keepProofs(store: Store, environment: string, { backups }: Listed): Promise<void> {
-  const rows = backups.flatMap(({ id, proofs }) =>
-    proofs.map(({ snapshot, provenAt, verdict, digest, millis }) => ({
-      environment,
-      snapshot,
-      backup: id,
-      proven_at: provenAt,
-      verdict,
-      digest,
-      millis: millis ?? null,
-    })),
+  const rows = backups.flatMap(({ id: backup, proofs }) =>
+    proofs.map(({ provenAt: proven_at, ...rest }) => ({ ...rest, backup, proven_at })),
   );
-  if (rows.length === 0) return;
-  await store
-    .tables<BackupTables>()
-    .insertInto("backup_proofs")
-    .values(rows)
-    .onConflict((conflict) => conflict.columns(["environment", "snapshot"]).doNothing())
-    .execute();
+  await sql`
+    insert into backup_proofs (environment, snapshot, backup, proven_at, verdict, digest, millis)
+    select ${environment}, given.*
+    from jsonb_to_recordset(${asJson(rows)}) as given (snapshot text, backup text, proven_at timestamptz, verdict text,
+      digest text, millis double precision)
+    on conflict do nothing`.execute(store.tables());
 }
 
 async function keepPoints(store: Store, environment: string, { points }: Listed, now: Instant): Promise<void> {

@@ -108,6 +108,10 @@ const checkRepository = defineProcedure({
   }),
 });
 
+/** What one removal names at the most, so that all of it fits a command line (2 MB) and a Job (1.5 MB). */
+export const mostBackups = 1000;
+export const mostBeside = 5000;
+
 const Snapshot = z.string().regex(/^[0-9a-f]{64}$/, "restic's id of a snapshot");
 
 /** The plan names each thing that goes: who agrees to it has seen them, and agrees to nothing else. */
@@ -117,13 +121,13 @@ const pruneBackups = defineProcedure({
   title: "Remove what retention keeps no longer, and what interrupted runs left",
   arguments: z
     .object({
-      remove: z.array(BackupId).max(1000).default([]).describe("Backups, as backup prune shows them"),
-      packs: z.array(Snapshot).max(10_000).default([]),
-      debris: z.array(Snapshot).max(10_000).default([]).describe("What interrupted runs left"),
-      points: z.array(BackupId).max(1000).default([]).describe("Recovery points that are whole no more then"),
+      remove: z.array(BackupId).max(mostBackups).default([]).describe("Backups, as backup prune shows them"),
+      packs: z.array(Snapshot).max(mostBeside).default([]),
+      debris: z.array(Snapshot).max(mostBeside).default([]).describe("What interrupted runs left"),
+      points: z.array(BackupId).max(mostBackups).default([]).describe("Recovery points that are whole no more then"),
       archives: z
         .array(z.string().regex(/^[\w.-]{1,300}_gitlab_backup\.tar$/))
-        .max(1000)
+        .max(mostBackups)
         .default([])
         .describe("Archives in GitLab's bucket whose copy in the repository is proven"),
     })

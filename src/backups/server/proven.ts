@@ -1,10 +1,9 @@
 import { sql } from "kysely";
 import type { Instant } from "../../kernel/instant.ts";
-import type { Store } from "../../store/store.ts";
+import { asJson, type Store } from "../../store/store.ts";
 import type { ProvenOnce } from "../schedule/rpo.ts";
 import { isSafety } from "../schedule/safety.ts";
 import { type Listed, proven } from "./catalogue.ts";
-import type { BackupTables } from "./tables.ts";
 
 /** Of one store; more is no chart. */
 const mostOfStore = 1000;
@@ -19,15 +18,13 @@ export async function keepProven(store: Store, environment: string, { backups }:
     const [first] = proofs
       .filter(({ verdict }) => verdict === proven)
       .toSorted((a, b) => Date.parse(a.provenAt) - Date.parse(b.provenAt));
-    return first === undefined ? [] : [{ environment, id, store: of, taken_at: takenAt, proven_at: first.provenAt }];
+    return first === undefined ? [] : [{ id, store: of, taken_at: takenAt, proven_at: first.provenAt }];
   });
-  if (rows.length === 0) return;
-  await store
-    .tables<BackupTables>()
-    .insertInto("backups_proven")
-    .values(rows)
-    .onConflict((conflict) => conflict.columns(["environment", "id"]).doNothing())
-    .execute();
+  await sql`
+    insert into backups_proven (environment, id, store, taken_at, proven_at)
+    select ${environment}, id, store, taken_at, proven_at
+    from jsonb_to_recordset(${asJson(rows)}) as given (id text, store text, taken_at timestamptz, proven_at timestamptz)
+    on conflict do nothing`.execute(store.tables());
 }
 
 /** Those since a moment, and of each store the last one before it: the first gap begins with it. */

@@ -27,8 +27,8 @@ export interface Wanted {
   readonly environments?: readonly string[] | undefined;
   readonly store?: string | undefined;
   readonly id?: string | undefined;
-  /** Also what is there no more. */
-  readonly gone?: boolean;
+  /** Also what is there no more; with a moment, of that only what was there until then. */
+  readonly gone?: boolean | Instant;
   /** Without what takes a restore back. */
   readonly own?: boolean;
   /** The environment and id after which the page begins. */
@@ -38,23 +38,13 @@ export interface Wanted {
 
 /** The newest first. */
 export async function knownBackups(store: Store, wanted: Wanted): Promise<readonly KnownBackup[]> {
-  const tables = store.tables<BackupTables>();
-  let query = tables.selectFrom("backups").selectAll().orderBy("taken_at", "desc").orderBy("id", "desc");
-  if (wanted.environments !== undefined) query = query.where("environment", "in", [...wanted.environments, ""]);
-  if (wanted.store !== undefined) query = query.where("store", "=", wanted.store);
-  if (wanted.id !== undefined) query = query.where("id", "=", wanted.id);
-  if (wanted.own === true) query = query.where("class", "<>", safetyClass);
-  if (wanted.gone !== true) query = query.where("gone_at", "is", null);
-  if (wanted.after !== undefined) {
-    const [takenAt, id] = wanted.after;
-    query = query.where(sql<boolean>`(taken_at, id) < (${takenAt}::timestamptz, ${id})`);
-  }
-  const rows = await (wanted.limit === undefined ? query : query.limit(wanted.limit)).execute();
+  const rows = await rowsOf(store, wanted);
   if (rows.length === 0) return [];
-  const proofs = await tables
+  const proofs = await store
+    .tables<BackupTables>()
     .selectFrom("backup_proofs")
     .selectAll()
-    .where("backup", "in", [...new Set(rows.map(({ id }) => id))])
+    .where(sql<boolean>`backup = any(${[...new Set(rows.map(({ id }) => id))]}::text[])`)
     .orderBy("proven_at", "desc")
     .execute();
   const byBackup = Map.groupBy(proofs, keyOf);
@@ -62,6 +52,27 @@ export async function knownBackups(store: Store, wanted: Wanted): Promise<readon
     const mine = (byBackup.get(`${row.environment}/${row.id}`) ?? []).map(shown);
     return { row, proofs: mine, told: toldBy(mine) };
   });
+}
+
+function rowsOf(store: Store, { gone = false, after, ...wanted }: Wanted): Promise<readonly BackupRow[]> {
+  let query = store
+    .tables<BackupTables>()
+    .selectFrom("backups")
+    .selectAll()
+    .where(isThere(gone))
+    .orderBy("taken_at", "desc")
+    .orderBy("id", "desc");
+  if (wanted.environments !== undefined) query = query.where("environment", "in", [...wanted.environments, ""]);
+  if (wanted.store !== undefined) query = query.where("store", "=", wanted.store);
+  if (wanted.id !== undefined) query = query.where("id", "=", wanted.id);
+  if (wanted.own === true) query = query.where("class", "<>", safetyClass);
+  if (after !== undefined) query = query.where(sql<boolean>`(taken_at, id) < (${after[0]}::timestamptz, ${after[1]})`);
+  return (wanted.limit === undefined ? query : query.limit(wanted.limit)).execute();
+}
+
+function isThere(gone: boolean | Instant) {
+  if (typeof gone === "string") return sql<boolean>`(gone_at is null or gone_at >= ${gone})`;
+  return gone ? sql<boolean>`true` : sql<boolean>`gone_at is null`;
 }
 
 function keyOf({ environment, backup }: ProofRow): string {

@@ -6,6 +6,7 @@ import { validUntil } from "../receipts/receipt.ts";
 import type { Calls } from "./calls.ts";
 import { proven } from "./catalogue.ts";
 import { type BackupsBinding, callsFor, declaredFor, notDeclared, storeNames } from "./config.ts";
+import { aboutToGo } from "./mark-removed.ts";
 import { type KnownBackup, knownBackups } from "./read.ts";
 import type { BackupTables } from "./tables.ts";
 
@@ -59,6 +60,13 @@ export async function askForReceipts(binding: BackupsBinding, asked: ReceiptQues
   }
   if (why.length > 0) return { kind: "refused", why: `No receipt, no change. ${why.join("; ")}` };
   await keepReceipts(binding, asked, receipts);
+  // Of a removal and a receipt that come at one moment at least one sees the other: holds are read after the marks are written.
+  const going = await aboutToGo(
+    binding.store,
+    environment,
+    receipts.map(({ backup }) => backup),
+  );
+  if (going.length > 0) return { kind: "refused", why: `No receipt, no change. ${going.join("; ")}` };
   const words =
     receipts.length === 0
       ? "Every store that this touches is declared disposable."

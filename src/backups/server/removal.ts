@@ -71,11 +71,12 @@ async function remove(binding: BackupsBinding, context: ActionContext, input: Go
   const { environment, runId, mark, signal } = context;
   const { store } = binding;
   const calls = callsFor(binding, environment, signal);
-  const holds = await heldBackups(store, environment);
   await context.fence();
   // What is gone by now did not go by this run.
   await keepListed(store, environment, await calls.list(), context.now());
   await markRemoved(store, environment, input.remove, runId);
+  // Only now: whoever shows a receipt from here on sees the marks (`receipts.ts`).
+  const holds = await heldBackups(store, environment);
   const pruned = await calls.prune(idsOf(input), holds, mark);
   const listed = await calls.list();
   const there = new Set(listed.backups.map(({ id }) => id));

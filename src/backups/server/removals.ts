@@ -69,7 +69,7 @@ async function explainGone(store: Store, environment: string): Promise<void> {
 /** What removals that nobody goes by say of backups, by their ids: who removed it, and why that is not believed. */
 export async function untrustedRemovals(store: Store, environment: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await sql<{ readonly backup: string; readonly by: string; readonly untrusted: string }>`
-    select named ->> 'id' as backup, said ->> 'by' as by, untrusted
+    select named ->> 'id' as backup, left(said ->> 'by', 200) as by, untrusted
     from backup_removals, jsonb_array_elements(said -> 'backups') named
     where environment = ${environment} and untrusted is not null and said is not null
     order by at`.execute(store.tables());

@@ -6,6 +6,7 @@ import { RunReply, replyOf } from "../../engine/reply.ts";
 import { enginePolicy } from "../../engine/routes.ts";
 import { planRun, startRun } from "../../engine/start-run.ts";
 import { BackupClass } from "../../platform/backup-schedule.ts";
+import { mostBackups, mostBeside } from "./procedures.ts";
 import { knownBackups } from "./read.ts";
 import { BackupId, EnvironmentName, StoreName } from "./replies.ts";
 import { backupsKey } from "./service.ts";
@@ -85,7 +86,7 @@ const check = defineRoute({
 const Shown = z.array(z.object({ id: z.string(), store: z.string(), why: z.array(z.string()) }));
 const Snapshots = z
   .array(z.string().regex(/^[0-9a-f]{64}$/))
-  .max(10_000)
+  .max(mostBeside)
   .default([]);
 
 const prunable = defineRoute({
@@ -144,11 +145,11 @@ const prune = defineRoute({
   environment: ({ body }) => body.environment,
   body: z.strictObject({
     environment: EnvironmentName,
-    remove: z.array(BackupId).max(1000).default([]).describe("Ids, as backup prunable shows them"),
+    remove: z.array(BackupId).max(mostBackups).default([]).describe("Ids, as backup prunable shows them"),
     packs: Snapshots,
     debris: Snapshots,
-    points: z.array(BackupId).max(1000).default([]),
-    archives: z.array(z.string().max(320)).max(1000).default([]),
+    points: z.array(BackupId).max(mostBackups).default([]),
+    archives: z.array(z.string().max(320)).max(mostBackups).default([]),
   }),
   handle: ({ body: { environment, ...given } }, context) =>
     begin(context, { procedure: "prune-backups", environment, arguments: given }),

@@ -90,7 +90,7 @@ export async function backupState(
 ): Promise<BackupState> {
   const { environment } = declared;
   const [all, looks, checks, foreign, second, drills] = await Promise.all([
-    knownBackups(store, { environments: [environment], gone: true }),
+    knownBackups(store, { environments: [environment], gone: goneSince(now) }),
     lastLooks(store),
     lastChecks(store, environment, 100),
     foreignStates(store, environment, declared.foreign, now),
@@ -185,10 +185,14 @@ function failedProof({ row, told, proofs }: KnownBackup): BackupState["failed"] 
   return [{ backup: row.id, store: row.store, provenAt: told.provenAt, provenBefore: before?.provenAt }];
 }
 
+function goneSince(now: Instant): Instant {
+  return instantOf(Date.parse(now) - goneDays * 24 * hour);
+}
+
 function goneFrom({ row }: KnownBackup, present: readonly KnownBackup[], now: Instant): BackupState["gone"] {
   const { gone_at: missedAt, removed_by: removedBy, id, store, last_seen: lastSeen } = row;
   if (missedAt === null || removedBy !== null) return [];
-  if (missedAt < instantOf(Date.parse(now) - goneDays * 24 * hour)) return [];
+  if (missedAt < goneSince(now)) return [];
   const replaced = present.some(
     ({ row: one, told }) =>
       one.store === store && one.taken_at > missedAt && told?.verdict === proven && !isSafety(one),

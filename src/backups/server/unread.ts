@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { type Instant, instantOf } from "../../kernel/instant.ts";
 import type { Store } from "../../store/store.ts";
@@ -41,7 +42,7 @@ export async function forgetUnread(
     .deleteFrom(table)
     .where("environment", "=", environment)
     .where(said, "is", null)
-    .where("id", "not in", ["", ...listed.map(({ id }) => id)])
+    .where(sql<boolean>`id <> all(${listed.map(({ id }) => id)}::text[])`)
     .execute();
 }
 
