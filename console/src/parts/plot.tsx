@@ -45,7 +45,7 @@ export function Plot({ at, lines, marks, span, unit, height = 180, fromZero = fa
         legend: { markers: { dash: (_, series) => lookOf(lines, series - 1).border } },
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
         series: [
-          { value: (_, at) => (at === null ? "" : exactText(new Date(at * 1000).toISOString(), zone)) },
+          { label: "at", value: (_, at) => (at === null ? "" : exactText(new Date(at * 1000).toISOString(), zone)) },
           ...lines.map(({ name }, index) => ({
             label: name,
             stroke: colour(lookOf(lines, index).colour),

@@ -3,6 +3,7 @@ import { useEnvironments } from "../state/environments.ts";
 import { useSearch } from "../state/use-search.ts";
 
 const all = "Everywhere";
+const loud = { borderColor: "var(--mw-red)", color: "var(--mw-red)", fontWeight: 600 };
 
 /** Narrows every page to one environment; it stands in the address; production stands out. */
 export function EnvironmentChoice() {
@@ -18,9 +19,8 @@ export function EnvironmentChoice() {
       value={chosen ?? all}
       allowDeselect={false}
       onChange={(value) => setSearch({ environment: value === null || value === all ? undefined : value })}
-      {...(chosen === "production"
-        ? { styles: { input: { borderColor: "var(--mw-red)", color: "var(--mw-red)", fontWeight: 600 } } }
-        : {})}
+      title={chosen}
+      styles={{ input: { textOverflow: "ellipsis", ...(chosen === "production" ? loud : {}) } }}
     />
   );
 }

@@ -76,7 +76,8 @@ export function NotDeclared({
               </p>
             )}
             <p>
-              Nothing is backed up or proven there meanwhile. It is asked every minute; by hand, where the runner works:
+              {seenAt === null ? "" : "Nothing is backed up or proven there meanwhile. "}It is asked every minute; by
+              hand, where the runner works:
             </p>
             <CliLine command={command`millwright backup list --environment ${environment}`} />
           </Notice>

@@ -121,19 +121,14 @@ interface StartProps {
   readonly primary?: boolean;
 }
 
-/** Leads to the plan of a restore, which is read before anything is done; where this server has none, to how it is done by hand. */
+/** Leads to the plan of a restore, which is read before anything is done; where this server has none, to how it is done by hand. Nothing of what is gone. */
 export function Restore({ id, environment, gone }: StartProps & { readonly gone: boolean }) {
   const procedures = useRead("/procedures", {}, { everySeconds: 300 });
   const known = procedures.data?.items.some((one) => one.id === "restore") ?? false;
-  if (gone || !known)
+  if (gone) return undefined;
+  if (!known)
     return (
-      <Button
-        variant="default"
-        disabled
-        title={
-          gone ? "It is in the repository no more." : "This server has no procedure restore: docs/restore-by-hand.md"
-        }
-      >
+      <Button variant="default" disabled title="This server has no procedure restore: docs/restore-by-hand.md">
         Restore…
       </Button>
     );

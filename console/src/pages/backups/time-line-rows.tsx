@@ -121,11 +121,17 @@ export function LaneRow(props: {
         {shortName(store, frame.letters - (narrow && isBare ? 12 : 0))}
       </text>
       {isBare ? (
-        <text x={x(1)} y={narrow ? y - 14 : y + 4} textAnchor="end" aria-hidden="true">
+        <text
+          x={narrow ? x(1) : x(0)}
+          y={narrow ? y - 14 : y + 4}
+          textAnchor={narrow ? "end" : "start"}
+          aria-hidden="true"
+        >
           no backup
         </text>
-      ) : undefined}
-      <line className="mw-bk-ground" x1={x(0)} x2={x(1)} y1={y} y2={y} />
+      ) : (
+        <line className="mw-bk-ground" x1={x(0)} x2={x(1)} y1={y} y2={y} />
+      )}
       {stretches.map(({ from, to, late }) => (
         <line
           key={from}

@@ -21,7 +21,7 @@ export function TimeLine(props: TimeLineProps) {
   const [asTable, setAsTable] = useState(false);
   const { title, lanes } = props;
   return (
-    <figure className="mw-card mw-bk-line">
+    <figure className="mw-card mw-bk-line" data-long={isLong(lanes) ? "" : undefined}>
       <figcaption>
         <strong>{title}</strong>
         <ShowAs of={title} other={asTable ? "a time line" : "table"} change={() => setAsTable(!asTable)} />
@@ -29,6 +29,11 @@ export function TimeLine(props: TimeLineProps) {
       {asTable ? <MarkTable lanes={lanes} /> : <Picture {...props} />}
     </figure>
   );
+}
+
+/** More lanes than fit on a screen beside what is told of one. */
+function isLong(lanes: readonly Lane[]): boolean {
+  return lanes.length > 12;
 }
 
 function Picture({ title, lanes, points, span }: TimeLineProps) {
@@ -45,7 +50,10 @@ function Picture({ title, lanes, points, span }: TimeLineProps) {
     if (next === undefined) return;
     event.preventDefault();
     setChosen(next);
-    svg.current?.querySelector<SVGElement>(`[data-mark="${next.join("/")}"]`)?.focus();
+    const mark = svg.current?.querySelector<SVGElement>(`[data-mark="${next.join("/")}"]`);
+    mark?.focus();
+    // The line that tells of it stands over the last lanes in view.
+    if (isLong(lanes)) mark?.scrollIntoView({ block: "center", inline: "nearest" });
   };
   const focus = (place: Place): void => {
     setChosen(place);
