@@ -13,7 +13,7 @@ import { References } from "../point/references.ts";
 import { withSpill } from "../with-spill.ts";
 import { ArchivedObjects, type FoundObjects } from "./archived-objects.ts";
 import { bundle, gitlabDump, gitlabTar } from "./gitlab-tar.test-support.ts";
-import { databaseWith, folder, proofOf } from "./prove.test-support.ts";
+import { databaseWith, folder, gitlabTables, proofOf } from "./prove.test-support.ts";
 
 const oid = (letter: string): string => letter.repeat(64);
 const pointer = (of: string): string => `version https://git-lfs.github.com/spec/v1\noid sha256:${of}\nsize 7\n`;
@@ -99,10 +99,9 @@ async function* tarOfMany(): AsyncGenerator<Uint8Array> {
 /** What an archive with these objects lacks of rows and pointers of all of them. */
 async function foundAmongMany(ports: Pick<BackupPorts, "scratch" | "openSpill">, own: string): Promise<FoundObjects> {
   const oids = `select lpad(to_hex(id), 64, '0') from generate_series(1, ${many}) as id`;
-  const url =
-    await databaseWith(`create table schema_migrations (version text); create table ar_internal_metadata (key text);
-    create table projects (id int); create table namespaces (id int); create table users (id int);
-    create table merge_requests (id int); create table lfs_objects (oid text); insert into lfs_objects ${oids};`);
+  const url = await databaseWith(
+    `${gitlabTables} create table lfs_objects (oid text); insert into lfs_objects ${oids};`,
+  );
   return withSpill(own, ports, async (spill) => {
     const named = new ArchivedObjects(new References(spill, "no part of it"), spill, systems);
     await named.objects(tarOfMany());

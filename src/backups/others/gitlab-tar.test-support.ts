@@ -2,25 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { databaseWith, dump, folder } from "./prove.test-support.ts";
+import { databaseWith, dump, folder, gitlabTables } from "./prove.test-support.ts";
 
 const dir = folder();
 
-const tables = `
-  create table schema_migrations (version text primary key); insert into schema_migrations values ('20260912081500');
-  create table ar_internal_metadata (key text primary key);
-  create table users (id bigserial primary key, last_activity_on date);
-  create table namespaces (id bigserial primary key);
-  create table projects (id bigserial primary key, last_activity_at timestamp);
-  create table merge_requests (id bigserial primary key, updated_at timestamp);
-  create table events (id bigserial primary key, created_at timestamptz);
-  insert into projects (last_activity_at) values ('2026-11-18 10:00');
-  insert into events (created_at) values ('2026-11-19 11:00Z');
-`;
-
 /** What GitLab's own backup has of the database. */
 export async function gitlabDump(more = ""): Promise<Buffer> {
-  const file = dump(await databaseWith(`${tables}${more}`), join(folder(), "gitlab.sql"), "--clean", "--if-exists");
+  const file = dump(
+    await databaseWith(`${gitlabTables}${more}`),
+    join(folder(), "gitlab.sql"),
+    "--clean",
+    "--if-exists",
+  );
   return gzipSync(readFileSync(file));
 }
 

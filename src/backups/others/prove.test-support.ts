@@ -70,6 +70,19 @@ export function dump(url: string, file: string, ...args: readonly string[]): str
   return file;
 }
 
+/** What GitLab's schema has of what we look at; a project, and an event a day later. */
+export const gitlabTables = `
+  create table schema_migrations (version text primary key); insert into schema_migrations values ('20260912081500');
+  create table ar_internal_metadata (key text primary key);
+  create table users (id bigserial primary key, last_activity_on date);
+  create table namespaces (id bigserial primary key);
+  create table projects (id bigserial primary key, last_activity_at timestamp);
+  create table merge_requests (id bigserial primary key, updated_at timestamp);
+  create table events (id bigserial primary key, created_at timestamptz);
+  insert into projects (last_activity_at) values ('2026-11-18 10:00');
+  insert into events (created_at) values ('2026-11-19 11:00Z');
+`;
+
 /** What MLflow's schema has of what we look at; some runs, an experiment each. */
 export const mlflowTables = `
   create table alembic_version (version_num varchar(32) primary key);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systems } from "../../systems/index.ts";
-import { databaseWith, folder } from "../others/prove.test-support.ts";
+import { databaseWith, folder, gitlabTables } from "../others/prove.test-support.ts";
 import { testPorts } from "../own.test-support.ts";
 import { withSpill } from "../with-spill.ts";
 import type { PointCheck } from "./point-check.ts";
@@ -12,9 +12,6 @@ const [first, second, third] = ["a", "b", "c"].map((letter) => letter.repeat(64)
 const oids = { first: first ?? "", second: second ?? "", third: third ?? "" };
 const keyOf = (oid: string): string => `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}`;
 const scratch = folder();
-const tables = `create table schema_migrations (version text); create table ar_internal_metadata (key text);
-  create table projects (id int); create table namespaces (id int); create table users (id int);
-  create table merge_requests (id int);`;
 const lfs: Source = { store: "gitlab/lfs", listed: { kind: "bucket", bucket: "lfs", prefix: "" } };
 
 /** A point whose repositories have these pointers, whose database has these rows, and whose store has these keys. */
@@ -32,7 +29,7 @@ async function found(
       references.point("gitlab/backup", { repository: `team/model-${index + 1}`, oid, path: "data/weights.bin" });
     if (rows !== undefined) {
       const values = rows.map((oid, index) => `insert into lfs_objects values (${index}, '${oid}');`).join("");
-      const url = await databaseWith(`${tables} create table lfs_objects (id int, oid text); ${values} ${sql}`);
+      const url = await databaseWith(`${gitlabTables} create table lfs_objects (id int, oid text); ${values} ${sql}`);
       const db = await testPorts.connectSource(url);
       await references.ask(db, systems, "gitlab/database").finally(() => db.close());
     }

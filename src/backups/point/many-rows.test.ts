@@ -9,16 +9,14 @@ import { connectSource } from "../../edge/source-database.ts";
 import type { Spill } from "../../kernel/backup-ports.ts";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { systems } from "../../systems/index.ts";
-import { databaseWith, folder } from "../others/prove.test-support.ts";
+import { databaseWith, folder, gitlabTables } from "../others/prove.test-support.ts";
 import { withSpill } from "../with-spill.ts";
 import type { PointCheck } from "./point-check.ts";
 import { References } from "./references.ts";
 import type { Source } from "./sources.ts";
 
 const { ports } = openBackups(process.env);
-const tables = `create table schema_migrations (version text); create table ar_internal_metadata (key text);
-  create table projects (id int); create table namespaces (id int); create table users (id int);
-  create table merge_requests (id int); create table lfs_objects (id int, oid text, file_store int);`;
+const tables = `${gitlabTables} create table lfs_objects (id int, oid text, file_store int);`;
 const lfs: Source = { store: "gitlab/lfs", listed: { kind: "bucket", bucket: "lfs", prefix: "" } };
 const oidOf = (at: number): string => at.toString(16).padStart(64, "0");
 const keyOf = (oid: string): string => `${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid.slice(4)}`;

@@ -7,15 +7,13 @@ import { connectSource } from "../../edge/source-database.ts";
 import type { Spill } from "../../kernel/backup-ports.ts";
 import { InputError } from "../../kernel/errors.ts";
 import { systems } from "../../systems/index.ts";
-import { databaseWith, folder, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
+import { databaseWith, folder, gitlabTables, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import type { PointCheck } from "./point-check.ts";
 import { References } from "./references.ts";
 import type { Source } from "./sources.ts";
 
 const oid = `ab12${"c".repeat(60)}`;
-const gitlabTables = `create table schema_migrations (version text); create table ar_internal_metadata (key text);
-  create table projects (id int); create table namespaces (id int); create table users (id int);
-  create table merge_requests (id int); create table lfs_objects (id int, oid text, file_store int);`;
+const withObjects = `${gitlabTables} create table lfs_objects (id int, oid text, file_store int);`;
 
 /** By what made them. */
 const databases = new Map<string, Promise<string>>();
@@ -92,7 +90,7 @@ const lfs = (id: number, of: string): string => `insert into lfs_objects values 
 const other = "f".repeat(64);
 const mlflow = (...models: readonly string[]) =>
   asked(`${mlflowTables}${mlflowRows}${models.join("")}`, "mlflow/database");
-const gitlab = (...rows: readonly string[]) => asked(`${gitlabTables}${rows.join("")}`, "gitlab/database");
+const gitlab = (...rows: readonly string[]) => asked(`${withObjects}${rows.join("")}`, "gitlab/database");
 
 test("each registered version's artifact has to be below its location, whatever prefix the bucket puts before it", async () => {
   const models = [model(1, proxied("r1")), model(2, `${proxied("r2")}/`), model(3, "gone", "Deleted_Internal")];
@@ -254,7 +252,7 @@ test("LFS objects in the archive are seen there, whatever other buckets the poin
 
 test("two databases that are asked the same are one question, and a row of both is one", async () => {
   const references = await gitlab(lfs(1, oid));
-  await asked(`${gitlabTables} ${lfs(1, oid)} ${lfs(2, other)}`, "gitlab/backup", references);
+  await asked(`${withObjects} ${lfs(1, oid)} ${lfs(2, other)}`, "gitlab/backup", references);
   await found(references, bucket("gitlab/lfs", []));
   const [check, ...more] = references.checks();
   assert.deepEqual([check?.state, check?.asked, more], ["failed", 2, []]);
