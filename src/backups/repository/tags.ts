@@ -1,4 +1,4 @@
-import type { Instant } from "../../kernel/instant.ts";
+import { type Instant, parseInstant } from "../../kernel/instant.ts";
 import { type BackupClass, backupClasses } from "../../platform/backup-schedule.ts";
 import type { StoredSnapshot } from "./restic.ts";
 
@@ -54,7 +54,7 @@ export function tagsOf(tagged: Tagged): readonly string[] {
   ];
 }
 
-/** What a snapshot's tags say; undefined when it is none of ours. */
+/** What a snapshot's tags say; undefined when it is none of ours. A number or a moment that is none was not said. */
 export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
   if (!tags.includes(mark)) return undefined;
   const said = new Map(tags.map((tag) => [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)] as const));
@@ -65,9 +65,10 @@ export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
   if (part === undefined || backup === undefined || installation === undefined) return undefined;
   if (environment === undefined || store === undefined) return undefined;
   const numbered = (name: string): number | undefined => {
-    const text = said.get(name);
-    return text === undefined ? undefined : Number(text);
+    const number = Number(said.get(name) ?? Number.NaN);
+    return Number.isFinite(number) ? number : undefined;
   };
+  const moment = (name: string): Instant | undefined => parseInstant(said.get(name) ?? "");
   return {
     part,
     backup,
@@ -78,13 +79,13 @@ export function taggedAs({ tags }: StoredSnapshot): Tagged | undefined {
     class: backupClasses.find((one) => one === said.get("class")),
     point: said.get("point"),
     run: said.get("run"),
-    takenAt: said.get("takenAt") as Instant | undefined,
+    takenAt: moment("takenAt"),
     bytes: numbered("bytes"),
     parts: numbered("parts"),
     digest: said.get("digest"),
     fence: fences.find((one) => one === said.get("fence")),
     verdict: said.get("verdict"),
-    provenAt: said.get("provenAt") as Instant | undefined,
+    provenAt: moment("provenAt"),
     millis: numbered("millis"),
   };
 }
