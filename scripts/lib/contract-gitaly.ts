@@ -1,6 +1,7 @@
 import type { ContractOptions, Outcome } from "./contract-part.ts";
 import { gitalyPrograms, gitalyVersion } from "./gitaly-programs.ts";
-import { openScene, scenes } from "./gitaly-scenes.ts";
+import { openScene } from "./gitaly-scene.ts";
+import { scenes } from "./gitaly-scenes.ts";
 
 /*
  * What stands for the rails tasks of repositories, and what reads GitLab's archives, against gitaly-backup and a Gitaly with

@@ -37,7 +37,7 @@ interface FoundAlone {
 
 /** As one repository alone is found for its restore. */
 export async function findInArchive(folder: string, name: string): Promise<FoundAlone> {
-  const file = await fileOf(folder);
+  const file = await packArchive(folder);
   const open = (): AsyncIterable<Uint8Array> => ports.files.read(file);
   try {
     const found = await findArchived(open, name);
@@ -54,10 +54,11 @@ export async function findInArchive(folder: string, name: string): Promise<Found
 }
 
 async function tarOf(folder: string): Promise<AsyncIterable<Uint8Array>> {
-  return ports.files.read(await fileOf(folder));
+  return ports.files.read(await packArchive(folder));
 }
 
-async function fileOf(folder: string): Promise<string> {
+/** The tar of it, beside it. */
+export async function packArchive(folder: string): Promise<string> {
   const file = `${folder}.tar`;
   await said("tar", ["-C", folder, "-cf", file, "."]);
   return file;

@@ -1,80 +1,25 @@
-import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleAll } from "../../lab/gitlab/rake-create.ts";
 import { restoreRepositories } from "../../lab/gitlab/rake-restore.ts";
 import { startObjectStore } from "../../lab/servers/object-store.ts";
 import { freePort } from "../../src/store/postmaster.ts";
-import { findInArchive, proveArchive } from "./gitaly-archive.ts";
-import type { GitalyPrograms } from "./gitaly-programs.ts";
-import { makeRepositories, pushMore, type Repositories, refsIn, seenInArchive, seenOf } from "./gitaly-repositories.ts";
-import { type Layout, type RealGitaly, startGitaly } from "./real-gitaly.ts";
+import { findInArchive, packArchive, proveArchive } from "./gitaly-archive.ts";
+import { bringBackInPlace } from "./gitaly-in-place.ts";
+import { pushMore, refsIn, seenInArchive, seenOf } from "./gitaly-repositories.ts";
+import { differences, inSteps, type Scene, type Seen, stateOf } from "./gitaly-scene.ts";
+import type { Layout } from "./real-gitaly.ts";
 
 /* What is done with a Gitaly and what stands for it, and what has to be the same on both sides. */
-
-/** A Gitaly with repositories of every shape, for one case. */
-interface Scene {
-  readonly gitaly: RealGitaly;
-  readonly names: Repositories;
-  /** All of them, and one that Rails knows and Gitaly has not. */
-  readonly asked: readonly string[];
-  readonly folder: string;
-  readonly cache: string;
-  close(): Promise<void>;
-}
-
-export async function openScene(programs: GitalyPrograms, cache: string): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), "millwright-gitaly-"));
-  chmodSync(folder, 0o700);
-  const gitaly = await startGitaly(programs, folder);
-  const close = async (): Promise<void> => {
-    await gitaly.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  const names = await makeRepositories(gitaly.storage).catch(async (thrown: unknown) => {
-    await close();
-    throw thrown;
-  });
-  return {
-    gitaly,
-    names,
-    asked: [...Object.values<string>({ ...names }), "@hashed/00/00/nowhere.git"],
-    folder,
-    cache,
-    close,
-  };
-}
 
 const quietly = (): void => undefined;
 const worldOf = (repositories: string) => ({ now: () => new Date(0), databaseUrl: "", repositories });
 const id = "1763600400_2026_11_20_16.11.8";
 
-type Seen = Readonly<Record<string, unknown>>;
-
-/** What differs, by name. */
-function differences(mine: Seen, real: Seen): readonly string[] {
-  const [a, b] = [mine, real].map(
-    (seen) => new Map(Object.entries(seen).map(([name, one]) => [name, JSON.stringify(one)])),
-  );
-  return [...new Set([...(a ?? []), ...(b ?? [])].map(([name]) => name))].flatMap((name) =>
-    a?.get(name) === b?.get(name) ? [] : [`${name} is ${a?.get(name)} and there ${b?.get(name)}`],
-  );
-}
-
-async function stateOf(storage: string, names: readonly string[]): Promise<Seen> {
-  const found: Record<string, unknown> = {};
-  for (const name of names) found[name] = await seenOf(storage, name);
-  return found;
-}
-
-/** Backups one after the other, with pushes in between; the folder. */
-async function inSteps({ gitaly, names, asked, folder }: Scene, layout: Layout, steps: number): Promise<string> {
-  const path = join(folder, "archive", "repositories");
-  for (let step = 0; step < steps; step += 1) {
-    if (step > 0) await pushMore(gitaly.storage, names);
-    await gitaly.create({ path, layout, id: `2026010${step}`, incremental: step > 0 }, asked);
-  }
-  return path;
+/** Lists of refs and manifests; what an in-place restore keeps of old commits is more than there was. */
+function withoutKept(archive: Readonly<Record<string, string>>): Seen {
+  const lists = Object.entries(archive).filter(([name]) => /\.(?:refs|toml)$/.test(name));
+  return Object.fromEntries(lists.map(([name, text]) => [name, text.replace(/^\S+ refs\/keep-around\/.*\n/gm, "")]));
 }
 
 async function isProven(scene: Scene, layout: Layout, steps: number): Promise<readonly string[]> {
@@ -177,6 +122,21 @@ export const scenes: Readonly<Record<string, (scene: Scene) => Promise<readonly 
     writeFileSync(join(path, file), bytes);
     const { why } = await proveArchive(join(scene.folder, "archive"));
     return why.length === 1 && why[0]?.startsWith(scene.names.full) === true ? [] : [`it is said: ${why.join("; ")}`];
+  },
+  // Gitaly backs up what was brought back as it backed up what it was.
+  "one that is brought back in place": async (scene) => {
+    const { gitaly, names, folder, git } = scene;
+    await inSteps(scene, "manifest", 1);
+    const [before, after] = [join(folder, "before"), join(folder, "after")];
+    const some = [names.full, names.plain, names.long];
+    await gitaly.create({ path: before, layout: "manifest", id }, some);
+    const tar = await packArchive(join(folder, "archive"));
+    await pushMore(gitaly.storage, names);
+    rmSync(join(gitaly.storage, names.plain), { recursive: true });
+    const said = [];
+    for (const name of some) said.push(...(await bringBackInPlace(tar, { name, storage: gitaly.storage, git })));
+    await gitaly.create({ path: after, layout: "manifest", id }, some);
+    return [...said, ...differences(withoutKept(await seenInArchive(after)), withoutKept(await seenInArchive(before)))];
   },
   "hooks that were brought back": async (scene) => {
     const { gitaly, names, folder } = scene;
