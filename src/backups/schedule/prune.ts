@@ -88,7 +88,8 @@ export async function planPrune(
     ...plan,
     packs: loose.flatMap(({ snapshot }) => (only?.has(snapshot) === false ? [] : [snapshot])),
     points: points
-      .filter(({ id }) => broken.has(id))
+      // A removal that was killed may have left one without its backups, which are sealed before it.
+      .filter(({ id }) => broken.has(id) || (only?.has(id) !== false && backups.every(({ point }) => point !== id)))
       .map(({ id, snapshot, proofs }) => ({ id, snapshots: [snapshot, ...proofs.map((one) => one.snapshot)] })),
     // What a removal that was killed left of a backup or a point goes with it.
     debris: debrisAt(snapshots, instantOf(Date.parse(now) - debrisHours * 3_600_000)).filter(

@@ -132,7 +132,7 @@ function spoken({ plan, surplus, frees, done }: Told) {
 function asTable({ plan, surplus, frees, done }: Told, { terminal }: Shell): string {
   const { kept, removed, packs, points, debris, refused } = plan;
   const { archives, notes } = surplus;
-  const nothing = removed.length + packs.length + debris.length + archives.length === 0;
+  const nothing = removed.length + points.length + packs.length + debris.length + archives.length === 0;
   const isDone = done !== undefined;
   const item = (text: string): string => indented(terminal, shown(text), "    ", "  ");
   const judged = ({ backup, why }: PrunePlan["kept"][number]): string => item(`${backup.id}: ${why.join("; ")}`);
