@@ -1,7 +1,8 @@
 import { InputError } from "../../../kernel/errors.ts";
 
 /*
- * Where an archive keeps a repository, below `repositories/` (gitaly internal/backup/locator.go and doc/gitaly-backup.md @7977654d;
+ * Where an archive keeps a repository, below `repositories/` (gitaly internal/backup/locator.go and doc/gitaly-backup.md @7977654d,
+ * held against gitaly-backup v16.11.8 by `npm run contract -- gitaly`;
  * the chart's toolbox has gitaly-backup write there). PATH is its path below the storage without `.git`, ID the backup's:
  *   legacy    PATH.bundle
  *   pointer   PATH/LATEST names ID, PATH/ID/LATEST the last NNN, of PATH/ID/NNN.bundle and NNN.refs

@@ -55,7 +55,11 @@ function pointerOf([first, second, third]: readonly Step[] = steps ?? [], id = "
   const of = (number: string, step: Step | undefined): Files =>
     step === undefined
       ? {}
-      : { [`${path}/${id}/${number}.bundle`]: step.bundle, [`${path}/${id}/${number}.refs`]: step.refs };
+      : {
+          [`${path}/${id}/${number}.bundle`]: step.bundle,
+          [`${path}/${id}/${number}.refs`]: step.refs,
+          [`${path}/${id}/${number}.custom_hooks.tar`]: "hooks",
+        };
   return {
     [`${path}/LATEST`]: id,
     [`${path}/${id}/LATEST`]: third === undefined ? "002" : "003",
@@ -89,6 +93,10 @@ test("steps on top of each other are opened together, wherever they lie and in w
       assert.match(notes.join(), /Git opened 1 repository of the archive whole/);
       assert.equal(pointers, 1, "the pointer of LFS is met in the first step, and not again");
     }
+});
+
+test("custom hooks that lie beside every step are those of one repository", { skip }, async () => {
+  assert.match((await said(archiveOf(pointerOf()))).notes.join(), /custom hooks of 1 repository were not looked into/);
 });
 
 test("a step that is damaged, is missing or belongs to another repository fails the whole, by name", {

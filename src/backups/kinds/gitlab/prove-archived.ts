@@ -53,7 +53,8 @@ export class ArchivedRepositories {
   readonly #bundles: OpenedBundles;
   readonly #lists = new Map<string, number>();
   readonly #others: string[] = [];
-  #hooks = 0;
+  /** Whose hooks were seen: each step of a backup has them whole. */
+  readonly #hooks = new Set<string>();
 
   constructor(proving: Lent) {
     this.#proving = proving;
@@ -131,7 +132,7 @@ export class ArchivedRepositories {
         this.#texts.set(file, await beginningOf(content));
         return;
       case "hooks":
-        this.#hooks += 1;
+        this.#hooks.add(file.replace(/\/(?:[^/]+\/\d{3}\.)?custom_hooks\.tar$/, ""));
         return;
       case "other":
         this.#others.push(file);
@@ -169,7 +170,9 @@ export class ArchivedRepositories {
         ...(count("whole") + count("empty") === 0
           ? []
           : [`Git opened ${counted(count("whole"), "repository")} of the archive whole; ${count("empty")} were empty`]),
-        ...(this.#hooks === 0 ? [] : [`custom hooks of ${counted(this.#hooks, "repository")} were not looked into`]),
+        ...(this.#hooks.size === 0
+          ? []
+          : [`custom hooks of ${counted(this.#hooks.size, "repository")} were not looked into`]),
         ...(idle.length === 0
           ? []
           : [`not judged, as nothing names them: ${counted(idle.length, "bundle")} of the archive`]),
