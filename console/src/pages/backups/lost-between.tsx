@@ -1,19 +1,21 @@
 import type { Reply } from "../../api/types.ts";
 import { Few } from "../../parts/few.tsx";
-import { Leads, Measured, Met } from "./measured.tsx";
+import { Leads, Measured, Met, type Objective, type OnScreen } from "./measured.tsx";
 import { isTooMuch, rpoWords } from "./rpo-words.ts";
 import { hoursText } from "./store-words.ts";
 
 export type Rpo = Reply<"/backups/rpo">["items"][number];
 
+const lostBetween: Objective<Rpo["measured"][number]> = {
+  title: "Between proven backups",
+  unit: "h",
+  line: "could be lost",
+  valueOf: ({ hours }) => hours,
+  mostLine: "may be lost",
+};
+
 /** What of a component could have been lost at worst before each proven backup, with where that leads. */
-export function LostBetween({
-  of,
-  span,
-}: {
-  readonly of: Rpo;
-  readonly span: { readonly from: string; readonly to: string };
-}) {
+export function LostBetween({ of, span }: OnScreen<Rpo>) {
   const { measured, rpoHours, unknown, exceedsAt, worstHours } = of;
   if (unknown.length > 0)
     return (
@@ -23,23 +25,10 @@ export function LostBetween({
     );
   const tooMuch = isTooMuch(of);
   return (
-    <Measured
-      title="Between proven backups"
-      unit="h"
-      measured={measured}
-      valueOf={hoursOf}
-      line="could be lost"
-      most={rpoHours}
-      mostLine="may be lost"
-      span={span}
-    >
+    <Measured of={lostBetween} measured={measured} most={rpoHours} span={span}>
       <Met met={!tooMuch}>{tooMuch ? "too far apart" : "close enough"}</Met>{" "}
       <Leads words={rpoWords(of)} at={tooMuch ? null : exceedsAt} />
       {worstHours === null ? undefined : `; at worst ${hoursText(worstHours)} in the time on screen`}
     </Measured>
   );
-}
-
-function hoursOf({ hours }: Rpo["measured"][number]): number {
-  return hours;
 }

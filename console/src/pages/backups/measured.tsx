@@ -4,34 +4,44 @@ import { Tag } from "../../parts/tag.tsx";
 import { Time } from "../../parts/time.tsx";
 import { WhenNear } from "../../parts/when-near.tsx";
 
-interface MeasuredProps<One> {
+/** What of a component is told, and for which time. */
+export interface OnScreen<Of> {
+  readonly of: Of;
+  readonly span: { readonly from: string; readonly to: string };
+}
+
+/** How an objective is charted; the same object each time, since another has the chart drawn anew. */
+export interface Objective<One> {
   readonly title: string;
   readonly unit: string;
+  readonly line: string;
+  /** In the unit. */
+  readonly valueOf: (one: One) => number;
+  readonly mostLine: string;
+}
+
+interface MeasuredProps<One> extends OnScreen<Objective<One>> {
   /** The oldest first. */
   readonly measured: readonly One[];
-  /** In the unit; the same function each time, since another has the chart drawn anew. */
-  readonly valueOf: (one: One) => number;
-  readonly line: string;
   /** What the measured may come to at most, in the unit. */
   readonly most: number;
-  readonly mostLine: string;
-  readonly span: { readonly from: string; readonly to: string };
   /** Whether it is met, and where that leads. */
   readonly children: ReactNode;
 }
 
 /** What was measured of an objective in the time on screen, beside what was agreed. */
 export function Measured<One extends { readonly at: string }>(props: MeasuredProps<One>) {
-  const { title, unit, measured, valueOf, line, most, mostLine, span, children } = props;
+  const { of: objective, measured, most, span, children } = props;
+  const { title, unit } = objective;
   const shown = useMemo(() => measured.filter(({ at }) => at >= span.from && at <= span.to), [measured, span]);
   const at = useMemo(() => shown.map((one) => one.at), [shown]);
   const lines = useMemo(() => {
-    const values = shown.map(valueOf);
-    const agreed = { name: mostLine, values: shown.map(() => most), limit: true };
+    const values = shown.map(objective.valueOf);
+    const agreed = { name: objective.mostLine, values: shown.map(() => most), limit: true };
     // Far above it would press what was measured flat; it stands in words.
     const isNear = Math.max(0, ...values) * 4 > most;
-    return [{ name: line, values }, ...(isNear ? [agreed] : [])];
-  }, [shown, valueOf, line, most, mostLine]);
+    return [{ name: objective.line, values }, ...(isNear ? [agreed] : [])];
+  }, [shown, objective, most]);
   return (
     <>
       <p>{children}</p>
