@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Programs } from "../../kernel/backup-ports.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
 import { bucketPathOf } from "./bucket-of.ts";
 import { fromPlace } from "./from-place.ts";
+import { requireRclone } from "./through-rclone.ts";
 
 const keys = { AWS_ACCESS_KEY_ID: "first", AWS_SECRET_ACCESS_KEY: "canary-first" };
 const others = { AWS_ACCESS_KEY_ID: "second", AWS_SECRET_ACCESS_KEY: "canary-second" };
@@ -95,4 +98,14 @@ test("an address of restic's is read as restic reads it", () => {
   assert.deepEqual(read("s3:https://host/bucket/%"), ["https://host", "bucket", "%/"]);
   assert.equal(bucketPathOf("s3:host"), undefined);
   assert.equal(bucketPathOf("rest:https://host/bucket"), undefined);
+});
+
+test("an rclone that is not there is to be installed; one that cannot be started is not said to be missing", async () => {
+  const failing = (thrown: Error): Programs => ({
+    start: () => ({ output: (async function* () {})(), ended: Promise.reject(thrown), stop: () => undefined }),
+    restorers: async () => [],
+  });
+  await assert.rejects(requireRclone(failing(new InputError("rclone is not on this machine"))), /install it where/);
+  const refused = new SystemError("rclone could not be started: spawn EACCES", "stop");
+  await assert.rejects(requireRclone(failing(refused)), refused);
 });

@@ -65,6 +65,7 @@ export async function requireRclone(programs: Programs): Promise<void> {
     await textOf(running);
     await running.ended;
   } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown; // it is there, and could not be started
     throw new InputError(
       "the repository and its copy lie in two buckets with variables of their own, of which restic speaks to one through rclone, and rclone is not on this machine: install it where backups run (Debian's package rclone)",
       { cause: thrown },

@@ -76,7 +76,7 @@ test("with the application down it is as it was, what was not in the backup is g
     const restoring = lent(first);
     const done = await restore.run(first.sealed, place, target, restoring);
     assert.deepEqual(done.differences, []);
-    assert.match(done.notes.join(), /not in the backup, and gone: .*later/);
+    assert.match(done.notes.join(), /not in the backup, and gone: ".*later\\nmade"/);
     assert.deepEqual(readdirSync(data).toSorted(), all);
     assert.equal(conf(), "first");
     assert.equal(readFileSync(join(data, "in ner", "größe.bin")).length, 300_000);

@@ -105,19 +105,29 @@ async function lookedAt(pod: Pod, listed: ListedFiles, places: readonly Place[],
 }
 
 async function isAnythingIn(pod: Pod, paths: readonly string[], signal: AbortSignal): Promise<boolean> {
-  let there = 0;
-  for await (const _ of namesIn(pod, paths, signal)) there += 1;
-  return there > 0;
+  for await (const _ of namesIn(pod, paths, signal)) return true;
+  return false;
 }
 
 function losses({ there, extra }: Found): readonly string[] {
   if (there === 0) return [];
-  const rest = extra.count - shown;
   return [
     ...extra.first.map((path) => `${JSON.stringify(path)}: it is not in the backup`),
-    ...(rest > 0 ? [`${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} not in the backup`] : []),
+    ...moreThan(extra),
     "what all files hold now: it is in the backup made before",
   ];
+}
+
+/** What went, as the plan had named it. */
+function goneOf(extra: Found["extra"]): readonly string[] {
+  if (extra.count === 0) return [];
+  const named = extra.first.map((path) => JSON.stringify(path));
+  return [`not in the backup, and gone: ${[...named, ...moreThan(extra)].join(", ")}`];
+}
+
+function moreThan({ count, first }: Found["extra"]): readonly string[] {
+  const rest = count - first.length;
+  return rest === 0 ? [] : [`${counted(rest, "more file")} that ${rest === 1 ? "is" : "are"} not in the backup`];
 }
 
 function otherPaths({ body }: Sealed, { paths }: FilesStore): readonly string[] {
@@ -169,7 +179,7 @@ async function putListed(
   return {
     did: [`${config.paths.join(", ")} as in ${sealed.id}: ${counted(sealed.body.files, "file")}`],
     differences,
-    notes: extra.count === 0 ? [] : [`not in the backup, and gone: ${extra.first.join(", ")}`],
+    notes: goneOf(extra),
   };
 }
 
