@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as z from "zod";
-import type { RouteContext } from "../../access/route.ts";
 import { storeRoutes } from "../../backups/server/routes-stores.ts";
 import type { BackupService } from "../../backups/server/service.ts";
 import { recordInventory } from "../../findings/store-inventory.ts";
 import type { Store } from "../../store/store.ts";
-import { artifacts, declaring, disposable, later, mlflow, withStage } from "./backups.test-support.ts";
+import { answerTo, artifacts, declaring, disposable, mlflow, withStage } from "./backups.test-support.ts";
 
 const Reply = z.object({
   items: z.array(z.object({ store: z.string(), state: z.string() })),
@@ -30,16 +29,8 @@ const nothing = { ...declared, backups: { ...declared.backups, environments: [] 
 
 /** What `GET /backups/stores` says to somebody who may see these environments. */
 async function storesSeen(store: Store, service: BackupService, environments: readonly string[], asked?: string) {
-  const [route] = storeRoutes;
-  assert.ok(route?.kind === "answer");
-  const roles = Object.fromEntries(environments.map((name) => [name, "viewer"]));
-  const context = { store, now: later(0), services: { need: () => service }, principal: { roles } };
-  const reply = Reply.parse(
-    await route.handle(
-      { query: { environment: asked }, params: {}, body: undefined },
-      context as unknown as RouteContext,
-    ),
-  );
+  const on = { store, service };
+  const reply = Reply.parse(await answerTo(environments, storeRoutes[0], on, { environment: asked }));
   return { items: reply.items.map(({ store: name, state }) => `${name} ${state}`), undeclared: reply.undeclared };
 }
 

@@ -1,8 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
+import * as z from "zod";
 import { provenSince } from "../../backups/server/proven.ts";
-import { backup, declaring, later, mlflow, withStage } from "./backups.test-support.ts";
+import { drillRoutes } from "../../backups/server/routes-drills.ts";
+import { rpoRoutes } from "../../backups/server/routes-rpo.ts";
+import { answerTo, backup, declaring, later, mlflow, withStage } from "./backups.test-support.ts";
+
+const Rpo = z.object({
+  items: z.array(
+    z.object({
+      component: z.string(),
+      ageHours: z.number().nullable(),
+      worstHours: z.number().nullable(),
+      unknown: z.array(z.string()),
+      measured: z.array(z.object({ at: z.string(), hours: z.number() })),
+    }),
+  ),
+});
+const Times = z.object({
+  items: z.array(
+    z.object({
+      environment: z.string(),
+      component: z.string(),
+      unknown: z.array(z.string()),
+      perDaySeconds: z.null(),
+      exceedsAt: z.null(),
+    }),
+  ),
+});
 
 test("what was proven once stays known when it is removed, found broken, or the mirror of the repository is forgotten", async () => {
   await withStage(declaring({ stores: [mlflow] }), async ({ store, shown, tick }) => {
@@ -44,5 +70,56 @@ test("the first gap of a time begins with the last proven backup before it, and 
     assert.deepEqual(await of("mlflow/database", -59), [later(-60), later(-30), later(-1)]);
     assert.deepEqual(await of("redis/keys", -59), [later(-70)], "how old it is is known all the same");
     assert.deepEqual(await provenSince(store, "staging", later(-1000)), []);
+  });
+});
+
+test("who may see an environment sees what of it could have been lost, from when it was asked; others see nothing", async () => {
+  const redis = { component: "redis", store: "keys", kind: "redis", url: "env:URL" };
+  await withStage(declaring({ stores: [mlflow, redis] }), async (on) => {
+    on.shown.backups = [-90, -60, -30, -1].map((hours) => backup(`mlflow-${-hours}`, hours, "proven"));
+    await on.tick(0);
+    const asked = { days: 2 };
+    const { items } = Rpo.parse(await answerTo(["production"], rpoRoutes[0], on, asked));
+    assert.deepEqual(
+      items.map(({ component, ageHours, worstHours, unknown, measured }) => [
+        component,
+        ageHours,
+        worstHours,
+        unknown,
+        measured,
+      ]),
+      [
+        [
+          "mlflow",
+          1,
+          30,
+          [],
+          [
+            { at: later(-30), hours: 30 },
+            { at: later(-1), hours: 29 },
+          ],
+        ],
+        ["redis", null, null, ["redis/keys"], []],
+      ],
+    );
+    for (const [environments, query] of [
+      [["staging"], asked],
+      [["production"], { ...asked, environment: "staging" }],
+    ] as const)
+      assert.deepEqual(await answerTo(environments, rpoRoutes[0], on, query), { items: [] });
+
+    const times = drillRoutes.find(({ path }) => path === "/backups/restore-times");
+    const told = Times.parse(await answerTo(["production"], times, on, asked));
+    assert.deepEqual(told.items, [
+      {
+        environment: "production",
+        component: "mlflow",
+        unknown: ["mlflow/database"],
+        perDaySeconds: null,
+        exceedsAt: null,
+      },
+      { environment: "production", component: "redis", unknown: ["redis/keys"], perDaySeconds: null, exceedsAt: null },
+    ]);
+    assert.deepEqual(await answerTo(["staging"], times, on, asked), { items: [] });
   });
 });

@@ -1,8 +1,9 @@
 // oxlint-disable no-restricted-imports -- binds the systems as main.ts does
 import assert from "node:assert/strict";
 import { sql } from "kysely";
+import type { Route, RouteContext } from "../../access/route.ts";
 import type { SignedReport } from "../../backups/drill/report.ts";
-import { backupsKey } from "../../backups/server/service.ts";
+import { type BackupService, backupsKey } from "../../backups/server/service.ts";
 import { knownSizes } from "../../backups/server/sizes.ts";
 import { calendarService } from "../../calendar/service.ts";
 import { listRuns } from "../../engine/store.ts";
@@ -186,6 +187,19 @@ export async function dutiesDone(store: Store): Promise<readonly { readonly duty
   const { rows } = await sql<{ duty: string; text: string | null }>`
     select duty, evidence->>'text' as text from duty_turns where state = 'done' order by duty`.execute(store.tables());
   return rows.map(({ duty, text }) => ({ duty, text: text ?? "" }));
+}
+
+/** What a route of the backups says to somebody who may see these environments. */
+export async function answerTo(
+  environments: readonly string[],
+  route: Route | undefined,
+  { store, service }: { readonly store: Store; readonly service: BackupService },
+  query: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
+  assert.ok(route?.kind === "answer");
+  const roles = Object.fromEntries(environments.map((name) => [name, "viewer"]));
+  const context = { store, now: later(0), services: { need: () => service }, principal: { roles } };
+  return route.handle({ query, params: {}, body: undefined }, context as unknown as RouteContext);
 }
 
 export async function withStage(

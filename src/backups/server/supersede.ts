@@ -13,9 +13,10 @@ import type { BackupTables } from "./tables.ts";
 
 /**
  * Ends scheduled runs that failed and wait for somebody's word, once a later one was started for the same stores and class (a drill:
- * of the same scope and repository; a check: any; a removal: any, also one that waits for somebody to agree). `holders`: by whose marks something stands still now; none of those is ended. One that left writers standing still waits until a fenced recovery point was taken after it: that
- * gives back first whatever a run left. What they failed by stays found, and its incident open, until one succeeds: those are judged by
- * backups and proofs, not by runs.
+ * of the same scope and repository; a check: any; a removal: any, also one that waits for somebody to agree). `holders`: by whose
+ * marks something stands still now; none of those is ended. One that left writers standing still waits until a fenced recovery point
+ * was taken after it: that gives back first whatever a run left. What they failed by stays found, and its incident open, until one
+ * succeeds: those are judged by backups and proofs, not by runs.
  */
 export async function supersedeFailed(
   store: Store,
