@@ -1,5 +1,5 @@
 /** What is left out of a value stands as null in a reply, so that whoever reads it sees that it was meant. */
-export type Nulls<T> = { [Name in keyof T]: undefined extends T[Name] ? Exclude<T[Name], undefined> | null : T[Name] };
+type Nulls<T> = { [Name in keyof T]: undefined extends T[Name] ? Exclude<T[Name], undefined> | null : T[Name] };
 
 /** Of its own fields, not of those within. */
 export function withNulls<T extends object>(value: T): Nulls<T> {
