@@ -115,12 +115,14 @@ class Run {
   readonly signal: AbortSignal;
   readonly #options: BackupOptions;
   readonly #followed: Followed;
+  readonly #began: Instant;
   /** Manifests of earlier backups that its kind looked at. */
   readonly #read = new Map<string, Manifest>();
 
   constructor(options: BackupOptions, followed: Followed) {
     const { installation, environment, store } = options;
-    const at = options.clock.now().replace(/[-:]|\.\d+/g, "");
+    this.#began = options.clock.now();
+    const at = this.#began.replace(/[-:]|\.\d+/g, "");
     this.id = `${store.component}-${store.store}-${at}-${options.unique}`;
     this.identity = { installation, environment, component: store.component, store: store.store };
     [this.#options, this.#followed] = [options, followed];
@@ -228,12 +230,15 @@ class Run {
   /**
    * Retention knows only of what is sealed: it may have removed a pack that this backup took over, or be about to. It leaves what any
    * sealed backup names, also one that goes, and what is young (schedule/prune.ts): what is neither has to be taken again. Our own
-   * packs are young, as no run takes a week.
+   * packs are young, as no run takes a week. Its own parts go where its signs could not be written for a day, or came by a wrong clock.
    */
   async refuseRemoved(manifest: Manifest): Promise<void> {
-    if (manifest.packs.length === 0) return;
     const { repository, clock } = this.#options;
-    const { backups, packs } = catalogueOf(await repository.snapshots(this.signal));
+    const isLong = Date.parse(manifest.endedAt) - Date.parse(this.#began) > longMillis;
+    if (manifest.packs.length === 0 && !isLong) return;
+    const snapshots = await repository.snapshots(this.signal);
+    refuseGone(manifest, snapshots);
+    const { backups, packs } = catalogueOf(snapshots);
     const there = new Map(packs.map((one) => [one.snapshot, one]));
     const named = new Set(backups.flatMap(({ id }) => this.#read.get(id)?.packs ?? []).map(({ snapshot }) => snapshot));
     const now = clock.now();
@@ -275,6 +280,18 @@ class Run {
     const { installation, environment } = this.identity;
     return { part, backup: this.id, installation, environment, store: this.#store };
   }
+}
+
+/** What takes less gives no sign that it goes on, and is taken for one that was killed by nobody. */
+const longMillis = 3_600_000;
+
+function refuseGone({ id, parts }: Manifest, snapshots: readonly StoredSnapshot[]): void {
+  const gone = parts.filter(({ snapshot }) => !snapshots.some((one) => one.id.startsWith(snapshot)));
+  if (gone.length > 0)
+    throw new SystemError(
+      `${gone.length} of ${parts.length} parts of ${id} were removed while it was made; take it again`,
+      "retry",
+    );
 }
 
 async function* followedBy(stream: AsyncIterable<Uint8Array>, until: Promise<unknown>): AsyncGenerator<Uint8Array> {
