@@ -88,3 +88,12 @@ test("what could not be brought back at all comes first, then what is furthest b
   const order = worstFirst(lines).map(({ component }) => component);
   assert.deepEqual(order, ["none", "later", "late", "well"]);
 });
+
+test("what a restore replaced counts as no backup of its store", () => {
+  const safety = { ...backup("mlflow/database", 24), class: "before-restore" as const };
+
+  const [lines] = lossLines([store("mlflow/database")], [backup("mlflow/database", 0), safety], span);
+
+  assert.ok(lines);
+  assert.deepEqual([lines.worst, valueAt(lines, 48), valueAt(lines, 48, 1)], [48, 48, 48]);
+});

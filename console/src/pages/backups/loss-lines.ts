@@ -36,7 +36,7 @@ export function lossLines(
   return [...groups].map(([name, mine]) => {
     const [environment = "", component = ""] = name.split(" ");
     const own = mine.map(({ store }) =>
-      backups.filter((one) => one.environment === environment && one.store === store && kindOf(one) !== "failed"),
+      backups.filter((one) => one.environment === environment && one.store === store && isBackup(one)),
     );
     const at = momentsOf(own.flat(), span);
     const all = at.map((moment) => worstAge(own, moment));
@@ -75,6 +75,11 @@ export function worstFirst(all: readonly LossLines[]): readonly LossLines[] {
 /** As a difference would, also of what is endless. */
 function order(one: number, other: number): number {
   return one === other ? 0 : one < other ? -1 : 1;
+}
+
+/** What a restore replaced takes that restore back, and no store relies on it. */
+function isBackup(backup: Backup): boolean {
+  return kindOf(backup) !== "failed" && backup.class !== "before-restore";
 }
 
 function isProven({ verdict }: Backup): boolean {

@@ -36,8 +36,8 @@ function Figures({ of: { component, before, after, series } }: { readonly of: Co
   if (component === undefined)
     return (
       <p className="mw-dim mw-run-plain">
-        This run compares no measurements. Give its procedure <code>measured</code>, and the change counts as done only
-        once it is measured to be no worse.
+        This run compares no measurements. Where its procedure takes <code>measured</code>, name a component there: the
+        change counts as done only once it is measured to be no worse.
       </p>
     );
   if (before === undefined)
