@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ProgramCall } from "../../../kernel/backup-ports.ts";
+import type { ProgramCall, Running } from "../../../kernel/backup-ports.ts";
 import { messageOf, SystemError } from "../../../kernel/errors.ts";
 import type { KubeObject } from "../../../kernel/kube.ts";
 import type { KubernetesStore } from "../../../platform/backup-stores.ts";
@@ -25,6 +25,9 @@ const quiet = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_TERMINAL_PROMPT: "0",
   GIT_ASKPASS: "true",
+  // A server that falls silent: in bytes a second, for so many seconds.
+  GIT_HTTP_LOW_SPEED_LIMIT: "1",
+  GIT_HTTP_LOW_SPEED_TIME: "60",
   GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
 };
 
@@ -132,17 +135,34 @@ async function gitSays(
   { ports, signal }: Taking,
   { env, ...secrets }: Partial<Pick<ProgramCall, "env" | "secret" | "secondSecret">> = {},
 ): Promise<string> {
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(gitMs)]);
+  const late = AbortSignal.timeout(gitMs);
+  const ending = AbortSignal.any([signal, late]);
   const running = ports.programs.start({ program: "git", args, env: { ...quiet, ...env }, ...secrets, signal: ending });
+  const ended = printed(running);
+  // What it started itself may hold on to its output for longer than it lives.
+  const stopped = new Promise<undefined>((stop) => ending.addEventListener("abort", () => stop(undefined)));
+  const said = await Promise.race([ended, stopped]);
+  ended.catch(() => undefined); // after that nobody waits for it
+  if (signal.aborted) throw signal.reason;
+  if (said === undefined)
+    throw new SystemError(`git did not read it: it took longer than ${gitMs / 1000} seconds`, "retry");
+  if (said.why !== undefined) throw new SystemError(`git did not read it: ${said.why}`, "retry");
+  return said.text;
+}
+
+async function printed({
+  output,
+  ended,
+}: Running): Promise<{ readonly text: string; readonly why: string | undefined }> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of running.output) {
+  for await (const chunk of output) {
     bytes += chunk.length;
     if (bytes <= mostBytes) chunks.push(chunk);
   }
-  const { status, errors } = await running.ended;
-  if (status !== 0 || bytes > mostBytes) throw new SystemError(`git did not read it: ${whyIn(errors)}`, "retry");
-  return Buffer.concat(chunks).toString("utf8");
+  const { status, errors } = await ended;
+  const tooLarge = bytes > mostBytes ? `it has more than ${mostBytes / 1e6} MB` : undefined;
+  return { text: Buffer.concat(chunks).toString("utf8"), why: status === 0 ? tooLarge : whyIn(errors) };
 }
 
 /** Git's own words, or SSH's, without their advice. */

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, verify } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stubStore } from "../../../edge/object-store.test-support.ts";
@@ -96,6 +98,29 @@ test("without a login, and with a wrong one, the file is left and told why", asy
   assert.match(wrong?.note ?? "", /Authentication failed for .*\(with the login of Secret argocd\/deploy\)$/);
   assert.match(cloud?.note ?? "", /Secret argocd\/deploy, is of a cloud's identity, which is not done here/);
   assert.ok(shown.some((header) => header?.includes("Basic")));
+});
+
+test("a file that is too large, and a server that answers nothing, are left and told why", async (context) => {
+  const { folder: parent, revision } = repositoryWith("mlflow/values.yaml", "a".repeat(4_000_001));
+  const { port } = await privateGit(parent, basic);
+  const url = `http://127.0.0.1:${port}/deploy.git`;
+  const login = secret({ url, username: "reader", password: "canary-password" });
+
+  const [large] = await read([named(url, revision)], [login]);
+  assert.deepEqual([large?.note, large?.text], ["git did not read it: it has more than 4 MB", undefined]);
+
+  const heard: Socket[] = [];
+  const silent = createServer((socket) => void heard.push(socket)).listen(0, "127.0.0.1");
+  context.after(() => {
+    for (const socket of heard) socket.destroy();
+    silent.close();
+  });
+  await once(silent, "listening");
+  const soon = AbortSignal.timeout.bind(AbortSignal);
+  context.mock.method(AbortSignal, "timeout", (millis: number) => soon(millis === 120_000 ? 500 : millis));
+  const { port: dead } = silent.address() as AddressInfo;
+  const [late] = await read([named(`http://127.0.0.1:${dead}/deploy.git`, revision)], []);
+  assert.equal(late?.note, "git did not read it: it took longer than 120 seconds");
 });
 
 test("a declared mirror is read instead of the repository, and is shown no login for it", async () => {
