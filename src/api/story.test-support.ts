@@ -40,11 +40,15 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   return { code, ...texts };
 }
 
-export async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  for (let round = 0; round < 900; round += 1) {
+export async function eventually(
+  what: string,
+  look: () => Promise<boolean> | boolean,
+  everyMillis = 200,
+): Promise<void> {
+  for (let left = 180_000; left > 0; left -= everyMillis) {
     if (await look()) return;
     await new Promise((resolve) => {
-      setTimeout(resolve, 200);
+      setTimeout(resolve, everyMillis);
     });
   }
   assert.fail(`never: ${what}`);

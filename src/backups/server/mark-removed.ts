@@ -44,6 +44,7 @@ export async function removedBy(store: Store, environment: string, run: string):
 
 /** Which of these a run is about to remove, in words. */
 export async function aboutToGo(store: Store, environment: string, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
   const { rows } = await sql<{ readonly id: string; readonly run: string }>`
     select backups.id, runs.id as run from backups join runs on runs.id = removed_by
     where backups.environment = ${environment} and backups.id = any(${[...ids]}::text[]) and runs.ended_at is null
