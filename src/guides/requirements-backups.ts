@@ -5,7 +5,7 @@ export const backupRequirements: readonly Requirement[] = [
     "BAK-1",
     "Every store is backed up, or declared disposable",
     "databases, GitLab by its toolbox, buckets, Redis, Kubernetes objects, files, SQLite and Millwright itself, as one recovery point; a store neither declared nor disposable is a finding, and so is one that is too old",
-    "GitLab's real toolbox: a stand-in was asked, whose backups of repositories are those of gitaly-backup",
+    "Rails' tasks within GitLab's toolbox: asked were its own scripts, and for repositories gitaly-backup and Gitaly; the tasks themselves are the lab's",
     {
       command: "millwright backup run; millwright audit; millwright assess",
       routes: ["GET /backups/stores", "POST /backups/run"],
@@ -65,7 +65,7 @@ export const backupRequirements: readonly Requirement[] = [
     "BAK-4",
     "Restore whole or in part, elsewhere or in place",
     "every kind of store in place and back again, its plan first: a recovery point, a store, a part of a bucket or one Git repository; to a new database, another bucket, Redis or namespace, anything to a folder; into a later major of PostgreSQL",
-    "GitLab's real toolbox: a stand-in was asked, whose backups of repositories are those of gitaly-backup; repositories behind Praefect in place",
+    "Rails' tasks within GitLab's toolbox: asked were its own scripts, and for repositories gitaly-backup and Gitaly; the tasks themselves are the lab's; repositories behind Praefect in place",
     {
       command: "millwright backup restore",
       tests: [
