@@ -8,6 +8,7 @@ import { afterProofs, type CataloguedBackup } from "./repository/catalogue.ts";
 import { type Identity, type SealedManifest, sizeOf } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
 import { lackOf, manifestOf, refuseForeign } from "./repository/read-manifest.ts";
+import { Damaged } from "./repository/restic-ends.ts";
 import { tagsOf } from "./repository/tags.ts";
 import type { OwnProving, Proved } from "./store-kind.ts";
 
@@ -30,22 +31,22 @@ export interface OwnProofOptions extends Lent {
 }
 
 /**
- * Restores a backup into what is thrown away and holds it against its manifest, as its kind does. The proof is kept in the
- * repository. Throws `InputError` for a backup that is not this environment's, `SystemError` when the proof was broken off.
+ * Restores a backup into what is thrown away and holds it against its manifest, as its kind does; one whose manifest is damaged has
+ * failed. The proof is kept in the repository. Throws `InputError` for a backup that is not this environment's, `SystemError` when the
+ * proof was broken off.
  */
 export async function proveOwn(options: OwnProofOptions, ports: BackupPorts): Promise<OwnProof> {
   const { backup, repository, clock, signal } = options;
   void repository.unlock(signal); // beside the proof: its record is stored at the end
-  const sealed = await unlessAborted(signal, manifestOf(backup, repository, signal));
-  refuseForeign(sealed.manifest, options.identity, backup.store);
   const began = Date.parse(clock.now());
+  const sealed = await unlessAborted(signal, manifestOf(backup, repository, signal).catch(damageIn));
   const proved = await unlessAborted(signal, provedBy(sealed, options, ports));
   const ended = clock.now();
   const { verdict, restoredInto, counts, notes } = proved;
   const proof: OwnProof = {
     schema: "millwright/own-proof/1",
-    backup: sealed.manifest.id,
-    digest: sealed.digest,
+    backup: backup.id,
+    digest: backup.digest,
     provenAt: afterProofs(backup, ended),
     provenBy: options.provenBy,
     verdict,
@@ -71,11 +72,22 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   throw new SystemError("the proof was broken off; nothing of it is left", "stop");
 }
 
+function damageIn(thrown: unknown): Damaged {
+  if (thrown instanceof Damaged) return thrown;
+  throw thrown;
+}
+
 /** What its kind says, unless a pack is gone or bytes came back that are not those of the manifest: that alone fails it. */
-async function provedBy(sealed: SealedManifest, options: OwnProofOptions, ports: BackupPorts): Promise<Proved> {
+async function provedBy(
+  sealed: SealedManifest | Damaged,
+  options: OwnProofOptions,
+  ports: BackupPorts,
+): Promise<Proved> {
+  const { repository, signal, backup, follow = followNot, lastMillis: millis } = options;
+  if (sealed instanceof Damaged) return failedBy([`its manifest does not come back: ${sealed.message}`]);
+  refuseForeign(sealed.manifest, options.identity, backup.store);
   const damaged: string[] = [];
   const body = bodyOf(sealed.manifest);
-  const { repository, signal, backup, follow = followNot, lastMillis: millis } = options;
   const lack = lackOf(sealed.manifest, sealed.manifest.packs.length === 0 ? [] : await repository.snapshots(signal));
   if (lack !== undefined) return failedBy([lack]);
   const followed = follow({ store: backup.store, total: sizeOf(sealed.manifest), millis });

@@ -46,9 +46,12 @@ export function failure(what: string, ended: Ended): SystemError {
   );
 }
 
-/** Of a read: `InputError` where what lies there is damaged or gone. */
+/** What lies in a repository cannot be read: it is damaged, or gone. */
+export class Damaged extends InputError {}
+
+/** Of a read: `Damaged` where what lies there is, else `SystemError`. */
 export function unread(ended: Ended): Error {
-  const damage = new InputError(`restic cannot read it whole: ${wordsOf(ended)}`);
+  const damage = new Damaged(`restic cannot read it whole: ${wordsOf(ended)}`);
   if (inVain.test(ended.errors)) return damage; // we killed it at that
   const atLast = ended.errors
     .split("\n")
