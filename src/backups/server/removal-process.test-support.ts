@@ -23,6 +23,18 @@ export function startAhead(asked: Asked, key: string) {
   );
 }
 
+/** Until nothing of a killed group is left: restic takes the lock of a zombie for that of one who works. */
+export async function buried(group: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(-group, 0);
+    } catch {
+      return;
+    }
+    await new Promise((soon) => setTimeout(soon, 20));
+  }
+}
+
 if (process.argv[1] === import.meta.filename) {
   const { folder, args, aheadMillis } = JSON.parse(process.argv[2] ?? "") as Asked;
   const { secret, ...backups } = openBackups(process.env);

@@ -18,7 +18,7 @@ import { callsFor } from "./config.ts";
 import { startDueRemoval } from "./due-removal.ts";
 import { lookOfState } from "./look.ts";
 import { heldBackups, knownBackups } from "./read.ts";
-import { startAhead } from "./removal-process.test-support.ts";
+import { buried, startAhead } from "./removal-process.test-support.ts";
 import { readRemovals } from "./removals.ts";
 import { backupBench, canary } from "./server.test-support.ts";
 import { backupState } from "./state.ts";
@@ -169,6 +169,7 @@ test("killed between the seals and the parts nothing looks whole, and it is gone
     while (isThere(going.manifest) && child.exitCode === null) await new Promise((soon) => setTimeout(soon, 2));
     process.kill(-(child.pid ?? 0), "SIGKILL");
     await ended;
+    await buried(child.pid ?? 0);
     isBetween = !isThere(going.manifest) && going.parts.every(isThere);
   };
   await agree(run);
@@ -180,7 +181,6 @@ test("killed between the seals and the parts nothing looks whole, and it is gone
   );
   assert.deepEqual(await findings(), [], "what a run removes did not go behind our back");
 
-  // As long as the system has not buried restic, its lock is taken for that of one who works.
   for (let tries = 0; tries < 5 && (await bench.show(run)).state === "waiting"; tries += 1) {
     bench.later(900);
     await bench.settle();
