@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import type { Spill } from "../../../kernel/backup-ports.ts";
 import { linesOf } from "../../lines.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
+import { withSpill } from "../../with-spill.ts";
 import { partOf } from "../part-of.ts";
 import { type FilesBody, listFile } from "./body.ts";
 import type { Listed } from "./list.ts";
@@ -23,22 +23,14 @@ export class ListedFiles {
   /** For as long as the work takes. */
   static async during<T>(
     sealed: SealedBody<FilesBody>,
-    { ports, scratch: parent, readPart }: Restoring,
+    { ports, scratch, readPart }: Restoring,
     work: (listed: ListedFiles) => Promise<T>,
   ): Promise<T> {
-    const { scratch } = await ports.scratch.make(parent, undefined);
-    try {
-      const spill = ports.openSpill(join(scratch.folder, "files.sqlite"));
-      try {
-        const listed = new ListedFiles(spill);
-        await listed.#read(readPart(partOf(sealed, listFile)));
-        return await work(listed);
-      } finally {
-        spill.close();
-      }
-    } finally {
-      await scratch.remove();
-    }
+    return withSpill(scratch, ports, async (spill) => {
+      const listed = new ListedFiles(spill);
+      await listed.#read(readPart(partOf(sealed, listFile)));
+      return work(listed);
+    });
   }
 
   async #read(stream: AsyncIterable<Uint8Array>): Promise<void> {
