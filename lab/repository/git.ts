@@ -11,18 +11,23 @@ export interface Author {
 
 /** Runs Git in a folder, without the configuration of whoever runs the lab, and gives what it said. */
 export async function inGit(folder: string, args: readonly string[], author?: Author): Promise<string> {
-  const env = {
-    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    ...(author === undefined ? {} : authorship(author)),
-  };
+  const env = gitEnvironment(author);
   return new Promise((resolve, reject) => {
     execFile("git", args, { cwd: folder, env, maxBuffer: 64_000_000 }, (cause, stdout, stderr) => {
       if (cause === null) resolve(stdout);
       else reject(new SystemError(`git ${args[0]} in ${folder}: ${stderr.trim() || cause.message}`, "stop", { cause }));
     });
   });
+}
+
+/** Without the configuration of whoever runs it. */
+export function gitEnvironment(author?: Author): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    ...(author === undefined ? {} : authorship(author)),
+  };
 }
 
 function authorship({ name, email, at }: Author): Record<string, string> {

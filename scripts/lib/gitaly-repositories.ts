@@ -1,21 +1,14 @@
 import { hash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gitEnvironment } from "../../lab/repository/git.ts";
 import { lfsObjectsOf } from "../../lab/stores/encrypted-rows.ts";
 import { fillRepositories } from "../../lab/stores/repositories.ts";
 import { said } from "./program.ts";
 
 /* Repositories of every shape that GitLab has, what is pushed to them, and what is seen of them and of archives of them. */
 
-const env = {
-  PATH: process.env["PATH"],
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@example.org",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@example.org",
-};
+const env = gitEnvironment({ name: "Ada", email: "ada@example.org", at: new Date().toISOString() });
 
 async function git(at: string, ...args: readonly string[]): Promise<string> {
   return (await said("git", ["-C", at, ...args], { env })).trim();

@@ -4,18 +4,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { gitEnvironment } from "../../../../lab/repository/git.ts";
 import { folder } from "../../others/prove.test-support.ts";
 import { keepAround, refMoves } from "./ref-moves.ts";
 
-const env = {
-  PATH: process.env["PATH"],
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@example.org",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@example.org",
-};
+const env = gitEnvironment({ name: "Ada", email: "ada@example.org", at: "2026-11-20T09:00:00Z" });
 const place = join(folder(), "a.git");
 const git = (...args: readonly string[]): string =>
   execFileSync("git", args, { env, encoding: "utf8", input: "", stdio: ["pipe", "pipe", "ignore"] }).trim();

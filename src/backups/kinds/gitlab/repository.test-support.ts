@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { gitEnvironment } from "../../../../lab/repository/git.ts";
 import { lfsObjectsOf } from "../../../../lab/stores/encrypted-rows.ts";
 import { fillRepositories } from "../../../../lab/stores/repositories.ts";
 import { folder } from "../../others/prove.test-support.ts";
@@ -11,15 +12,9 @@ import { configOf, made, pods, tarOf, toolbox, whole as wholeArchive } from "./g
 
 /* A GitLab of some projects, whose repositories are really Git's and lie in a pod. */
 
-const committer = {
-  GIT_AUTHOR_NAME: "Ada",
-  GIT_AUTHOR_EMAIL: "ada@example.org",
-  GIT_COMMITTER_NAME: "Ada",
-  GIT_COMMITTER_EMAIL: "ada@example.org",
-};
+const env = gitEnvironment({ name: "Ada", email: "ada@example.org", at: "2026-11-20T09:00:00Z" });
 
 export function git(...args: readonly string[]): string {
-  const env = { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", ...committer };
   return execFileSync("git", args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }
 
