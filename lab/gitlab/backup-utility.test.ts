@@ -5,35 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { freePort } from "../../src/store/postmaster.ts";
-import { fillGitlab } from "../databases/gitlab.ts";
-import { ask, startPostgresql } from "../servers/postgresql.ts";
+import { ask } from "../servers/postgresql.ts";
 import { bucketComponents, bucketOf, fillBuckets } from "../stores/buckets.ts";
-import { addEncryptedRows, lfsObjectsOf } from "../stores/encrypted-rows.ts";
-import { databaseKeyOf, newRailsSecrets } from "../stores/rails-secrets.ts";
+import { lfsObjectsOf } from "../stores/encrypted-rows.ts";
 import { fillRepositories } from "../stores/repositories.ts";
 import type { S3 } from "../stores/s3.ts";
 import { runBackupUtility } from "./backup-utility.ts";
 import type { BackupWorld } from "./backup-world.ts";
+import { toolboxPostgresql } from "./toolbox-postgresql.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millwright-toolbox-"));
 chmodSync(folder, 0o755);
-const postgresql = await startPostgresql({
-  name: "toolbox",
-  folder: join(folder, "postgresql"),
-  port: await freePort(),
-  passwords: { owner: "owner", observer: "observer" },
-  register: () => undefined,
-});
+const now = new Date("2026-11-20T01:00:00Z");
+const lfs = lfsObjectsOf(7, 3);
+const postgresql = await toolboxPostgresql(folder, lfs, now);
 after(async () => {
   await postgresql.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-const now = new Date("2026-11-20T01:00:00Z");
 const databaseUrl = postgresql.ownerUrl("gitlabhq_production");
-const lfs = lfsObjectsOf(7, 3);
-await fillGitlab(databaseUrl, { version: "17.8.7", seed: 7, size: 5, now });
-await addEncryptedRows(databaseUrl, { databaseKey: databaseKeyOf(newRailsSecrets()), lfs, now });
 await fillRepositories(join(folder, "repositories"), lfs, now);
 
 let buckets: Map<string, Map<string, Buffer>>;

@@ -1,14 +1,12 @@
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fillGitlab } from "../../lab/databases/gitlab.ts";
 import { type BackupWorld, repositoriesIn, run } from "../../lab/gitlab/backup-world.ts";
-import { ask, type Postgresql, startPostgresql } from "../../lab/servers/postgresql.ts";
+import { toolboxPostgresql } from "../../lab/gitlab/toolbox-postgresql.ts";
+import { ask, type Postgresql } from "../../lab/servers/postgresql.ts";
 import { bucketOf, bucketsOf, fillBuckets } from "../../lab/stores/buckets.ts";
-import { addEncryptedRows, lfsObjectsOf } from "../../lab/stores/encrypted-rows.ts";
-import { databaseKeyOf, newRailsSecrets } from "../../lab/stores/rails-secrets.ts";
+import { lfsObjectsOf } from "../../lab/stores/encrypted-rows.ts";
 import { fillRepositories } from "../../lab/stores/repositories.ts";
 import { openS3, type S3, type S3Login } from "../../lab/stores/s3.ts";
-import { freePort } from "../../src/store/postmaster.ts";
 
 const lfs = lfsObjectsOf(7, 3);
 
@@ -40,18 +38,9 @@ export class ToolboxPlace {
   }
 
   static async make(folder: string, store: S3Login): Promise<ToolboxPlace> {
-    const postgresql = await startPostgresql({
-      name: "toolbox",
-      folder: join(folder, "postgresql"),
-      port: await freePort(),
-      passwords: { owner: "owner", observer: "observer" },
-      register: () => undefined,
-    });
+    const postgresql = await toolboxPostgresql(folder, lfs, new Date());
     const place = new ToolboxPlace(folder, postgresql, store);
-    const { databaseUrl } = place.world;
-    await fillGitlab(databaseUrl, { version: "17.8.7", seed: 7, size: 5, now: new Date() });
-    await addEncryptedRows(databaseUrl, { databaseKey: databaseKeyOf(newRailsSecrets()), lfs, now: new Date() });
-    await ask(databaseUrl, ["create table first as select id, path from projects"]);
+    await ask(place.world.databaseUrl, ["create table first as select id, path from projects"]);
     return place;
   }
 
