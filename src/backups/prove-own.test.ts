@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { InputError } from "../kernel/errors.ts";
 import { forge } from "./forged.test-support.ts";
@@ -8,6 +6,7 @@ import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-supp
 import { type DatabaseManifest, TestRepository } from "./own.test-support.ts";
 import { receiptFor } from "./receipts/issue.ts";
 import { lastTelling } from "./repository/catalogue.ts";
+import { hurtPacks } from "./repository/hurt.test-support.ts";
 import type { Manifest } from "./repository/manifest.ts";
 
 const repository = await TestRepository.make();
@@ -67,15 +66,7 @@ test("a manifest that is damaged fails the proof, which is kept, until it can be
   const own = await TestRepository.make();
   const { manifest: made } = await own.backUp(await databaseWith(`${mlflowTables}${mlflowRows}`));
   assert.equal((await own.prove(made.id)).verdict.kind, "proven");
-  const folder = join(own.folder, "data");
-  const packs = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-  const before = packs.map((pack) => [pack, readFileSync(pack)] as const);
-  for (const [pack, whole] of before) {
-    chmodSync(pack, 0o600);
-    writeFileSync(pack, Buffer.from(whole.map((byte, at) => (at % 64 === 0 ? 255 - byte : byte))));
-  }
+  const mend = hurtPacks(own.folder);
 
   const { verdict } = await own.prove(made.id);
 
@@ -84,7 +75,7 @@ test("a manifest that is damaged fails the proof, which is kept, until it can be
   const told = async (): Promise<string | undefined> =>
     lastTelling((await own.catalogue()).backups.find(({ id }) => id === made.id)?.proofs ?? [])?.verdict;
   assert.equal(await told(), "failed");
-  for (const [pack, whole] of before) writeFileSync(pack, whole);
+  mend();
   assert.equal((await own.prove(made.id)).verdict.kind, "proven");
   assert.equal(await told(), "proven");
 });

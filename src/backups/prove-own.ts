@@ -8,7 +8,7 @@ import { afterProofs, type CataloguedBackup } from "./repository/catalogue.ts";
 import { type Identity, type SealedManifest, sizeOf } from "./repository/manifest.ts";
 import { type OwnProof, proofFile } from "./repository/own-proof.ts";
 import { lackOf, manifestOf, refuseForeign } from "./repository/read-manifest.ts";
-import { Damaged } from "./repository/restic-ends.ts";
+import { Damaged, damageIn } from "./repository/restic-ends.ts";
 import { tagsOf } from "./repository/tags.ts";
 import type { OwnProving, Proved } from "./store-kind.ts";
 
@@ -70,11 +70,6 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
     if (!signal.aborted) throw thrown;
   }
   throw new SystemError("the proof was broken off; nothing of it is left", "stop");
-}
-
-function damageIn(thrown: unknown): Damaged {
-  if (thrown instanceof Damaged) return thrown;
-  throw thrown;
 }
 
 /** What its kind says, unless a pack is gone or bytes came back that are not those of the manifest: that alone fails it. */

@@ -7,6 +7,8 @@ import type { SecretRef } from "../../platform/secret-ref.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { receiptFor } from "../receipts/issue.ts";
+import { lastTelling } from "../repository/catalogue.ts";
+import { hurtPacks } from "../repository/hurt.test-support.ts";
 import { inOrder } from "./take-point.ts";
 
 const urls: Record<string, string> = {
@@ -138,4 +140,24 @@ test("rows that name objects which no backup of the point lists leave it unprove
   );
   assert.ok(verdict.kind === "unknown" && /lists the objects/.test(verdict.why));
   await assert.rejects(receiptFor(point?.point.id ?? "", repository.open(), repository.identity()), /not proven yet/);
+});
+
+test("a point whose own record is damaged fails its proof, which is kept, until it can be read again", async () => {
+  const repository = await TestRepository.make();
+  const { point } = await repository.takePoint(stores, { secret });
+  const id = point?.point.id ?? "";
+  assert.equal((await repository.provePoint(id)).verdict.kind, "proven");
+  const mend = hurtPacks(repository.folder);
+
+  const { verdict, backups } = await repository.provePoint(id);
+
+  assert.ok(verdict.kind === "failed", JSON.stringify(verdict));
+  assert.match(verdict.why.join(), /^its record does not come back: restic cannot read it whole: /);
+  assert.deepEqual(backups, []);
+  const told = async (): Promise<string | undefined> =>
+    lastTelling((await repository.catalogue()).points[0]?.proofs ?? [])?.verdict;
+  assert.equal(await told(), "failed");
+  mend();
+  assert.equal((await repository.provePoint(id)).verdict.kind, "proven");
+  assert.equal(await told(), "proven");
 });

@@ -9,11 +9,12 @@ import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
 import { afterProofs, type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
+import { Damaged, damageIn } from "../repository/restic-ends.ts";
 import { tagsOf } from "../repository/tags.ts";
 import type { OwnProving } from "../store-kind.ts";
 import { withSpill } from "../with-spill.ts";
 import { gapsOf, type ProofOfStore } from "./gaps.ts";
-import { backupsOf, pointOf, refuseForeignPoint } from "./point.ts";
+import { backupsOf, type Point, pointOf, refuseForeignPoint } from "./point.ts";
 import type { PointCheck } from "./point-check.ts";
 import { References } from "./references.ts";
 import type { Source } from "./sources.ts";
@@ -51,16 +52,40 @@ export interface PointProofOptions extends Omit<OwnProofOptions, "backup" | "res
 type Proven = ProofOfStore & { readonly proof: OwnProof };
 
 /**
- * Proves each backup of a point, and asks the restored databases whether what their rows name is in the point's object stores.
- * Throws as `proveOwn`; a backup whose proof cannot be told makes the point's unknown.
+ * Proves each backup of a point, and asks the restored databases whether what their rows name is in the point's object stores. A point
+ * whose own record is damaged has failed. Throws as `proveOwn`; a backup whose proof cannot be told makes the point's unknown.
  */
 export async function provePoint(options: PointProofOptions, ports: BackupPorts): Promise<PointProof> {
-  const { point: catalogued, repository, clock, signal } = options;
-  const point = await pointOf(catalogued, repository);
+  const { point: catalogued, repository, clock, provenBy } = options;
+  const began = Date.parse(clock.now());
+  const point = await pointOf(catalogued, repository).catch(damageIn);
+  const found = point instanceof Damaged ? unreadable(point) : await provenTogether(point, options, ports);
+  const ended = clock.now();
+  const proof: PointProof = {
+    schema: "millwright/point-proof/1",
+    point: catalogued.id,
+    digest: catalogued.digest,
+    provenAt: afterProofs(catalogued, ended),
+    provenBy,
+    ...found,
+    millis: Date.parse(ended) - began,
+  };
+  await keep(proof, options);
+  return proof;
+}
+
+type Found = Pick<PointProof, "verdict" | "backups" | "checks" | "doesNotCover">;
+
+function unreadable({ message }: Damaged): Found {
+  const verdict = { kind: "failed" as const, why: [`its record does not come back: ${message}`] };
+  return { verdict, backups: [], checks: [], doesNotCover: [] };
+}
+
+async function provenTogether(point: Point, options: PointProofOptions, ports: BackupPorts): Promise<Found> {
+  const { repository, signal } = options;
   refuseForeignPoint(point, options.identity);
   const catalogue = catalogueOf(await repository.snapshots());
   const backups = backupsOf(point, catalogue);
-  const began = Date.parse(clock.now());
   const { proofs, checks } = await withSpill(options.scratch, ports, async (spill) => {
     const references = new References(spill);
     const proofs: Proven[] = [];
@@ -72,13 +97,7 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
     return { proofs, checks: references.checks() };
   });
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
-  const ended = clock.now();
-  const proof: PointProof = {
-    schema: "millwright/point-proof/1",
-    point: point.id,
-    digest: catalogued.digest,
-    provenAt: afterProofs(catalogued, ended),
-    provenBy: options.provenBy,
+  return {
     verdict: verdictOf(
       proofs.map((one) => one.proof),
       checks,
@@ -91,10 +110,7 @@ export async function provePoint(options: PointProofOptions, ports: BackupPorts)
     })),
     checks: checks.map((one) => ({ ...one, why: [...one.why] })),
     doesNotCover: [...gapsOf(proofs)],
-    millis: Date.parse(ended) - began,
   };
-  await keep(proof, options);
-  return proof;
 }
 
 async function provenBy(

@@ -28,6 +28,18 @@ export async function hurtEach(folder: string, look: (what: string) => Promise<v
   }
 }
 
+/** Flips bytes of all that a repository's folder stores, so that nothing comes back; what it gives mends it again. */
+export function hurtPacks(folder: string): () => void {
+  const packs = filesOf(join(folder, "data")).map((pack) => [pack, readFileSync(pack)] as const);
+  for (const [pack, whole] of packs) {
+    chmodSync(pack, 0o600);
+    writeFileSync(pack, Buffer.from(whole.map((byte, at) => (at % 64 === 0 ? 255 - byte : byte))));
+  }
+  return () => {
+    for (const [pack, whole] of packs) writeFileSync(pack, whole);
+  };
+}
+
 function filesOf(at: string): readonly string[] {
   if (statSync(at).isFile()) return [at];
   return readdirSync(at, { recursive: true, withFileTypes: true })

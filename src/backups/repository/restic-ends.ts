@@ -49,6 +49,12 @@ export function failure(what: string, ended: Ended): SystemError {
 /** What lies in a repository cannot be read: it is damaged, or gone. */
 export class Damaged extends InputError {}
 
+/** The damage that a read met; anything else is thrown on. */
+export function damageIn(thrown: unknown): Damaged {
+  if (thrown instanceof Damaged) return thrown;
+  throw thrown;
+}
+
 /** Of a read: `Damaged` where what lies there is, else `SystemError`. */
 export function unread(ended: Ended): Error {
   const damage = new Damaged(`restic cannot read it whole: ${wordsOf(ended)}`);
