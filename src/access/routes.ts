@@ -130,7 +130,8 @@ const tokenRevoke = defineRoute({
   reply: Token,
   async handle({ params }, { store, now, principal, record }) {
     const token = await revokeToken(store, now, params.id);
-    if (token === undefined) return refuse(404, `There is no token ${params.id}.`, "See: millwright token list");
+    if (token === undefined)
+      return refuse(404, `There is no token ${params.id}.`, "List what is there: millwright token list");
     await record(store, {
       at: now,
       kind: "access",
@@ -216,7 +217,7 @@ const emergencyReview = defineRoute({
       return refuse(403, "Nobody reviews their own emergency, and no program does.", "Ask another approver.");
     const settled = await settleBreakGlass(store, now, { id: params.id, by: principal.actor, review: body.review });
     if (settled === undefined)
-      return refuse(409, "This emergency was reviewed before.", "See: millwright emergency list");
+      return refuse(409, "This emergency was reviewed before.", "Look at it: millwright emergency list");
     await record(store, {
       ...overrideEntry(settled, now, "Emergency rights reviewed", body.review),
       actor: principal.actor,
@@ -226,7 +227,7 @@ const emergencyReview = defineRoute({
 });
 
 function noEmergency(id: string) {
-  return refuse(404, `There is no emergency ${id}.`, "See: millwright emergency list");
+  return refuse(404, `There is no emergency ${id}.`, "List what is there: millwright emergency list");
 }
 
 function overrideEntry(taken: BreakGlass, at: Instant, task: string, said: string) {

@@ -108,7 +108,7 @@ const forget = defineRoute({
   reply: z.object({ forgotten: z.string() }),
   async handle({ params: { name } }, { store, now, principal, record }) {
     if (!(await forgetSecret(store, name)))
-      return refuse(404, `No secret ${name} is kept here.`, "See: millwright secret list");
+      return refuse(404, `No secret ${name} is kept here.`, "List what is there: millwright secret list");
     await record(store, {
       at: now,
       kind: "access",

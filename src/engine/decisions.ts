@@ -25,19 +25,19 @@ export interface Deciding {
 /** The run, with its row held until the transaction ends; refused when somebody changed it since the person looked. */
 export async function holdRun(deciding: Deciding, id: string): Promise<Run | Refusal> {
   const run = await findRun(deciding.store, id, true);
-  if (run === undefined) return refuse(404, `There is no run ${id}.`, "See: millwright run list");
+  if (run === undefined) return refuse(404, `There is no run ${id}.`, "List what is there: millwright run list");
   const { seen } = deciding;
   if (seen !== undefined && seen.replaceAll('"', "") !== String(run.version))
     return refuse(
       412,
       `The run has changed since you looked at it: ${standing(run)}.`,
-      `See: millwright run show ${id}`,
+      `Look at the run: millwright run show ${id}`,
     );
   return run;
 }
 
 export function conflict(run: Run, wish: string): Refusal {
-  return refuse(409, `This run cannot be ${wish}: ${standing(run)}.`, `See: millwright run show ${run.id}`);
+  return refuse(409, `This run cannot be ${wish}: ${standing(run)}.`, `Look at the run: millwright run show ${run.id}`);
 }
 
 function standing({ state, waitsFor, reason }: Run): string {

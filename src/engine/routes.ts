@@ -29,7 +29,7 @@ const Environment = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "an environmen
 const Given = z.record(z.string(), z.json()).default({}).describe("The procedure's arguments, without secrets");
 
 function noRun(id: string): Refusal {
-  return refuse(404, `There is no run ${id}.`, "See: millwright run list");
+  return refuse(404, `There is no run ${id}.`, "List what is there: millwright run list");
 }
 
 async function environmentOfRun(

@@ -36,13 +36,14 @@ const comparison = defineRoute({
   effect: "none",
   async environment({ params }, { store }) {
     const run = await findRun(store, params.id);
-    return run?.environment ?? refuse(404, `There is no run ${params.id}.`, "See: millwright run list");
+    return run?.environment ?? refuse(404, `There is no run ${params.id}.`, "List what is there: millwright run list");
   },
   params: z.object({ id: z.string().regex(/^[0-9a-f]{16}$/, "a run's id: 16 hexadecimal digits") }),
   reply: Reply,
   async handle({ params }, { store, now }) {
     const run = await findRun(store, params.id);
-    if (run === undefined) return refuse(404, `There is no run ${params.id}.`, "See: millwright run list");
+    if (run === undefined)
+      return refuse(404, `There is no run ${params.id}.`, "List what is there: millwright run list");
     const step = Asked.parse(run.plan).steps.find(({ action }) => action === "health/compare");
     const gate = step === undefined ? undefined : Gate.safeParse(step.input).data;
     if (gate === undefined) return { series: [] };

@@ -162,7 +162,7 @@ export async function onIncident(
 }
 
 export function noIncident(id: number): Refusal {
-  return refuse(404, `There is no incident ${id}.`, "See: millwright incident list");
+  return refuse(404, `There is no incident ${id}.`, "List what is there: millwright incident list");
 }
 
 function isClosed(id: number): Refusal {

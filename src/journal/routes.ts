@@ -118,7 +118,11 @@ const show = defineRoute({
   async handle({ params }, { store, principal }) {
     const entry = await findEntry(store, params.sequence);
     if (entry === undefined || !mayUse(principal, "viewer", entry.environment))
-      return refuse(404, `There is no entry ${params.sequence} that you may see.`, "See: millwright journal list");
+      return refuse(
+        404,
+        `There is no entry ${params.sequence} that you may see.`,
+        "List what is there: millwright journal list",
+      );
     return entry;
   },
 });

@@ -141,7 +141,7 @@ const putBack = defineRoute({
       return refuse(
         404,
         `Nothing that was changed by hand in ${application} of ${environment} is known.`,
-        "See: millwright drift list",
+        "List what is there: millwright drift list",
       );
     const policy = services.need(enginePolicy);
     const subject = `application/${application}`;

@@ -74,9 +74,9 @@ const retry = defineRoute({
     const { id } = params;
     const known = await environmentOfDelivery(store, id);
     if (known === undefined)
-      return refuse(404, `There is no delivery ${id}.`, "See: millwright notice list --state dead");
+      return refuse(404, `There is no delivery ${id}.`, "List what is dead: millwright notice list --state dead");
     if (!(await retryDelivery(store, id, now)))
-      return refuse(409, `Delivery ${id} is not dead.`, "See: millwright notice list --state dead");
+      return refuse(409, `Delivery ${id} is not dead.`, "List what is dead: millwright notice list --state dead");
     const environment = known.environment;
     await record(store, {
       at: now,

@@ -138,7 +138,7 @@ function spanOf(
 }
 
 function noSeries(id: number) {
-  return refuse(404, `There is no series ${id}.`, "See: millwright series list");
+  return refuse(404, `There is no series ${id}.`, "List what is there: millwright series list");
 }
 
 const samples = defineRoute({

@@ -105,7 +105,11 @@ export const componentShow = defineRoute({
     ).filter(({ component }) => component === name);
     const own = view.instances.filter((one) => one.name === name);
     if (own.length === 0 && health.length === 0)
-      return refuse(404, `There is no component ${name} that you may see.`, "See: millwright component list");
+      return refuse(
+        404,
+        `There is no component ${name} that you may see.`,
+        "List what is there: millwright component list",
+      );
     const pins = await pinsWithFreshness(
       store,
       own.flatMap((one) => one.pins),

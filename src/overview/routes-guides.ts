@@ -155,7 +155,8 @@ const show = defineRoute({
   reply: LineReply,
   async handle({ params }, context) {
     const line = guideLines.find(({ id }) => id === params.id);
-    if (line === undefined) return refuse(404, `No guide has a line ${params.id}.`, "See: millwright guide lines");
+    if (line === undefined)
+      return refuse(404, `No guide has a line ${params.id}.`, "List what is there: millwright guide lines");
     return lineReply(line, await guideFacts(context));
   },
 });

@@ -103,7 +103,7 @@ function listed({ id, environment, at, verdict, run, signed }: DrillRow) {
 
 async function environmentOf(store: Store, id: string) {
   const [found] = await knownDrills(store, { id, most: 1 });
-  return found?.environment ?? refuse(404, `There is no drill ${id}.`, "See: millwright backup drills");
+  return found?.environment ?? refuse(404, `There is no drill ${id}.`, "List what is there: millwright backup drills");
 }
 
 /** As it was signed; undefined where its report was not read yet. */

@@ -31,7 +31,7 @@ async function environmentOf(store: Store, id: string): Promise<string | undefin
 }
 
 function noBackup(id: string) {
-  return refuse(404, `There is no backup ${id}.`, "See: millwright backup known");
+  return refuse(404, `There is no backup ${id}.`, "List what is there: millwright backup known");
 }
 
 const content = defineRoute({
@@ -132,7 +132,7 @@ async function pointAt({ store }: Pick<RouteContext, "store">, id: string) {
 }
 
 function noPoint(id: string) {
-  return refuse(404, `There is no recovery point ${id}.`, "See: millwright backup points");
+  return refuse(404, `There is no recovery point ${id}.`, "List what is there: millwright backup points");
 }
 
 const point = defineRoute({

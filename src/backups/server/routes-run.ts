@@ -61,11 +61,15 @@ const prove = defineRoute({
   params: z.object({ id: BackupId }),
   async environment({ params }, { store }) {
     const [found] = await knownBackups(store, { id: params.id });
-    return found?.row.environment ?? refuse(404, `There is no backup ${params.id}.`, "See: millwright backup known");
+    return (
+      found?.row.environment ??
+      refuse(404, `There is no backup ${params.id}.`, "List what is there: millwright backup known")
+    );
   },
   async handle({ params }, context) {
     const [found] = await knownBackups(context.store, { id: params.id });
-    if (found === undefined) return refuse(404, `There is no backup ${params.id}.`, "See: millwright backup known");
+    if (found === undefined)
+      return refuse(404, `There is no backup ${params.id}.`, "List what is there: millwright backup known");
     const { environment } = found.row;
     return begin(context, { procedure: "prove-backup", environment, arguments: { backup: params.id } });
   },

@@ -62,7 +62,8 @@ const show = defineRoute({
       id: params.id,
       gone: true,
     });
-    if (found === undefined) return refuse(404, `There is no backup ${params.id}.`, "See: millwright backup known");
+    if (found === undefined)
+      return refuse(404, `There is no backup ${params.id}.`, "List what is there: millwright backup known");
     const held = await heldBackups(context.store, found.row.environment);
     return {
       ...backupReply(found, receiptHoursIn(context)),
