@@ -180,9 +180,10 @@ function wordFor(kind: RestoreTarget["kind"]): string {
   }[kind];
 }
 
-/** Each would find there what the one before has brought, and let it go. */
+/** Each would find there what the one before has brought: it would let that go, or be refused when the restore is half done. */
 function refuseManyInOne(stores: readonly PlannedStore[], { kind }: RestoreTarget): void {
-  if (kind === "redis" && stores.length > 1)
+  const isOnePlace = kind === "redis" || kind === "database" || kind === "bucket";
+  if (isOnePlace && stores.length > 1)
     throw new InputError(
       `${stores.map(({ store }) => store).join(" and ")} would come into one target: name one of them by --store`,
     );

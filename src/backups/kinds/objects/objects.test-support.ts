@@ -32,6 +32,8 @@ const store = await gateway(
   "history-copy",
   "history-flat",
   "suspended",
+  "elsewhere",
+  "elsewhere-copy",
 );
 export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 const quick = { pauseMs: 1 };

@@ -23,6 +23,9 @@ export const restoreObjects: KindRestore<ObjectsStore, ObjectsBody> = {
   async run(sealed, config, target, restoring) {
     const to = await targetOf(config, target, restoring);
     const planned = await planRestore(sealed, to, restoring);
+    // Another store may have come into it since its plan.
+    const [refused] = inTheWay(planned, to, target);
+    if (refused !== undefined) throw new InputError(`${refused}; nothing was changed`);
     await restore(sealed, to, planned, restoring);
     return compared(sealed, to, planned, restoring);
   },
@@ -65,10 +68,7 @@ function worded(
       inPlace && put.count > 0 && !planned.withVersions
         ? ["what those objects hold now, where they are there: it is in the backup made before"]
         : [],
-    refuses:
-      !inPlace && same + extra.count > 0
-        ? [`${bucket.label} is not empty: ${some(extra)}; name another bucket or a prefix of its own`]
-        : [],
+    refuses: inTheWay(planned, { bucket }, target),
     notes: [
       ...(extra.count === 0
         ? []
@@ -80,6 +80,16 @@ function worded(
     ],
     isThere: inPlace,
   };
+}
+
+/** No backup is made of another bucket: nothing in it is replaced, nor mixed with what comes. */
+function inTheWay(
+  { taken }: ObjectsRestore,
+  { bucket }: Pick<ObjectsTarget, "bucket">,
+  { kind }: RestoreTarget,
+): readonly string[] {
+  if (kind === "in-place" || taken.count === 0) return [];
+  return [`${bucket.label} is not empty: ${some(taken)}; name another bucket or a prefix of its own`];
 }
 
 function putInto({ put, markers, withVersions }: ObjectsRestore, label: string): string {

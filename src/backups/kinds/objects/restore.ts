@@ -9,7 +9,7 @@ import type { ObjectEntry, ObjectsBody } from "./body.ts";
 import type { Kept } from "./earlier.ts";
 import { openList } from "./list.ts";
 import { joined, type Pair } from "./merge.ts";
-import { type Listed, Listing } from "./order.ts";
+import { currentOf, type Listed, Listing } from "./order.ts";
 import { versioningOf } from "./take.ts";
 import { nothing } from "./there.ts";
 import { batchesOf, unpack } from "./unpack.ts";
@@ -41,6 +41,8 @@ export interface ObjectsRestore {
   readonly packs: ReadonlyMap<number, number>;
   /** Keys that need nothing. */
   readonly same: number;
+  /** Keys at the target that have a content now, of whatever the backup has there. */
+  readonly taken: Some;
   /** Keys at the target that are not in the backup. Nothing deletes them. */
   readonly extra: Some;
   /** Keys as in the backup, of what is not at the target, or has another size or metadata there. */
@@ -138,8 +140,8 @@ async function putOne(
   });
 }
 
-/** `key` as in the backup. */
-type AlignedKey = Aligned & { readonly key: string };
+/** `key` as in the backup. `isTaken`: it has a content at the target. */
+type AlignedKey = Aligned & { readonly key: string; readonly isTaken: boolean };
 
 /** The backup's list beside the target's, key by key; only a store that does not list in the order of keys is held whole. */
 async function* aligned(
@@ -166,10 +168,11 @@ async function alignOne(
   const entries = before?.kept[0]?.map(({ entry }) => entry) ?? [];
   const key = before?.key ?? objects[0]?.key ?? "";
   const there = objects.map((object) => ({ ...object, key: `${as}${object.key.slice(only.length)}` }));
-  if (withVersions) return { key, ...(await alignVersions(entries, there, place)) };
+  const isTaken = currentOf(there) !== undefined;
+  if (withVersions) return { key, isTaken, ...(await alignVersions(entries, there, place)) };
   const [entry] = entries;
-  if (entry === undefined) return { key, missing: [], isExtra: true, other: nothing };
-  return { key, ...(await alignObject(entry, there[0], place)) };
+  if (entry === undefined) return { key, isTaken, missing: [], isExtra: true, other: nothing };
+  return { key, isTaken, ...(await alignObject(entry, there[0], place)) };
 }
 
 function placeOf({ bucket: label }: ObjectsBody, takenAt: string, { bucket, only, as }: ObjectsTarget): Place {
@@ -212,12 +215,20 @@ async function* entriesOf(
 
 class Tally {
   readonly #packs = new Map<number, number>();
-  readonly #lists = { put: new First(), extra: new First(), wrong: new First(), untagged: new First() };
+  readonly #lists = {
+    put: new First(),
+    taken: new First(),
+    extra: new First(),
+    wrong: new First(),
+    untagged: new First(),
+  };
   readonly #counts = { same: 0, markers: 0 };
 
-  add({ key, missing, isExtra, other }: AlignedKey, { only, as }: ObjectsTarget, withVersions: boolean): void {
-    const { extra, wrong, untagged } = this.#lists;
-    if (isExtra) extra.add(`${as}${key.slice(only.length)}`);
+  add({ key, isTaken, missing, isExtra, other }: AlignedKey, { only, as }: ObjectsTarget, withVersions: boolean): void {
+    const { taken, extra, wrong, untagged } = this.#lists;
+    const name = `${as}${key.slice(only.length)}`;
+    if (isTaken) taken.add(name);
+    if (isExtra) extra.add(name);
     else if (missing.length === 0) this.#counts.same += 1;
     if (other.size || other.metadata || (withVersions && missing.length > 0)) wrong.add(key);
     if (other.tags) untagged.add(key);
@@ -231,9 +242,16 @@ class Tally {
   }
 
   told(): Omit<ObjectsRestore, "withVersions"> {
-    const { put, extra, wrong, untagged } = this.#lists;
-    const lists = { put: put.told(), extra: extra.told(), wrong: wrong.told(), untagged: untagged.told() };
-    return { ...lists, ...this.#counts, packs: this.#packs };
+    const { put, taken, extra, wrong, untagged } = this.#lists;
+    return {
+      ...this.#counts,
+      packs: this.#packs,
+      put: put.told(),
+      taken: taken.told(),
+      extra: extra.told(),
+      wrong: wrong.told(),
+      untagged: untagged.told(),
+    };
   }
 }
 

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bytesOf, chunksOf } from "../../../edge/object-store.test-support.ts";
+import { InputError } from "../../../kernel/errors.ts";
+import { bucketAt, configOf, MemoryRepository, restoring, skip } from "./objects.test-support.ts";
+import { restoreObjects } from "./restore-kind.ts";
+
+test("into another bucket nothing is put where a key of the backup has another content, when it is planned or since", {
+  skip,
+}, async () => {
+  const repository = new MemoryRepository();
+  const [bucket, copy] = [bucketAt("elsewhere"), bucketAt("elsewhere-copy")];
+  await bucket.put("model.pkl", chunksOf("of the backup"));
+  const made = await repository.backUp("elsewhere");
+  const [to, config] = [{ kind: "bucket", bucket: "elsewhere-copy", prefix: "" } as const, configOf("elsewhere")];
+  const free = await restoreObjects.plan(made, config, to, restoring(repository));
+  await copy.put("model.pkl", chunksOf("somebody's only one"));
+
+  const taken = await restoreObjects.plan(made, config, to, restoring(repository));
+  const run = restoreObjects.run(made, config, to, restoring(repository));
+
+  assert.deepEqual(free.refuses, []);
+  assert.match(taken.refuses.join(), /elsewhere-copy is not empty: "model\.pkl"; name another bucket/);
+  await assert.rejects(
+    run,
+    (thrown) => thrown instanceof InputError && /not empty.*nothing was changed/.test(thrown.message),
+  );
+  const there = await copy.get("model.pkl");
+  assert.equal(there.kind === "read" && (await bytesOf(there.content)).toString(), "somebody's only one");
+});
