@@ -69,6 +69,23 @@ test("findings: a filter stands in the address, arrows move, Enter opens, Back f
   await page.getByText("75 rows, all there are").waitFor();
 });
 
+test("findings: by the middle button, and by Ctrl, a row opens in a tab of its own, and the list stays", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/findings?severity=critical");
+  await settled(page, "Findings");
+  const row = page.getByRole("grid", { name: "Findings" }).locator('[aria-rowindex="3"]');
+  for (const click of [() => row.click({ button: "middle" }), () => row.click({ modifiers: ["Control"] })]) {
+    const opened = page.context().waitForEvent("page");
+    await click();
+    const beside = await opened;
+    await beside.waitForURL(/\/findings\/[0-9a-f]{16}\?severity=critical/);
+    await beside.getByText("Name a version and a digest.").waitFor();
+    await beside.close();
+  }
+  assert.match(page.url(), /\/findings\?severity=critical$/);
+});
+
 test("findings: a list that is short is drawn whole, for whoever looks for a word in it or prints it", {
   skip: missing,
 }, async () => {

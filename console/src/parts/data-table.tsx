@@ -1,24 +1,14 @@
 import { Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useNavigate } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  memo,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { wholeView } from "../api/kept-pages.ts";
 import type { List } from "../api/use-list.ts";
 import { useSearch } from "../state/use-search.ts";
 import { Icon } from "./icon.tsx";
 import { Problem } from "./problem.tsx";
 import { ordered } from "./table-order.ts";
+import { KeptRow } from "./table-row.tsx";
 import { useTop } from "./use-top.ts";
 import "./data-table.css";
 
@@ -40,7 +30,7 @@ export interface DataTableProps<Row> {
   readonly list: List<Row>;
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
-  /** Where a row leads, by click and Enter: the path. The search parameters go along. */
+  /** Where a row leads, by click and Enter, with Ctrl or the middle button in a new tab: the path. The search parameters go along. */
   readonly linkOf?: (row: Row) => string;
   /** Shown in place of rows when there are none: an `Empty` or a `NotSetUp`. */
   readonly empty: ReactNode;
@@ -221,69 +211,3 @@ function Body<Row>(props: DataTableProps<Row> & { readonly rows: readonly Row[] 
     </div>
   );
 }
-
-interface RowProps<Row> {
-  readonly row: Row;
-  readonly index: number;
-  readonly columns: readonly Column<Row>[];
-  readonly height: number;
-  /** Pixels from the head of the rows. */
-  readonly place: number;
-  /** Where it leads. */
-  readonly to: string | undefined;
-  readonly focusable: boolean;
-  readonly move: (to: number) => void;
-}
-
-function BodyRow<Row>({ row, index, columns, height, place, to, focusable, move }: RowProps<Row>) {
-  const navigate = useNavigate();
-  const open = (): void => {
-    if (to !== undefined) void navigate({ to, search: ((before: object) => before) as never });
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget) return;
-    const target = {
-      ArrowDown: index + 1,
-      ArrowUp: index - 1,
-      PageDown: index + 10,
-      PageUp: index - 10,
-      Home: 0,
-      End: Infinity,
-    }[event.key];
-    if (target !== undefined) move(target);
-    else if (event.key === "Enter") open();
-    else return;
-    event.preventDefault();
-  };
-  return (
-    <div
-      role="row"
-      className="mw-table-row"
-      aria-rowindex={index + 2}
-      data-index={index}
-      data-link={to === undefined ? undefined : ""}
-      tabIndex={focusable ? 0 : -1}
-      style={{ height, transform: `translateY(${place}px)` }}
-      onKeyDown={onKeyDown}
-      onClick={(event) => {
-        // A link or a button in a cell does what it says; marking text opens nothing.
-        const inner = (event.target as Element).closest("a, button, input");
-        if (inner === null && window.getSelection()?.isCollapsed !== false) open();
-      }}
-    >
-      {columns.map(({ id, wideOnly, cell }) => (
-        <div key={id} role="gridcell" className={wideOnly === true ? "mw-wide" : undefined}>
-          <Cell of={cell(row)} />
-        </div>
-      ))}
-    </div>
-  );
-}
-
-/** Plain text is cut where its column ends: rows are of one height. */
-function Cell({ of: content }: { readonly of: ReactNode }) {
-  return typeof content === "string" ? <span className="mw-cut">{content}</span> : content;
-}
-
-/** Drawn anew only where something of its own has changed. */
-const KeptRow = memo(BodyRow) as typeof BodyRow;
