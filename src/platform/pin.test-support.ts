@@ -1,4 +1,4 @@
-import type { Pin } from "./pin.ts";
+import type { Component, Pin } from "./pin.ts";
 
 /** The chart of GitLab, as an Application of production pins it. */
 export const gitlabChart: Pin = {
@@ -17,3 +17,8 @@ export const gitlabChart: Pin = {
   state: "pinned",
   environment: "production",
 };
+
+/** A component of which nothing but this is known. */
+export function bareComponent(name: string, system: string | null, environment: string | null = null): Component {
+  return { name, system, environment, namespace: null, version: null, pins: [] };
+}

@@ -2,18 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { defaultConfig, environmentOf } from "./config.ts";
-import type { Component } from "./pin.ts";
+import { bareComponent as component } from "./pin.test-support.ts";
 import { proposePlatform } from "./propose.ts";
 import { PlatformConfig } from "./schema.ts";
-
-const component = (name: string, system: string | null, environment: string | null = null): Component => ({
-  name,
-  system,
-  environment,
-  namespace: null,
-  version: null,
-  pins: [],
-});
 
 test("the outermost folders named like environments are proposed, in the order changes travel", () => {
   const files = ["prod/x/dev/a.yaml", "clusters/staging/a.yaml", "clusters/dev/a.yaml", "dev/a.yaml", "README.md"];

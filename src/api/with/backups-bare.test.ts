@@ -4,21 +4,13 @@ import * as z from "zod";
 import { storeRoutes } from "../../backups/server/routes-stores.ts";
 import type { BackupService } from "../../backups/server/service.ts";
 import { recordInventory } from "../../findings/store-inventory.ts";
+import { bareComponent as component } from "../../platform/pin.test-support.ts";
 import type { Store } from "../../store/store.ts";
 import { answerTo, artifacts, declaring, disposable, mlflow, withStage } from "./backups.test-support.ts";
 
 const Reply = z.object({
   items: z.array(z.object({ store: z.string(), state: z.string() })),
   undeclared: z.array(z.object({ environment: z.string(), stores: z.array(z.string()) })),
-});
-
-const component = (name: string, system: string, environment: string) => ({
-  name,
-  system,
-  environment,
-  namespace: null,
-  version: null,
-  pins: [],
 });
 
 const declared = declaring({
