@@ -13,11 +13,14 @@ import { propertiesOf } from "./source.ts";
 type Sealed = SealedBody<PostgresqlBody>;
 type Asked = Pick<SourceDatabase, "query">;
 
-/** Makes an empty database; like another that is there, otherwise as the backup says. */
+/**
+ * Makes an empty database; like another that is there, otherwise as the backup says. The server's own tablespace is not named: that
+ * takes a right to it, which superusers alone have.
+ */
 export async function makeDatabase(db: Asked, name: string, { body }: Sealed, like: string): Promise<void> {
   const [row] = await db.query(`
-    select d.datcollate::text as collate, d.datctype::text as ctype, t.spcname::text as space from pg_catalog.pg_database d
-    join pg_catalog.pg_tablespace t on t.oid = d.dattablespace where d.datname = ${quoteText(like)}`);
+    select d.datcollate::text as collate, d.datctype::text as ctype, nullif(t.spcname, 'pg_default')::text as space
+    from pg_catalog.pg_database d join pg_catalog.pg_tablespace t on t.oid = d.dattablespace where d.datname = ${quoteText(like)}`);
   const { encoding, collation } = body.source;
   const collate = typeof row?.["collate"] === "string" ? row["collate"] : collation;
   const ctype = typeof row?.["ctype"] === "string" ? row["ctype"] : collation;

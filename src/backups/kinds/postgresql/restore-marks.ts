@@ -22,6 +22,8 @@ const MarkFields = z.object({
   at: z.string(),
   /** The comment that it bore before. */
   comment: z.string().optional(),
+  /** Of one that is in use: as what the one before was kept; undefined: there was none. */
+  kept: z.string().optional(),
 });
 export type RestoreMark = z.infer<typeof MarkFields>;
 
@@ -82,11 +84,18 @@ export function shortOf(id: string): string {
   return hash("sha256", id).slice(0, 8);
 }
 
+/** What the names of all databases begin with that restores make beside another. */
+export function besideBeginning(database: string): string {
+  const short = shortOf("");
+  return besideName(database, "restoring", short).slice(0, -short.length);
+}
+
 const tries = 10;
 
 /**
  * Renames databases in one transaction: there is no moment in which only one of them bears its new name. Whoever is connected is
- * ended; PostgreSQL refuses while anybody is, so that it is tried some times against an application that comes back at once.
+ * ended; PostgreSQL refuses while anybody is, so that it is tried some times against an application that comes back at once. Its own
+ * vacuuming it ends itself, and lets nobody but a superuser do that (src/backend/storage/ipc/procarray.c, CountOtherDBBackends).
  */
 export async function renameAll(
   db: Asked,
@@ -101,7 +110,7 @@ export async function renameAll(
     try {
       for (const { from } of renames)
         await db.query(
-          `select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = ${quoteText(from)} and pid <> pg_catalog.pg_backend_pid()`,
+          `select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = ${quoteText(from)} and pid <> pg_catalog.pg_backend_pid() and backend_type <> 'autovacuum worker'`,
         );
       await db.query("begin");
       for (const one of renames) {

@@ -107,12 +107,19 @@ async function aboutRoles(
     found.refuses.push(`whoever restores is no member of ${others.join(", ")}, and can give them nothing`);
 }
 
+/** Bytes (postgresql.org/docs/current/runtime-config-preset.html, max_identifier_length). */
+const longestName = 63;
+
 async function aboutNew(
   name: string,
   there: MarkedDatabase | undefined,
   server: RestoreServer,
   found: Found,
 ): Promise<void> {
+  const bytes = Buffer.byteLength(name);
+  if (bytes > longestName)
+    found.refuses.push(`the name ${name} has ${bytes} bytes, and PostgreSQL takes ${longestName}: it would cut it`);
+  if (/^template[01]$/.test(name)) found.refuses.push(`${name} is no target: other databases are made from it`);
   if (there === undefined) return void found.does.push(`make the database ${name} and restore into it`);
   const { role, restore } = there.mark ?? {};
   if (role === "new")

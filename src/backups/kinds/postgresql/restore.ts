@@ -7,6 +7,7 @@ import type { SealedBody } from "../../store-kind.ts";
 import type { PostgresqlBody } from "./body.ts";
 import { fill, giveOwner, giveProperties, makeDatabase, makeRoles } from "./restore-beside.ts";
 import {
+  besideBeginning,
   besideName,
   lockRestores,
   type MarkedDatabase,
@@ -141,14 +142,14 @@ async function inPlace(name: string, making: Making): Promise<StoreRestored> {
   const before = { ...markOf("before", sealed, restoring), ...commentOf(there) };
   await renameAll(db, [
     ...(aside === undefined ? [] : [{ from: name, to: aside, mark: before }]),
-    { from: beside, to: name, mark: markOf("restored", sealed, restoring) },
+    { from: beside, to: name, mark: { ...markOf("restored", sealed, restoring), kept: aside } },
   ]);
   return { ...filled, did: [`${doneWords(name, sealed.id, aside)}${rolesMade(roles)}`] };
 }
 
 /** Nobody else restores this database now: what is beside it was left by a restore that was killed. */
 async function dropLeft(name: string, databases: readonly MarkedDatabase[], db: SourceDatabase): Promise<void> {
-  const beginning = besideName(name, "restoring", "");
+  const beginning = besideBeginning(name);
   for (const left of databases)
     if (left.mark?.role === "beside" && left.name.startsWith(beginning)) await drop(db, left.name);
 }
@@ -191,6 +192,8 @@ async function swapBack(
   const { mark: said } = restored;
   if (restored.name !== name || said === undefined)
     return refuse(`what this restore put there is called ${restored.name} by now`);
+  if (before === undefined && said.kept !== undefined)
+    return refuse(`${said.kept} is gone, as which was kept what was there before; restore a backup of then`);
   const aside = besideName(name, "restored", stampOf(restoring));
   await renameAll(db, [
     { from: name, to: aside, mark: { ...said, role: "undone" } },
