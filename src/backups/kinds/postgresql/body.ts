@@ -61,12 +61,23 @@ export const PostgresqlBody = z.object({
     serverVersion: z.string(),
     encoding: z.string(),
     collation: z.string(),
+    /** By what it sorts and tells letters apart, as `pg_database` has it; manifests of earlier versions lack it. */
+    locale: z
+      .object({
+        ctype: z.string(),
+        provider: z.enum(["c", "i", "b"]),
+        locale: z.string().optional(),
+        rules: z.string().optional(),
+      })
+      .optional(),
     /** Where the log of writes stood. */
     lsn: z.string(),
     /** What no dump of one database holds: whose it is, who may connect, what is set for it. */
     owner: z.string().optional(),
     grants: z.array(z.object({ role: z.string(), privilege: z.string(), grantable: z.boolean() })).optional(),
     settings: z.array(z.object({ role: z.string().optional(), setting: z.string() })).optional(),
+    /** How many may connect at once; -1: as many as the server takes. */
+    connections: z.number().optional(),
   }),
   content: Content,
   roles: z.array(Role),

@@ -7,6 +7,7 @@ import type { PostgresqlBody } from "./body.ts";
 import { compareContent } from "./compare.ts";
 import type { Ungiven } from "./compare-owned.ts";
 import { contentOf } from "./content.ts";
+import { knowsProviders, localeOf, sortingBy } from "./locale.ts";
 import type { RestoreServer } from "./restore-server.ts";
 import { propertiesOf } from "./source.ts";
 
@@ -19,42 +20,20 @@ type Asked = Pick<SourceDatabase, "query">;
  */
 export async function makeDatabase(db: Asked, name: string, { body }: Sealed, like: string): Promise<void> {
   const [row] = await db.query(`
-    select d.datcollate::text as collate, d.datctype::text as ctype, nullif(t.spcname, 'pg_default')::text as space
-    from pg_catalog.pg_database d join pg_catalog.pg_tablespace t on t.oid = d.dattablespace where d.datname = ${quoteText(like)}`);
-  const { encoding, collation } = body.source;
-  const collate = typeof row?.["collate"] === "string" ? row["collate"] : collation;
-  const ctype = typeof row?.["ctype"] === "string" ? row["ctype"] : collation;
+    select nullif(t.spcname, 'pg_default')::text as space from pg_catalog.pg_database d
+    join pg_catalog.pg_tablespace t on t.oid = d.dattablespace where d.datname = ${quoteText(like)}`);
   const space = typeof row?.["space"] === "string" ? ` tablespace ${quoteName(row["space"])}` : "";
+  const sorting = sortingBy((await localeOf(db, like)) ?? body.source, await knowsProviders(db));
   try {
     await db.query(
-      `create database ${quoteName(name)} template template0 encoding ${quoteText(encoding)} lc_collate ${quoteText(collate)} lc_ctype ${quoteText(ctype)}${space}`,
+      `create database ${quoteName(name)} template template0 encoding ${quoteText(body.source.encoding)} ${sorting}${space}`,
     );
   } catch (thrown) {
-    if (!(thrown instanceof SystemError) || !/locale|collat/i.test(thrown.message)) throw thrown;
+    if (!(thrown instanceof SystemError) || !/locale|collat|ICU/i.test(thrown.message)) throw thrown;
     throw new InputError(`the server cannot make a database like the one that was backed up: ${thrown.message}`, {
       cause: thrown,
     });
   }
-}
-
-/** Roles that the backup names and the server does not have, without passwords. */
-export async function makeRoles(db: Asked, { roles }: PostgresqlBody): Promise<readonly string[]> {
-  const rows = await db.query("select rolname::text as name from pg_catalog.pg_roles");
-  const here = new Set(rows.map(({ name }) => String(name)));
-  const missing = roles.filter(({ name, superuser }) => !here.has(name) && !superuser);
-  for (const { name, login, createDatabase, createRole, inherit, bypassRls } of missing) {
-    const may = [
-      login ? "login" : "nologin",
-      inherit ? "inherit" : "noinherit",
-      ...(createDatabase ? ["createdb"] : []),
-      ...(createRole ? ["createrole"] : []),
-      ...(bypassRls ? ["bypassrls"] : []),
-    ];
-    await db.query(`create role ${quoteName(name)} ${may.join(" ")}`);
-  }
-  for (const { name, memberOf } of missing)
-    for (const group of memberOf) await db.query(`grant ${quoteName(group)} to ${quoteName(name)}`);
-  return missing.map(({ name }) => name);
 }
 
 /** Restores the dump into an empty database and holds it against the manifest. */
@@ -127,18 +106,19 @@ export async function giveOwner(
   return give(db, [`${statement} ${quoteName(owner)}`]);
 }
 
-/** Grants and settings, of the database that is replaced or otherwise as the backup says. What is refused is told. */
+/** Grants, settings and how many may connect, of the database that is replaced or otherwise as the backup says. What is refused is told. */
 export async function giveProperties(
   db: Asked,
   name: string,
   like: string | undefined,
   { source }: PostgresqlBody,
 ): Promise<readonly string[]> {
-  const { owner, grants, settings = [] } = like === undefined ? source : await propertiesOf(db, like);
+  const { owner, grants, settings = [], connections = -1 } = like === undefined ? source : await propertiesOf(db, like);
   const database = quoteName(name);
   return give(db, [
     ...(grants === undefined ? [] : granting(database, owner, grants)),
     ...settings.map((one) => setting(database, one)),
+    ...(connections === -1 ? [] : [`alter database ${database} connection limit ${connections}`]),
   ]);
 }
 
@@ -177,7 +157,12 @@ function setting(database: string, { role, setting: text }: NonNullable<Source["
   const at = text.indexOf("=");
   const [key, value] = [text.slice(0, at), text.slice(at + 1)];
   const whose = role === undefined ? `database ${database}` : `role ${quoteName(role)} in database ${database}`;
-  return `alter ${whose} set ${quoteName(key)} to ${listed.has(key) ? value : quoteText(value)}`;
+  return `alter ${whose} set ${quoteName(key)} to ${listed.has(key) ? listOf(value) : quoteText(value)}`;
+}
+
+/** One of nothing is kept as a name without letters, which no statement takes: `set search_path to ''` says the same. */
+function listOf(value: string): string {
+  return value === '""' ? "''" : value;
 }
 
 /** Their values are lists, which quotes would make one name (guc_tables.c, GUC_LIST_QUOTE). */

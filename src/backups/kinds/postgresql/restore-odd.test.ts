@@ -122,3 +122,58 @@ test("whoever is no superuser swaps the names though the server itself vacuums t
   assert.deepEqual(done.differences, []);
   assert.deepEqual((await sql("select count(*)::int as n from pg_class where relname = 'large'", "busy"))[0], { n: 0 });
 });
+
+const propertiesOf = (name: string) =>
+  sql(`select to_jsonb(d) - '{oid,datname,datacl,datfrozenxid,datminmxid}'::text[] as said, array(select s.setconfig from pg_db_role_setting s
+    where s.setdatabase = d.oid) as settings from pg_database d where datname = '${name}'`);
+
+test("how a database sorts, how many may connect and what is set for it are as they were, in place, elsewhere and where it is gone", async () => {
+  const sealed = await made(
+    "sorted",
+    "template template0 locale_provider icu icu_locale 'de-u-co-phonebk' connection limit 70",
+  );
+  await sql("alter database sorted set search_path to ''");
+  const before = await propertiesOf("sorted");
+  const again = (await repository.backUp(addressOf("sorted"))).manifest;
+
+  const replaced = await restore.run(sealed, config, inPlace, lent("sorted"));
+  const there = await propertiesOf("sorted");
+  const copied = await restore.run(again, config, { kind: "database", name: "sorted_copy" }, lent("sorted"));
+  await sql("drop database sorted");
+  const anew = await restore.run(again, config, inPlace, lent("sorted"));
+
+  assert.deepEqual([replaced.notes, copied.notes, anew.notes], [[], [], []]);
+  assert.deepEqual(there, before);
+  assert.deepEqual(await propertiesOf("sorted_copy"), before);
+  assert.deepEqual(await propertiesOf("sorted"), before);
+});
+
+/** The backup with roles that the server does not have, one of which belongs to another. */
+function withRoles(sealed: DatabaseManifest, group: string, member: string): DatabaseManifest {
+  const [first] = sealed.body.roles;
+  assert.ok(first !== undefined);
+  const roles = [
+    { ...first, name: group, superuser: true, memberOf: [] },
+    { ...first, name: member, superuser: false, createRole: false, bypassRls: false, memberOf: [group] },
+  ];
+  return { ...sealed, body: { ...sealed.body, roles: [...sealed.body.roles, ...roles] } };
+}
+
+test("a role that belonged to a superuser whom the server does not have is made without it, and that is said", async () => {
+  const sealed = withRoles(await made("grouped"), "admins", "app");
+
+  const done = await restore.run(sealed, config, { kind: "database", name: "grouped_copy" }, lent("grouped"));
+
+  assert.deepEqual(done.differences, []);
+  assert.deepEqual(done.notes, ["app is no member of admins, which the server does not have"]);
+});
+
+test("roles are made with all they belong to, or not at all: an attempt anew would not look at them", async () => {
+  await sql("create role maker login createdb createrole");
+  const sealed = withRoles(await made("half"), "postgres", "half_app");
+
+  const run = restore.run(sealed, config, { kind: "database", name: "half_copy" }, lent("half", "maker"));
+
+  await assert.rejects(run, /superuser/);
+  assert.deepEqual(await sql("select 1 from pg_roles where rolname = 'half_app'"), []);
+});

@@ -5,7 +5,7 @@ import { quoteName } from "../../proof/throw-away.ts";
 import type { KindRestore, Restoring, StoreRestored } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import type { PostgresqlBody } from "./body.ts";
-import { fill, giveOwner, giveProperties, makeDatabase, makeRoles } from "./restore-beside.ts";
+import { fill, giveOwner, giveProperties, makeDatabase } from "./restore-beside.ts";
 import {
   besideBeginning,
   besideName,
@@ -18,6 +18,7 @@ import {
   shortOf,
 } from "./restore-marks.ts";
 import { maintenance, planFor } from "./restore-plan.ts";
+import { makeRoles } from "./restore-roles.ts";
 import { type RestoreServer, serverOf } from "./restore-server.ts";
 import { programsLacking, refuseOlder } from "./restore-version.ts";
 
@@ -86,13 +87,17 @@ async function intoEmpty({ name, comment }: MarkedDatabase, making: Making): Pro
   const { sealed, server, db, restoring } = making;
   const { refuses } = await planFor(sealed, { kind: "database", name }, server, restoring.systems);
   if (refuses.length > 0) throw new InputError(refuses.join("; "));
-  await makeRoles(db, sealed.body);
+  const { made, notes } = await makeRoles(db, sealed.body);
   const said = { ...markOf("filling", sealed, restoring), ...(comment === undefined ? {} : { comment }) };
   await mark(db, name, said);
   const filled = await fill(name, sealed, server, restoring);
   if (filled.differences.length > 0) return { ...filled, did: [] };
   await mark(db, name, undefined, comment);
-  return { ...filled, did: [`${sealed.id} is the database ${name}`] };
+  return {
+    ...filled,
+    notes: [...notes, ...filled.notes],
+    did: [`${sealed.id} is the database ${name}${rolesMade(made)}`],
+  };
 }
 
 /** A database that nobody uses yet, filled and compared; where it is not as it was, or breaks, it is gone again. */
@@ -102,7 +107,7 @@ async function makeBeside(
   { sealed, server, db, restoring }: Making,
   role: "beside" | "new" = "beside",
 ): Promise<Omit<StoreRestored, "did"> & { readonly roles: readonly string[] }> {
-  const roles = await makeRoles(db, sealed.body);
+  const { made: roles, notes } = await makeRoles(db, sealed.body);
   await makeDatabase(db, name, sealed, like);
   try {
     await mark(db, name, markOf(role, sealed, restoring));
@@ -114,7 +119,7 @@ async function makeBeside(
       return { ...filled, roles };
     }
     const properties = await giveProperties(db, name, model, sealed.body);
-    return { ...filled, notes: [...filled.notes, ...owner, ...properties], roles };
+    return { ...filled, notes: [...notes, ...filled.notes, ...owner, ...properties], roles };
   } catch (thrown) {
     // It may be gone with the server; the next attempt drops it.
     await drop(db, name).catch(() => undefined);

@@ -4,6 +4,7 @@ import { SystemError } from "../../../kernel/errors.ts";
 import { tablesOf } from "../../proof/inspect.ts";
 import { quoteName, quoteText } from "../../proof/throw-away.ts";
 import type { PostgresqlBody } from "./body.ts";
+import { localeOf } from "./locale.ts";
 
 /*
  * A snapshot of a database that pg_dump and our own questions share. Two sessions hold it: one keeps every table from being
@@ -99,6 +100,7 @@ async function read(locker: SourceDatabase, keeper: SourceDatabase): Promise<Sna
       serverVersion: text("version"),
       encoding: text("encoding"),
       collation: text("collation"),
+      locale: (await localeOf(keeper, text("database")))?.locale,
       lsn: text("lsn"),
       ...(await propertiesOf(keeper, text("database"))),
     },
@@ -118,10 +120,10 @@ async function read(locker: SourceDatabase, keeper: SourceDatabase): Promise<Sna
 export async function propertiesOf(
   db: Pick<SourceDatabase, "query">,
   database: string,
-): Promise<Required<Pick<PostgresqlBody["source"], "owner" | "grants" | "settings">>> {
+): Promise<Required<Pick<PostgresqlBody["source"], "owner" | "grants" | "settings" | "connections">>> {
   const here = `where d.datname = ${quoteText(database)}`;
   const [row] = await db.query(
-    `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner from pg_catalog.pg_database d ${here}`,
+    `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner, d.datconnlimit as connections from pg_catalog.pg_database d ${here}`,
   );
   const grants = await db.query(`
     select coalesce(r.rolname::text, '') as role, a.privilege_type as privilege, a.is_grantable as grantable
@@ -132,6 +134,7 @@ export async function propertiesOf(
     join pg_catalog.pg_database d on d.oid = s.setdatabase left join pg_catalog.pg_roles r on r.oid = s.setrole ${here} order by 1, 2`);
   return {
     owner: String(row?.["owner"]),
+    connections: Number(row?.["connections"]),
     grants: grants.map((one) => ({
       role: String(one["role"]),
       privilege: String(one["privilege"]),
