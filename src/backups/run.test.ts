@@ -30,6 +30,8 @@ test("a backup says what was in the database, and its proof finds it all again",
   const { backups, debris } = await repository.catalogue();
   assert.deepEqual(debris, []);
   assert.equal(backups[0]?.digest, digest);
+  const began = manifest.id.replace(/.*-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-.*/, "$1-$2-$3T$4:$5:$6Z");
+  assert.equal(backups[0]?.millis, Date.parse(manifest.endedAt) - Date.parse(began));
 
   const proof = await repository.prove(manifest.id);
   assert.deepEqual(proof.verdict, { kind: "proven" }, JSON.stringify(proof));

@@ -10,7 +10,9 @@ import type { System } from "../systems/contract.ts";
 import { bodyOf, kindOf } from "./kinds/index.ts";
 import { type OwnRepository, ownRepository } from "./own-repository.ts";
 import { refuseAborted, type Source, storePart } from "./parts.ts";
+import { refuseGone } from "./parts-removed.ts";
 import { type Follow, type Followed, followNot } from "./progress/follow.ts";
+import { lastBackup } from "./progress/took.ts";
 import { type CataloguedBackup, catalogueOf } from "./repository/catalogue.ts";
 import {
   digestOf,
@@ -131,7 +133,7 @@ class Run {
     void options.repository.unlock(this.signal); // beside the questions: it is awaited before anything is stored
     this.repository = ownRepository(options);
     this.repository.then(
-      ({ snapshots }) => followed.guess(catalogueOf(snapshots).backups.find((one) => one.store === this.#store)?.bytes),
+      ({ snapshots }) => followed.guess(lastBackup(catalogueOf(snapshots), this.#store)),
       (thrown: unknown) => refused.abort(thrown),
     );
   }
@@ -266,6 +268,7 @@ class Run {
       takenAt: takenAt as Instant,
       bytes: sizeOf(manifest),
       parts: manifest.parts.length,
+      millis: Date.parse(manifest.endedAt) - Date.parse(this.#began),
       digest,
     });
     await this.#options.repository.record(manifestFile, seal, text, this.signal);
@@ -284,15 +287,6 @@ class Run {
 
 /** What takes less gives no sign that it goes on, and is taken for one that was killed by nobody. */
 const longMillis = 3_600_000;
-
-function refuseGone({ id, parts }: Manifest, snapshots: readonly StoredSnapshot[]): void {
-  const gone = parts.filter(({ snapshot }) => !snapshots.some((one) => one.id.startsWith(snapshot)));
-  if (gone.length > 0)
-    throw new SystemError(
-      `${gone.length} of ${parts.length} parts of ${id} were removed while it was made; take it again`,
-      "retry",
-    );
-}
 
 async function* followedBy(stream: AsyncIterable<Uint8Array>, until: Promise<unknown>): AsyncGenerator<Uint8Array> {
   yield* stream;

@@ -1,5 +1,6 @@
 import { type Follow, followBy, followNot } from "../backups/progress/follow.ts";
 import { farWords, lineOf, type What } from "../backups/progress/line.ts";
+import { following, type InTurn } from "../backups/progress/turns.ts";
 import { sized } from "../reports/backup/words.ts";
 import type { Shell } from "./shell.ts";
 
@@ -25,8 +26,13 @@ const everyShare = 1 / 500;
 /** To the beginning of the line, and nothing on it (ECMA-48: CR, EL). */
 const emptied = "\r\u001b[K";
 
-/** How far it is: bytes, throughput and, where it is known, how long it still takes. */
-export function followTo({ shell, options }: Told, what: What): Follow {
+/** How far it is: bytes, throughput and, where it is known, how long it still takes; `inTurn`: where it is one of several. */
+export function followTo(told: Told, what: What, inTurn?: InTurn): Follow {
+  const follow = telling(told, what);
+  return inTurn === undefined ? follow : following(follow, inTurn);
+}
+
+function telling({ shell, options }: Told, what: What): Follow {
   const now = (): number => Date.parse(shell.clock.now());
   const { errColumns } = shell.terminal;
   if (options.output === "jsonl") {

@@ -1,4 +1,5 @@
 import { behindFence } from "../backups/fence/fence.ts";
+import type { InTurn } from "../backups/progress/turns.ts";
 import type { Repository } from "../backups/repository/restic.ts";
 import type { AskedApplication } from "../backups/restore/ask-application.ts";
 import type { RestoreTarget } from "../backups/restore/contract.ts";
@@ -10,6 +11,7 @@ import { planRestore, type RestoreOptions, type RestorePlan, refusalsOf } from "
 import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
+import type { BackupStore } from "../platform/backup-stores.ts";
 import { askApplications } from "./backup-ask.ts";
 import { givenBack } from "./backup-fence.ts";
 import { identityAt } from "./backup-places.ts";
@@ -50,6 +52,12 @@ export interface ToldRestore {
   readonly notDown: readonly string[];
   /** The command that brings back what was there before, of a restore that failed after a backup of it was made. */
   readonly takeBack?: string;
+}
+
+/** A store that is backed up as it is; `inTurn`: where that is one of several pieces of work. */
+interface Safety {
+  readonly store: BackupStore;
+  readonly inTurn: InTurn | undefined;
 }
 
 /** A restore by this process: its plan, and when that is agreed to, what it says. */
@@ -157,7 +165,7 @@ export class RestoreRun {
   }
 
   #backUp(id: string, home: Repository): UndoOptions["backUp"] {
-    return this.#flags.safetyBackup ? (store) => this.#safety(store, id, home) : undefined;
+    return this.#flags.safetyBackup ? (store, inTurn) => this.#safety({ store, inTurn }, id, home) : undefined;
   }
 
   async #elsewhere(plan: RestorePlan, options: RestoreOptions): Promise<ToldRestore> {
@@ -177,7 +185,7 @@ export class RestoreRun {
     return this.#unique;
   }
 
-  async #safety(store: Parameters<typeof backUp>[0]["store"], id: string, repository: Repository) {
+  async #safety({ store, inTurn }: Safety, id: string, repository: Repository) {
     const { place, shell, binding, signal } = this.#work;
     return backUp(
       {
@@ -191,7 +199,7 @@ export class RestoreRun {
         systems: shell.systems,
         clock: shell.clock,
         progress: progressTo(this.#work, `${store.component}/${store.store}`, "backup"),
-        follow: followTo(this.#work, "backup"),
+        follow: followTo(this.#work, "backup", inTurn),
         class: "before-restore",
         run: this.#flags.mark ?? id,
         signal,

@@ -4,7 +4,8 @@ import type { Point } from "../backups/point/point.ts";
 import { findPoint } from "../backups/point/point.ts";
 import { type PointProof, provePoint } from "../backups/point/prove-point.ts";
 import { type StoreOutcome, takeOne, takePoint } from "../backups/point/take-point.ts";
-import { lastProofMillis } from "../backups/progress/took.ts";
+import { lastProofMillis, timedBackups, turnOf } from "../backups/progress/took.ts";
+import { type InTurn, type Turn, turnIn } from "../backups/progress/turns.ts";
 import { proveOwn } from "../backups/prove-own.ts";
 import { catalogueOf } from "../backups/repository/catalogue.ts";
 import type { OwnProof } from "../backups/repository/own-proof.ts";
@@ -85,6 +86,7 @@ export class BackupRun {
         left: (words) => void notGivenBack.push(words),
         stores: declared.stores,
         disposable: declared.disposable,
+        provesThen: options.prove,
         optionsFor: async (store) => this.#optionsFor(store),
         behindFence:
           "kind" in fence
@@ -111,9 +113,13 @@ export class BackupRun {
     const fence = await fenceOf(this.#work, this.#holder());
     if (!("kind" in fence)) await clearLeft(fence);
     const outcomes: Outcome[] = [];
+    const turns = await this.#turns(stores);
     for (const store of stores) {
-      const one = await takeOne({ ...this.#common(), ...this.#optionsFor(store), store }, binding.ports);
-      const proved = one.kind === "backed-up" && options.prove === true ? await this.#prove(one) : one;
+      const inTurn = (what: Turn["what"]) => turnIn(turns, what, nameOf(store));
+      const own = this.#optionsFor(store, inTurn("backups"));
+      const one = await takeOne({ ...this.#common(), ...own, store }, binding.ports);
+      const proves = one.kind === "backed-up" && options.prove === true;
+      const proved = proves ? await this.#prove(one, inTurn("proofs")) : one;
       outcomes.push(proved);
       this.#line(outcomeLine(proved));
     }
@@ -121,14 +127,22 @@ export class BackupRun {
     return { outcomes, wantedPoint: false, notGivenBack: [] };
   }
 
+  /** Each store is backed up and, where that is asked for, proven before the next one. */
+  async #turns(stores: readonly BackupStore[]): Promise<readonly Turn[]> {
+    const { place, options, signal } = this.#work;
+    const timed = stores.length < 2 ? [] : await timedBackups(place.repository, signal);
+    const whats = options.prove === true ? (["backups", "proofs"] as const) : (["backups"] as const);
+    return stores.flatMap((store) => whats.map((what) => turnOf(what, nameOf(store), timed)));
+  }
+
   /** By a server's step all of its attempts are one: what the one before left is held on, or given back. */
   #holder(): string {
     return holderOf(this.#work.options.mark ?? this.#unique);
   }
 
-  async #prove(one: Extract<StoreOutcome, { readonly kind: "backed-up" }>): Promise<Outcome> {
+  async #prove(one: Extract<StoreOutcome, { readonly kind: "backed-up" }>, inTurn: InTurn): Promise<Outcome> {
     try {
-      return { ...one, proof: await proveHere(one.sealed.manifest.id, this.#work) };
+      return { ...one, proof: await proveHere(one.sealed.manifest.id, this.#work, inTurn) };
     } catch (thrown) {
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       return { ...one, unproven: messageOf(thrown) };
@@ -164,10 +178,10 @@ export class BackupRun {
     };
   }
 
-  #optionsFor({ component, store }: BackupStore): Pick<BackupOptions, "progress" | "follow"> {
+  #optionsFor(store: BackupStore, inTurn?: InTurn): Pick<BackupOptions, "progress" | "follow"> {
     return {
-      progress: progressTo(this.#work, `${component}/${store}`, "backup"),
-      follow: followTo(this.#work, "backup"),
+      progress: progressTo(this.#work, nameOf(store), "backup"),
+      follow: followTo(this.#work, "backup", inTurn),
     };
   }
 
@@ -206,11 +220,15 @@ function withProof(one: StoreOutcome, proofs: ReadonlyMap<string, OwnProof>, wan
   return wanted ? { ...one, unproven: "the recovery point's proof was not made, or ended before it" } : one;
 }
 
-/** Proves one of our own backups on this machine. */
-export async function proveHere(id: string, work: Work): Promise<OwnProof> {
+function nameOf({ component, store }: BackupStore): string {
+  return `${component}/${store}`;
+}
+
+/** Proves one of our own backups on this machine; `inTurn`: where it is one of several. */
+export async function proveHere(id: string, work: Work, inTurn?: InTurn): Promise<OwnProof> {
   const { backup, identity, catalogue } = await backupAt(work.place, id);
   const lastMillis = lastProofMillis(catalogue.backups, backup.store);
-  return proveOwn({ ...provingWith(work, backup.store), backup, identity, lastMillis }, work.binding.ports);
+  return proveOwn({ ...provingWith(work, backup.store, inTurn), backup, identity, lastMillis }, work.binding.ports);
 }
 
 /** Proves a recovery point on this machine. */
@@ -228,7 +246,7 @@ export function whoWorks(shell: Shell, mark: string | undefined): string {
   return shell.variable("USER") ?? "unknown";
 }
 
-function provingWith(work: Work, store: string | undefined) {
+function provingWith(work: Work, store: string | undefined, inTurn?: InTurn) {
   const { shell, binding, place, signal } = work;
   return {
     ...place,
@@ -238,7 +256,7 @@ function provingWith(work: Work, store: string | undefined) {
     systems: shell.systems,
     clock: shell.clock,
     progress: progressTo(work, store, "proof"),
-    follow: followTo(work, "proof"),
+    follow: followTo(work, "proof", inTurn),
     signal,
   };
 }

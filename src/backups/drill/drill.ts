@@ -3,11 +3,12 @@ import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import { backupsOf, type Point, pointOf, refuseForeignPoint } from "../point/point.ts";
-import { asking, seeKeys } from "../point/prove-point.ts";
+import { asking } from "../point/prove-point.ts";
 import { References } from "../point/references.ts";
+import { checksOf } from "../point/see-keys.ts";
 import { componentOf } from "../point/store-name.ts";
 import { followNot } from "../progress/follow.ts";
-import { lastProofMillis } from "../progress/took.ts";
+import { turnOf } from "../progress/took.ts";
 import { following } from "../progress/turns.ts";
 import { type OwnProofOptions, proveOwn } from "../prove-own.ts";
 import { type Catalogue, type CataloguedBackup, catalogueOf } from "../repository/catalogue.ts";
@@ -49,24 +50,15 @@ export async function drill(options: DrillOptions, ports: BackupPorts): Promise<
     const references = new References(spill);
     const stores: StoreReport[] = [];
     const ordered = inOrderOfReturn(backups);
-    const turns = ordered.map(({ store }) => ({ store, millis: lastProofMillis(catalogue.backups, store) }));
+    const turns = ordered.map(({ store }) => turnOf("stores", store, catalogue.backups));
     for (const [before, backup] of ordered.entries()) {
       options.progress(`${backup.store}: restoring ${backup.id} into what is thrown away`);
-      const lastMillis = turns[before]?.millis;
-      const own = { ...options, lastMillis, follow: following(follow, { turns, before }) };
+      const own = { ...options, lastMillis: turns[before]?.millis, follow: following(follow, { turns, before }) };
       const proof = await provenOrWhy(backup, references, own, ports);
       if (signal.aborted) throw new SystemError("the drill was broken off; nothing of it is left", "stop");
       stores.push(storeReport(backup, proof, stores.length + 1, beganAt, options));
     }
-    if (point === undefined) return { stores, checks: [] };
-    const followed = following(follow, { turns, before: turns.length })({});
-    try {
-      followed.phase("looking whether what rows name is there");
-      await seeKeys(backups, references, options, ports);
-      return { stores, checks: references.checks() };
-    } finally {
-      followed.end();
-    }
+    return { stores, checks: point === undefined ? [] : await checksOf(backups, references, turns, options, ports) };
   });
   const everything = options.scope.kind === "everything";
   const { installation, environment, repository: home } = identity;

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
-import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
+import { SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { System } from "../../systems/contract.ts";
-import { bodyOf, kindOf } from "../kinds/index.ts";
-import { lastProofMillis } from "../progress/took.ts";
-import { type OwnProofOptions, proveOwn, provingFor } from "../prove-own.ts";
+import { followNot } from "../progress/follow.ts";
+import { turnOf } from "../progress/took.ts";
+import { following } from "../progress/turns.ts";
+import { type OwnProofOptions, proveOwn } from "../prove-own.ts";
 import { afterProofs, type CataloguedBackup, type CataloguedPoint, catalogueOf } from "../repository/catalogue.ts";
 import { type OwnProof, OwnVerdict, proofFile } from "../repository/own-proof.ts";
-import { manifestOf } from "../repository/read-manifest.ts";
 import { Damaged, damageIn } from "../repository/restic-ends.ts";
 import { tagsOf } from "../repository/tags.ts";
 import type { OwnProving } from "../store-kind.ts";
@@ -17,7 +17,7 @@ import { gapsOf, type ProofOfStore } from "./gaps.ts";
 import { backupsOf, type Point, pointOf, refuseForeignPoint } from "./point.ts";
 import type { PointCheck } from "./point-check.ts";
 import { References } from "./references.ts";
-import type { Source } from "./sources.ts";
+import { checksOf } from "./see-keys.ts";
 
 /** What proving a recovery point found: its backups, and whether they belong together. Kept beside it in the repository. */
 export const PointProof = z.object({
@@ -82,19 +82,19 @@ function unreadable({ message }: Damaged): Found {
 }
 
 async function provenTogether(point: Point, options: PointProofOptions, ports: BackupPorts): Promise<Found> {
-  const { repository, signal } = options;
+  const { repository, follow = followNot, signal } = options;
   refuseForeignPoint(point, options.identity);
   const catalogue = catalogueOf(await repository.snapshots());
   const backups = backupsOf(point, catalogue);
   const { proofs, checks } = await withSpill(options.scratch, ports, async (spill) => {
     const references = new References(spill);
     const proofs: Proven[] = [];
-    for (const backup of backups) {
-      const lastMillis = lastProofMillis(catalogue.backups, backup.store);
-      proofs.push(await provenBy(backup, references, { ...options, lastMillis }, ports));
+    const turns = backups.map(({ store }) => turnOf("proofs", store, catalogue.backups));
+    for (const [before, backup] of backups.entries()) {
+      const own = { ...options, lastMillis: turns[before]?.millis, follow: following(follow, { turns, before }) };
+      proofs.push(await provenBy(backup, references, own, ports));
     }
-    await seeKeys(backups, references, options, ports);
-    return { proofs, checks: references.checks() };
+    return { proofs, checks: await checksOf(backups, references, turns, options, ports) };
   });
   if (signal.aborted) throw new SystemError("the proof was broken off; nothing of it is left", "stop");
   return {
@@ -134,70 +134,6 @@ export function asking(
     restored: (db, dialect) => references.ask(db, systems, store, dialect),
     pointed: (pointer) => references.point(store, pointer),
   };
-}
-
-interface Lister extends Source {
-  readonly keys: () => AsyncIterable<string>;
-}
-
-/**
- * Sees what the backups of a point list, of the stores in which rows name something. A list, or a manifest, that cannot be read tells
- * nothing: the proof of that backup says so.
- */
-export async function seeKeys(
-  backups: readonly CataloguedBackup[],
-  references: References,
-  options: Omit<OwnProofOptions, "backup">,
-  ports: BackupPorts,
-): Promise<void> {
-  const { progress } = options;
-  const listers: Lister[] = [];
-  const parts = new Map<string, Source["part"]>();
-  for (const backup of backups) {
-    const looked = () => lookInto(backup, parts, options, ports);
-    listers.push(...((await unlessUnreadable(backup.id, progress, looked)) ?? []));
-  }
-  const sources = listers.map((one) => ({ ...one, part: parts.get(one.store) }));
-  const wanted = new Set(references.look(sources));
-  for (const source of sources)
-    if (wanted.has(source))
-      await unlessUnreadable(source.store, progress, () => references.read(source, source.keys()));
-}
-
-/** `parts`: what a manifest says of which part of its component lies where. */
-async function lookInto(
-  backup: CataloguedBackup,
-  parts: Map<string, Source["part"]>,
-  options: Omit<OwnProofOptions, "backup">,
-  ports: BackupPorts,
-): Promise<readonly Lister[]> {
-  const kind = kindOf(backup.kind);
-  const { store } = backup;
-  if (kind.lists === undefined && kind.leaves === undefined) return [];
-  const { manifest } = await manifestOf(backup, options.repository, options.signal);
-  const body = bodyOf(manifest);
-  const of = manifest.identity.component;
-  for (const left of kind.leaves?.(body) ?? []) parts.set(left.store, { of, id: left.part });
-  const { lists } = kind;
-  const listed = lists?.where(body);
-  if (lists === undefined || listed === undefined) return [];
-  if (listed.kind === "part") parts.set(store, { of, id: listed.part });
-  const proving = provingFor({ ...options, backup }, ports);
-  return [{ store, listed, keys: () => lists.keys({ ...manifest, body }, proving) }];
-}
-
-async function unlessUnreadable<T>(
-  what: string,
-  progress: (text: string) => void,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (!(thrown instanceof InputError)) throw thrown;
-    progress(`what ${what} holds cannot be read: ${messageOf(thrown)}`);
-    return undefined;
-  }
 }
 
 function verdictOf(proofs: readonly OwnProof[], checks: readonly PointCheck[]): PointProof["verdict"] {

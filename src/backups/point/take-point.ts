@@ -4,6 +4,10 @@ import type { Instant } from "../../kernel/instant.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { kindOf } from "../kinds/index.ts";
 import { refuseAborted } from "../parts.ts";
+import { followNot } from "../progress/follow.ts";
+import { timedBackups, turnOf } from "../progress/took.ts";
+import { following, type Turn } from "../progress/turns.ts";
+import type { CataloguedBackup } from "../repository/catalogue.ts";
 import { digestOf, type SealedManifest, sizeOf } from "../repository/manifest.ts";
 import { tagsOf } from "../repository/tags.ts";
 import { type BackupOptions, backUp } from "../run.ts";
@@ -18,6 +22,8 @@ export interface PointOptions extends Omit<BackupOptions, "store" | "point"> {
     | Extract<Fenced, { readonly kind: "unfenced" }>;
   /** What hears of one store's progress. */
   readonly optionsFor: (store: BackupStore) => Promise<Pick<BackupOptions, "progress" | "follow">>;
+  /** Whether the point is proven right after: that is told of as work still to come. */
+  readonly provesThen?: boolean | undefined;
 }
 
 /** What became of one store. */
@@ -50,7 +56,8 @@ export async function takePoint(options: PointOptions, ports: BackupPorts): Prom
   const beganAt = clock.now();
   const id = `point-${environment}-${beganAt.replace(/[-:]|\.\d+/g, "")}-${unique}`;
   const takes = typeof behindFence === "function" ? await askedAhead(options) : new Map();
-  const work = (): Promise<readonly StoreOutcome[]> => takeAll(id, takes, options, ports);
+  const timed = options.stores.length < 2 ? [] : await timedBackups(options.repository, options.signal);
+  const work = (): Promise<readonly StoreOutcome[]> => takeAll({ point: id, takes, timed }, options, ports);
   const { done: outcomes, fenced } =
     typeof behindFence === "function" ? await behindFence(work) : { done: await work(), fenced: behindFence };
   const sealed = outcomes.flatMap((one) => (one.kind === "backed-up" ? [one.sealed] : []));
@@ -73,16 +80,28 @@ async function askedAhead(options: PointOptions): Promise<Takes> {
   return takes;
 }
 
+interface Ahead {
+  readonly point: string;
+  readonly takes: Takes;
+  /** What the repository held before. */
+  readonly timed: readonly CataloguedBackup[];
+}
+
 async function takeAll(
-  point: string,
-  takes: Takes,
+  { point, takes, timed }: Ahead,
   options: PointOptions,
   ports: BackupPorts,
 ): Promise<readonly StoreOutcome[]> {
   const outcomes: StoreOutcome[] = [];
-  for (const store of inOrder(options.stores)) {
-    const take = takes.get(store);
-    outcomes.push(await takeOne({ ...options, ...(await options.optionsFor(store)), store, point, take }, ports));
+  const stores = inOrder(options.stores);
+  const turnsTo = (what: Turn["what"]) => stores.map((store) => turnOf(what, nameOf(store), timed));
+  const [backups, proofs] = [turnsTo("backups"), options.provesThen === true ? turnsTo("proofs") : []];
+  for (const [before, store] of stores.entries()) {
+    const { progress, follow = followNot } = await options.optionsFor(store);
+    // Without one of them there is no point that could be proven.
+    const turns = outcomes.some(({ kind }) => kind === "failed") ? backups : [...backups, ...proofs];
+    const own = { progress, follow: following(follow, { turns, before }), take: takes.get(store) };
+    outcomes.push(await takeOne({ ...options, ...own, store, point }, ports));
   }
   return outcomes;
 }
@@ -90,7 +109,7 @@ async function takeAll(
 /** One store; what keeps it from being backed up is an outcome. */
 export async function takeOne(options: BackupOptions, ports: BackupPorts): Promise<StoreOutcome> {
   const { store, signal } = options;
-  const name = `${store.component}/${store.store}`;
+  const name = nameOf(store);
   if (signal.aborted) return { store: name, kind: "failed", why: "not begun: the run was broken off" };
   try {
     return { store: name, kind: "backed-up", sealed: await backUp(options, ports) };
@@ -98,6 +117,10 @@ export async function takeOne(options: BackupOptions, ports: BackupPorts): Promi
     if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
     return { store: name, kind: "failed", why: messageOf(thrown) };
   }
+}
+
+function nameOf({ component, store }: BackupStore): string {
+  return `${component}/${store}`;
 }
 
 interface Done {

@@ -20,7 +20,7 @@ test("what goes by is told: how much of how much, how fast, and how long the res
 
 test("a backup that is larger than the last one has no total and no end any more", () => {
   const course = new Course({}, 0);
-  course.guess(10_000);
+  course.guess({ bytes: 10_000 });
   course.moved(5000);
   const { total, remainingSeconds } = course.told(2500);
   assert.deepEqual([total, remainingSeconds], [10_000, 3]);
@@ -76,6 +76,15 @@ test("what follows the bytes has its name, and an end only where an earlier one 
   const far = { phase: "comparing every table", seconds: 15, done: 1000, total: 1000 };
   assert.deepEqual(first.told(15_000), far);
   assert.deepEqual(next.told(15_000), { ...far, percent: 25, remainingSeconds: 45, remainingOf: "all" });
+});
+
+test("a time that is learned on the way tells the end from then on, where bytes are not guessed", () => {
+  const course = new Course({}, 0);
+  course.moved(10);
+  assert.equal(course.told(1000).remainingSeconds, undefined);
+  course.guess({ bytes: undefined, millis: 10_000 });
+  const { total, percent, remainingSeconds, remainingOf } = course.told(4000);
+  assert.deepEqual([total, percent, remainingSeconds, remainingOf], [undefined, 40, 6, "all"]);
 });
 
 test("one that takes longer than the last time has no end, and never all of it behind it", () => {

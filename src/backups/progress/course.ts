@@ -9,6 +9,9 @@ export interface Expected {
   readonly millis?: number | undefined;
 }
 
+/** What the same took the last time. */
+type LastTime = { readonly bytes?: number | undefined } & Pick<Expected, "millis">;
+
 /** Throughput is of the last so many moments that were told. */
 const kept = 10;
 
@@ -22,16 +25,16 @@ export class Course {
   #done = 0;
   #percent: number | undefined;
   #phase: string | undefined;
-  #guess: number | undefined;
+  #guess: LastTime = {};
 
   constructor(expected: Expected, beganAt: number) {
     [this.#expected, this.#beganAt] = [expected, beganAt];
     this.#told = [{ at: beganAt, done: 0 }];
   }
 
-  /** As many bytes as the last time: a guess, which holds until as many went by. */
-  guess(bytes: number | undefined): void {
-    this.#guess = bytes;
+  /** As much as the last time: a guess, whose bytes hold until as many went by. */
+  guess(last: LastTime): void {
+    this.#guess = last;
   }
 
   /** Bytes that were not there before. */
@@ -73,7 +76,8 @@ export class Course {
 
   get #total(): number | undefined {
     const { total = 0 } = this.#expected;
-    if (this.#guess !== undefined && this.#done < this.#guess) return this.#guess;
+    const { bytes } = this.#guess;
+    if (bytes !== undefined && this.#done < bytes) return bytes;
     return total > 0 && this.#done <= total ? total : undefined;
   }
 
@@ -88,7 +92,7 @@ export class Course {
   #remaining(elapsed: number, rate: number | undefined): HowFar {
     if (this.#percent !== undefined) return ofShare(this.#percent, elapsed);
     const ofBytes = this.#remainingBytes(rate);
-    const { millis = 0 } = this.#expected;
+    const millis = this.#expected.millis ?? this.#guess.millis ?? 0;
     const ofAll = Math.ceil((millis - elapsed) / 1000);
     if (ofAll <= 0 || ofAll < (ofBytes.remainingSeconds ?? 0)) return ofBytes;
     return { percent: share(elapsed, millis), remainingSeconds: ofAll, remainingOf: "all" };

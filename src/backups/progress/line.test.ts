@@ -28,17 +28,17 @@ test("where no bytes go by it is told for how long, and how much is behind it wh
 
 test("of several stores the line begins with how far all are; what nobody knows of them is called so", () => {
   const far = { seconds: 7, percent: 40 };
-  const whole = { done: 1, of: 3 };
+  const whole = { what: "proofs", done: 1, of: 3 } as const;
   assert.equal(
     farWords("a", { ...far, whole: { ...whole, remainingSeconds: 240 } }, sized),
-    "1 of 3 stores done, some 4 minutes left; a: 40 %, 7 seconds so far",
+    "1 of 3 proofs done, some 4 minutes left; a: 40 %, 7 seconds so far",
   );
   assert.equal(
-    farWords("a", { ...far, whole: { ...whole, unknown: "never timed yet: b" } }, sized),
-    "1 of 3 stores done, time left unknown; a: 40 %, 7 seconds so far",
+    farWords("a", { ...far, whole: { ...whole, unknown: "no time is known for b" } }, sized),
+    "1 of 3 proofs done, time left unknown; a: 40 %, 7 seconds so far",
   );
   assert.equal(
-    farWords(undefined, { seconds: 2, phase: "checking", whole: { done: 3, of: 3 } }, sized),
+    farWords(undefined, { seconds: 2, phase: "checking", whole: { what: "stores", done: 3, of: 3 } }, sized),
     "3 of 3 stores done; 2 seconds so far; checking",
   );
 });
@@ -51,7 +51,7 @@ test("a line is read as it was written", () => {
     seconds: 3,
     done: 9,
     total: 9,
-    whole: { done: 1, of: 2, unknown: "never timed yet: gitlab/objects" },
+    whole: { what: "restores", done: 1, of: 2, unknown: "no time is known for gitlab/objects" },
   } as const;
   assert.deepEqual(ProgressLine.parse(JSON.parse(lineOf(said))), { kind: "progress", ...said });
 });

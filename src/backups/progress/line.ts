@@ -1,19 +1,21 @@
 import * as z from "zod";
-import { counted } from "../../kernel/count.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 
 /*
  * What is told of work on backups under way, in the same way of all of it: a line of `-o jsonl`, and words to a person.
  */
 
-/** Of several stores, one after the other. */
+/** Of work on several stores, one after the other. */
 const Whole = z.object({
-  done: z.number().describe("Stores that it is through with, whatever came of them"),
-  of: z.number().describe("All stores"),
+  what: z
+    .enum(["stores", "backups", "proofs", "restores"])
+    .describe("What is counted: the stores of a drill, else what is done with each store now"),
+  done: z.number().describe("As many are over, whatever came of them"),
+  of: z.number().describe("All that there are to do"),
   remainingSeconds: z
     .number()
     .optional()
-    .describe("Until the last of them is done, each in the time of its last proof"),
+    .describe("Until all is over, also what follows for each store, each in the time that it took last"),
   unknown: z.string().optional().describe("Why nobody knows how long that is"),
 });
 export type Whole = z.infer<typeof Whole>;
@@ -34,7 +36,7 @@ const HowFar = z.object({
     .enum(["all", "bytes"])
     .optional()
     .describe("all: until its end, as long as the last time. bytes: until they have gone by, whatever follows then"),
-  whole: Whole.optional().describe("How far all stores of a drill are"),
+  whole: Whole.optional().describe("How far the work on all stores is, where there are several"),
 });
 export type HowFar = z.infer<typeof HowFar>;
 
@@ -71,9 +73,9 @@ export function farWords(store: string | undefined, far: HowFar, sized: (bytes: 
   return whole === undefined ? own : `${wholeWords(whole)}; ${own}`;
 }
 
-function wholeWords({ done, of, remainingSeconds, unknown }: Whole): string {
+function wholeWords({ what, done, of, remainingSeconds, unknown }: Whole): string {
   const left = unknown === undefined ? said(remainingSeconds, (all) => leftWords(all, "all")) : "time left unknown";
-  return [`${done} of ${counted(of, "store")} done`, left].filter((one) => one !== "").join(", ");
+  return [`${done} of ${of} ${what} done`, left].filter((one) => one !== "").join(", ");
 }
 
 function bytesWords({ done, total, percent }: HowFar, sized: (bytes: number) => string): string {

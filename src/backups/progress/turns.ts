@@ -1,10 +1,12 @@
 import type { Follow } from "./follow.ts";
 import type { HowFar, Whole } from "./line.ts";
 
-/** One of several stores that are worked on one after the other. */
+/** Work on one of several stores that are worked on one after the other. */
 export interface Turn {
+  /** What it is counted with: where stores are backed up and then proven, each is counted for itself. */
+  readonly what: Whole["what"];
   readonly store: string;
-  /** How long it took the last time; undefined: it was never timed. */
+  /** How long it took the last time; undefined: nobody knows how long it takes. */
   readonly millis: number | undefined;
 }
 
@@ -14,21 +16,36 @@ export interface InTurn {
   readonly before: number;
 }
 
-/** What is told of one store's work says how far all of them are, too. Of one alone there is no more to say. */
-export function following(follow: Follow, inTurn: InTurn): Follow {
-  return inTurn.turns.length < 2 ? follow : (work) => follow({ ...work, inTurn });
+/** The turn of what is done with one store now. */
+export function turnIn(turns: readonly Turn[], what: Turn["what"], store: string): InTurn {
+  return { turns, before: turns.findIndex((one) => one.what === what && one.store === store) };
 }
 
-/** How far all of them are. `far`: how far the one is whose turn it is; undefined when its turn is over. */
+/** What is told of one store's work says how far all of it is, too. Of one store alone there is no more to say. */
+export function following(follow: Follow, inTurn: InTurn): Follow {
+  const { turns, before } = inTurn;
+  const stores = new Set(turns.map(({ store }) => store));
+  return stores.size < 2 ? follow : (work) => follow({ ...work, millis: turns[before]?.millis, inTurn });
+}
+
+/** How far all of it is. `far`: how far the one is whose turn it is; undefined when its turn is over. */
 export function wholeOf({ turns, before }: InTurn, far: HowFar | undefined): Whole {
-  const later = turns.slice(before + 1);
-  const pending = far === undefined ? later : turns.slice(before);
-  const [of, done] = [turns.length, turns.length - pending.length];
-  if (pending.length === 0) return { done, of };
-  const untimed = pending.filter(({ millis }) => millis === undefined).map(({ store }) => store);
-  if (untimed.length > 0) return { done, of, unknown: `never timed yet: ${untimed.join(", ")}` };
+  const current = turns[before] ?? turns.at(-1);
+  const pending = turns.slice(far === undefined ? before + 1 : before);
+  const ofKind = (some: readonly Turn[]): number => some.filter(({ what }) => what === current?.what).length;
+  const of = ofKind(turns);
+  return { what: current?.what ?? "stores", done: of - ofKind(pending), of, ...leftOf(pending, far) };
+}
+
+/** The first of what is pending is as far as it says. */
+function leftOf(pending: readonly Turn[], far: HowFar | undefined): Pick<Whole, "remainingSeconds" | "unknown"> {
+  const [current] = pending;
+  if (current === undefined) return {};
+  const untimed = new Set(pending.filter(({ millis }) => millis === undefined).map(({ store }) => store));
+  if (untimed.size > 0) return { unknown: `no time is known for ${[...untimed].join(", ")}` };
   if (far !== undefined && far.remainingOf !== "all")
-    return { done, of, unknown: `${turns[before]?.store} takes longer than the last time` };
+    return { unknown: `${current.store} takes longer than the last time` };
+  const later = far === undefined ? pending : pending.slice(1);
   const millis = later.reduce((sum, one) => sum + (one.millis ?? 0), 0);
-  return { done, of, remainingSeconds: (far?.remainingSeconds ?? 0) + Math.ceil(millis / 1000) };
+  return { remainingSeconds: (far?.remainingSeconds ?? 0) + Math.ceil(millis / 1000) };
 }

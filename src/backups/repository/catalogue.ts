@@ -18,6 +18,8 @@ export interface CataloguedBackup {
   readonly run: string | undefined;
   readonly takenAt: Instant;
   readonly bytes: number;
+  /** How long it took to make; backups of earlier versions do not say, nor do recovery points. */
+  readonly millis?: number | undefined;
   readonly digest: string;
   /** restic's ids; the manifest's is the seal's. */
   readonly manifest: string;
@@ -166,9 +168,9 @@ function sealedIn(group: readonly Ours[]) {
   if (seal === undefined || more.length > 0) return undefined;
   const { takenAt, bytes, digest } = seal.tagged;
   if (takenAt === undefined || bytes === undefined || digest === undefined) return undefined;
-  const { backup: id, environment, run, class: taken = "by-hand" } = seal.tagged;
+  const { backup: id, environment, run, class: taken = "by-hand", millis } = seal.tagged;
   const proofs = proofsIn(group);
-  const common = { id, environment, run, class: taken, takenAt, bytes, digest, proofs };
+  const common = { id, environment, run, class: taken, takenAt, bytes, millis, digest, proofs };
   return { common, tagged: seal.tagged, snapshot: seal.snapshot.id };
 }
 

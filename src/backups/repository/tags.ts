@@ -37,7 +37,7 @@ export interface Tagged {
   readonly fence?: "fenced" | "unfenced" | undefined;
   readonly verdict?: string | undefined;
   readonly provenAt?: Instant | undefined;
-  /** How long restoring and comparing took. */
+  /** Of a proof: how long restoring and comparing took. Of a backup's seal: how long the backup did. */
   readonly millis?: number | undefined;
 }
 

@@ -1,4 +1,7 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
+import { followNot } from "../progress/follow.ts";
+import { following } from "../progress/turns.ts";
+import { restoreTurn } from "./expected.ts";
 import { type RestoreOptions, type RestorePlan, restoreOne } from "./restore.ts";
 import { retold } from "./retold.ts";
 
@@ -18,11 +21,14 @@ export async function restoreElsewhere(
   options: RestoreOptions,
   ports: BackupPorts,
 ): Promise<readonly RestoredElsewhere[]> {
+  const { follow = followNot } = options;
   const restored: RestoredElsewhere[] = [];
-  for (const planned of stores) {
+  const turns = stores.map((planned) => restoreTurn(planned, options));
+  for (const [before, planned] of stores.entries()) {
     const { store, backup } = planned;
+    const own = { ...options, follow: following(follow, { turns, before }) };
     try {
-      const { did, differences, notes } = await restoreOne(planned, options, ports);
+      const { did, differences, notes } = await restoreOne(planned, own, ports);
       const state = differences.length === 0 ? "restored" : "failed";
       restored.push({ store, backup: backup.id, state, words: [...did, ...differences, ...notes] });
     } catch (thrown) {

@@ -1,9 +1,12 @@
 import type { BackupPorts } from "../../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
+import { followNot } from "../progress/follow.ts";
+import { following, type InTurn } from "../progress/turns.ts";
 import type { SealedManifest } from "../repository/manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { StoreRestored } from "./contract.ts";
+import { restoreTurn, safetyTurn } from "./expected.ts";
 import { holdPlace } from "./hold.ts";
 import { keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
 import { type PlannedStore, type RestoreOptions, type RestorePlan, restoreLast, restoreOne } from "./restore.ts";
@@ -15,8 +18,11 @@ export interface InPlaceOptions extends RestoreOptions {
   readonly by: string;
   /** Where it is written down, and taken back from: the repository that `backUp` backs up into. */
   readonly home: Repository;
-  /** Backs a store up before it is replaced; undefined: nobody wants that, or it cannot be done any more. */
-  readonly backUp: ((store: BackupStore) => Promise<SealedManifest>) | undefined;
+  /**
+   * Backs a store up before it is replaced, `inTurn` as one of several pieces of work; undefined: nobody wants that, or it cannot be
+   * done any more.
+   */
+  readonly backUp: ((store: BackupStore, inTurn?: InTurn) => Promise<SealedManifest>) | undefined;
   readonly behindFence: Down;
 }
 
@@ -118,12 +124,14 @@ class InPlace {
   }
 
   async #all(stores: readonly PlannedStore[]): Promise<RestoreRecord> {
-    for (const planned of stores) await this.#safety(planned);
-    for (const planned of stores) {
+    const saved = stores.filter((planned) => this.#isSaved(planned));
+    const turns = [...saved.map(safetyTurn), ...stores.map((planned) => restoreTurn(planned, this.#options))];
+    for (const [before, planned] of saved.entries()) await this.#safety(planned, { turns, before });
+    for (const [index, planned] of stores.entries()) {
       this.#refuseBrokenOff();
       if (this.#of(planned)?.state === "restored") continue;
       await this.#set(planned, { state: "begun" });
-      const failed = await this.#one(planned);
+      const failed = await this.#one(planned, { turns, before: saved.length + index });
       if (failed) return { ...this.#record, state: "failed" };
     }
     return { ...this.#record, state: "restored" };
@@ -140,15 +148,20 @@ class InPlace {
     return { ...this.#record, state: "restored" };
   }
 
+  /** Whether what is there of a store is backed up before it is replaced. */
+  #isSaved(planned: PlannedStore): boolean {
+    const isWanted = this.#options.backUp !== undefined && planned.config !== undefined && planned.plan.isThere;
+    return isWanted && this.#of(planned)?.state !== "restored";
+  }
+
   /** All stores have theirs before the first is touched, at each attempt: users may have worked since the one before. */
-  async #safety(planned: PlannedStore): Promise<void> {
+  async #safety(planned: PlannedStore, inTurn: InTurn): Promise<void> {
     const { backUp, progress } = this.#options;
-    const known = this.#of(planned);
-    if (backUp === undefined || planned.config === undefined || !planned.plan.isThere) return;
-    if (known === undefined || known.state === "restored") return;
-    progress(`backing up ${planned.store} as it is now`);
     const { config } = planned;
-    const make = async (): Promise<string> => (await backUp(config)).manifest.id;
+    const known = this.#of(planned);
+    if (backUp === undefined || config === undefined || known === undefined) return;
+    progress(`backing up ${planned.store} as it is now`);
+    const make = async (): Promise<string> => (await backUp(config, inTurn)).manifest.id;
     if (!isUntouched(known, config)) return this.#beside(planned, known, make);
     const made = await make().catch((thrown: unknown) => {
       this.#refuseBrokenOff();
@@ -173,9 +186,10 @@ class InPlace {
     }
   }
 
-  #one(planned: PlannedStore): Promise<boolean> {
+  #one(planned: PlannedStore, inTurn: InTurn): Promise<boolean> {
     const takeBackBy = this.#of(planned)?.safety === undefined ? undefined : this.#options.takeBackBy;
-    return this.#told(planned, [], () => restoreOne(planned, { ...this.#options, takeBackBy }, this.#ports));
+    const follow = following(this.#options.follow ?? followNot, inTurn);
+    return this.#told(planned, [], () => restoreOne(planned, { ...this.#options, takeBackBy, follow }, this.#ports));
   }
 
   /** Writes down what came of some work on a store, after the words before, and whether it failed. */

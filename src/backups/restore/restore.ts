@@ -4,9 +4,8 @@ import type { BackupStore } from "../../platform/backup-stores.ts";
 import { bodyOf, kindOf } from "../kinds/index.ts";
 import { readPart } from "../parts.ts";
 import { backupsOf, findPoint, pointOf, refuseForeignPoint } from "../point/point.ts";
-import type { Expected } from "../progress/course.ts";
 import { type Follow, type Followed, followNot } from "../progress/follow.ts";
-import { lastProofMillis } from "../progress/took.ts";
+import { lastBackupMillis, lastProofMillis } from "../progress/took.ts";
 import {
   type Catalogue,
   type CataloguedBackup,
@@ -14,11 +13,12 @@ import {
   findBackup,
   lastTelling,
 } from "../repository/catalogue.ts";
-import { type Identity, type SealedManifest, sizeOf } from "../repository/manifest.ts";
+import type { Identity, SealedManifest } from "../repository/manifest.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { SealedBody } from "../store-kind.ts";
 import type { RestoreTarget, Restoring, StorePlan, StoreRestored } from "./contract.ts";
+import { expectedOf } from "./expected.ts";
 import { planToFolder, restoreToFolder } from "./to-folder.ts";
 
 export interface RestoreOptions extends Omit<Restoring, "ports" | "readPart"> {
@@ -43,6 +43,8 @@ export interface PlannedStore {
   readonly plan: StorePlan;
   /** Milliseconds that the last proof of the store took. */
   readonly lastMillis?: number | undefined;
+  /** Milliseconds that the last backup of the store took. */
+  readonly lastBackupMillis?: number | undefined;
 }
 
 export interface RestorePlan {
@@ -78,6 +80,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
         sealed,
         config,
         lastMillis: lastProofMillis(catalogue.backups, backup.store),
+        lastBackupMillis: lastBackupMillis(catalogue.backups, backup.store),
         plan: withProof(
           await planOne(
             { backup, sealed, config },
@@ -211,10 +214,7 @@ export async function restoreOne(
   const { follow = followNot, target, gitRepository } = options;
   const toFolder = target.kind === "folder" && gitRepository === undefined;
   const { restore } = kindOf(planned.sealed.manifest.kind);
-  const followed = follow({
-    store: planned.store,
-    ...expectedOf(planned, options, !toFolder && restore?.readsWhatLacks),
-  });
+  const followed = follow({ store: planned.store, ...expectedOf(planned, options) });
   try {
     const restoring = lend(options, ports, followed);
     if (toFolder)
@@ -233,16 +233,6 @@ export async function restoreOne(
 function brokenOff({ store }: PlannedStore, toFolder: boolean, cause: unknown): SystemError {
   const left = toFolder ? "nothing of it is left" : "what it may have left is not whole: do it again";
   return new SystemError(`the restore of ${store} was broken off; ${left}`, "stop", { cause });
-}
-
-/** Known where all of it is read. Files are as they lie there: nothing of a proof is done with them. */
-function expectedOf(
-  { sealed, lastMillis }: PlannedStore,
-  { prefix, gitRepository, target }: RestoreOptions,
-  readsSome = false,
-): Expected {
-  if (readsSome || prefix !== "" || gitRepository !== undefined) return {};
-  return { total: sizeOf(sealed.manifest), millis: target.kind === "folder" ? undefined : lastMillis };
 }
 
 /** What of a store that is back waits until all others are, too; undefined: nothing. */

@@ -3,6 +3,7 @@ import { InputError, messageOf, SystemError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
 import { kindOf } from "../kinds/index.ts";
 import { followNot } from "../progress/follow.ts";
+import { following, type Turn, turnIn } from "../progress/turns.ts";
 import { catalogueOf } from "../repository/catalogue.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { SealedBody } from "../store-kind.ts";
@@ -67,17 +68,25 @@ function refuseBrokenOff({ signal }: UndoOptions): void {
 class Undoing {
   readonly #options: UndoOptions;
   readonly #ports: BackupPorts;
+  readonly #turns: readonly Turn[];
   #record: RestoreRecord;
 
   constructor(record: RestoreRecord, options: UndoOptions, ports: BackupPorts) {
     [this.#record, this.#options, this.#ports] = [record, options, ports];
+    const open = record.stores.toReversed().filter((one) => !isOver(one));
+    this.#turns = open.flatMap(({ store }): Turn[] => {
+      // Some kinds keep beside what was there before, and read no backup: nobody knows how long that takes.
+      const back = { what: "restores", store, millis: undefined } as const;
+      const config = this.#declared(store);
+      return config !== undefined && this.#isKept(config) ? [{ ...back, what: "backups" }, back] : [back];
+    });
   }
 
   async one(one: StoreState): Promise<void> {
-    const { repository, declared } = this.#options;
+    const { repository } = this.#options;
     const { store, safety } = one;
     try {
-      const config = declared.find(({ component, store: name }) => `${component}/${name}` === store);
+      const config = this.#declared(store);
       if (config === undefined || kindOf(config.kind).restore?.undo === undefined)
         throw new InputError(`${store} is not taken back by itself`);
       const before = catalogueOf(await repository.snapshots()).backups.find(({ id }) => id === safety);
@@ -88,6 +97,16 @@ class Undoing {
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
       this.#set(store, { state: "failed", words: [messageOf(thrown)] });
     }
+  }
+
+  #declared(store: string): BackupStore | undefined {
+    return this.#options.declared.find(({ component, store: name }) => `${component}/${name}` === store);
+  }
+
+  /** Whether what is there now is backed up before a store is taken back. */
+  #isKept({ kind }: BackupStore): boolean {
+    const { backUp, gitRepository } = this.#options;
+    return backUp !== undefined && gitRepository === undefined && !keepsItself(kind);
   }
 
   async end(notDown: readonly string[]): Promise<RestoreRecord> {
@@ -119,8 +138,7 @@ class Undoing {
 
   async #undo(config: BackupStore, { store }: StoreState, safety: SealedBody<unknown> | undefined) {
     const { follow = followNot } = this.#options;
-    // Some kinds keep beside what was there before, and read no backup.
-    const followed = follow({ store });
+    const followed = following(follow, turnIn(this.#turns, "restores", store))({ store });
     try {
       const lent = lend(this.#options, this.#ports, followed);
       return (await kindOf(config.kind).restore?.undo?.(config, safety, lent)) ?? [];
@@ -131,11 +149,11 @@ class Undoing {
 
   /** Backs up what is there now, which is lost otherwise. What was begun may be half replaced, so that no backup can be made of it. */
   async #keepNow(config: BackupStore, { store, state, besides }: StoreState): Promise<Kept> {
-    const { backUp, gitRepository, progress, signal } = this.#options;
-    if (backUp === undefined || gitRepository !== undefined || keepsItself(config.kind)) return goOn;
+    const { backUp, progress, signal } = this.#options;
+    if (backUp === undefined || !this.#isKept(config)) return goOn;
     progress(`backing up ${store} as it is now`);
     try {
-      const { manifest } = await backUp(config);
+      const { manifest } = await backUp(config, turnIn(this.#turns, "backups", store));
       await this.#begin(store, [...besides, manifest.id]);
       return { words: [`what was there until now is in ${manifest.id}`], isInTheWay: false };
     } catch (thrown) {

@@ -59,20 +59,21 @@ quickenKey(join(dir, "repository"), password);
 const taken = await run("run", "--no-prove");
 assert.equal(taken.code, 0, taken.out + taken.err);
 const [first, second] = ["mlflow/database", "keycloak/database"];
+const what = "stores";
 
 test("with stores that were never timed it counts them, and says that the time left is unknown, and why", async () => {
   const { code, far, wholes } = await drilled();
 
   assert.equal(code, 0);
-  assert.deepEqual(wholes[0], { done: 0, of: 2, unknown: `never timed yet: ${first}, ${second}` });
+  assert.deepEqual(wholes[0], { what, done: 0, of: 2, unknown: `no time is known for ${first}, ${second}` });
   assert.ok(wholes.every((whole) => whole !== undefined && whole.remainingSeconds === undefined));
   const between = far.findLast(({ store }) => store === first)?.whole;
-  assert.deepEqual(between, { done: 1, of: 2, unknown: `never timed yet: ${second}` });
-  assert.deepEqual(far.findLast(({ store }) => store === second)?.whole, { done: 2, of: 2 });
+  assert.deepEqual(between, { what, done: 1, of: 2, unknown: `no time is known for ${second}` });
+  assert.deepEqual(far.findLast(({ store }) => store === second)?.whole, { what, done: 2, of: 2 });
   const last = far.at(-1);
   assert.deepEqual(
     [last?.store, last?.phase, last?.whole],
-    [undefined, "looking whether what rows name is there", { done: 2, of: 2 }],
+    [undefined, "looking whether what rows name is there", { what, done: 2, of: 2 }],
   );
 });
 
@@ -92,7 +93,7 @@ test("the next one knows how long all of it takes: the rest of this store, and t
   );
   assert.ok(late.length > 0);
   for (const { whole, remainingSeconds } of late)
-    assert.deepEqual(whole, { done: 1, of: 2, remainingSeconds: Number(remainingSeconds) });
+    assert.deepEqual(whole, { what, done: 1, of: 2, remainingSeconds: Number(remainingSeconds) });
 });
 
 test("a file and the log of a server's step say it in the same words", async () => {
@@ -124,5 +125,5 @@ test("a store that cannot be restored is done too, and the next one has its turn
 
   assert.equal(code, 2);
   assert.deepEqual(far.find(({ store }) => store === second)?.whole?.done, 1);
-  assert.deepEqual(far.at(-1)?.whole, { done: 2, of: 2 });
+  assert.deepEqual(far.at(-1)?.whole, { what, done: 2, of: 2 });
 });
