@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findArchived, readArchived } from "../../src/backups/kinds/gitlab/archived-repository.ts";
+import { findArchived } from "../../src/backups/kinds/gitlab/archived-repository.ts";
 import { ArchivedRepositories, type ProvedArchive } from "../../src/backups/kinds/gitlab/prove-archived.ts";
+import { readArchived } from "../../src/backups/kinds/gitlab/read-archived.ts";
 import { allOf } from "../../src/backups/lines.ts";
 import { openBackups } from "../../src/edge/backups.ts";
 import { InputError } from "../../src/kernel/errors.ts";

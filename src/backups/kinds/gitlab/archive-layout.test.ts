@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../../kernel/errors.ts";
-import { chooseBundle, roleOf, type SeenFiles } from "./archive-layout.ts";
+import { chooseBundles, roleOf, type SeenFiles } from "./archive-layout.ts";
 
 const name = "@hashed/ab/cd/abcd.git";
 const path = "@hashed/ab/cd/abcd";
@@ -21,7 +21,7 @@ function seen(files: Readonly<Record<string, string | number>>): SeenFiles {
 
 const refused = (files: Readonly<Record<string, string | number>>, why: RegExp): void =>
   assert.throws(
-    () => chooseBundle(name, seen(files)),
+    () => chooseBundles(name, seen(files)),
     (thrown) => thrown instanceof InputError && why.test(thrown.message),
   );
 
@@ -50,23 +50,59 @@ test("a manifest is asked before a pointer, and a pointer before the oldest way"
     [bundle]: "",
   };
 
-  assert.deepEqual(chooseBundle(name, seen(legacy)), { bundle: `${path}.bundle` });
-  assert.deepEqual(chooseBundle(name, seen({ ...legacy, ...pointer })), { bundle: `${path}/7/001.bundle` });
-  assert.deepEqual(chooseBundle(name, seen({ ...legacy, ...pointer, ...byManifest })), {
-    bundle,
+  assert.deepEqual(chooseBundles(name, seen(legacy)), { bundles: [`${path}.bundle`] });
+  assert.deepEqual(chooseBundles(name, seen({ ...legacy, ...pointer })), { bundles: [`${path}/7/001.bundle`] });
+  assert.deepEqual(chooseBundles(name, seen({ ...legacy, ...pointer, ...byManifest })), {
+    bundles: [bundle],
     head: "refs/heads/ä",
   });
 });
 
-test("backups on top of others are refused, as one bundle of them is not the whole", () => {
+test("steps on top of each other are taken together, in the order that the archive says, with the last list of refs", () => {
   const later = `default/${name}/8/002.bundle`;
-  const steps = `[[steps]]\nbundle_path = '${bundle}'\n\n[[steps]]\nbundle_path = '${later}'\n`;
-  const pointed = { [`${path}/LATEST`]: "7", [`${path}/7/LATEST`]: "002", [`${path}/7/001.bundle`]: "" };
+  const lists = { [bundle.replace("bundle", "refs")]: 60, [later.replace("bundle", "refs")]: 70 };
+  const toml = `[[steps]]\nbundle_path = '${bundle}'\n\n[[steps]]\nbundle_path = '${later}'\n`;
+  const steps = { [manifest]: toml, [later]: "", [bundle]: "", ...lists };
+  const [first, second] = [`${path}/7/001`, `${path}/7/002`];
+  const pointed: Readonly<Record<string, string | number>> = {
+    [`${path}/LATEST`]: "7",
+    [`${path}/7/LATEST`]: "002",
+    [`${second}.bundle`]: "",
+    [`${first}.bundle`]: "",
+    [`${first}.refs`]: 60,
+    [`${second}.refs`]: 60,
+  };
 
-  refused({ [manifest]: steps, [bundle]: "", [later]: "" }, /in 2 steps, each on top of the one before/);
-  refused({ ...pointed, [`${path}/7/002.bundle`]: "" }, /in 2 steps, each on top of the one before/);
-  refused({ [manifest]: steps, [bundle]: "" }, /8\/002\.bundle, and that is not in it: it is damaged/);
-  refused({ ...pointed, [`${path}/7/LATEST`]: "999999999" }, /7\/002\.bundle, and that is not in it: it is damaged/);
+  assert.deepEqual(chooseBundles(name, seen(steps)), {
+    bundles: [bundle, later],
+    list: later.replace("bundle", "refs"),
+  });
+  assert.deepEqual(chooseBundles(name, seen(pointed)), {
+    bundles: [`${first}.bundle`, `${second}.bundle`],
+    list: `${second}.refs`,
+  });
+  const { [later]: _, ...withoutLater } = steps;
+  refused(withoutLater, /8\/002\.bundle, and that is not in it: it is damaged/);
+  const { [`${first}.refs`]: _list, ...withoutList } = pointed;
+  refused(withoutList, /7\/001\.refs, and that is not in it: it is damaged/);
+  refused({ ...pointed, [`${path}/7/LATEST`]: "999999999" }, /7\/003\.bundle, and that is not in it: it is damaged/);
+});
+
+test("what gitaly-backup began and did not commit, as nothing was new, is no step", () => {
+  const [first, second] = [`${path}/7/001`, `${path}/7/002`];
+  const begun = { [`${first}.bundle`]: "", [`${first}.refs`]: 60, [`${second}.refs`]: 40 };
+
+  assert.deepEqual(
+    chooseBundles(name, seen({ [`${path}/LATEST`]: "7", [`${path}/7/LATEST`]: "001", ...begun })).bundles,
+    [`${first}.bundle`],
+  );
+});
+
+test("a HEAD that Git would not take is none", () => {
+  for (const head of ["refs/heads/../../x", "refs/heads/a\\nb", "-x", "refs/heads/a b", "HEAD"]) {
+    const toml = `head_reference = "${head}"\n[[steps]]\nbundle_path = '${bundle}'\n`;
+    assert.deepEqual(chooseBundles(name, seen({ [manifest]: toml, [bundle]: "" })), { bundles: [bundle] }, head);
+  }
 });
 
 test("a step at which the repository was empty has no bundle, and the next one is whole", () => {
@@ -74,8 +110,8 @@ test("a step at which the repository was empty has no bundle, and the next one i
   const [first, second] = [`${path}/7/001`, `${path}/7/002`];
 
   assert.deepEqual(
-    chooseBundle(name, seen({ ...pointed, [`${first}.refs`]: 0, [`${second}.refs`]: 60, [`${second}.bundle`]: "" })),
-    { bundle: `${second}.bundle` },
+    chooseBundles(name, seen({ ...pointed, [`${first}.refs`]: 0, [`${second}.refs`]: 60, [`${second}.bundle`]: "" })),
+    { bundles: [`${second}.bundle`] },
   );
   refused({ ...pointed, [`${first}.refs`]: 60, [`${first}.bundle`]: "", [`${second}.refs`]: 0 }, /was empty/);
 });

@@ -1,4 +1,5 @@
 import { InputError } from "../../../kernel/errors.ts";
+import { isRefName } from "./ref-name.ts";
 
 /*
  * Where an archive keeps a repository, below `repositories/` (gitaly internal/backup/locator.go and doc/gitaly-backup.md @7977654d,
@@ -55,8 +56,12 @@ export function storageOfManifest(file: string): string | undefined {
   return /^manifests\/([^/]+)\/[^/].*\.toml$/.exec(file)?.[1];
 }
 
+/** The files of which a repository is made. */
 export interface Chosen {
-  readonly bundle: string;
+  /** One that is whole; or several steps (an incremental backup), the first whole, each on top of the one before. */
+  readonly bundles: readonly [string, ...string[]];
+  /** Where there are several: all its refs at the last step, of which the bundle has only those that lead to something new. */
+  readonly list?: string;
   /** The ref that HEAD named, where a manifest says it. */
   readonly head?: string;
 }
@@ -76,13 +81,11 @@ export type Kept =
   | { readonly kind: "empty"; readonly why: string }
   /** What it says of itself does not hold. */
   | { readonly kind: "damaged"; readonly why: string }
-  /** In steps (an incremental backup): the first whole, each on top of the one before. */
-  | { readonly kind: "stepped"; readonly bundles: readonly string[]; readonly why: string }
   /** More than once, in another way, or not at all. */
   | { readonly kind: "unclear"; readonly why: string };
 
-/** Which file is the repository's bundle. Throws `InputError` where it has none, more than one, or lies there in another way. */
-export function chooseBundle(name: string, seen: SeenFiles): Chosen {
+/** Which files are the repository's. Throws `InputError` where it has none, is there more than once, or lies there in another way. */
+export function chooseBundles(name: string, seen: SeenFiles): Chosen {
   const kept = keptAs(name, seen);
   if (kept.kind === "chosen") return kept.chosen;
   throw new InputError(kept.why);
@@ -102,7 +105,7 @@ function byManifest(name: string, seen: SeenFiles): Kept | undefined {
       why: `${name} is in the archive more than once (${manifests.map(([file]) => storageOfManifest(file)).join(", ")}): which one is meant nobody can tell`,
     };
   const [head] = valuesOf(only[1], "head_reference");
-  return inSteps(name, valuesOf(only[1], "bundle_path"), seen, head?.startsWith("refs/") === true ? { head } : {});
+  return inSteps(name, valuesOf(only[1], "bundle_path"), seen, head !== undefined && isRefName(head) ? { head } : {});
 }
 
 function byPointer(name: string, seen: SeenFiles): Kept | undefined {
@@ -122,33 +125,31 @@ function byPointer(name: string, seen: SeenFiles): Kept | undefined {
 
 function legacy(name: string, { bundles }: SeenFiles): Kept | undefined {
   const bundle = `${pathOf(name)}.bundle`;
-  return bundles.has(bundle) ? { kind: "chosen", chosen: { bundle } } : undefined;
+  return bundles.has(bundle) ? { kind: "chosen", chosen: { bundles: [bundle] } } : undefined;
 }
 
-/** A step at which it had no refs has no bundle, and the list beside is empty. */
-function inSteps(
-  name: string,
-  steps: readonly string[],
-  { bundles, lists }: SeenFiles,
-  head: Pick<Chosen, "head"> = {},
-): Kept {
+/**
+ * A step at which it had no refs has no bundle, and the list beside is empty. Where there was nothing new gitaly-backup commits no step,
+ * whatever was deleted or set back (backup.go, `ErrSkipped`, @v16.11.8); what it brings back needs the list of each.
+ */
+function inSteps(name: string, steps: readonly string[], seen: SeenFiles, head: Pick<Chosen, "head"> = {}): Kept {
+  const { bundles, lists } = seen;
   const last = steps.at(-1);
   if (last === undefined)
     return { kind: "damaged", why: `what the archive says of ${name} is damaged: it names no bundle` };
-  const lacking = steps.find((step) => !bundles.has(step) && lists.get(step.replace(/\.bundle$/, ".refs")) !== 0);
+  const whole = steps.filter((step) => bundles.has(step));
+  const lacking =
+    steps.find((step) => !bundles.has(step) && lists.get(listOf(step)) !== 0) ??
+    (whole.length > 1 ? steps.map(listOf).find((list) => !lists.has(list)) : undefined);
   if (lacking !== undefined)
     return {
       kind: "damaged",
       why: `the archive is to hold ${name} as ${lacking}, and that is not in it: it is damaged`,
     };
-  if (!bundles.has(last)) return { kind: "empty", why: emptyWords(name) };
-  const whole = steps.filter((step) => bundles.has(step));
-  if (whole.length === 1) return { kind: "chosen", chosen: { bundle: last, ...head } };
-  return {
-    kind: "stepped",
-    bundles: whole,
-    why: `${name} lies in the archive in ${whole.length} steps, each on top of the one before (an incremental backup): it comes back with all of GitLab`,
-  };
+  const [first, ...more] = whole;
+  if (first === undefined || !bundles.has(last)) return { kind: "empty", why: emptyWords(name) };
+  const chosen = { bundles: [first, ...more], ...head } as const;
+  return { kind: "chosen", chosen: more.length === 0 ? chosen : { ...chosen, list: listOf(last) } };
 }
 
 function inNoWay(name: string, { bundles, lists, texts, other }: SeenFiles): Kept {
@@ -165,6 +166,8 @@ function inNoWay(name: string, { bundles, lists, texts, other }: SeenFiles): Kep
 }
 
 const emptyWords = (name: string): string => `${name} was empty: there is nothing to bring back`;
+
+const listOf = (bundle: string): string => bundle.replace(/\.bundle$/, ".refs");
 
 const pathOf = (name: string): string => name.replace(/\.git$/, "");
 

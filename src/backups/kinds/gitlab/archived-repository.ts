@@ -2,9 +2,11 @@ import { InputError } from "../../../kernel/errors.ts";
 import { allOf } from "../../lines.ts";
 import type { TarEntry } from "../../proof/tar-reader.ts";
 import { archiveFiles } from "./archive-files.ts";
-import { chooseBundle, hooksBeside, roleOf, storageOfManifest } from "./archive-layout.ts";
+import { chooseBundles, hooksBeside, roleOf, storageOfManifest } from "./archive-layout.ts";
 import { type Refs, refsOfHead } from "./bundle-head.ts";
 import { DumpTap } from "./dump-tap.ts";
+import { headOfList } from "./list-of-refs.ts";
+import { folder, type Open, readArchived } from "./read-archived.ts";
 import { dumpFile } from "./tar-tap.ts";
 import { unbundle } from "./unbundle.ts";
 
@@ -18,9 +20,10 @@ export interface ArchivedRepository {
   readonly name: string;
   /** The project's; undefined where it was named by its path below the storage. */
   readonly path: string | undefined;
-  /** The bundle's file in the archive. */
-  readonly file: string;
-  readonly bytes: number;
+  /** One that is whole; or several steps, each on top of the one before. */
+  readonly bundles: readonly [ArchivedFile, ...ArchivedFile[]];
+  /** Where there are several: the head of the whole bundle that they come to, with the refs of the last step. */
+  readonly head: Uint8Array | undefined;
   readonly refs: Refs;
   /** Refs that HEAD may have named, the likeliest first; one where a manifest says which. */
   readonly heads: readonly string[];
@@ -30,17 +33,15 @@ export interface ArchivedRepository {
   readonly hooks: ArchivedFile | undefined;
 }
 
-interface ArchivedFile {
+export interface ArchivedFile {
   readonly file: string;
   readonly bytes: number;
 }
 
-/** Opens the archive from its beginning. */
-type Open = () => AsyncIterable<Uint8Array>;
-
-const folder = "repositories/";
 /** No pointer and no manifest is longer. */
 const longestText = 1_000_000;
+/** So many bytes of lists of refs are kept while it is not known which of them is the last. */
+const keptLists = 16_000_000;
 
 /** By a project's path or its own below the storage. Throws `InputError` where the archive does not give it by itself. */
 export async function findArchived(open: Open, named: string): Promise<ArchivedRepository> {
@@ -49,7 +50,7 @@ export async function findArchived(open: Open, named: string): Promise<ArchivedR
   const search = new Search(wanted);
   await search.read(open());
   if (search.isMissed) await search.read(open());
-  return search.found();
+  return search.found((name, file) => readArchived(open, { name, file }, textOf));
 }
 
 /** What would lie outside the storage, is a folder of many, or a pool. Also a database says where a project lies, and may be anybody's. */
@@ -61,19 +62,6 @@ function refuseStrange(path: string, named: string): void {
   const names = path.split("/");
   if (names.some((name) => ["", ".", ".."].includes(name)) || (path.startsWith("@") && names.length < 4))
     throw new InputError(`${named} is no repository's name`);
-}
-
-/** Hands on one of its files, and reads the archive to its end then: throws where that is not what was backed up. */
-export async function readArchived<T>(
-  open: Open,
-  { name, file }: Pick<ArchivedRepository, "name" | "file">,
-  use: (content: AsyncIterable<Uint8Array>) => Promise<T>,
-): Promise<T> {
-  let used: { readonly of: T } | undefined;
-  for await (const entry of archiveFiles(open()))
-    if (used === undefined && entry.name === `${folder}${file}`) used = { of: await use(entry.content) };
-  if (used === undefined) throw new InputError(`${file} of ${name} is not in the archive any more`);
-  return used.of;
 }
 
 class Search {
@@ -89,6 +77,9 @@ class Search {
   /** With the lines of their heads. */
   readonly #bundles = new Map<string, { readonly bytes: number; readonly head: string }>();
   readonly #lists = new Map<string, number>();
+  /** What stands in them, as far as they are kept. */
+  readonly #lines = new Map<string, Buffer>();
+  #keptBytes = 0;
   readonly #hooks = new Map<string, number>();
 
   constructor(wanted: string) {
@@ -146,11 +137,11 @@ class Search {
         this.#bundles.set(file, { bytes: size, head: await unbundle(content).head() });
         return;
       case "list":
-        this.#lists.set(file, size);
+        await this.#keepList(file, size, content);
         return;
       case "text":
         // A longer one says nothing that is believed, and not that it is not there.
-        this.#texts.set(file, size <= longestText ? await textOf(content) : "");
+        this.#texts.set(file, size <= longestText ? (await textOf(content)).toString("utf8") : "");
         return;
       case "hooks":
         this.#hooks.set(file, size);
@@ -162,27 +153,42 @@ class Search {
     }
   }
 
-  found(): ArchivedRepository {
+  async #keepList(file: string, size: number, content: TarEntry["content"]): Promise<void> {
+    this.#lists.set(file, size);
+    this.#lines.delete(file);
+    if (this.#keptBytes + size > keptLists) return;
+    this.#keptBytes += size;
+    this.#lines.set(file, await textOf(content));
+  }
+
+  /** `again`: reads a list of refs that was not kept. */
+  async found(again: (name: string, file: string) => Promise<Uint8Array>): Promise<ArchivedRepository> {
     const name = this.#name ?? `${this.#wanted}.git`;
-    const { bundle: file, head } = chooseBundle(name, {
+    const { bundles, list, head } = chooseBundles(name, {
       texts: this.#texts,
       bundles: new Set(this.#bundles.keys()),
       lists: this.#lists,
       other: this.#other,
     });
-    const bundle = this.#bundles.get(file);
-    if (bundle === undefined) throw new Error(`${file} was chosen, and was not seen`);
-    const refs = refsOfHead(bundle.head);
+    const [first, ...more] = bundles;
+    const joined =
+      list === undefined ? undefined : headOfList(list, this.#lines.get(list) ?? (await again(name, list)));
+    const lines = joined?.toString("utf8") ?? this.#bundles.get(first)?.head ?? "";
+    const refs = refsOfHead(lines);
     return {
       name,
       path: this.#path,
-      file,
-      bytes: bundle.bytes,
+      bundles: [this.#fileOf(first), ...more.map((file) => this.#fileOf(file))],
+      head: joined,
       refs,
-      heads: head === undefined ? headsIn(bundle.head, refs) : [head],
+      heads: head === undefined ? headsIn(lines, refs) : [head],
       storages: [...this.#storages].toSorted(),
-      hooks: this.#hooksOf(file),
+      hooks: this.#hooksOf(bundles.at(-1) ?? first),
     };
+  }
+
+  #fileOf(file: string): ArchivedFile {
+    return { file, bytes: this.#bundles.get(file)?.bytes ?? 0 };
   }
 
   #hooksOf(bundle: string): ArchivedFile | undefined {
@@ -214,6 +220,6 @@ async function projectsIn(content: TarEntry["content"]): Promise<ReadonlyMap<str
   }
 }
 
-async function textOf(content: TarEntry["content"]): Promise<string> {
-  return Buffer.concat(await allOf(content)).toString("utf8");
+async function textOf(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return Buffer.concat(await allOf(content));
 }

@@ -1,16 +1,16 @@
 import type { Pointed } from "./lfs-pointer.ts";
-import type { BundleBench, LaidAside, Looked, OpenedObjects } from "./open-bundle.ts";
+import type { BundleBench, LaidAside, Looked, OpenedObjects, Passing } from "./open-bundle.ts";
 
-/** What became of a bundle on top of another. */
+/** What became of a later step. */
 export interface Stepped {
   readonly looked: Looked;
-  /** The bundle that it was opened on. */
-  readonly on: string;
+  /** The bundle that it was opened on; undefined: on none, as it has all by itself. */
+  readonly on: string | undefined;
 }
 
 /**
- * All bundles of one repository in an archive, as they pass in any order: what is whole by itself is opened at once, what is on top of
- * others once all of them are there, each on the one that stands before it by name (`…/ID/001.bundle`, `…/ID/002.bundle`).
+ * All bundles of one repository in an archive, as they pass in any order: the first step is opened at once, later ones when all of them
+ * are there, each on the one before it.
  */
 export class BundleSteps {
   readonly repository: string;
@@ -27,10 +27,10 @@ export class BundleSteps {
   }
 
   /** What can be said of it by itself. */
-  async look(file: string, size: number, content: AsyncIterable<Uint8Array>): Promise<Looked> {
+  async look(file: string, passing: Passing): Promise<Looked> {
     // As unpacking would have it: the later one of a name stays.
     await this.#forget(file);
-    const { looked, opened, aside } = await this.#bench.look(size, content, this.#pointed);
+    const { looked, opened, aside } = await this.#bench.look(passing, this.#pointed);
     this.#files.add(file);
     if (opened !== undefined) this.#opened.set(file, opened);
     if (aside !== undefined) this.#aside.set(file, aside);
@@ -43,22 +43,32 @@ export class BundleSteps {
     this.#refs.set(list.replace(/\.refs$/, ".bundle"), [...new Set(ids)]);
   }
 
-  /** Opens those that are on top of others, by their files' names, and leaves nothing on the disk. */
-  async settle(): Promise<ReadonlyMap<string, Stepped>> {
+  /** Opens the later ones in this order: by default that of their names (`…/ID/001.bundle`, `…/ID/002.bundle`). */
+  async play(order: readonly string[] = [...this.#files].toSorted()): Promise<ReadonlyMap<string, Stepped>> {
     const found = new Map<string, Stepped>();
-    let below: { readonly file: string; readonly opened: OpenedObjects } | undefined;
-    for (const file of [...this.#files].toSorted()) {
+    let below: string | undefined;
+    for (const file of order) {
       const aside = this.#aside.get(file);
-      let opened = this.#opened.get(file);
-      if (aside !== undefined && below !== undefined) {
-        const seen = await this.#bench.lookOnTop(aside, below.opened, this.#refs.get(file) ?? [], this.#pointed);
-        found.set(file, { looked: seen.looked, on: below.file });
-        opened = seen.opened;
+      const opened = below === undefined ? undefined : this.#opened.get(below);
+      // On one that is damaged nothing stands.
+      if (aside !== undefined && (below === undefined ? !aside.isOnTop : opened !== undefined)) {
+        const seen = await this.#bench.lookOnTop(aside, opened, this.#refs.get(file) ?? [], this.#pointed);
+        found.set(file, { looked: seen.looked, on: below });
+        if (seen.opened !== undefined) this.#opened.set(file, seen.opened);
       }
-      below = opened === undefined ? undefined : { file, opened };
+      below = file;
     }
-    for (const file of this.#files) await this.#forget(file);
     return found;
+  }
+
+  /** The objects of a step that is whole, with those of the steps that it was opened on. */
+  opened(file: string): OpenedObjects | undefined {
+    return this.#opened.get(file);
+  }
+
+  /** Leaves nothing on the disk. */
+  async clear(): Promise<void> {
+    for (const file of this.#files) await this.#forget(file);
   }
 
   async #forget(file: string): Promise<void> {

@@ -83,7 +83,7 @@ export async function runGit(args: readonly string[], lent: GitLent, call: Call 
 const lacking =
   /No space left on device|Disk quota exceeded|Out of memory|memory exhausted|Cannot allocate memory|Too many open files|Resource temporarily unavailable|Read-only file system|Input\/output error|unable to create thread/i;
 
-export const installGit = "Install git here (apt-get install git) and prove it again.";
+export const installGit = "Install git here (apt-get install git) and do it again.";
 
 /** Its version, `2.39.5`; undefined: there is none on this machine. */
 export async function gitHere(lent: GitLent): Promise<string | undefined> {

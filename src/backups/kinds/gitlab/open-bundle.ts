@@ -4,7 +4,7 @@ import { asError, InputError, SystemError } from "../../../kernel/errors.ts";
 import type { OwnProving } from "../../store-kind.ts";
 import { splitHead } from "./bundle-head.ts";
 import { followObjects } from "./follow-objects.ts";
-import { gitHere, installGit, type Refused, runGit, type Said } from "./git-program.ts";
+import { gitHere, installGit, type Refused, type RunningGit, runGit, type Said, startGit } from "./git-program.ts";
 import { type Pointed, pointersFor } from "./lfs-pointer.ts";
 import { unbundle } from "./unbundle.ts";
 
@@ -29,11 +29,21 @@ export interface OpenedObjects {
   readonly tips: readonly string[];
 }
 
-/** A bundle that needs objects of others, laid on the disk until those are there; whoever has it removes it. */
+/** A bundle of a later step, laid on the disk until those before it are there; whoever has it removes it. */
 export interface LaidAside {
   readonly folder: Scratch;
   readonly format: Format;
   readonly tips: readonly string[];
+  /** Whether it needs objects that are not in it: of a new branch with a history of its own it has all. */
+  readonly isOnTop: boolean;
+}
+
+/** A bundle as it passes. */
+export interface Passing {
+  readonly size: number;
+  readonly content: AsyncIterable<Uint8Array>;
+  /** A later step of an incremental backup, which stands on those before whether it needs them or not. */
+  readonly isLater: boolean;
 }
 
 /** What was seen, and what is left of it for others. */
@@ -55,12 +65,12 @@ export class BundleBench {
   }
 
   /** Reads as much of it as Git takes, and not on when it returns. Throws what its source throws, but for a tar that ends. */
-  async look(size: number, content: AsyncIterable<Uint8Array>, pointed: Pointed): Promise<Opened> {
+  async look(passing: Passing, pointed: Pointed): Promise<Opened> {
     this.#version ??= { is: await gitHere(this.#lent) };
     if (this.#version.is === undefined) return { looked: unknown("git is not on this machine", installGit) };
-    const source = new Lending(content);
+    const source = new Lending(passing.content);
     try {
-      return await this.#open(size, source, pointed);
+      return await this.#open(passing, source, pointed);
     } catch (thrown) {
       await source.close();
       if (this.#lent.signal.aborted || source.failure instanceof SystemError) throw thrown;
@@ -70,13 +80,17 @@ export class BundleBench {
     }
   }
 
-  /** Opens one that was laid aside on top of those below it, whose objects it joins. `refs`: the ids that its refs point at then. */
+  /**
+   * Opens one that was laid aside on top of those below it, whose objects it joins; alone where there are none. `refs`: the ids that
+   * its refs point at then.
+   */
   async lookOnTop(
     { folder, format, tips }: LaidAside,
-    below: OpenedObjects,
+    on: OpenedObjects | undefined,
     refs: readonly string[],
     pointed: Pointed,
   ): Promise<Opened> {
+    const below = on ?? { objects: folder, format, tips: [] };
     if (format !== below.format)
       return { looked: { kind: "damaged", why: "its ids are of another kind than those of the step before" } };
     const env = this.#envOf(format, below.objects);
@@ -87,24 +101,30 @@ export class BundleBench {
     return looked.kind === "whole" ? { looked, opened: { ...below, tips: [...below.tips, ...tips] } } : { looked };
   }
 
+  /** Packs all that these lead to, so that nothing else is needed. */
+  pack({ objects, format }: OpenedObjects, ids: readonly string[]): RunningGit {
+    const args = ["pack-objects", "--quiet", "--revs", "--stdout", "--delta-base-offset"];
+    return startGit(args, this.#lent, { input: linesOf(ids), env: this.#envOf(format, objects) });
+  }
+
   async close(): Promise<void> {
     await this.#scratch?.remove();
   }
 
-  async #open(size: number, source: Lending, pointed: Pointed): Promise<Opened> {
+  async #open({ size, isLater }: Passing, source: Lending, pointed: Pointed): Promise<Opened> {
     const bundle = unbundle(source);
     const read = judgedHead(await bundle.head());
     if (!("tips" in read)) return { looked: read };
     const { format, tips, isOnTop } = read;
     this.#scratch ??= (await this.#lent.ports.scratch.make(this.#lent.scratch, undefined)).scratch;
-    const lack = await lackOfRoom(this.#scratch, size * (isOnTop ? 2.3 : 1.3));
+    const lack = await lackOfRoom(this.#scratch, size * (isOnTop || isLater ? 2.3 : 1.3));
     if (lack !== undefined) return { looked: unknown(`it has ${size} bytes, and ${lack}`, moreRoom) };
     const made = await this.#emptyOf(format, this.#scratch);
     if (made.kind === "refused") return { looked: this.#cannot(format, made) };
     const taking = { source, pack: bundle.pack(), bytes: size - bundle.headBytes(), pointed };
     return this.#within(await this.#scratch.inner(), (folder) =>
-      isOnTop
-        ? this.#layAside(taking, { folder, format, tips })
+      isOnTop || isLater
+        ? this.#layAside(taking, { folder, format, tips, isOnTop })
         : this.#take(taking, { objects: folder, format, tips }),
     );
   }
@@ -142,9 +162,8 @@ export class BundleBench {
   }
 
   async #follow(ids: readonly string[], env: Env, pointed: Pointed): Promise<Looked> {
-    const input = Buffer.from(ids.map((id) => `${id}\n`).join(""));
     const refused = await followObjects(
-      { from: "--stdin", input, env, version: this.#version?.is ?? "", ...pointersFor(pointed) },
+      { from: "--stdin", input: linesOf(ids), env, version: this.#version?.is ?? "", ...pointersFor(pointed) },
       this.#lent,
     );
     return refused === undefined ? { kind: "whole" } : judged(refused);
@@ -168,9 +187,13 @@ export class BundleBench {
     if (format === "sha1") return unknown(`git makes no repository here: ${why}`, again);
     return unknown(
       `its ids are SHA-256, which git ${this.#version?.is ?? ""} of this machine does not know`,
-      "Install git 2.29 or later here and prove it again.",
+      "Install git 2.29 or later here and do it again.",
     );
   }
+}
+
+function linesOf(ids: readonly string[]): Uint8Array {
+  return Buffer.from(ids.map((id) => `${id}\n`).join(""));
 }
 
 interface Taking {
@@ -181,15 +204,15 @@ interface Taking {
   readonly pointed: Pointed;
 }
 
-const packFile = "pack";
+const packFile = "laid.pack";
 
 interface Env extends Readonly<Record<string, string>> {
   readonly GIT_DIR: string;
   readonly GIT_OBJECT_DIRECTORY: string;
 }
 
-const again = "Mend that and prove it again.";
-const moreRoom = "Name a folder with more room by --scratch and prove it again.";
+const again = "Mend that and do it again.";
+const moreRoom = "Name a folder with more room by --scratch and do it again.";
 
 /** Some is left over, as others write there too. */
 async function lackOfRoom(scratch: Scratch, wanted: number): Promise<string | undefined> {
@@ -206,9 +229,7 @@ function judged({ why, byMachine }: Refused): Looked {
   return byMachine ? unknown(why, again) : { kind: "damaged", why };
 }
 
-interface ReadHead extends Pick<LaidAside, "format" | "tips"> {
-  readonly isOnTop: boolean;
-}
+type ReadHead = Omit<LaidAside, "folder">;
 
 /** The ids to which everything in it belongs, where it can be opened. */
 function judgedHead(head: string): Looked | ReadHead {
@@ -222,7 +243,7 @@ function judgedHead(head: string): Looked | ReadHead {
   return { format: capabilities.includes("@object-format=sha256") ? "sha256" : "sha1", tips: ids, isOnTop };
 }
 
-export const fullBackup = "Have the toolbox make a full backup, and prove that.";
+export const fullBackup = "Have the toolbox make a full backup, and take that.";
 
 /** Lends a stream to a program: once it is closed nothing reads on, whatever still waits in between. */
 class Lending implements AsyncIterable<Uint8Array> {

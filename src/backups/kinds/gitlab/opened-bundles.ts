@@ -12,8 +12,8 @@ export type Judged =
   | { readonly kind: "damaged"; readonly bundles?: readonly string[]; readonly why: string }
   | { readonly kind: "unknown"; readonly bundles?: readonly string[]; readonly why: string; readonly toDo: string };
 
-/** Lists of refs that a bundle on top of others has beside it. */
-const isOfLaterStep = /\/(?!001\.)\d{3,}\.refs$/;
+/** By a file's name whether it is of a step that stands on others. */
+const isOfLaterStep = /\/(?!001\.)\d{3,}\.(?:bundle|refs)$/;
 
 /**
  * What became of each bundle of an archive. Those of one repository stand together there, as tar walks a folder: they alone are on the
@@ -24,8 +24,8 @@ export class OpenedBundles {
   readonly #pointed: OwnProving["pointed"];
   readonly #files = new Set<string>();
   readonly #looked = new Map<string, Exclude<Looked, { kind: "whole" }>>();
-  /** Of each bundle on top of another, on which one it was opened. */
-  readonly #on = new Map<string, string>();
+  /** Of each later step, on which bundle it was opened. */
+  readonly #on = new Map<string, string | undefined>();
   #steps: BundleSteps | undefined;
   #pointers = 0;
 
@@ -44,7 +44,7 @@ export class OpenedBundles {
 
   async look(file: string, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
     const steps = await this.#stepsOf(file);
-    this.#keep(file, await steps.look(file, size, content));
+    this.#keep(file, await steps.look(file, { size, content, isLater: isOfLaterStep.test(file) }));
     this.#files.add(file);
   }
 
@@ -56,10 +56,11 @@ export class OpenedBundles {
 
   /** To be called once all were seen. */
   async settle(): Promise<void> {
-    for (const [file, { looked, on }] of (await this.#steps?.settle()) ?? []) {
+    for (const [file, { looked, on }] of (await this.#steps?.play()) ?? []) {
       this.#keep(file, looked);
       this.#on.set(file, on);
     }
+    await this.#steps?.clear();
     this.#steps = undefined;
   }
 
@@ -81,11 +82,11 @@ export class OpenedBundles {
   judgeSteps(name: string, bundles: readonly string[]): Judged {
     for (const [index, bundle] of bundles.entries()) {
       const [on, below] = [this.#on.get(bundle), bundles[index - 1]];
-      if (on !== undefined && on !== below) {
-        const why = `${name} was not proven: ${bundle} was opened on ${on}, and the archive puts it on ${below}`;
+      const judged = this.judge(name, bundle);
+      if ((this.#on.has(bundle) || judged.kind === "whole") && on !== below) {
+        const why = `${name} was not proven: by the names of its steps ${bundle} is on ${on ?? "none"}, and the archive puts it on ${below ?? "none"}`;
         return { kind: "unknown", bundles, why, toDo: fullBackup };
       }
-      const judged = this.judge(name, bundle);
       if (judged.kind !== "whole") return judged;
     }
     return { kind: "whole", bundles };

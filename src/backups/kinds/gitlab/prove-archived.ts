@@ -196,9 +196,7 @@ export class ArchivedRepositories {
           }
         );
       case "chosen":
-        return this.#bundles.judge(name, kept.chosen.bundle);
-      case "stepped":
-        return this.#bundles.judgeSteps(name, kept.bundles);
+        return this.#bundles.judgeSteps(name, kept.chosen.bundles);
     }
   }
 

@@ -42,7 +42,7 @@ function inTheWay(goes: Refs, wanted: Refs): ReadonlySet<string> {
 }
 
 /** `refs`, `refs/heads`, `refs/heads/a` of `refs/heads/a/b`. */
-function foldersOf(ref: string): readonly string[] {
+export function foldersOf(ref: string): readonly string[] {
   const names = ref.split("/");
   return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }

@@ -15,9 +15,10 @@ export async function repositoryToFolder(
   const folder = await restoring.ports.openFolder(place);
   if (!(await folder.isEmpty())) throw new InputError(`${place} is not empty: name another folder`);
   const names = `${repository.path ?? repository.name.replace(/\.git$/, "")}.git`.split("/");
-  const into = await folder.inner(names);
   const file = [`${names.at(-1)}.bundle`];
+  // What is refused leaves the folder empty.
   await bundle.read((content) => folder.write(file, content));
+  const into = await folder.inner(names);
   const why = await cloneBundle(repository, { file: join(folder.folder, ...file), into }, restoring);
   const words = `${repository.path ?? repository.name} is a repository in ${into}: ${counted(repository.refs, "ref")}; its bundle lies beside it`;
   const notes = await layHooks(repository.name, `${names.at(-1)}.custom_hooks.tar`, archive, folder);

@@ -6,6 +6,7 @@ import type { RestoreTarget, Restoring, StorePlan, StoreRestored } from "../../r
 import type { SealedBody } from "../../store-kind.ts";
 import type { GitlabBody } from "./body.ts";
 import { digestOfRefs, type Refs, refsIn } from "./bundle-head.ts";
+import { gitHere, installGit } from "./git-program.ts";
 import { GitalyStorage } from "./gitaly-storage.ts";
 import { keepAround, refMoves } from "./ref-moves.ts";
 import { repositoryToFolder } from "./repository-folder.ts";
@@ -27,9 +28,11 @@ export async function planRepository(
   restoring: Restoring,
 ): Promise<StorePlan> {
   const wanted = await findRepository(sealed, restoring);
-  return target.kind === "folder"
-    ? planToFolder(wanted, target.folder, restoring)
-    : planInPlace(wanted, await lookAt(wanted, config, restoring));
+  const plan =
+    target.kind === "folder"
+      ? await planToFolder(wanted, target.folder, restoring)
+      : planInPlace(wanted, await lookAt(wanted, config, restoring));
+  return { ...plan, refuses: [...plan.refuses, ...(await withoutGit(wanted, restoring))] };
 }
 
 const nothingYet: StorePlan = { does: [], loses: [], refuses: [], notes: [], isThere: false };
@@ -89,9 +92,18 @@ const namedOf = ({ repository: { path, name } }: WantedRepository): string => pa
 
 function reading({ archive, bundle }: WantedRepository): readonly string[] {
   if (archive === undefined) return [];
+  const through = `read through the archive (${Math.ceil(archive.bytes / 1e6)} MB)`;
   return [
-    `read through the archive (${Math.ceil(archive.bytes / 1e6)} MB) for its bundle (${bundle.bytes} bytes): nothing else of it is laid anywhere`,
+    archive.steps === 1
+      ? `${through} for its bundle (${bundle.bytes} bytes): nothing else of it is laid anywhere`
+      : `${through} for its ${archive.steps} steps (${bundle.bytes} bytes), and have Git join them in the scratch folder: nothing else of it is laid anywhere`,
   ];
+}
+
+/** Steps are joined before anything is changed, and by Git of this machine. */
+async function withoutGit({ archive }: WantedRepository, restoring: Restoring): Promise<readonly string[]> {
+  if (archive === undefined || archive.steps === 1 || (await gitHere(restoring)) !== undefined) return [];
+  return [`it lies in ${archive.steps} steps, and git is not on this machine. ${installGit}`];
 }
 
 /** They are programs of Gitaly's server: nobody sets them who was not asked. */

@@ -2,10 +2,12 @@ import { InputError } from "../../../kernel/errors.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import type { SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
-import { type ArchivedRepository, findArchived, readArchived } from "./archived-repository.ts";
+import { type ArchivedRepository, findArchived } from "./archived-repository.ts";
 import { type GitlabBody, type Repository, tarPart } from "./body.ts";
 import { digestOfRefs, type Refs } from "./bundle-head.ts";
 import { readRepositories } from "./bundles.ts";
+import { readJoined } from "./joined-steps.ts";
+import { readArchived } from "./read-archived.ts";
 import { unbundle } from "./unbundle.ts";
 
 /** A repository that is to come back alone. */
@@ -29,6 +31,8 @@ export interface KeptBundle {
 
 interface ArchiveOf extends Pick<ArchivedRepository, "storages"> {
   readonly bytes: number;
+  /** How many bundles it lies in, each on top of the one before: they are joined into one on this machine. */
+  readonly steps: number;
   /** Its custom hooks, a tar; undefined: it had none. */
   readonly hooks: Omit<KeptBundle, "refs"> | undefined;
 }
@@ -72,13 +76,23 @@ async function inArchive(sealed: Sealed, restoring: Restoring): Promise<WantedRe
   const open = (): AsyncIterable<Uint8Array> => readPart(part);
   progress(`looking for ${named} in the archive`);
   const found = await foundIn(`${named} of ${id}`, () => findArchived(open, named));
-  const { name, path, heads, refs, bytes, storages, hooks } = found;
+  const { name, path, bundles, heads, refs, storages, hooks } = found;
+  const [{ file }] = bundles;
+  const { head } = found;
   return {
     repository: { name, path, head: heads[0], refs: refs.size, digest: digestOfRefs(refs) },
     heads,
-    bundle: { bytes, refs: async () => refs, read: (use) => readArchived(open, found, use) },
+    bundle: {
+      bytes: bundles.reduce((sum, one) => sum + one.bytes, 0),
+      refs: async () => refs,
+      read: (use) =>
+        head === undefined
+          ? readArchived(open, { name, file }, use)
+          : readJoined(open, { name, bundles, head }, restoring, use),
+    },
     archive: {
       storages,
+      steps: bundles.length,
       bytes: part.bytes,
       hooks:
         hooks === undefined
