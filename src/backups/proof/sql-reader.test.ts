@@ -84,6 +84,11 @@ test("a command of psql in the middle of a statement is seen", async () => {
   assert.deepEqual(await partsOf("SELECT 1 \\! touch /tmp/x\n;"), ["meta: \\! touch /tmp/x"]);
 });
 
+test("a parameter called begin begins no body", async () => {
+  const called = "CREATE FUNCTION f(begin date, x int) RETURNS int LANGUAGE sql AS $$ select 1 $$;";
+  assert.deepEqual(await partsOf(`${called}\nSELECT 1;`), [`statement: ${called}`, "statement: SELECT 1;"]);
+});
+
 test("rows nobody reads are passed over", async () => {
   const reader = new SqlReader(inPieces("COPY t FROM stdin;\na;\n\\! b\n\\.\nSELECT 1;", 5));
   const kinds: string[] = [];

@@ -22,6 +22,7 @@ const boring = /[^'"$\-/;\\()A-Za-z_\u0080-\u00ff\n]+/y;
 const word = /[A-Za-z_\u0080-\u00ff][\w$\u0080-\u00ff]*/y;
 const dollarTag = /\$(?:[A-Za-z_\u0080-\u00ff][\w\u0080-\u00ff]*)?\$/y;
 const routine = /^\s*create\s+(?:or\s+replace\s+)?(?:function|procedure)\b/i;
+const atomic = /^\s+atomic\b/i;
 const copyFrom = /^\s*copy\s[\s\S]*\sfrom\s+stdin\b/i;
 
 /**
@@ -112,8 +113,12 @@ export class SqlReader {
     const found = word.exec(this.#text)?.[0] ?? "";
     this.#at += Math.max(1, found.length);
     const name = found.toLowerCase();
-    if (name === "begin" || (name === "case" && this.#blocks > 0)) {
-      if (routine.test(this.#text.slice(this.#begin, this.#begin + 200))) this.#blocks += 1;
+    if (name === "begin") {
+      // A parameter may be called so too.
+      const isBody = atomic.test(this.#text.slice(this.#at, this.#at + 200));
+      if (isBody && routine.test(this.#text.slice(this.#begin, this.#begin + 200))) this.#blocks += 1;
+    } else if (name === "case" && this.#blocks > 0) {
+      this.#blocks += 1;
     } else if (name === "end" && this.#blocks > 0) {
       this.#blocks -= 1;
     }
