@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import { quickenKey } from "../repository/quick-key.test-support.ts";
-import { dumpedMlflow, has, proving } from "./prove.test-support.ts";
+import { dump, dumpedMlflow, has, proving } from "./prove.test-support.ts";
 import type { ProveOptions } from "./prove.ts";
 
-const { dir, plain: file } = await dumpedMlflow();
+const { dir, url, plain: file } = await dumpedMlflow();
 const plain = readFileSync(file);
 
 test("a restic repository: the newest snapshot or the one named, and its damages", async (context) => {
@@ -64,6 +64,20 @@ test("a restic repository: the newest snapshot or the one named, and its damages
   );
 
   await findsDamagedPacks(repository, call);
+});
+
+test("a directory archive at the root of a snapshot, as a backup of `.` within it makes one", async () => {
+  const repository = join(dir, "of-root");
+  const password = "not for any log";
+  const env = { PATH: process.env["PATH"], HOME: dir, RESTIC_PASSWORD: password, RESTIC_REPOSITORY: repository };
+  const cwd = dump(url, join(dir, "directory"), "-Fd");
+  for (const args of [["init"], ["backup", "."]])
+    execFileSync("restic", ["--no-cache", ...args], { env, cwd, stdio: "pipe" });
+  const { proofs } = await proving(repository, { restic: { password, snapshot: "latest", environment: {} } });
+  assert.deepEqual(
+    proofs.map(({ name, format, verdict }) => [name, format, verdict.kind]),
+    [["/", "directory archive of pg_dump, tar", "proven"]],
+  );
 });
 
 /** The largest pack with a flipped byte, then without the pack. */

@@ -45,7 +45,7 @@ export async function resticCandidates(
   });
   const files = nodes.filter(({ type }) => type === "file");
   const folders = [...Map.groupBy(files, ({ path }) => path.slice(0, path.lastIndexOf("/")))].map(([path, of]) => ({
-    path,
+    path: path === "" ? "/" : path,
     of,
     isDump: of.some((one) => basename(one.path) === "toc.dat"),
     bytes: of.reduce((sum, { size = 0 }) => sum + size, 0),
