@@ -83,6 +83,28 @@ test("roles a dump names need not exist", async () => {
   }
 });
 
+test("a table whose owner may not read it is counted", async () => {
+  const closed = `${readFileSync(plain, "utf8")}
+ALTER TABLE public.runs OWNER TO auditor;
+REVOKE ALL ON TABLE public.runs FROM auditor;
+SET ROLE auditor;
+`;
+  const { verdict, databases } = await proofOf(packed("closed.sql", Buffer.from(closed)));
+  assert.deepEqual(verdict, { kind: "proven" });
+  assert.equal(databases[0]?.rows, 3007);
+});
+
+test("what a transaction did that nobody commits does not come back, whether or not it failed", async () => {
+  for (const more of ["", "SELECT nothing;\n"]) {
+    const open = `BEGIN;\n${readFileSync(plain, "utf8")}${more}`;
+    const { verdict } = await proofOf(packed(`open${more.length}.sql`, Buffer.from(open)));
+    assert.ok(verdict.kind === "not-restorable", JSON.stringify(verdict));
+    assert.match(verdict.why, /within a transaction that it does not commit/);
+  }
+  const whole = `BEGIN;\n${readFileSync(plain, "utf8")}COMMIT;\n`;
+  assert.equal((await proofOf(packed("committed.sql", Buffer.from(whole)))).verdict.kind, "proven");
+});
+
 test("what restores without a row, without its tables or without a mark of its end is not called proven", async () => {
   const [schema, data] = (["--schema-only", "--data-only"] as const).map((what) => dump(url, join(dir, what), what));
   const { verdict: empty } = await proofOf(schema ?? "");

@@ -1,6 +1,6 @@
 import { counted } from "../../kernel/count.ts";
 import { daysBetween, type Instant } from "../../kernel/instant.ts";
-import type { Gathered, Problem } from "./gathered.ts";
+import { type Gathered, graver, type Problem } from "./gathered.ts";
 import type { Proof, ProofVerdict, RestoredDatabase, RestoreFailure } from "./proof.ts";
 
 export interface Demands {
@@ -23,23 +23,24 @@ function missingParts({ stores, held }: Gathered): Proof["notIncluded"] {
 }
 
 /** Tables or rows that did not come back: by the backup's fault, or by what this machine lacks. */
-function lost({ databases }: Gathered): ProofVerdict | undefined {
-  for (const database of databases) {
-    const gone = database.failures.filter(({ kind }) => kind === "data" || kind === "table");
-    const [first] = gone;
-    if (first === undefined) continue;
-    if (database.tables.length === 0 && gone.every(({ kind }) => kind === "data"))
-      return {
-        kind: "not-restorable",
-        why: `it holds rows and not the tables that they belong in (pg_dump --data-only?): without a dump of the schema nothing comes back. ${first.what}: ${first.message}`,
-      };
-    const why = `${counted(gone.length, "statement")} for tables or rows of ${database.name} failed: ${first.what}: ${first.message}`;
-    return machineLacks(database) ?? { kind: "not-restorable", why };
-  }
-  return undefined;
+function lost({ databases }: Gathered): Problem {
+  return databases.map(lostOf).reduce(graver, undefined);
 }
 
-function machineLacks(database: RestoredDatabase): ProofVerdict | undefined {
+function lostOf(database: RestoredDatabase): Problem {
+  const gone = database.failures.filter(({ kind }) => kind === "data" || kind === "table");
+  const [first] = gone;
+  if (first === undefined) return undefined;
+  if (database.tables.length === 0 && gone.every(({ kind }) => kind === "data"))
+    return {
+      kind: "not-restorable",
+      why: `it holds rows and not the tables that they belong in (pg_dump --data-only?): without a dump of the schema nothing comes back. ${first.what}: ${first.message}`,
+    };
+  const why = `${counted(gone.length, "statement")} for tables or rows of ${database.name} failed: ${first.what}: ${first.message}`;
+  return machineLacks(database) ?? { kind: "not-restorable", why };
+}
+
+function machineLacks(database: RestoredDatabase): Problem {
   const extensions = database.extensions.filter(({ present }) => !present).map(({ name }) => name);
   if (extensions.length > 0)
     return {

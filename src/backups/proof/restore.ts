@@ -79,14 +79,17 @@ class Restore {
   #name: string | undefined;
   #target: RestoreTarget | undefined;
   #roles = new Set<string>();
+  /** They belong to the server: each is made once, when something is given to it. */
+  readonly #made = new Set<string>();
   #extensions = new Set<string>();
   #failures: RestoreFailure[] = [];
   #failureCount = 0;
   #statements = 0;
   #makesRoles = false;
   #versions: { server?: string; dump?: string } = {};
-  #headed = false;
-  #complete = false;
+  /** Dumps that have begun and not ended yet: within that of a server lies one of each of its databases. */
+  #open = 0;
+  #isSigned = false;
 
   constructor(call: RestoreCall) {
     this.#call = call;
@@ -107,8 +110,9 @@ class Restore {
   }
 
   #comment(text: string): void {
-    if (/^-- PostgreSQL database (?:cluster )?dump$/.test(text.trim())) this.#headed = true;
-    if (/^-- PostgreSQL database (?:cluster )?dump complete$/.test(text.trim())) this.#complete = true;
+    const [sign, complete] = /^-- PostgreSQL database (?:cluster )?dump( complete)?$/.exec(text.trim()) ?? [];
+    if (sign !== undefined) this.#open = Math.max(0, this.#open + (complete === undefined ? 1 : -1));
+    this.#isSigned ||= complete !== undefined;
     const [, server] = /^-- Dumped from database version (.{1,100})$/.exec(text) ?? [];
     const [, dump] = /^-- Dumped by pg_dump version (.{1,100})$/.exec(text) ?? [];
     if (server !== undefined) this.#versions.server = server.trim();
@@ -151,8 +155,9 @@ class Restore {
   }
 
   async #role(target: RestoreTarget, role: string): Promise<void> {
-    if (this.#roles.has(role)) return;
     this.#roles.add(role);
+    if (this.#made.has(role)) return;
+    this.#made.add(role);
     if (!role.startsWith("pg_") && role !== "" && Buffer.byteLength(role) < 64) await makeRole(target.keeper, role);
   }
 
@@ -164,15 +169,16 @@ class Restore {
 
   async finish(rest: string): Promise<RestoredDump> {
     if (rest !== "") throw new InputError("the dump ends within a statement");
-    if (this.#headed && !this.#complete) throw new InputError("the dump has no end: pg_dump's last line is missing");
+    if (this.#open > 0) throw new InputError("the dump has no end: the last line of pg_dump or pg_dumpall is missing");
     if (this.#statements === 0 && !this.#makesRoles) throw new InputError("the dump holds no statement");
     await this.#close();
-    return { isSigned: this.#complete, makesRoles: this.#makesRoles };
+    return { isSigned: this.#isSigned, makesRoles: this.#makesRoles };
   }
 
   async #close(): Promise<void> {
     const target = this.#target;
     if (target === undefined) return;
+    await endSession(target);
     await this.#call.done({
       name: this.#name,
       target,
@@ -192,4 +198,12 @@ class Restore {
     this.#target = undefined;
     await target?.drop().catch(() => undefined); // the server may be gone; its folder goes too
   }
+}
+
+/** Takes back what psql's end would: a role that was set, and a transaction that is still open, of which nothing comes back. */
+async function endSession({ restorer }: RestoreTarget): Promise<void> {
+  const failure = await restorer.run(Buffer.from("discard all"));
+  if (failure === undefined) return;
+  refuseBrokenServer(failure);
+  throw new InputError("the dump ends within a transaction that it does not commit: nothing of that comes back");
 }

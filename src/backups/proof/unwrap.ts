@@ -120,7 +120,9 @@ function textContent(text: string): Content {
   const isText = !text.includes("\0");
   if (
     isText &&
-    /^\s*(?:--|\/\*|\\(?:un)?restrict\b|\\connect\b|(?:set|create|begin|insert|copy|drop|alter|select)\s)/i.test(text)
+    /^\s*(?:--|\/\*|\\(?:un)?restrict\b|\\connect\b|(?:set|create|begin|insert|copy|drop|alter|select)[\s;])/i.test(
+      text,
+    )
   )
     return { kind: "plain" };
   return {
