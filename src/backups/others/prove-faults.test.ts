@@ -63,6 +63,31 @@ test("a run killed in the middle leaves a folder that the next one removes, and 
   assert.deepEqual(readdirSync(scratch), []);
 });
 
+/** Whether a question to it is under way. */
+function isAsked(server: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "args=", "--ppid", String(server)], { encoding: "utf8" });
+  return /\] SELECT$/m.test(stdout);
+}
+
+test("whoever breaks a proof off waits for no statement", async () => {
+  const slow = join(dir, "sleeping.sql");
+  writeFileSync(slow, `${plain.toString()}\nSELECT pg_catalog.pg_sleep(600);\n`);
+  const scratch = join(dir, "broken-off");
+  mkdirSync(scratch);
+  const breaking = new AbortController();
+  const proof = proving(slow, { scratch, signal: breaking.signal });
+  proof.catch(() => undefined);
+  let server: number | undefined;
+  for (let looks = 0; looks < 10; looks = server !== undefined && isAsked(server) ? looks + 1 : 0) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    server = startedBelow(scratch);
+  }
+  breaking.abort();
+  await assert.rejects(proof, /the proof was broken off; nothing of it is left/);
+  assert.deepEqual(readdirSync(scratch), []);
+  assert.ok(server !== undefined && !isAlive(server));
+});
+
 test("a full disk is unknown, not the backup's fault", async (context) => {
   const small = join(dir, "small");
   mkdirSync(small);

@@ -48,3 +48,22 @@ SELECT pg_catalog.pg_read_file('/etc/passwd');
   assert.match(refused, /permission denied/);
   assert.match(refused, /pg_read_file/);
 });
+
+test("a dump does nothing to the one after it, and a role that none can be ends no run", async () => {
+  const text = readFileSync(plain, "utf8");
+  const proofs = await proofsOf("one-after-another", {
+    a: Buffer.from(
+      `${text}DO $$ begin execute 'alter role current_user set default_transaction_read_only = on'; end $$;\n`,
+    ),
+    b: Buffer.from(`${text}ALTER TABLE public.runs OWNER TO "none";\n`),
+    c: Buffer.from(text),
+  });
+  assert.deepEqual(
+    [...proofs].map(([name, { verdict }]) => [name, verdict.kind]),
+    [
+      ["a", "proven"],
+      ["b", "proven"],
+      ["c", "proven"],
+    ],
+  );
+});

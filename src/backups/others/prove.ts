@@ -47,7 +47,10 @@ export async function proveBackups(options: ProveOptions, ports: BackupPorts): P
     (await bucketCandidates(options.source, options.bucket, ports, options.signal)) ??
     (await resticCandidates(options.source, options.restic, ports, options.signal)) ??
     (await candidatesIn(options.source, ports.files));
-  const workbench = await Workbench.open({ parent: options.scratch, path: options.path }, ports);
+  const workbench = await Workbench.open(
+    { parent: options.scratch, path: options.path, signal: options.signal },
+    ports,
+  );
   const proving: Bench = { ...options, ports, workbench, now };
   const proofs: Proof[] = [];
   const beside: Proof[] = [];

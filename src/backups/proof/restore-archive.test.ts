@@ -107,7 +107,8 @@ async function restoredBy(script: string): Promise<Problem> {
   chmodSync(file, 0o755);
   const restorers = () => Promise.resolve([{ file, major: 99 }]);
   const ports = { ...testPorts, programs: { ...testPorts.programs, restorers } };
-  const workbench = await Workbench.open({ parent, path: process.env["PATH"] ?? "" }, ports);
+  const { signal } = new AbortController();
+  const workbench = await Workbench.open({ parent, path: process.env["PATH"] ?? "", signal }, ports);
   const none: Database = {
     run: async () => undefined,
     copy: async () => undefined,
@@ -126,7 +127,6 @@ async function restoredBy(script: string): Promise<Problem> {
   const unsaid = { madeAt: undefined, database: undefined, serverVersion: undefined, dumpVersion: undefined };
   const head = { format: "custom", version: "1.14", readBy: 12, ...unsaid } as const;
   const now = instantOf(0);
-  const { signal } = new AbortController();
   const clock = { now: () => now };
   try {
     return await restoreArchive({ head, path: "/dev/null", server, known: [] }, nothingYet("archive"), {

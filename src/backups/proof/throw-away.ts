@@ -4,7 +4,7 @@ import type { BackupPorts, Database, RunAs, Scratch } from "../../kernel/backup-
 import { SystemError } from "../../kernel/errors.ts";
 import { startServer, stopServer } from "../../store/postmaster.ts";
 import type { Programs, ServerUser } from "../../store/programs.ts";
-import { tellingBroken } from "./broken-server.ts";
+import { refuseBrokenServer, tellingBroken } from "./broken-server.ts";
 
 /** A server that holds restored data for some minutes: its socket in a folder only its user may enter, no network. */
 export interface ThrowAway {
@@ -73,13 +73,15 @@ export async function startThrowAway(
   });
   const connect = async (as: string, database: string): Promise<Database> =>
     tellingBroken(await ports.connect({ socket: scratch.folder, port: 5432, user: as, database }));
-  const admin = await prepared(() => connect(keeperName, "postgres"), pid);
+  const admin = await prepared(() => connect(keeperName, "postgres"), pid, programs.major);
   let made = 0;
   return {
     major: programs.major,
     async makeDatabase(encoding) {
       made += 1;
       const name = `restored_${made}`;
+      // An earlier dump may have changed how its role begins.
+      await admin.query(`alter role ${restorerName} reset all`);
       await admin.query(`create database ${name} owner ${restorerName} encoding '${encoding}' template template0`);
       const keeper = await connect(keeperName, name);
       await prepare(keeper);
@@ -99,18 +101,27 @@ export async function startThrowAway(
         },
       };
     },
-    async stop() {
-      await admin.close();
-      await stopServer(pid, "immediate");
-    },
+    stop: stopping(admin, pid),
   };
 }
 
+/** Once: later its number may be another process's. */
+function stopping(admin: Database, pid: number): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await admin.close();
+    await stopServer(pid, "immediate");
+  };
+  return () => (stopped ??= stop());
+}
+
 /** Nobody else could stop a server that came up and takes nobody in. */
-async function prepared(connect: () => Promise<Database>, pid: number): Promise<Database> {
+async function prepared(connect: () => Promise<Database>, pid: number, major: number): Promise<Database> {
   try {
     const admin = await connect();
     await admin.query(`create role ${restorerName} login nosuperuser nocreatedb nocreaterole noreplication bypassrls`);
+    // What comes back is counted, also where a dump takes even its owner's right to read it.
+    if (major >= 14) await admin.query(`grant pg_read_all_data to ${restorerName}`);
     return admin;
   } catch (thrown) {
     await stopServer(pid, "immediate");
@@ -146,10 +157,9 @@ async function initialise(
 /** A role that a dump names: it exists from now on, and the restoring role may give things to it. */
 export async function makeRole(keeper: Database, name: string): Promise<void> {
   const quoted = quoteName(name);
-  const found = await keeper.query(`select 1 from pg_catalog.pg_roles where rolname = ${quoteText(name)}`);
-  if (found.length > 0) return;
-  await keeper.query(`create role ${quoted} nologin`);
-  await keeper.query(`grant ${quoted} to ${restorerName}`);
+  const failure = await keeper.run(Buffer.from(`create role ${quoted} nologin`));
+  if (failure === undefined) await keeper.query(`grant ${quoted} to ${restorerName}`);
+  else refuseBrokenServer(failure); // it is there, or no role can be called so
 }
 
 /** A name as SQL writes it. */

@@ -5,6 +5,8 @@ import { folder } from "../others/prove.test-support.ts";
 import { testPorts } from "../own.test-support.ts";
 import { Workbench } from "./workbench.ts";
 
+const { signal } = new AbortController();
+
 /** Programs that run with this text among their arguments. */
 function runningWith(text: string): readonly string[] {
   return readdirSync("/proc")
@@ -21,7 +23,7 @@ function runningWith(text: string): readonly string[] {
 
 test("a server that is still starting is waited for and stopped before its folder goes", async () => {
   const parent = folder();
-  const workbench = await Workbench.open({ parent, path: process.env["PATH"] ?? "" }, testPorts);
+  const workbench = await Workbench.open({ parent, path: process.env["PATH"] ?? "", signal }, testPorts);
   const starting = workbench.server(undefined);
   starting.catch(() => undefined);
   await workbench.close();
@@ -33,7 +35,10 @@ test("a server that is still starting is waited for and stopped before its folde
 test("a server that takes nobody in is stopped", async () => {
   const parent = folder();
   const connect = () => Promise.reject(new Error("it takes nobody in"));
-  const workbench = await Workbench.open({ parent, path: process.env["PATH"] ?? "" }, { ...testPorts, connect });
+  const workbench = await Workbench.open(
+    { parent, path: process.env["PATH"] ?? "", signal },
+    { ...testPorts, connect },
+  );
   await assert.rejects(workbench.server(undefined), /it takes nobody in/);
   assert.deepEqual(runningWith(parent), []);
   await workbench.close();

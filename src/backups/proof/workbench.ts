@@ -14,6 +14,8 @@ export interface WorkbenchOptions {
   readonly parent: string;
   /** `$PATH`. */
   readonly path: string;
+  /** Whoever waits gives up: its servers end at once, whatever they are at. */
+  readonly signal: AbortSignal;
 }
 
 /** The scratch folder, the throw-away servers in it and the programs at hand. Close it whatever happens. */
@@ -34,7 +36,7 @@ export class Workbench {
     parts: Pick<Workbench, "scratch" | "user" | "restorers" | "debris">,
     programs: readonly Programs[],
     ports: BackupPorts,
-    reserve: number,
+    { reserve, signal }: { readonly reserve: number; readonly signal: AbortSignal },
   ) {
     this.scratch = parts.scratch;
     this.user = parts.user;
@@ -51,10 +53,12 @@ export class Workbench {
       );
     }, watchEveryMs);
     this.#watch.unref();
+    // A statement may take hours: nobody hears of the end between two of them.
+    AbortSignal.any([this.#gone.signal, signal]).addEventListener("abort", () => void this.#stopServers());
   }
 
   /** Throws `InputError` when there is no server here, or no folder it could run in. */
-  static async open({ parent, path }: WorkbenchOptions, ports: BackupPorts): Promise<Workbench> {
+  static async open({ parent, path, signal }: WorkbenchOptions, ports: BackupPorts): Promise<Workbench> {
     const user = serverUser();
     const barrier = barrierFor(parent, user);
     if (barrier !== undefined && user !== undefined)
@@ -70,7 +74,7 @@ export class Workbench {
     const { scratch, removed } = await ports.scratch.make(parent, runAs(user));
     const free = await scratch.freeBytes();
     const reserve = Math.min(1_000_000_000, Math.max(8_000_000, free * 0.02));
-    return new Workbench({ scratch, user, restorers, debris: removed }, programs, ports, reserve);
+    return new Workbench({ scratch, user, restorers, debris: removed }, programs, ports, { reserve, signal });
   }
 
   /** Ended when there is no room any more; its reason says so. */
@@ -107,10 +111,14 @@ export class Workbench {
 
   async close(): Promise<void> {
     clearInterval(this.#watch);
+    await this.#stopServers();
+    await this.scratch.remove();
+  }
+
+  async #stopServers(): Promise<void> {
     // One that is still starting would write into a folder that is gone.
     for (const starting of this.#servers.values())
       await starting.then((server) => server.stop()).catch(() => undefined); // its folder goes in any case
-    await this.scratch.remove();
   }
 }
 

@@ -26,7 +26,8 @@ export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved
   const { sources } = beside;
   const found: Found = { gathered: nothingYet("tar"), problem: undefined, tried: new TriedKeys(sources) };
   const archived = new ArchivedRepositories(proving);
-  const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
+  const { scratch: parent, path, signal } = proving;
+  const workbench = await Workbench.open({ parent, path, signal }, proving.ports);
   try {
     const inner: Proving = {
       ...proving,

@@ -21,7 +21,8 @@ type Sealed = SealedBody<PostgresqlBody>;
 /** Restores the dump into a throw-away server and holds every table against the manifest. */
 export async function prove(sealed: Sealed, proving: OwnProving): Promise<Proved> {
   const gathered = nothingYet("custom archive of pg_dump");
-  const workbench = await Workbench.open({ parent: proving.scratch, path: proving.path }, proving.ports);
+  const { scratch: parent, path, signal } = proving;
+  const workbench = await Workbench.open({ parent, path, signal }, proving.ports);
   let found: Content | undefined;
   let said: Awaited<ReturnType<typeof askApplication>>;
   let problem: Problem;
