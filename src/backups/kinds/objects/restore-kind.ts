@@ -18,7 +18,7 @@ export const restoreObjects: KindRestore<ObjectsStore, ObjectsBody> = {
     const to = await targetOf(config, target, restoring);
     if (!(await to.bucket.exists())) return noBucket(to.bucket);
     const planned = await planRestore(sealed, to, restoring);
-    return worded(planned, to, target, sealed.body);
+    return worded(planned, to, target, sealed);
   },
   async run(sealed, config, target, restoring) {
     const to = await targetOf(config, target, restoring);
@@ -54,12 +54,9 @@ function noBucket({ label }: ObjectBucket): StorePlan {
   return { does: [], loses: [], refuses, notes: [], isThere: false };
 }
 
-function worded(
-  planned: ObjectsRestore,
-  { bucket }: ObjectsTarget,
-  target: RestoreTarget,
-  body: ObjectsBody,
-): StorePlan {
+function worded(planned: ObjectsRestore, to: ObjectsTarget, target: RestoreTarget, sealed: Sealed): StorePlan {
+  const { bucket } = to;
+  const { body } = sealed;
   const { put, same, extra } = planned;
   const inPlace = target.kind === "in-place";
   return {
@@ -68,7 +65,7 @@ function worded(
       inPlace && put.count > 0 && !planned.withVersions
         ? ["what those objects hold now, where they are there: it is in the backup made before"]
         : [],
-    refuses: inTheWay(planned, { bucket }, target),
+    refuses: [...inTheWay(planned, to, target), ...noneOf(sealed, planned, to)],
     notes: [
       ...(extra.count === 0
         ? []
@@ -90,6 +87,12 @@ function inTheWay(
 ): readonly string[] {
   if (kind === "in-place" || taken.count === 0) return [];
   return [`${bucket.label} is not empty: ${some(taken)}; name another bucket or a prefix of its own`];
+}
+
+/** To put nothing would look like having restored what was asked for. */
+function noneOf({ id, body }: Sealed, { put, same }: ObjectsRestore, { only }: ObjectsTarget): readonly string[] {
+  if (body.objects === 0 || put.count + same > 0) return [];
+  return [`no key in ${id} begins with ${JSON.stringify(only)}: it holds those of ${JSON.stringify(body.prefix)}`];
 }
 
 function putInto({ put, markers, withVersions }: ObjectsRestore, label: string): string {
