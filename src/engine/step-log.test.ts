@@ -19,11 +19,21 @@ function watched() {
 test("how far a step is goes to whoever watches, redacted, and is not kept", async () => {
   const { log, told } = watched();
   log.add("begun");
-  log.add("a: 5 %", { store: "a", phase: "reading hunter2", percent: 5 });
+  const whole = { what: "proofs", done: 1, of: 2 };
+  log.add("a: 5 %", {
+    store: "a",
+    phase: "reading hunter2",
+    percent: 5,
+    whole: { ...whole, unknown: "hunter2 is slow" },
+  });
 
   assert.deepEqual(await told, [
     { at, text: "begun" },
-    { at, text: "a: 5 %", far: { store: "a", phase: "reading ***", percent: 5 } },
+    {
+      at,
+      text: "a: 5 %",
+      far: { store: "a", phase: "reading ***", percent: 5, whole: { ...whole, unknown: "*** is slow" } },
+    },
   ]);
   assert.deepEqual(log.lines(), [
     { at, text: "begun" },

@@ -58,10 +58,12 @@ export function logOf({
 }
 
 function redactedFar(far: StepProgress, redact: (text: string) => string): StepProgress {
-  const { store, phase } = far;
+  const { store, phase, whole } = far;
+  const { unknown } = whole ?? {};
   return {
     ...far,
     ...(store === undefined ? {} : { store: redact(store) }),
     ...(phase === undefined ? {} : { phase: redact(phase) }),
+    ...(whole === undefined || unknown === undefined ? {} : { whole: { ...whole, unknown: redact(unknown) } }),
   };
 }

@@ -9,4 +9,15 @@ export interface StepProgress {
   readonly remainingSeconds?: number;
   /** Until all is done, or until its bytes have gone by, whatever follows then. */
   readonly remainingOf?: "all" | "bytes";
+  /** Of work on several stores, one after the other: how far all of it is. */
+  readonly whole?: {
+    /** What is counted: `stores`, `backups`, `proofs` or `restores`. */
+    readonly what: string;
+    readonly done: number;
+    readonly of: number;
+    /** Until all is over. */
+    readonly remainingSeconds?: number | undefined;
+    /** Why nobody knows how long that is. */
+    readonly unknown?: string | undefined;
+  };
 }

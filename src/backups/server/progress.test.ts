@@ -48,6 +48,15 @@ test("whoever watches gets the numbers, until it is said what became of the stor
   ]);
 });
 
+test("of several stores they get how far all of it is, too", () => {
+  const { said, see } = logged();
+  const whole = { what: "proofs", done: 3, of: 12, unknown: "no time is known for gitlab/objects" };
+  see({ ...far, percent: 25, whole });
+
+  const words = "3 of 12 proofs done, time left unknown; mlflow/database: 1.5 MB of 6.0 MB";
+  assert.deepEqual(said, [[words, { store: "mlflow/database", percent: 25, whole }]]);
+});
+
 test("lines of other kinds, and what is none, are passed over", () => {
   const { said, see } = logged();
   for (const line of [{ kind: "restored" }, { kind: "progress", done: "much" }, "text", null]) see(line);

@@ -24,12 +24,13 @@ export function progressLog(log: Log, now: () => number): (line: unknown) => voi
 }
 
 /** What of it a page shows. */
-function farOf({ store, phase, percent, remainingSeconds, remainingOf }: ProgressLine): StepProgress {
+function farOf({ store, phase, percent, remainingSeconds, remainingOf, whole }: ProgressLine): StepProgress {
   return {
     ...(store === undefined ? {} : { store }),
     ...(phase === undefined ? {} : { phase }),
     ...(percent === undefined ? {} : { percent }),
     ...(remainingSeconds === undefined || remainingOf === undefined ? {} : { remainingSeconds, remainingOf }),
+    ...(whole === undefined ? {} : { whole }),
   };
 }
 

@@ -69,14 +69,28 @@ test("a run that is over is told by its attempts, with who did what by hand", ()
   );
 });
 
+const log = (id: string, ...lines: readonly object[]) => ({ event: "log", id, data: { at, data: { lines } } });
+
 test("how far a step is stands as it was said last, until the step says what became of it or ends", () => {
-  const far = { store: "mlflow/database", phase: "comparing", percent: 40, remainingSeconds: 90, remainingOf: "all" };
-  const log = (id: string, ...lines: readonly object[]) => ({ event: "log", id, data: { at, data: { lines } } });
-  const begun = withEvent([], log("1", { at, text: "40 %", far }, { at, text: "a word" }));
+  const alone = { store: "mlflow/database", phase: "comparing", percent: 40, remainingSeconds: 90, remainingOf: "all" };
+  const far = { ...alone, whole: undefined };
+  const begun = withEvent([], log("1", { at, text: "40 %", far: alone }, { at, text: "a word" }));
   const step = { name: "prove#1", direction: "do", outcome: "done", message: "" };
 
   assert.deepEqual(farIn(begun), { at, far });
   assert.equal(farIn(withEvent(begun, log("2", { at, text: "mlflow/database: proven", far: {} }))), undefined);
   assert.equal(farIn(withEvent(begun, { event: "step", id: "2", data: { at, data: step } })), undefined);
   assert.equal(farIn(withEvent([], log("1", { at, text: "a word", far: "far" }))), undefined);
+});
+
+test("of several stores it says how far all of it is; what has no counts says nothing of that", () => {
+  const farOf = (whole: unknown) => farIn(withEvent([], log("1", { at, text: "a word", far: { percent: 1, whole } })));
+  const counts = { what: "proofs", done: 3, of: 12 };
+  const timed = { ...counts, remainingSeconds: 600, unknown: undefined };
+  const untimed = { ...counts, remainingSeconds: undefined, unknown: "no time is known for gitlab/objects" };
+  assert.deepEqual(farOf(timed)?.far.whole, timed);
+  assert.deepEqual(farOf(untimed)?.far.whole, untimed);
+  for (const none of ["3 of 12", null, { done: 3, of: 12 }, { ...counts, of: "12" }])
+    assert.equal(farOf(none)?.far.whole, undefined);
+  assert.notEqual(farIn(withEvent([], log("1", { at, text: "a word", far: { whole: counts } }))), undefined);
 });

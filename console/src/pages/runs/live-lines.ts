@@ -20,6 +20,18 @@ export interface Far {
   readonly remainingSeconds: number | undefined;
   /** Of what the remaining seconds are: of all, or only of the bytes that have yet to go by. */
   readonly remainingOf: string | undefined;
+  /** How far the work on all stores is, where the step works on several one after the other. */
+  readonly whole: Whole | undefined;
+}
+
+export interface Whole {
+  /** What is counted: stores, backups, proofs or restores. */
+  readonly what: string;
+  readonly done: number;
+  readonly of: number;
+  readonly remainingSeconds: number | undefined;
+  /** Why nobody knows how long it takes. */
+  readonly unknown: string | undefined;
 }
 
 /** So many are kept on screen; all of them are in `run log`. */
@@ -84,28 +96,43 @@ function isSaid(line: unknown): line is { readonly at: string; readonly text: st
 }
 
 function farOf(said: object): { readonly far?: Far } {
-  const far = "far" in said ? said.far : undefined;
-  if (typeof far !== "object" || far === null) return {};
-  const given: Readonly<Record<string, unknown>> = { ...far };
-  const words = (name: string): string | undefined => (typeof given[name] === "string" ? given[name] : undefined);
-  const number = (name: string): number | undefined => (typeof given[name] === "number" ? given[name] : undefined);
+  const given = fieldsOf(said, "far");
+  if (given === undefined) return {};
   return {
     far: {
-      store: words("store"),
-      phase: words("phase"),
-      percent: number("percent"),
-      remainingSeconds: number("remainingSeconds"),
-      remainingOf: words("remainingOf"),
+      store: given.words("store"),
+      phase: given.words("phase"),
+      percent: given.number("percent"),
+      remainingSeconds: given.number("remainingSeconds"),
+      remainingOf: given.words("remainingOf"),
+      whole: wholeOf(given.all),
     },
   };
+}
+
+function wholeOf(far: object): Whole | undefined {
+  const given = fieldsOf(far, "whole");
+  const [what, done, of] = [given?.words("what"), given?.number("done"), given?.number("of")];
+  if (given === undefined || what === undefined || done === undefined || of === undefined) return undefined;
+  return { what, done, of, remainingSeconds: given.number("remainingSeconds"), unknown: given.words("unknown") };
+}
+
+/** The fields of one that is an object; undefined where it is none. A field of another type is none. */
+function fieldsOf(of: object, name: string) {
+  const found = (of as Readonly<Record<string, unknown>>)[name];
+  if (typeof found !== "object" || found === null) return undefined;
+  const all: Readonly<Record<string, unknown>> = { ...found };
+  const words = (field: string): string | undefined => (typeof all[field] === "string" ? all[field] : undefined);
+  const number = (field: string): number | undefined => (typeof all[field] === "number" ? all[field] : undefined);
+  return { all, words, number };
 }
 
 /** How far the step under way is, as it was said last; undefined where it said nothing, or ended. */
 export function farIn(lines: readonly LogLine[]): { readonly at: string; readonly far: Far } | undefined {
   const last = lines.findLast(({ far, who }) => far !== undefined || who !== "");
   if (last?.far === undefined) return undefined;
-  const { phase, percent, remainingSeconds } = last.far;
-  return phase === undefined && percent === undefined && remainingSeconds === undefined
+  const { phase, percent, remainingSeconds, whole } = last.far;
+  return [phase, percent, remainingSeconds, whole].every((one) => one === undefined)
     ? undefined
     : { at: last.at, far: last.far };
 }
