@@ -89,6 +89,28 @@ test("a step that says how far it is has a bar, and when it is likely to be over
   assert.deepEqual(await faultsInAllLooks(page), []);
 });
 
+test("of several stores it says in one line how far all of it is, then how far the one whose turn it is", {
+  skip: missing,
+}, async () => {
+  const at = new Date().toISOString();
+  const whole = { what: "proofs", done: 3, of: 12, remainingSeconds: 1800 };
+  const own = { store: "mlflow/database", phase: "comparing every table", percent: 40 };
+  const far = { ...own, remainingSeconds: 600, remainingOf: "all", whole };
+  const lines = [{ at, text: "40 %", far }];
+  await sql`insert into run_events (run_id, at, kind, data)
+    values (${made.checklist}, ${at}, 'log', ${JSON.stringify({ lines })}::jsonb)`.execute(stage.api.store.tables());
+  const page = await stage.open(`/runs/${made.checklist}`);
+  await settled(page, "Morning round");
+
+  await page.getByRole("progressbar", { name: "How far mlflow/database is" }).waitFor();
+  await page
+    .getByText(
+      /^3 of 12 proofs done, some (?:29|30) min left, until [\d:]+ · mlflow\/database · comparing every table · 40 % · some (?:9|10) min left$/,
+    )
+    .waitFor();
+  assert.deepEqual(await faultsInAllLooks(page), []);
+});
+
 test("a run is stopped with a reason, and its page says that it ended without losing the connection", {
   skip: missing,
 }, async () => {
