@@ -42,6 +42,10 @@ export interface Restoring extends Omit<OwnProving, "restored" | "repository" | 
   readonly down?: readonly string[] | undefined;
   /** The command that brings back what was there before; undefined where no backup was made of it, or this does just that. */
   readonly takeBackBy?: string | undefined;
+  /** For taking a restore back: the backup that it brought back of this store, as it may have brought back others beside it. */
+  readonly broughtBack?: string | undefined;
+  /** Called by a kind that changes nothing until then, right before it touches what is there; lent where that is written down. */
+  readonly beginsToReplace?: (() => Promise<void>) | undefined;
 }
 
 /** What restoring one store would do. */

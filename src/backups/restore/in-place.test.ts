@@ -7,10 +7,9 @@ import type { BackupStore } from "../../platform/backup-stores.ts";
 import { systems } from "../../systems/index.ts";
 import { databaseWith } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
-import { writeRecord } from "../repository/records.ts";
 import { tagsOf } from "../repository/tags.ts";
 import { type InPlaceOptions, restoreInPlace } from "./in-place.ts";
-import { findRestore, keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
+import { findRestore, keepRestore, type RestoreRecord } from "./record.ts";
 import { type PlannedStore, planRestore, type RestoreOptions } from "./restore.ts";
 import { undoRestore } from "./undo.ts";
 
@@ -147,6 +146,34 @@ test("what cannot be backed up because it is half replaced does not keep the nex
   );
 });
 
+test("a store that is planned since the attempt before is written down and backed up; one that is planned no more keeps it from being over", async () => {
+  const [restored, added, gone] = stores;
+  assert.ok(restored !== undefined && added !== undefined && gone !== undefined);
+  const known = ({ store }: PlannedStore, state: StoreState["state"]): StoreState => ({
+    store,
+    backup: "b",
+    besides: [],
+    state,
+    words: [],
+  });
+  const backUp: InPlaceOptions["backUp"] = async () => added.sealed;
+  const before = { ...begun, state: "failed" as const };
+
+  await keepRestore({ ...before, stores: [known(restored, "restored")] }, lent.repository, lent);
+  const { record: more } = await attempt([restored, added], backUp);
+  await keepRestore({ ...before, stores: [known(restored, "restored"), known(gone, "failed")] }, lent.repository, lent);
+  const { record: less } = await attempt([restored], backUp);
+
+  assert.deepEqual(
+    more.stores.map(({ store, safety, state }) => [store, safety, state]),
+    [
+      [restored.store, undefined, "restored"],
+      [added.store, added.sealed.manifest.id, "failed"],
+    ],
+  );
+  assert.equal(less.state, "failed");
+});
+
 test("a fence that did not hold is told with what to do, written down, and told again by who repeats it", async () => {
   await keepRestore({ ...begun, state: "failed", stores: [] }, lent.repository, lent);
   const behindFence: InPlaceOptions["behindFence"] = async (work) => ({
@@ -189,30 +216,6 @@ test("a restore from the second repository is written down where it is taken bac
   await restoreInPlace(nothing, { ...options, backUp: undefined, behindFence: undefined }, testPorts);
   assert.equal((await findRestore(options.id, lent.repository)).state, "restored");
   assert.deepEqual(await second.snapshots(), []);
-});
-
-test("a restore is found by its name or by what only its name begins with, and taken up by its whole name alone", async () => {
-  const other = "restore-20261121T061000Z-1a2b3c4d";
-  for (const id of [`${lent.id}-2`, other]) await keepRestore({ ...begun, id, stores: [] }, lent.repository, lent);
-  const found = (id: string) => findRestore(id, lent.repository);
-  assert.equal((await found(lent.id)).id, lent.id);
-  assert.equal((await found("restore-2026")).id, other);
-  await assert.rejects(
-    found("restore-"),
-    (thrown) => thrown instanceof InputError && /3 restores begin so/.test(thrown.message),
-  );
-  await assert.rejects(found(""), /Name a restore/);
-  await assert.rejects(found("restore-9"), /There is no restore restore-9/);
-  assert.equal(await knownRestore("restore-2026", lent.repository), undefined);
-});
-
-test("a record of before prefixes were written down is read", async () => {
-  const { prefix: _, ...old } = begun;
-  const at = { kind: "restore" as const, id: "restore-old", at: repository.now(), verdict: "restored" };
-  const said = { ...old, id: "restore-old", stores: [{ store: "a/b", backup: "b", state: "restored", words: [] }] };
-  await writeRecord(lent.repository, at, lent.identity, said, lent.signal);
-  const found = await findRestore("restore-old", lent.repository);
-  assert.deepEqual([found.prefix, found.gitRepository, found.stores[0]?.besides], ["", undefined, []]);
 });
 
 test("what of a store was restored is in the record: a prefix, a Git repository", async () => {

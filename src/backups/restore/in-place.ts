@@ -34,12 +34,12 @@ export interface RestoredInPlace {
 
 type StoreState = RestoreRecord["stores"][number];
 
-/** Their restores change nothing when they fail. */
+/** Their restores change nothing when they fail before they begin to replace it. */
 const whole: ReadonlySet<BackupStore["kind"]> = new Set(["postgresql", "millwright", "sqlite", "files"]);
 
-/** Whether what is there was replaced by no attempt; one that was killed may have. */
-function isUntouched({ state }: StoreState, { kind }: BackupStore): boolean {
-  return state === "not-begun" || (state === "failed" && whole.has(kind));
+/** Whether what is there was replaced by no attempt; one that was killed may have, and one that failed as it replaced it. */
+function isUntouched({ state, replacing }: StoreState, { kind }: BackupStore): boolean {
+  return state === "not-begun" || (state === "failed" && replacing !== true && whole.has(kind));
 }
 
 /**
@@ -55,7 +55,7 @@ export async function restoreInPlace(
   const earlier = await knownRestore(id, home);
   if (earlier?.state === "restored") return { record: earlier, notGivenBack: [] };
   if (earlier?.state === "undone") throw new InputError(`the restore ${id} was taken back; begin another`);
-  const record: RestoreRecord = earlier ?? {
+  const record: RestoreRecord = {
     schema: "millwright/restore/1",
     id,
     from,
@@ -65,13 +65,8 @@ export async function restoreInPlace(
     beganAt: clock.now(),
     state: "begun",
     notDown: [],
-    stores: plan.stores.map(({ store, backup }) => ({
-      store,
-      backup: backup.id,
-      besides: [],
-      state: "not-begun",
-      words: [],
-    })),
+    ...earlier,
+    stores: storesOf(plan, earlier),
   };
   const all = new InPlace(plan, options, ports, record);
   const todo = "look at what came back, or take it back";
@@ -84,6 +79,18 @@ export async function restoreInPlace(
   };
   await keepRestore(ended, home, options);
   return { record: ended, notGivenBack: [...done.notGivenBack, ...notGivenBack] };
+}
+
+/** Of all attempts: between two of them a store may have been declared, or be declared no more. */
+function storesOf(plan: RestorePlan, earlier: RestoreRecord | undefined): StoreState[] {
+  const known = earlier?.stores ?? [];
+  const added = plan.stores.filter(({ store }) => !known.some((one) => one.store === store));
+  return [
+    ...known,
+    ...added.map(
+      ({ store, backup }): StoreState => ({ store, backup: backup.id, besides: [], state: "not-begun", words: [] }),
+    ),
+  ];
 }
 
 /** What was thrown, and what to do. */
@@ -145,7 +152,8 @@ class InPlace {
       );
       if (failed) return { ...this.#record, state: "failed" };
     }
-    return { ...this.#record, state: "restored" };
+    const isWhole = this.#record.stores.every(({ state }) => state === "restored");
+    return { ...this.#record, state: isWhole ? "restored" : "failed" };
   }
 
   /** Whether what is there of a store is backed up before it is replaced. */
@@ -189,7 +197,9 @@ class InPlace {
   #one(planned: PlannedStore, inTurn: InTurn): Promise<boolean> {
     const takeBackBy = this.#of(planned)?.safety === undefined ? undefined : this.#options.takeBackBy;
     const follow = following(this.#options.follow ?? followNot, inTurn);
-    return this.#told(planned, [], () => restoreOne(planned, { ...this.#options, takeBackBy, follow }, this.#ports));
+    const beginsToReplace = (): Promise<void> => this.#set(planned, { replacing: true });
+    const options = { ...this.#options, takeBackBy, follow, beginsToReplace };
+    return this.#told(planned, [], () => restoreOne(planned, options, this.#ports));
   }
 
   /** Writes down what came of some work on a store, after the words before, and whether it failed. */

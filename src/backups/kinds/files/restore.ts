@@ -171,6 +171,7 @@ async function putListed(
   if (why.length > 0) throw new InputError(`${why.join("; ")}; nothing was changed`);
   const differences = await bringAll(fresh, pod, sealed, listed, restoring);
   if (differences.length > 0) return { did: [], differences, notes: [] };
+  await restoring.beginsToReplace?.();
   for (const place of places) {
     progress(`what was restored takes the place of ${place.path}`);
     await takePlace(place, pod, signal);

@@ -86,6 +86,7 @@ async function put(sealed: Sealed, { pod: selector, path }: SqliteStore, restori
       throw new SystemError(`${thrown.message}; ${path} is as it was`, thrown.remedy, { cause: thrown });
     throw thrown;
   }
+  await restoring.beginsToReplace?.();
   progress(`${path} is replaced`);
   await saidBy(pod, ["sh", "-c", swapScript, "swap", beside, path], { signal });
   return `${path} is ${sealed.id}, ${rowsOf(sealed)} rows`;

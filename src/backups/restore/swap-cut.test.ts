@@ -1,0 +1,90 @@
+// oxlint-disable no-restricted-imports -- a test writes to a database of its own
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { InputError, SystemError } from "../../kernel/errors.ts";
+import type { KubeWriter } from "../../kernel/kube.ts";
+import type { BackupStore } from "../../platform/backup-stores.ts";
+import { systems } from "../../systems/index.ts";
+import { application } from "../kinds/volume/volume.test-support.ts";
+import { folder } from "../others/prove.test-support.ts";
+import { TestRepository, testPorts } from "../own.test-support.ts";
+import { restoreInPlace } from "./in-place.ts";
+import { findRestore } from "./record.ts";
+import { planRestore, type RestoreOptions } from "./restore.ts";
+import { undoRestore } from "./undo.ts";
+
+const data = folder();
+const path = join(data, "mlflow.db");
+const app = await application("mlflow", data);
+const store: BackupStore = { component: "mlflow", store: "runs", kind: "sqlite", pod: app.pod, path };
+const repository = await TestRepository.make();
+
+/** What a statement says first of all. */
+function sql(statement: string): unknown {
+  const db = new DatabaseSync(path);
+  try {
+    return Object.values(db.prepare(statement).get() ?? {})[0];
+  } finally {
+    db.close();
+  }
+}
+
+/** Its connection breaks when a swap has ended and its end is not told yet. */
+const cutting: KubeWriter = new Proxy(app.cluster, {
+  get(cluster, name) {
+    if (name !== "execStream") return Reflect.get(cluster, name) as unknown;
+    return async (...asked: Parameters<KubeWriter["execStream"]>) => {
+      const started = await cluster.execStream(...asked);
+      if (asked[1].command[3] !== "swap" || started.kind !== "known") return started;
+      for await (const _ of started.value.output);
+      throw new SystemError("the connection was lost", "retry");
+    };
+  },
+});
+
+test("a restore whose swap was cut and that is done again is taken back to what was there before the first attempt", async () => {
+  sql("create table runs (note text)");
+  sql("insert into runs values ('backed up')");
+  const { manifest } = await repository.backUpStore(store, { cluster: async () => app.cluster });
+  sql("update runs set note = 'written since'");
+  await app.scale(0);
+  const options = (cluster: KubeWriter): RestoreOptions => ({
+    id: "restore-swap",
+    from: manifest.id,
+    stores: [],
+    prefix: "",
+    target: { kind: "in-place" },
+    repository: repository.open(),
+    identity: repository.identity(),
+    declared: [store],
+    down: [app.workload],
+    scratch: tmpdir(),
+    path: process.env["PATH"] ?? "",
+    secret: () => Promise.reject(new InputError("there is no secret in this test")),
+    cluster: async () => cluster,
+    systems,
+    clock: { now: () => repository.now() },
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const backUp = (config: BackupStore) =>
+    repository.backUpStore(config, { cluster: async () => app.cluster, class: "before-restore", down: [app.workload] });
+  const attempt = async (cluster: KubeWriter) => {
+    const asked = options(cluster);
+    const more = { home: asked.repository, by: "tests", backUp, behindFence: undefined };
+    return (await restoreInPlace(await planRestore(asked, testPorts), { ...asked, ...more }, testPorts)).record;
+  };
+
+  const cut = await attempt(cutting);
+  const again = await attempt(app.cluster);
+  const restored = sql("select note from runs");
+  const known = await findRestore("restore-swap", repository.open());
+  const { record: undone } = await undoRestore(known, { ...options(app.cluster), backUp }, testPorts);
+
+  assert.deepEqual([cut.state, again.state, restored], ["failed", "restored", "backed up"], JSON.stringify(cut));
+  assert.equal(undone.state, "undone", JSON.stringify(undone));
+  assert.equal(sql("select note from runs"), "written since");
+});
