@@ -136,11 +136,11 @@ class Undoing {
     }
   }
 
-  async #undo(config: BackupStore, { store }: StoreState, safety: SealedBody<unknown> | undefined) {
+  async #undo(config: BackupStore, { store, backup }: StoreState, safety: SealedBody<unknown> | undefined) {
     const { follow = followNot } = this.#options;
     const followed = following(follow, turnIn(this.#turns, "restores", store))({ store });
     try {
-      const lent = lend(this.#options, this.#ports, followed);
+      const lent = lend({ ...this.#options, broughtBack: backup }, this.#ports, followed);
       return (await kindOf(config.kind).restore?.undo?.(config, safety, lent)) ?? [];
     } finally {
       followed.end();

@@ -155,6 +155,7 @@ test("a restore in place counts the backups before it for themselves, and what i
 
   const undo = await told("restore", "--undo", String(restore.last["id"]), "--yes");
   assert.deepEqual(undo.ends, [`restore ${b}: 1 restores`, `restore ${a}: 2 restores`]);
+  assert.deepEqual([undo.code, undo.last["state"]], [0, "undone"], JSON.stringify(undo.last));
 });
 
 test("a store that has no backup is through all the same, and then no proof of the point is to come", async () => {

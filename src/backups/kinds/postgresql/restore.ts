@@ -133,7 +133,7 @@ async function inPlace(name: string, making: Making): Promise<StoreRestored> {
   const there = databases.find((one) => one.name === name);
   if (there?.mark?.role === "restored" && there.mark.restore === restoring.id)
     return {
-      did: [doneWords(name, sealed.id, ofRestore(databases, "before", restoring)?.name)],
+      did: [doneWords(name, sealed.id, ofRestore(databases, "before", restoring.id, sealed.id)?.name)],
       differences: [],
       notes: [],
     };
@@ -163,18 +163,21 @@ function commentOf(database: MarkedDatabase | undefined): Pick<RestoreMark, "com
   return database?.comment === undefined ? {} : { comment: database.comment };
 }
 
+/** `backup`: which one it brought back; a restore may bring back several databases of one server. */
 function ofRestore(
   databases: readonly MarkedDatabase[],
   role: RestoreMark["role"],
-  { id }: Restoring,
+  restore: string,
+  backup: string | undefined,
 ): MarkedDatabase | undefined {
-  return databases.find((one) => one.mark?.role === role && one.mark.restore === id);
+  const marked = databases.filter(({ mark: said }) => said?.role === role && said.restore === restore);
+  return marked.find(({ mark: said }) => backup === undefined || said?.backup === backup);
 }
 
 async function takeBack(name: string, db: SourceDatabase, restoring: Restoring): Promise<readonly string[]> {
   const databases = await markedDatabases(db);
   const [beside, restored, before, undone] = (["beside", "restored", "before", "undone"] as const).map((role) =>
-    ofRestore(databases, role, restoring),
+    ofRestore(databases, role, restoring.id, restoring.broughtBack),
   );
   if (beside !== undefined) {
     await drop(db, beside.name);
