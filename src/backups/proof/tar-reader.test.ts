@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -41,6 +41,19 @@ test("GNU's and POSIX's tars are read, long names and all, whatever the reader t
   }
 });
 
+test("what stands behind a file with holes, and behind a link to far away, is read", async () => {
+  const holes = openSync(join(dir, "holes"), "w");
+  for (let index = 1; index < 60; index += 1) writeSync(holes, "x", index * 100_000);
+  closeSync(holes);
+  const link = "l".repeat(120);
+  symlinkSync("t".repeat(150), join(dir, link));
+  const args = ["-C", dir, "--format=gnu", "--sparse", "-cf", "-", "holes", link, "thousand"];
+  const found: string[] = [];
+  for await (const { name, kind, size } of tarEntries(inPieces(execFileSync("tar", args), 700)))
+    found.push(`${kind} ${name} ${kind === "file" ? size : ""}`);
+  assert.deepEqual(found, ["other holes ", `link ${link} `, "file thousand 1000"]);
+});
+
 test("a tar that ends early or is damaged says so", async () => {
   const whole = tarOf("gnu");
   const read = async (bytes: Uint8Array): Promise<void> => {
@@ -49,6 +62,8 @@ test("a tar that ends early or is damaged says so", async () => {
   await assert.rejects(read(whole.subarray(0, 900)), /ends within a file: \d+ bytes/);
   await assert.rejects(read(whole.subarray(0, 512 * 3 + 100)), /ends within a header/);
   await assert.rejects(read(whole.subarray(0, 512 * 3)), /has no end/);
+  const emptied = Buffer.from(whole).fill(0, 512 * 3, 512 * 4);
+  await assert.rejects(read(emptied), /an empty block stands in it/);
   const flipped = Buffer.from(whole);
   flipped[3] = (flipped[3] ?? 0) ^ 1;
   await assert.rejects(read(flipped), /checksum/);

@@ -62,8 +62,8 @@ async function* entriesOf(bytes: Bytes): AsyncGenerator<TarEntry> {
   }
 }
 
-/** Entries that only say more about the next one: GNU's long name, pax records. */
-const aboutNext = new Set(["L", "x", "g"]);
+/** Entries that only say more about the next one: GNU's long name and long target, pax records. */
+const aboutNext = new Set(["L", "K", "x", "g"]);
 
 function extended(type: string, text: string): { name?: string; size?: number } {
   if (type === "L") return { name: text.replace(/\0.*$/s, "") };
@@ -75,7 +75,22 @@ async function nextHeader(bytes: Bytes): Promise<ReturnType<typeof readHeader> |
   const header = await bytes.upTo(block);
   if (header.length === 0) throw new InputError("the tar has no end: two empty blocks should stand there");
   if (header.length < block) throw new InputError("the tar ends within a header");
-  return header.every((byte) => byte === 0) ? undefined : readHeader(header);
+  if (isEmpty(header)) {
+    if (isEmpty(await bytes.upTo(block))) return undefined;
+    throw new InputError("the tar is damaged: an empty block stands in it where a header should");
+  }
+  const read = readHeader(header);
+  if (read.type === "S") await passMap(header[482], bytes);
+  return read;
+}
+
+function isEmpty(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+/** Where the holes of GNU's sparse file are goes on in blocks of its own, before its content; each says whether one follows. */
+async function passMap(follows: number | undefined, bytes: Bytes): Promise<void> {
+  for (let more = follows; more !== undefined && more !== 0; ) more = (await bytes.upTo(block))[504];
 }
 
 /** Whether bytes begin with a tar's header. */
