@@ -42,6 +42,16 @@ test("a backup whose receipt is still worth something then is kept, however many
   assert.deepEqual([keptBy(), keptBy(24), keptBy(240)], [5, 5, 10]);
 });
 
+test("of a daily and a weekly backup at one moment each is kept as long as its own class", () => {
+  const schedules = [BackupSchedule.parse({ class: "daily" }), BackupSchedule.parse({ class: "weekly" })];
+  const { kept } = forecast({ ...input, backups: [], stores: ["mlflow/database"], schedules }, at("2026-12-25T12:00Z"));
+  const taken = (of: string) =>
+    kept.flatMap(({ backup }) => (backup.class === of ? [backup.takenAt.slice(0, 10)] : []));
+
+  assert.deepEqual(taken("weekly"), ["2026-12-12", "2026-12-19"]);
+  assert.equal(taken("daily").length, 30);
+});
+
 test("what a restore replaced is neither a store's newest nor tells how it grows, and takes room", () => {
   const safety: Sized = { ...taken("2026-11-21", 9), class: "before-restore" };
   const unscheduled = { ...input, schedules: [], now: at("2026-11-21T12:00Z") };

@@ -120,7 +120,8 @@ function expectedBackup(
   bytes: number,
 ): Omit<Foreseen, "receiptUntil"> {
   return {
-    id: `expected ${store} ${takenAt}`,
+    // On a Saturday night two classes have their turn at one moment.
+    id: `expected ${store} ${takenAt} ${schedule.class}`,
     store,
     takenAt,
     class: schedule.class satisfies BackupClass,
