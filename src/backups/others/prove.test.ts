@@ -31,6 +31,26 @@ test("what the data breaks is said: constraints, sequences, a table without rows
   assert.match(lost.verdict.why, /COPY public\.runs: .*(?:invalid input|extra data)/);
 });
 
+test("a table whose rows came back is not lost for an index or a trigger that it names", async () => {
+  const clustered = await databaseWith(
+    "create table t (a int not null, constraint t_a unique (a)); insert into t values (1), (2); alter table t cluster on t_a; alter table t replica identity using index t_a;",
+  );
+  const twice = readFileSync(dump(clustered, join(dir, "clustered.sql")), "utf8").replace("1\n2\n", "1\n1\n");
+  const { verdict } = await proofOf(packed("twice.sql", Buffer.from(twice)));
+  assert.ok(verdict.kind === "proven-with-lacks", JSON.stringify(verdict));
+  assert.match(
+    verdict.lacks.join("; "),
+    /ADD CONSTRAINT t_a UNIQUE \(a\); fails.*2 statements failed, such as .*CLUSTER ON t_a/,
+  );
+
+  const [schema, rows] = [["--schema-only"], ["--data-only", "--disable-triggers"]].map((args, index) =>
+    readFileSync(dump(url, join(dir, `half${index}.sql`), ...args), "utf8"),
+  );
+  const { verdict: halves } = await proofOf(packed("halves.sql", Buffer.from(`${schema}${rows}`)));
+  assert.ok(halves.kind === "proven-with-lacks", JSON.stringify(halves));
+  assert.match(halves.lacks.join("; "), /DISABLE TRIGGER ALL;: permission denied/);
+});
+
 test("an MLflow database without a run is not called proven", async () => {
   const empty = dump(await databaseWith(mlflowTables), join(dir, "empty-mlflow"), "-Fc");
   const { verdict } = await proofOf(empty);

@@ -22,6 +22,7 @@ const meanings: readonly (readonly [kind: Kind | "harmless", statement: RegExp, 
   ["constraint", /^alter table [\s\S]*\badd constraint\b/i, /./],
   ["constraint", /^create unique index\b/i, /^23/],
   ["constraint", /^alter table [\s\S]*\bvalidate constraint\b/i, /./],
+  ["object", /^alter table [\s\S]*\b(?:cluster on|replica identity|(?:en|dis)able (?:trigger|rule))\b/i, /./],
   ["table", /^(?:create (?:unlogged )?table|alter table)\b/i, /./],
 ];
 
