@@ -12,7 +12,7 @@ import type { FilesBody } from "./body.ts";
 import { ListedFiles } from "./listed-files.ts";
 import { bring, isTakenUp, type Place, take as takePlace } from "./place.ts";
 import { cleanScript, clearScript, forgetScript } from "./scripts.ts";
-import { leftByOthers, lettersOf, mountsIn, namesIn, parentOf, plainName } from "./there.ts";
+import { leftByOthers, lettersOf, mountsIn, namesIn, noFolders, parentOf, plainName } from "./there.ts";
 
 type Sealed = SealedBody<FilesBody>;
 
@@ -90,6 +90,10 @@ async function lookedAt(pod: Pod, listed: ListedFiles, places: readonly Place[],
   const refuses = (await mountsIn(pod, places, signal)).map(
     (mount) => `${mount} is a volume of its own, and stays where it is: name its files as a store of their own`,
   );
+  for (const path of await noFolders(pod, places, signal))
+    refuses.push(
+      `${path} is no folder any more, or a link to one: put the folder back in its place, or declare where it is`,
+    );
   const paths = places.map(({ path }) => path);
   for (const path of paths) {
     const lack = await lackOfRoom(pod, path, 1_000_000 + listed.below(plainName(path)).bytes, signal);

@@ -15,6 +15,12 @@ for path do
   esac
 done`;
 
+/** Paths that are a file now, or lead elsewhere, each with a NUL behind it. */
+export const noFolderScript = `
+for path do
+  if [ -L "$path" ] || { [ -e "$path" ] && [ ! -d "$path" ]; }; then printf '%s\\0' "$path"; fi
+done`;
+
 /** In the place of an archive's files, for what was not there. */
 export const emptyScript = `if [ -d "$1" ]; then rm -rf "$1/.millwright-restoring-$2"; mkdir "$1/.millwright-restoring-$2"; fi`;
 

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { SystemError } from "../../../kernel/errors.ts";
-import { endedBy } from "../../lines.ts";
+import { allOf, endedBy } from "../../lines.ts";
 import { type Pod, printedBy, saidBy } from "../pod.ts";
 import type { Place } from "./place.ts";
-import { findScript, mountsScript, unendedScript } from "./scripts.ts";
+import { findScript, mountsScript, noFolderScript, unendedScript } from "./scripts.ts";
 
 /** A name as an archive has it: without the first and the last stroke. */
 export function plainName(path: string): string {
@@ -67,4 +67,17 @@ export async function mountsIn(
   return mounts.filter((mount) =>
     places.some(({ path, only }) => mount.startsWith(`${path}/`) || (only !== "" && mount === path)),
   );
+}
+
+/**
+ * Places that came out of a folder and are none now. What a link leads to would be replaced behind it, and no backup made before has
+ * that: tar takes the link alone.
+ */
+export async function noFolders(
+  pod: Pod,
+  places: readonly Pick<Place, "path" | "only">[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const paths = places.filter(({ only }) => only === "").map(({ path }) => path);
+  return allOf(eachName(printedBy(pod, ["sh", "-c", noFolderScript, "test", ...paths], { signal })));
 }
