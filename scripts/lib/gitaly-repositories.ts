@@ -93,6 +93,12 @@ export async function pushMore(storage: string, { full, plain, empty, long }: Re
   await git(join(storage, empty), "update-ref", "refs/heads/main", await commitOn(join(storage, empty)));
 }
 
+/** Pushes a branch with a history of its own to one, and nothing else. */
+export async function pushOwnHistory(storage: string, name: string): Promise<void> {
+  const at = join(storage, name);
+  await git(at, "update-ref", "refs/heads/pages", await commitOn(at));
+}
+
 /** What somebody who clones it would find, and its hooks; undefined: it is not there. */
 export async function seenOf(storage: string, name: string): Promise<unknown> {
   const at = join(storage, name);

@@ -1,12 +1,14 @@
+import { hash } from "node:crypto";
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleAll } from "../../lab/gitlab/rake-create.ts";
 import { restoreRepositories } from "../../lab/gitlab/rake-restore.ts";
 import { startObjectStore } from "../../lab/servers/object-store.ts";
 import { freePort } from "../../src/store/postmaster.ts";
+import { bringBackAlone } from "./gitaly-alone.ts";
 import { findInArchive, packArchive, proveArchive } from "./gitaly-archive.ts";
-import { bringBackInPlace } from "./gitaly-in-place.ts";
-import { pushMore, refsIn, seenInArchive, seenOf } from "./gitaly-repositories.ts";
+
+import { pushMore, pushOwnHistory, refsIn, seenInArchive, seenOf } from "./gitaly-repositories.ts";
 import { differences, inSteps, type Scene, type Seen, stateOf } from "./gitaly-scene.ts";
 import type { Layout } from "./real-gitaly.ts";
 
@@ -34,11 +36,27 @@ async function isProven(scene: Scene, layout: Layout, steps: number): Promise<re
   const found: string[] = [];
   for (const name of Object.values<string>({ ...names })) {
     const { refs, refused } = await findInArchive(join(folder, "archive"), name);
-    if (refused !== undefined) found.push(...(/in \d steps|was empty/.test(refused) ? [] : [refused]));
+    if (refused !== undefined) found.push(...(/was empty/.test(refused) ? [] : [refused]));
     else if (String(refs) !== String((await refsIn(gitaly.storage, name)).toSorted()))
       found.push(`the refs of ${name} are read as ${String(refs)}`);
   }
   return [...said, ...found];
+}
+
+/** Gitaly backs up what was brought back as it backed up what it was. */
+async function comesBackAlone(scene: Scene, layout: Layout, steps: number): Promise<readonly string[]> {
+  const { gitaly, names, folder, git } = scene;
+  await inSteps(scene, layout, steps);
+  const [before, after] = [join(folder, "before"), join(folder, "after")];
+  const some = [names.full, names.plain, names.long, ...(steps > 1 ? [names.empty] : [])];
+  await gitaly.create({ path: before, layout: "manifest", id }, some);
+  const tar = await packArchive(join(folder, "archive"));
+  await pushMore(gitaly.storage, names);
+  rmSync(join(gitaly.storage, names.plain), { recursive: true });
+  const said: string[] = [];
+  for (const name of some) said.push(...(await bringBackAlone(tar, { name, storage: gitaly.storage, git })));
+  await gitaly.create({ path: after, layout: "manifest", id }, some);
+  return [...said, ...differences(withoutKept(await seenInArchive(after)), withoutKept(await seenInArchive(before)))];
 }
 
 /** By what each is; what differs is told. */
@@ -123,20 +141,38 @@ export const scenes: Readonly<Record<string, (scene: Scene) => Promise<readonly 
     const { why } = await proveArchive(join(scene.folder, "archive"));
     return why.length === 1 && why[0]?.startsWith(scene.names.full) === true ? [] : [`it is said: ${why.join("; ")}`];
   },
-  // Gitaly backs up what was brought back as it backed up what it was.
-  "one that is brought back in place": async (scene) => {
+  "one that is brought back in place": (scene) => comesBackAlone(scene, "manifest", 1),
+  "one that is brought back in place of steps, manifest": (scene) => comesBackAlone(scene, "manifest", 3),
+  "one that is brought back in place of steps, pointer": (scene) => comesBackAlone(scene, "pointer", 3),
+  "one that is brought back to a folder of steps": async (scene) => {
     const { gitaly, names, folder, git } = scene;
-    await inSteps(scene, "manifest", 1);
-    const [before, after] = [join(folder, "before"), join(folder, "after")];
-    const some = [names.full, names.plain, names.long];
-    await gitaly.create({ path: before, layout: "manifest", id }, some);
+    await inSteps(scene, "manifest", 3);
     const tar = await packArchive(join(folder, "archive"));
+    const found: string[] = [];
+    for (const name of [names.full, names.long, names.wiki]) {
+      const place = join(folder, "out", hash("sha256", name));
+      found.push(
+        ...(await bringBackAlone(tar, { name, storage: gitaly.storage, git }, { kind: "folder", folder: place })),
+        ...differences({ [name]: await refsIn(gitaly.storage, name) }, { [name]: await refsIn(place, name) }),
+      );
+    }
+    return found;
+  },
+  // Its bundle needs nothing of the steps before it, and the next one needs those.
+  "a step with a history of its own": async (scene) => {
+    const { gitaly, names, asked, folder, git } = scene;
+    const path = await inSteps(scene, "manifest", 1);
+    await pushOwnHistory(gitaly.storage, names.plain);
+    await gitaly.create({ path, layout: "manifest", id: "20260201", incremental: true }, asked);
     await pushMore(gitaly.storage, names);
+    await gitaly.create({ path, layout: "manifest", id: "20260202", incremental: true }, asked);
+    const { why, unknown } = await proveArchive(join(folder, "archive"));
+    const before = await seenOf(gitaly.storage, names.plain);
     rmSync(join(gitaly.storage, names.plain), { recursive: true });
-    const said = [];
-    for (const name of some) said.push(...(await bringBackInPlace(tar, { name, storage: gitaly.storage, git })));
-    await gitaly.create({ path: after, layout: "manifest", id }, some);
-    return [...said, ...differences(withoutKept(await seenInArchive(after)), withoutKept(await seenInArchive(before)))];
+    const tar = await packArchive(join(folder, "archive"));
+    const said = await bringBackAlone(tar, { name: names.plain, storage: gitaly.storage, git });
+    const after = await seenOf(gitaly.storage, names.plain);
+    return [...said, ...differences({ why: [], unknown: [], plain: before }, { why, unknown, plain: after })];
   },
   "hooks that were brought back": async (scene) => {
     const { gitaly, names, folder } = scene;

@@ -22,6 +22,9 @@ export function stepOf(at: string, before?: Step): Step {
   return { bundle: readFileSync(file), refs };
 }
 
+/** What gitaly-backup leaves where nothing was new: Git has written a head, and then refuses to make an empty bundle. */
+export const begun = ({ refs }: Step): Step => ({ bundle: Buffer.from("# v2 git bundle\n\n"), refs });
+
 /** Steps of a copy of a repository, with what is done to it before each but the first; what it was at last. */
 export function stepsOf(at: string, ...changes: readonly ((at: string) => void)[]): Stepped {
   const copy = join(folder(), "pushed.git");
@@ -99,6 +102,16 @@ export function manifestOf(
   const first = head === "" ? "" : `head_reference = ${JSON.stringify(head)}\n\n`;
   const manifest: Files = { [`manifests/default/${name}/+latest.toml`]: first + toml.join("\n") };
   return Object.assign(manifest, ...files) as Files;
+}
+
+/** The same with a step between the first and the second that was begun and not committed. */
+export function withBegun(name: string, steps: readonly Step[], ids: readonly [string, string, string, string]): Files {
+  const [first, ...more] = steps;
+  const [id, idle, ...others] = ids;
+  const place = `default/${name}/${idle}/002`;
+  return first === undefined
+    ? {}
+    : { ...manifestOf(name, [first, ...more], [id, ...others]), ...filesAt(place, begun(first)) };
 }
 
 export const reversed = (files: Files): Files => Object.fromEntries(Object.entries(files).toReversed());

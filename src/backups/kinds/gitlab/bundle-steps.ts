@@ -26,12 +26,12 @@ export class BundleSteps {
     [this.repository, this.#bench, this.#pointed] = [repository, bench, pointed];
   }
 
-  /** What can be said of it by itself. */
+  /** What can be said of it by itself. One that is void is no step. */
   async look(file: string, passing: Passing): Promise<Looked> {
     // As unpacking would have it: the later one of a name stays.
     await this.#forget(file);
     const { looked, opened, aside } = await this.#bench.look(passing, this.#pointed);
-    this.#files.add(file);
+    if (looked.kind !== "void") this.#files.add(file);
     if (opened !== undefined) this.#opened.set(file, opened);
     if (aside !== undefined) this.#aside.set(file, aside);
     return looked;

@@ -72,6 +72,8 @@ function refuseBroken(what: string, looked: Looked | undefined): void {
       throw new InputError(`${what} does not open on those before it: ${looked.why}`);
     case "unknown":
       throw new SystemError(`${what} was not opened: ${looked.why}. ${looked.toDo}`, "stop");
+    case "void":
+      throw new InputError(`${what} is empty`);
     case "whole":
     case undefined:
   }

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { Scratch } from "../../../kernel/backup-ports.ts";
-import { asError, InputError, SystemError } from "../../../kernel/errors.ts";
+import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { OwnProving } from "../../store-kind.ts";
 import { splitHead } from "./bundle-head.ts";
 import { followObjects } from "./follow-objects.ts";
 import { gitHere, installGit, type Refused, type RunningGit, runGit, type Said, startGit } from "./git-program.ts";
+import { Lending } from "./lending.ts";
 import { type Pointed, pointersFor } from "./lfs-pointer.ts";
 import { unbundle } from "./unbundle.ts";
 
@@ -15,6 +16,8 @@ import { unbundle } from "./unbundle.ts";
 
 export type Looked =
   | { readonly kind: "whole" }
+  /** A head without refs and nothing behind it: what is left where nothing was new, as Git begins a bundle before it refuses to make it. */
+  | { readonly kind: "void" }
   | { readonly kind: "damaged"; readonly why: string }
   | { readonly kind: "unknown"; readonly why: string; readonly toDo: string };
 
@@ -113,7 +116,9 @@ export class BundleBench {
 
   async #open({ size, isLater }: Passing, source: Lending, pointed: Pointed): Promise<Opened> {
     const bundle = unbundle(source);
-    const read = judgedHead(await bundle.head());
+    const head = await bundle.head();
+    if (isVoid(head) && size === bundle.headBytes()) return { looked: { kind: "void" } };
+    const read = judgedHead(head);
     if (!("tips" in read)) return { looked: read };
     const { format, tips, isOnTop } = read;
     this.#scratch ??= (await this.#lent.ports.scratch.make(this.#lent.scratch, undefined)).scratch;
@@ -231,6 +236,11 @@ function judged({ why, byMachine }: Refused): Looked {
 
 type ReadHead = Omit<LaidAside, "folder">;
 
+function isVoid(head: string): boolean {
+  const { signature, tips } = splitHead(head);
+  return /^# v[23] git bundle$/.test(signature) && tips.length === 0;
+}
+
 /** The ids to which everything in it belongs, where it can be opened. */
 function judgedHead(head: string): Looked | ReadHead {
   const { signature, capabilities, isOnTop, tips } = splitHead(head);
@@ -244,36 +254,3 @@ function judgedHead(head: string): Looked | ReadHead {
 }
 
 export const fullBackup = "Have the toolbox make a full backup, and take that.";
-
-/** Lends a stream to a program: once it is closed nothing reads on, whatever still waits in between. */
-class Lending implements AsyncIterable<Uint8Array> {
-  readonly #source: AsyncIterator<Uint8Array>;
-  #reading: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
-  failure: Error | undefined;
-
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.#source = source[Symbol.asyncIterator]();
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return { next: () => this.#next() };
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#reading;
-  }
-
-  #next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#isClosed) return Promise.resolve({ done: true, value: undefined });
-    const step = this.#source.next();
-    this.#reading = step.then(
-      () => undefined,
-      (thrown: unknown) => {
-        this.failure = asError(thrown);
-      },
-    );
-    return step;
-  }
-}

@@ -23,7 +23,7 @@ export class OpenedBundles {
   readonly #bench: BundleBench;
   readonly #pointed: OwnProving["pointed"];
   readonly #files = new Set<string>();
-  readonly #looked = new Map<string, Exclude<Looked, { kind: "whole" }>>();
+  readonly #looked = new Map<string, Exclude<Looked, { kind: "whole" | "void" }>>();
   /** Of each later step, on which bundle it was opened. */
   readonly #on = new Map<string, string | undefined>();
   #steps: BundleSteps | undefined;
@@ -44,7 +44,9 @@ export class OpenedBundles {
 
   async look(file: string, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
     const steps = await this.#stepsOf(file);
-    this.#keep(file, await steps.look(file, { size, content, isLater: isOfLaterStep.test(file) }));
+    const looked = await steps.look(file, { size, content, isLater: isOfLaterStep.test(file) });
+    if (looked.kind === "void") return;
+    this.#keep(file, looked);
     this.#files.add(file);
   }
 
@@ -98,7 +100,7 @@ export class OpenedBundles {
   }
 
   #keep(file: string, looked: Looked): void {
-    if (looked.kind === "whole") this.#looked.delete(file);
+    if (looked.kind === "whole" || looked.kind === "void") this.#looked.delete(file);
     else this.#looked.set(file, looked);
   }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { archiveOf } from "./archive.test-support.ts";
 import {
+  begun,
   commitOn,
   cutShort,
   foreignStep,
@@ -13,6 +14,7 @@ import {
   stepsOf,
   threeSteps,
   turned,
+  withBegun,
 } from "./archive-steps.test-support.ts";
 import { skip } from "./gitlab.test-support.ts";
 import { said } from "./prove-archived.test-support.ts";
@@ -51,6 +53,20 @@ test("a step that needs nothing of those before, as a branch with a history of i
     assert.deepEqual([proven, why, unknown], [1, [], []]);
   }
   assert.equal((await said(archiveOf(pointerOf(name, [turned(first), ...all.slice(1)])))).why.length, 1);
+});
+
+test("what was begun where nothing was new is no step, and nothing is said of it", { skip }, async () => {
+  const files = withBegun(name, steps, ["20260101", "20260102", "20260103", "20260104"]);
+
+  for (const laid of [files, reversed(files)]) {
+    const { proven, why, unknown, notes } = await said(archiveOf(laid));
+    assert.deepEqual([proven, why, unknown], [1, [], []]);
+    assert.doesNotMatch(notes.join(), /nothing names them/);
+  }
+  const asStep = manifestOf(name, [first, begun(first), third]);
+  assert.match((await said(archiveOf(asStep))).why.join(), /002\.bundle, and that is not in it: it is damaged/);
+  const cut = archiveOf(files).subarray(0, -2000);
+  assert.deepEqual((await said(cut)).why, [], "an archive that is not read to its end");
 });
 
 test("custom hooks that lie beside every step are those of one repository", { skip }, async () => {

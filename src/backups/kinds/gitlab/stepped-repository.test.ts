@@ -16,6 +16,7 @@ import {
   type Stepped,
   stepsOf,
   threeSteps,
+  withBegun,
 } from "./archive-steps.test-support.ts";
 import { findArchived } from "./archived-repository.ts";
 import { skip } from "./gitlab.test-support.ts";
@@ -47,6 +48,10 @@ const byPointer = (steps: readonly Step[]): Files => pointerOf(name, steps);
 for (const [layout, lay] of [
   ["manifest", byManifest],
   ["pointer", byPointer],
+  [
+    "manifest, with one begun where nothing was new",
+    (steps: readonly Step[]) => withBegun(name, steps, ["1", "2", "3", "4"]),
+  ],
   ["manifest, the last step first", (...all: [readonly Step[], string]) => reversed(byManifest(...all))],
 ] as const)
   test(`one repository in steps comes back in place with the refs of the last one: ${layout}`, { skip }, async () => {

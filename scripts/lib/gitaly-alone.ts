@@ -1,18 +1,23 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type LabOptions, startKubernetes } from "../../lab/kubernetes/index.ts";
 import type { GitlabBody } from "../../src/backups/kinds/gitlab/body.ts";
 import { restoreRepository } from "../../src/backups/kinds/gitlab/restore-repository.ts";
-import type { Restoring } from "../../src/backups/restore/contract.ts";
+import type { RestoreTarget, Restoring } from "../../src/backups/restore/contract.ts";
 import type { SealedBody } from "../../src/backups/store-kind.ts";
 import { openBackups } from "../../src/edge/backups.ts";
 import { openKubeWriter } from "../../src/edge/kube.ts";
 import type { GitlabStore } from "../../src/platform/backup-stores.ts";
 
-/** Brings one repository back out of an archive, as the product does it: by Git in a pod, which here is this machine. */
-export async function bringBackInPlace(
+/** Brings one repository back out of an archive, as the product does it: by Git in a pod, which here is this machine, or to a folder. */
+export async function bringBackAlone(
   tar: string,
   { name, storage, git }: { readonly name: string; readonly storage: string; readonly git: string },
+  target: RestoreTarget = { kind: "in-place" },
 ): Promise<readonly string[]> {
+  const scratch = mkdtempSync(join(tmpdir(), "millwright-gitaly-scratch-"));
   const lab = await startKubernetes({ stepMs: 0, exec: run });
   try {
     lab.seed([
@@ -33,6 +38,7 @@ export async function bringBackInPlace(
     const restoring = {
       id: "contract",
       ports,
+      scratch,
       gitRepository: name,
       signal: new AbortController().signal,
       progress: () => undefined,
@@ -42,12 +48,13 @@ export async function bringBackInPlace(
     const { differences } = await restoreRepository(
       sealed as unknown as SealedBody<GitlabBody>,
       { gitaly } as unknown as GitlabStore,
-      { kind: "in-place" },
+      target,
       restoring as unknown as Restoring,
     );
     return differences;
   } finally {
     lab.close();
+    rmSync(scratch, { recursive: true });
   }
 }
 
