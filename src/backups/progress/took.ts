@@ -9,12 +9,12 @@ export function lastProofMillis(backups: readonly CataloguedBackup[], store: str
   const [last] = proofs
     .filter(({ verdict }) => verdict === "proven" || verdict === "sampled")
     .toSorted((a, b) => b.provenAt.localeCompare(a.provenAt));
-  return atLeastNone(last?.millis);
+  return believed(last?.millis);
 }
 
 /** Milliseconds that the last backup of a store took; undefined where none says so: backups of earlier versions do not. */
 export function lastBackupMillis(backups: readonly CataloguedBackup[], store: string): number | undefined {
-  return atLeastNone(backups.find((one) => one.store === store && one.millis !== undefined)?.millis);
+  return believed(backups.find((one) => one.store === store && one.millis !== undefined)?.millis);
 }
 
 /** What the next backup of a store may be expected to take. How many bytes is not known where it takes over what earlier ones stored. */
@@ -42,7 +42,9 @@ export async function timedBackups(repository: Repository, signal: AbortSignal):
   }
 }
 
-/** By a clock that was set back it took less than no time. */
-function atLeastNone(millis: number | undefined): number | undefined {
-  return millis === undefined || millis < 0 ? undefined : millis;
+const yearMillis = 366 * 86_400_000;
+
+/** By a clock that was set back it took less than no time; in a tag anybody may have written any number who may write there. */
+function believed(millis: number | undefined): number | undefined {
+  return millis === undefined || millis < 0 || millis > yearMillis ? undefined : millis;
 }

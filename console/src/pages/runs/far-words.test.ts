@@ -24,7 +24,8 @@ test("of one store it says what is done, how much of it, and until when", () => 
     words({ ...own, remainingOf: "bytes" }, 60),
     "mlflow/database · comparing · 40 % · the rest in some 1 min, until 10:02:00",
   );
-  assert.equal(words(own, 120), "mlflow/database · comparing · 40 %");
+  for (const none of [words(own, 120), words({ ...own, remainingSeconds: 1e300 })])
+    assert.equal(none, "mlflow/database · comparing · 40 %");
 });
 
 test("of several it begins with how far all of it is, and the moment is the one at which all is over", () => {

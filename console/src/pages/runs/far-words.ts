@@ -24,6 +24,9 @@ function wholeWords(whole: Whole | undefined, said: SaidFar): string | undefined
   return [`${done} of ${of} ${what} done`, left].filter((one) => one !== undefined).join(", ");
 }
 
+/** Milliseconds; there is no moment after it (ECMA-262, Time Values). */
+const lastMoment = 8.64e15;
+
 /** Where that moment is past, it takes longer than was thought. */
 function leftWords(
   seconds: number | undefined,
@@ -32,7 +35,7 @@ function leftWords(
   saysWhen = true,
 ): string | undefined {
   const until = seconds === undefined ? now : Date.parse(at) + seconds * 1000;
-  if (until <= now) return undefined;
+  if (until <= now || until > lastMoment) return undefined;
   const left = durationText((until - now) / 1000);
   const words = of === "bytes" ? `the rest in some ${left}` : `some ${left} left`;
   return saysWhen ? `${words}, until ${exactText(new Date(until).toISOString(), zone, true).slice(11)}` : words;
