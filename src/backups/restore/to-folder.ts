@@ -2,7 +2,7 @@ import type { RestoreFolder } from "../../kernel/backup-ports.ts";
 import { counted } from "../../kernel/count.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import { oneChunk } from "../parts.ts";
-import { type Manifest, sizeOf, writeManifest } from "../repository/manifest.ts";
+import { type Manifest, type Part, sizeOf, writeManifest } from "../repository/manifest.ts";
 import type { Restoring, StorePlan, StoreRestored } from "./contract.ts";
 import { retold } from "./retold.ts";
 
@@ -36,8 +36,8 @@ export async function restoreToFolder(
   const name = `${component}-${store}`;
   const unfinished = `${name}.unfinished`;
   try {
-    for (const part of [...manifest.parts, ...manifest.packs])
-      await folder.write([unfinished, part.file.replaceAll("/", "_")], readPart(part));
+    for (const [file, part] of named([...manifest.parts, ...manifest.packs]))
+      await folder.write([unfinished, file], readPart(part));
     await folder.write([unfinished, "manifest.json"], oneChunk(writeManifest(manifest)));
     await folder.rename([unfinished], [name]);
   } catch (thrown) {
@@ -51,6 +51,13 @@ export async function restoreToFolder(
     throw thrown;
   }
   return { did: [`${manifest.id} lies in ${folder.folder}/${name}`], differences: [], notes: [] };
+}
+
+/** By names of files; each run counts its packs from one, so that those of several bear the beginning of their snapshots before. */
+function* named(parts: readonly Part[]): Generator<readonly [file: string, part: Part]> {
+  const alike = Map.groupBy(parts, ({ file }) => file.replaceAll("/", "_"));
+  for (const [file, those] of alike)
+    for (const part of those) yield [those.length === 1 ? file : `${part.snapshot.slice(0, 12)}-${file}`, part];
 }
 
 function megabytes(bytes: number): string {

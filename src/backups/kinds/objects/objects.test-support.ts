@@ -34,6 +34,7 @@ const store = await gateway(
   "suspended",
   "elsewhere",
   "elsewhere-copy",
+  "folder",
 );
 export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;
 const quick = { pauseMs: 1 };
