@@ -1,4 +1,5 @@
 import { InputError } from "../../kernel/errors.ts";
+import { Bytes } from "./bytes.ts";
 
 /** A file in a tar; its `content` must be read before the next entry is asked for, or is passed over. */
 export interface TarEntry {
@@ -20,7 +21,7 @@ const longestName = 64_000;
  * it says is not read, and the source stays open for it; a reader that stops sooner, or a throw, ends the source.
  */
 export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
-  const bytes = new Bytes(source);
+  const bytes = new TarBytes(source);
   let isAtEnd = false;
   try {
     yield* entriesOf(bytes);
@@ -41,7 +42,7 @@ export async function* wholeTar(source: AsyncIterable<Uint8Array>): AsyncGenerat
   for await (const _ of whole);
 }
 
-async function* entriesOf(bytes: Bytes): AsyncGenerator<TarEntry> {
+async function* entriesOf(bytes: TarBytes): AsyncGenerator<TarEntry> {
   let long: { name?: string; size?: number } = {};
   for (;;) {
     const header = await nextHeader(bytes);
@@ -71,7 +72,7 @@ function extended(type: string, text: string): { name?: string; size?: number } 
 }
 
 /** Undefined at the end that the tar says. */
-async function nextHeader(bytes: Bytes): Promise<ReturnType<typeof readHeader> | undefined> {
+async function nextHeader(bytes: TarBytes): Promise<ReturnType<typeof readHeader> | undefined> {
   const header = await bytes.upTo(block);
   if (header.length === 0) throw new InputError("the tar has no end: two empty blocks should stand there");
   if (header.length < block) throw new InputError("the tar ends within a header");
@@ -89,7 +90,7 @@ function isEmpty(bytes: Uint8Array): boolean {
 }
 
 /** Where the holes of GNU's sparse file are goes on in blocks of its own, before its content; each says whether one follows. */
-async function passMap(follows: number | undefined, bytes: Bytes): Promise<void> {
+async function passMap(follows: number | undefined, bytes: TarBytes): Promise<void> {
   for (let more = follows; more !== undefined && more !== 0; ) more = (await bytes.upTo(block))[504];
 }
 
@@ -158,38 +159,8 @@ function kindOf(type: string): TarEntry["kind"] {
   return type === "1" || type === "2" ? "link" : "other";
 }
 
-/** Bytes of a stream, by count. */
-class Bytes {
-  readonly #source: AsyncIterator<Uint8Array>;
-  #chunk: Uint8Array = new Uint8Array();
-
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.#source = source[Symbol.asyncIterator]();
-  }
-
-  /** The next piece of at most `most` bytes; empty at the end. */
-  async #piece(most: number): Promise<Uint8Array> {
-    while (this.#chunk.length === 0) {
-      const { value, done } = await this.#source.next();
-      if (done === true) return this.#chunk;
-      this.#chunk = value;
-    }
-    const piece = this.#chunk.subarray(0, most);
-    this.#chunk = this.#chunk.subarray(piece.length);
-    return piece;
-  }
-
-  async upTo(count: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    for (let left = count; left > 0; ) {
-      const piece = await this.#piece(left);
-      if (piece.length === 0) break;
-      pieces.push(piece);
-      left -= piece.length;
-    }
-    return Buffer.concat(pieces);
-  }
-
+/** What a tar is made of. */
+class TarBytes extends Bytes {
   async whole(size: number): Promise<string> {
     if (size > longestName) throw new InputError("the tar is damaged: a name is longer than any path");
     const text = await this.upTo(size);
@@ -200,7 +171,7 @@ class Bytes {
 
   async *content(left: { bytes: number }): AsyncGenerator<Uint8Array> {
     while (left.bytes > 0) {
-      const piece = await this.#piece(left.bytes);
+      const piece = await this.piece(left.bytes);
       if (piece.length === 0) throw new InputError(`the tar ends within a file: ${left.bytes} bytes of it are missing`);
       left.bytes -= piece.length;
       yield piece;
@@ -209,9 +180,5 @@ class Bytes {
 
   async padding(size: number): Promise<void> {
     await this.upTo((block - (size % block)) % block);
-  }
-
-  async close(): Promise<void> {
-    await this.#source.return?.();
   }
 }

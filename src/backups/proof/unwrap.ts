@@ -3,6 +3,7 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { InputError, messageOf } from "../../kernel/errors.ts";
 import { type ArchiveHead, readArchiveHead } from "./archive-head.ts";
 import { isTar } from "./tar-reader.ts";
+import { frameByFrame } from "./zstd-frames.ts";
 
 /** What a stream of bytes is, told by its bytes. */
 export type Content =
@@ -51,12 +52,17 @@ interface Wrapping {
   readonly name: string;
   readonly magic: readonly number[];
   readonly open: () => Duplex;
+  /** As the decoder has to be given it. */
+  readonly pieces: (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
 
-/** RFC 1952 (gzip), RFC 8878 (Zstandard). */
+const zstd = { name: "zstd", open: () => createZstdDecompress(), pieces: frameByFrame };
+
+/** RFC 1952 (gzip), RFC 8878 (Zstandard; pzstd begins with a frame that is skipped). */
 const wrappings: readonly Wrapping[] = [
-  { name: "gzip", magic: [0x1f, 0x8b], open: () => createGunzip() },
-  { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], open: () => createZstdDecompress() },
+  { name: "gzip", magic: [0x1f, 0x8b], open: () => createGunzip(), pieces: (packed) => packed },
+  { ...zstd, magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { ...zstd, magic: [0x50, 0x2a, 0x4d, 0x18] },
 ];
 
 /** What we see and do not read. */
@@ -173,9 +179,12 @@ async function* without(source: AsyncIterable<Uint8Array>, count: number): Async
   }
 }
 
-async function* decompressed(source: AsyncIterable<Uint8Array>, { name, open }: Wrapping): AsyncGenerator<Uint8Array> {
+async function* decompressed(
+  source: AsyncIterable<Uint8Array>,
+  { name, open, pieces }: Wrapping,
+): AsyncGenerator<Uint8Array> {
   const unpacking = open();
-  const packed = Readable.from(source, { objectMode: false });
+  const packed = Readable.from(pieces(source), { objectMode: false });
   let broken: Error | undefined;
   packed.on("error", (thrown) => {
     broken = thrown;
