@@ -38,10 +38,13 @@ export function signReceipt(receipt: Receipt, privatePem: string): string {
   return `${prefix}.${body}.${id}.${sign(null, Buffer.from(`${prefix}.${body}.${id}`), key).toString("base64url")}`;
 }
 
-/** Reads a line that one of these keys signed (PEM, public or private halves). Throws `InputError` for any other. */
+/**
+ * Reads a line that one of these keys signed (PEM, public or private halves), also where a mail or a ticket has wrapped it. Throws
+ * `InputError` for any other.
+ */
 export function readReceipt(line: string, keys: readonly string[]): Receipt {
   const [, body = "", id = "", signature = ""] =
-    new RegExp(`^${prefix}\\.([\\w-]+)\\.([0-9a-f]{16})\\.([\\w-]+)$`).exec(line.trim()) ?? [];
+    new RegExp(`^${prefix}\\.([\\w-]+)\\.([0-9a-f]{16})\\.([\\w-]+)$`).exec(line.replace(/\s+/g, "")) ?? [];
   if (body === "")
     throw new InputError("This is no receipt; paste the whole line that millwright receipt show prints.");
   const key = keys.map((pem) => publicKey(pem)).find((one) => keyIdOf(one) === id);
