@@ -13,13 +13,13 @@ import {
   findBackup,
   lastTelling,
 } from "../repository/catalogue.ts";
-import type { Identity, SealedManifest } from "../repository/manifest.ts";
+import { type Identity, type SealedManifest, sizeOf } from "../repository/manifest.ts";
 import { manifestOf, refuseForeign, refuseIncomplete } from "../repository/read-manifest.ts";
 import type { Repository } from "../repository/restic.ts";
 import type { SealedBody } from "../store-kind.ts";
 import type { RestoreTarget, Restoring, StorePlan, StoreRestored } from "./contract.ts";
 import { expectedOf } from "./expected.ts";
-import { planToFolder, restoreToFolder } from "./to-folder.ts";
+import { folderOf, planToFolder, restoreToFolder } from "./to-folder.ts";
 
 export interface RestoreOptions extends Omit<Restoring, "ports" | "readPart"> {
   /** A backup or a recovery point. */
@@ -86,6 +86,7 @@ export async function planRestore(options: RestoreOptions, ports: BackupPorts): 
             { backup, sealed, config },
             { ...options, comesBefore: stores.map(({ store }) => store) },
             ports,
+            stores.reduce((sum, one) => sum + sizeOf(one.sealed.manifest), 0),
           ),
           backup,
           target,
@@ -186,7 +187,8 @@ function wordFor(kind: RestoreTarget["kind"]): string {
 /** Each would find there what the one before has brought: it would let that go, or be refused when the restore is half done. */
 function refuseManyInOne(stores: readonly PlannedStore[], { kind }: RestoreTarget): void {
   const isOnePlace = kind === "redis" || kind === "database" || kind === "bucket";
-  if (isOnePlace && stores.length > 1)
+  const folders = new Set(stores.map(({ sealed }) => folderOf(sealed.manifest)));
+  if (isOnePlace ? stores.length > 1 : kind === "folder" && folders.size < stores.length)
     throw new InputError(
       `${stores.map(({ store }) => store).join(" and ")} would come into one target: name one of them by --store`,
     );
@@ -194,11 +196,17 @@ function refuseManyInOne(stores: readonly PlannedStore[], { kind }: RestoreTarge
 
 type Chosen = Pick<PlannedStore, "backup" | "sealed" | "config">;
 
-async function planOne(chosen: Chosen, options: RestoreOptions, ports: BackupPorts): Promise<StorePlan> {
+/** `before`: bytes of those that come before it. */
+async function planOne(
+  chosen: Chosen,
+  options: RestoreOptions,
+  ports: BackupPorts,
+  before: number,
+): Promise<StorePlan> {
   const { target, gitRepository } = options;
   const { manifest } = chosen.sealed;
   if (target.kind === "folder" && gitRepository === undefined)
-    return planToFolder(manifest, await ports.openFolder(target.folder));
+    return planToFolder(manifest, await ports.openFolder(target.folder), before);
   const { restore } = kindOf(manifest.kind);
   if (restore === undefined || chosen.config === undefined)
     throw new Error(`${manifest.id} was planned without its kind`);

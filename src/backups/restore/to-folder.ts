@@ -6,14 +6,19 @@ import { type Manifest, type Part, sizeOf, writeManifest } from "../repository/m
 import type { Restoring, StorePlan, StoreRestored } from "./contract.ts";
 import { retold } from "./retold.ts";
 
-/** Every backup comes back as files: its parts as they were stored, each held against its digest, and its manifest. */
-export async function planToFolder(manifest: Manifest, folder: RestoreFolder): Promise<StorePlan> {
+/**
+ * Every backup comes back as files: its parts as they were stored, each held against its digest, and its manifest. `before`: bytes of
+ * others that the same restore brings into the folder before it.
+ */
+export async function planToFolder(manifest: Manifest, folder: RestoreFolder, before = 0): Promise<StorePlan> {
   const bytes = sizeOf(manifest);
   const free = await folder.freeBytes();
   const refuses = [
     ...((await folder.isEmpty()) ? [] : [`${folder.folder} is not empty: name another folder`]),
-    ...(free < bytes
-      ? [`${folder.folder} has ${megabytes(free)} free, and ${manifest.id} needs ${megabytes(bytes)}`]
+    ...(free < before + bytes
+      ? [
+          `${folder.folder} has ${megabytes(free)} free, and ${manifest.id} needs ${megabytes(bytes)}${before === 0 ? "" : ` beside ${megabytes(before)} of others`}`,
+        ]
       : []),
   ];
   const files = counted(manifest.parts.length + manifest.packs.length, "file");
@@ -26,14 +31,18 @@ export async function planToFolder(manifest: Manifest, folder: RestoreFolder): P
   };
 }
 
+/** What the inner folder of a backup is called. */
+export function folderOf({ identity: { component, store } }: Manifest): string {
+  return `${component}-${store}`;
+}
+
 /** Until all of it lies there, the name of its folder says that it does not; what breaks off is removed. */
 export async function restoreToFolder(
   manifest: Manifest,
   folder: RestoreFolder,
   { readPart }: Restoring,
 ): Promise<StoreRestored> {
-  const { component, store } = manifest.identity;
-  const name = `${component}-${store}`;
+  const name = folderOf(manifest);
   const unfinished = `${name}.unfinished`;
   try {
     for (const [file, part] of named([...manifest.parts, ...manifest.packs]))
