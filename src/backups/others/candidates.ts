@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { StoredFile, StoredFiles } from "../../kernel/backup-ports.ts";
-import { InputError } from "../../kernel/errors.ts";
+import { InputError, SystemError } from "../../kernel/errors.ts";
 import { type ArchiveHead, readArchiveHead } from "../proof/archive-head.ts";
 import type { ProofReport } from "../proof/proof.ts";
 
@@ -76,14 +76,37 @@ async function walk(
     if (found.length > mostFiles)
       throw new InputError(`${folder} holds more than ${mostFiles} files; name the folder of the backups.`);
     if (entry.kind === "file") found.push(fileOf(entry, name, files));
+    else if (entry.kind === "folder" && basename(name) === "lost+found")
+      passedOver.push({ name, why: "what a check of the disk found, which is root's alone" });
     else if (entry.kind === "folder")
       found.push(
-        ...((await one(entry, name, files, passedOver)) ??
-          (await walk(entry.path, name, files, passedOver, depth + 1))),
+        ...(await orUnread(
+          entry,
+          name,
+          async () =>
+            (await one(entry, name, files, passedOver)) ?? (await walk(entry.path, name, files, passedOver, depth + 1)),
+        )),
       );
     else passedOver.push({ name, why: entry.kind === "link" ? "a link; links are not followed" : "no file" });
   }
   return found;
+}
+
+/** A folder that we may not read, or that went while we looked, is one that nobody can tell of: the others are proven all the same. */
+async function orUnread(
+  { changedAt }: StoredFile,
+  name: string,
+  look: () => Promise<readonly Candidate[]>,
+): Promise<readonly Candidate[]> {
+  try {
+    return await look();
+  } catch (thrown) {
+    if (!(thrown instanceof SystemError)) throw thrown;
+    const open = (): never => {
+      throw thrown;
+    };
+    return [{ kind: "file", name, bytes: undefined, changedAt, open }];
+  }
 }
 
 /** A folder that is one thing, not a folder of things. */
