@@ -148,6 +148,34 @@ test("how a database sorts, how many may connect and what is set for it are as t
   assert.deepEqual(await propertiesOf("sorted"), before);
 });
 
+test("restored by another account, the database is the declared one, whatever the account's address names", async () => {
+  const sealed = await made("declared");
+  await sql("create database of_others");
+  await sql("create table precious (id int)", "of_others");
+  const account = { ...config, restoreUrl: { kind: "env", name: "RESTORER" } } as const;
+  const by = (database: string): Restoring => ({
+    ...restoringOf({
+      stored: new Map(),
+      secrets: { "env:URL": addressOf("declared"), "env:RESTORER": addressOf(database) },
+    }),
+    readPart: lent("declared").readPart,
+  });
+  await sql("delete from kept", "declared");
+
+  const strange = restore.plan(sealed, account, inPlace, by("of_others"));
+  await assert.rejects(
+    strange,
+    (thrown) =>
+      thrown instanceof InputError &&
+      /restoreUrl names the database of_others, and .* is declared/.test(thrown.message),
+  );
+  const plan = await restore.plan(sealed, account, inPlace, by("postgres"));
+  await restore.run(sealed, account, inPlace, by("postgres"));
+
+  assert.deepEqual(plan.refuses, []);
+  assert.deepEqual(await sql("select name from kept", "declared"), [{ name: "backed up" }]);
+});
+
 /** The backup with roles that the server does not have, one of which belongs to another. */
 function withRoles(sealed: DatabaseManifest, group: string, member: string): DatabaseManifest {
   const [first] = sealed.body.roles;

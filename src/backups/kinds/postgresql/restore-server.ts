@@ -21,7 +21,10 @@ export interface RestoreServer {
 
 export async function serverOf(config: PostgresqlStore, restoring: Restoring): Promise<RestoreServer> {
   const ref = config.restoreUrl ?? config.url;
-  if (ref !== undefined) return byUrl(await restoring.secret(ref), restoring);
+  if (ref !== undefined) {
+    const address = await restoring.secret(ref);
+    return byUrl(address, await declaredIn(config, address, restoring), restoring);
+  }
   const { pod, database, user } = config;
   if (pod === undefined || database === undefined || user === undefined)
     throw new InputError("a database needs a url, or a pod with database and user");
@@ -30,11 +33,28 @@ export async function serverOf(config: PostgresqlStore, restoring: Restoring): P
   return inPod({ ...(await podDatabase(asked, restoring.signal)), database }, restoring.signal);
 }
 
-function byUrl(url: string, { ports, signal }: Restoring): RestoreServer {
+/**
+ * The database that is declared. Whoever restores is another account, whose address may name the one that every server has; with any
+ * other one database would be backed up before, and another replaced.
+ */
+async function declaredIn({ url, restoreUrl, database }: PostgresqlStore, address: string, { secret }: Restoring) {
+  const named = databaseIn(address);
+  if (restoreUrl === undefined) return named;
+  const declared = url === undefined ? (database ?? named) : databaseIn(await secret(url));
+  if (named !== declared && named !== "postgres" && named !== "")
+    throw new InputError(`restoreUrl names the database ${named}, and ${declared} is declared: name that, or postgres`);
+  return declared;
+}
+
+function databaseIn(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
+}
+
+function byUrl(url: string, declared: string, { ports, signal }: Restoring): RestoreServer {
   const of = (database: string): string =>
     Object.assign(new URL(url), { pathname: `/${encodeURIComponent(database)}` }).href;
   return {
-    database: decodeURIComponent(new URL(url).pathname.slice(1)),
+    database: declared,
     connect: (database) => ports.connectSource(of(database)),
     restorer: (madeBy) => restorerFor(madeBy, ports),
     async restore(database, archive, madeBy) {

@@ -1,6 +1,16 @@
 // oxlint-disable no-restricted-imports -- tests write to databases of their own
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -139,4 +149,19 @@ test("a swap that was killed is put back with its log, and is there for the back
     assert.deepEqual(readdirSync(data), ["ml flow's.db"]);
     await held.release();
   }
+});
+
+test("a link in the file's place gives way, and who may read what it led to may read what is restored", async () => {
+  const real = join(data, "real");
+  renameSync(path, real);
+  chmodSync(real, 0o600);
+  symlinkSync("real", path);
+  const held = await restore.hold?.(config, lent(first));
+  assert.ok(held?.isThere);
+
+  await restore.run(first.sealed, held.config, target, lent(first));
+
+  await held.release();
+  assert.equal(rows(), 3000);
+  assert.equal((lstatSync(path).mode & 0o7777).toString(8), "600");
 });

@@ -112,14 +112,14 @@ rm -f "$1".millwright-*`;
 export const writeScript = 'set -eu; umask 077; mkdir -p "$(dirname "$1")"; cat >"$1"; sync';
 
 /**
- * Owner and mode are those of the file that is replaced, where there is one and the container may give them. The file goes before its
+ * Owner and mode are those of the file that is replaced, or that a link in its place leads to, where there is one and the container may give them. The file goes before its
  * log: one without the other would look whole, and be older than it is.
  */
 export const swapScript = `
 set -eu
 if [ -e "$2" ]; then
-  chmod "$(stat -c %a "$2")" "$1" || :
-  chown "$(stat -c %u:%g "$2")" "$1" || :
+  chmod "$(stat -L -c %a "$2")" "$1" || :
+  chown "$(stat -L -c %u:%g "$2")" "$1" || :
   mv "$2" "$1.before"
 else chmod 644 "$1"; fi
 for ending in -wal -shm -journal; do
