@@ -22,10 +22,24 @@ const writes: readonly (readonly Word[])[] = [
 
 const bytes = /^\d+$/;
 
-/** Whether all of it is there, its refs are set, and what they were before is written down beside it. */
+/** Whether all of it is there, its refs are set, what they lead to is packed, and what they were before is written down beside it. */
 const scripts: readonly (readonly Word[])[] = [
   ["-c", linesScript, "check-objects", bytes, "git", "-C", path, "rev-list", "--objects", "--quiet", "--stdin"],
   ["-c", linesScript, "set-refs", bytes, "git", "-C", path, "update-ref", "--stdin"],
+  [
+    "-c",
+    linesScript,
+    "pack-objects",
+    bytes,
+    "git",
+    "-C",
+    path,
+    "pack-objects",
+    "--quiet",
+    "--revs",
+    "--stdout",
+    "--delta-base-offset",
+  ],
   ["-c", keepScript, "keep", bytes, /^[^-].*\/millwright-before-[0-9a-f]{12}$/],
 ];
 

@@ -79,6 +79,31 @@ test("each repository is a bundle of its own, comes back with all its refs, and 
   assert.equal(git("-C", alone, "rev-parse", "v1"), git("-C", join(storage, full[0] ?? ""), "rev-parse", "main"));
 });
 
+test("a ref whose name reads like another's, which Git leaves out of bundles, is backed up all the same", {
+  skip,
+}, async () => {
+  const { storage, more } = await gitaly();
+  const [full = ""] = repositoriesIn(storage).filter((name) => !name.includes("empty"));
+  const at = join(storage, full);
+  git("-C", at, "update-ref", "refs/heads/refs/heads/main", "refs/heads/main~1");
+  git("-C", at, "update-ref", "refs/tags/refs/tags/v1", "refs/heads/main~1");
+  const refs = (place: string): string => git("-C", place, "for-each-ref", "--format=%(objectname) %(refname)");
+
+  const backup = await made(tar, {}, more);
+  const proof = await proved(gitlab, backup, loan);
+
+  const one = listed(backup.stored).find(({ name }) => name === full);
+  assert.equal(one?.refs, refs(at).split("\n").length);
+  assert.equal(backup.sealed.body.repositories?.moved, 0);
+  assert.deepEqual(proof.verdict, { kind: "proven" });
+  const [file, mirror] = [join(folder(), "alone.bundle"), join(folder(), "mirror.git")];
+  writeFileSync(file, backup.stored.get(one?.bundle?.file ?? "") ?? "");
+  git("init", "--quiet", "--bare", mirror);
+  git("-C", mirror, "fetch", "--quiet", "--no-tags", file, "+refs/*:refs/*");
+  assert.equal(refs(mirror), refs(at));
+  git("-C", mirror, "fsck", "--strict");
+});
+
 test("a bundle with a turned bit, one of another repository and a list cut short fail the proof", {
   skip,
 }, async () => {

@@ -7,8 +7,9 @@ import { lastTelling } from "../../repository/catalogue.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { Taking } from "../../store-kind.ts";
 import { GitlabBody, Repository, repositoriesPart } from "./body.ts";
-import { digestOfRefs, tapBundle } from "./bundle-head.ts";
+import { digestOfRefs, type Refs, tapBundle } from "./bundle-head.ts";
 import { type Gitaly, GitalyStorage } from "./gitaly-storage.ts";
+import { bundleOfAll, isShadowed } from "./shadowed-refs.ts";
 
 /*
  * Each repository as a bundle of its own, by Git in Gitaly's pod: whole, streamed, and taken again only when one of its refs moved.
@@ -67,7 +68,7 @@ async function takeRepository(
   const digest = digestOfRefs(refs.all);
   if (refs.all.size === 0) return { entry: { name, refs: 0, digest, ...refs.head }, how: "empty", isMoved: false };
   if (known?.digest === digest) return { entry: { ...known, ...refs.head }, how: "same", isMoved: false };
-  const taken = await takeBundle(storage, name, taking);
+  const taken = await takeBundle(storage, name, refs.all, taking);
   if (taken === undefined) return undefined;
   return { entry: { ...taken, ...refs.head }, how: "copied", isMoved: taken.digest !== digest };
 }
@@ -105,12 +106,20 @@ async function lastRepositories(taking: Taking): Promise<ReadonlyMap<string, Rep
 }
 
 /** Undefined: it is gone. */
-async function takeBundle(storage: GitalyStorage, name: string, taking: Taking): Promise<Repository | undefined> {
+async function takeBundle(
+  storage: GitalyStorage,
+  name: string,
+  refs: Refs,
+  taking: Taking,
+): Promise<Repository | undefined> {
   const id = createHash("sha256").update(name).digest("hex").slice(0, 16);
   return storage.unlessGone(name, async () => {
     const seen = new Map<string, string>();
-    const stream = tapBundle(storage.call(name, ["bundle", "create", "-", "--all"]), seen);
-    const bundle = await taking.storePack(`${id}.bundle`, stream, taking.signal);
-    return { name, refs: seen.size, digest: digestOfRefs(seen), bundle };
+    const bundle = isShadowed(refs)
+      ? bundleOfAll(storage, name)
+      : storage.call(name, ["bundle", "create", "-", "--all"]);
+    const stream = tapBundle(bundle, seen);
+    const kept = await taking.storePack(`${id}.bundle`, stream, taking.signal);
+    return { name, refs: seen.size, digest: digestOfRefs(seen), bundle: kept };
   });
 }

@@ -123,6 +123,12 @@ export class GitalyStorage {
     await saidBy(this.#pod, command, { signal: this.#signal });
   }
 
+  /** A pack of all that these lead to, one on a line. */
+  pack(name: string, ids: string): AsyncGenerator<Uint8Array> {
+    const command = this.git(name, ["pack-objects", "--quiet", "--revs", "--stdout", "--delta-base-offset"]);
+    return this.#written(ids, ["sh", "-c", linesScript, "pack-objects"], command);
+  }
+
   /** Git reads no further than the pack says that it goes; one that is damaged leaves nothing. */
   async takePack(name: string, stdin: AsyncIterable<Uint8Array>): Promise<void> {
     const command = this.git(name, ["index-pack", "--stdin", "--fix-thin"]);
@@ -193,7 +199,12 @@ export class GitalyStorage {
   }
 
   async #write(text: string, script: readonly string[], args: readonly string[]): Promise<void> {
+    for await (const _ of this.#written(text, script, args));
+  }
+
+  /** What it prints. */
+  #written(text: string, script: readonly string[], args: readonly string[]): AsyncGenerator<Uint8Array> {
     const command = [...script, String(Buffer.byteLength(text)), ...args];
-    await saidBy(this.#pod, command, { stdin: oneChunk(text), endsByItself: true, signal: this.#signal });
+    return printedBy(this.#pod, command, { stdin: oneChunk(text), endsByItself: true, signal: this.#signal });
   }
 }
