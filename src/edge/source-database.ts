@@ -3,6 +3,8 @@ import type { SourceDatabase } from "../kernel/backup-ports.ts";
 import { InputError, messageOf, SystemError } from "../kernel/errors.ts";
 
 const connectMs = 30_000;
+/** Balancers and address translation forget what is silent for four to six minutes; the system itself would ask after two hours. */
+const askAliveMs = 30_000;
 
 /** Connects to a database that is backed up. */
 export async function connectSource(url: string): Promise<SourceDatabase> {
@@ -36,6 +38,7 @@ function clientFor(url: string): Client {
       application_name: "millwright backup",
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: askAliveMs,
     });
   } catch {
     // What was thrown holds the address, and that a password.
