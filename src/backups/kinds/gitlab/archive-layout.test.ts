@@ -111,7 +111,7 @@ test("a step at which the repository was empty has no bundle, and the next one i
 
   assert.deepEqual(
     chooseBundles(name, seen({ ...pointed, [`${first}.refs`]: 0, [`${second}.refs`]: 60, [`${second}.bundle`]: "" })),
-    { bundles: [`${second}.bundle`] },
+    { bundles: [`${second}.bundle`], list: `${second}.refs` },
   );
   refused({ ...pointed, [`${first}.refs`]: 60, [`${first}.bundle`]: "", [`${second}.refs`]: 0 }, /was empty/);
 });

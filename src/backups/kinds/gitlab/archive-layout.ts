@@ -60,7 +60,7 @@ export function storageOfManifest(file: string): string | undefined {
 export interface Chosen {
   /** One that is whole; or several steps (an incremental backup), the first whole, each on top of the one before. */
   readonly bundles: readonly [string, ...string[]];
-  /** Where there are several: all its refs at the last step, of which the bundle has only those that lead to something new. */
+  /** All its refs at the last step, of which a later bundle has only those that lead to something new; there wherever there are several. */
   readonly list?: string;
   /** The ref that HEAD named, where a manifest says it. */
   readonly head?: string;
@@ -148,8 +148,8 @@ function inSteps(name: string, steps: readonly string[], seen: SeenFiles, head: 
     };
   const [first, ...more] = whole;
   if (first === undefined || !bundles.has(last)) return { kind: "empty", why: emptyWords(name) };
-  const chosen = { bundles: [first, ...more], ...head } as const;
-  return { kind: "chosen", chosen: more.length === 0 ? chosen : { ...chosen, list: listOf(last) } };
+  const list = lists.has(listOf(last)) ? { list: listOf(last) } : {};
+  return { kind: "chosen", chosen: { bundles: [first, ...more], ...list, ...head } };
 }
 
 function inNoWay(name: string, { bundles, lists, texts, other }: SeenFiles): Kept {

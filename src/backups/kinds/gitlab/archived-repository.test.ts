@@ -47,6 +47,29 @@ for (const [layout, projectsLast] of [...layouts.map((one) => [one, false] as co
     assert.equal(refsOf(at), before);
   });
 
+test("a ref whose name reads like another's, which Git left out of the bundle, comes back by the list beside it", {
+  skip,
+}, async () => {
+  for (const layout of ["pointer", "manifest"] as const) {
+    const { at, sealed, config, lent } = await world((storage) => {
+      git("-C", join(storage, hashed(one)), "update-ref", "refs/heads/refs/heads/main", "main~1");
+      return both(layout)(storage);
+    });
+    const [was, place] = [refsOf(at), join(folder(), "out")];
+    rmSync(at, { recursive: true });
+
+    const plan = await restore.plan(sealed, config, inPlace, restoringOf(lent));
+    const { differences } = await restore.run(sealed, config, inPlace, restoringOf(lent));
+    const there = await restore.run(sealed, config, { kind: "folder", folder: place }, restoringOf(lent));
+
+    assert.match(plan.does.join(), /for its 1 step \(/);
+    assert.deepEqual([differences, there.differences], [[], []]);
+    assert.match(was, /refs\/heads\/main$/m);
+    assert.deepEqual([refsOf(at), refsOf(join(place, "team", "model-1.git"))], [was, was]);
+    git("-C", at, "fsck", "--strict");
+  }
+});
+
 test("one that is gone is made anew, by its path below the storage too, and can be cloned", { skip }, async () => {
   const { at, sealed, config, lent } = await world(both());
   const was = refsOf(at);

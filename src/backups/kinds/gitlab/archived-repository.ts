@@ -7,6 +7,7 @@ import { type Refs, refsOfHead } from "./bundle-head.ts";
 import { DumpTap } from "./dump-tap.ts";
 import { headOfList } from "./list-of-refs.ts";
 import { folder, type Open, readArchived } from "./read-archived.ts";
+import { mayShadow } from "./shadowed-refs.ts";
 import { dumpFile } from "./tar-tap.ts";
 import { unbundle } from "./unbundle.ts";
 
@@ -22,7 +23,7 @@ export interface ArchivedRepository {
   readonly path: string | undefined;
   /** One that is whole; or several steps, each on top of the one before. */
   readonly bundles: readonly [ArchivedFile, ...ArchivedFile[]];
-  /** Where there are several: the head of the whole bundle that they come to, with the refs of the last step. */
+  /** Where there are several, or one that may lack refs: the head of the whole bundle that they come to, with those of the last list. */
   readonly head: Uint8Array | undefined;
   readonly refs: Refs;
   /** Refs that HEAD may have named, the likeliest first; one where a manifest says which. */
@@ -171,9 +172,12 @@ class Search {
       other: this.#other,
     });
     const [first, ...more] = bundles;
+    const own = this.#bundles.get(first)?.head ?? "";
     const joined =
-      list === undefined ? undefined : headOfList(list, this.#lines.get(list) ?? (await again(name, list)));
-    const lines = joined?.toString("utf8") ?? this.#bundles.get(first)?.head ?? "";
+      list !== undefined && (more.length > 0 || mayShadow(own))
+        ? headOfList(list, this.#lines.get(list) ?? (await again(name, list)))
+        : undefined;
+    const lines = joined?.toString("utf8") ?? own;
     const refs = refsOfHead(lines);
     return {
       name,

@@ -1,3 +1,4 @@
+import { counted } from "../../../kernel/count.ts";
 import { InputError, SystemError } from "../../../kernel/errors.ts";
 import type { Restoring } from "../../restore/contract.ts";
 import type { ArchivedRepository } from "./archived-repository.ts";
@@ -54,9 +55,11 @@ async function join(
   const steps = new BundleSteps(name, bench, () => undefined);
   const seen = new Map<string, Looked>();
   await passArchived(open, { name, files }, async (file, { size, content }) => {
-    seen.set(file, await steps.look(file, { size, content, isLater: file !== files[0] }));
+    // One alone waits like those: what the list names is looked for when it is opened.
+    const isLater = file !== files[0] || files.length === 1;
+    seen.set(file, await steps.look(file, { size, content, isLater }));
   });
-  lent.progress(`${name} lies in ${files.length} steps: they are joined`);
+  lent.progress(`${name} lies in ${counted(files.length, "step")}: one bundle is made of that`);
   steps.note(last, Buffer.from(head).toString("utf8"));
   for (const [file, { looked }] of await steps.play(files)) seen.set(file, looked);
   for (const [index, file] of files.entries())

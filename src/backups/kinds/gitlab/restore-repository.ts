@@ -94,16 +94,16 @@ function reading({ archive, bundle }: WantedRepository): readonly string[] {
   if (archive === undefined) return [];
   const through = `read through the archive (${Math.ceil(archive.bytes / 1e6)} MB)`;
   return [
-    archive.steps === 1
+    archive.steps === undefined
       ? `${through} for its bundle (${bundle.bytes} bytes): nothing else of it is laid anywhere`
-      : `${through} for its ${archive.steps} steps (${bundle.bytes} bytes), and have Git join them in the scratch folder: nothing else of it is laid anywhere`,
+      : `${through} for its ${counted(archive.steps, "step")} (${bundle.bytes} bytes), and have Git make one bundle of that in the scratch folder: nothing else of it is laid anywhere`,
   ];
 }
 
 /** Steps are joined before anything is changed, and by Git of this machine. */
 async function withoutGit({ archive }: WantedRepository, restoring: Restoring): Promise<readonly string[]> {
-  if (archive === undefined || archive.steps === 1 || (await gitHere(restoring)) !== undefined) return [];
-  return [`it lies in ${archive.steps} steps, and git is not on this machine. ${installGit}`];
+  if (archive?.steps === undefined || (await gitHere(restoring)) !== undefined) return [];
+  return [`it lies in ${counted(archive.steps, "step")}, and git is not on this machine. ${installGit}`];
 }
 
 /** They are programs of Gitaly's server: nobody sets them who was not asked. */

@@ -22,6 +22,11 @@ export function isShadowed(refs: Refs): boolean {
   return [...refs.keys()].some((name) => rules.some((rule) => refs.has(rule(name))));
 }
 
+/** Whether a bundle's head has a ref beside which one of another name may have been left out. */
+export function mayShadow(head: string): boolean {
+  return /^[0-9a-f]+ refs\/(?:(?:tags|heads|remotes)\/)?refs\//m.test(head);
+}
+
 /** A whole bundle of a repository that has such refs: with a head of all, as they are listed, and a pack of what those lead to. */
 export async function* bundleOfAll(storage: GitalyStorage, name: string): AsyncGenerator<Uint8Array> {
   const listed = await allOf(storage.call(name, ["for-each-ref", "--format=%(objectname) %(refname)"]));

@@ -67,7 +67,10 @@ for (const [layout, lay] of [
     const { differences } = await restore.run(sealed, config, inPlace, restoring);
 
     assert.deepEqual([plan.refuses, differences], [[], []]);
-    assert.match(plan.does.join("; "), /for its 3 steps \(\d+ bytes\), and have Git join them in the scratch folder/);
+    assert.match(
+      plan.does.join("; "),
+      /for its 3 steps \(\d+ bytes\), and have Git make one bundle of that in the scratch folder/,
+    );
     assert.match(plan.loses.join(), /refs\/heads\/gone is other or not in the backup/);
     assert.equal(refsOf(at), stepped.refs);
     assert.doesNotMatch(refsOf(at), /refs\/heads\/gone/);

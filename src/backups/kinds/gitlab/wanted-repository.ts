@@ -31,8 +31,8 @@ export interface KeptBundle {
 
 interface ArchiveOf extends Pick<ArchivedRepository, "storages"> {
   readonly bytes: number;
-  /** How many bundles it lies in, each on top of the one before: they are joined into one on this machine. */
-  readonly steps: number;
+  /** How many bundles it lies in of which Git of this machine makes one; undefined: its one comes back as it is. */
+  readonly steps: number | undefined;
   /** Its custom hooks, a tar; undefined: it had none. */
   readonly hooks: Omit<KeptBundle, "refs"> | undefined;
 }
@@ -92,7 +92,7 @@ async function inArchive(sealed: Sealed, restoring: Restoring): Promise<WantedRe
     },
     archive: {
       storages,
-      steps: bundles.length,
+      steps: head === undefined ? undefined : bundles.length,
       bytes: part.bytes,
       hooks:
         hooks === undefined
