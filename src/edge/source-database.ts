@@ -34,7 +34,7 @@ function clientFor(url: string): Client {
   try {
     if (!/^postgres(?:ql)?:$/.test(new URL(url).protocol)) throw new Error("another protocol");
     return new Client({
-      connectionString: url,
+      connectionString: withPlainName(url),
       application_name: "millwright backup",
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
@@ -46,6 +46,13 @@ function clientFor(url: string): Client {
       "the database's address is none that PostgreSQL knows; write it like postgresql://USER:PASSWORD@HOST:5432/DATABASE",
     );
   }
+}
+
+/** In a database's name pg leaves escaped what has a meaning in an address (pg-connection-string reads it by decodeURI): `+`, `@`, `:`. */
+function withPlainName(url: string): string {
+  const parts = new URL(url);
+  if (!/%(?:2[4-6BCF]|3[ABD]|40)/i.test(parts.pathname)) return url;
+  return Object.assign(parts, { pathname: encodeURI(decodeURIComponent(parts.pathname)) }).href;
 }
 
 function cut(thrown: unknown): SystemError {

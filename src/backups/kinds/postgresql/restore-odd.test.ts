@@ -24,7 +24,7 @@ const config = {
 const inPlace = { kind: "in-place" } as const;
 
 const addressOf = (database: string, user = "postgres"): string =>
-  Object.assign(new URL(server.url), { pathname: `/${encodeURIComponent(database)}`, username: user }).href;
+  Object.assign(new URL(server.url), { pathname: `/${encodeURI(database)}`, username: user }).href;
 
 const lent = (database: string, user?: string): Restoring => ({
   ...restoringOf({ stored: new Map(), secrets: { "env:URL": addressOf(database, user) } }),
@@ -34,7 +34,7 @@ const lent = (database: string, user?: string): Restoring => ({
 /** A database with one row, and its backup. */
 async function made(database: string, properties = ""): Promise<DatabaseManifest> {
   await sql(`create database ${quoteName(database)} ${properties}`);
-  await sql("create table kept (name text); insert into kept values ('backed up')", encodeURIComponent(database));
+  await sql("create table kept (name text); insert into kept values ('backed up')", encodeURI(database));
   return (await repository.backUp(addressOf(database))).manifest;
 }
 
@@ -90,7 +90,7 @@ test("a name that PostgreSQL would cut, and the databases that others are made f
 });
 
 test("hostile names are names, for a database that comes elsewhere and one that comes in place", async () => {
-  const name = `-d "o'dd"\n%20 größe--`;
+  const name = `-d "o'dd"\n%20 größe+@:;,&=$--/x`;
   const sealed = await made(name);
   const target = { kind: "database", name: `${name}2` } as const;
 
