@@ -17,6 +17,8 @@ const meanings: readonly (readonly [kind: Kind | "harmless", statement: RegExp, 
     /^(?:create|alter) (?:publication|subscription|event trigger|foreign data wrapper|server|user mapping|tablespace|language|cast|operator class)\b/i,
     /^42501$/,
   ],
+  // What they are about was refused before.
+  ["right", /^comment on (?:publication|subscription|event trigger|foreign data wrapper|server)\b/i, /^42704$/],
   ["collation", /collat/i, /^(?:42704|22023|0A000)$/],
   ["data", /^(?:copy|insert|select pg_catalog\.lo_|select pg_catalog\.setval)\b/i, /./],
   ["constraint", /^alter table [\s\S]*\badd constraint\b/i, /./],

@@ -265,11 +265,11 @@ async function sequencesBehind(db: Database): Promise<readonly string[]> {
       one["table_name"],
       one["column"],
     ].map((part) => quoteName(String(part)));
-    const [row] = await db.query(
-      `select s.last_value::text as last, s.is_called as called, (select max(${column}) from ${tableSchema}.${tableName})::text as most from ${schema}.${name} s`,
+    const [row = {}] = await db.query(
+      `select s.last_value::text as last, s.is_called as called, coalesce((select max(${column}) from ${tableSchema}.${tableName}), 0)::text as most from ${schema}.${name} s`,
     );
-    const [last, most] = [Number(row?.["last"] ?? 0), Number(row?.["most"] ?? 0)];
-    const next = row?.["called"] === true ? last + 1 : last;
+    const [last, most] = [BigInt(String(row["last"])), BigInt(String(row["most"]))];
+    const next = row["called"] === true ? last + 1n : last;
     if (most >= next)
       behind.push(
         `${String(one["schema"])}.${String(one["name"])} gives ${next} next, and ${String(one["table_name"])}.${String(one["column"])} has ${most}`,

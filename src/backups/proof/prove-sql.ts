@@ -42,7 +42,7 @@ export async function proveSql(
   try {
     const { isSigned, makesRoles } = await restorePlain(dump, {
       name: origin.name,
-      makeTarget: () => server.makeDatabase(proving.encoding ?? "UTF8"),
+      makeTarget: (encoding = "UTF8") => server.makeDatabase(proving.encoding ?? encoding),
       signal: AbortSignal.any([workbench.signal, proving.signal]),
       progress: (bytes) => proving.phase?.(`restoring, ${(bytes / 1e6).toFixed(1)} MB of SQL so far`),
       async done(restored) {

@@ -19,8 +19,8 @@ export interface Restored {
 }
 
 export interface RestoreCall {
-  /** An empty database; asked for again at each `\connect` of a dump of several. */
-  readonly makeTarget: () => Promise<RestoreTarget>;
+  /** An empty database, of UTF8 unless said otherwise; asked for again at each `\connect` of a dump of several. */
+  readonly makeTarget: (encoding?: string) => Promise<RestoreTarget>;
   /** Looked at after each database, which is dropped then. */
   readonly done: (restored: Restored) => Promise<void>;
   readonly progress: (bytes: number) => void;
@@ -42,6 +42,12 @@ const keptFailures = 200;
 /** Statements about the server as a whole: other databases and logins are not made. Their names are kept. */
 const aboutServer =
   /^\s*(?:(?:create|alter|drop) (?:database|role|user|group|tablespace)\b|set session authorization\b|reset session authorization\b)/i;
+
+/** What a dump says before anything else. */
+const setting = /^(?:set\s|select pg_catalog\.set_config\()/i;
+
+/** It comes from a database that took any bytes for text: one of UTF8 would refuse some of them. */
+const anyBytes = /^set client_encoding = 'SQL_ASCII'/i;
 
 /** What no dump asks for: a file or a program of the machine. The role could not; the dump is refused for trying. */
 export const outside = /^\s*(?:copy\b[\s\S]*\b(?:from|to)\s+(?:program\b|'|e')|load\b)/i;
@@ -78,6 +84,8 @@ class Restore {
   readonly #call: RestoreCall;
   #name: string | undefined;
   #target: RestoreTarget | undefined;
+  /** Whether more than settings was done in it. */
+  #isFilled = false;
   #roles = new Set<string>();
   /** They belong to the server: each is made once, when something is given to it. */
   readonly #made = new Set<string>();
@@ -144,14 +152,22 @@ class Restore {
       for (const role of roles) this.#roles.add(role);
       return;
     }
-    this.#target ??= await this.#call.makeTarget();
-    for (const role of roles) await this.#role(this.#target, role);
+    const target = await this.#targetOf(part.text);
+    for (const role of roles) await this.#role(target, role);
     this.#statements += 1;
-    const { restorer } = this.#target;
+    const { restorer } = target;
     const failure = part.kind === "copy" ? await restorer.copy(part.bytes, part.rows) : await restorer.run(part.bytes);
     if (failure === undefined) return;
     refuseBrokenServer(failure);
     this.#fail(failureOf(part.text, failure));
+  }
+
+  async #targetOf(statement: string): Promise<RestoreTarget> {
+    const isOfAnyBytes = anyBytes.test(statement) && !this.#isFilled;
+    if (isOfAnyBytes) await this.close();
+    this.#isFilled ||= !setting.test(statement);
+    this.#target ??= await this.#call.makeTarget(isOfAnyBytes ? "SQL_ASCII" : undefined);
+    return this.#target;
   }
 
   async #role(target: RestoreTarget, role: string): Promise<void> {
@@ -196,6 +212,7 @@ class Restore {
   async close(): Promise<void> {
     const target = this.#target;
     this.#target = undefined;
+    this.#isFilled = false;
     await target?.drop().catch(() => undefined); // the server may be gone; its folder goes too
   }
 }
