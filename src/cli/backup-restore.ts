@@ -8,7 +8,7 @@ import { restoreInPlace } from "../backups/restore/in-place.ts";
 import { planUndo, type UndoPlan } from "../backups/restore/plan-undo.ts";
 import { findRestore, type RestoreRecord } from "../backups/restore/record.ts";
 import { planRestore, type RestoreOptions, type RestorePlan, refusalsOf } from "../backups/restore/restore.ts";
-import { type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
+import { isOver, type UndoOptions, undoRestore } from "../backups/restore/undo.ts";
 import { backUp } from "../backups/run.ts";
 import { InputError } from "../kernel/errors.ts";
 import type { BackupStore } from "../platform/backup-stores.ts";
@@ -118,7 +118,7 @@ export class RestoreRun {
     const notGivenBack = await givenBack(fence, left);
     const applications = record.state === "restored" ? await askApplications(plan, this.#work) : [];
     const { state, stores, notDown } = record;
-    const isOffered = state === "failed" && stores.some(({ safety }) => safety !== undefined);
+    const isOffered = state === "failed" && stores.some((one) => one.safety !== undefined && !isOver(one));
     const told = { id: record.id, state, stores, applications, notGivenBack, notDown };
     return isOffered ? { ...told, takeBack: takeBackBy } : told;
   }

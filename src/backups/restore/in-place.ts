@@ -37,6 +37,9 @@ type StoreState = RestoreRecord["stores"][number];
 /** Their restores change nothing when they fail before they begin to replace it. */
 const whole: ReadonlySet<BackupStore["kind"]> = new Set(["postgresql", "millwright", "sqlite", "files"]);
 
+/** Those of them that say when they begin to replace it; a database's own marks say that. */
+const telling: ReadonlySet<BackupStore["kind"] | undefined> = new Set(["sqlite", "files"]);
+
 /** Whether what is there was replaced by no attempt; one that was killed may have, and one that failed as it replaced it. */
 function isUntouched({ state, replacing }: StoreState, { kind }: BackupStore): boolean {
   return state === "not-begun" || (state === "failed" && replacing !== true && whole.has(kind));
@@ -137,7 +140,8 @@ class InPlace {
     for (const [index, planned] of stores.entries()) {
       this.#refuseBrokenOff();
       if (this.#of(planned)?.state === "restored") continue;
-      await this.#set(planned, { state: "begun" });
+      const replacing = this.#of(planned)?.replacing === true;
+      await this.#set(planned, { state: "begun", ...(telling.has(planned.config?.kind) ? { replacing } : {}) });
       const failed = await this.#one(planned, { turns, before: saved.length + index });
       if (failed) return { ...this.#record, state: "failed" };
     }

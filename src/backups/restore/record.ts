@@ -28,7 +28,7 @@ const RestoreRecord = z.object({
       /** Others that were made of it: at another attempt, or before it was taken back. */
       besides: z.array(z.string()).default([]),
       state: z.enum(["not-begun", "begun", "restored", "failed", "undone"]),
-      /** An attempt came so far that what is there may be replaced, although it failed; kinds that say nothing of it leave it out. */
+      /** Whether an attempt came so far that what is there may be replaced, although it failed; undefined: its kind does not say. */
       replacing: z.boolean().optional(),
       words: z.array(z.string()),
     }),

@@ -12,7 +12,7 @@ import { application } from "../kinds/volume/volume.test-support.ts";
 import { folder } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { restoreInPlace } from "./in-place.ts";
-import { findRestore } from "./record.ts";
+import { findRestore, type RestoreRecord } from "./record.ts";
 import { planRestore, type RestoreOptions } from "./restore.ts";
 import { undoRestore } from "./undo.ts";
 
@@ -32,59 +32,80 @@ function sql(statement: string): unknown {
   }
 }
 
-/** Its connection breaks when a swap has ended and its end is not told yet. */
-const cutting: KubeWriter = new Proxy(app.cluster, {
-  get(cluster, name) {
-    if (name !== "execStream") return Reflect.get(cluster, name) as unknown;
-    return async (...asked: Parameters<KubeWriter["execStream"]>) => {
-      const started = await cluster.execStream(...asked);
-      if (asked[1].command[3] !== "swap" || started.kind !== "known") return started;
-      for await (const _ of started.value.output);
-      throw new SystemError("the connection was lost", "retry");
-    };
-  },
+/** Its connection breaks when a program has ended and its end is not told yet. */
+function cutting(program: "write" | "swap"): KubeWriter {
+  return new Proxy(app.cluster, {
+    get(cluster, name) {
+      if (name !== "execStream") return Reflect.get(cluster, name) as unknown;
+      return async (...asked: Parameters<KubeWriter["execStream"]>) => {
+        const started = await cluster.execStream(...asked);
+        if (asked[1].command[3] !== program || started.kind !== "known") return started;
+        for await (const _ of started.value.output);
+        throw new SystemError("the connection was lost", "retry");
+      };
+    },
+  });
+}
+
+const options = (id: string, from: string, cluster: KubeWriter): RestoreOptions => ({
+  id,
+  from,
+  stores: [],
+  prefix: "",
+  target: { kind: "in-place" },
+  repository: repository.open(),
+  identity: repository.identity(),
+  declared: [store],
+  down: [app.workload],
+  scratch: tmpdir(),
+  path: process.env["PATH"] ?? "",
+  secret: () => Promise.reject(new InputError("there is no secret in this test")),
+  cluster: async () => cluster,
+  systems,
+  clock: { now: () => repository.now() },
+  progress: () => undefined,
+  signal: new AbortController().signal,
 });
 
-test("a restore whose swap was cut and that is done again is taken back to what was there before the first attempt", async () => {
-  sql("create table runs (note text)");
-  sql("insert into runs values ('backed up')");
-  const { manifest } = await repository.backUpStore(store, { cluster: async () => app.cluster });
-  sql("update runs set note = 'written since'");
-  await app.scale(0);
-  const options = (cluster: KubeWriter): RestoreOptions => ({
-    id: "restore-swap",
-    from: manifest.id,
-    stores: [],
-    prefix: "",
-    target: { kind: "in-place" },
-    repository: repository.open(),
-    identity: repository.identity(),
-    declared: [store],
-    down: [app.workload],
-    scratch: tmpdir(),
-    path: process.env["PATH"] ?? "",
-    secret: () => Promise.reject(new InputError("there is no secret in this test")),
-    cluster: async () => cluster,
-    systems,
-    clock: { now: () => repository.now() },
-    progress: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const backUp = (config: BackupStore) =>
-    repository.backUpStore(config, { cluster: async () => app.cluster, class: "before-restore", down: [app.workload] });
-  const attempt = async (cluster: KubeWriter) => {
-    const asked = options(cluster);
-    const more = { home: asked.repository, by: "tests", backUp, behindFence: undefined };
-    return (await restoreInPlace(await planRestore(asked, testPorts), { ...asked, ...more }, testPorts)).record;
-  };
+const backUp = (config: BackupStore) =>
+  repository.backUpStore(config, { cluster: async () => app.cluster, class: "before-restore", down: [app.workload] });
 
-  const cut = await attempt(cutting);
-  const again = await attempt(app.cluster);
+async function attempt(asked: RestoreOptions): Promise<RestoreRecord> {
+  const more = { home: asked.repository, by: "tests", backUp, behindFence: undefined };
+  return (await restoreInPlace(await planRestore(asked, testPorts), { ...asked, ...more }, testPorts)).record;
+}
+
+async function undo(id: string): Promise<RestoreRecord> {
+  const known = await findRestore(id, repository.open());
+  return (await undoRestore(known, { ...options(id, known.from, app.cluster), backUp }, testPorts)).record;
+}
+
+sql("create table runs (note text)");
+sql("insert into runs values ('backed up')");
+const { manifest } = await repository.backUpStore(store, { cluster: async () => app.cluster });
+await app.scale(0);
+
+test("a restore whose swap was cut and that is done again is taken back to what was there before the first attempt", async () => {
+  sql("update runs set note = 'written since'");
+
+  const cut = await attempt(options("restore-swap", manifest.id, cutting("swap")));
+  const again = await attempt(options("restore-swap", manifest.id, app.cluster));
   const restored = sql("select note from runs");
-  const known = await findRestore("restore-swap", repository.open());
-  const { record: undone } = await undoRestore(known, { ...options(app.cluster), backUp }, testPorts);
+  const undone = await undo("restore-swap");
 
   assert.deepEqual([cut.state, again.state, restored], ["failed", "restored", "backed up"], JSON.stringify(cut));
   assert.equal(undone.state, "undone", JSON.stringify(undone));
   assert.equal(sql("select note from runs"), "written since");
+});
+
+test("a restore that failed before it replaced anything takes nothing back: what was written since stays", async () => {
+  sql("update runs set note = 'before it'");
+
+  const cut = await attempt(options("restore-write", manifest.id, cutting("write")));
+  sql("update runs set note = 'after it'");
+  const undone = await undo("restore-write");
+
+  assert.equal(cut.state, "failed");
+  assert.equal(undone.state, "undone", JSON.stringify(undone));
+  assert.equal(sql("select note from runs"), "after it");
 });

@@ -31,9 +31,9 @@ interface Kept {
 }
 const goOn: Kept = { words: [], isInTheWay: false };
 
-/** Whether there is nothing of it to take back. */
-export function isOver({ state }: StoreState): boolean {
-  return state === "not-begun" || state === "undone";
+/** Whether there is nothing of it to take back: what was written after a restore that replaced nothing would be lost for nothing. */
+export function isOver({ state, replacing }: StoreState): boolean {
+  return state === "not-begun" || state === "undone" || (state === "failed" && replacing === false);
 }
 
 /** Whether what is there is kept beside when a kind takes a restore back: nothing is lost then. */
@@ -95,7 +95,7 @@ class Undoing {
     } catch (thrown) {
       refuseBrokenOff(this.#options);
       if (!(thrown instanceof InputError) && !(thrown instanceof SystemError)) throw thrown;
-      this.#set(store, { state: "failed", words: [messageOf(thrown)] });
+      this.#set(store, { state: "failed", replacing: true, words: [messageOf(thrown)] });
     }
   }
 
