@@ -14,7 +14,7 @@ export interface Step {
 }
 
 /** What gitaly-backup asks Git for (gitaly internal/backup/backup.go @v16.11.8): all refs, without what the list before names. */
-export function stepOf(at: string, before?: Step): Step {
+function stepOf(at: string, before?: Step): Step {
   const file = join(folder(), "step.bundle");
   const without = (before?.refs ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`^${line.split(" ")[0]}`]));
   git("-C", at, "bundle", "create", "--quiet", file, "--all", ...without);

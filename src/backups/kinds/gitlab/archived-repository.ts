@@ -2,7 +2,7 @@ import { InputError } from "../../../kernel/errors.ts";
 import { allOf } from "../../lines.ts";
 import type { TarEntry } from "../../proof/tar-reader.ts";
 import { archiveFiles } from "./archive-files.ts";
-import { chooseBundles, hooksBeside, roleOf, storageOfManifest } from "./archive-layout.ts";
+import { type Chosen, chooseBundles, hooksBeside, roleOf, storageOfManifest } from "./archive-layout.ts";
 import { type Refs, refsOfHead } from "./bundle-head.ts";
 import { DumpTap } from "./dump-tap.ts";
 import { headOfList } from "./list-of-refs.ts";
@@ -165,19 +165,16 @@ class Search {
   /** `again`: reads a list of refs that was not kept. */
   async found(again: (name: string, file: string) => Promise<Uint8Array>): Promise<ArchivedRepository> {
     const name = this.#name ?? `${this.#wanted}.git`;
-    const { bundles, list, head } = chooseBundles(name, {
+    const chosen = chooseBundles(name, {
       texts: this.#texts,
       bundles: new Set(this.#bundles.keys()),
       lists: this.#lists,
       other: this.#other,
     });
+    const { bundles, head } = chosen;
     const [first, ...more] = bundles;
-    const own = this.#bundles.get(first)?.head ?? "";
-    const joined =
-      list !== undefined && (more.length > 0 || mayShadow(own))
-        ? headOfList(list, this.#lines.get(list) ?? (await again(name, list)))
-        : undefined;
-    const lines = joined?.toString("utf8") ?? own;
+    const joined = await this.#joined(chosen, (list) => again(name, list));
+    const lines = joined?.toString("utf8") ?? this.#headOf(first);
     const refs = refsOfHead(lines);
     return {
       name,
@@ -189,6 +186,18 @@ class Search {
       storages: [...this.#storages].toSorted(),
       hooks: this.#hooksOf(bundles.at(-1) ?? first),
     };
+  }
+
+  async #joined(
+    { bundles: [first, ...more], list }: Chosen,
+    again: (list: string) => Promise<Uint8Array>,
+  ): Promise<Buffer | undefined> {
+    if (list === undefined || (more.length === 0 && !mayShadow(this.#headOf(first)))) return undefined;
+    return headOfList(list, this.#lines.get(list) ?? (await again(list)));
+  }
+
+  #headOf(bundle: string): string {
+    return this.#bundles.get(bundle)?.head ?? "";
   }
 
   #fileOf(file: string): ArchivedFile {
