@@ -225,7 +225,7 @@ test("Git writes in Gitaly's pod what brings one repository back, and runs nothi
     assert.equal((await run(pod, ...command)).code, 127, command.join(" "));
 });
 
-test("a hook that lies in a repository is not run when refs are set in Gitaly's pod", async () => {
+test("a hook that lies in a repository is not run when refs are set in Gitaly's pod, and what they lead to is packed there", async () => {
   const [storage, pod] = ["/home/git/repositories", "gitlab-gitaly-0"];
   const found = await run(pod, "find", storage, "-type", "d", "-path", "*/@hashed/??/??/*", "-prune", "-print");
   const names = found.out.split("\n").map((path) => path.slice(storage.length + 1));
@@ -245,6 +245,10 @@ test("a hook that lies in a repository is not run when refs are set in Gitaly's 
   assert.equal(set.code, 0, set.err);
   assert.ok(existsSync(inside(repository, "refs", "heads", "other")));
   assert.equal(existsSync(inside(repository, "ran")), false);
+
+  const pack = ["git", "-C", at, "pack-objects", "--quiet", "--revs", "--stdout", "--delta-base-offset"];
+  const packed = await send(pod, `${id}\n`, "sh", "-c", linesScript, "pack-objects", String(id.length + 1), ...pack);
+  assert.deepEqual([packed.code, packed.out.slice(0, 4)], [0, "PACK"], packed.err);
 });
 
 test("a pod beside an application has the application's volume by its claim, and what writes there writes nowhere else", async () => {
