@@ -7,6 +7,12 @@
  * file.
  */
 
+/** Folders that nobody may write to are let go too, as their owner may: what stayed would keep every later backup and restore. */
+const gone = `
+gone() {
+  rm -rf "$@" 2>/dev/null || { find "$@" -type d -exec chmod u+rwx {} \\; 2>/dev/null || :; rm -rf "$@"; }
+}`;
+
 /** Paths that are not there, each with a NUL behind it; what cannot be looked at is not among them. */
 export const missingScript = `
 for path do
@@ -22,13 +28,14 @@ for path do
 done`;
 
 /** In the place of an archive's files, for what was not there. */
-export const emptyScript = `if [ -d "$1" ]; then rm -rf "$1/.millwright-restoring-$2"; mkdir "$1/.millwright-restoring-$2"; fi`;
+export const emptyScript = `${gone}
+if [ -d "$1" ]; then gone "$1/.millwright-restoring-$2"; mkdir "$1/.millwright-restoring-$2"; fi`;
 
 /** Reads the archive; `tar` needs no more than a name to begin with, and what follows its end is read too. */
-export const extractScript = `
+export const extractScript = `${gone}
 set -eu
 beside=$1/.millwright-restoring-$2
-rm -rf "$beside"
+gone "$beside"
 mkdir -p "$beside"
 chmod 700 "$beside"
 tar -xpf - -C "$beside" "$3"
@@ -43,8 +50,8 @@ for state in restored placing; do
   if [ -d "$1/.millwright-$state-$2" ]; then echo $state; fi
 done`;
 
-/** `lost+found` is the volume's own. */
-export const placeScript = `
+/** `lost+found` is the volume's own. A folder that its owner may not write to cannot change places: it may for that moment (rename(2), EACCES). */
+export const placeScript = `${gone}
 set -eu
 base=$1 short=$2 inner=$3 only=$4
 half=$base/.millwright-restoring-$short new=$base/.millwright-restored-$short
@@ -55,27 +62,34 @@ move() {
   for one do
     if [ ! -e "$one" ] && [ ! -L "$one" ]; then continue; fi
     case \${one##*/} in .millwright-*|lost+found) continue;; esac
-    mv "$one" "$to/"
+    if [ -d "$one" ] && [ ! -L "$one" ] && [ ! -w "$one" ]; then
+      mode=$(stat -c %a "$one")
+      chmod u+w "$one"
+      mv "$one" "$to/"
+      chmod "$mode" "$to/\${one##*/}"
+    else mv "$one" "$to/"; fi
   done
 }
 if [ -d "$half" ]; then mv "$half" "$new"; fi
 if [ -d "$new" ]; then mkdir -p "$old"; move "$base" "$old"; mv "$new" "$now"; fi
-if [ -d "$now" ]; then move "$now$inner" "$base"; fi
+if [ -d "$now$inner" ]; then chmod u+rwx "$now$inner"; move "$now$inner" "$base"; fi
 # In this order: what a kill leaves in between is taken up.
-rm -rf "$old"
-rm -rf "$now"
+gone "$old"
+gone "$now"
 sync`;
 
-export const cleanScript = `rm -rf "$1/.millwright-restoring-$2"`;
+export const cleanScript = `${gone}
+gone "$1/.millwright-restoring-$2"`;
 
 /** All that a restore left, however far it came; there is nothing in what is no folder. */
-export const forgetScript = `
+export const forgetScript = `${gone}
 if [ -d "$1" ]; then
-  for state in restoring restored placing before; do rm -rf "$1/.millwright-$state-$2"; done
+  for state in restoring restored placing before; do gone "$1/.millwright-$state-$2"; done
 fi`;
 
 /** What no restore takes up any more. */
-export const clearScript = 'rm -rf "$1"/.millwright-restoring-????????????';
+export const clearScript = `${gone}
+gone "$1"/.millwright-restoring-????????????`;
 
 /** Folders of restores that did not end, and that hold what was there before or came back. */
 export const unendedScript = `
