@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../../kernel/errors.ts";
+import { tarEnd, tarHeader, tarPadding } from "../kinds/objects/tar-writer.ts";
 import { leavesFolder, tarEntries } from "./tar-reader.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "millwright-tar-"));
@@ -38,6 +39,42 @@ test("GNU's and POSIX's tars are read, long names and all, whatever the reader t
       }
       assert.deepEqual(found, ["thousand 1000 xxxxxxxxx", "empty 0 ", `${long} 9 long name`], `${format} ${size}`);
     }
+  }
+});
+
+test("a name that looks like what a tar says of a file is a name, whoever wrote the tar", async () => {
+  const names = ["ü\n10 size=1\n", "é\nsecond line", `${"n".repeat(120)}=\n20 path=/etc/passwd\n`];
+  const odd = mkdtempSync(join(dir, "odd-"));
+  for (const name of names) writeFileSync(join(odd, name.replaceAll("/", ":")), "x".repeat(600));
+  const read = async (bytes: Uint8Array): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const { name, size } of tarEntries(inPieces(bytes, 512))) found.push(`${name} ${size}`);
+    return found;
+  };
+
+  const ours = names.flatMap((name) => [tarHeader(name, 600, 1), Buffer.alloc(600, "x"), tarPadding(600)]);
+  assert.deepEqual(
+    await read(Buffer.concat([...ours, tarEnd])),
+    names.map((name) => `${name} 600`),
+  );
+  const local = names.map((name) => name.replaceAll("/", ":"));
+  const theirs = execFileSync("tar", ["-C", odd, "--format=pax", "-cf", "-", "--", ...local]);
+  assert.deepEqual(
+    await read(theirs),
+    local.map((name) => `${name} 600`),
+  );
+});
+
+test("records that are none end in damage, also where one would lead back to itself", async () => {
+  for (const said of ["8 a=bcd\n0 size=5\n", "8 a=bcd\n3 size=5\n", "8 a=bcd\n99 size=5\n", "size=5\n"]) {
+    const whole = Buffer.from(tarHeader("é", 1, 1));
+    const records = Buffer.alloc(512, "\n");
+    records.write(said);
+    records.copy(whole, 512);
+    const reading = (async () => {
+      for await (const _ of tarEntries(inPieces(whole, 512)));
+    })();
+    await assert.rejects(reading, /is no record/, said);
   }
 });
 

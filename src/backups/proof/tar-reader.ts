@@ -66,9 +66,9 @@ async function* entriesOf(bytes: TarBytes): AsyncGenerator<TarEntry> {
 /** Entries that only say more about the next one: GNU's long name and long target, pax records. */
 const aboutNext = new Set(["L", "K", "x", "g"]);
 
-function extended(type: string, text: string): { name?: string; size?: number } {
-  if (type === "L") return { name: text.replace(/\0.*$/s, "") };
-  return type === "x" ? paxOf(text) : {};
+function extended(type: string, said: Buffer): { name?: string; size?: number } {
+  if (type === "L") return { name: said.toString("utf8").replace(/\0.*$/s, "") };
+  return type === "x" ? paxOf(said) : {};
 }
 
 /** Undefined at the end that the tar says. */
@@ -143,14 +143,24 @@ function numberAt(header: Uint8Array, from: number, length: number): number {
   return Number.parseInt(digits, 8);
 }
 
-/** Records `LENGTH key=value\n`. */
-function paxOf(text: string): { name?: string; size?: number } {
+function paxOf(said: Buffer): { name?: string; size?: number } {
   const found: { name?: string; size?: number } = {};
-  for (const [, key, value = ""] of text.matchAll(/\d+ ([^=\n]+)=([^\n]*)\n/g)) {
+  for (let at = 0; at < said.length; ) {
+    const { key, value, end } = recordAt(said, at);
     if (key === "path") found.name = value;
     if (key === "size" && /^\d{1,15}$/.test(value)) found.size = Number(value);
+    at = end;
   }
   return found;
+}
+
+/** `LENGTH key=value\n`, of so many bytes in all: a name may hold what looks like a record. */
+function recordAt(said: Buffer, at: number): { readonly key: string; readonly value: string; readonly end: number } {
+  const [head = "", length, key = ""] = /^(\d{1,5}) ([^=]+)=/.exec(said.toString("latin1", at, at + 200)) ?? [];
+  const end = at + Number(length);
+  if (head === "" || end <= at + head.length || said[end - 1] !== 10)
+    throw new InputError("the tar is damaged: what it says of a file is no record");
+  return { key, value: said.toString("utf8", at + head.length, end - 1), end };
 }
 
 function kindOf(type: string): TarEntry["kind"] {
@@ -161,12 +171,12 @@ function kindOf(type: string): TarEntry["kind"] {
 
 /** What a tar is made of. */
 class TarBytes extends Bytes {
-  async whole(size: number): Promise<string> {
+  async whole(size: number): Promise<Buffer> {
     if (size > longestName) throw new InputError("the tar is damaged: a name is longer than any path");
     const text = await this.upTo(size);
     if (text.length < size) throw new InputError("the tar ends within a name");
     await this.padding(size);
-    return Buffer.from(text).toString("utf8");
+    return Buffer.from(text);
   }
 
   async *content(left: { bytes: number }): AsyncGenerator<Uint8Array> {
