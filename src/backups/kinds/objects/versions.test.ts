@@ -19,7 +19,7 @@ test("older versions and delete markers are copied once, held against their dige
   const target = into("history-copy", "one/");
   const plan = await restoreObjects.plan(made, configOf("history"), target, restoring(repository, "one/"));
   const done = await run(repository, made, target);
-  const again = await run(repository, made, target);
+  const again = await restoreObjects.plan(made, configOf("history"), target, restoring(repository, "one/"));
   await bucket.put("one/once", chunksOf("o2"));
   await bucket.delete("one/a");
   const next = await repository.backUp("history", undefined, true);
@@ -37,8 +37,8 @@ test("older versions and delete markers are copied once, held against their dige
   assert.doesNotMatch(proof.doesNotCover.join(), /older versions/);
   assert.match(plan.does.join(), /put 5 versions and 2 delete markers into/);
   assert.match(plan.notes.join(), /with new ids and times/);
-  assert.deepEqual([done.differences, again.differences], [[], []]);
-  assert.match(again.did.join(), /0 versions and 0 delete markers put/);
+  assert.deepEqual(done.differences, []);
+  assert.match(again.does.join(), /put 0 versions and 0 delete markers/);
   const copy = bucketAt("history-copy");
   assert.deepEqual(await historyOf(copy, "one/"), whole);
   assert.deepEqual((await copy.head("one/a"))?.metadata, {});
