@@ -1,39 +1,21 @@
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { InputError, SystemError } from "../../kernel/errors.ts";
 import type { Instant } from "../../kernel/instant.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
-import { systems } from "../../systems/index.ts";
 import { databaseWith } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { tagsOf } from "../repository/tags.ts";
 import { type InPlaceOptions, restoreInPlace } from "./in-place.ts";
 import { findRestore, keepRestore, type RestoreRecord } from "./record.ts";
+import { begun, restoreOptions } from "./restore.test-support.ts";
 import { type PlannedStore, planRestore, type RestoreOptions } from "./restore.ts";
 import { undoRestore } from "./undo.ts";
 
 type StoreState = RestoreRecord["stores"][number];
 
 const repository = await TestRepository.make();
-const lent: RestoreOptions = {
-  id: "restore-r1-restore",
-  from: "point-1",
-  stores: [],
-  prefix: "",
-  target: { kind: "in-place" },
-  repository: repository.open(),
-  identity: repository.identity(),
-  declared: [],
-  scratch: tmpdir(),
-  path: "",
-  secret: () => Promise.reject(new InputError("there is no secret in this test")),
-  cluster: () => Promise.reject(new InputError("there is no cluster in this test")),
-  systems,
-  clock: { now: () => repository.now() },
-  progress: () => undefined,
-  signal: new AbortController().signal,
-};
+const lent = restoreOptions(repository, { id: begun.id });
 const url = { kind: "env", name: "URL" } as const;
 
 /** Its manifest says too little: restoring it fails, and nothing is changed. */
@@ -80,18 +62,6 @@ const names = ["restored", "untouched", "queues", "database"];
 const stores = names.map((store) =>
   planned({ component: "mlflow", store, kind: store === "queues" ? "redis" : "postgresql", url }),
 );
-
-const begun: RestoreRecord = {
-  schema: "millwright/restore/1",
-  id: lent.id,
-  from: lent.from,
-  prefix: "",
-  by: "ana",
-  beganAt: "2026-11-20T09:00:00Z",
-  state: "begun",
-  notDown: [],
-  stores: [],
-};
 
 /** What an attempt before has written down. */
 async function earlier(states: readonly StoreState["state"][]): Promise<void> {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { InputError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
-import { systems } from "../../systems/index.ts";
 import { databaseWith, folder } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { sizeOf } from "../repository/manifest.ts";
 import type { RestoreTarget } from "./contract.ts";
-import { planRestore, type RestoreOptions, type RestorePlan, refusalsOf } from "./restore.ts";
+import { restoreOptions } from "./restore.test-support.ts";
+import { planRestore, type RestorePlan, refusalsOf } from "./restore.ts";
 
 const repository = await TestRepository.make();
 const url = await databaseWith("create table one (id int)");
@@ -20,25 +19,8 @@ const declared = ["ml-flow/one", "ml/flow-one", "mlflow/two"].map((name): Backup
 const { point } = await repository.takePoint(declared, { secret });
 
 async function plan(target: RestoreTarget, stores: readonly string[], ports = testPorts): Promise<RestorePlan> {
-  const options: RestoreOptions = {
-    id: "restore-test",
-    from: point?.point.id ?? "",
-    stores,
-    prefix: "",
-    target,
-    repository: repository.open(),
-    identity: repository.identity(),
-    declared,
-    scratch: tmpdir(),
-    path: process.env["PATH"] ?? "",
-    secret,
-    cluster: () => Promise.reject(new InputError("there is no cluster in this test")),
-    systems,
-    clock: { now: () => repository.now() },
-    progress: () => undefined,
-    signal: new AbortController().signal,
-  };
-  return planRestore(options, ports);
+  const from = point?.point.id ?? "";
+  return planRestore(restoreOptions(repository, { from, stores, target, declared, secret }), ports);
 }
 
 const refusals = async (...asked: Parameters<typeof plan>) => refusalsOf(await plan(...asked));

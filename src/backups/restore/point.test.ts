@@ -1,17 +1,15 @@
 // oxlint-disable no-restricted-imports -- tests bind the ports as main.ts does
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { test } from "node:test";
 import { Client } from "pg";
 import { bucketOf, gateway } from "../../edge/object-store.test-support.ts";
 import { openBucket } from "../../edge/object-store.ts";
-import { InputError } from "../../kernel/errors.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
-import { systems } from "../../systems/index.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { restoreInPlace } from "./in-place.ts";
 import { findRestore } from "./record.ts";
+import { restoreOptions } from "./restore.test-support.ts";
 import { planRestore, type RestoreOptions } from "./restore.ts";
 import { undoRestore } from "./undo.ts";
 
@@ -69,24 +67,7 @@ test("a database that was dropped and a bucket that was emptied both come back b
   await bucket.put("1/b/MLmodel", bytes("other content"));
   await bucket.put("3/later", bytes("made later"));
 
-  const options: RestoreOptions = {
-    id: "restore-test",
-    from: point.point.id,
-    stores: [],
-    prefix: "",
-    target: { kind: "in-place" },
-    repository: repository.open(),
-    identity: repository.identity(),
-    declared: stores,
-    scratch: tmpdir(),
-    path: process.env["PATH"] ?? "",
-    secret,
-    cluster: () => Promise.reject(new InputError("there is no cluster in this test")),
-    systems,
-    clock: { now: () => repository.now() },
-    progress: () => undefined,
-    signal: new AbortController().signal,
-  };
+  const options = restoreOptions(repository, { from: point.point.id, declared: stores, secret });
   const plan = await planRestore(options, testPorts);
   const said = plan.stores.map((one) => [one.store, one.plan.refuses, one.plan.isThere] as const);
   assert.deepEqual(said, [

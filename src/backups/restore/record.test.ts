@@ -3,24 +3,13 @@ import { test } from "node:test";
 import { InputError } from "../../kernel/errors.ts";
 import { TestRepository } from "../own.test-support.ts";
 import { writeRecord } from "../repository/records.ts";
-import { findRestore, keepRestore, knownRestore, type RestoreRecord } from "./record.ts";
+import { findRestore, keepRestore, knownRestore } from "./record.ts";
+import { begun } from "./restore.test-support.ts";
 
 const repository = await TestRepository.make();
 const home = repository.open();
 const clock = { now: () => repository.now() };
 const lent = { identity: repository.identity(), clock, signal: new AbortController().signal };
-
-const begun: RestoreRecord = {
-  schema: "millwright/restore/1",
-  id: "restore-r1-restore",
-  from: "point-1",
-  prefix: "",
-  by: "ana",
-  beganAt: "2026-11-20T09:00:00Z",
-  state: "begun",
-  notDown: [],
-  stores: [],
-};
 
 test("a restore is found by its name or by what only its name begins with, and taken up by its whole name alone", async () => {
   const other = "restore-20261121T061000Z-1a2b3c4d";

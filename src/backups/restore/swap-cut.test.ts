@@ -1,18 +1,17 @@
 // oxlint-disable no-restricted-imports -- a test writes to a database of its own
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { InputError, SystemError } from "../../kernel/errors.ts";
+import { SystemError } from "../../kernel/errors.ts";
 import type { KubeWriter } from "../../kernel/kube.ts";
 import type { BackupStore } from "../../platform/backup-stores.ts";
-import { systems } from "../../systems/index.ts";
 import { application } from "../kinds/volume/volume.test-support.ts";
 import { folder } from "../others/prove.test-support.ts";
 import { TestRepository, testPorts } from "../own.test-support.ts";
 import { restoreInPlace } from "./in-place.ts";
 import { findRestore, type RestoreRecord } from "./record.ts";
+import { restoreOptions } from "./restore.test-support.ts";
 import { planRestore, type RestoreOptions } from "./restore.ts";
 import { undoRestore } from "./undo.ts";
 
@@ -47,25 +46,8 @@ function cutting(program: "write" | "swap"): KubeWriter {
   });
 }
 
-const options = (id: string, from: string, cluster: KubeWriter): RestoreOptions => ({
-  id,
-  from,
-  stores: [],
-  prefix: "",
-  target: { kind: "in-place" },
-  repository: repository.open(),
-  identity: repository.identity(),
-  declared: [store],
-  down: [app.workload],
-  scratch: tmpdir(),
-  path: process.env["PATH"] ?? "",
-  secret: () => Promise.reject(new InputError("there is no secret in this test")),
-  cluster: async () => cluster,
-  systems,
-  clock: { now: () => repository.now() },
-  progress: () => undefined,
-  signal: new AbortController().signal,
-});
+const options = (id: string, from: string, cluster: KubeWriter): RestoreOptions =>
+  restoreOptions(repository, { id, from, declared: [store], down: [app.workload], cluster: async () => cluster });
 
 const backUp = (config: BackupStore) =>
   repository.backUpStore(config, { cluster: async () => app.cluster, class: "before-restore", down: [app.workload] });
