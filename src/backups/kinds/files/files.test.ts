@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SystemError } from "../../../kernel/errors.ts";
@@ -169,4 +169,22 @@ test("an application that could not be let go again is said first of all", async
     /may still be held: run `sh -c exit 9` there .*did not end well \(9\)/,
   );
   assert.equal(existsSync(gone), false);
+});
+
+test("of a path that is a link the proof says that what it leads to may lie in no backup", async () => {
+  const at = folder();
+  mkdirSync(join(at, "larger"));
+  writeFileSync(join(at, "larger", "weights"), "much");
+  symlinkSync("larger", join(at, "models"));
+
+  const { verdict, doesNotCover } = await proved(
+    files,
+    await taken(files, config({ paths: [join(at, "models")] }), loan),
+  );
+
+  assert.equal(verdict.kind, "proven", "the link is as it was");
+  assert.ok(
+    doesNotCover.includes(`what ${at}/models leads to, a link, unless another of its paths holds it`),
+    doesNotCover.join("\n"),
+  );
 });

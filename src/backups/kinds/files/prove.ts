@@ -4,7 +4,8 @@ import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, Proved, SealedBody } from "../../store-kind.ts";
 import { partOf } from "../part-of.ts";
 import { archiveFile, type FilesBody, listFile } from "./body.ts";
-import { type Heard, type Listing, lineOf, listing } from "./list.ts";
+import { type Heard, type Listed, type Listing, lineOf, listing } from "./list.ts";
+import { plainName } from "./there.ts";
 
 /**
  * Reads the whole archive back, by this machine's tar as by our own reader, and holds every file's digest against the list of the
@@ -13,9 +14,15 @@ import { type Heard, type Listing, lineOf, listing } from "./list.ts";
 export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving): Promise<Proved> {
   const { body } = sealed;
   const why: string[] = [];
+  const linked = new Set<string>();
   try {
     const lines = createHash("sha256");
-    const found = await readBack(partOf(sealed, archiveFile), (entry) => void lines.update(lineOf(entry)), proving);
+    const heard = (entry: Listed): void => {
+      lines.update(lineOf(entry));
+      for (const path of entry.kind === "link" ? body.paths : [])
+        if (plainName(path) === plainName(entry.path)) linked.add(path);
+    };
+    const found = await readBack(partOf(sealed, archiveFile), heard, proving);
     why.push(...(await differences(lines.digest("hex"), partOf(sealed, listFile), proving)));
     if (found.files !== body.files || found.bytes !== body.bytes)
       why.push(
@@ -28,7 +35,7 @@ export async function prove(sealed: SealedBody<FilesBody>, proving: OwnProving):
   return {
     verdict: why.length === 0 ? { kind: "proven" } : { kind: "failed", why: why.slice(0, 50) },
     counts: { files: body.files, bytes: body.bytes },
-    doesNotCover: notCovered(body),
+    doesNotCover: [...notCovered(body), ...[...linked].map(leadsElsewhere)],
     notes: [],
   };
 }
@@ -41,6 +48,10 @@ function notCovered({ pod, paths, missing, quiesced, down }: FilesBody): readonl
       ? []
       : [`one moment of all files of ${there} in ${pod}: the application was not held still while they were read`]),
   ];
+}
+
+function leadsElsewhere(path: string): string {
+  return `what ${path} leads to, a link, unless another of its paths holds it`;
 }
 
 async function readBack(part: Part, heard: Heard, { ports, readPart, signal }: OwnProving): Promise<Listing> {
