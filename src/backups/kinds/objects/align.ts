@@ -80,6 +80,12 @@ async function foundIn(
   return { found, isTopFound };
 }
 
+/** Whether what is there is one of those that were copied, as it was then. */
+export async function isOneOf(copied: readonly ObjectEntry[], object: Listed, place: Place): Promise<boolean> {
+  for (const entry of copied) if (await isVersion(entry, object, place)) return true;
+  return false;
+}
+
 async function isVersion(entry: ObjectEntry, object: Listed, place: Place): Promise<boolean> {
   const isDeleted = object.deleted === true;
   if (entry.deleted === true || isDeleted) return entry.deleted === true && isDeleted;

@@ -34,6 +34,8 @@ const store = await gateway(
   "suspended",
   "elsewhere",
   "elsewhere-copy",
+  "begun",
+  "begun-copy",
   "folder",
 );
 export const skip = store === undefined ? "not run: versitygw (needs Go)" : false;

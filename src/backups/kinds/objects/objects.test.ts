@@ -75,7 +75,7 @@ test("in place only what differs is put, and what the backup does not have is li
     put: { count: 2, first: ["models/2", "models/3"] },
     packs: new Map([[0, 2]]),
     same: 1,
-    taken: { count: 3, first: ["models/1", "models/2", "models/4"] },
+    taken: { count: 0, first: [] },
     extra: { count: 1, first: ["models/4"] },
     wrong: { count: 2, first: ["models/2", "models/3"] },
     untagged: { count: 0, first: [] },

@@ -17,14 +17,14 @@ export const restoreObjects: KindRestore<ObjectsStore, ObjectsBody> = {
   async plan(sealed, config, target, restoring) {
     const to = await targetOf(config, target, restoring);
     if (!(await to.bucket.exists())) return noBucket(to.bucket);
-    const planned = await planRestore(sealed, to, restoring);
+    const planned = await planRestore(sealed, sparing(to, target), restoring);
     return worded(planned, to, target, sealed);
   },
   async run(sealed, config, target, restoring) {
     const to = await targetOf(config, target, restoring);
-    const planned = await planRestore(sealed, to, restoring);
+    const planned = await planRestore(sealed, sparing(to, target), restoring);
     // Another store may have come into it since its plan.
-    const [refused] = inTheWay(planned, to, target);
+    const [refused] = inTheWay(planned, to);
     if (refused !== undefined) throw new InputError(`${refused}; nothing was changed`);
     await restore(sealed, to, planned, restoring);
     return compared(sealed, to, planned, restoring);
@@ -65,7 +65,7 @@ function worded(planned: ObjectsRestore, to: ObjectsTarget, target: RestoreTarge
       inPlace && put.count > 0 && !planned.withVersions
         ? ["what those objects hold now, where they are there: it is in the backup made before"]
         : [],
-    refuses: [...inTheWay(planned, to, target), ...noneOf(sealed, planned, to)],
+    refuses: [...inTheWay(planned, to), ...noneOf(sealed, planned, to)],
     notes: [
       ...(extra.count === 0
         ? []
@@ -79,13 +79,13 @@ function worded(planned: ObjectsRestore, to: ObjectsTarget, target: RestoreTarge
   };
 }
 
-/** No backup is made of another bucket: nothing in it is replaced, nor mixed with what comes. */
-function inTheWay(
-  { taken }: ObjectsRestore,
-  { bucket }: Pick<ObjectsTarget, "bucket">,
-  { kind }: RestoreTarget,
-): readonly string[] {
-  if (kind === "in-place" || taken.count === 0) return [];
+/** No backup is made of another bucket: nothing in it is replaced, nor mixed with what comes. What was broken off is gone on with. */
+function sparing(to: ObjectsTarget, { kind }: RestoreTarget): ObjectsTarget {
+  return { ...to, spares: kind !== "in-place" };
+}
+
+function inTheWay({ taken }: ObjectsRestore, { bucket }: Pick<ObjectsTarget, "bucket">): readonly string[] {
+  if (taken.count === 0) return [];
   return [`${bucket.label} is not empty: ${some(taken)}; name another bucket or a prefix of its own`];
 }
 

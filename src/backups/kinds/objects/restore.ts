@@ -3,7 +3,7 @@ import type { ObjectBucket } from "../../../kernel/object-store.ts";
 import type { Part } from "../../repository/manifest.ts";
 import type { OwnProving, SealedBody } from "../../store-kind.ts";
 import { ahead } from "./ahead.ts";
-import { type Aligned, alignObject, alignVersions, type Place } from "./align.ts";
+import { type Aligned, alignObject, alignVersions, isOneOf, type Place } from "./align.ts";
 import { atOnce } from "./beside.ts";
 import type { ObjectEntry, ObjectsBody } from "./body.ts";
 import type { Kept } from "./earlier.ts";
@@ -23,6 +23,8 @@ export interface ObjectsTarget {
   readonly only: string;
   /** What stands for `only` in the keys of what is restored; the same when restored in place. */
   readonly as: string;
+  /** Whether what is there and is not the backup's is to stay as it is: it is looked for then, and counted as `taken`. */
+  readonly spares?: boolean | undefined;
 }
 
 /** How many there are, and the first of them. */
@@ -41,7 +43,7 @@ export interface ObjectsRestore {
   readonly packs: ReadonlyMap<number, number>;
   /** Keys that need nothing. */
   readonly same: number;
-  /** Keys at the target that have a content now, of whatever the backup has there. */
+  /** Keys at a target that `spares`, with a content that the backup does not have there. */
   readonly taken: Some;
   /** Keys at the target that are not in the backup. Nothing deletes them. */
   readonly extra: Some;
@@ -140,7 +142,7 @@ async function putOne(
   });
 }
 
-/** `key` as in the backup. `isTaken`: it has a content at the target. */
+/** `key` as in the backup. `isTaken`: it has a content at the target that is to stay. */
 type AlignedKey = Aligned & { readonly key: string; readonly isTaken: boolean };
 
 /** The backup's list beside the target's, key by key; only a store that does not list in the order of keys is held whole. */
@@ -161,18 +163,28 @@ async function* aligned(
 
 async function alignOne(
   { objects, before }: Pair,
-  { only, as }: ObjectsTarget,
+  { only, as, spares }: ObjectsTarget,
   withVersions: boolean,
   place: Place,
 ): Promise<AlignedKey> {
   const entries = before?.kept[0]?.map(({ entry }) => entry) ?? [];
   const key = before?.key ?? objects[0]?.key ?? "";
   const there = objects.map((object) => ({ ...object, key: `${as}${object.key.slice(only.length)}` }));
-  const isTaken = currentOf(there) !== undefined;
+  const isTaken = await isToStay(there, entries, spares, place);
   if (withVersions) return { key, isTaken, ...(await alignVersions(entries, there, place)) };
   const [entry] = entries;
   if (entry === undefined) return { key, isTaken, missing: [], isExtra: true, other: nothing };
   return { key, isTaken, ...(await alignObject(entry, there[0], place)) };
+}
+
+async function isToStay(
+  there: readonly Listed[],
+  entries: readonly ObjectEntry[],
+  spares: boolean | undefined,
+  place: Place,
+): Promise<boolean> {
+  const current = spares === true ? currentOf(there) : undefined;
+  return current !== undefined && !(await isOneOf(entries, current, place));
 }
 
 function placeOf({ bucket: label }: ObjectsBody, takenAt: string, { bucket, only, as }: ObjectsTarget): Place {
