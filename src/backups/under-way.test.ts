@@ -5,7 +5,7 @@ import { TestRepository } from "./own.test-support.ts";
 import { catalogueOf } from "./repository/catalogue.ts";
 import type { StoredSnapshot } from "./repository/restic.ts";
 import { type TaggedPart, taggedAs, tagsOf } from "./repository/tags.ts";
-import { leftBefore, whileGoingOn } from "./under-way.ts";
+import { leftOver, whileGoingOn } from "./under-way.ts";
 
 const now = Date.UTC(2026, 10, 20, 12);
 const hours = (ago: number): Instant => instantOf(now - ago * 3_600_000);
@@ -15,11 +15,15 @@ function stored(part: TaggedPart, backup: string, ago: number, store = "mlflow/d
   return { id: `${part} ${backup} ${ago}`, time: hours(ago), paths: [], tags: [...tags], tree: "" };
 }
 
+/** By a right clock, beside a run that has just stored something. */
 function left(...snapshots: readonly StoredSnapshot[]): readonly string[] {
-  const { debris, signs } = leftBefore(hours(24), catalogueOf(snapshots).debris, snapshots);
-  return [...debris.map(({ snapshot }) => snapshot), ...signs];
+  return leftAt(hours(0), ...snapshots, stored("part", "mlflow-database-20261120T120000Z-run9", 0));
 }
 
+function leftAt(at: Instant, ...snapshots: readonly StoredSnapshot[]): readonly string[] {
+  const { debris, signs } = leftOver(catalogueOf(snapshots).debris, snapshots, { now: at, hours: 24 });
+  return [...debris.map(({ snapshot }) => snapshot), ...signs];
+}
 const part = stored("part", "mlflow-database-20261119T060000Z-run1", 30);
 
 test("what a run left that gave no sign for a day is cleaned, its signs with it", () => {
@@ -39,6 +43,22 @@ test("what others do is no sign of a run", () => {
     stored("record", "drill-run1", 1, "drill"),
   ];
   assert.deepEqual(left(part, ...others), [part.id]);
+});
+
+test("a clock that runs ahead ends no run: how long it gave no sign is counted back from the newest sign of any", () => {
+  const ahead = hours(-6 * 24);
+  assert.deepEqual(leftAt(ahead, part), []);
+  assert.deepEqual(
+    leftAt(ahead, part, stored("part", "mlflow-database-20261120T070000Z-run2", 7)),
+    [],
+    "23 hours later",
+  );
+  assert.deepEqual(leftAt(ahead, part, stored("part", "mlflow-database-20261120T110000Z-run2", 5)), [part.id]);
+});
+
+test("what a run left after which none came is cleaned a week later", () => {
+  assert.deepEqual(leftAt(hours(30 - 8 * 24 + 1), part), []);
+  assert.deepEqual(leftAt(hours(30 - 8 * 24 - 1), part), [part.id]);
 });
 
 test("a run that takes long writes that it goes on, and ends whatever comes of that", async () => {

@@ -65,20 +65,27 @@ async function writeSign({ repository, unique, clock, signal, ...whose }: Going)
   }
 }
 
-/** What of the debris no run has to do with any more that gave a sign since a moment, and the signs of those runs. */
-export function leftBefore(
-  moment: Instant,
+/** So much longer a run is waited for when no other has given a sign since. */
+const aloneHours = 7 * 24;
+
+/**
+ * What of the debris is of runs that gave no sign for so many hours, and the signs of those runs. The hours are counted back from the
+ * newest sign of any run: by a clock that runs ahead all looks old, also what a run under way has just stored.
+ */
+export function leftOver(
   debris: readonly Debris[],
   snapshots: readonly StoredSnapshot[],
+  { now, hours }: { readonly now: Instant; readonly hours: number },
 ): { readonly debris: readonly Debris[]; readonly signs: readonly string[] } {
-  const before = Date.parse(moment);
   const told = snapshots.flatMap((snapshot) => {
     const tagged = taggedAs(snapshot);
     return tagged === undefined ? [] : signIn(tagged, snapshot);
   });
+  const newest = told.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
+  const moment = Math.max(Math.min(Date.parse(now), newest), Date.parse(now) - aloneHours * 3_600_000);
   const last = new Map<string, number>();
   for (const { run, at } of told) last.set(run, Math.max(at, last.get(run) ?? 0));
-  const isOver = (run: string): boolean => (last.get(run) ?? 0) <= before;
+  const isOver = (run: string): boolean => (last.get(run) ?? 0) <= moment - hours * 3_600_000;
   return {
     debris: debris.filter(({ backup }) => isOver(runOf(backup))),
     signs: told.flatMap(({ run, mark }) => (mark === undefined || !isOver(run) ? [] : [mark])),

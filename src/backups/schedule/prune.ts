@@ -13,7 +13,7 @@ import { isYoung } from "../repository/pack-age.ts";
 import { manifestOf } from "../repository/read-manifest.ts";
 import type { Repository, StoredSnapshot } from "../repository/restic.ts";
 import type { Freed } from "../repository/restic-prune.ts";
-import { leftBefore } from "../under-way.ts";
+import { leftOver } from "../under-way.ts";
 import type { Sized } from "./forecast.ts";
 import { type Kept, keep } from "./keep.ts";
 
@@ -62,7 +62,7 @@ interface PruneLimits {
   readonly receiptHours?: number;
 }
 
-/** What an interrupted run left is nobody's once it gave no sign for so long. */
+/** What an interrupted run left is nobody's when it gave no sign for so long. */
 export const debrisHours = 24;
 
 /** Looks what retention removes now, and what interrupted runs left; nothing is removed. `only`: of nothing else than these. */
@@ -92,15 +92,15 @@ export async function planPrune(
       .filter(({ id }) => broken.has(id) || (only?.has(id) !== false && backups.every(({ point }) => point !== id)))
       .map(({ id, snapshot, proofs }) => ({ id, snapshots: [snapshot, ...proofs.map((one) => one.snapshot)] })),
     // What a removal that was killed left of a backup or a point goes with it.
-    debris: debrisAt(snapshots, instantOf(Date.parse(now) - debrisHours * 3_600_000)).filter(
+    debris: debrisAt(snapshots, now, debrisHours).filter(
       ({ snapshot, backup }) => only === undefined || only.has(snapshot) || only.has(backup),
     ),
   };
 }
 
-/** What no run has to do with that gave a sign since a moment, the signs of those runs among it. */
-export function debrisAt(snapshots: readonly StoredSnapshot[], moment: Instant): readonly Debris[] {
-  const { debris, signs } = leftBefore(moment, catalogueOf(snapshots).debris, snapshots);
+/** What no run has to do with any more, the signs of those runs among it. */
+export function debrisAt(snapshots: readonly StoredSnapshot[], now: Instant, hours: number): readonly Debris[] {
+  const { debris, signs } = leftOver(catalogueOf(snapshots).debris, snapshots, { now, hours });
   const why = "a sign of a run that has ended";
   const ended = snapshots.filter(({ id }) => signs.includes(id));
   return [

@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { debrisAt, debrisHours } from "../../backups/schedule/prune.ts";
 import { counted } from "../../kernel/count.ts";
 import { InputError } from "../../kernel/errors.ts";
-import { instantOf } from "../../kernel/instant.ts";
 import { moment } from "../../reports/backup/words.ts";
 import { shown } from "../../reports/table.ts";
 import { placeOf, withPlace } from "../backup-places.ts";
@@ -30,9 +29,8 @@ export function cleanCommand(shell: Shell): Command {
       if (!/^\d{1,5}$/.test(options.olderThan)) throw new InputError("--older-than takes whole hours, such as 24.");
       const binding = await shell.backups();
       const place = await placeOf(shell, binding, options);
-      const limit = instantOf(Date.parse(shell.clock.now()) - hours * 3_600_000);
-      const debris = debrisAt(await removableAt(place), limit);
-      if (debris.length === 0) return shell.out(`There is nothing to remove that is older than ${hours} h.\n`);
+      const debris = debrisAt(await removableAt(place), shell.clock.now(), hours);
+      if (debris.length === 0) return shell.out(`There is nothing to remove whose run gave no sign for ${hours} h.\n`);
       const lines = debris.map(
         ({ snapshot, at, store, why }) => `  ${snapshot.slice(0, 8)}  ${moment(at)}  ${shown(store)}: ${why}\n`,
       );
