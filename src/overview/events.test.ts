@@ -85,3 +85,30 @@ test("an id that is not ours begins anew", async () => {
     await stream.end();
   }
 });
+
+test("of two changes that are written at once the one that is seen last is told too, though it is the older", async () => {
+  const changed = (number: number) =>
+    sql`insert into observation_change
+    (number, environment, component, probe, subject, at, before, after, evidence) overriding system value
+    values (${number}, 'staging', 'gitlab', 'http', '', ${testNow}, 'well', 'failing', '')`.execute(api.store.tables());
+  const opened = (at: string) =>
+    sql`insert into incidents
+    (kind, severity, title, state, source, began_at, opened_at, opened_by, updated_at)
+    values ('outage', 'high', 'It is down', 'open', 'person', ${at}, ${at}, '{}', ${at})`.execute(api.store.tables());
+  const stream = await follow();
+  await stream.next();
+  const told = async (change: Promise<unknown>) => {
+    await change;
+    return (await stream.next()).kinds;
+  };
+
+  const kinds = [
+    await told(changed(1_000_001)),
+    await told(changed(1_000_000)),
+    await told(opened("2099-01-01T00:00:01Z")),
+    await told(opened("2099-01-01T00:00:00Z")),
+  ];
+  await stream.end();
+
+  assert.deepEqual(kinds, [["health"], ["health"], ["incidents"], ["incidents"]]);
+});
