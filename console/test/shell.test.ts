@@ -34,6 +34,8 @@ test("a login that ends is asked for again over the page, and the page is still 
 }, async () => {
   const page = await stage.open("/findings");
   await settled(page, "Findings");
+  // Then the page asks once more who is logged in: what hides the button is not to come before it is clicked.
+  await told(page);
 
   await page.context().clearCookies();
   await page.getByRole("button", { name: /critical/ }).click();
@@ -101,6 +103,25 @@ test("what changes on the server is on screen without being asked for", { skip: 
 
   await seedFindings(stage.api.store, 9);
   await page.getByText("9 rows, all there are").waitFor();
+});
+
+test("what changes while the stream of changes is refused, as by a proxy, is on screen once it is there again", {
+  skip: missing,
+}, async () => {
+  const page = await stage.open("/no/such/page");
+  let refused = 0;
+  await page.route("**/api/v1/events", async (route) => {
+    refused += 1;
+    await (refused < 2 ? route.fulfill({ status: 503, body: "no server" }) : route.continue());
+  });
+  await page.goto("/findings");
+  await settled(page, "Findings");
+  await page.getByText("9 rows, all there are").waitFor();
+  assert.equal(refused, 1);
+
+  await seedFindings(stage.api.store, 10);
+  await page.getByText("10 rows, all there are").waitFor();
+  assert.equal(refused, 2);
 });
 
 test("an address that leads nowhere says so", { skip: missing }, async () => {

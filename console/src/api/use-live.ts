@@ -6,11 +6,16 @@ export interface LiveEvent {
   readonly event: string;
   readonly id: string;
   readonly data: unknown;
+  /** Whether it is the first of a stream that goes on from no other: what was before it was not told. */
+  readonly isFirst: boolean;
 }
+
+/** A browser does not try again what was refused, as a proxy does while the server behind it starts. */
+const againMillis = 5000;
 
 /**
  * Follows server-sent events: `useLive("/runs/{id}/events", { path: { id } }, ["step", "log"], (event) => …)`. A lost connection is
- * taken up again where it broke off (the browser sends Last-Event-ID), and shown by the banner meanwhile. Returns whether it is connected.
+ * taken up again where it broke off (the browser sends Last-Event-ID), and shown by the banner meanwhile; one that was refused is begun anew. Returns whether it is connected.
  * `over`: what is followed has ended: the stream is read to its end, and not taken up again.
  */
 export function useLive<P extends EventsPath>(
@@ -31,25 +36,33 @@ export function useLive<P extends EventsPath>(
   const names = events.join(" ");
   useEffect(() => {
     if (!enabled) return undefined;
-    const source = new EventSource(`/api/v1${url}`);
+    let source: EventSource;
     let broken: ReturnType<typeof setTimeout> | undefined;
-    source.onopen = () => {
-      clearTimeout(broken);
-      heard(Date.now());
-      setConnected(true);
-    };
-    source.onerror = () => {
-      setConnected(false);
-      if (latest.current.over) source.close();
-      // A stream that came to its end breaks off too: whoever follows it says in that time that it is over.
-      else if (source.readyState === EventSource.CONNECTING) broken = setTimeout(lost, 1500);
-    };
-    for (const name of names.split(" ")) {
-      source.addEventListener(name, (event: MessageEvent<string>) => {
+    const open = (): void => {
+      let isFirst = true;
+      source = new EventSource(`/api/v1${url}`);
+      source.onopen = () => {
+        clearTimeout(broken);
         heard(Date.now());
-        latest.current.onEvent({ event: name, id: event.lastEventId, data: JSON.parse(event.data) as unknown });
-      });
-    }
+        setConnected(true);
+      };
+      source.onerror = () => {
+        setConnected(false);
+        clearTimeout(broken);
+        if (latest.current.over) source.close();
+        // A stream that came to its end breaks off too: whoever follows it says in that time that it is over.
+        else if (source.readyState === EventSource.CONNECTING) broken = setTimeout(lost, 1500);
+        else broken = setTimeout(open, againMillis);
+      };
+      for (const name of names.split(" ")) {
+        source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+          heard(Date.now());
+          latest.current.onEvent({ event: name, id: lastEventId, data: JSON.parse(data) as unknown, isFirst });
+          isFirst = false;
+        });
+      }
+    };
+    open();
     breakOff.current = () => {
       if (source.readyState === EventSource.OPEN) return;
       clearTimeout(broken);

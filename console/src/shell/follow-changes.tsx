@@ -14,8 +14,10 @@ export function FollowChanges() {
   const queries = useQueryClient();
   const heardAt = useRef(0);
   const waiting = useRef<{ readonly kinds: Set<string>; readonly timer: ReturnType<typeof setTimeout> }>(undefined);
-  useLive("/events", {}, ["ready", "changed", "beat"], ({ data }) => {
+  useLive("/events", {}, ["ready", "changed", "beat"], ({ data, isFirst }) => {
     heardAt.current = Date.now();
+    // What changed since it was read, and before anybody listened, is told by nobody.
+    if (isFirst) void queries.invalidateQueries({ predicate: ({ state }) => state.fetchStatus === "idle" });
     const { kinds } = data as { readonly kinds: readonly string[] };
     if (kinds.length === 0) return;
     const before = waiting.current;
