@@ -6,9 +6,10 @@ export interface LiveEvent {
   readonly event: string;
   readonly id: string;
   readonly data: unknown;
-  /** Whether it is the first of a stream that goes on from no other: what was before it was not told. */
-  readonly isFirst: boolean;
 }
+
+/** `isFirst`: of a stream that goes on from no other; what was before it was not told. */
+type OnEvent = (event: LiveEvent, isFirst: boolean) => void;
 
 /** A browser does not try again what was refused, as a proxy does while the server behind it starts. */
 const againMillis = 5000;
@@ -22,7 +23,7 @@ export function useLive<P extends EventsPath>(
   path: P,
   input: EventsInput<P>,
   events: readonly string[],
-  onEvent: (event: LiveEvent) => void,
+  onEvent: OnEvent,
   enabled = true,
   over = false,
 ): boolean {
@@ -57,7 +58,7 @@ export function useLive<P extends EventsPath>(
       for (const name of names.split(" ")) {
         source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
           heard(Date.now());
-          latest.current.onEvent({ event: name, id: lastEventId, data: JSON.parse(data) as unknown, isFirst });
+          latest.current.onEvent({ event: name, id: lastEventId, data: JSON.parse(data) as unknown }, isFirst);
           isFirst = false;
         });
       }

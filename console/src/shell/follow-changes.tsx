@@ -14,7 +14,7 @@ export function FollowChanges() {
   const queries = useQueryClient();
   const heardAt = useRef(0);
   const waiting = useRef<{ readonly kinds: Set<string>; readonly timer: ReturnType<typeof setTimeout> }>(undefined);
-  useLive("/events", {}, ["ready", "changed", "beat"], ({ data, isFirst }) => {
+  useLive("/events", {}, ["ready", "changed", "beat"], ({ data }, isFirst) => {
     heardAt.current = Date.now();
     // What changed since it was read, and before anybody listened, is told by nobody.
     if (isFirst) void queries.invalidateQueries({ predicate: ({ state }) => state.fetchStatus === "idle" });
