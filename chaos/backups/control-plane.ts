@@ -9,6 +9,7 @@ import { cancelRun } from "../../src/engine/decisions.ts";
 import { attemptsOf } from "../../src/engine/store.ts";
 import { ada, type Bench, openBench } from "../../src/engine/test-support.ts";
 import { parseServerConfig } from "../../src/findings/server-file.ts";
+import type { FindingTables } from "../../src/findings/store-tables.ts";
 import type { IncidentTables } from "../../src/incidents/store.ts";
 import { type Instant, instantOf } from "../../src/kernel/instant.ts";
 import { defaultConfig } from "../../src/platform/config.ts";
@@ -21,6 +22,8 @@ const day = 24 * 3_600_000;
 export interface Seen {
   /** Titles of the incidents that were opened since the last look. */
   readonly incidents: readonly string[];
+  /** What the findings that they came from say. */
+  readonly says: string;
   readonly seconds: number;
   /** Runs that had not ended by then, and what their last attempts told. */
   readonly waiting?: readonly string[];
@@ -105,8 +108,8 @@ export class ControlPlane {
       signal: new AbortController().signal,
       missed: 0,
     });
-    const incidents = await this.#opened();
-    return { incidents, seconds: (performance.now() - began) / 1000 };
+    const opened = await this.#opened();
+    return { ...opened, seconds: (performance.now() - began) / 1000 };
   }
 
   /** A day later: the check that falls due then, and the job's turn after it. */
@@ -116,9 +119,11 @@ export class ControlPlane {
     const before = await this.look();
     this.#bench.at = this.#now();
     await this.#bench.settle();
-    const { incidents } = await this.look();
+    const after = await this.look();
     const seconds = (performance.now() - began) / 1000;
-    return { incidents: [...before.incidents, ...incidents], seconds, waiting: await this.#endWaiting() };
+    const waiting = await this.#endWaiting();
+    const says = `${before.says}\n${after.says}`;
+    return { incidents: [...before.incidents, ...after.incidents], says, seconds, waiting };
   }
 
   close(): Promise<void> {
@@ -130,15 +135,21 @@ export class ControlPlane {
   }
 
   /** Each is closed at once, so that the next of its kind is one again. */
-  async #opened(): Promise<readonly string[]> {
-    const rows = await this.#bench.store
-      .tables<IncidentTables>()
+  async #opened(): Promise<Pick<Seen, "incidents" | "says">> {
+    const tables = this.#bench.store.tables<IncidentTables & FindingTables>();
+    const rows = await tables
       .updateTable("incidents")
       .set({ state: "closed", closed_at: this.#now() })
       .where("state", "!=", "closed")
-      .returning("title")
+      .returning(["title", "source_key"])
       .execute();
-    return rows.map(({ title }) => title);
+    const ids = rows.map(({ source_key: key }) => (key ?? "").replace(/^finding\//, ""));
+    const found = await tables
+      .selectFrom("finding")
+      .select("message")
+      .where("id", "in", ["", ...ids])
+      .execute();
+    return { incidents: rows.map(({ title }) => title), says: found.map(({ message }) => message).join("\n") };
   }
 
   /** A check that found damage waits for a person, who has seen it. */
