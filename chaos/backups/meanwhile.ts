@@ -1,3 +1,4 @@
+import { type Client, DatabaseError } from "pg";
 import { pick } from "../random.ts";
 import type { Running } from "./command.ts";
 import { type Fault, type Scene, type Told, toldOf } from "./fault.ts";
@@ -20,7 +21,7 @@ function tables(name: string, sql: (round: number) => readonly string[]): Fault 
         return await struckMidway(scene, {
           ...duringBackup(scene, databaseStore),
           async strike() {
-            for (const one of sql(round)) await client.query(one);
+            for (const one of sql(round)) await done(client, one);
             return true;
           },
         });
@@ -29,6 +30,20 @@ function tables(name: string, sql: (round: number) => readonly string[]): Fault 
       }
     },
   };
+}
+
+/**
+ * Of two that want the same tables one after the other PostgreSQL ends one, which may be the application's statement, beside any
+ * pg_dump: it does it again (https://www.postgresql.org/docs/15/explicit-locking.html, "Deadlocks").
+ */
+async function done(client: Client, sql: string): Promise<void> {
+  try {
+    await client.query(sql);
+  } catch (thrown) {
+    if (!(thrown instanceof DatabaseError) || thrown.code !== "40P01") throw thrown;
+    await client.query("rollback");
+    await client.query(sql);
+  }
 }
 
 function duringBackup({ stage }: Scene, store?: string): Pick<Aim, "work" | "start" | "progress"> {
