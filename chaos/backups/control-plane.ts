@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { backupsOf } from "../../src/api/with/backups.ts";
 import type { Building } from "../../src/api/with/capability.ts";
 import { incidentsOf } from "../../src/api/with/incidents.ts";
@@ -9,7 +10,6 @@ import { cancelRun } from "../../src/engine/decisions.ts";
 import { attemptsOf } from "../../src/engine/store.ts";
 import { ada, type Bench, openBench } from "../../src/engine/test-support.ts";
 import { parseServerConfig } from "../../src/findings/server-file.ts";
-import type { FindingTables } from "../../src/findings/store-tables.ts";
 import type { IncidentTables } from "../../src/incidents/store.ts";
 import { type Instant, instantOf } from "../../src/kernel/instant.ts";
 import { defaultConfig } from "../../src/platform/config.ts";
@@ -136,20 +136,22 @@ export class ControlPlane {
 
   /** Each is closed at once, so that the next of its kind is one again. */
   async #opened(): Promise<Pick<Seen, "incidents" | "says">> {
-    const tables = this.#bench.store.tables<IncidentTables & FindingTables>();
-    const rows = await tables
+    const rows = await this.#bench.store
+      .tables<IncidentTables>()
       .updateTable("incidents")
       .set({ state: "closed", closed_at: this.#now() })
       .where("state", "!=", "closed")
-      .returning(["title", "source_key"])
+      .returning([
+        "title",
+        sql<string | null>`(select message from finding where 'finding/' || finding.id = incidents.source_key)`.as(
+          "message",
+        ),
+      ])
       .execute();
-    const ids = rows.map(({ source_key: key }) => (key ?? "").replace(/^finding\//, ""));
-    const found = await tables
-      .selectFrom("finding")
-      .select("message")
-      .where("id", "in", ["", ...ids])
-      .execute();
-    return { incidents: rows.map(({ title }) => title), says: found.map(({ message }) => message).join("\n") };
+    return {
+      incidents: rows.map(({ title }) => title),
+      says: rows.map(({ message }) => message ?? "").join("\n"),
+    };
   }
 
   /** A check that found damage waits for a person, who has seen it. */

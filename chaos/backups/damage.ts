@@ -102,14 +102,12 @@ async function foundGone(scene: Scene): Promise<Found> {
   );
   // Shown by its own parts, and a pack that it shares is gone: the check says so, of the first five by name.
   const hollow = keeper.lacking(ids).filter((id) => !lost.includes(id));
-  const named = hollow.length === 0 || (incidents.some((title) => damageFound.test(title)) && namesOneOf(says, hollow));
+  const named =
+    hollow.length === 0 ||
+    (incidents.some((title) => damageFound.test(title)) && hollow.some((id) => says.includes(id)));
   const note = incidents.join("; ");
   if (lost.length === 0 && hollow.length === 0) return { isFound: whole, isNeeded: false, seconds, note };
   return { isFound: whole && told && named, isNeeded: true, seconds, note };
-}
-
-function namesOneOf(text: string, ids: readonly string[]): boolean {
-  return ids.some((id) => text.includes(id));
 }
 
 /** In every blob: of a pack that several backups share one byte may lie where the newest reads nothing. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { instantOf } from "../kernel/instant.ts";
 import { Retention } from "../platform/backup-schedule.ts";
-import { kindOf } from "./kinds/index.ts";
+import { takeByUrl } from "./kinds/postgresql/take.ts";
 import { databaseWith, mlflowRows, mlflowTables } from "./others/prove.test-support.ts";
 import { TestRepository } from "./own.test-support.ts";
 import { carryOutPrune, debrisAt, planPrune } from "./schedule/prune.ts";
@@ -12,18 +12,11 @@ test("a long run whose parts were taken for debris meanwhile is no backup, and s
   const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
   let hours = 0;
   const clock = { now: () => instantOf(Date.now() + hours * 3_600_000) };
-  const store = {
-    component: "mlflow",
-    store: "database",
-    kind: "postgresql",
-    url: { kind: "env", name: "DATABASE_URL" },
-  } as const;
 
-  const made = repository.backUpStore(store, {
+  const made = repository.backUp(url, {
     clock,
-    secret: () => Promise.resolve(url),
     take: async (taking) => {
-      const taken = await kindOf("postgresql").take(store, taking);
+      const taken = await takeByUrl(url, taking);
       hours = 25;
       const debris = debrisAt(await repository.open().snapshots(), clock.now(), 0);
       await repository.open().forget(debris.map(({ snapshot }) => snapshot));
@@ -42,17 +35,10 @@ test("retention by a clock that runs days ahead leaves what a backup under way h
   const repository = await TestRepository.make();
   const url = await databaseWith(`${mlflowTables}${mlflowRows}`);
   const ahead = instantOf(Date.now() + 6 * 86_400_000);
-  const store = {
-    component: "mlflow",
-    store: "database",
-    kind: "postgresql",
-    url: { kind: "env", name: "DATABASE_URL" },
-  } as const;
 
-  const { manifest } = await repository.backUpStore(store, {
-    secret: () => Promise.resolve(url),
+  const { manifest } = await repository.backUp(url, {
     take: async (taking) => {
-      const taken = await kindOf("postgresql").take(store, taking);
+      const taken = await takeByUrl(url, taking);
       const none = { holds: new Map(), only: undefined };
       await carryOutPrune(repository.open(), await planPrune(repository.open(), Retention.parse({}), ahead, none));
       return taken;

@@ -24,6 +24,7 @@ function leftAt(at: Instant, ...snapshots: readonly StoredSnapshot[]): readonly 
   const { debris, signs } = leftOver(catalogueOf(snapshots).debris, snapshots, { now: at, hours: 24 });
   return [...debris.map(({ snapshot }) => snapshot), ...signs];
 }
+
 const part = stored("part", "mlflow-database-20261119T060000Z-run1", 30);
 
 test("what a run left that gave no sign for a day is cleaned, its signs with it", () => {

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import * as z from "zod";
 import type { Instant } from "../kernel/instant.ts";
 import type { Store } from "../store/store.ts";
+import { tableMarks } from "../store/table-marks.ts";
 
 export const changeKinds = [
   "findings",
@@ -23,35 +24,38 @@ export interface Marks {
   readonly of: Readonly<Record<ChangeKind, string>>;
 }
 
-/**
- * What marks a table's last change (migration 92). Not its newest row: of two that are written at once the one that was begun first
- * may be the last to be seen, and is the older then.
- */
-const changeOf = (table: string) =>
-  sql`(select md5(string_agg(number::text, ' ' order by number)) from change_mark where about = ${table})`;
+/** What of a kind is in no watched table, or changes there without being another thing to see: in one statement, of short lists. */
+const counted = sql<Record<"work" | "duties" | "held" | "holds", string> & { readonly at: Instant }>`select
+  date_trunc('milliseconds', now()) as at,
+  (select concat(count(*), '-', sum(version)) from work_orders) as work,
+  (select concat(count(*), '-', count(*) filter (where state = 'overdue'), '-', max(done_at)) from duty_turns) as duties,
+  (select concat(count(*), '-', max(held_at)) from held_alerts) as held,
+  (select concat(count(*), '-', max(since), max(left_at)) from component_holds) as holds`;
 
-/** Every mark in one statement, each of a few rows or the sum of a short list. */
+/**
+ * A table's mark rather than its newest row: of two that are written at once the one that was begun first may be the last to be seen,
+ * and is the older then.
+ */
 async function readMarks(store: Store): Promise<Marks> {
-  const { rows } = await sql<Record<ChangeKind, string> & { at: Instant }>`select
-    date_trunc('milliseconds', now()) as at,
-    ${changeOf("finding_event")} as findings,
-    ${changeOf("run_events")} as runs,
-    (select concat(count(*), '-', sum(version)) from work_orders) as work,
-    (select concat(count(*), '-', count(*) filter (where state = 'overdue'), '-', max(done_at)) from duty_turns) as duties,
-    concat(
-      ${changeOf("incidents")},
-      (select concat('-', count(*), max(held_at)) from held_alerts having count(*) > 0)) as incidents,
-    ${changeOf("journal_entries")} as journal,
-    concat(
-      ${changeOf("observation_change")},
-      (select concat('-', count(*), max(since), max(left_at)) from component_holds having count(*) > 0)) as health,
-    ${changeOf("observed_source")} as inventory,
-    ${changeOf("freshness")} as releases,
-    ${changeOf("configuration_in_force")} as configuration`.execute(store.tables());
+  const [tables, { rows }] = await Promise.all([tableMarks(store), counted.execute(store.tables())]);
   const [row] = rows;
   if (row === undefined) throw new Error("a select without from gave no row");
-  const { at, ...of } = row;
-  return { at, of };
+  const of = (table: string): string => tables.get(table) ?? "";
+  return {
+    at: row.at,
+    of: {
+      findings: of("finding_event"),
+      runs: of("run_events"),
+      work: row.work,
+      duties: row.duties,
+      incidents: `${of("incidents")} ${row.held}`,
+      journal: of("journal_entries"),
+      health: `${of("observation_change")} ${row.holds}`,
+      inventory: of("observed_source"),
+      releases: of("freshness"),
+      configuration: of("configuration_in_force"),
+    },
+  };
 }
 
 /** Marks as read at most once in a while, however many people look on. */

@@ -1,13 +1,11 @@
 import { sql } from "kysely";
 import type { Store } from "./store.ts";
-
-/** Table → what marks its last change. A table that is not in it is not watched. */
-type Marks = ReadonlyMap<string, string>;
+import { type TableMarks, tableMarks } from "./table-marks.ts";
 
 interface Made<T> {
   readonly value: T;
   /** The tables that it was made from, as they were; undefined: one of them is not watched. */
-  readonly from: Marks | undefined;
+  readonly from: TableMarks | undefined;
 }
 
 interface Entry<T> {
@@ -64,7 +62,7 @@ export class Kept<T> {
   async get(wanted: Wanted<T>): Promise<T> {
     this.#turn += 1;
     const asked = this.#turn;
-    const now = await readMarks(wanted.store);
+    const now = await tableMarks(wanted.store);
     for (;;) {
       const entry = this.#entries.get(wanted.key);
       if (entry === undefined || !isFor(entry, wanted)) return this.#make(wanted);
@@ -114,7 +112,7 @@ function isFor<T>(entry: Entry<T>, { at, forMillis = Number.POSITIVE_INFINITY, g
   return forMillis === Number.POSITIVE_INFINITY || (age >= 0 && age < forMillis);
 }
 
-function isSame(from: Marks | undefined, now: Marks): boolean {
+function isSame(from: TableMarks | undefined, now: TableMarks): boolean {
   return from !== undefined && [...from].every(([table, mark]) => now.get(table) === mark);
 }
 
@@ -142,26 +140,18 @@ async function makeFrom<T>({ store, make }: Wanted<T>): Promise<Made<T>> {
 /** What else reads from the same store meanwhile counts as read for this, too. */
 async function makeIn<T>(store: Store, make: Wanted<T>["make"], ofParts: ReadonlySet<string>): Promise<Made<T>> {
   const before = await readsOf(store);
-  const marks = await readMarks(store);
+  const marks = await tableMarks(store);
   const value = await make(store);
   const read = [...(await readsOf(store))].filter(([table, count]) => before.get(table) !== count);
   return { value, from: marksOf(new Set([...read.map(([table]) => table), ...ofParts]), marks) };
 }
 
-function marksOf(tables: ReadonlySet<string>, marks: Marks): Marks | undefined {
+function marksOf(tables: ReadonlySet<string>, marks: TableMarks): TableMarks | undefined {
   // The marks themselves are always read: a server that counts nothing (`track_counts = off`) cannot say what else was.
   if (!tables.has(ownTable)) return undefined;
   const read = [...tables].filter((table) => table !== ownTable);
   if (read.some((table) => !marks.has(table))) return undefined;
   return new Map(read.map((table) => [table, marks.get(table) ?? ""]));
-}
-
-async function readMarks(store: Store): Promise<Marks> {
-  const { rows } = await sql<{ about: string; mark: string }>`
-    select about, string_agg(number::text, ' ' order by number) as mark from change_mark group by about`.execute(
-    store.tables(),
-  );
-  return new Map(rows.map(({ about, mark }) => [about, mark]));
 }
 
 /**

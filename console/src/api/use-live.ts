@@ -16,7 +16,8 @@ const againMillis = 5000;
 
 /**
  * Follows server-sent events: `useLive("/runs/{id}/events", { path: { id } }, ["step", "log"], (event) => …)`. A lost connection is
- * taken up again where it broke off (the browser sends Last-Event-ID), and shown by the banner meanwhile; one that was refused is begun anew. Returns whether it is connected.
+ * taken up again where it broke off (the browser sends Last-Event-ID), and shown by the banner meanwhile; one that was refused is begun
+ * anew. Returns whether it is connected.
  * `over`: what is followed has ended: the stream is read to its end, and not taken up again.
  */
 export function useLive<P extends EventsPath>(
