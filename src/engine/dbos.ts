@@ -1,5 +1,5 @@
 import { DBOS, type DLogger } from "@dbos-inc/dbos-sdk";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { SystemError } from "../kernel/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { Leg } from "./advance.ts";
@@ -34,6 +34,7 @@ export interface LegQueueOptions {
 
 export interface LegQueue {
   readonly dispatch: Dispatch;
+  readonly inQueue: RawBuilder<boolean>;
   /** Makes an environment's queue known before its first leg; cheap when it is. */
   know(environment: string): Promise<void>;
   /** Forgets legs that ended before, and those of workers that died. */
@@ -88,7 +89,8 @@ export async function openLegQueue(options: LegQueueOptions): Promise<LegQueue> 
   for (const environment of environments ?? []) await know(environment);
   return {
     know,
-    dispatch,
+    dispatch: queueLeg,
+    inQueue,
     tidy,
     close: () => DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: 10_000 }),
   };
@@ -98,8 +100,15 @@ function queueOf(environment: string): string {
   return `millwright-${environment}`;
 }
 
-/** The id is the run's and the leg's, so a leg is queued once however often it is asked for. */
-async function dispatch(part: Store, { runId, leg, environment }: Parameters<Dispatch>[1]): Promise<void> {
+/**
+ * Whether the leg of the run `r` still waits for a worker. A worker that is given one marks it so before it begins: killed there, or
+ * unsure whether it still counts as alive, it leaves a leg that nobody has and nobody is going to be given.
+ */
+const inQueue = sql<boolean>`exists (
+  select 1 from dbos.workflow_status where workflow_uuid = r.id || '/' || r.leg and status in ('ENQUEUED', 'DELAYED'))`;
+
+/** In the caller's transaction. The id is the run's and the leg's, so a leg is queued once however often it is asked for. */
+export async function queueLeg(part: Store, { runId, leg, environment }: Parameters<Dispatch>[1]): Promise<void> {
   await sql`select dbos.enqueue_workflow(${workflow}, ${queueOf(environment)},
     array[to_json(${runId}::text), to_json(${leg}::int)],
     workflow_id => ${`${runId}/${leg}`}, app_version => ${legsVersion})`.execute(part.tables());

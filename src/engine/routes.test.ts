@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sql } from "kysely";
 import type { ServiceKey } from "../access/route.ts";
 import { all, type TestApi, testApi, testNow } from "../api/test-support.ts";
 import { registryOf } from "./action.ts";
@@ -57,7 +58,13 @@ async function work(api: TestApi): Promise<void> {
   for (;;) {
     await beatWorker(api.store, self, testNow);
     const dispatch = async (): Promise<void> => undefined;
-    const legs = await sweepRuns(api.store, self, { now: testNow, busy: new Set(), lostAfterSeconds: 60, dispatch });
+    const legs = await sweepRuns(api.store, self, {
+      now: testNow,
+      busy: new Set(),
+      lostAfterSeconds: 60,
+      inQueue: sql`true`,
+      dispatch,
+    });
     if (legs.length === 0) return;
     for (const leg of legs) await runLeg(ports, leg);
   }

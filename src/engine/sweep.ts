@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Instant } from "../kernel/instant.ts";
 import { asJson, type Store } from "../store/store.ts";
 import type { Leg } from "./advance.ts";
@@ -50,9 +50,12 @@ interface Candidate {
   readonly wanted: Wanted | null;
 }
 
+/** Within it a worker that was given a leg has begun it, and one that gave a leg up is done with it. */
+const settleSeconds = 5;
+
 /**
- * Finds the runs that can go on (ready, woken, asked something, or with a worker that is dead), gives each its next leg and
- * queues it. Several workers may sweep at once; each run is taken by one. Returns what was queued.
+ * Finds the runs that can go on (ready, woken, asked something, with a worker that is dead, or with a leg that was given to a
+ * worker which never began it), gives each its next leg and queues it. Several workers may sweep at once; each run is taken by one. Returns what was queued.
  */
 export async function sweepRuns(
   store: Store,
@@ -64,6 +67,8 @@ export async function sweepRuns(
     readonly busy: ReadonlySet<string>;
     /** A queued leg that nobody took for so long is queued again. */
     readonly lostAfterSeconds: number;
+    /** Of the run `r`, as the queue tells it: whether its leg still waits there for a worker. */
+    readonly inQueue: RawBuilder<boolean>;
     readonly limit?: number;
   },
 ): Promise<readonly Leg[]> {
@@ -92,7 +97,7 @@ async function candidates(
   self: WorkerSelf,
   options: Parameters<typeof sweepRuns>[2],
 ): Promise<readonly Candidate[]> {
-  const { now, busy, lostAfterSeconds, limit = 50 } = options;
+  const { now, busy, lostAfterSeconds, inQueue, limit = 50 } = options;
   const ours =
     self.environments === undefined ? sql`true` : sql`r.environment = any(${[...self.environments]}::text[])`;
   const { rows } = await sql<Candidate>`
@@ -104,8 +109,9 @@ async function candidates(
         select 1 from workers w where w.id = r.held_by
           and w.beat_at > clock_timestamp() - make_interval(secs => ${self.deadAfterSeconds})))
       or (r.state = 'running' and r.held_by = ${self.id} and r.id <> all(${[...busy]}::text[])
-        and r.updated_at < ${secondsBefore(now, 5)})
-      or (r.state = 'queued' and r.updated_at < ${secondsBefore(now, lostAfterSeconds)}))
+        and r.updated_at < ${secondsBefore(now, settleSeconds)})
+      or (r.state = 'queued' and r.updated_at < ${secondsBefore(now, lostAfterSeconds)})
+      or (r.state = 'queued' and r.updated_at < ${secondsBefore(now, settleSeconds)} and not ${inQueue}))
     order by r.updated_at
     limit ${limit}
     for update of r skip locked`.execute(part.tables());

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type Instant, instantOf } from "../kernel/instant.ts";
 import type { Actor } from "../platform/actor.ts";
 import type { JournalDraft, NoticeDraft } from "../platform/record.ts";
@@ -99,7 +100,7 @@ function verbs(the: () => Bench): Verbs {
     const { store, at } = the();
     await beatWorker(store, self, at);
     const dispatch = async (): Promise<void> => undefined;
-    return sweepRuns(store, self, { now: at, busy: new Set(), lostAfterSeconds: 60, dispatch });
+    return sweepRuns(store, self, { now: at, busy: new Set(), lostAfterSeconds: 60, inQueue: sql`true`, dispatch });
   };
   return {
     sweep,

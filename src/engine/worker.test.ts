@@ -5,7 +5,7 @@ import { systemClock } from "../edge/clock.ts";
 import { openStore } from "../store/store.ts";
 import { testDatabase } from "../store/test-support.ts";
 import { registryOf } from "./action.ts";
-import { prepareLegQueue } from "./dbos.ts";
+import { prepareLegQueue, queueLeg } from "./dbos.ts";
 import { followRun } from "./events.ts";
 import { startRun } from "./start-run.ts";
 import { findRun } from "./store.ts";
@@ -132,6 +132,37 @@ test("a worker that cannot beat gives up its runs, and takes them again once it 
 
   await until(run.id, (state) => state === "done");
   assert.equal(begun, 2);
+});
+
+test("a leg that was given to a worker which could not tell that it lives is given out again within seconds", async (context) => {
+  const engine = await startEngine({ ...options, timing: { ...options.timing, lostAfterSeconds: 3600 } });
+  context.after(() => engine.close());
+  const hold = Promise.withResolvers<void>();
+  const held = store.transaction(async (part) => {
+    // As a disk that hangs: no beat is written.
+    await sql`lock table workers in exclusive mode`.execute(part.tables());
+    await hold.promise;
+  });
+  await new Promise((done) => setTimeout(done, 1500));
+
+  const run = await start("staging", { steps: [check("look")] });
+  await store.transaction(async (part) => {
+    await sql`update runs set state = 'queued', leg = 1 where id = ${run.id}`.execute(part.tables());
+    await queueLeg(part, { runId: run.id, leg: 1, environment: "staging" });
+  });
+  const given = async (): Promise<boolean> => {
+    const { rows } = await sql`
+      select 1 from dbos.workflow_status where workflow_uuid = ${`${run.id}/1`} and status = 'SUCCESS'`.execute(
+      store.tables(),
+    );
+    return rows.length > 0;
+  };
+  while (!(await given())) await new Promise((done) => setTimeout(done, 20));
+  assert.equal((await findRun(store, run.id))?.state, "queued");
+  hold.resolve();
+  await held;
+
+  await until(run.id, (state) => state === "done");
 });
 
 test.after(() => store.close());

@@ -67,6 +67,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       now: options.now(),
       busy,
       lostAfterSeconds: timing.lostAfterSeconds,
+      inQueue: queue.inQueue,
       dispatch: async (part, leg) => {
         await queue.know(leg.environment);
         await queue.dispatch(part, leg);
