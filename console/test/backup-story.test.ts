@@ -30,7 +30,7 @@ const longMillis = 400_000;
 const skip = programOnPath("restic") === undefined ? "not run: restic" : false;
 const timeout = 580_000;
 
-const lab = new RunningLab();
+const lab = new RunningLab({ everySeconds: 30 });
 let browser: Browser | undefined;
 let operator: Page;
 let approver: Page;

@@ -49,6 +49,8 @@ export async function startTestCluster(within?: string, options: TestClusterOpti
         fsync: "off",
         synchronous_commit: "off",
         full_page_writes: "off",
+        // It would look into each of hundreds of databases every minute.
+        autovacuum_naptime: "1h",
       },
     });
     // The server is a child with a death signal; what it leaves on the disk goes here, whichever way we end in order.
