@@ -55,7 +55,8 @@ const settleSeconds = 5;
 
 /**
  * Finds the runs that can go on (ready, woken, asked something, with a worker that is dead, or with a leg that was given to a
- * worker which never began it), gives each its next leg and queues it. Several workers may sweep at once; each run is taken by one. Returns what was queued.
+ * worker which never began it), gives each its next leg and queues it. Several workers may sweep at once; each run is taken by
+ * one. Returns what was queued.
  */
 export async function sweepRuns(
   store: Store,
