@@ -4,7 +4,8 @@ import { startTestCluster } from "../src/store/test-cluster.ts";
 import { clusterVariable } from "../src/store/test-support.ts";
 
 /** Runs a Node command with one PostgreSQL server for all its processes, and ends the server with it. */
-const cluster = await startTestCluster();
+// It would look into each of the tests' hundreds of databases every minute.
+const cluster = await startTestCluster(undefined, { settings: { autovacuum_naptime: "1h" } });
 const child = spawn(process.execPath, process.argv.slice(2), {
   stdio: "inherit",
   env: { ...process.env, [clusterVariable]: cluster.url },

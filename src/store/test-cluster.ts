@@ -17,6 +17,8 @@ export interface TestClusterOptions {
   readonly programs?: Programs | undefined;
   /** Of the loopback; one that nobody uses where none is named. */
   readonly port?: number;
+  /** Of postgresql.conf, beside those that let it be quick. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A PostgreSQL server for tests, on the loopback. It forgets everything, and ends with this process; `within`: a folder for its own. */
@@ -49,8 +51,7 @@ export async function startTestCluster(within?: string, options: TestClusterOpti
         fsync: "off",
         synchronous_commit: "off",
         full_page_writes: "off",
-        // It would look into each of hundreds of databases every minute.
-        autovacuum_naptime: "1h",
+        ...options.settings,
       },
     });
     // The server is a child with a death signal; what it leaves on the disk goes here, whichever way we end in order.
