@@ -218,7 +218,7 @@ test("put back at once: the run itself waits for the approval of this very plan"
     async () => (await findingsOf("drift-by-hand", "application/sharinghub")).length > 0,
   );
   const started = await lab.asks<Run>("operator", "drift", "put-back", "sharinghub", "--environment", "production");
-  await within(patience, "it waits for approval", async () => {
+  await within(60, "it waits for approval", async () => {
     const { state, waitsFor, reason } = await lab.reads<Run>(`/runs/${started.id}`);
     assert.notEqual(state, "done", reason ?? "");
     assert.notEqual(waitsFor, "decision", reason ?? "");

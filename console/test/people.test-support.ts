@@ -11,11 +11,7 @@ interface Place {
 
 /** A browser of somebody's own, logged in as people are: at the login service, with a password. */
 export async function logIn(browser: Browser, lab: Place, person: "operator" | "approver"): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: lab.url(),
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: "reduce",
-  });
+  const context = await browser.newContext({ baseURL: lab.url(), viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   // A whole lab works beside it.
   page.setDefaultTimeout(60_000);

@@ -111,8 +111,8 @@ async function candidates(
           and w.beat_at > clock_timestamp() - make_interval(secs => ${self.deadAfterSeconds})))
       or (r.state = 'running' and r.held_by = ${self.id} and r.id <> all(${[...busy]}::text[])
         and r.updated_at < ${secondsBefore(now, settleSeconds)})
-      or (r.state = 'queued' and r.updated_at < ${secondsBefore(now, lostAfterSeconds)})
-      or (r.state = 'queued' and r.updated_at < ${secondsBefore(now, settleSeconds)} and not ${inQueue}))
+      or (r.state = 'queued' and (r.updated_at < ${secondsBefore(now, lostAfterSeconds)}
+        or (r.updated_at < ${secondsBefore(now, settleSeconds)} and not ${inQueue}))))
     order by r.updated_at
     limit ${limit}
     for update of r skip locked`.execute(part.tables());
